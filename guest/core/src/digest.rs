@@ -1,0 +1,78 @@
+//! Digests by name: which algorithms there are, and an expected value in text.
+
+use alloc::vec::Vec;
+
+/// # Invariants
+///
+/// `name` and `length` agree with the functions of the same name in the engine's hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Algorithm {
+    Sha256,
+    Sha512,
+    Sha1,
+    Md5,
+    Blake3,
+}
+
+impl Algorithm {
+    pub const ALL: [Self; 5] = [Self::Sha256, Self::Sha512, Self::Sha1, Self::Md5, Self::Blake3];
+
+    /// The name as written before the colon of a checksum.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+            Self::Sha1 => "sha1",
+            Self::Md5 => "md5",
+            Self::Blake3 => "blake3",
+        }
+    }
+
+    /// Length of a digest in bytes.
+    pub const fn length(self) -> usize {
+        match self {
+            Self::Sha512 => 64,
+            Self::Sha256 | Self::Blake3 => 32,
+            Self::Sha1 => 20,
+            Self::Md5 => 16,
+        }
+    }
+}
+
+/// A digest that the content is expected to have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExpectedDigest {
+    pub algorithm: Algorithm,
+    pub value: Vec<u8>,
+}
+
+impl ExpectedDigest {
+    /// Reads `ALGORITHM:HEX`; `None` where the algorithm is not known or the value has another length.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, hex) = text.split_once(':')?;
+        let algorithm = Algorithm::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(name))?;
+        let value = decode_hex(hex)?;
+        (value.len() == algorithm.length()).then_some(Self { algorithm, value })
+    }
+}
+
+fn decode_hex(hex: &str) -> Option<Vec<u8>> {
+    let digits: Vec<u8> =
+        hex.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
+    let (pairs, rest) = digits.as_chunks::<2>();
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_checksum_needs_a_known_name_and_the_right_length() {
+        let md5 = ExpectedDigest::parse("MD5:D41D8CD98F00B204E9800998ECF8427E").unwrap();
+        assert_eq!((md5.algorithm, md5.value[..2].to_vec()), (Algorithm::Md5, [0xd4, 0x1d].to_vec()));
+        for bad in ["md5", "md5:", "md5:d4", "crc32:00000000", "md5:g41d8cd98f00b204e9800998ecf8427e", "sha256:é"] {
+            assert_eq!(ExpectedDigest::parse(bad), None, "{bad}");
+        }
+    }
+}

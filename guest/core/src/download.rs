@@ -1,0 +1,331 @@
+//! A DO download: its properties, its states, and the calls that move it from one to the next.
+//!
+//! ```text
+//!            start                    all bytes                finalize
+//!  Created ───────▶ Transferring ───────────────▶ Transferred ──────────▶ Finalized
+//!     │              ▲   │ pause, failure             │ │
+//!     │        start │   ▼                            │ └─ start (other ranges) ─▶ Transferring
+//!     │             Paused                            │
+//!     └─── abort ─────┴──────────── abort ────────────┴──▶ Aborted
+//! ```
+
+mod properties;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::digest::ExpectedDigest;
+use crate::failure::Cause;
+use crate::layout::{RequestedRange, Wanted};
+use crate::property::default_no_progress_timeout;
+use crate::time::Instant;
+use crate::transfer::{Context, Durability, Options, Phase, Report, Transfer};
+use crate::url::Url;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    Created,
+    Transferring,
+    Transferred,
+    Finalized,
+    Aborted,
+    Paused,
+}
+
+/// What `start` is to fetch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StartMode {
+    WholeFile,
+    Ranges(Vec<RequestedRange>),
+    /// What the last start asked for.
+    Resume,
+}
+
+/// DO_DOWNLOAD_STATUS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Status {
+    /// Bytes of the local file when complete; zero while that is not known.
+    pub bytes_total: u64,
+    pub bytes_transferred: u64,
+    pub state: State,
+    /// Why the download is paused and will not go on by itself.
+    pub error: Option<Cause>,
+    /// Why the download waits to go on by itself.
+    pub extended_error: Option<Cause>,
+}
+
+/// What haul offers beside DO's properties.
+#[derive(Clone, Debug, Default)]
+pub struct TransferOptions {
+    pub connections: Option<u32>,
+    pub overwrite: bool,
+    pub fresh: bool,
+    pub expected: Vec<ExpectedDigest>,
+    pub retries: Option<u32>,
+    /// Bytes per second.
+    pub max_rate: Option<u64>,
+    /// In place of the property, whose shortest value is 60 seconds.
+    pub no_progress_timeout: Option<Duration>,
+    pub durability: Durability,
+}
+
+#[derive(Debug)]
+pub struct Download {
+    id: String,
+    uri: Option<Url>,
+    display_name: Option<String>,
+    local_path: Option<String>,
+    custom_headers: Option<String>,
+    callback_seconds: u32,
+    no_progress_seconds: u32,
+    foreground: bool,
+    announced_size: Option<u64>,
+    allow_insecure_redirect: bool,
+    options: TransferOptions,
+
+    state: State,
+    wanted: Option<Wanted>,
+    transfer: Option<Transfer>,
+    /// Started, and waiting for a place among the running ones.
+    queued: bool,
+    error: Option<Cause>,
+    /// The status that the caller was told last, and when.
+    told: Option<(Status, Instant)>,
+}
+
+impl Download {
+    pub(crate) fn new(id: String) -> Self {
+        Self {
+            id,
+            uri: None,
+            display_name: None,
+            local_path: None,
+            custom_headers: None,
+            callback_seconds: 1,
+            no_progress_seconds: 0,
+            foreground: false,
+            announced_size: None,
+            allow_insecure_redirect: false,
+            options: TransferOptions::default(),
+            state: State::Created,
+            wanted: None,
+            transfer: None,
+            queued: false,
+            error: None,
+            told: None,
+        }
+    }
+
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    pub const fn is_foreground(&self) -> bool {
+        self.foreground
+    }
+
+    pub const fn is_queued(&self) -> bool {
+        self.queued
+    }
+
+    pub(crate) const fn status_state(&self) -> State {
+        self.state
+    }
+
+    pub const fn max_rate(&self) -> Option<u64> {
+        self.options.max_rate
+    }
+
+    pub(crate) const fn transfer(&self) -> Option<&Transfer> {
+        self.transfer.as_ref()
+    }
+
+    pub(crate) const fn transfer_mut(&mut self) -> Option<&mut Transfer> {
+        self.transfer.as_mut()
+    }
+
+    pub fn report(&self) -> Report {
+        self.transfer.as_ref().map(|transfer| transfer.report().clone()).unwrap_or_default()
+    }
+
+    pub fn status(&self) -> Status {
+        let transfer = self.transfer.as_ref();
+        let waiting = transfer.and_then(Transfer::waiting_after).filter(|_| self.state == State::Transferring);
+        Status {
+            bytes_total: transfer.and_then(Transfer::total).or(self.announced_size).unwrap_or(0),
+            bytes_transferred: transfer.map_or(0, Transfer::transferred),
+            state: if waiting.is_some() { State::Paused } else { self.state },
+            error: self.error,
+            extended_error: waiting,
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] once the download was started.
+    pub(crate) fn set_options(&mut self, options: TransferOptions) -> Result<(), Cause> {
+        self.require(self.state == State::Created)?;
+        self.options = options;
+        Ok(())
+    }
+
+    /// Checks everything that can be checked before a request, and queues the download.
+    pub(crate) fn start(&mut self, mode: StartMode) -> Result<(), Cause> {
+        match self.state {
+            State::Finalized | State::Aborted => return Err(Cause::InvalidState),
+            State::Transferring => return Ok(()),
+            State::Created | State::Paused | State::Transferred => {}
+        }
+        let wanted = match mode {
+            StartMode::WholeFile => Wanted::Whole,
+            StartMode::Ranges(ranges) if ranges.is_empty() => Wanted::Whole,
+            StartMode::Ranges(ranges) => Wanted::Ranges(ranges),
+            StartMode::Resume => self.wanted.clone().ok_or(Cause::RangesExpected)?,
+        };
+        wanted.check()?;
+        let source = self.uri.clone().ok_or(Cause::NoUri)?;
+        let local_path = self.local_path.clone().ok_or(Cause::NoLocalPath)?;
+        if self.state == State::Transferred && self.wanted.as_ref() == Some(&wanted) {
+            return Ok(());
+        }
+        let options = self.transfer_options()?;
+        self.wanted = Some(wanted.clone());
+        self.transfer = Some(Transfer::new(source, local_path, wanted, options));
+        self.state = State::Transferring;
+        self.queued = true;
+        self.error = None;
+        Ok(())
+    }
+
+    fn transfer_options(&self) -> Result<Options, Cause> {
+        let property = match self.no_progress_seconds {
+            0 => default_no_progress_timeout(self.foreground),
+            seconds => Duration::from_secs(seconds.into()),
+        };
+        let fields = self.custom_headers.as_deref().unwrap_or_default();
+        Ok(Options {
+            connections: self.options.connections,
+            overwrite: self.options.overwrite,
+            fresh: self.options.fresh,
+            expected: self.options.expected.clone(),
+            retries: self.options.retries,
+            no_progress_timeout: self.options.no_progress_timeout.unwrap_or(property),
+            allow_insecure_redirect: self.allow_insecure_redirect,
+            fields: crate::request_fields::parse(fields)?,
+            durability: self.options.durability,
+        })
+    }
+
+    /// A place among the running downloads is free for this one.
+    pub(crate) fn admit(&mut self, cx: &mut Context<'_>) {
+        self.queued = false;
+        if let Some(transfer) = &mut self.transfer {
+            transfer.start(cx);
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] after the end. In Created, Paused and Transferred nothing happens.
+    pub(crate) fn pause(&mut self, cx: &mut Context<'_>) -> Result<(), Cause> {
+        self.require(!matches!(self.state, State::Finalized | State::Aborted))?;
+        if self.state == State::Transferring {
+            if let Some(transfer) = &mut self.transfer {
+                transfer.stop(cx, None);
+            }
+            if self.queued {
+                self.queued = false;
+                self.state = State::Paused;
+            }
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] after Finalize. Aborting twice is no error.
+    pub(crate) fn abort(&mut self, cx: &mut Context<'_>) -> Result<(), Cause> {
+        self.require(self.state != State::Finalized)?;
+        if self.state != State::Aborted {
+            self.state = State::Aborted;
+            let started = !core::mem::take(&mut self.queued);
+            if let Some(transfer) = self.transfer.as_mut().filter(|_| started) {
+                transfer.abort(cx);
+            }
+        }
+        Ok(())
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] before Transferred and after Aborted. Finalizing twice is no error.
+    pub(crate) fn finalize(&mut self, cx: &mut Context<'_>) -> Result<(), Cause> {
+        match (self.state, &mut self.transfer) {
+            (State::Finalized, _) => Ok(()),
+            (State::Transferred, Some(transfer)) => {
+                transfer.publish(cx);
+                Ok(())
+            }
+            _ => Err(Cause::InvalidState),
+        }
+    }
+
+    /// Follows the transfer's phase.
+    pub(crate) fn settle(&mut self) {
+        let Some(transfer) = &self.transfer else { return };
+        match (transfer.phase(), self.state) {
+            (Phase::Complete, State::Transferring) => self.state = State::Transferred,
+            (Phase::Published, _) => self.state = State::Finalized,
+            (Phase::Idle, State::Transferring) if !self.queued => {
+                self.state = State::Paused;
+                self.error = transfer.failure();
+            }
+            _ => {}
+        }
+    }
+
+    /// A start that met an unusable path was no start: the path may be set again.
+    pub(crate) fn take_back_start(&mut self) -> Option<Cause> {
+        let never_fetched = self.transfer.as_ref().is_some_and(|transfer| transfer.report().requests == 0);
+        let cause = self.error.filter(|cause| matches!(cause, Cause::Disk(_)) && never_fetched)?;
+        self.state = State::Created;
+        self.transfer = None;
+        self.wanted = None;
+        self.error = None;
+        Some(cause)
+    }
+
+    /// Whether the caller should hear of the status at `now`; remembers that it was told.
+    pub(crate) fn tell_status(&mut self, now: Instant) -> bool {
+        let status = self.status();
+        let due = match self.told {
+            None => true,
+            Some((old, at)) => {
+                let moved = old.bytes_transferred != status.bytes_transferred || old.bytes_total != status.bytes_total;
+                let turned = old.state != status.state
+                    || old.error != status.error
+                    || old.extended_error != status.extended_error;
+                turned || (moved && now >= at + self.callback_interval())
+            }
+        };
+        if due {
+            self.told = Some((status, now));
+        }
+        due
+    }
+
+    fn callback_interval(&self) -> Duration {
+        Duration::from_secs(self.callback_seconds.into())
+    }
+
+    /// When [`Self::tell_status`] may be due again.
+    pub(crate) fn next_status(&self) -> Option<Instant> {
+        let (_, at) = self.told.filter(|_| self.state == State::Transferring && !self.queued)?;
+        Some(at + self.callback_interval().max(Duration::from_millis(100)))
+    }
+
+    fn require(&self, allowed: bool) -> Result<(), Cause> {
+        if allowed { Ok(()) } else { Err(Cause::InvalidState) }
+    }
+}

@@ -1,0 +1,304 @@
+//! All downloads of one engine: whose turn it is, which answer belongs to whom, how much may move.
+
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::download::{Download, StartMode, State, TransferOptions};
+use crate::failure::Cause;
+use crate::input::Input;
+use crate::output::{AttemptId, DownloadId, Event, Happening, Output};
+use crate::property::Property;
+use crate::rate::Bucket;
+use crate::time::Instant;
+use crate::transfer::{Context, Step};
+
+/// Bytes that one step moves at most, so that every exchange gets its turn.
+const LARGEST_STEP: u64 = 1 << 20;
+
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Downloads that transfer at the same time; the others wait their turn.
+    pub max_running: usize,
+    /// Bytes per second of all downloads together.
+    pub max_rate: Option<u64>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { max_running: 5, max_rate: None }
+    }
+}
+
+/// The state machine. See the crate's documentation for how to run it.
+#[derive(Debug)]
+pub struct Engine {
+    settings: Settings,
+    downloads: BTreeMap<DownloadId, Download>,
+    owners: BTreeMap<AttemptId, DownloadId>,
+    outputs: VecDeque<Output>,
+    random: fastrand::Rng,
+    next_download: u64,
+    next_attempt: u64,
+    rate: Option<Bucket>,
+    rates: BTreeMap<DownloadId, Bucket>,
+}
+
+impl Engine {
+    /// `seed` makes back-off differ between engines.
+    pub fn new(settings: Settings, seed: u64, now: Instant) -> Self {
+        let rate = settings.max_rate.map(|rate| Bucket::new(rate, now));
+        Self {
+            settings,
+            downloads: BTreeMap::new(),
+            owners: BTreeMap::new(),
+            outputs: VecDeque::new(),
+            random: fastrand::Rng::with_seed(seed),
+            next_download: 0,
+            next_attempt: 0,
+            rate,
+            rates: BTreeMap::new(),
+        }
+    }
+
+    /// A new download, Created; `id` is its identity for callers.
+    pub fn create(&mut self, id: String) -> DownloadId {
+        self.next_download += 1;
+        let download = DownloadId(self.next_download);
+        self.downloads.insert(download, Download::new(id));
+        download
+    }
+
+    /// Forgets a download that has ended; one that has not is aborted by its caller first.
+    pub fn forget(&mut self, download: DownloadId) {
+        self.downloads.remove(&download);
+        self.rates.remove(&download);
+        self.owners.retain(|_, owner| *owner != download);
+    }
+
+    pub fn download(&self, download: DownloadId) -> Option<&Download> {
+        self.downloads.get(&download)
+    }
+
+    /// # Errors
+    ///
+    /// Those of the property, see `download/properties.rs`.
+    pub fn set_property(&mut self, download: DownloadId, property: Property) -> Result<(), Cause> {
+        self.known(download)?.set_property(property)
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] once the download was started.
+    pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
+        self.known(download)?.set_options(options)
+    }
+
+    fn known(&mut self, download: DownloadId) -> Result<&mut Download, Cause> {
+        self.downloads.get_mut(&download).ok_or(Cause::InvalidState)
+    }
+
+    /// # Errors
+    ///
+    /// What can be said before a request is sent; the download's state is unchanged then.
+    pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
+        self.known(download)?.start(mode)?;
+        self.rates.remove(&download);
+        self.admit(now);
+        self.tell_changes(now);
+        Ok(())
+    }
+
+    /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
+    pub fn take_back_start(&mut self, download: DownloadId) -> Option<Cause> {
+        self.downloads.get_mut(&download)?.take_back_start()
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] after Finalize and Abort.
+    pub fn pause(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
+        self.with(now, download, |download, cx| download.pause(cx))
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] after Finalize.
+    pub fn abort(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
+        self.with(now, download, |download, cx| download.abort(cx))
+    }
+
+    /// Asks for the file's own name; the status tells when it has it.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] before Transferred and after Abort.
+    pub fn finalize(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
+        self.with(now, download, |download, cx| download.finalize(cx))
+    }
+
+    fn with<R>(
+        &mut self,
+        now: Instant,
+        download: DownloadId,
+        act: impl FnOnce(&mut Download, &mut Context<'_>) -> Result<R, Cause>,
+    ) -> Result<R, Cause> {
+        let already_queued = self.outputs.len();
+        let known = self.downloads.get_mut(&download).ok_or(Cause::InvalidState)?;
+        let mut cx = Context {
+            now,
+            download,
+            outputs: &mut self.outputs,
+            random: &mut self.random,
+            next_attempt: &mut self.next_attempt,
+        };
+        let result = act(known, &mut cx);
+        known.settle();
+        for output in self.outputs.range(already_queued..) {
+            match output {
+                Output::Request { attempt, download, .. } => {
+                    self.owners.insert(*attempt, *download);
+                }
+                Output::Cancel { attempt } => {
+                    self.owners.remove(attempt);
+                }
+                Output::Disk { .. } | Output::Event(_) => {}
+            }
+        }
+        self.admit(now);
+        self.tell_changes(now);
+        result
+    }
+
+    /// Takes one fact; [`Self::poll_output`] then gives what follows from it.
+    pub fn handle(&mut self, now: Instant, input: Input) {
+        match input {
+            Input::Time => self.handle_time(now),
+            Input::Disk { download, done } => self.feed(now, download, |transfer, cx| transfer.handle_disk(cx, done)),
+            Input::Head { attempt, head } => {
+                self.feed_owner(now, attempt, |transfer, cx| transfer.handle_head(cx, attempt, &head));
+            }
+            Input::Moved { attempt, bytes } => {
+                self.spend(attempt, bytes);
+                self.feed_owner(now, attempt, |transfer, cx| transfer.moved(cx, attempt, bytes));
+            }
+            Input::Ended { attempt, end } => {
+                self.feed_owner(now, attempt, |transfer, cx| transfer.ended(cx, attempt, end));
+                self.owners.remove(&attempt);
+            }
+        }
+    }
+
+    fn handle_time(&mut self, now: Instant) {
+        let running: Vec<_> = self.running().collect();
+        for download in running {
+            self.feed(now, download, |transfer, cx| transfer.handle_time(cx));
+        }
+        self.tell_changes(now);
+    }
+
+    fn running(&self) -> impl Iterator<Item = DownloadId> + '_ {
+        let is_running = |download: &Download| download.status_state() == State::Transferring && !download.is_queued();
+        self.downloads.iter().filter(move |(_, download)| is_running(download)).map(|(id, _)| *id)
+    }
+
+    fn feed_owner(
+        &mut self,
+        now: Instant,
+        attempt: AttemptId,
+        act: impl FnOnce(&mut crate::transfer::Transfer, &mut Context<'_>),
+    ) {
+        if let Some(download) = self.owners.get(&attempt).copied() {
+            self.feed(now, download, act);
+        }
+    }
+
+    fn feed(
+        &mut self,
+        now: Instant,
+        download: DownloadId,
+        act: impl FnOnce(&mut crate::transfer::Transfer, &mut Context<'_>),
+    ) {
+        let fed = self.with(now, download, |download, cx| {
+            download.transfer_mut().map(|transfer| act(transfer, cx)).ok_or(Cause::InvalidState)
+        });
+        debug_assert!(fed.is_ok() || !self.downloads.contains_key(&download));
+    }
+
+    /// Lets waiting downloads run while there is a place, foreground ones first, then in the order of creation.
+    fn admit(&mut self, now: Instant) {
+        while self.running().count() < self.settings.max_running {
+            let waiting = self.downloads.iter().filter(|(_, download)| download.is_queued());
+            let Some(next) = waiting.min_by_key(|(id, download)| (!download.is_foreground(), **id)).map(|(id, _)| *id)
+            else {
+                return;
+            };
+            let Some(download) = self.downloads.get_mut(&next) else { return };
+            let mut cx = Context {
+                now,
+                download: next,
+                outputs: &mut self.outputs,
+                random: &mut self.random,
+                next_attempt: &mut self.next_attempt,
+            };
+            download.admit(&mut cx);
+        }
+    }
+
+    fn tell_changes(&mut self, now: Instant) {
+        for (id, download) in &mut self.downloads {
+            if download.tell_status(now) {
+                self.outputs.push_back(Output::Event(Event { download: *id, what: Happening::StatusChanged }));
+            }
+        }
+    }
+
+    /// What follows from the inputs so far; drain it after every input.
+    pub fn poll_output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
+    }
+
+    /// When [`Input::Time`] is due; `None` while only answers are awaited.
+    pub fn deadline(&self, now: Instant) -> Option<Instant> {
+        let transfers = self.downloads.values().filter_map(|download| download.transfer()?.deadline());
+        let statuses = self.downloads.values().filter_map(Download::next_status);
+        let held = self.rate.iter().chain(self.rates.values()).map(|bucket| bucket.next(now));
+        let held = held.filter(|next| *next > now && !self.owners.is_empty());
+        transfers.chain(statuses).chain(held).min()
+    }
+
+    /// Whether anything is under way that a driver can wait for.
+    pub fn is_busy(&self) -> bool {
+        self.downloads.values().any(|download| download.status_state() == State::Transferring)
+    }
+
+    /// What to do with the next bytes of `attempt`'s body, within the rates.
+    pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
+        let Some(download) = self.owners.get(&attempt) else { return Step::Wait };
+        let Some(transfer) = self.downloads.get(download).and_then(Download::transfer) else { return Step::Wait };
+        let step = transfer.step(attempt);
+        if !matches!(step, Step::Write { .. } | Step::Skip { .. }) {
+            return step;
+        }
+        let allowed = self.allowance(now, *download).min(LARGEST_STEP);
+        match step {
+            _ if allowed == 0 => Step::Wait,
+            Step::Write { offset, limit } => Step::Write { offset, limit: limit.min(allowed) },
+            Step::Skip { limit } => Step::Skip { limit: limit.min(allowed) },
+            other => other,
+        }
+    }
+
+    fn allowance(&mut self, now: Instant, download: DownloadId) -> u64 {
+        let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
+        let own = own_rate.map(|rate| self.rates.entry(download).or_insert_with(|| Bucket::new(rate, now)));
+        let own = own.map_or(u64::MAX, |bucket| bucket.available(now));
+        let shared = self.rate.as_mut().map_or(u64::MAX, |bucket| bucket.available(now));
+        own.min(shared)
+    }
+
+    fn spend(&mut self, attempt: AttemptId, bytes: u64) {
+        let own = self.owners.get(&attempt).and_then(|download| self.rates.get_mut(download));
+        own.into_iter().chain(self.rate.as_mut()).for_each(|bucket| bucket.take(bytes));
+    }
+}

@@ -1,0 +1,112 @@
+//! Causes in words: what happened, and what to do about it.
+
+use alloc::borrow::Cow;
+use alloc::format;
+
+use super::{Cause, DiskCause, NetworkCause};
+
+impl Cause {
+    /// What happened, as the second half of a sentence that starts with the URL or path.
+    pub fn description(self) -> Cow<'static, str> {
+        let text = match self {
+            Self::InvalidArgument => "an argument is not valid",
+            Self::InvalidState => "the download is in a state that does not allow this",
+            Self::UnknownProperty => "the property is not known",
+            Self::ReadOnlyProperty => "the property cannot be set",
+            Self::NotSet => "the property has no value yet",
+            Self::InvalidUrl => "not a URL that can be fetched",
+            Self::NoUri => "the download has no URL",
+            Self::NoLocalPath => "the download has no local path",
+            Self::RangesExpected => "nothing to resume: the download was never started",
+            Self::InvalidRange => "a range is empty or reaches beyond the end of the file",
+            Self::OverlappingRanges => "two ranges share bytes",
+            Self::HttpStatus(status) => return format!("the origin answered {status}").into(),
+            Self::UnexpectedSuccess(status) => {
+                return format!("the origin answered {status}, which carries no file").into();
+            }
+            Self::RangesNotSupported => "the origin does not serve ranges",
+            Self::BodyLengthMismatch => "the origin sent another number of bytes than it declared",
+            Self::ContentKeepsChanging => "the content changed on every try",
+            Self::TooManyRedirects => "too many redirects",
+            Self::RedirectInvalid => "a redirect leads to no usable URL",
+            Self::RedirectInsecure => "a redirect leads from https to http",
+            Self::Network(cause) => cause.description(),
+            Self::NoProgress => "no byte arrived within the time limit",
+            Self::Disk(cause) => cause.description(),
+            Self::DigestMismatch(algorithm) => {
+                return format!("the content does not match the expected {}", algorithm.name()).into();
+            }
+            Self::TargetDiffers => "the target exists and is not known to be this file",
+            Self::PolicyRefused => "refused by the host's policy",
+            Self::Engine => "the engine met an unexpected answer from its host",
+        };
+        text.into()
+    }
+
+    /// What the reader can do.
+    pub const fn advice(self) -> &'static str {
+        match self {
+            Self::InvalidUrl => "give an absolute http or https URL",
+            Self::NoUri => "set the URL before starting",
+            Self::NoLocalPath => "set the local path before starting",
+            Self::RangesExpected => "start with a range or the whole file first",
+            Self::InvalidRange => "ask for bytes inside the file",
+            Self::OverlappingRanges => "ask for each byte once",
+            Self::HttpStatus(401 | 403) => "check the URL and the credentials sent with it",
+            Self::HttpStatus(404 | 410) => "check the URL",
+            Self::HttpStatus(_) | Self::UnexpectedSuccess(_) => "try again later or from another source",
+            Self::RangesNotSupported => "ask for the whole file",
+            Self::RedirectInsecure => "use the http URL itself if that is acceptable",
+            Self::TooManyRedirects | Self::RedirectInvalid => "ask the origin's operator",
+            Self::BodyLengthMismatch | Self::ContentKeepsChanging => "run the command again when the origin is stable",
+            Self::Network(NetworkCause::CertificateInvalid) => "check the clock and the certificate of the origin",
+            Self::Network(_) | Self::NoProgress => "run the same command again to resume",
+            Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {
+                "free some space and run the same command again to resume"
+            }
+            Self::Disk(DiskCause::NotFound) => "create the directory first",
+            Self::Disk(DiskCause::TargetExists) | Self::TargetDiffers => "use --overwrite to replace it",
+            Self::Disk(_) => "check the path and its permissions",
+            Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
+            Self::PolicyRefused => "ask the host to allow it",
+            Self::InvalidArgument
+            | Self::InvalidState
+            | Self::UnknownProperty
+            | Self::ReadOnlyProperty
+            | Self::NotSet => "see the documentation of the call",
+            Self::Engine => "report this with the command that led to it",
+        }
+    }
+}
+
+impl NetworkCause {
+    const fn description(self) -> &'static str {
+        match self {
+            Self::NameNotResolved => "the host name was not found",
+            Self::ConnectFailed => "the origin could not be reached",
+            Self::ConnectionLost => "the connection was lost",
+            Self::TimedOut => "the origin did not answer in time",
+            Self::CertificateInvalid => "the origin's certificate is not valid",
+            Self::TlsFailed => "the secure connection could not be made",
+            Self::ProtocolViolated => "the origin's answer is not valid HTTP",
+            Self::HeadersTooLarge => "the origin's headers are too large",
+        }
+    }
+}
+
+impl DiskCause {
+    const fn description(self) -> &'static str {
+        match self {
+            Self::NoSpace => "the disk is full",
+            Self::QuotaExceeded => "the disk quota is used up",
+            Self::ReadOnly => "the file system is read-only",
+            Self::Denied => "permission to write was denied",
+            Self::NotFound => "the directory does not exist",
+            Self::TargetExists => "the target exists",
+            Self::NotAFile => "the target is not a regular file",
+            Self::InvalidName => "the file name cannot be used here",
+            Self::Busy => "another process is downloading to this target",
+            Self::Io => "the disk reported an error",
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! A local file name from a URL: one path component that is safe on every system, or a fixed name.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::url::Url;
+
+/// Used where the URL's path has no usable last segment.
+const FALLBACK: &str = "download";
+
+/// Longest name produced, in bytes; leaves room for `.part` and `.haul` within the usual 255.
+const MAX_LENGTH: usize = 240;
+
+/// The last segment of the URL's path, decoded and made safe.
+pub fn from_url(url: &Url) -> String {
+    let segment = url.path().rsplit('/').next().unwrap_or_default();
+    safe(&String::from_utf8_lossy(&percent_decode(segment)))
+}
+
+fn percent_decode(text: &str) -> Vec<u8> {
+    let mut rest = text.as_bytes();
+    let mut decoded = Vec::with_capacity(rest.len());
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|digits| *first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.and_then(|digits| str::from_utf8(digits).ok());
+        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { &after[2..] } else { after };
+    }
+    decoded
+}
+
+/// `suggestion` as one harmless path component: separators, control characters and what Windows forbids become `_`;
+/// leading and trailing dots and spaces go; device names get a `_` in front; the length is bounded, the extension kept.
+pub fn safe(suggestion: &str) -> String {
+    let last = suggestion.rsplit(['/', '\\']).next().unwrap_or_default();
+    let replaced: String =
+        last.chars().map(|c| if c.is_control() || "<>:\"|?*\u{FFFD}".contains(c) { '_' } else { c }).collect();
+    let trimmed = replaced.trim_matches(|c: char| c == '.' || c.is_whitespace());
+    let bounded = bound(trimmed);
+    if bounded.is_empty() {
+        FALLBACK.into()
+    } else if is_device_name(&bounded) {
+        format!("_{bounded}")
+    } else {
+        bounded
+    }
+}
+
+fn is_device_name(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default().trim_end();
+    let is = |known: &str| stem.eq_ignore_ascii_case(known);
+    let numbered = |prefix: &str| {
+        let head = stem.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
+        head && matches!(stem[prefix.len()..].chars().collect::<Vec<_>>()[..], ['1'..='9' | '¹' | '²' | '³'])
+    };
+    ["con", "prn", "aux", "nul"].into_iter().any(is) || numbered("com") || numbered("lpt")
+}
+
+fn bound(name: &str) -> String {
+    if name.len() <= MAX_LENGTH {
+        return name.into();
+    }
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let extension = if extension.len() < 16 { extension } else { "" };
+    let stem_length = name.floor_char_boundary(MAX_LENGTH - extension.len() - 1);
+    if extension.is_empty() { name[..stem_length].into() } else { format!("{}.{extension}", &name[..stem_length]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn check(url: &str, expected: &str) {
+        assert_eq!(from_url(&Url::parse(url).unwrap()), expected, "{url}");
+    }
+
+    #[test]
+    fn the_last_segment_names_the_file() {
+        check("http://h/a/b.iso", "b.iso");
+        check("http://h/a/b.iso?x=/y", "b.iso");
+        check("http://h/a%20b.txt", "a b.txt");
+        check("http://h/", "download");
+        check("http://h", "download");
+    }
+
+    #[test]
+    fn nothing_leads_out_of_the_directory() {
+        check("http://h/x/%2e%2e", "download");
+        check("http://h/..%2f..%2fetc%2fpasswd", "passwd");
+        check("http://h/..%5C..%5Cboot.ini", "boot.ini");
+        check("http://h/C%3A%5Cx", "x");
+        check("http://h/a%00b", "a_b");
+        check("http://h/%ff%fe", "__");
+        check("http://h/NUL.txt", "_NUL.txt");
+        check("http://h/com1", "_com1");
+        check("http://h/command.com", "command.com");
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_is_always_one_bounded_harmless_component(suggestion in any::<String>()) {
+            let name = safe(&suggestion);
+            prop_assert!(!name.is_empty() && name.len() <= MAX_LENGTH + 1);
+            prop_assert!(!name.contains(['/', '\\', '\0', ':']) && !name.starts_with('.'));
+            prop_assert_eq!(safe(&name), name);
+        }
+    }
+
+    #[test]
+    fn long_names_keep_their_extension() {
+        let name = safe(&format!("{}.tar.gz", "é".repeat(300)));
+        assert!(name.len() <= MAX_LENGTH && name.ends_with(".gz"), "{name}");
+    }
+}

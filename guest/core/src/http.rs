@@ -1,0 +1,8 @@
+//! HTTP as far as a download needs it, in RFC 9110's words: reading response heads and forming range requests.
+
+pub mod content_range;
+pub mod date;
+pub mod head;
+pub mod request;
+pub mod retry_after;
+pub mod validator;

@@ -1,0 +1,72 @@
+//! A response head as the engine sees it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::content_range::{ContentRange, parse_offset};
+use super::date;
+
+/// Status and fields of a response; field names in lower case.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Head {
+    pub status: u16,
+    pub fields: Vec<(String, String)>,
+}
+
+impl Head {
+    /// The first field named `name`, which is in lower case.
+    pub fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Bytes that the body is declared to have; `None` where the field is absent, malformed or contradicts itself.
+    pub fn content_length(&self) -> Option<u64> {
+        let mut lengths = self.fields.iter().filter(|(name, _)| name == "content-length").map(|(_, value)| value);
+        let first = parse_offset(lengths.next()?)?;
+        lengths.all(|other| parse_offset(other) == Some(first)).then_some(first)
+    }
+
+    /// `None` where the field is absent or malformed.
+    pub fn content_range(&self) -> Option<ContentRange> {
+        ContentRange::parse(self.field("content-range")?)
+    }
+
+    /// The Date field in seconds since 1970-01-01 UTC.
+    pub fn date(&self) -> Option<u64> {
+        date::parse(self.field("date")?)
+    }
+
+    /// Whether the origin says that it does not serve ranges.
+    pub fn refuses_ranges(&self) -> bool {
+        self.field("accept-ranges").is_some_and(|value| value.trim().eq_ignore_ascii_case("none"))
+    }
+
+    /// All fields as `Name: value` lines, each ended by CR LF.
+    pub fn to_text(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in &self.fields {
+            for part in [name, ": ", value, "\r\n"] {
+                text.push_str(part);
+            }
+        }
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec;
+
+    #[test]
+    fn lengths_that_disagree_are_no_length() {
+        let head = |lengths: &[&str]| Head {
+            status: 200,
+            fields: lengths.iter().map(|value| ("content-length".into(), (*value).into())).collect(),
+        };
+        assert_eq!(head(&["5", "5"]).content_length(), Some(5));
+        assert_eq!(head(&["5", "6"]).content_length(), None);
+        assert_eq!(head(&["+5"]).content_length(), None);
+        assert_eq!(Head { status: 200, fields: vec![] }.content_length(), None);
+    }
+}

@@ -1,0 +1,30 @@
+//! The Retry-After field, [RFC 9110 section 10.2.3](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3).
+
+use core::time::Duration;
+
+use super::{content_range::parse_offset, date};
+
+/// How long to wait: a number of seconds, or a date measured against the response's own Date field, so that the
+/// local clock does not matter. `None` where the field is malformed or a date comes without a Date to compare.
+pub fn parse(field: &str, response_date: Option<u64>) -> Option<Duration> {
+    let seconds = match parse_offset(field) {
+        Some(seconds) => seconds,
+        None => date::parse(field)?.saturating_sub(response_date?),
+    };
+    Some(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_counts_from_the_responses_own_date() {
+        let now = date::parse("Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(parse("Sun, 06 Nov 1994 08:50:07 GMT", now), Some(Duration::from_secs(30)));
+        assert_eq!(parse("Sun, 06 Nov 1994 08:00:00 GMT", now), Some(Duration::ZERO));
+        assert_eq!(parse("Sun, 06 Nov 1994 08:50:07 GMT", None), None);
+        assert_eq!(parse("120", None), Some(Duration::from_secs(120)));
+        assert_eq!(parse("soon", now), None);
+    }
+}

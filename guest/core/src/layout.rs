@@ -1,0 +1,170 @@
+//! What the caller asked for, and where each byte of it goes in the local file.
+//!
+//! The local file receives the requested ranges in the caller's order, back to back (the BITS rule; DO is silent).
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Cause;
+use crate::range::ByteRange;
+
+/// One range as a caller names it, before the length of the representation is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RequestedRange {
+    /// `length` bytes from `offset`.
+    Bounded { offset: u64, length: u64 },
+    /// Everything from `offset` to the end.
+    From { offset: u64 },
+    /// The last `length` bytes; all of a file that is shorter.
+    Suffix { length: u64 },
+}
+
+/// Which bytes of the representation the local file is made of.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Wanted {
+    #[default]
+    Whole,
+    Ranges(Vec<RequestedRange>),
+}
+
+impl Wanted {
+    /// # Errors
+    ///
+    /// [`Cause::InvalidRange`] for an empty range or one whose end does not fit in 64 bits, and
+    /// [`Cause::OverlappingRanges`] for two ranges that share a byte whatever the length turns out to be.
+    pub fn check(&self) -> Result<(), Cause> {
+        let Self::Ranges(ranges) = self else { return Ok(()) };
+        let mut extents = Vec::new();
+        for range in ranges {
+            match *range {
+                RequestedRange::Bounded { length: 0, .. } | RequestedRange::Suffix { length: 0 } => {
+                    return Err(Cause::InvalidRange);
+                }
+                RequestedRange::Bounded { offset, length } => {
+                    let end = offset.checked_add(length).ok_or(Cause::InvalidRange)?;
+                    extents.push(ByteRange::new(offset, end));
+                }
+                RequestedRange::From { offset: u64::MAX } => return Err(Cause::InvalidRange),
+                RequestedRange::From { offset } => extents.push(ByteRange::open(offset)),
+                RequestedRange::Suffix { .. } => {}
+            }
+        }
+        check_disjoint(&extents)
+    }
+}
+
+fn check_disjoint(extents: &[ByteRange]) -> Result<(), Cause> {
+    let mut sorted = extents.to_vec();
+    sorted.sort_unstable();
+    let disjoint = sorted.windows(2).all(|pair| !pair[0].overlaps(&pair[1]));
+    if disjoint { Ok(()) } else { Err(Cause::OverlappingRanges) }
+}
+
+/// One requested range, resolved: `source` in the representation lands at `local` in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    pub local: u64,
+    pub source: ByteRange,
+}
+
+impl Part {
+    /// The bytes of the local file that this part fills.
+    pub const fn extent(&self) -> ByteRange {
+        ByteRange::new(self.local, self.local + self.source.len())
+    }
+}
+
+/// [`Wanted`] against a representation of known length.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    parts: Vec<Part>,
+}
+
+impl Layout {
+    /// Resolves `wanted` for a representation of `complete` bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidRange`] for a range that reaches beyond the end, [`Cause::OverlappingRanges`] for ranges that
+    /// turn out to share bytes.
+    pub fn resolve(wanted: &Wanted, complete: u64) -> Result<Self, Cause> {
+        let sources = match wanted {
+            Wanted::Whole => vec![ByteRange::new(0, complete)],
+            Wanted::Ranges(ranges) => {
+                ranges.iter().map(|range| resolve_one(*range, complete)).collect::<Result<_, _>>()?
+            }
+        };
+        check_disjoint(&sources)?;
+        let mut local = 0;
+        let parts = sources.into_iter().map(|source| {
+            let part = Part { local, source };
+            local += source.len();
+            part
+        });
+        Ok(Self { parts: parts.collect() })
+    }
+
+    pub fn parts(&self) -> &[Part] {
+        &self.parts
+    }
+
+    /// The length of the local file, in bytes.
+    pub fn total(&self) -> u64 {
+        self.parts.last().map_or(0, |part| part.extent().end)
+    }
+
+    /// The part that fills the byte at `local`.
+    pub fn part_at(&self, local: u64) -> Option<Part> {
+        self.parts.iter().copied().find(|part| part.extent().contains(local))
+    }
+}
+
+fn resolve_one(range: RequestedRange, complete: u64) -> Result<ByteRange, Cause> {
+    let source = match range {
+        RequestedRange::Bounded { offset, length } => {
+            ByteRange::new(offset, offset.checked_add(length).ok_or(Cause::InvalidRange)?)
+        }
+        RequestedRange::From { offset } => ByteRange::new(offset, complete),
+        RequestedRange::Suffix { length } => ByteRange::new(complete.saturating_sub(length), complete),
+    };
+    if source.is_empty() || source.end > complete { Err(Cause::InvalidRange) } else { Ok(source) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn bounded(offset: u64, length: u64) -> RequestedRange {
+        RequestedRange::Bounded { offset, length }
+    }
+
+    #[test]
+    fn ranges_are_laid_out_in_the_callers_order() {
+        let wanted = Wanted::Ranges(vec![bounded(100, 100), bounded(900, 100), bounded(400, 100)]);
+        let layout = Layout::resolve(&wanted, 1000).unwrap();
+        assert_eq!(layout.total(), 300);
+        assert_eq!(layout.part_at(250), Some(Part { local: 200, source: ByteRange::new(400, 500) }));
+        assert_eq!(layout.part_at(300), None);
+    }
+
+    #[test]
+    fn a_suffix_longer_than_the_file_is_the_whole_file() {
+        let wanted = Wanted::Ranges(vec![RequestedRange::Suffix { length: 50 }]);
+        assert_eq!(Layout::resolve(&wanted, 20).unwrap().parts()[0].source, ByteRange::new(0, 20));
+    }
+
+    #[test]
+    fn bad_ranges_have_their_own_causes() {
+        let check = |ranges: &[RequestedRange]| Wanted::Ranges(ranges.to_vec()).check();
+        assert_eq!(check(&[bounded(5, 0)]), Err(Cause::InvalidRange));
+        assert_eq!(check(&[bounded(u64::MAX, 2)]), Err(Cause::InvalidRange));
+        assert_eq!(check(&[bounded(0, 10), bounded(9, 1)]), Err(Cause::OverlappingRanges));
+        assert_eq!(check(&[bounded(100, 5), bounded(100, 5)]), Err(Cause::OverlappingRanges));
+        assert_eq!(check(&[bounded(50, 5), bounded(0, 50)]), Ok(()));
+        assert_eq!(Layout::resolve(&Wanted::Ranges(vec![bounded(0, 11)]), 10), Err(Cause::InvalidRange));
+        let with_suffix = Wanted::Ranges(vec![bounded(0, 6), RequestedRange::Suffix { length: 5 }]);
+        assert_eq!(Layout::resolve(&with_suffix, 10), Err(Cause::OverlappingRanges));
+    }
+}

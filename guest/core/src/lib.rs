@@ -1,0 +1,47 @@
+//! The haul transfer engine as a state machine without I/O.
+//!
+//! Nothing here opens a socket or a file, reads a clock or draws a random number of its own: facts go in as
+//! [`Input`](input::Input)s, wishes come out as [`Output`](output::Output)s, and time is a parameter. So the engine that
+//! runs inside the component is the one that tests run natively against a simulated origin, disk and clock. Payload bytes
+//! never pass through: the engine deals in ranges, counts, validators and time.
+//!
+//! To run it:
+//!
+//! 1. create an [`Engine`](engine::Engine), a download in it, and set its properties;
+//! 2. [`start`](engine::Engine::start) it;
+//! 3. take outputs with [`poll_output`](engine::Engine::poll_output) until there is none: disk operations are done and
+//!    answered in order, requests are sent, exchanges dropped, events passed on;
+//! 4. wait until a response head has come, body bytes are at hand, an operation is done, or
+//!    [`deadline`](engine::Engine::deadline) has come;
+//! 5. for body bytes ask [`step`](engine::Engine::step) where they go; feed what happened with
+//!    [`handle`](engine::Engine::handle), one input at a time, and go to 3.
+
+#![no_std]
+
+extern crate alloc;
+
+pub mod digest;
+pub mod download;
+pub mod engine;
+pub mod failure;
+pub mod file_name;
+mod hresult;
+pub mod http;
+pub mod input;
+pub mod journal;
+pub mod layout;
+pub mod output;
+mod plan;
+pub mod property;
+pub mod range;
+pub mod range_set;
+mod rate;
+mod representation;
+mod request_fields;
+mod retry;
+pub mod time;
+pub mod transfer;
+pub mod url;
+mod verdict;
+
+pub use hresult::Hresult;

@@ -1,0 +1,124 @@
+//! What the engine asks of whoever runs it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::digest::Algorithm;
+use crate::failure::Cause;
+use crate::transfer::Durability;
+use crate::url::Scheme;
+
+/// One download of an engine; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DownloadId(pub u64);
+
+/// One HTTP exchange of an engine; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AttemptId(pub u64);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// Do this with the files of `download` and answer with [`crate::input::Input::Disk`], in the order asked.
+    Disk { download: DownloadId, operation: DiskOperation },
+    /// Send this request and answer with [`crate::input::Input::Head`] or [`crate::input::Input::Ended`].
+    Request { download: DownloadId, attempt: AttemptId, request: Request },
+    /// Drop the exchange; nothing is answered.
+    Cancel { attempt: AttemptId },
+    /// Tell the caller.
+    Event(Event),
+}
+
+/// A GET request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub scheme: Scheme,
+    pub authority: String,
+    pub path_and_query: String,
+    pub fields: Vec<(String, String)>,
+    /// Longest wait for the connection and for the response head.
+    pub timeout: Duration,
+}
+
+/// Work on the files of one download: the target, the partial file and its journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DiskOperation {
+    /// Look at the three files named by the local path.
+    Open {
+        local_path: String,
+    },
+    /// Open the partial file for writing, created where it is missing; emptied where `fresh`.
+    Begin {
+        fresh: bool,
+        length: Option<u64>,
+    },
+    /// Make what was written survive what the durability names.
+    Sync {
+        durability: Durability,
+    },
+    /// Replace the journal as a whole, so that a crash leaves the old or the new one.
+    ReplaceJournal {
+        bytes: Vec<u8>,
+    },
+    /// Write at `offset` of the journal, which ends there afterwards.
+    AppendJournal {
+        offset: u64,
+        bytes: Vec<u8>,
+    },
+    Digest {
+        subject: DigestSubject,
+        algorithm: Algorithm,
+    },
+    /// Give the partial file its name and remove the journal.
+    Publish(Publish),
+    /// Remove the partial file and the journal.
+    Discard,
+    /// Let go of the files; nothing is removed.
+    Close,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DigestSubject {
+    Partial,
+    Target,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Publish {
+    pub overwrite: bool,
+    /// The file at the target is the wanted one: only leftovers are removed.
+    pub present: bool,
+    /// Modification time for the file, in seconds since 1970-01-01 UTC.
+    pub modified: Option<u64>,
+}
+
+/// Something the caller may want to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    pub download: DownloadId,
+    pub what: Happening,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// The status differs from the last one told, or the time for another look has come.
+    StatusChanged,
+    /// Bytes were dropped and the file is fetched again from its start.
+    Restarted(RestartReason),
+    /// An attempt failed; another is made after `after`.
+    Retrying { cause: Cause, after: Duration },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RestartReason {
+    /// The origin serves another version now.
+    ContentChanged,
+    /// Nothing proves that kept bytes belong to the version served now.
+    NotProven,
+    /// The origin's ranges cannot be used.
+    RangesUnusable,
+    /// The partial file or its journal is not as it was left.
+    PartialDamaged,
+    /// The bytes did not have the expected digest.
+    DigestMismatch,
+}

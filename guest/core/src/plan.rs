@@ -1,0 +1,250 @@
+//! Who fetches which bytes: segments of one file in flight, and how a fast one takes over from a slow one.
+
+use alloc::collections::BTreeMap;
+
+use crate::layout::Layout;
+use crate::output::AttemptId;
+use crate::range::ByteRange;
+use crate::range_set::RangeSet;
+use crate::time::Instant;
+
+/// A segment in flight is not split below this many bytes: what is left costs less than another request.
+const SMALLEST_SPLIT: u64 = 1 << 20;
+
+/// Splits fall on multiples of this, so that writes stay aligned to pages.
+const ALIGNMENT: u64 = 64 << 10;
+
+/// A range of the local file given to one attempt.
+#[derive(Clone, Debug)]
+pub struct Segment {
+    pub extent: ByteRange,
+    /// Next byte to write.
+    pub position: u64,
+    started: Instant,
+    moved: u64,
+}
+
+impl Segment {
+    const fn remaining(&self) -> ByteRange {
+        ByteRange::new(self.position, self.extent.end)
+    }
+
+    /// Bytes per second since the start; `None` before the first byte.
+    fn rate(&self, now: Instant) -> Option<f64> {
+        let seconds = now.since(self.started).as_secs_f64();
+        (self.moved > 0 && seconds > 0.0).then(|| self.moved as f64 / seconds)
+    }
+}
+
+/// # Invariants
+///
+/// The remaining ranges of the segments in flight are disjoint, and each lies in one part of the layout.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    layout: Option<Layout>,
+    written: RangeSet,
+    segments: BTreeMap<AttemptId, Segment>,
+}
+
+impl Plan {
+    /// Length of the local file in bytes; `None` while it is not known.
+    pub fn total(&self) -> Option<u64> {
+        self.layout.as_ref().map(Layout::total)
+    }
+
+    pub const fn layout(&self) -> Option<&Layout> {
+        self.layout.as_ref()
+    }
+
+    pub fn set_layout(&mut self, layout: Layout) {
+        let total = layout.total();
+        for segment in self.segments.values_mut() {
+            let part_end = layout.part_at(segment.position).map_or(total, |part| part.extent().end);
+            segment.extent.end = segment.extent.end.min(part_end).max(segment.position);
+        }
+        self.layout = Some(layout);
+    }
+
+    pub const fn written(&self) -> &RangeSet {
+        &self.written
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.total().is_some_and(|total| self.written.covers(ByteRange::new(0, total)))
+    }
+
+    pub fn segment(&self, attempt: AttemptId) -> Option<&Segment> {
+        self.segments.get(&attempt)
+    }
+
+    /// Takes `kept` as written.
+    pub fn resume(&mut self, kept: RangeSet) {
+        self.written = kept;
+    }
+
+    /// Forgets every byte and the layout; segments in flight are gone too.
+    pub fn reset(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Gives `attempt` a segment: the first range that nobody fetches, else the later share of the segment that would end
+    /// last. `None` when nothing is left to share.
+    pub fn assign(&mut self, attempt: AttemptId, now: Instant) -> Option<ByteRange> {
+        let extent = self.first_gap().or_else(|| self.split_slowest(now))?;
+        self.segments.insert(attempt, Segment { extent, position: extent.start, started: now, moved: 0 });
+        Some(extent)
+    }
+
+    /// Gives `attempt` the file from its first byte to its last, past what is written already: for a body that carries
+    /// everything. Other segments are released.
+    pub fn assign_everything(&mut self, attempt: AttemptId, now: Instant) {
+        let extent = self.total().map_or(ByteRange::open(0), |total| ByteRange::new(0, total));
+        self.segments.clear();
+        self.segments.insert(attempt, Segment { extent, position: 0, started: now, moved: 0 });
+    }
+
+    /// `next` takes over what `attempt` was given.
+    pub fn hand_over(&mut self, attempt: AttemptId, next: AttemptId) {
+        if let Some(segment) = self.segments.remove(&attempt) {
+            self.segments.insert(next, segment);
+        }
+    }
+
+    pub fn release(&mut self, attempt: AttemptId) {
+        self.segments.remove(&attempt);
+    }
+
+    /// Bytes at the segment's position that are written already; zero where the next byte is wanted.
+    pub fn written_ahead(&self, attempt: AttemptId) -> u64 {
+        self.segments.get(&attempt).map_or(0, |segment| {
+            let run_end = self.written.run_at(segment.position).map_or(segment.position, |run| run.end);
+            run_end.min(segment.extent.end) - segment.position
+        })
+    }
+
+    /// Bytes from the segment's position on that are wanted, up to its end or the next written run.
+    pub fn wanted_ahead(&self, attempt: AttemptId) -> u64 {
+        self.segments.get(&attempt).map_or(0, |segment| {
+            let next = self.written.first_from(segment.position).unwrap_or(u64::MAX);
+            next.min(segment.extent.end).saturating_sub(segment.position)
+        })
+    }
+
+    /// The segment's next `bytes` were written.
+    pub fn advance(&mut self, attempt: AttemptId, bytes: u64) {
+        if let Some(segment) = self.segments.get_mut(&attempt) {
+            let end = segment.position.saturating_add(bytes);
+            self.written.insert(ByteRange::new(segment.position, end));
+            segment.position = end;
+            segment.moved += bytes;
+        }
+    }
+
+    /// The segment's next `bytes` were there already.
+    pub fn pass_over(&mut self, attempt: AttemptId, bytes: u64) {
+        if let Some(segment) = self.segments.get_mut(&attempt) {
+            segment.position = segment.position.saturating_add(bytes);
+        }
+    }
+
+    fn first_gap(&self) -> Option<ByteRange> {
+        let mut taken = self.written.clone();
+        self.segments.values().for_each(|segment| taken.insert(segment.remaining()));
+        match &self.layout {
+            Some(layout) => layout.parts().iter().find_map(|part| taken.gaps(part.extent()).first().copied()),
+            None => taken.gaps(ByteRange::open(0)).first().copied(),
+        }
+    }
+
+    fn split_slowest(&mut self, now: Instant) -> Option<ByteRange> {
+        let rates: f64 = self.segments.values().filter_map(|segment| segment.rate(now)).sum();
+        let known = self.segments.values().filter(|segment| segment.rate(now).is_some()).count();
+        let expected = if known == 0 { 1.0 } else { rates / known as f64 };
+        let time_left = |segment: &Segment| segment.remaining().len() as f64 / segment.rate(now).unwrap_or(expected);
+        let slowest = self
+            .segments
+            .values_mut()
+            .filter(|segment| !segment.extent.is_open() && segment.remaining().len() >= 2 * SMALLEST_SPLIT)
+            .max_by(|a, b| time_left(a).total_cmp(&time_left(b)))?;
+        let own = slowest.rate(now).unwrap_or(expected);
+        let share = (slowest.remaining().len() as f64 * own / (own + expected)) as u64;
+        let most = slowest.remaining().len() - SMALLEST_SPLIT;
+        let cut = slowest.position + share.clamp(SMALLEST_SPLIT, most);
+        let cut = cut.next_multiple_of(ALIGNMENT).min(slowest.extent.end);
+        let taken = ByteRange::new(cut, slowest.extent.end);
+        slowest.extent.end = cut;
+        (!taken.is_empty()).then_some(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layout::{RequestedRange, Wanted};
+    use alloc::vec;
+    use core::time::Duration;
+
+    const MIB: u64 = 1 << 20;
+
+    fn plan(total: u64) -> Plan {
+        let mut plan = Plan::default();
+        plan.set_layout(Layout::resolve(&Wanted::Whole, total).unwrap());
+        plan
+    }
+
+    fn at(seconds: u64) -> Instant {
+        Instant::default() + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn connections_share_a_file_evenly() {
+        let mut plan = plan(64 * MIB);
+        let sizes: alloc::vec::Vec<_> =
+            (0..4).map(|id| plan.assign(AttemptId(id), at(0)).unwrap()).map(|range| range.start / MIB).collect();
+        assert_eq!(sizes, [0, 32, 48, 16]);
+    }
+
+    #[test]
+    fn a_free_connection_takes_most_of_what_a_slow_one_has_left() {
+        let mut plan = plan(64 * MIB);
+        plan.assign(AttemptId(0), at(0));
+        plan.assign(AttemptId(1), at(0));
+        plan.advance(AttemptId(0), 30 * MIB);
+        plan.advance(AttemptId(1), MIB);
+        plan.advance(AttemptId(0), 2 * MIB);
+        plan.release(AttemptId(0));
+        plan.assign(AttemptId(2), at(1)).unwrap();
+        plan.advance(AttemptId(2), MIB);
+        assert!(plan.segment(AttemptId(2)).unwrap().extent.start < 50 * MIB);
+    }
+
+    #[test]
+    fn small_rests_are_not_split() {
+        let mut plan = plan(2 * MIB - 1);
+        plan.assign(AttemptId(0), at(0)).unwrap();
+        assert_eq!(plan.assign(AttemptId(1), at(0)), None);
+    }
+
+    #[test]
+    fn a_segment_stays_within_one_part() {
+        let mut plan = Plan::default();
+        let ranges = vec![
+            RequestedRange::Bounded { offset: 100, length: 10 },
+            RequestedRange::Bounded { offset: 0, length: 20 },
+        ];
+        plan.set_layout(Layout::resolve(&Wanted::Ranges(ranges), 1000).unwrap());
+        assert_eq!(plan.assign(AttemptId(0), at(0)), Some(ByteRange::new(0, 10)));
+        assert_eq!(plan.assign(AttemptId(1), at(0)), Some(ByteRange::new(10, 30)));
+        assert_eq!(plan.assign(AttemptId(2), at(0)), None);
+    }
+
+    #[test]
+    fn a_body_with_everything_passes_over_what_is_written() {
+        let mut plan = plan(100);
+        plan.resume([ByteRange::new(0, 10), ByteRange::new(50, 60)].into_iter().collect());
+        plan.assign_everything(AttemptId(0), at(0));
+        assert_eq!((plan.written_ahead(AttemptId(0)), plan.wanted_ahead(AttemptId(0))), (10, 0));
+        plan.pass_over(AttemptId(0), 10);
+        assert_eq!((plan.written_ahead(AttemptId(0)), plan.wanted_ahead(AttemptId(0))), (0, 40));
+    }
+}

@@ -1,0 +1,76 @@
+//! A token bucket that holds a rate of bytes per second.
+
+use core::time::Duration;
+
+use crate::time::Instant;
+
+const NANOS: u128 = 1_000_000_000;
+
+/// How long unused allowance is saved up.
+const BURST: Duration = Duration::from_millis(100);
+
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    bytes_per_second: u64,
+    /// Byte-nanoseconds saved: bytes times [`NANOS`].
+    tokens: u128,
+    filled_at: Instant,
+}
+
+impl Bucket {
+    /// A rate of zero is taken as one byte per second, so that no transfer stops for good.
+    pub fn new(bytes_per_second: u64, now: Instant) -> Self {
+        Self { bytes_per_second: bytes_per_second.max(1), tokens: 0, filled_at: now }
+    }
+
+    /// Bytes that may move at `now`.
+    pub fn available(&mut self, now: Instant) -> u64 {
+        let gained = now.since(self.filled_at).as_nanos().saturating_mul(u128::from(self.bytes_per_second));
+        let most = (BURST.as_nanos() * u128::from(self.bytes_per_second)).max(NANOS);
+        self.tokens = (self.tokens + gained).min(most);
+        self.filled_at = self.filled_at.max(now);
+        u64::try_from(self.tokens / NANOS).unwrap_or(u64::MAX)
+    }
+
+    pub fn take(&mut self, bytes: u64) {
+        self.tokens = self.tokens.saturating_sub(u128::from(bytes) * NANOS);
+    }
+
+    /// When a useful amount is available again: a tenth of the burst, at least one byte.
+    pub fn next(&self, now: Instant) -> Instant {
+        let useful = (BURST.as_nanos() * u128::from(self.bytes_per_second) / 10).max(NANOS);
+        let missing = useful.saturating_sub(self.tokens);
+        let wait = missing.div_ceil(u128::from(self.bytes_per_second));
+        now + Duration::from_nanos(u64::try_from(wait).unwrap_or(u64::MAX))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn never_more_than_the_rate_and_one_burst(rate in 1u64..1 << 40, steps in prop::collection::vec(0u64..200_000_000, 1..50)) {
+            let start = Instant::from_nanos(5);
+            let (mut bucket, mut now, mut moved) = (Bucket::new(rate, start), start, 0u128);
+            for step in steps {
+                now = now + Duration::from_nanos(step);
+                let allowed = bucket.available(now);
+                bucket.take(allowed);
+                moved += u128::from(allowed);
+                let ideal = now.since(start).as_nanos() * u128::from(rate) / NANOS;
+                prop_assert!(moved <= ideal + 1, "{} of {}", moved, ideal);
+            }
+        }
+
+        #[test]
+        fn waiting_as_told_gives_an_allowance(rate in 1u64..1 << 40) {
+            let now = Instant::from_nanos(9);
+            let mut bucket = Bucket::new(rate, now);
+            let next = bucket.next(now);
+            prop_assert!(bucket.available(next) > 0);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Which version of the content a response speaks of, and whether two responses speak of the same one.
+
+use serde::{Deserialize, Serialize};
+
+use crate::http::head::Head;
+use crate::http::validator::{EntityTag, LastModified};
+
+/// What a response tells about the selected representation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Representation {
+    pub entity_tag: Option<EntityTag>,
+    pub last_modified: Option<LastModified>,
+    /// Length of the whole representation in bytes; `None` while no response has told it.
+    pub complete: Option<u64>,
+}
+
+/// Whether two responses carry bytes of one version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Agreement {
+    /// Proven by a strong validator.
+    Same,
+    /// Proven by a validator or the length.
+    Different,
+    /// Nothing contradicts and nothing proves; equal length alone proves nothing.
+    Unproven,
+}
+
+impl Representation {
+    /// `complete` is the length that the status and its fields give to the whole.
+    pub fn of(head: &Head, complete: Option<u64>) -> Self {
+        Self {
+            entity_tag: head.field("etag").and_then(EntityTag::parse),
+            last_modified: head.field("last-modified").and_then(|field| LastModified::parse(field, head.date())),
+            complete,
+        }
+    }
+
+    /// The value for If-Range: a strong entity tag, else a Last-Modified that is strong. `None` where no validator is,
+    /// [RFC 9110 section 13.1.5](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5).
+    pub fn if_range(&self) -> Option<&str> {
+        match (&self.entity_tag, &self.last_modified) {
+            (Some(tag), _) if !tag.weak => Some(&tag.opaque),
+            (None, Some(modified)) if modified.strong => Some(&modified.field),
+            _ => None,
+        }
+    }
+
+    pub fn is_strong(&self) -> bool {
+        self.if_range().is_some()
+    }
+
+    pub fn agreement(&self, other: &Self) -> Agreement {
+        if let (Some(a), Some(b)) = (self.complete, other.complete)
+            && a != b
+        {
+            return Agreement::Different;
+        }
+        match (&self.entity_tag, &other.entity_tag) {
+            (Some(a), Some(b)) if a != b => Agreement::Different,
+            (Some(a), Some(_)) if !a.weak => Agreement::Same,
+            (Some(_), Some(_)) => Agreement::Unproven,
+            (None, None) => dates_agree(self.last_modified.as_ref(), other.last_modified.as_ref()),
+            _ => Agreement::Unproven,
+        }
+    }
+}
+
+fn dates_agree(a: Option<&LastModified>, b: Option<&LastModified>) -> Agreement {
+    match (a, b) {
+        (Some(a), Some(b)) if a.seconds != b.seconds => Agreement::Different,
+        (Some(a), Some(b)) if a.strong && b.strong => Agreement::Same,
+        _ => Agreement::Unproven,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(fields: &[(&str, &str)], complete: Option<u64>) -> Representation {
+        let fields = fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        Representation::of(&Head { status: 200, fields }, complete)
+    }
+
+    const OLD: (&str, &str) = ("last-modified", "Sun, 06 Nov 1994 08:49:37 GMT");
+    const DATE: (&str, &str) = ("date", "Mon, 07 Nov 1994 08:49:37 GMT");
+
+    #[test]
+    fn a_strong_tag_proves_sameness_and_a_weak_one_does_not() {
+        let (strong, weak) = (of(&[("etag", "\"a\"")], Some(5)), of(&[("etag", "W/\"a\"")], Some(5)));
+        assert_eq!(strong.agreement(&strong), Agreement::Same);
+        assert_eq!(weak.agreement(&weak), Agreement::Unproven);
+        assert_eq!(strong.agreement(&weak), Agreement::Different);
+        assert_eq!(weak.if_range(), None);
+    }
+
+    #[test]
+    fn equal_length_alone_proves_nothing_and_unequal_length_disproves() {
+        let (five, six) = (of(&[], Some(5)), of(&[], Some(6)));
+        assert_eq!(five.agreement(&five), Agreement::Unproven);
+        assert_eq!(five.agreement(&six), Agreement::Different);
+        assert_eq!(
+            of(&[("etag", "\"a\"")], Some(5)).agreement(&of(&[("etag", "\"a\"")], Some(6))),
+            Agreement::Different
+        );
+    }
+
+    #[test]
+    fn an_old_date_is_a_strong_validator_where_there_is_no_tag() {
+        let dated = of(&[OLD, DATE], Some(5));
+        assert_eq!(dated.if_range(), Some("Sun, 06 Nov 1994 08:49:37 GMT"));
+        assert_eq!(dated.agreement(&dated), Agreement::Same);
+        assert_eq!(of(&[OLD], Some(5)).if_range(), None);
+        assert_eq!(of(&[OLD, DATE, ("etag", "W/\"a\"")], Some(5)).if_range(), None);
+    }
+
+    #[test]
+    fn a_tag_that_disappears_proves_nothing() {
+        assert_eq!(of(&[("etag", "\"a\"")], Some(5)).agreement(&of(&[], Some(5))), Agreement::Unproven);
+    }
+}

@@ -1,0 +1,68 @@
+//! The caller's request fields as text: `Name: value` lines.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::failure::Cause;
+
+/// Most bytes of fields that one download may carry.
+const MAX_LENGTH: usize = 16 << 10;
+
+/// Fields that the engine or the connection sets: a caller's value would break the transfer.
+const RESERVED: [&str; 10] = [
+    "range",
+    "if-range",
+    "host",
+    "connection",
+    "content-length",
+    "transfer-encoding",
+    "te",
+    "upgrade",
+    "expect",
+    "accept-encoding",
+];
+
+/// Reads lines that end with CR LF or LF.
+///
+/// # Errors
+///
+/// [`Cause::InvalidArgument`] for a line that is no field, a name or value with characters that HTTP forbids, a field that
+/// is the engine's own, or more than 16 KiB.
+pub fn parse(text: &str) -> Result<Vec<(String, String)>, Cause> {
+    if text.len() > MAX_LENGTH {
+        return Err(Cause::InvalidArgument);
+    }
+    text.lines().filter(|line| !line.trim().is_empty()).map(parse_line).collect()
+}
+
+fn parse_line(line: &str) -> Result<(String, String), Cause> {
+    let (name, value) = line.split_once(':').ok_or(Cause::InvalidArgument)?;
+    let value = value.trim();
+    let reserved = RESERVED.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let sound = is_token(name) && value.chars().all(|c| c == '\t' || !c.is_control());
+    if sound && !reserved { Ok((name.to_ascii_lowercase(), value.into())) } else { Err(Cause::InvalidArgument) }
+}
+
+/// [RFC 9110 section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)
+fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_fields() {
+        let fields = parse("X-One: a b \r\nAuthorization: Bearer t\n\n").unwrap();
+        assert_eq!(fields, [("x-one".into(), "a b".into()), ("authorization".into(), "Bearer t".into())]);
+    }
+
+    #[test]
+    fn what_would_break_a_request_is_refused() {
+        for bad in ["no colon", ": v", "a b: c", "Range: bytes=0-1", "HOST: x", "X: a\u{0}b", "X: a\rInjected: b"] {
+            assert_eq!(parse(bad), Err(Cause::InvalidArgument), "{bad:?}");
+        }
+        assert!(parse(&alloc::format!("X: {}", "a".repeat(MAX_LENGTH))).is_err());
+    }
+}

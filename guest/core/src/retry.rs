@@ -1,0 +1,62 @@
+//! How long to wait before asking again: exponential back-off with full jitter, reset by progress.
+
+use core::time::Duration;
+
+const FIRST: Duration = Duration::from_millis(200);
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Counts failures since the last progress.
+#[derive(Clone, Debug, Default)]
+pub struct Backoff {
+    failures: u32,
+}
+
+impl Backoff {
+    /// Bytes arrived: the next failure is a first one again.
+    pub const fn progress(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Failures without progress between them, the last one included.
+    pub const fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// Records a failure and returns the delay: what the origin told, else a random part, at least half, of a limit that
+    /// doubles with every failure.
+    pub fn failure(&mut self, told: Option<Duration>, random: &mut fastrand::Rng) -> Duration {
+        let doublings = self.failures.min(16);
+        self.failures = self.failures.saturating_add(1);
+        if let Some(told) = told {
+            return told;
+        }
+        let limit = FIRST.saturating_mul(1 << doublings).min(LONGEST);
+        limit.mul_f64(0.5 + random.f64() / 2.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_grow_to_a_limit_and_progress_resets_them() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut backoff = Backoff::default();
+        let mut limit = FIRST;
+        for _ in 0..40 {
+            let delay = backoff.failure(None, &mut random);
+            assert!(delay >= limit / 2 && delay <= limit, "{delay:?} of {limit:?}");
+            limit = (limit * 2).min(LONGEST);
+        }
+        backoff.progress();
+        assert!(backoff.failure(None, &mut random) <= FIRST);
+    }
+
+    #[test]
+    fn the_origins_word_counts_more_than_the_schedule() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let told = Some(Duration::from_secs(120));
+        assert_eq!(Backoff::default().failure(told, &mut random), Duration::from_secs(120));
+    }
+}

@@ -1,0 +1,278 @@
+//! One file on its way: from looking at the disk, over requests and checkpoints, to a verified file under its name.
+//!
+//! ```text
+//! Idle ──start──▶ Opening ─▶ [CheckingTarget] ─▶ Fetching ─▶ Finishing ─▶ Complete ──publish──▶ Published
+//!   ▲                │              │              │  │          │
+//!   └── Stopping ◀───┴── failure ───┴──── pause ───┘  └─ restart ┘
+//! ```
+//!
+//! Each step of that road has its file below; this one holds the state and the calls from outside.
+
+mod attempt;
+mod changed;
+mod checkpoint;
+mod connections;
+mod context;
+mod fetching;
+mod finishing;
+mod opening;
+mod options;
+mod ranges_ignored;
+mod redirect;
+mod refusal;
+mod response;
+mod stopping;
+
+pub use attempt::Step;
+pub(crate) use context::Context;
+pub use options::{Durability, Options};
+
+use alloc::collections::{BTreeMap, VecDeque};
+use alloc::string::String;
+use core::time::Duration;
+
+use self::attempt::Attempt;
+use self::checkpoint::Sidecar;
+use self::connections::Connections;
+use crate::failure::Cause;
+use crate::input::{DiskDone, TargetFacts};
+use crate::layout::Wanted;
+use crate::output::{AttemptId, DiskOperation};
+use crate::plan::Plan;
+use crate::representation::Representation;
+use crate::retry::Backoff;
+use crate::time::Instant;
+use crate::url::Url;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    Idle,
+    Opening,
+    /// A file is at the target; its digests tell whether it is the wanted one.
+    CheckingTarget,
+    Fetching,
+    /// No more bytes are moved; what is written is being saved. `Some` for a failure.
+    Stopping(Option<Cause>),
+    /// All bytes are here; they are being synced and verified.
+    Finishing,
+    Complete,
+    Publishing,
+    Published,
+    Aborted,
+}
+
+/// How boldly ranges are used; only ever lowered, so that no origin is a dead end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Style {
+    /// No ranges: one body from the first byte on.
+    Plain,
+    #[default]
+    Segmented,
+}
+
+/// What an operation on the disk was asked for, so that its answer is understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    Open,
+    Begin,
+    CheckpointSync,
+    CheckpointRecord,
+    FinalSync,
+    VerifiedRecord,
+    CheckTarget(usize),
+    Verify(usize),
+    Publish,
+    DropPartial,
+    Close,
+}
+
+/// Facts about the exchanges so far, kept for whoever asks.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    pub requests: u64,
+    /// Bytes received and written in this run.
+    pub fetched: u64,
+    /// Bytes of the file that were kept from an earlier run.
+    pub resumed: u64,
+    pub restarts: u32,
+    pub last_status: Option<u16>,
+    pub last_fields: Option<String>,
+    /// Where the last response came from, when that is not the URL that was asked.
+    pub redirected_to: Option<String>,
+    /// The file was at the target before the download started.
+    pub present: bool,
+}
+
+#[derive(Debug)]
+pub struct Transfer {
+    phase: Phase,
+    options: Options,
+    source: Url,
+    wanted: Wanted,
+    local_path: String,
+    report: Report,
+
+    representation: Option<Representation>,
+    plan: Plan,
+    sidecar: Sidecar,
+    /// The partial file is open for writing.
+    begun: bool,
+    /// A response of this run has shown which version the origin serves.
+    confirmed: bool,
+    /// Bytes are taken whose version only a digest can prove.
+    relies_on_digest: bool,
+    style: Style,
+    /// The file found at the target, while a response head is to tell whether it is the wanted one.
+    probing: Option<TargetFacts>,
+
+    attempts: BTreeMap<AttemptId, Attempt>,
+    connections: Connections,
+    backoff: Backoff,
+    resume_at: Option<Instant>,
+    last_failure: Option<Cause>,
+    progress_at: Instant,
+    pending: VecDeque<Purpose>,
+    /// Why the last run stopped, or the last publishing failed; `None` after a pause.
+    failure: Option<Cause>,
+}
+
+impl Transfer {
+    pub(crate) fn new(source: Url, local_path: String, wanted: Wanted, options: Options) -> Self {
+        Self {
+            phase: Phase::Idle,
+            connections: Connections::new(options.connections),
+            options,
+            source,
+            wanted,
+            local_path,
+            report: Report::default(),
+            representation: None,
+            plan: Plan::default(),
+            sidecar: Sidecar::default(),
+            begun: false,
+            confirmed: false,
+            relies_on_digest: false,
+            style: Style::default(),
+            probing: None,
+            attempts: BTreeMap::new(),
+            backoff: Backoff::default(),
+            resume_at: None,
+            last_failure: None,
+            progress_at: Instant::default(),
+            pending: VecDeque::new(),
+            failure: None,
+        }
+    }
+
+    pub fn phase(&self) -> Phase {
+        self.phase
+    }
+
+    pub fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// Length of the local file in bytes; `None` while it is not known.
+    pub fn total(&self) -> Option<u64> {
+        self.plan.total()
+    }
+
+    /// Bytes of the local file that are written.
+    pub fn transferred(&self) -> u64 {
+        if self.report.present { self.total().unwrap_or(0) } else { self.plan.written().total() }
+    }
+
+    /// Requests in flight or bodies being received.
+    pub fn connections(&self) -> usize {
+        self.attempts.len()
+    }
+
+    /// The failure after which this transfer waits to try again.
+    pub fn waiting_after(&self) -> Option<Cause> {
+        self.last_failure
+            .filter(|_| self.phase == Phase::Fetching && self.resume_at.is_some() && self.attempts.is_empty())
+    }
+
+    /// Why the last run stopped, or the last publishing failed.
+    pub fn failure(&self) -> Option<Cause> {
+        self.failure
+    }
+
+    /// Looks at the disk and goes on from what is there.
+    pub(crate) fn start(&mut self, cx: &mut Context<'_>) {
+        self.forget_run();
+        self.phase = Phase::Opening;
+        self.progress_at = cx.now;
+        let local_path = self.local_path.clone();
+        self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path });
+    }
+
+    fn forget_run(&mut self) {
+        self.representation = None;
+        self.plan.reset();
+        self.sidecar = Sidecar::default();
+        self.begun = false;
+        self.confirmed = false;
+        self.relies_on_digest = false;
+        self.probing = None;
+        self.connections = Connections::new(self.options.connections);
+        self.backoff = Backoff::default();
+        self.resume_at = None;
+        self.last_failure = None;
+        self.failure = None;
+        self.report.resumed = 0;
+        self.report.restarts = 0;
+        self.style = Style::default();
+    }
+
+    fn ask_disk(&mut self, cx: &mut Context<'_>, purpose: Purpose, operation: DiskOperation) {
+        self.pending.push_back(purpose);
+        cx.disk(operation);
+    }
+
+    pub(crate) fn handle_disk(&mut self, cx: &mut Context<'_>, done: DiskDone) {
+        let Some(purpose) = self.pending.pop_front() else { return };
+        match (purpose, done) {
+            (Purpose::Open, DiskDone::Opened(found)) => self.opened(cx, found),
+            (Purpose::CheckTarget(index), DiskDone::Digested(value)) => self.target_digested(cx, index, &value),
+            (Purpose::CheckpointSync, DiskDone::Synced) => self.checkpoint_synced(cx),
+            (Purpose::CheckpointRecord, DiskDone::JournalWritten) => self.checkpoint_recorded(cx),
+            (Purpose::FinalSync, DiskDone::Synced) => self.verify_from(cx, 0),
+            (Purpose::Verify(index), DiskDone::Digested(value)) => self.verified(cx, index, &value),
+            (Purpose::VerifiedRecord, DiskDone::JournalWritten) => self.completed(),
+            (Purpose::Publish, DiskDone::Published) => self.phase = Phase::Published,
+            (Purpose::DropPartial, _) => {}
+            (Purpose::Close, _) => self.closed(),
+            (_, DiskDone::Failed(cause)) => self.disk_failed(cx, purpose, Cause::Disk(cause)),
+            _ => {}
+        }
+    }
+
+    pub(crate) fn handle_time(&mut self, cx: &mut Context<'_>) {
+        if self.phase != Phase::Fetching {
+            return;
+        }
+        if cx.now >= self.progress_at + self.options.no_progress_timeout {
+            return self.stop(cx, Some(Cause::NoProgress));
+        }
+        self.cut_stalled(cx);
+        self.fill(cx);
+        self.checkpoint_if_due(cx);
+    }
+
+    /// When [`Self::handle_time`] has something to do; `None` while only answers are awaited.
+    pub(crate) fn deadline(&self) -> Option<Instant> {
+        if self.phase != Phase::Fetching {
+            return None;
+        }
+        let stalled = self.attempts.values().map(|attempt| attempt.active_at + self.stall_limit()).min();
+        let no_progress = Some(self.progress_at + self.options.no_progress_timeout);
+        let look = (!self.attempts.is_empty()).then(|| self.connections.next_look()).flatten();
+        [stalled, no_progress, look, self.resume_at, self.checkpoint_at()].into_iter().flatten().min()
+    }
+
+    /// Longest silence of one exchange before it is given up.
+    pub(crate) fn stall_limit(&self) -> Duration {
+        (self.options.no_progress_timeout / 4).clamp(Duration::from_millis(500), Duration::from_secs(30))
+    }
+}

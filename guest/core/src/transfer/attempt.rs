@@ -1,0 +1,77 @@
+//! One HTTP exchange for one segment: what was asked, and where its body goes.
+
+use crate::output::AttemptId;
+use crate::time::Instant;
+use crate::transfer::Transfer;
+use crate::url::Url;
+use crate::verdict::Asked;
+
+#[derive(Clone, Debug)]
+pub(super) struct Attempt {
+    /// Where this exchange goes: the source, or what it redirected to.
+    pub url: Url,
+    pub redirects: u8,
+    pub asked: Asked,
+    pub stage: Stage,
+    /// The last sign of life.
+    pub active_at: Instant,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stage {
+    AwaitingHead,
+    /// The next body byte is byte `at` of the representation; the body ends before `end`, open where that is not told.
+    Body {
+        at: u64,
+        end: u64,
+    },
+    /// The segment is done; only the end of the body is awaited, so that the connection can serve again.
+    Draining,
+}
+
+/// What to do with the bytes of a body that are at hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Write at most `limit` bytes at `offset` of the partial file.
+    Write { offset: u64, limit: u64 },
+    /// Drop at most `limit` bytes.
+    Skip { limit: u64 },
+    /// No byte is wanted any more: wait for the end.
+    Drain,
+    /// Nothing for now; the engine's deadline tells when to ask again.
+    Wait,
+}
+
+impl Transfer {
+    /// What to do with the next bytes of `attempt`'s body.
+    pub fn step(&self, attempt: AttemptId) -> Step {
+        let Some(Attempt { stage, .. }) = self.attempts.get(&attempt) else { return Step::Wait };
+        match *stage {
+            Stage::AwaitingHead => Step::Wait,
+            Stage::Draining => Step::Drain,
+            Stage::Body { at, end } => self.body_step(attempt, at, end),
+        }
+    }
+
+    fn body_step(&self, attempt: AttemptId, at: u64, end: u64) -> Step {
+        let Some(segment) = self.plan.segment(attempt) else { return Step::Drain };
+        let wanted_from = self.source_offset(segment.position);
+        if at < wanted_from {
+            return Step::Skip { limit: wanted_from - at };
+        }
+        let ahead = self.plan.written_ahead(attempt);
+        if ahead > 0 {
+            return Step::Skip { limit: ahead };
+        }
+        let limit = self.plan.wanted_ahead(attempt).min(end.saturating_sub(at));
+        Step::Write { offset: segment.position, limit }
+    }
+
+    /// Where in the representation the byte at `local` of the file comes from.
+    pub(super) fn source_offset(&self, local: u64) -> u64 {
+        match self.plan.layout().and_then(|layout| layout.part_at(local)) {
+            Some(part) => part.source.start + (local - part.local),
+            None => local,
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! What one step of a transfer may use of the engine around it.
+
+use alloc::collections::VecDeque;
+
+use crate::output::{AttemptId, DiskOperation, DownloadId, Event, Happening, Output};
+use crate::time::Instant;
+
+pub(crate) struct Context<'a> {
+    pub now: Instant,
+    pub download: DownloadId,
+    pub outputs: &'a mut VecDeque<Output>,
+    pub random: &'a mut fastrand::Rng,
+    pub next_attempt: &'a mut u64,
+}
+
+impl Context<'_> {
+    pub fn disk(&mut self, operation: DiskOperation) {
+        self.outputs.push_back(Output::Disk { download: self.download, operation });
+    }
+
+    pub fn tell(&mut self, what: Happening) {
+        self.outputs.push_back(Output::Event(Event { download: self.download, what }));
+    }
+
+    pub fn new_attempt(&mut self) -> AttemptId {
+        *self.next_attempt += 1;
+        AttemptId(*self.next_attempt)
+    }
+}

@@ -1,0 +1,51 @@
+//! How a file is to be fetched.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::digest::ExpectedDigest;
+
+/// What *kept* survives.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Durability {
+    /// Loss of power: data is synced before the journal vouches for it.
+    #[default]
+    Power,
+    /// The death of the process only: the operating system writes the data when it likes.
+    Process,
+}
+
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Segments in flight; `None` leaves it to the engine.
+    pub connections: Option<u32>,
+    /// A file at the target may be replaced.
+    pub overwrite: bool,
+    /// What an earlier run kept is not used.
+    pub fresh: bool,
+    pub expected: Vec<ExpectedDigest>,
+    /// Failures in a row without progress before giving up; `None` leaves it to `no_progress_timeout`.
+    pub retries: Option<u32>,
+    pub no_progress_timeout: Duration,
+    pub allow_insecure_redirect: bool,
+    /// The caller's request fields; they go to the URL's own origin only, but for harmless ones.
+    pub fields: Vec<(String, String)>,
+    pub durability: Durability,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            connections: None,
+            overwrite: false,
+            fresh: false,
+            expected: Vec::new(),
+            retries: None,
+            no_progress_timeout: Duration::from_secs(30 * 60),
+            allow_insecure_redirect: false,
+            fields: Vec::new(),
+            durability: Durability::default(),
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! Absolute http and https URLs: parsing, joining redirects, comparing origins, showing without secrets.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+
+use fluent_uri::{Uri, UriRef};
+use sha2::{Digest, Sha256};
+
+/// Longest URL accepted, in bytes.
+const MAX_LENGTH: usize = 8192;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+
+    const fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+        }
+    }
+}
+
+/// An absolute http or https URL without fragment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Url {
+    uri: Uri<String>,
+    scheme: Scheme,
+    port: u16,
+}
+
+impl Url {
+    /// Characters that no URL may hold (spaces, text beyond ASCII) are percent-encoded first, as browsers do. `None` for
+    /// anything that is not an absolute http or https URL with a host, or is longer than 8192 bytes.
+    pub fn parse(text: &str) -> Option<Self> {
+        let encoded = encode_illegal(text.trim());
+        Self::from_uri(Uri::parse(encoded).ok()?)
+    }
+
+    /// The URL that `location` names when it is met at this one, [RFC 9110 section
+    /// 10.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.2).
+    pub fn join(&self, location: &str) -> Option<Self> {
+        let reference = UriRef::parse(encode_illegal(location.trim())).ok()?;
+        let base = self.uri.borrow();
+        Self::from_uri(reference.resolve_against(&base).ok()?)
+    }
+
+    fn from_uri(uri: Uri<String>) -> Option<Self> {
+        let mut uri = uri.normalize();
+        uri.set_fragment(None);
+        let scheme = match uri.scheme().as_str() {
+            "http" => Scheme::Http,
+            "https" => Scheme::Https,
+            _ => return None,
+        };
+        let authority = uri.authority()?;
+        let port = authority.port_to_u16().ok()?.unwrap_or(scheme.default_port());
+        let sound = !authority.host().is_empty() && uri.as_str().len() <= MAX_LENGTH;
+        sound.then_some(Self { uri, scheme, port })
+    }
+
+    pub const fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// Host and, where it was given, port; no user information.
+    pub fn authority(&self) -> String {
+        let authority = self.uri.authority();
+        let host = authority.map_or("", |authority| authority.host());
+        if self.port == self.scheme.default_port() { host.into() } else { format!("{host}:{}", self.port) }
+    }
+
+    /// The user information, still percent-encoded.
+    pub fn user_information(&self) -> Option<&str> {
+        Some(self.uri.authority()?.userinfo()?.as_str())
+    }
+
+    /// Path and query as they go into a request; at least `/`.
+    pub fn path_and_query(&self) -> String {
+        let path = self.path();
+        match self.uri.query() {
+            Some(query) => format!("{path}?{query}"),
+            None => path.into(),
+        }
+    }
+
+    /// The path, still percent-encoded; at least `/`.
+    pub fn path(&self) -> &str {
+        match self.uri.path().as_str() {
+            "" => "/",
+            path => path,
+        }
+    }
+
+    /// Whether secrets meant for `self` may go to `other`: same scheme, host and port.
+    pub fn same_origin(&self, other: &Self) -> bool {
+        self.scheme == other.scheme && self.authority() == other.authority()
+    }
+
+    /// The URL for eyes and logs: user information gone, a query replaced by `?...`.
+    pub fn redacted(&self) -> String {
+        let query = if self.uri.has_query() { "?..." } else { "" };
+        format!("{}://{}{}{query}", self.scheme.name(), self.authority(), self.path())
+    }
+
+    /// What stands for the URL where the URL itself would give secrets away: its SHA-256.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        Sha256::digest(self.uri.as_str().as_bytes()).into()
+    }
+
+    pub fn as_str(&self) -> &str {
+        self.uri.as_str()
+    }
+}
+
+/// `text` for eyes and logs, whether or not it is a URL.
+pub fn redact(text: &str) -> String {
+    match Url::parse(text) {
+        Some(url) => url.redacted(),
+        None => {
+            let visible = text.split(['?', '#']).next().unwrap_or_default();
+            let visible = visible.rsplit_once('@').map_or(visible, |(_, rest)| rest);
+            visible.chars().filter(|c| !c.is_control()).take(200).collect()
+        }
+    }
+}
+
+fn encode_illegal(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for (index, c) in text.char_indices() {
+        let stray_percent = c == '%' && !is_escape(&text.as_bytes()[index..]);
+        if c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}') && !stray_percent
+        {
+            encoded.push(c);
+        } else {
+            let mut buffer = [0; 4];
+            for byte in c.encode_utf8(&mut buffer).bytes() {
+                encoded.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    encoded
+}
+
+fn is_escape(bytes: &[u8]) -> bool {
+    matches!(bytes, [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
+}
+
+impl core::fmt::Display for Url {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.redacted().to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap_or_else(|| panic!("{text}"))
+    }
+
+    #[test]
+    fn only_absolute_http_and_https_urls_with_a_host_are_taken() {
+        for bad in
+            ["", "example.com/a", "/a", "ftp://h/a", "http://", "http:///a", "file:///etc/passwd", "http://h:99999/"]
+        {
+            assert_eq!(Url::parse(bad), None, "{bad}");
+        }
+        assert_eq!(Url::parse(&format!("http://h/{}", "a".repeat(9000))), None);
+    }
+
+    #[test]
+    fn parts_are_those_that_go_on_the_wire() {
+        let parsed = url("HTTP://User:pw@Example.COM:80/a b/%7Eé?q=1#top");
+        assert_eq!(parsed.authority(), "example.com");
+        assert_eq!(parsed.path_and_query(), "/a%20b/~%C3%A9?q=1");
+        assert_eq!(parsed.user_information(), Some("User:pw"));
+        assert_eq!(url("https://h").path_and_query(), "/");
+        assert_eq!(url("http://[::1]:8080/x").authority(), "[::1]:8080");
+    }
+
+    #[test]
+    fn redirects_are_resolved_against_the_url_that_gave_them() {
+        let base = url("https://a.example/x/y?z");
+        assert_eq!(base.join("../q").unwrap().as_str(), "https://a.example/q");
+        assert_eq!(base.join("//b.example/p").unwrap().as_str(), "https://b.example/p");
+        assert_eq!(base.join("http://c.example:81/ p").unwrap().as_str(), "http://c.example:81/%20p");
+        assert_eq!(base.join("javascript:alert(1)"), None);
+    }
+
+    #[test]
+    fn origins_are_scheme_host_and_port() {
+        let same = |a: &str, b: &str| url(a).same_origin(&url(b));
+        assert!(same("http://h/a", "http://H:80/b?c"));
+        assert!(!same("http://h/", "https://h/"));
+        assert!(!same("http://h/", "http://h:81/"));
+        assert!(!same("http://h/", "http://sub.h/"));
+    }
+
+    #[test]
+    fn secrets_are_not_shown() {
+        assert_eq!(url("https://u:p@h/a?token=1").redacted(), "https://h/a?...");
+        assert_eq!(redact("ftp://u:p@h/a?token=1"), "h/a");
+    }
+}

@@ -1,0 +1,72 @@
+//! What a response is worth: each status class has its rule in a file of its own name.
+
+mod status_200;
+mod status_206;
+mod status_3xx;
+mod status_416;
+mod status_other;
+
+use alloc::string::String;
+use core::time::Duration;
+
+use crate::failure::Cause;
+use crate::http::head::Head;
+use crate::range::ByteRange;
+use crate::representation::Representation;
+
+/// What the request asked for, as far as it decides the meaning of the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// No Range field.
+    Whole,
+    /// These bytes of the representation; open where the end is not known.
+    Range(ByteRange),
+    /// The last bytes of the representation.
+    Suffix(u64),
+}
+
+/// A body that may be used, and what it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// The bytes of the representation that the body carries; open where the origin does not tell the length.
+    pub range: ByteRange,
+    /// Whether this answers the range that was asked for; else it is everything.
+    pub partial: bool,
+    pub representation: Representation,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Body(Body),
+    /// The range lies outside the representation, whose length may be told.
+    Unsatisfiable {
+        complete: Option<u64>,
+    },
+    Redirect {
+        location: String,
+    },
+    /// The origin answers range requests in a way that cannot be used; the whole file may still be had.
+    RangesUnusable(Cause),
+    /// This request failed; [`Cause::is_transient`] tells whether to ask again, `retry_after` how soon.
+    Refused {
+        cause: Cause,
+        retry_after: Option<Duration>,
+    },
+}
+
+/// Judges `head` as the answer to a request that asked for `asked`.
+pub fn judge(asked: Asked, head: &Head) -> Verdict {
+    match head.status {
+        200 => status_200::judge(head),
+        206 => status_206::judge(asked, head),
+        301 | 302 | 303 | 307 | 308 => status_3xx::judge(head),
+        416 => status_416::judge(head),
+        _ => status_other::judge(head),
+    }
+}
+
+#[cfg(test)]
+pub(crate) fn head(status: u16, fields: &[(&str, &str)]) -> Head {
+    let fields = fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+    Head { status, fields }
+}

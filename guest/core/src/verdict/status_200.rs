@@ -1,0 +1,30 @@
+//! 200, [RFC 9110 section 15.3.1](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.1).
+//!
+//! The body is the whole representation, from its first byte, whatever range was asked for: an origin may ignore Range,
+//! and must when If-Range does not match. So it is never placed at the offset that was asked for; what follows from a 200
+//! answer to a range request is in `transfer/ranges_ignored.rs`.
+
+use super::{Body, Verdict};
+use crate::http::head::Head;
+use crate::range::ByteRange;
+use crate::representation::Representation;
+
+pub fn judge(head: &Head) -> Verdict {
+    let complete = head.content_length();
+    let range = complete.map_or(ByteRange::open(0), |length| ByteRange::new(0, length));
+    Verdict::Body(Body { range, partial: false, representation: Representation::of(head, complete) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::head;
+    use super::*;
+
+    #[test]
+    fn the_body_starts_at_the_first_byte() {
+        let Verdict::Body(body) = judge(&head(200, &[("content-length", "10")])) else { panic!() };
+        assert_eq!((body.range, body.representation.complete), (ByteRange::new(0, 10), Some(10)));
+        let Verdict::Body(body) = judge(&head(200, &[])) else { panic!() };
+        assert!(body.range.is_open() && body.representation.complete.is_none());
+    }
+}

@@ -1,0 +1,89 @@
+//! Files as extents: which bytes of which version were written where. Nothing is stored, everything can be compared.
+
+use std::collections::BTreeMap;
+
+/// Bytes that come from `version`, starting at its byte `source`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Origin {
+    pub version: u64,
+    pub source: u64,
+}
+
+/// What a file holds, by the offset of each extent: its end, and where its bytes come from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct File {
+    extents: BTreeMap<u64, (u64, Origin)>,
+}
+
+impl File {
+    pub fn write(&mut self, offset: u64, length: u64, origin: Origin) {
+        let end = offset + length;
+        let touched: Vec<_> = self
+            .extents
+            .range(..end)
+            .filter(|(_, (until, _))| *until > offset)
+            .map(|(&start, &value)| (start, value))
+            .collect();
+        for (start, (until, old)) in touched {
+            self.extents.remove(&start);
+            if start < offset {
+                self.extents.insert(start, (offset, old));
+            }
+            if until > end {
+                self.extents.insert(end, (until, Origin { source: old.source + (end - start), ..old }));
+            }
+        }
+        if length > 0 {
+            self.extents.insert(offset, (end, origin));
+        }
+    }
+
+    pub fn length(&self) -> u64 {
+        self.extents.values().map(|(until, _)| *until).max().unwrap_or(0)
+    }
+
+    /// The version that the file is a faultless copy of, given the length of each version.
+    pub fn version(&self, lengths: impl Fn(u64) -> u64) -> Option<u64> {
+        let Some((_, (_, first))) = self.extents.first_key_value() else { return Some(EMPTY) };
+        let mut at = 0;
+        for (&start, &(until, origin)) in &self.extents {
+            if start != at || origin.version != first.version || origin.source != start {
+                return None;
+            }
+            at = until;
+        }
+        (at == lengths(first.version)).then_some(first.version)
+    }
+}
+
+/// Stands for any version of length zero.
+pub const EMPTY: u64 = u64::MAX;
+
+#[derive(Clone, Debug, Default)]
+pub struct Disk {
+    pub partial: Option<File>,
+    synced: Option<File>,
+    pub journal: Vec<u8>,
+    pub target: Option<File>,
+}
+
+impl Disk {
+    pub fn sync(&mut self) {
+        self.synced = self.partial.clone();
+    }
+
+    /// Power is lost: unsynced bytes are gone, the last journal record may be torn.
+    pub fn lose_power(&mut self, torn: usize) {
+        if self.partial.is_some() {
+            self.partial = Some(self.synced.clone().unwrap_or_default());
+        }
+        let keep = self.journal.len().saturating_sub(torn);
+        self.journal.truncate(keep);
+    }
+
+    pub fn discard(&mut self) {
+        self.journal.clear();
+        self.partial = None;
+        self.synced = None;
+    }
+}

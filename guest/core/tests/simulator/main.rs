@@ -1,0 +1,68 @@
+//! The whole engine against a simulated origin, disk and clock: for any script of faults the file is one version of the
+//! origin, and once the origin is stable the transfer ends.
+
+mod disk;
+mod origin;
+mod world;
+
+use proptest::prelude::*;
+
+use origin::{Fault, Script};
+use world::{Plan, World};
+
+fn fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        Just(Fault::None),
+        (0u64..6 << 20).prop_map(Fault::CutAfter),
+        (0u64..6 << 20).prop_map(Fault::StallAfter),
+        prop::sample::select(vec![401, 404, 408, 429, 500, 503, 204]).prop_map(Fault::Status),
+        (0u64..90).prop_map(Fault::RetryAfter),
+        Just(Fault::Redirect),
+        Just(Fault::RedirectLoop),
+        Just(Fault::IgnoreRange),
+        Just(Fault::IgnoreIfRange),
+        (1u64..100_000).prop_map(Fault::EarlierRange),
+        (1u64..100_000).prop_map(Fault::LaterRange),
+        (1u64..100_000).prop_map(Fault::ShorterRange),
+        Just(Fault::NoContentRange),
+        Just(Fault::NoValidator),
+        Just(Fault::WeakValidator),
+        Just(Fault::NoLength),
+        (0u64..6 << 20).prop_map(Fault::NoLengthCut),
+        Just(Fault::Portal),
+        Just(Fault::Unsatisfiable),
+        Just(Fault::ConnectFails),
+    ]
+}
+
+fn script() -> impl Strategy<Value = Script> {
+    let faults = prop::collection::vec(fault(), 0..14);
+    let lengths = prop::collection::vec(prop_oneof![0u64..3, 1u64..100_000, 1u64..(6 << 20)], 1..4);
+    (faults, lengths, prop::collection::vec(0u64..16, 0..3)).prop_map(|(faults, lengths, changes)| Script {
+        faults,
+        lengths,
+        changes,
+    })
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    (any::<u64>(), prop::option::of(1u32..9), any::<bool>(), 0u32..6, prop::collection::vec(0u32..400, 0..3)).prop_map(
+        |(seed, connections, power, disk_faults, kills)| Plan { seed, connections, power, disk_faults, kills },
+    )
+}
+
+/// Scripts tried: 3000, or what PROPTEST_CASES says.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_file_is_one_version_and_the_transfer_ends(script in script(), plan in plan()) {
+        let mut world = World::new(script, plan);
+        let outcome = world.run();
+        prop_assert!(outcome.is_ok(), "{}\n{}", outcome.unwrap_err(), world.transcript());
+    }
+}

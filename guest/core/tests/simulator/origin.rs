@@ -1,0 +1,165 @@
+//! An origin that serves versions of one file, and misbehaves as its script says.
+
+use haul_core::failure::{Cause, NetworkCause};
+use haul_core::http::head::Head;
+use haul_core::input::End;
+use haul_core::output::Request;
+
+#[derive(Clone, Debug)]
+pub enum Fault {
+    None,
+    CutAfter(u64),
+    StallAfter(u64),
+    Status(u16),
+    RetryAfter(u64),
+    Redirect,
+    RedirectLoop,
+    IgnoreRange,
+    IgnoreIfRange,
+    EarlierRange(u64),
+    LaterRange(u64),
+    ShorterRange(u64),
+    NoContentRange,
+    NoValidator,
+    WeakValidator,
+    NoLength,
+    NoLengthCut(u64),
+    Portal,
+    Unsatisfiable,
+    ConnectFails,
+}
+
+/// What the origin does with its first requests; afterwards it is faultless and its content stable.
+#[derive(Clone, Debug)]
+pub struct Script {
+    pub faults: Vec<Fault>,
+    /// Length of each version; the last one stays.
+    pub lengths: Vec<u64>,
+    /// Requests before which the next version replaces the current one.
+    pub changes: Vec<u64>,
+}
+
+/// The page of a captive portal, as a version.
+pub const PORTAL: u64 = 1000;
+const PORTAL_LENGTH: u64 = 77;
+
+#[derive(Debug)]
+pub struct Origin {
+    script: Script,
+    served: u64,
+}
+
+/// An answer: its head, then the body bytes `from..to` of `version`, then its end. `end: None` is silence.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    pub head: Option<Head>,
+    pub version: u64,
+    pub from: u64,
+    pub to: u64,
+    pub end: Option<End>,
+}
+
+impl Origin {
+    pub fn new(script: Script) -> Self {
+        Self { script, served: 0 }
+    }
+
+    pub fn length(&self, version: u64) -> u64 {
+        if version == PORTAL { PORTAL_LENGTH } else { self.script.lengths[version as usize] }
+    }
+
+    pub fn is_stable(&self) -> bool {
+        self.served > 16 && self.served as usize > self.script.faults.len()
+    }
+
+    fn current(&self) -> u64 {
+        let changes = self.script.changes.iter().filter(|change| **change < self.served).count();
+        changes.min(self.script.lengths.len() - 1) as u64
+    }
+
+    pub fn answer(&mut self, request: &Request) -> Answer {
+        let fault = self.script.faults.get(self.served as usize).cloned().unwrap_or(Fault::None);
+        self.served += 1;
+        let version = self.current();
+        let plain = |head: Head| Answer { head: Some(head), version, from: 0, to: 0, end: Some(End::Complete) };
+        let status = |status: u16, fields: &[(&str, String)]| plain(head(status, fields));
+        match fault {
+            Fault::ConnectFails => Answer {
+                head: None,
+                version,
+                from: 0,
+                to: 0,
+                end: Some(End::Failed(Cause::Network(NetworkCause::ConnectFailed))),
+            },
+            Fault::Status(code) => status(code, &[]),
+            Fault::RetryAfter(seconds) => status(503, &[("retry-after", seconds.to_string())]),
+            Fault::Redirect => status(302, &[("location", "/elsewhere".into())]),
+            Fault::RedirectLoop => status(302, &[("location", request.path_and_query.clone())]),
+            Fault::Unsatisfiable => status(416, &[("content-range", format!("bytes */{}", self.length(version)))]),
+            Fault::Portal => Answer {
+                head: Some(head(
+                    200,
+                    &[("content-length", PORTAL_LENGTH.to_string()), ("content-type", "text/html".into())],
+                )),
+                version: PORTAL,
+                from: 0,
+                to: PORTAL_LENGTH,
+                end: Some(End::Complete),
+            },
+            fault => self.serve(request, version, &fault),
+        }
+    }
+
+    fn serve(&self, request: &Request, version: u64, fault: &Fault) -> Answer {
+        let length = self.length(version);
+        let tag = format!("\"v{version}\"");
+        let field =
+            |name: &str| request.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        let matches = field("if-range").is_none_or(|asked| asked == tag) || matches!(fault, Fault::IgnoreIfRange);
+        let range = field("range").filter(|_| matches && !matches!(fault, Fault::IgnoreRange)).map(parse_range);
+        let mut fields = match fault {
+            Fault::NoValidator => vec![],
+            Fault::WeakValidator => vec![("etag", format!("W/{tag}"))],
+            _ => vec![("etag", tag)],
+        };
+        let (status, mut from, mut to) = match range {
+            None => (200, 0, length),
+            Some((first, _)) if first >= length => {
+                fields.push(("content-range", format!("bytes */{length}")));
+                let head = head(416, &fields);
+                return Answer { head: Some(head), version, from: 0, to: 0, end: Some(End::Complete) };
+            }
+            Some((first, last)) => (206, first, last.map_or(length, |last| (last + 1).min(length))),
+        };
+        if status == 206 {
+            match fault {
+                Fault::EarlierRange(by) => from = from.saturating_sub(*by),
+                Fault::LaterRange(by) => from = (from + by).min(to - 1),
+                Fault::ShorterRange(by) => to = (to.saturating_sub(*by)).max(from + 1),
+                _ => {}
+            }
+            if !matches!(fault, Fault::NoContentRange) {
+                fields.push(("content-range", format!("bytes {from}-{}/{length}", to - 1)));
+            }
+        }
+        if !matches!(fault, Fault::NoLength | Fault::NoLengthCut(_)) {
+            fields.push(("content-length", (to - from).to_string()));
+        }
+        let lost = Some(End::Failed(Cause::Network(NetworkCause::ConnectionLost)));
+        let (to, end) = match fault {
+            Fault::CutAfter(bytes) | Fault::NoLengthCut(bytes) if from + bytes < to => (from + bytes, lost),
+            Fault::StallAfter(bytes) if from + bytes < to => (from + bytes, None),
+            _ => (to, Some(End::Complete)),
+        };
+        Answer { head: Some(head(status, &fields)), version, from, to, end }
+    }
+}
+
+fn head(status: u16, fields: &[(&str, String)]) -> Head {
+    Head { status, fields: fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect() }
+}
+
+fn parse_range(field: &str) -> (u64, Option<u64>) {
+    let (first, last) = field.strip_prefix("bytes=").and_then(|rest| rest.split_once('-')).expect("a range");
+    (first.parse().expect("a first position"), last.parse().ok())
+}

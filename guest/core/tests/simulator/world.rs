@@ -1,0 +1,263 @@
+//! Runs an engine as the component would, with a virtual clock, kills, and a disk that fills up.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use haul_core::download::{StartMode, State, TransferOptions};
+use haul_core::engine::{Engine, Settings};
+use haul_core::failure::{Cause, DiskCause, Fault};
+use haul_core::input::{DiskDone, End, Input, Opened, TargetFacts};
+use haul_core::output::{AttemptId, DiskOperation, DownloadId, Output};
+use haul_core::property::Property;
+use haul_core::time::Instant;
+use haul_core::transfer::{Durability, Step};
+
+use crate::disk::{Disk, EMPTY, File, Origin as Bytes};
+use crate::origin::{Answer, Origin, Script};
+
+/// How the engine is run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub seed: u64,
+    pub connections: Option<u32>,
+    pub power: bool,
+    /// Disk operations that fail before the disk is well again.
+    pub disk_faults: u32,
+    /// Turns before which the engine dies.
+    pub kills: Vec<u32>,
+}
+
+/// Turns after which a run counts as a livelock.
+const MOST_TURNS: u32 = 20_000;
+
+struct Exchange {
+    answer: Answer,
+    head_sent: bool,
+}
+
+pub struct World {
+    plan: Plan,
+    origin: Origin,
+    disk: Disk,
+    random: fastrand::Rng,
+    now: Instant,
+    engine: Engine,
+    download: DownloadId,
+    exchanges: BTreeMap<AttemptId, Exchange>,
+    log: String,
+}
+
+impl World {
+    pub fn new(script: Script, plan: Plan) -> Self {
+        let random = fastrand::Rng::with_seed(plan.seed);
+        let now = Instant::from_nanos(1_000_000);
+        let engine = Engine::new(Settings::default(), plan.seed, now);
+        let (origin, disk) = (Origin::new(script), Disk::default());
+        let mut world = Self {
+            plan,
+            origin,
+            disk,
+            random,
+            now,
+            engine,
+            download: DownloadId(0),
+            exchanges: BTreeMap::new(),
+            log: String::new(),
+        };
+        world.open();
+        world
+    }
+
+    pub fn transcript(&self) -> &str {
+        &self.log
+    }
+
+    fn note(&mut self, line: impl std::fmt::Display) {
+        let _ = writeln!(self.log, "{:>10.3} {line}", self.now.as_nanos() as f64 / 1e9);
+    }
+
+    /// A new engine on the same disk.
+    fn open(&mut self) {
+        self.exchanges.clear();
+        self.engine = Engine::new(Settings::default(), self.random.u64(..), self.now);
+        self.download = self.engine.create("id".into());
+        let durability = if self.plan.power { Durability::Power } else { Durability::Process };
+        let options = TransferOptions { connections: self.plan.connections, durability, ..TransferOptions::default() };
+        self.engine.set_property(self.download, Property::Uri("http://origin/file".into())).unwrap();
+        self.engine.set_property(self.download, Property::LocalPath("file".into())).unwrap();
+        self.engine.set_options(self.download, options).unwrap();
+        self.engine.start(self.now, self.download, StartMode::WholeFile).unwrap();
+    }
+
+    pub fn run(&mut self) -> Result<(), String> {
+        for turn in 0..MOST_TURNS {
+            if self.plan.kills.contains(&turn) {
+                self.kill();
+            }
+            self.drain();
+            let status = self.engine.download(self.download).unwrap().status();
+            match status.state {
+                State::Transferring | State::Paused if status.error.is_none() => self.turn()?,
+                State::Paused => self.start_again(status.error)?,
+                State::Transferred => self.engine.finalize(self.now, self.download).unwrap(),
+                State::Finalized => return self.check(),
+                other => return Err(format!("ended as {other:?}")),
+            }
+        }
+        Err("no end in sight".into())
+    }
+
+    fn check(&self) -> Result<(), String> {
+        let target = self.disk.target.as_ref().ok_or("no file at the target")?;
+        match target.version(|version| self.origin.length(version)) {
+            Some(EMPTY) | Some(_) if self.disk.partial.is_none() && self.disk.journal.is_empty() => Ok(()),
+            Some(_) => Err("leftovers beside the target".into()),
+            None => Err(format!("not one version: {target:?}")),
+        }
+    }
+
+    fn start_again(&mut self, error: Option<Cause>) -> Result<(), String> {
+        self.note(format_args!("failed: {error:?}; started again"));
+        let stable = self.origin.is_stable() && self.plan.disk_faults == 0;
+        if stable && error.is_some_and(|cause| cause.fault() != Fault::Network) {
+            return Err(format!("gave up on a stable origin: {error:?}"));
+        }
+        if error == Some(Cause::TargetDiffers) {
+            return Err("met its own target".into());
+        }
+        self.engine.start(self.now, self.download, StartMode::Resume).map_err(|cause| format!("{cause:?}"))
+    }
+
+    fn kill(&mut self) {
+        self.note("killed");
+        if self.plan.power {
+            let torn = if self.random.bool() { self.random.usize(0..12) } else { 0 };
+            self.disk.lose_power(torn);
+        }
+        self.open();
+    }
+
+    /// One thing happens: an exchange moves on, or time passes.
+    fn turn(&mut self) -> Result<(), String> {
+        self.now = self.now + Duration::from_micros(self.random.u64(1..50_000));
+        let lively: Vec<_> =
+            self.exchanges.iter().filter(|(_, exchange)| is_lively(exchange)).map(|(id, _)| *id).collect();
+        let due = self.engine.deadline(self.now).is_some_and(|deadline| deadline <= self.now);
+        if lively.is_empty() || due {
+            let deadline = self.engine.deadline(self.now).ok_or("waits for nothing")?;
+            self.now = self.now.max(deadline);
+            self.engine.handle(self.now, Input::Time);
+            return Ok(());
+        }
+        let attempt = lively[self.random.usize(..lively.len())];
+        self.advance(attempt);
+        Ok(())
+    }
+
+    fn advance(&mut self, attempt: AttemptId) {
+        let Some(exchange) = self.exchanges.get_mut(&attempt) else { return };
+        if !exchange.head_sent {
+            exchange.head_sent = true;
+            if let Some(head) = exchange.answer.head.clone() {
+                self.note(format_args!("{attempt:?} gets {} {:?}", head.status, head.field("content-range")));
+                return self.engine.handle(self.now, Input::Head { attempt, head });
+            }
+        }
+        let left = exchange.answer.to - exchange.answer.from;
+        let step = self.engine.step(self.now, attempt);
+        if left == 0 || step == Step::Drain {
+            let end = if left == 0 { exchange.answer.end } else { Some(End::Complete) };
+            if let Some(end) = end {
+                self.exchanges.remove(&attempt);
+                self.note(format_args!("{attempt:?} ends: {end:?}"));
+                self.engine.handle(self.now, Input::Ended { attempt, end });
+            }
+            return;
+        }
+        let (Step::Write { limit, .. } | Step::Skip { limit }) = step else { return };
+        let bytes = left.min(limit).min(self.random.u64(1..2 << 20));
+        let origin = Bytes { version: exchange.answer.version, source: exchange.answer.from };
+        exchange.answer.from += bytes;
+        if let Step::Write { offset, .. } = step {
+            let partial = self.disk.partial.as_mut().expect("bytes are written to an open file");
+            partial.write(offset, bytes, origin);
+        }
+        self.engine.handle(self.now, Input::Moved { attempt, bytes });
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Disk { download, operation } => {
+                    let done = self.do_disk(operation);
+                    self.engine.handle(self.now, Input::Disk { download, done });
+                }
+                Output::Request { attempt, request, .. } => {
+                    let answer = self.origin.answer(&request);
+                    self.note(format_args!("{attempt:?} asks {:?}", &request.fields[1..]));
+                    self.exchanges.insert(attempt, Exchange { answer, head_sent: false });
+                }
+                Output::Cancel { attempt } => {
+                    self.exchanges.remove(&attempt);
+                }
+                Output::Event(event) => self.note(format_args!("{:?}", event.what)),
+            }
+        }
+    }
+
+    fn do_disk(&mut self, operation: DiskOperation) -> DiskDone {
+        let can_fail = !matches!(operation, DiskOperation::Close | DiskOperation::Discard);
+        if can_fail && self.plan.disk_faults > 0 && self.random.u8(..4) == 0 {
+            self.plan.disk_faults -= 1;
+            self.note(format_args!("disk full at {operation:?}"));
+            return DiskDone::Failed(DiskCause::NoSpace);
+        }
+        match operation {
+            DiskOperation::Open { .. } => DiskDone::Opened(self.found()),
+            DiskOperation::Begin { fresh, .. } => {
+                if fresh || self.disk.partial.is_none() {
+                    self.disk.partial = Some(File::default());
+                }
+                DiskDone::Begun
+            }
+            DiskOperation::Sync { .. } => {
+                self.disk.sync();
+                DiskDone::Synced
+            }
+            DiskOperation::ReplaceJournal { bytes } => {
+                self.disk.journal = bytes;
+                DiskDone::JournalWritten
+            }
+            DiskOperation::AppendJournal { offset, bytes } => {
+                self.disk.journal.truncate(offset as usize);
+                self.disk.journal.extend(bytes);
+                DiskDone::JournalWritten
+            }
+            DiskOperation::Digest { .. } => DiskDone::Digested(vec![]),
+            DiskOperation::Publish(publish) => {
+                if !publish.present {
+                    self.disk.target = self.disk.partial.take();
+                }
+                self.disk.discard();
+                DiskDone::Published
+            }
+            DiskOperation::Discard => {
+                self.disk.discard();
+                DiskDone::Discarded
+            }
+            DiskOperation::Close => DiskDone::Closed,
+        }
+    }
+
+    fn found(&self) -> Opened {
+        let target = self.disk.target.as_ref().map(|file| TargetFacts { length: file.length(), modified: None });
+        Opened { target, partial: self.disk.partial.as_ref().map(File::length), journal: self.disk.journal.clone() }
+    }
+}
+
+/// Whether something more comes without time passing.
+fn is_lively(exchange: &Exchange) -> bool {
+    let silent = exchange.answer.from == exchange.answer.to && exchange.answer.end.is_none();
+    !(exchange.head_sent && silent)
+}
