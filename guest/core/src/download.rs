@@ -19,6 +19,7 @@ use crate::digest::ExpectedDigest;
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
 use crate::property::default_no_progress_timeout;
+use crate::request_fields;
 use crate::time::Instant;
 use crate::transfer::{Context, Durability, Options, Phase, Report, Transfer};
 use crate::url::Url;
@@ -189,7 +190,7 @@ impl Download {
         if self.state == State::Transferred && self.wanted.as_ref() == Some(&wanted) {
             return Ok(());
         }
-        let options = self.transfer_options()?;
+        let options = self.transfer_options(&source)?;
         self.wanted = Some(wanted.clone());
         self.transfer = Some(Transfer::new(source, local_path, wanted, options));
         self.state = State::Transferring;
@@ -198,7 +199,7 @@ impl Download {
         Ok(())
     }
 
-    fn transfer_options(&self) -> Result<Options, Cause> {
+    fn transfer_options(&self, source: &Url) -> Result<Options, Cause> {
         let property = match self.no_progress_seconds {
             0 => default_no_progress_timeout(self.foreground),
             seconds => Duration::from_secs(seconds.into()),
@@ -212,7 +213,7 @@ impl Download {
             retries: self.options.retries,
             no_progress_timeout: self.options.no_progress_timeout.unwrap_or(property),
             allow_insecure_redirect: self.allow_insecure_redirect,
-            fields: crate::request_fields::parse(fields)?,
+            fields: request_fields::complete(request_fields::parse(fields)?, source),
             durability: self.options.durability,
         })
     }

@@ -2,9 +2,8 @@
 
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 
-use crate::url::Url;
+use crate::url::{Url, percent_decode};
 
 /// Used where the URL's path has no usable last segment.
 const FALLBACK: &str = "download";
@@ -16,19 +15,6 @@ const MAX_LENGTH: usize = 240;
 pub fn from_url(url: &Url) -> String {
     let segment = url.path().rsplit('/').next().unwrap_or_default();
     safe(&String::from_utf8_lossy(&percent_decode(segment)))
-}
-
-fn percent_decode(text: &str) -> Vec<u8> {
-    let mut rest = text.as_bytes();
-    let mut decoded = Vec::with_capacity(rest.len());
-    while let Some((first, after)) = rest.split_first() {
-        let digits = after.get(..2).filter(|digits| *first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
-        let digits = digits.and_then(|digits| str::from_utf8(digits).ok());
-        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        decoded.push(escaped.unwrap_or(*first));
-        rest = if escaped.is_some() { &after[2..] } else { after };
-    }
-    decoded
 }
 
 /// `suggestion` as one harmless path component: separators, control characters and what Windows forbids become `_`;
@@ -53,9 +39,14 @@ fn is_device_name(name: &str) -> bool {
     let is = |known: &str| stem.eq_ignore_ascii_case(known);
     let numbered = |prefix: &str| {
         let head = stem.get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix));
-        head && matches!(stem[prefix.len()..].chars().collect::<Vec<_>>()[..], ['1'..='9' | '¹' | '²' | '³'])
+        head && is_port_digit(&stem[prefix.len()..])
     };
     ["con", "prn", "aux", "nul"].into_iter().any(is) || numbered("com") || numbered("lpt")
+}
+
+fn is_port_digit(text: &str) -> bool {
+    let mut characters = text.chars();
+    matches!(characters.next(), Some('1'..='9' | '¹' | '²' | '³')) && characters.next().is_none()
 }
 
 fn bound(name: &str) -> String {

@@ -47,15 +47,14 @@ pub enum DiskOperation {
     Open {
         local_path: String,
     },
-    /// Open the partial file for writing, created where it is missing; emptied where `fresh`.
+    /// Open the partial file for writing, created where it is missing; emptied where `fresh`. The durability is that of
+    /// everything written from now on, the journal included.
     Begin {
         fresh: bool,
-        length: Option<u64>,
-    },
-    /// Make what was written survive what the durability names.
-    Sync {
         durability: Durability,
     },
+    /// Make what was written survive what the durability names.
+    Sync,
     /// Replace the journal as a whole, so that a crash leaves the old or the new one.
     ReplaceJournal {
         bytes: Vec<u8>,

@@ -1,15 +1,19 @@
 //! The caller's request fields as text: `Name: value` lines.
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+
 use crate::failure::Cause;
+use crate::url::{Url, percent_decode};
 
 /// Most bytes of fields that one download may carry.
 const MAX_LENGTH: usize = 16 << 10;
 
 /// Fields that the engine or the connection sets: a caller's value would break the transfer.
-const RESERVED: [&str; 10] = [
+const RESERVED: [&str; 15] = [
     "range",
     "if-range",
     "host",
@@ -20,6 +24,11 @@ const RESERVED: [&str; 10] = [
     "upgrade",
     "expect",
     "accept-encoding",
+    "keep-alive",
+    "proxy-connection",
+    "proxy-authenticate",
+    "proxy-authorization",
+    "http2-settings",
 ];
 
 /// Reads lines that end with CR LF or LF.
@@ -48,6 +57,20 @@ fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
+/// What the engine sends for the caller: the given fields, a user agent where there is none, and Basic credentials where the
+/// URL has user information and the fields have none.
+pub fn complete(mut fields: Vec<(String, String)>, source: &Url) -> Vec<(String, String)> {
+    let has = |fields: &[(String, String)], name: &str| fields.iter().any(|(known, _)| known == name);
+    if !has(&fields, "user-agent") {
+        fields.push(("user-agent".into(), concat!("haul/", env!("CARGO_PKG_VERSION")).into()));
+    }
+    if let Some(credentials) = source.user_information().filter(|_| !has(&fields, "authorization")) {
+        let encoded = BASE64_STANDARD.encode(percent_decode(credentials));
+        fields.push(("authorization".into(), format!("Basic {encoded}")));
+    }
+    fields
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,5 +87,14 @@ mod tests {
             assert_eq!(parse(bad), Err(Cause::InvalidArgument), "{bad:?}");
         }
         assert!(parse(&alloc::format!("X: {}", "a".repeat(MAX_LENGTH))).is_err());
+    }
+
+    #[test]
+    fn user_information_becomes_basic_credentials() {
+        let url = Url::parse("http://us%65r:p%40ss@h/").unwrap();
+        let fields = complete(Vec::new(), &url);
+        assert!(fields.contains(&("authorization".into(), "Basic dXNlcjpwQHNz".into())), "{fields:?}");
+        let own = complete(parse("Authorization: Bearer t\nUser-Agent: me").unwrap(), &url);
+        assert_eq!(own.len(), 2);
     }
 }

@@ -1,7 +1,8 @@
 //! Absolute http and https URLs: parsing, joining redirects, comparing origins, showing without secrets.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
+use alloc::vec::Vec;
 
 use fluent_uri::{Uri, UriRef};
 use sha2::{Digest, Sha256};
@@ -135,6 +136,20 @@ pub fn redact(text: &str) -> String {
     }
 }
 
+/// The bytes that a percent-encoded text stands for; a `%` that starts no escape stands for itself.
+pub(crate) fn percent_decode(text: &str) -> Vec<u8> {
+    let mut rest = text.as_bytes();
+    let mut decoded = Vec::with_capacity(rest.len());
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).filter(|digits| *first == b'%' && digits.iter().all(u8::is_ascii_hexdigit));
+        let digits = digits.and_then(|digits| str::from_utf8(digits).ok());
+        let escaped = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        decoded.push(escaped.unwrap_or(*first));
+        rest = if escaped.is_some() { &after[2..] } else { after };
+    }
+    decoded
+}
+
 fn encode_illegal(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for (index, c) in text.char_indices() {
@@ -158,7 +173,7 @@ fn is_escape(bytes: &[u8]) -> bool {
 
 impl core::fmt::Display for Url {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(&self.redacted().to_string())
+        f.write_str(&self.redacted())
     }
 }
 

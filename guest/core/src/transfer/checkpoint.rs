@@ -78,8 +78,7 @@ impl Transfer {
 
     pub(super) fn save(&mut self, cx: &mut Context<'_>) {
         self.sidecar.saving = Some((self.plan.written().clone(), cx.now));
-        let durability = self.options.durability;
-        self.ask_disk(cx, Purpose::CheckpointSync, DiskOperation::Sync { durability });
+        self.ask_disk(cx, Purpose::CheckpointSync, DiskOperation::Sync);
     }
 
     pub(super) fn checkpoint_synced(&mut self, cx: &mut Context<'_>) {

@@ -11,8 +11,7 @@ impl Transfer {
     pub(super) fn finish(&mut self, cx: &mut Context<'_>) {
         self.cancel_all_but(cx, None);
         self.phase = Phase::Finishing;
-        let durability = self.options.durability;
-        self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync { durability });
+        self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync);
     }
 
     pub(super) fn verify_from(&mut self, cx: &mut Context<'_>, index: usize) {

@@ -126,7 +126,6 @@ impl Transfer {
     fn resume(&mut self, cx: &mut Context<'_>, recovered: Recovered) {
         let complete = recovered.representation.complete.unwrap_or_default();
         let Ok(layout) = Layout::resolve(&self.wanted, complete) else { return };
-        let length = Some(layout.total());
         self.plan.set_layout(layout);
         self.plan.resume(recovered.kept.clone());
         self.report.resumed = recovered.kept.total();
@@ -135,6 +134,7 @@ impl Transfer {
         self.representation = same_source.then_some(recovered.representation);
         self.sidecar = Sidecar::recovered(recovered.kept, recovered.length, cx.now);
         self.begun = true;
-        self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: false, length });
+        let durability = self.options.durability;
+        self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: false, durability });
     }
 }

@@ -101,8 +101,8 @@ impl Transfer {
     fn open_partial(&mut self, cx: &mut Context<'_>) {
         if !self.begun {
             self.begun = true;
-            let length = self.plan.total();
-            self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: true, length });
+            let durability = self.options.durability;
+            self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: true, durability });
         }
     }
 

@@ -119,8 +119,8 @@ impl World {
 
     fn start_again(&mut self, error: Option<Cause>) -> Result<(), String> {
         self.note(format_args!("failed: {error:?}; started again"));
-        let stable = self.origin.is_stable() && self.plan.disk_faults == 0;
-        if stable && error.is_some_and(|cause| cause.fault() != Fault::Network) {
+        let excusable = error.is_some_and(|cause| matches!(cause.fault(), Fault::Network | Fault::Disk));
+        if self.origin.is_stable() && !excusable {
             return Err(format!("gave up on a stable origin: {error:?}"));
         }
         if error == Some(Cause::TargetDiffers) {
@@ -221,7 +221,7 @@ impl World {
                 }
                 DiskDone::Begun
             }
-            DiskOperation::Sync { .. } => {
+            DiskOperation::Sync => {
                 self.disk.sync();
                 DiskDone::Synced
             }
