@@ -1,1 +1,15 @@
+//! The engine as a component: `haul-core` run on WASI 0.2, behind the interfaces of `wit/` and behind a command line.
+//!
+//! `shell` does what the core asks for and tells it what happened; `exports` and `command` are its two users.
 
+#![no_std]
+#![deny(unsafe_op_in_unsafe_fn)]
+
+extern crate alloc;
+
+mod bindings;
+mod command;
+mod exports;
+mod instance;
+mod runtime;
+mod shell;

@@ -150,6 +150,16 @@ impl Download {
         self.transfer.as_ref().map(|transfer| transfer.report().clone()).unwrap_or_default()
     }
 
+    /// Exchanges in flight.
+    pub fn connections(&self) -> usize {
+        self.transfer.as_ref().map_or(0, Transfer::connections)
+    }
+
+    /// Why the last finalize did not give the file its name.
+    pub fn publish_failure(&self) -> Option<Cause> {
+        self.transfer.as_ref().filter(|transfer| transfer.phase() == Phase::Complete)?.failure()
+    }
+
     pub fn status(&self) -> Status {
         let transfer = self.transfer.as_ref();
         let waiting = transfer.and_then(Transfer::waiting_after).filter(|_| self.state == State::Transferring);

@@ -40,6 +40,7 @@ pub struct Engine {
     random: fastrand::Rng,
     next_download: u64,
     next_attempt: u64,
+    next_operation: u64,
     rate: Option<Bucket>,
     rates: BTreeMap<DownloadId, Bucket>,
 }
@@ -56,6 +57,7 @@ impl Engine {
             random: fastrand::Rng::with_seed(seed),
             next_download: 0,
             next_attempt: 0,
+            next_operation: 0,
             rate,
             rates: BTreeMap::new(),
         }
@@ -151,6 +153,7 @@ impl Engine {
             outputs: &mut self.outputs,
             random: &mut self.random,
             next_attempt: &mut self.next_attempt,
+            next_operation: &mut self.next_operation,
         };
         let result = act(known, &mut cx);
         known.settle();
@@ -174,7 +177,9 @@ impl Engine {
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::Time => self.handle_time(now),
-            Input::Disk { download, done } => self.feed(now, download, |transfer, cx| transfer.handle_disk(cx, done)),
+            Input::Disk { download, id, done } => {
+                self.feed(now, download, |transfer, cx| transfer.handle_disk(cx, id, done))
+            }
             Input::Head { attempt, head } => {
                 self.feed_owner(now, attempt, |transfer, cx| transfer.handle_head(cx, attempt, &head));
             }
@@ -240,6 +245,7 @@ impl Engine {
                 outputs: &mut self.outputs,
                 random: &mut self.random,
                 next_attempt: &mut self.next_attempt,
+                next_operation: &mut self.next_operation,
             };
             download.admit(&mut cx);
         }
@@ -270,6 +276,17 @@ impl Engine {
     /// Whether anything is under way that a driver can wait for.
     pub fn is_busy(&self) -> bool {
         self.downloads.values().any(|download| download.status_state() == State::Transferring)
+    }
+
+    /// The download that `attempt` fetches for.
+    pub fn owner(&self, attempt: AttemptId) -> Option<DownloadId> {
+        self.owners.get(&attempt).copied()
+    }
+
+    /// Downloads that are neither finalized nor aborted.
+    pub fn unfinished(&self) -> Vec<DownloadId> {
+        let open = |download: &Download| !matches!(download.status_state(), State::Finalized | State::Aborted);
+        self.downloads.iter().filter(|(_, download)| open(download)).map(|(id, _)| *id).collect()
     }
 
     /// What to do with the next bytes of `attempt`'s body, within the rates.

@@ -87,6 +87,8 @@ pub enum Cause {
     /// A file is at the target and is not the one that was asked for.
     TargetDiffers,
     PolicyRefused,
+    /// The engine is not open.
+    NoService,
     Engine,
 }
 
@@ -103,7 +105,8 @@ impl Cause {
             | Self::NoLocalPath
             | Self::RangesExpected
             | Self::InvalidRange
-            | Self::OverlappingRanges => Fault::Caller,
+            | Self::OverlappingRanges
+            | Self::NoService => Fault::Caller,
             Self::HttpStatus(_)
             | Self::UnexpectedSuccess(_)
             | Self::RangesNotSupported

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::failure::{Cause, DiskCause};
 use crate::http::head::Head;
-use crate::output::{AttemptId, DownloadId};
+use crate::output::{AttemptId, DownloadId, OperationId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
@@ -16,8 +16,8 @@ pub enum Input {
     Moved { attempt: AttemptId, bytes: u64 },
     /// The exchange is over.
     Ended { attempt: AttemptId, end: End },
-    /// The oldest unanswered operation of `download` is done.
-    Disk { download: DownloadId, done: DiskDone },
+    /// An operation is done.
+    Disk { download: DownloadId, id: OperationId, done: DiskDone },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,10 +17,15 @@ pub struct DownloadId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptId(pub u64);
 
+/// One operation on the disk; never used twice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct OperationId(pub u64);
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Do this with the files of `download` and answer with [`crate::input::Input::Disk`], in the order asked.
-    Disk { download: DownloadId, operation: DiskOperation },
+    /// Do this with the files of `download`, after what was asked before, and answer with [`crate::input::Input::Disk`]. Only
+    /// digests may be answered later than what was asked after them.
+    Disk { download: DownloadId, id: OperationId, operation: DiskOperation },
     /// Send this request and answer with [`crate::input::Input::Head`] or [`crate::input::Input::Ended`].
     Request { download: DownloadId, attempt: AttemptId, request: Request },
     /// Drop the exchange; nothing is answered.

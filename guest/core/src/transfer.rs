@@ -27,7 +27,7 @@ pub use attempt::Step;
 pub(crate) use context::Context;
 pub use options::{Durability, Options};
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use core::time::Duration;
 
@@ -37,7 +37,7 @@ use self::connections::Connections;
 use crate::failure::Cause;
 use crate::input::{DiskDone, TargetFacts};
 use crate::layout::Wanted;
-use crate::output::{AttemptId, DiskOperation};
+use crate::output::{AttemptId, DiskOperation, OperationId};
 use crate::plan::Plan;
 use crate::representation::Representation;
 use crate::retry::Backoff;
@@ -131,7 +131,7 @@ pub struct Transfer {
     resume_at: Option<Instant>,
     last_failure: Option<Cause>,
     progress_at: Instant,
-    pending: VecDeque<Purpose>,
+    pending: BTreeMap<OperationId, Purpose>,
     /// Why the last run stopped, or the last publishing failed; `None` after a pause.
     failure: Option<Cause>,
 }
@@ -159,7 +159,7 @@ impl Transfer {
             resume_at: None,
             last_failure: None,
             progress_at: Instant::default(),
-            pending: VecDeque::new(),
+            pending: BTreeMap::new(),
             failure: None,
         }
     }
@@ -226,12 +226,12 @@ impl Transfer {
     }
 
     fn ask_disk(&mut self, cx: &mut Context<'_>, purpose: Purpose, operation: DiskOperation) {
-        self.pending.push_back(purpose);
-        cx.disk(operation);
+        let id = cx.disk(operation);
+        self.pending.insert(id, purpose);
     }
 
-    pub(crate) fn handle_disk(&mut self, cx: &mut Context<'_>, done: DiskDone) {
-        let Some(purpose) = self.pending.pop_front() else { return };
+    pub(crate) fn handle_disk(&mut self, cx: &mut Context<'_>, id: OperationId, done: DiskDone) {
+        let Some(purpose) = self.pending.remove(&id) else { return };
         match (purpose, done) {
             (Purpose::Open, DiskDone::Opened(found)) => self.opened(cx, found),
             (Purpose::CheckTarget(index), DiskDone::Digested(value)) => self.target_digested(cx, index, &value),

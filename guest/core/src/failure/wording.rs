@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::format;
 
 use super::{Cause, DiskCause, NetworkCause};
+use crate::output::RestartReason;
 
 impl Cause {
     /// What happened, as the second half of a sentence that starts with the URL or path.
@@ -38,6 +39,7 @@ impl Cause {
             }
             Self::TargetDiffers => "the target exists and is not known to be this file",
             Self::PolicyRefused => "refused by the host's policy",
+            Self::NoService => "the engine is not open",
             Self::Engine => "the engine met an unexpected answer from its host",
         };
         text.into()
@@ -69,6 +71,7 @@ impl Cause {
             Self::Disk(_) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
             Self::PolicyRefused => "ask the host to allow it",
+            Self::NoService => "open the engine first",
             Self::InvalidArgument
             | Self::InvalidState
             | Self::UnknownProperty
@@ -107,6 +110,19 @@ impl DiskCause {
             Self::InvalidName => "the file name cannot be used here",
             Self::Busy => "another process is downloading to this target",
             Self::Io => "the disk reported an error",
+        }
+    }
+}
+
+impl RestartReason {
+    /// Why everything is fetched again.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::ContentChanged => "the origin serves another version now",
+            Self::NotProven => "nothing proves that the kept bytes belong to this version",
+            Self::RangesUnusable => "the origin's ranges cannot be used",
+            Self::PartialDamaged => "the partial file is not as it was left",
+            Self::DigestMismatch => "the content did not match the expected digest",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use alloc::collections::VecDeque;
 
-use crate::output::{AttemptId, DiskOperation, DownloadId, Event, Happening, Output};
+use crate::output::{AttemptId, DiskOperation, DownloadId, Event, Happening, OperationId, Output};
 use crate::time::Instant;
 
 pub(crate) struct Context<'a> {
@@ -11,11 +11,15 @@ pub(crate) struct Context<'a> {
     pub outputs: &'a mut VecDeque<Output>,
     pub random: &'a mut fastrand::Rng,
     pub next_attempt: &'a mut u64,
+    pub next_operation: &'a mut u64,
 }
 
 impl Context<'_> {
-    pub fn disk(&mut self, operation: DiskOperation) {
-        self.outputs.push_back(Output::Disk { download: self.download, operation });
+    pub fn disk(&mut self, operation: DiskOperation) -> OperationId {
+        *self.next_operation += 1;
+        let id = OperationId(*self.next_operation);
+        self.outputs.push_back(Output::Disk { download: self.download, id, operation });
+        id
     }
 
     pub fn tell(&mut self, what: Happening) {

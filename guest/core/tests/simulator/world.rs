@@ -189,9 +189,9 @@ impl World {
     fn drain(&mut self) {
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Disk { download, operation } => {
+                Output::Disk { download, id, operation } => {
                     let done = self.do_disk(operation);
-                    self.engine.handle(self.now, Input::Disk { download, done });
+                    self.engine.handle(self.now, Input::Disk { download, id, done });
                 }
                 Output::Request { attempt, request, .. } => {
                     let answer = self.origin.answer(&request);

@@ -1,0 +1,8 @@
+//! Generated from `wit/`; private to this crate.
+
+wit_bindgen::generate!({
+    path: "../../wit",
+    world: "engine-component",
+    with: { "wasi:io/poll@0.2.12": wasip2::io::poll },
+    pub_export_macro: true,
+});

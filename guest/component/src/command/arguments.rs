@@ -1,0 +1,189 @@
+//! What was typed after `get`.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use getargs::{Opt, Options};
+use haul_core::digest::ExpectedDigest;
+use haul_core::layout::RequestedRange;
+use haul_core::transfer::Durability;
+
+pub const HELP: &str = "\
+Usage: haul.wasm get [OPTIONS] <URL>...
+
+  -o, --output FILE        where the file goes; one URL only
+  -d, --dir DIR            directory for names taken from URLs [default: .]
+      --range FIRST-LAST   bytes to fetch; repeatable; FIRST- and -SUFFIX too
+  -c, --connections N      segments in flight per file [default: chosen by the engine]
+  -j, --jobs N             files in flight [default: 5]
+  -i, --input FILE         not available here: name the URLs
+      --checksum ALGO:HEX  sha256, sha512, sha1, md5 or blake3; one URL only
+  -H, --header 'Name: value'
+      --limit-rate BYTES   per second, with K, M or G
+      --retries N          failures in a row before giving up [default: 10]
+      --timeout SECONDS    give up after this long without a byte [default: 60]
+      --overwrite          replace an existing file
+      --fresh              ignore what an earlier run kept
+      --no-sync            survive the death of the process only, not a loss of power
+      --json               one JSON object per line on standard output
+  -q, --quiet              no progress
+  -v, --verbose            more about what happens
+  -h, --help
+
+A directory that files go to must be granted: wasmtime run -S http --dir DIR haul.wasm get ...
+";
+
+#[derive(Debug)]
+pub enum Request {
+    Get(Get),
+    Help,
+}
+
+#[derive(Debug)]
+pub struct Get {
+    pub urls: Vec<String>,
+    pub output: Option<String>,
+    pub directory: String,
+    pub ranges: Vec<RequestedRange>,
+    pub connections: Option<u32>,
+    pub jobs: Option<u32>,
+    pub checksums: Vec<ExpectedDigest>,
+    /// `Name: value` lines.
+    pub headers: String,
+    pub limit_rate: Option<u64>,
+    pub retries: u32,
+    pub timeout: Duration,
+    pub overwrite: bool,
+    pub fresh: bool,
+    pub durability: Durability,
+    pub json: bool,
+    pub quiet: bool,
+    pub verbose: bool,
+}
+
+impl Default for Get {
+    fn default() -> Self {
+        Self {
+            urls: Vec::new(),
+            output: None,
+            directory: ".".into(),
+            ranges: Vec::new(),
+            connections: None,
+            jobs: None,
+            checksums: Vec::new(),
+            headers: String::new(),
+            limit_rate: None,
+            retries: 10,
+            timeout: Duration::from_secs(60),
+            overwrite: false,
+            fresh: false,
+            durability: Durability::Power,
+            json: false,
+            quiet: false,
+            verbose: false,
+        }
+    }
+}
+
+/// # Errors
+///
+/// What is wrong with the words, and what to write instead.
+pub fn parse(words: &[&str]) -> Result<Request, String> {
+    let mut get = Get::default();
+    let mut options = Options::new(words.iter().copied());
+    while let Some(option) = options.next_opt().map_err(|error| error.to_string())? {
+        let mut value = || options.value().map_err(|error| error.to_string());
+        match option {
+            Opt::Short('h') | Opt::Long("help") => return Ok(Request::Help),
+            Opt::Short('o') | Opt::Long("output") => get.output = Some(value()?.into()),
+            Opt::Short('d') | Opt::Long("dir") => get.directory = value()?.into(),
+            Opt::Long("range") => get.ranges.push(range(value()?)?),
+            Opt::Short('c') | Opt::Long("connections") => get.connections = Some(count("--connections", value()?)?),
+            Opt::Short('j') | Opt::Long("jobs") => get.jobs = Some(count("--jobs", value()?)?),
+            Opt::Long("checksum") => get.checksums.push(checksum(value()?)?),
+            Opt::Short('H') | Opt::Long("header") => {
+                get.headers.push_str(value()?);
+                get.headers.push_str("\r\n");
+            }
+            Opt::Long("limit-rate") => get.limit_rate = Some(rate(value()?)?),
+            Opt::Long("retries") => get.retries = number("--retries", value()?)?,
+            Opt::Long("timeout") => get.timeout = timeout(value()?)?,
+            Opt::Long("overwrite") => get.overwrite = true,
+            Opt::Long("fresh") => get.fresh = true,
+            Opt::Long("no-sync") => get.durability = Durability::Process,
+            Opt::Long("json") => get.json = true,
+            Opt::Short('q') | Opt::Long("quiet") => get.quiet = true,
+            Opt::Short('v') | Opt::Long("verbose") => get.verbose = true,
+            other => return Err(format!("unknown option '{other}'")),
+        }
+    }
+    get.urls = options.positionals().map(String::from).collect();
+    check(&get)?;
+    Ok(Request::Get(get))
+}
+
+fn check(get: &Get) -> Result<(), String> {
+    let several = get.urls.len() > 1;
+    if get.urls.is_empty() {
+        Err("no URL given".into())
+    } else if several && get.output.is_some() {
+        Err("--output takes one URL; use --dir for several".into())
+    } else if several && !get.checksums.is_empty() {
+        Err("--checksum takes one URL".into())
+    } else {
+        Ok(())
+    }
+}
+
+fn number<N: core::str::FromStr>(option: &str, text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| format!("'{text}' is no number for {option}"))
+}
+
+fn count(option: &str, text: &str) -> Result<u32, String> {
+    match number(option, text)? {
+        0 => Err(format!("{option} takes 1 or more")),
+        count => Ok(count),
+    }
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = number("--timeout", text)?;
+    let sound = seconds.is_finite() && (0.001..=1e9).contains(&seconds);
+    sound.then(|| Duration::from_secs_f64(seconds)).ok_or_else(|| "--timeout takes seconds, more than 0".into())
+}
+
+fn checksum(text: &str) -> Result<ExpectedDigest, String> {
+    ExpectedDigest::parse(text)
+        .ok_or_else(|| format!("'{text}' is no checksum; write ALGO:HEX with sha256, sha512, sha1, md5 or blake3"))
+}
+
+/// `FIRST-LAST`, `FIRST-` or `-SUFFIX`, positions counted from 0 and inclusive.
+fn range(text: &str) -> Result<RequestedRange, String> {
+    let wrong = || format!("'{text}' is no range; write FIRST-LAST, FIRST- or -SUFFIX");
+    let (first, last) = text.split_once('-').ok_or_else(wrong)?;
+    let parse = |digits: &str| digits.parse::<u64>().map_err(|_| wrong());
+    match (first, last) {
+        ("", suffix) => Ok(RequestedRange::Suffix { length: parse(suffix)? }),
+        (first, "") => Ok(RequestedRange::From { offset: parse(first)? }),
+        (first, last) => {
+            let (offset, last) = (parse(first)?, parse(last)?);
+            let length = last.checked_sub(offset).and_then(|length| length.checked_add(1)).ok_or_else(wrong)?;
+            Ok(RequestedRange::Bounded { offset, length })
+        }
+    }
+}
+
+/// Bytes per second, with a suffix K, M or G for powers of 1024.
+fn rate(text: &str) -> Result<u64, String> {
+    let wrong = || format!("'{text}' is no rate; write bytes per second, with K, M or G");
+    let (digits, shift) = match text.char_indices().last() {
+        Some((at, 'K' | 'k')) => (&text[..at], 10),
+        Some((at, 'M' | 'm')) => (&text[..at], 20),
+        Some((at, 'G' | 'g')) => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    let rate: u64 = digits.parse().map_err(|_| wrong())?;
+    rate.checked_mul(1 << shift).filter(|rate| *rate > 0).ok_or_else(wrong)
+}

@@ -1,0 +1,194 @@
+//! `get`: downloads that end when the command does.
+
+use alloc::collections::BTreeMap;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use haul_core::digest::Algorithm;
+use haul_core::download::{StartMode, State, TransferOptions};
+use haul_core::engine::Settings;
+use haul_core::failure::Cause;
+use haul_core::file_name;
+use haul_core::output::{DownloadId, Happening};
+use haul_core::property::Property;
+use haul_core::url::{Url, redact};
+use wasip2::clocks::monotonic_clock;
+
+use super::arguments::Get;
+use super::report::{Failure, Line, Outcome, human, print};
+use super::terminal;
+use crate::shell::{Event, PauseReason, Shell};
+
+struct Job<'a> {
+    url: &'a str,
+    path: String,
+    started: u64,
+}
+
+pub fn run(get: &Get) -> Result<(), ()> {
+    let settings = Settings { max_rate: get.limit_rate, ..Settings::default() };
+    let max_running = get.jobs.map_or(settings.max_running, |jobs| jobs as usize);
+    let mut shell = Shell::new(Settings { max_running, ..settings }, false);
+    let mut jobs = BTreeMap::new();
+    let mut all_well = true;
+    for (url, path) in get.urls.iter().zip(paths(get)) {
+        let download = shell.create();
+        let job = Job { url, path, started: monotonic_clock::now() };
+        match begin(&mut shell, download, get, &job) {
+            Ok(()) => {
+                jobs.insert(download, job);
+            }
+            Err(cause) => {
+                tell(get, &job, &shell, download, Some(cause));
+                all_well = false;
+            }
+        }
+    }
+    while !jobs.is_empty() {
+        let progress = shell.drive(None, None);
+        for event in progress.events {
+            let Event::Happened { download, what } = event else { continue };
+            all_well &= follow(&mut shell, &mut jobs, get, download, what);
+        }
+        if progress.reason == PauseReason::Idle {
+            break;
+        }
+    }
+    if all_well { Ok(()) } else { Err(()) }
+}
+
+/// The path for each URL: names taken from URLs are made different where they are the same.
+fn paths(get: &Get) -> Vec<String> {
+    let mut taken: Vec<String> = Vec::new();
+    for url in &get.urls {
+        let path = get.output.clone().unwrap_or_else(|| {
+            let name = Url::parse(url).map_or_else(|| "download".into(), |url| file_name::from_url(&url));
+            let plain = format!("{}/{name}", get.directory.trim_end_matches('/'));
+            let numbered = (2u32..).map(|number| format!("{plain}.{number}"));
+            [plain.clone()].into_iter().chain(numbered).find(|path| !taken.contains(path)).unwrap_or(plain)
+        });
+        taken.push(path);
+    }
+    taken
+}
+
+fn begin(shell: &mut Shell, download: DownloadId, get: &Get, job: &Job<'_>) -> Result<(), Cause> {
+    shell.set_property(download, Property::Uri(job.url.into()))?;
+    shell.set_property(download, Property::LocalPath(job.path.clone()))?;
+    shell.set_property(download, Property::ForegroundPriority(true))?;
+    shell.set_property(download, Property::HttpCustomHeaders(get.headers.clone()))?;
+    let options = TransferOptions {
+        connections: get.connections,
+        overwrite: get.overwrite,
+        fresh: get.fresh,
+        expected: get.checksums.clone(),
+        retries: Some(get.retries),
+        max_rate: None,
+        no_progress_timeout: Some(get.timeout),
+        durability: get.durability,
+    };
+    shell.set_options(download, options)?;
+    let mode = if get.ranges.is_empty() { StartMode::WholeFile } else { StartMode::Ranges(get.ranges.clone()) };
+    shell.start(download, mode)
+}
+
+/// Acts on one event; `false` when the download failed.
+fn follow(
+    shell: &mut Shell,
+    jobs: &mut BTreeMap<DownloadId, Job<'_>>,
+    get: &Get,
+    download: DownloadId,
+    what: Happening,
+) -> bool {
+    let Some(job) = jobs.get(&download) else { return true };
+    if let Happening::Retrying { cause, after } = what {
+        if get.verbose {
+            let wait = after.as_secs_f64();
+            terminal::error(&format!("{}: {}; again in {wait:.1} s\n", redact(job.url), cause.description()));
+        }
+        return true;
+    }
+    if let Happening::Restarted(reason) = what {
+        if !get.quiet {
+            terminal::error(&format!("{}: starting over: {}\n", redact(job.url), reason.description()));
+        }
+        return true;
+    }
+    let Some(status) = shell.status(download) else { return true };
+    let ended = match (status.state, status.error) {
+        (State::Transferred, _) => Some(shell.finalize(download)),
+        (State::Paused, Some(cause)) => Some(Err(cause)),
+        _ => None,
+    };
+    let Some(result) = ended else {
+        show_progress(shell, get, job, download);
+        return true;
+    };
+    tell(get, job, shell, download, result.err());
+    jobs.remove(&download);
+    shell.let_go(download);
+    result.is_ok()
+}
+
+fn show_progress(shell: &Shell, get: &Get, job: &Job<'_>, download: DownloadId) {
+    let Some(status) = shell.status(download) else { return };
+    let (_, connections) = shell.report(download);
+    let total = (status.bytes_total > 0).then_some(status.bytes_total);
+    let bytes = status.bytes_transferred;
+    if get.json {
+        let connections = connections as u32;
+        print(&Line::Progress { url: job.url, path: &job.path, bytes, total, connections });
+    } else if !get.quiet && bytes > 0 {
+        let share = total.map_or_else(String::new, |total| format!(" of {} ({}%)", human(total), bytes * 100 / total));
+        terminal::error(&format!("{}: {}{share}\n", job.path, human(bytes)));
+    }
+}
+
+fn tell(get: &Get, job: &Job<'_>, shell: &Shell, download: DownloadId, cause: Option<Cause>) {
+    let (report, _) = shell.report(download);
+    let bytes = shell.status(download).map_or(0, |status| status.bytes_transferred);
+    let seconds = (monotonic_clock::now() - job.started) as f64 / 1e9;
+    if let Some(cause) = cause {
+        let (what, advice) = (cause.description(), cause.advice());
+        terminal::error(&format!(
+            "haul: {} -> {}: {what} ({}); {advice}\n",
+            redact(job.url),
+            job.path,
+            cause.hresult().name
+        ));
+    } else if !get.quiet && !get.json {
+        let how =
+            if report.present { "is complete already".into() } else { format!("{} in {seconds:.1} s", human(bytes)) };
+        let resumed = match report.resumed {
+            0 => String::new(),
+            resumed => format!(", {} kept from an earlier run", human(resumed)),
+        };
+        terminal::error(&format!("{}: {how}{resumed}\n", job.path));
+    }
+    if get.json {
+        let error = cause.map(|cause| Failure {
+            code: format!("0x{:08X}", cause.hresult().code),
+            name: cause.hresult().name,
+            message: cause.description().into_owned(),
+        });
+        let outcome = Outcome {
+            url: job.url,
+            path: &job.path,
+            bytes,
+            sha256: cause.is_none().then(|| verified_sha256(get)).flatten(),
+            resumed_bytes: report.resumed,
+            requests: report.requests,
+            restarts: report.restarts,
+            seconds,
+            error,
+        };
+        print(&Line::Result(outcome));
+    }
+}
+
+/// The SHA-256 that was expected, and so computed and found.
+fn verified_sha256(get: &Get) -> Option<String> {
+    let digest = get.checksums.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
+    Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,60 @@
+//! One JSON object per line for programs, one line of text for people.
+
+use alloc::format;
+use alloc::string::String;
+
+use serde::Serialize;
+
+use super::terminal;
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Line<'a> {
+    Progress { url: &'a str, path: &'a str, bytes: u64, total: Option<u64>, connections: u32 },
+    Result(Outcome<'a>),
+}
+
+/// How one URL ended.
+#[derive(Debug, Serialize)]
+pub struct Outcome<'a> {
+    pub url: &'a str,
+    pub path: &'a str,
+    pub bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    pub resumed_bytes: u64,
+    pub requests: u64,
+    pub restarts: u32,
+    pub seconds: f64,
+    pub error: Option<Failure>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Failure {
+    pub code: String,
+    pub name: &'static str,
+    pub message: String,
+}
+
+pub fn print(line: &Line<'_>) {
+    if let Ok(mut text) = serde_json::to_string(line) {
+        text.push('\n');
+        terminal::out(&text);
+    }
+}
+
+/// `bytes` in the largest unit of which there is at least one.
+pub fn human(bytes: u64) -> String {
+    const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
+    let mut value = bytes as f64 / 1024.0;
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    for unit in UNITS {
+        if value < 1024.0 || unit == "TiB" {
+            return format!("{value:.1} {unit}");
+        }
+        value /= 1024.0;
+    }
+    String::new()
+}

@@ -1,0 +1,21 @@
+//! The interfaces of `wit/`, one file each, over the engine of this instance.
+
+mod convert;
+mod do_download;
+mod do_manager;
+mod engine;
+
+use haul_core::failure::Cause;
+
+use crate::bindings;
+use crate::instance;
+use crate::shell::Shell;
+
+struct Component;
+
+bindings::export!(Component with_types_in bindings);
+
+/// `act` on the open engine.
+fn with_shell<R>(act: impl FnOnce(&mut Shell) -> Result<R, Cause>) -> Result<R, convert::Failure> {
+    instance::with(act).unwrap_or(Err(Cause::NoService)).map_err(convert::failure)
+}

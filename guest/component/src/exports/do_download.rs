@@ -1,0 +1,53 @@
+//! `do-download`
+
+use haul_core::output::DownloadId;
+
+use super::{Component, convert, with_shell};
+use crate::bindings::exports::haul::delivery_optimization::do_download::{
+    DownloadStatus, Guest, GuestDownload, Property, PropertyId, StartMode,
+};
+use crate::instance;
+
+/// A caller's hold on a download.
+pub struct Handle(pub DownloadId);
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        instance::with(|shell| shell.let_go(self.0));
+    }
+}
+
+impl Guest for Component {
+    type Download = Handle;
+}
+
+impl GuestDownload for Handle {
+    fn start(&self, mode: StartMode) -> Result<(), convert::Failure> {
+        with_shell(|shell| shell.start(self.0, convert::start_mode(mode)))
+    }
+
+    fn pause(&self) -> Result<(), convert::Failure> {
+        with_shell(|shell| shell.pause(self.0))
+    }
+
+    fn abort(&self) -> Result<(), convert::Failure> {
+        with_shell(|shell| shell.abort(self.0))
+    }
+
+    fn finalize(&self) -> Result<(), convert::Failure> {
+        with_shell(|shell| shell.finalize(self.0))
+    }
+
+    fn get_status(&self) -> DownloadStatus {
+        let status = instance::with(|shell| shell.status(self.0)).flatten();
+        convert::status(status)
+    }
+
+    fn get_property(&self, id: PropertyId) -> Result<Property, convert::Failure> {
+        with_shell(|shell| shell.property(self.0, convert::property_id(id)).map(convert::property_out))
+    }
+
+    fn set_property(&self, value: Property) -> Result<(), convert::Failure> {
+        with_shell(|shell| shell.set_property(self.0, convert::property_in(value)))
+    }
+}

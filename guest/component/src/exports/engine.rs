@@ -1,0 +1,115 @@
+//! `engine`
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use haul_core::digest::ExpectedDigest;
+use haul_core::download::TransferOptions;
+use haul_core::engine::Settings;
+use haul_core::failure::Cause;
+use haul_core::time::Instant;
+use haul_core::transfer::Durability;
+use wasip2::clocks::monotonic_clock;
+use wasip2::io::poll::Pollable;
+
+use super::do_download::Handle;
+use super::{Component, convert, with_shell};
+use crate::bindings::exports::haul::delivery_optimization::engine::{self as wit, DownloadBorrow, Guest};
+use crate::instance;
+use crate::shell::{Event, PauseReason, Shell};
+
+impl Guest for Component {
+    fn open(settings: wit::Settings) -> Result<(), convert::Failure> {
+        let default = Settings::default();
+        let max_running = settings.max_running.map_or(default.max_running, |most| most.max(1) as usize);
+        let core = Settings { max_running, max_rate: settings.max_rate };
+        let opened = instance::open(|| Shell::new(core, settings.driver.computes_digests));
+        if opened { Ok(()) } else { Err(convert::failure(Cause::InvalidState)) }
+    }
+
+    fn drive(wake: Option<&Pollable>, limit: Option<u64>) -> Result<wit::Progress, convert::Failure> {
+        let until = limit.map(|limit| Instant::from_nanos(monotonic_clock::now()) + Duration::from_nanos(limit));
+        with_shell(|shell| {
+            let progress = shell.drive(wake, until);
+            let events = progress.events.into_iter().map(|event| convert_event(shell, event)).collect();
+            Ok(wit::Progress { events, reason: convert_reason(progress.reason) })
+        })
+    }
+
+    fn close() {
+        if let Some(shell) = instance::close() {
+            shell.close();
+        }
+    }
+
+    fn digest_computed(number: u64, value: Option<Vec<u8>>) {
+        instance::with(|shell| shell.digest_computed(number, value));
+    }
+
+    fn set_transfer_options(
+        download: DownloadBorrow<'_>,
+        options: wit::TransferOptions,
+    ) -> Result<(), convert::Failure> {
+        let id = download.get::<Handle>().0;
+        with_shell(|shell| shell.set_options(id, convert_options(options)?))
+    }
+
+    fn get_report(download: DownloadBorrow<'_>) -> wit::Report {
+        let id = download.get::<Handle>().0;
+        let (report, connections) = instance::with(|shell| shell.report(id)).unwrap_or_default();
+        wit::Report {
+            requests: report.requests,
+            bytes_fetched: report.fetched,
+            bytes_resumed: report.resumed,
+            restarts: report.restarts,
+            connections: u32::try_from(connections).unwrap_or(u32::MAX),
+            present: report.present,
+        }
+    }
+}
+
+fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cause> {
+    if options.connections == Some(0) {
+        return Err(Cause::InvalidArgument);
+    }
+    Ok(TransferOptions {
+        connections: options.connections,
+        overwrite: options.overwrite,
+        fresh: options.fresh,
+        expected: options.expected.into_iter().map(convert_digest).collect::<Result<_, _>>()?,
+        retries: options.retries,
+        max_rate: options.max_rate,
+        no_progress_timeout: options.no_progress_timeout.map(Duration::from_millis),
+        durability: match options.durability {
+            wit::Durability::Power => Durability::Power,
+            wit::Durability::Process => Durability::Process,
+        },
+    })
+}
+
+fn convert_digest(digest: wit::Digest) -> Result<ExpectedDigest, Cause> {
+    let algorithm = convert::algorithm_in(digest.algorithm);
+    let sound = digest.value.len() == algorithm.length();
+    sound.then_some(ExpectedDigest { algorithm, value: digest.value }).ok_or(Cause::InvalidArgument)
+}
+
+fn convert_event(shell: &Shell, event: Event) -> wit::Event {
+    let (download, what) = match event {
+        Event::Happened { download, what } => (download, convert::happening(what)),
+        Event::DigestWanted { download, request } => {
+            let algorithm = convert::algorithm_out(request.algorithm);
+            let request = wit::DigestRequest { number: request.number, path: request.path, algorithm };
+            (download, wit::Happening::DigestWanted(request))
+        }
+    };
+    wit::Event { download: shell.id(download), what }
+}
+
+fn convert_reason(reason: PauseReason) -> wit::PauseReason {
+    match reason {
+        PauseReason::Events => wit::PauseReason::Events,
+        PauseReason::Woken => wit::PauseReason::Woken,
+        PauseReason::Elapsed => wit::PauseReason::Elapsed,
+        PauseReason::Idle => wit::PauseReason::Idle,
+    }
+}

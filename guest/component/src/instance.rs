@@ -1,0 +1,32 @@
+//! The one engine of a component instance.
+
+use core::cell::RefCell;
+
+use crate::shell::Shell;
+
+struct Instance(RefCell<Option<Shell>>);
+
+// SAFETY: a component instance of WASI 0.2 has one thread.
+unsafe impl Sync for Instance {}
+
+static INSTANCE: Instance = Instance(RefCell::new(None));
+
+/// Opens the engine; `false` when it is open already.
+pub fn open(make: impl FnOnce() -> Shell) -> bool {
+    let mut slot = INSTANCE.0.borrow_mut();
+    let free = slot.is_none();
+    if free {
+        *slot = Some(make());
+    }
+    free
+}
+
+/// Takes the open engine away.
+pub fn close() -> Option<Shell> {
+    INSTANCE.0.borrow_mut().take()
+}
+
+/// `act` on the open engine; `None` while there is none.
+pub fn with<R>(act: impl FnOnce(&mut Shell) -> R) -> Option<R> {
+    INSTANCE.0.borrow_mut().as_mut().map(act)
+}

@@ -1,0 +1,28 @@
+//! The monotonic clock, and one pollable that fires at a time.
+
+use core::time::Duration;
+
+use haul_core::time::Instant;
+use wasip2::clocks::monotonic_clock;
+use wasip2::io::poll::Pollable;
+
+pub fn now() -> Instant {
+    Instant::from_nanos(monotonic_clock::now())
+}
+
+/// A pollable and the time at which it is ready.
+pub struct Timer {
+    at: Instant,
+    pub pollable: Pollable,
+}
+
+impl Timer {
+    /// A timer that fires at `at`, or somewhat earlier when `old` would.
+    pub fn at_most(old: Option<Self>, at: Instant) -> Self {
+        const EARLY: Duration = Duration::from_millis(50);
+        match old {
+            Some(old) if old.at <= at && at <= old.at + EARLY => old,
+            _ => Self { at, pollable: monotonic_clock::subscribe_instant(at.as_nanos()) },
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! Digests that the core waits for: handed to the driver, or computed here slice by slice between other work.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use haul_core::digest::Algorithm;
+use haul_core::failure::DiskCause;
+use haul_core::input::{DiskDone, Input};
+use haul_core::output::{DigestSubject, DownloadId, OperationId};
+use wasip2::filesystem::types::Descriptor;
+
+use super::disk::{self, Files};
+use super::hashing::Hasher;
+
+/// Bytes digested before other work gets its turn.
+const SLICE: u64 = 4 << 20;
+
+/// Bytes read at once.
+const READ: u64 = 64 << 10;
+
+/// What the driver is to digest.
+#[derive(Debug)]
+pub struct DigestRequest {
+    pub number: u64,
+    /// The file under the host's name for its directory.
+    pub path: String,
+    pub algorithm: Algorithm,
+}
+
+pub struct Digests {
+    by_driver: bool,
+    next_number: u64,
+    /// Requests that the driver has not answered.
+    asked: BTreeMap<u64, Waiting>,
+    /// Files that are digested here.
+    own: BTreeMap<Waiting, Job>,
+}
+
+/// Who waits for a digest.
+type Waiting = (DownloadId, OperationId);
+
+struct Job {
+    file: Descriptor,
+    hasher: Hasher,
+    at: u64,
+}
+
+impl Digests {
+    pub fn new(by_driver: bool) -> Self {
+        Self { by_driver, next_number: 0, asked: BTreeMap::new(), own: BTreeMap::new() }
+    }
+
+    /// Starts a digest; `Some` is for the driver.
+    pub fn begin(
+        &mut self,
+        waiting: Waiting,
+        files: &Files,
+        subject: DigestSubject,
+        algorithm: Algorithm,
+    ) -> Result<Option<DigestRequest>, DiskCause> {
+        let (file, path) = files.for_digest(subject)?;
+        if self.by_driver {
+            self.next_number += 1;
+            let number = self.next_number;
+            self.asked.insert(number, waiting);
+            return Ok(Some(DigestRequest { number, path, algorithm }));
+        }
+        self.own.insert(waiting, Job { file, hasher: Hasher::new(algorithm), at: 0 });
+        Ok(None)
+    }
+
+    /// The driver's answer, for the core; `None` where nobody waits for it any more.
+    pub fn answered(&mut self, number: u64, value: Option<Vec<u8>>) -> Option<Input> {
+        let waiting = self.asked.remove(&number)?;
+        Some(answer(waiting, value.map_or(DiskDone::Failed(DiskCause::Io), DiskDone::Digested)))
+    }
+
+    /// Nobody waits for the digests of `download` any more.
+    pub fn cancel(&mut self, download: DownloadId) {
+        self.asked.retain(|_, (waiting, _)| *waiting != download);
+        self.own.retain(|(waiting, _), _| *waiting != download);
+    }
+
+    pub fn is_computing(&self) -> bool {
+        !self.own.is_empty()
+    }
+
+    /// Digests one slice of each file; returns what is done, for the core.
+    pub fn compute(&mut self) -> Vec<Input> {
+        let mut done = Vec::new();
+        for (waiting, mut job) in core::mem::take(&mut self.own) {
+            match job.advance() {
+                Ok(false) => {
+                    self.own.insert(waiting, job);
+                }
+                Ok(true) => done.push(answer(waiting, DiskDone::Digested(job.hasher.finish()))),
+                Err(cause) => done.push(answer(waiting, DiskDone::Failed(cause))),
+            }
+        }
+        done
+    }
+}
+
+fn answer((download, id): Waiting, done: DiskDone) -> Input {
+    Input::Disk { download, id, done }
+}
+
+impl Job {
+    /// Whether the end of the file was reached.
+    fn advance(&mut self) -> Result<bool, DiskCause> {
+        let until = self.at + SLICE;
+        while self.at < until {
+            let (bytes, end) = self.file.read(READ, self.at).map_err(disk::cause)?;
+            self.hasher.update(&bytes);
+            self.at += bytes.len() as u64;
+            if end || bytes.is_empty() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}

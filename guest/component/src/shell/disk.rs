@@ -1,0 +1,228 @@
+//! The three files of a download: the target, the partial file `NAME.part`, and its journal `NAME.haul`.
+
+use alloc::format;
+use alloc::rc::Rc;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use haul_core::failure::DiskCause;
+use haul_core::input::{DiskDone, Opened, TargetFacts};
+use haul_core::output::{DigestSubject, DiskOperation};
+use haul_core::transfer::Durability;
+use wasip2::filesystem::types::{Descriptor, DescriptorFlags, DescriptorType, ErrorCode, OpenFlags, PathFlags};
+use wasip2::io::streams::OutputStream;
+
+use super::paths::{Grants, Place};
+
+pub const PARTIAL: &str = ".part";
+pub const JOURNAL: &str = ".haul";
+const NEW_JOURNAL: &str = ".haul.new";
+
+/// Longest journal that is read, in bytes.
+const MAX_JOURNAL: u64 = 4 << 20;
+
+/// Bytes read at once.
+const READ: u64 = 256 << 10;
+
+pub struct Files {
+    grants: Rc<Grants>,
+    pub(super) place: Option<Rc<Place>>,
+    pub(super) partial: Option<Descriptor>,
+    pub(super) durability: Durability,
+}
+
+impl Files {
+    pub fn new(grants: Rc<Grants>) -> Self {
+        Self { grants, place: None, partial: None, durability: Durability::Power }
+    }
+
+    pub fn do_operation(&mut self, operation: DiskOperation) -> DiskDone {
+        let done = match operation {
+            DiskOperation::Open { local_path } => self.open(&local_path).map(DiskDone::Opened),
+            DiskOperation::Begin { fresh, durability } => self.begin(fresh, durability).map(|()| DiskDone::Begun),
+            DiskOperation::Sync => self.sync().map(|()| DiskDone::Synced),
+            DiskOperation::ReplaceJournal { bytes } => self.replace_journal(&bytes).map(|()| DiskDone::JournalWritten),
+            DiskOperation::AppendJournal { offset, bytes } => {
+                self.append_journal(offset, &bytes).map(|()| DiskDone::JournalWritten)
+            }
+            DiskOperation::Publish(publish) => self.publish(publish).map(|()| DiskDone::Published),
+            DiskOperation::Discard => self.discard().map(|()| DiskDone::Discarded),
+            DiskOperation::Close => Ok(DiskDone::Closed),
+            DiskOperation::Digest { .. } => Err(DiskCause::Io),
+        };
+        done.unwrap_or_else(DiskDone::Failed)
+    }
+
+    pub(super) fn place(&self) -> Result<Rc<Place>, DiskCause> {
+        self.place.clone().ok_or(DiskCause::NotFound)
+    }
+
+    fn open(&mut self, local_path: &str) -> Result<Opened, DiskCause> {
+        let place = Rc::new(self.grants.place(local_path)?);
+        self.place = Some(place.clone());
+        self.partial = None;
+        create_parents(&place)?;
+        let partial = stat(&place, PARTIAL)?.map(|facts| facts.length);
+        Ok(Opened { target: stat(&place, "")?, partial, journal: read_journal(&place)? })
+    }
+
+    fn begin(&mut self, fresh: bool, durability: Durability) -> Result<(), DiskCause> {
+        let place = self.place()?;
+        self.durability = durability;
+        let flags = if fresh { OpenFlags::CREATE | OpenFlags::TRUNCATE } else { OpenFlags::empty() };
+        let partial = open_at(&place, PARTIAL, flags, DescriptorFlags::READ | DescriptorFlags::WRITE)?;
+        self.partial = Some(partial);
+        Ok(())
+    }
+
+    /// A stream that writes the partial file from `offset` on.
+    pub fn write_at(&self, offset: u64) -> Result<OutputStream, DiskCause> {
+        let partial = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
+        partial.write_via_stream(offset).map_err(cause)
+    }
+
+    fn sync(&self) -> Result<(), DiskCause> {
+        match (&self.partial, self.durability) {
+            (Some(partial), Durability::Power) => partial.sync_data().map_err(cause),
+            _ => Ok(()),
+        }
+    }
+
+    fn replace_journal(&self, bytes: &[u8]) -> Result<(), DiskCause> {
+        let place = self.place()?;
+        let journal = open_at(&place, NEW_JOURNAL, OpenFlags::CREATE | OpenFlags::TRUNCATE, DescriptorFlags::WRITE)?;
+        self.write_journal(&journal, 0, bytes)?;
+        let (old, new) = (file_name(&place, NEW_JOURNAL), file_name(&place, JOURNAL));
+        place.directory.rename_at(&old, &place.directory, &new).map_err(cause)?;
+        self.sync_directory(&place)
+    }
+
+    fn append_journal(&self, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {
+        let journal = open_at(&*self.place()?, JOURNAL, OpenFlags::empty(), DescriptorFlags::WRITE)?;
+        journal.set_size(offset).map_err(cause)?;
+        self.write_journal(&journal, offset, bytes)
+    }
+
+    fn write_journal(&self, journal: &Descriptor, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {
+        let mut written = 0;
+        while written < bytes.len() {
+            let count = journal.write(&bytes[written..], offset + written as u64).map_err(cause)?;
+            if count == 0 {
+                return Err(DiskCause::NoSpace);
+            }
+            written += count as usize;
+        }
+        match self.durability {
+            Durability::Power => journal.sync_data().map_err(cause),
+            Durability::Process => Ok(()),
+        }
+    }
+
+    /// Makes new names in the place's directory survive a loss of power.
+    pub(super) fn sync_directory(&self, place: &Place) -> Result<(), DiskCause> {
+        if self.durability == Durability::Process {
+            return Ok(());
+        }
+        match place.parent() {
+            None => place.directory.sync().map_err(cause),
+            Some(parent) => {
+                let flags = OpenFlags::DIRECTORY;
+                let opened = place.directory.open_at(PathFlags::empty(), parent, flags, DescriptorFlags::READ);
+                opened.and_then(|directory| directory.sync()).map_err(cause)
+            }
+        }
+    }
+
+    fn discard(&mut self) -> Result<(), DiskCause> {
+        self.partial = None;
+        let Some(place) = self.place.clone() else { return Ok(()) };
+        remove(&place, JOURNAL)?;
+        remove(&place, NEW_JOURNAL)?;
+        remove(&place, PARTIAL)
+    }
+
+    /// The file to be digested, opened for reading, and its path under the host's name.
+    pub fn for_digest(&self, subject: DigestSubject) -> Result<(Descriptor, String), DiskCause> {
+        let place = self.place()?;
+        let suffix = match subject {
+            DigestSubject::Partial => PARTIAL,
+            DigestSubject::Target => "",
+        };
+        let file = open_at(&place, suffix, OpenFlags::empty(), DescriptorFlags::READ)?;
+        Ok((file, place.host_path(suffix)))
+    }
+}
+
+pub(super) fn file_name(place: &Place, suffix: &str) -> String {
+    format!("{}{suffix}", place.name)
+}
+
+fn open_at(place: &Place, suffix: &str, open: OpenFlags, access: DescriptorFlags) -> Result<Descriptor, DiskCause> {
+    place.directory.open_at(PathFlags::empty(), &file_name(place, suffix), open, access).map_err(cause)
+}
+
+/// `None` where nothing has the name.
+///
+/// # Errors
+///
+/// [`DiskCause::NotAFile`] for a directory, a symbolic link or another special file.
+pub(super) fn stat(place: &Place, suffix: &str) -> Result<Option<TargetFacts>, DiskCause> {
+    match place.directory.stat_at(PathFlags::empty(), &file_name(place, suffix)) {
+        Ok(found) if found.type_ == DescriptorType::RegularFile => {
+            let modified = found.data_modification_timestamp.map(|time| time.seconds);
+            Ok(Some(TargetFacts { length: found.size, modified }))
+        }
+        Ok(_) => Err(DiskCause::NotAFile),
+        Err(ErrorCode::NoEntry) => Ok(None),
+        Err(other) => Err(cause(other)),
+    }
+}
+
+pub(super) fn remove(place: &Place, suffix: &str) -> Result<(), DiskCause> {
+    match place.directory.unlink_file_at(&file_name(place, suffix)) {
+        Ok(()) | Err(ErrorCode::NoEntry) => Ok(()),
+        Err(other) => Err(cause(other)),
+    }
+}
+
+fn create_parents(place: &Place) -> Result<(), DiskCause> {
+    let Some(parent) = place.parent() else { return Ok(()) };
+    let ends = parent.match_indices('/').map(|(end, _)| end).chain([parent.len()]);
+    for end in ends {
+        match place.directory.create_directory_at(&parent[..end]) {
+            Ok(()) | Err(ErrorCode::Exist) => {}
+            Err(other) => return Err(cause(other)),
+        }
+    }
+    Ok(())
+}
+
+fn read_journal(place: &Place) -> Result<Vec<u8>, DiskCause> {
+    let Some(TargetFacts { length, .. }) = stat(place, JOURNAL)? else { return Ok(Vec::new()) };
+    let journal = open_at(place, JOURNAL, OpenFlags::empty(), DescriptorFlags::READ)?;
+    let mut bytes = Vec::new();
+    while (bytes.len() as u64) < length.min(MAX_JOURNAL) {
+        let (part, end) = journal.read(READ, bytes.len() as u64).map_err(cause)?;
+        let done = end || part.is_empty();
+        bytes.extend(part);
+        if done {
+            break;
+        }
+    }
+    Ok(bytes)
+}
+
+pub fn cause(code: ErrorCode) -> DiskCause {
+    match code {
+        ErrorCode::InsufficientSpace => DiskCause::NoSpace,
+        ErrorCode::Quota => DiskCause::QuotaExceeded,
+        ErrorCode::ReadOnly => DiskCause::ReadOnly,
+        ErrorCode::Access | ErrorCode::NotPermitted => DiskCause::Denied,
+        ErrorCode::NoEntry => DiskCause::NotFound,
+        ErrorCode::Exist => DiskCause::TargetExists,
+        ErrorCode::IsDirectory | ErrorCode::NotDirectory | ErrorCode::Loop => DiskCause::NotAFile,
+        ErrorCode::NameTooLong | ErrorCode::Invalid | ErrorCode::IllegalByteSequence => DiskCause::InvalidName,
+        ErrorCode::Busy | ErrorCode::TextFileBusy => DiskCause::Busy,
+        _ => DiskCause::Io,
+    }
+}

@@ -1,0 +1,193 @@
+//! One HTTP exchange: a request sent, a head awaited, a body moved to a file without entering this component's memory.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use haul_core::failure::{Cause, DiskCause, NetworkCause};
+use haul_core::http::head::Head;
+use haul_core::input::{End, Input};
+use haul_core::output::{AttemptId, Request};
+use haul_core::url;
+use wasip2::filesystem::types::filesystem_error_code;
+use wasip2::http::outgoing_handler;
+use wasip2::http::types::{
+    ErrorCode, Fields, FutureIncomingResponse, IncomingBody, IncomingResponse, OutgoingRequest, RequestOptions, Scheme,
+    http_error_code,
+};
+use wasip2::io::poll::Pollable;
+use wasip2::io::streams::{InputStream, OutputStream, StreamError};
+
+use super::disk;
+
+/// Children are dropped before their parents: fields are in that order.
+pub enum Exchange {
+    AwaitingHead { pollable: Pollable, response: FutureIncomingResponse },
+    Body(Body),
+}
+
+pub struct Body {
+    /// Where the partial file is being written, and the offset of the next byte.
+    output: Option<(OutputStream, u64)>,
+    pollable: Pollable,
+    stream: InputStream,
+    _body: IncomingBody,
+    _response: IncomingResponse,
+}
+
+/// What happened to a body when its bytes were moved.
+pub enum Moved {
+    Bytes(u64),
+    Ended(End),
+}
+
+impl Exchange {
+    pub fn send(request: &Request) -> Result<Self, Cause> {
+        let options = request_options(request.timeout);
+        let response = outgoing_handler::handle(outgoing(request)?, Some(options)).map_err(|code| network(&code))?;
+        Ok(Self::AwaitingHead { pollable: response.subscribe(), response })
+    }
+
+    pub fn pollable(&self) -> &Pollable {
+        match self {
+            Self::AwaitingHead { pollable, .. } | Self::Body(Body { pollable, .. }) => pollable,
+        }
+    }
+
+    /// The head, once it has come; from then on the exchange is a [`Body`].
+    pub fn head(self) -> Result<(Head, Self), Cause> {
+        let Self::AwaitingHead { pollable, response: future } = self else { return Err(Cause::Engine) };
+        drop(pollable);
+        let response = match future.get() {
+            Some(Ok(Ok(response))) => response,
+            Some(Ok(Err(code))) => return Err(network(&code)),
+            Some(Err(())) | None => return Err(Cause::Engine),
+        };
+        drop(future);
+        let head = Head { status: response.status(), fields: fields(&response) };
+        let body = response.consume().map_err(|()| Cause::Engine)?;
+        let stream = body.stream().map_err(|()| Cause::Engine)?;
+        let pollable = stream.subscribe();
+        Ok((head, Self::Body(Body { output: None, pollable, stream, _body: body, _response: response })))
+    }
+}
+
+impl Body {
+    /// Moves bytes that are at hand to `offset` of the partial file.
+    pub fn write(
+        &mut self,
+        offset: u64,
+        limit: u64,
+        open: impl FnOnce(u64) -> Result<OutputStream, DiskCause>,
+    ) -> Moved {
+        let output = match self.output.take() {
+            Some((output, at)) if at == offset => output,
+            _ => match open(offset) {
+                Ok(output) => output,
+                Err(cause) => return Moved::Ended(End::Failed(Cause::Disk(cause))),
+            },
+        };
+        match output.blocking_splice(&self.stream, limit) {
+            Ok(bytes) => {
+                self.output = Some((output, offset + bytes));
+                Moved::Bytes(bytes)
+            }
+            Err(error) => Moved::Ended(end(error)),
+        }
+    }
+
+    pub fn skip(&mut self, limit: u64) -> Moved {
+        match self.stream.skip(limit) {
+            Ok(bytes) => Moved::Bytes(bytes),
+            Err(error) => Moved::Ended(end(error)),
+        }
+    }
+
+    /// Looks for the end of a body of which no byte is wanted.
+    pub fn drain(&mut self) -> Moved {
+        match self.stream.read(1) {
+            Ok(bytes) if bytes.is_empty() => Moved::Bytes(0),
+            Ok(_) => Moved::Ended(End::Complete),
+            Err(error) => Moved::Ended(end(error)),
+        }
+    }
+}
+
+pub fn failed(attempt: AttemptId, cause: Cause) -> Input {
+    Input::Ended { attempt, end: End::Failed(cause) }
+}
+
+fn request_options(timeout: Duration) -> RequestOptions {
+    let options = RequestOptions::new();
+    let nanos = u64::try_from(timeout.as_nanos()).unwrap_or(u64::MAX);
+    let _ = options.set_connect_timeout(Some(nanos));
+    let _ = options.set_first_byte_timeout(Some(nanos));
+    let _ = options.set_between_bytes_timeout(Some(nanos));
+    options
+}
+
+fn outgoing(request: &Request) -> Result<OutgoingRequest, Cause> {
+    let list: Vec<(String, Vec<u8>)> =
+        request.fields.iter().map(|(name, value)| (name.clone(), value.as_bytes().to_vec())).collect();
+    let fields = Fields::from_list(&list).map_err(|_| Cause::InvalidArgument)?;
+    let outgoing = OutgoingRequest::new(fields);
+    let scheme = match request.scheme {
+        url::Scheme::Http => Scheme::Http,
+        url::Scheme::Https => Scheme::Https,
+    };
+    let parts = outgoing
+        .set_scheme(Some(&scheme))
+        .and_then(|()| outgoing.set_authority(Some(&request.authority)))
+        .and_then(|()| outgoing.set_path_with_query(Some(&request.path_and_query)));
+    parts.map_err(|()| Cause::InvalidUrl)?;
+    Ok(outgoing)
+}
+
+fn fields(response: &IncomingResponse) -> Vec<(String, String)> {
+    let entries = response.headers().entries();
+    entries.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), text(&value))).collect()
+}
+
+fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).to_string()
+}
+
+fn end(error: StreamError) -> End {
+    match error {
+        StreamError::Closed => End::Complete,
+        StreamError::LastOperationFailed(error) => {
+            let disk = filesystem_error_code(&error).map(|code| Cause::Disk(disk::cause(code)));
+            let http = || http_error_code(&error).map(|code| network(&code));
+            End::Failed(disk.or_else(http).unwrap_or(Cause::Network(NetworkCause::ConnectionLost)))
+        }
+    }
+}
+
+fn network(code: &ErrorCode) -> Cause {
+    let cause = match code {
+        ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => return Cause::PolicyRefused,
+        ErrorCode::HttpRequestUriInvalid => return Cause::InvalidUrl,
+        ErrorCode::DnsTimeout | ErrorCode::DnsError(_) | ErrorCode::DestinationNotFound => {
+            NetworkCause::NameNotResolved
+        }
+        ErrorCode::ConnectionRefused
+        | ErrorCode::DestinationUnavailable
+        | ErrorCode::DestinationIpUnroutable
+        | ErrorCode::ConnectionLimitReached => NetworkCause::ConnectFailed,
+        ErrorCode::ConnectionTimeout
+        | ErrorCode::ConnectionReadTimeout
+        | ErrorCode::ConnectionWriteTimeout
+        | ErrorCode::HttpResponseTimeout => NetworkCause::TimedOut,
+        ErrorCode::TlsCertificateError => NetworkCause::CertificateInvalid,
+        ErrorCode::TlsProtocolError | ErrorCode::TlsAlertReceived(_) => NetworkCause::TlsFailed,
+        ErrorCode::HttpResponseHeaderSectionSize(_) | ErrorCode::HttpResponseHeaderSize(_) => {
+            NetworkCause::HeadersTooLarge
+        }
+        ErrorCode::HttpProtocolError
+        | ErrorCode::HttpResponseTransferCoding(_)
+        | ErrorCode::HttpResponseContentCoding(_)
+        | ErrorCode::HttpUpgradeFailed => NetworkCause::ProtocolViolated,
+        _ => NetworkCause::ConnectionLost,
+    };
+    Cause::Network(cause)
+}

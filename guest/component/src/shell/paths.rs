@@ -1,0 +1,85 @@
+//! From a local path to a directory that the host granted and a name inside it.
+
+use alloc::rc::Rc;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use haul_core::failure::DiskCause;
+use wasip2::filesystem::preopens::get_directories;
+use wasip2::filesystem::types::Descriptor;
+
+/// The directories that the host granted, under the host's names for them.
+pub struct Grants {
+    directories: Vec<(Vec<String>, String, Rc<Descriptor>)>,
+}
+
+/// A path inside a granted directory.
+pub struct Place {
+    pub directory: Rc<Descriptor>,
+    /// The host's name of the directory.
+    grant: String,
+    /// Components joined by `/`; relative to the directory, not empty.
+    pub name: String,
+}
+
+impl Place {
+    /// The path under the host's name for the directory.
+    pub fn host_path(&self, suffix: &str) -> String {
+        let mut path = self.grant.trim_end_matches('/').to_string();
+        path.push('/');
+        path.push_str(&self.name);
+        path.push_str(suffix);
+        path
+    }
+
+    /// The part of the name before the last `/`; `None` for a name in the directory itself.
+    pub fn parent(&self) -> Option<&str> {
+        self.name.rsplit_once('/').map(|(parent, _)| parent)
+    }
+}
+
+impl Grants {
+    pub fn of_this_instance() -> Self {
+        let directories = get_directories()
+            .into_iter()
+            .filter_map(|(directory, name)| Some((components(&name)?, name, Rc::new(directory))));
+        Self { directories: directories.collect() }
+    }
+
+    /// The granted directory that holds `path`, the innermost where several do.
+    ///
+    /// # Errors
+    ///
+    /// [`DiskCause::InvalidName`] for a path without a file name or with `..`, [`DiskCause::Denied`] for one outside every
+    /// granted directory.
+    pub fn place(&self, path: &str) -> Result<Place, DiskCause> {
+        if path.ends_with('/') {
+            return Err(DiskCause::InvalidName);
+        }
+        let wanted = components(path).ok_or(DiskCause::InvalidName)?;
+        let holds = |grant: &[String]| wanted.len() > grant.len() && wanted.starts_with(grant);
+        let (grant, host_name, directory) = self
+            .directories
+            .iter()
+            .filter(|(grant, _, _)| holds(grant))
+            .max_by_key(|(grant, _, _)| grant.len())
+            .ok_or(DiskCause::Denied)?;
+        let name = wanted[grant.len()..].join("/");
+        Ok(Place { directory: directory.clone(), grant: host_name.clone(), name })
+    }
+}
+
+/// The components of a path, the root as an empty first one; `None` where `..` would be needed.
+fn components(path: &str) -> Option<Vec<String>> {
+    let mut components = Vec::new();
+    if path.starts_with('/') {
+        components.push(String::new());
+    }
+    for component in path.split('/').filter(|component| !matches!(*component, "" | ".")) {
+        if component == ".." {
+            return None;
+        }
+        components.push(component.into());
+    }
+    Some(components)
+}
