@@ -86,10 +86,7 @@ impl Origin {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port on loopback");
         listener.set_nonblocking(true).expect("a non-blocking port");
         let address = listener.local_addr().expect("the address of the port");
-        let runtime = Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .expect("a runtime for the origin");
+        let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime for the origin");
         let state = Arc::new(State::new(site));
         let (alive, stopped) = oneshot::channel();
         let served = state.clone();
@@ -97,12 +94,7 @@ impl Origin {
             .name("origin".into())
             .spawn(move || run(runtime, listener, served, stopped))
             .expect("a thread for the origin");
-        Self {
-            address,
-            state,
-            alive: Some(alive),
-            thread: Some(thread),
-        }
+        Self { address, state, alive: Some(alive), thread: Some(thread) }
     }
 
     /// Where the origin listens.

@@ -11,6 +11,11 @@ const FALLBACK: &str = "download";
 /// Longest name produced, in bytes; leaves room for `.part` and `.haul` within the usual 255.
 const MAX_LENGTH: usize = 240;
 
+/// The name for what `url` names; the fallback for text that is no URL.
+pub fn from_text(url: &str) -> String {
+    Url::parse(url).map_or_else(|| FALLBACK.into(), |url| from_url(&url))
+}
+
 /// The last segment of the URL's path, decoded and made safe.
 pub fn from_url(url: &Url) -> String {
     let segment = url.path().rsplit('/').next().unwrap_or_default();

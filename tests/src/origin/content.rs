@@ -34,22 +34,14 @@ impl Content {
         if length > PERIOD as u64 {
             block.extend_from_within(..TAIL);
         }
-        Self {
-            block: block.into(),
-            period: period as u64,
-            length,
-        }
+        Self { block: block.into(), period: period as u64, length }
     }
 
     /// Exactly these bytes.
     pub fn literal(bytes: impl Into<Vec<u8>>) -> Self {
         let block: Arc<[u8]> = bytes.into().into();
         let length = block.len() as u64;
-        Self {
-            block,
-            period: length,
-            length,
-        }
+        Self { block, period: length, length }
     }
 
     /// How many bytes the content has.
@@ -134,10 +126,7 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
         let content = Content::new(7, 10_000);
-        assert_eq!(
-            content.bytes(0..10_000),
-            Content::new(7, LONG).bytes(0..10_000)
-        );
+        assert_eq!(content.bytes(0..10_000), Content::new(7, LONG).bytes(0..10_000));
         assert_ne!(content.bytes(0..64), Content::new(8, 10_000).bytes(0..64));
     }
 
@@ -154,9 +143,7 @@ mod tests {
     #[test]
     fn no_two_blocks_of_4096_look_alike() {
         let content = Content::new(3, LONG);
-        let mut beginnings: Vec<_> = (0..20_000)
-            .map(|block| content.slice_at(block * 4096)[..16].to_vec())
-            .collect();
+        let mut beginnings: Vec<_> = (0..20_000).map(|block| content.slice_at(block * 4096)[..16].to_vec()).collect();
         beginnings.sort();
         beginnings.dedup();
         assert_eq!(beginnings.len(), 20_000);

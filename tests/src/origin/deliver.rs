@@ -34,16 +34,7 @@ pub(super) struct Delivery<'a> {
 
 impl<'a> Delivery<'a> {
     pub(super) fn new(state: &'a State, wire: &'a mut Wire, number: usize, body: &'a Body) -> Self {
-        Self {
-            state,
-            wire,
-            number,
-            body,
-            pace: Pace::new(None),
-            sent: 0,
-            chunked: false,
-            chunk_left: 0,
-        }
+        Self { state, wire, number, body, pace: Pace::new(None), sent: 0, chunked: false, chunk_left: 0 }
     }
 
     /// Sends the content as planned, up to its end or to the stop which precludes it.

@@ -203,11 +203,7 @@ impl Fault {
 
     /// [`Fault::Status`] with nothing but the code.
     pub fn status(status: u16) -> Self {
-        Self::Status {
-            status,
-            headers: Vec::new(),
-            body: Vec::new(),
-        }
+        Self::Status { status, headers: Vec::new(), body: Vec::new() }
     }
 
     /// [`Fault::RetryAfter`] with this code and value.
@@ -241,11 +237,7 @@ mod tests {
                         2 => vec![("range".to_string(), "bytes=1-".to_string())],
                         _ => Vec::new(),
                     };
-                    when.applies_to(&RecordedRequest {
-                        nth,
-                        headers,
-                        ..RecordedRequest::default()
-                    })
+                    when.applies_to(&RecordedRequest { nth, headers, ..RecordedRequest::default() })
                 })
                 .collect()
         };
@@ -255,9 +247,6 @@ mod tests {
         assert_eq!(chosen(When::From(3)), [3, 4]);
         assert_eq!(chosen(When::ranged()), [2]);
         assert_eq!(chosen(When::unranged()), [0, 1, 3, 4]);
-        assert_eq!(
-            chosen(When::matching(|request| request.nth % 2 == 1)),
-            [1, 3]
-        );
+        assert_eq!(chosen(When::matching(|request| request.nth % 2 == 1)), [1, 3]);
     }
 }

@@ -95,11 +95,7 @@ impl Log {
 
 fn report(requests: &[RecordedRequest]) -> String {
     let lines: Vec<_> = requests.iter().map(ToString::to_string).collect();
-    format!(
-        "the awaited did not happen within {PATIENCE:?}; {} requests:\n{}",
-        lines.len(),
-        lines.join("\n")
-    )
+    format!("the awaited did not happen within {PATIENCE:?}; {} requests:\n{}", lines.len(), lines.join("\n"))
 }
 
 #[cfg(test)]

@@ -19,10 +19,7 @@ pub(super) struct Pace {
 impl Pace {
     /// At this rate, or without a limit.
     pub(super) fn new(bytes_per_second: Option<u64>) -> Self {
-        Self {
-            bytes_per_second: bytes_per_second.map(|rate| rate.max(1)),
-            next: Instant::now(),
-        }
+        Self { bytes_per_second: bytes_per_second.map(|rate| rate.max(1)), next: Instant::now() }
     }
 
     /// Waits until something may be sent; the result is how many of `wanted` bytes.

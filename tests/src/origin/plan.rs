@@ -93,12 +93,9 @@ impl Plan {
         match fault {
             // These have been considered in reading the request.
             IgnoreRange | IgnoreIfRange | MultipartByteranges => {}
-            CutAfter(_)
-            | ResetAfter(_)
-            | StallAfter(_)
-            | HoldUntilReleased { .. }
-            | Slow(_)
-            | CapRate(_) => self.apply_to_delivery(fault),
+            CutAfter(_) | ResetAfter(_) | StallAfter(_) | HoldUntilReleased { .. } | Slow(_) | CapRate(_) => {
+                self.apply_to_delivery(fault)
+            }
             WrongContentRange { .. }
             | LyingContentRange { .. }
             | ShorterRange { .. }
@@ -210,18 +207,11 @@ impl Response {
     /// The response which this fault puts in place of the representation.
     fn substitute(fault: &Fault) -> Self {
         match fault {
-            Fault::Status {
-                status,
-                headers,
-                body,
-            } => Self {
-                fields: headers.clone(),
-                ..Self::with(*status, body.clone())
-            },
-            Fault::RetryAfter { status, value } => Self::brief(*status).field("Retry-After", value),
-            Fault::Redirect { status, location } => {
-                Self::brief(*status).field("Location", location)
+            Fault::Status { status, headers, body } => {
+                Self { fields: headers.clone(), ..Self::with(*status, body.clone()) }
             }
+            Fault::RetryAfter { status, value } => Self::brief(*status).field("Retry-After", value),
+            Fault::Redirect { status, location } => Self::brief(*status).field("Location", location),
             _ => Self::with(200, SIGN_IN_PAGE).field("Content-Type", "text/html; charset=utf-8"),
         }
     }
@@ -234,8 +224,7 @@ impl Response {
                 self.remove("Last-Modified");
             }
             Fault::ContentEncoding(coding) => {
-                self.fields
-                    .push(("Content-Encoding".to_string(), coding.clone()));
+                self.fields.push(("Content-Encoding".to_string(), coding.clone()));
             }
             Fault::Headers(fields) => self.fields.extend(fields.iter().cloned()),
             _ => {}

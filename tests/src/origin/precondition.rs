@@ -28,30 +28,19 @@ pub(super) fn if_range_holds(request: &RecordedRequest, current: &Representation
         return true;
     };
     if validator.starts_with('"') || validator.starts_with("W/") {
-        return current
-            .etag
-            .as_ref()
-            .is_some_and(|tag| strongly_equal(validator, tag));
+        return current.etag.as_ref().is_some_and(|tag| strongly_equal(validator, tag));
     }
     let date = parse_http_date(validator).ok().map(seconds);
     date.is_some() && date == current.last_modified.map(seconds)
 }
 
-fn list_matches(
-    list: &str,
-    current: &Representation,
-    equal: impl Fn(&str, &EntityTag) -> bool,
-) -> bool {
+fn list_matches(list: &str, current: &Representation, equal: impl Fn(&str, &EntityTag) -> bool) -> bool {
     if list == "*" {
         return true;
     }
     let candidates = list.split(',').map(str::trim);
     let tag = current.etag.as_ref();
-    tag.is_some_and(|tag| {
-        candidates
-            .into_iter()
-            .any(|candidate| equal(candidate, tag))
-    })
+    tag.is_some_and(|tag| candidates.into_iter().any(|candidate| equal(candidate, tag)))
 }
 
 fn strongly_equal(candidate: &str, tag: &EntityTag) -> bool {
@@ -64,9 +53,7 @@ fn weakly_equal(candidate: &str, tag: &EntityTag) -> bool {
 }
 
 fn date_field(request: &RecordedRequest, name: &str) -> Option<SystemTime> {
-    request
-        .header(name)
-        .and_then(|value| parse_http_date(value).ok())
+    request.header(name).and_then(|value| parse_http_date(value).ok())
 }
 
 /// `None` when there is no modification date to compare with.
@@ -97,16 +84,12 @@ mod tests {
     }
 
     fn request(name: &str, value: &str) -> RecordedRequest {
-        RecordedRequest {
-            headers: vec![(name.into(), value.into())],
-            ..RecordedRequest::default()
-        }
+        RecordedRequest { headers: vec![(name.into(), value.into())], ..RecordedRequest::default() }
     }
 
     #[test]
     fn if_range_compares_strongly() {
-        let holds =
-            |value, current: &Representation| if_range_holds(&request("if-range", value), current);
+        let holds = |value, current: &Representation| if_range_holds(&request("if-range", value), current);
         assert!(holds("\"v1\"", &current()));
         assert!(!holds("\"v2\"", &current()));
         assert!(!holds("W/\"v1\"", &current()));
@@ -124,11 +107,7 @@ mod tests {
             ("if-match", "W/\"v1\"", Err(412)),
             ("if-match", "*", Ok(())),
             ("if-unmodified-since", DATE, Ok(())),
-            (
-                "if-unmodified-since",
-                "Sat, 05 Nov 1994 08:49:37 GMT",
-                Err(412),
-            ),
+            ("if-unmodified-since", "Sat, 05 Nov 1994 08:49:37 GMT", Err(412)),
             ("if-none-match", "W/\"v1\"", Err(304)),
             ("if-none-match", "\"v2\"", Ok(())),
             ("if-modified-since", DAY_LATER, Err(304)),

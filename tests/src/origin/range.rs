@@ -24,15 +24,8 @@ impl Selection {
         if length == 0 && specs.iter().any(|spec| matches!(spec, Spec::Last(1..))) {
             return Self::Whole;
         }
-        let ranges: Vec<_> = specs
-            .iter()
-            .filter_map(|spec| spec.resolve(length))
-            .collect();
-        if ranges.is_empty() {
-            Self::Unsatisfiable
-        } else {
-            Self::Ranges(ranges)
-        }
+        let ranges: Vec<_> = specs.iter().filter_map(|spec| spec.resolve(length)).collect();
+        if ranges.is_empty() { Self::Unsatisfiable } else { Self::Ranges(ranges) }
     }
 }
 
@@ -67,11 +60,7 @@ fn parse_spec(spec: &str) -> Option<Spec> {
         return Some(Spec::Last(parse_position(last)?));
     }
     let first = parse_position(first)?;
-    let last = if last.is_empty() {
-        u64::MAX
-    } else {
-        parse_position(last)?
-    };
+    let last = if last.is_empty() { u64::MAX } else { parse_position(last)? };
     (first <= last).then_some(Spec::FromTo(first, last))
 }
 
@@ -95,10 +84,7 @@ mod tests {
         assert_eq!(Selection::of("bytes=0-0", 10), one(0..1));
         assert_eq!(Selection::of("bytes=3-5", 10), one(3..6));
         assert_eq!(Selection::of("bytes=3-", 10), one(3..10));
-        assert_eq!(
-            Selection::of("bytes=3-99999999999999999999", 10),
-            one(3..10)
-        );
+        assert_eq!(Selection::of("bytes=3-99999999999999999999", 10), one(3..10));
         assert_eq!(Selection::of("bytes=-4", 10), one(6..10));
         assert_eq!(Selection::of("Bytes=-40", 10), one(0..10));
     }
@@ -106,11 +92,7 @@ mod tests {
     #[test]
     fn ranges_outside_are_unsatisfiable() {
         for field in ["bytes=10-", "bytes=10-20", "bytes=-0"] {
-            assert_eq!(
-                Selection::of(field, 10),
-                Selection::Unsatisfiable,
-                "{field}"
-            );
+            assert_eq!(Selection::of(field, 10), Selection::Unsatisfiable, "{field}");
         }
         assert_eq!(Selection::of("bytes=0-", 0), Selection::Unsatisfiable);
         assert_eq!(Selection::of("bytes=-5", 0), Selection::Whole);
@@ -118,24 +100,13 @@ mod tests {
 
     #[test]
     fn malformed_fields_count_as_absent() {
-        for field in [
-            "bytes",
-            "bytes=",
-            "bytes=5-3",
-            "bytes=a-b",
-            "bytes=+1-2",
-            "lines=0-1",
-            "bytes=1-2,x",
-        ] {
+        for field in ["bytes", "bytes=", "bytes=5-3", "bytes=a-b", "bytes=+1-2", "lines=0-1", "bytes=1-2,x"] {
             assert_eq!(Selection::of(field, 10), Selection::Whole, "{field}");
         }
     }
 
     #[test]
     fn of_several_ranges_the_satisfiable_are_kept() {
-        assert_eq!(
-            Selection::of("bytes=0-1, 20-30, -2", 10),
-            Selection::Ranges(vec![0..2, 8..10])
-        );
+        assert_eq!(Selection::of("bytes=0-1, 20-30, -2", 10), Selection::Ranges(vec![0..2, 8..10]));
     }
 }

@@ -111,20 +111,9 @@ mod tests {
     fn validators_are_written_as_fields() {
         let plain = Representation::new(Content::new(1, 1));
         assert!(plain.validators().is_empty());
-        let dated = plain
-            .weak_etag("v1")
-            .last_modified(UNIX_EPOCH + Duration::from_millis(784_111_777_500));
-        let expected = [
-            ("ETag", "W/\"v1\""),
-            ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT"),
-        ];
-        assert_eq!(
-            dated.validators(),
-            expected.map(|(name, value)| (name.to_string(), value.to_string()))
-        );
-        assert_eq!(
-            dated.strong_etag("v2").etag().map(|tag| tag.field_value()),
-            Some("\"v2\"".to_string())
-        );
+        let dated = plain.weak_etag("v1").last_modified(UNIX_EPOCH + Duration::from_millis(784_111_777_500));
+        let expected = [("ETag", "W/\"v1\""), ("Last-Modified", "Sun, 06 Nov 1994 08:49:37 GMT")];
+        assert_eq!(dated.validators(), expected.map(|(name, value)| (name.to_string(), value.to_string())));
+        assert_eq!(dated.strong_etag("v2").etag().map(|tag| tag.field_value()), Some("\"v2\"".to_string()));
     }
 }

@@ -30,10 +30,7 @@ pub struct RecordedRequest {
 impl RecordedRequest {
     /// The value of the first field called `name` (in any case).
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .find(|(candidate, _)| candidate.eq_ignore_ascii_case(name))
-            .map(|(_, value)| value.as_str())
+        self.headers.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
     /// The value of the `Range` field.
@@ -87,10 +84,7 @@ impl RecordedRequest {
         if method.is_empty() || !version.starts_with("HTTP/1.") || words.next().is_some() {
             return None;
         }
-        let headers = lines
-            .take_while(|line| !line.is_empty())
-            .map(parse_field)
-            .collect::<Option<_>>()?;
+        let headers = lines.take_while(|line| !line.is_empty()).map(parse_field).collect::<Option<_>>()?;
         Some(Self {
             method: method.into(),
             target: target.into(),
@@ -110,11 +104,7 @@ fn parse_field(line: &str) -> Option<(String, String)> {
 /// One line, made to be read in the message of a failed test.
 impl fmt::Display for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "#{} connection {}: {} {}",
-            self.number, self.connection, self.method, self.target
-        )?;
+        write!(f, "#{} connection {}: {} {}", self.number, self.connection, self.method, self.target)?;
         for name in ["range", "if-range"] {
             if let Some(value) = self.header(name) {
                 write!(f, " {name}: {value}")?;

@@ -54,11 +54,7 @@ pub(super) enum ContentRange {
 
 impl Response {
     /// The correct response.
-    pub(super) fn to(
-        request: &RecordedRequest,
-        current: &Representation,
-        reading: Reading,
-    ) -> Self {
+    pub(super) fn to(request: &RecordedRequest, current: &Representation, reading: Reading) -> Self {
         if !matches!(request.method.as_str(), "GET" | "HEAD") {
             return Self::brief(405).field("Allow", "GET, HEAD");
         }
@@ -73,9 +69,7 @@ impl Response {
                 Ok([range]) => Self::partial(current, range),
                 Err(_) => Self::whole(current),
             },
-            Selection::Unsatisfiable => {
-                Self::brief(416).field("Content-Range", format!("bytes */{total}"))
-            }
+            Selection::Unsatisfiable => Self::brief(416).field("Content-Range", format!("bytes */{total}")),
         }
     }
 
@@ -87,11 +81,7 @@ impl Response {
 
     /// A response with this content and no fields yet.
     pub(super) fn with(status: u16, content: impl Into<Vec<u8>>) -> Self {
-        Self {
-            status,
-            fields: Vec::new(),
-            payload: Payload::Body(Body::whole(Content::literal(content))),
-        }
+        Self { status, fields: Vec::new(), payload: Payload::Body(Body::whole(Content::literal(content))) }
     }
 
     /// With one more field.
@@ -102,8 +92,7 @@ impl Response {
 
     /// Removes all fields of this name.
     pub(super) fn remove(&mut self, name: &str) {
-        self.fields
-            .retain(|(candidate, _)| !candidate.eq_ignore_ascii_case(name));
+        self.fields.retain(|(candidate, _)| !candidate.eq_ignore_ascii_case(name));
     }
 
     /// The value of `Content-Range` that the payload calls for.
@@ -154,9 +143,7 @@ impl Response {
             let media_type = &current.content_type;
             let name = content_range(range, &content.length().to_string());
             body = body
-                .then_text(format!(
-                    "--{BOUNDARY}\r\nContent-Type: {media_type}\r\nContent-Range: {name}\r\n\r\n"
-                ))
+                .then_text(format!("--{BOUNDARY}\r\nContent-Type: {media_type}\r\nContent-Range: {name}\r\n\r\n"))
                 .then(content.clone(), range.clone())
                 .then_text("\r\n".into());
         }
@@ -173,20 +160,14 @@ impl Response {
         if status != 304 {
             return Self::brief(status);
         }
-        Self {
-            fields: current.validators(),
-            ..Self::with(status, "")
-        }
+        Self { fields: current.validators(), ..Self::with(status, "") }
     }
 }
 
 impl Part {
     fn content_range(&self) -> Option<String> {
         match &self.content_range {
-            ContentRange::Complete => Some(content_range(
-                &self.named,
-                &self.content.length().to_string(),
-            )),
+            ContentRange::Complete => Some(content_range(&self.named, &self.content.length().to_string())),
             ContentRange::UnknownLength => Some(content_range(&self.named, "*")),
             ContentRange::Raw(value) => Some(value.clone()),
             ContentRange::Missing => None,
@@ -205,10 +186,8 @@ fn select(request: &RecordedRequest, current: &Representation, reading: Reading)
 }
 
 fn representation_fields(current: &Representation, media_type: &str) -> Vec<(String, String)> {
-    let mut fields = vec![
-        ("Content-Type".to_string(), media_type.to_string()),
-        ("Accept-Ranges".to_string(), "bytes".to_string()),
-    ];
+    let mut fields =
+        vec![("Content-Type".to_string(), media_type.to_string()), ("Accept-Ranges".to_string(), "bytes".to_string())];
     fields.extend(current.validators());
     fields.extend(current.extra.iter().cloned());
     fields

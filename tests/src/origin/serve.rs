@@ -68,12 +68,7 @@ async fn refuse(wire: &mut Wire) -> Result<Next> {
     Ok(Next::Close)
 }
 
-async fn answer(
-    state: &State,
-    wire: &mut Wire,
-    request: &RecordedRequest,
-    plan: Plan,
-) -> Result<Next> {
+async fn answer(state: &State, wire: &mut Wire, request: &RecordedRequest, plan: Plan) -> Result<Next> {
     if let Some(rate) = plan.cap {
         wire.cap(rate);
     }
@@ -96,12 +91,7 @@ async fn answer(
     }
 }
 
-async fn respond(
-    state: &State,
-    wire: &mut Wire,
-    request: &RecordedRequest,
-    plan: Plan,
-) -> Result<Next> {
+async fn respond(state: &State, wire: &mut Wire, request: &RecordedRequest, plan: Plan) -> Result<Next> {
     let persists = request.keeps_alive() && plan.framing != Framing::Close;
     let status = plan.response.status;
     let may_have_content = !matches!(status, 204 | 304);

@@ -16,10 +16,7 @@ pub struct Resource {
 impl Resource {
     /// A resource that is always this representation, served correctly.
     pub fn new(representation: impl Into<Representation>) -> Self {
-        Self {
-            representations: vec![(0, representation.into())],
-            faults: Vec::new(),
-        }
+        Self { representations: vec![(0, representation.into())], faults: Vec::new() }
     }
 
     /// With one more fault.
@@ -41,10 +38,7 @@ impl Resource {
 
     /// The representation that answers request number `nth`.
     pub(super) fn representation(&self, nth: usize) -> &Representation {
-        let mut begun = self
-            .representations
-            .iter()
-            .filter(|(first, _)| *first <= nth);
+        let mut begun = self.representations.iter().filter(|(first, _)| *first <= nth);
         // The first one begins with request 0.
         let latest = begun.next_back().unwrap_or(&self.representations[0]);
         &latest.1
@@ -93,10 +87,7 @@ impl Site {
     }
 
     /// With resources made up for requests that no path matches.
-    pub fn fallback(
-        mut self,
-        make: impl Fn(&RecordedRequest) -> Option<Resource> + Send + Sync + 'static,
-    ) -> Self {
+    pub fn fallback(mut self, make: impl Fn(&RecordedRequest) -> Option<Resource> + Send + Sync + 'static) -> Self {
         self.fallback = Some(Arc::new(make));
         self
     }
@@ -114,11 +105,7 @@ impl Site {
 
     /// What requests for this resource are counted under.
     pub(super) fn key<'a>(&self, request: &'a RecordedRequest) -> &'a str {
-        if self.resources.contains_key(&request.target) {
-            &request.target
-        } else {
-            request.path()
-        }
+        if self.resources.contains_key(&request.target) { &request.target } else { request.path() }
     }
 
     pub(super) fn find(&self, key: &str) -> Found {
@@ -175,19 +162,9 @@ mod tests {
 
     #[test]
     fn a_target_with_a_query_is_preferred_to_its_path() {
-        let site = Site::new()
-            .resource("/a", Content::new(1, 1))
-            .resource("/a?x", Content::new(2, 2));
-        for (target, key) in [
-            ("/a?x", "/a?x"),
-            ("/a?y", "/a"),
-            ("/a", "/a"),
-            ("/b?z", "/b"),
-        ] {
-            let request = RecordedRequest {
-                target: target.into(),
-                ..RecordedRequest::default()
-            };
+        let site = Site::new().resource("/a", Content::new(1, 1)).resource("/a?x", Content::new(2, 2));
+        for (target, key) in [("/a?x", "/a?x"), ("/a?y", "/a"), ("/a", "/a"), ("/b?z", "/b")] {
+            let request = RecordedRequest { target: target.into(), ..RecordedRequest::default() };
             assert_eq!(site.key(&request), key);
         }
     }

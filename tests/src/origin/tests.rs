@@ -85,10 +85,7 @@ impl Client {
             (name.to_string(), value.to_string())
         };
         let fields = lines.map(field).collect();
-        Head {
-            status_line,
-            fields,
-        }
+        Head { status_line, fields }
     }
 
     fn bytes(&mut self, length: usize) -> Vec<u8> {

@@ -29,11 +29,7 @@ impl Wire {
     pub(super) fn new(stream: TcpStream) -> Self {
         // Without it the origin is slower, nothing more.
         let _ = stream.set_nodelay(true);
-        Self {
-            stream,
-            received: Vec::new(),
-            pace: Pace::new(None),
-        }
+        Self { stream, received: Vec::new(), pace: Pace::new(None) }
     }
 
     /// Limits everything that is sent from now on.
@@ -46,10 +42,7 @@ impl Wire {
     pub(super) async fn head(&mut self) -> Result<Option<Vec<u8>>> {
         loop {
             // Empty lines before a request are to be ignored (RFC 9112, section 2.2).
-            let blank = self
-                .received
-                .iter()
-                .take_while(|byte| b"\r\n".contains(byte));
+            let blank = self.received.iter().take_while(|byte| b"\r\n".contains(byte));
             let start = blank.count();
             self.received.drain(..start);
             if let Some(end) = find(&self.received, b"\r\n\r\n") {
@@ -140,8 +133,7 @@ impl Wire {
 
 /// How many bytes are sent and not yet received, where Linux can tell.
 fn unacknowledged(stream: &TcpStream) -> Option<u64> {
-    let ports = [stream.local_addr().ok()?, stream.peer_addr().ok()?]
-        .map(|address| format!(":{:04X}", address.port()));
+    let ports = [stream.local_addr().ok()?, stream.peer_addr().ok()?].map(|address| format!(":{:04X}", address.port()));
     let table = std::fs::read_to_string("/proc/net/tcp").ok()?;
     let row = table.lines().find_map(|line| {
         let columns: Vec<_> = line.split_whitespace().collect();
@@ -153,7 +145,5 @@ fn unacknowledged(stream: &TcpStream) -> Option<u64> {
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }

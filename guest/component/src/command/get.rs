@@ -12,7 +12,7 @@ use haul_core::failure::Cause;
 use haul_core::file_name;
 use haul_core::output::{DownloadId, Happening};
 use haul_core::property::Property;
-use haul_core::url::{Url, redact};
+use haul_core::url::redact;
 use wasip2::clocks::monotonic_clock;
 
 use super::arguments::Get;
@@ -63,7 +63,7 @@ fn paths(get: &Get) -> Vec<String> {
     let mut taken: Vec<String> = Vec::new();
     for url in &get.urls {
         let path = get.output.clone().unwrap_or_else(|| {
-            let name = Url::parse(url).map_or_else(|| "download".into(), |url| file_name::from_url(&url));
+            let name = file_name::from_text(url);
             let plain = format!("{}/{name}", get.directory.trim_end_matches('/'));
             let numbered = (2u32..).map(|number| format!("{plain}.{number}"));
             [plain.clone()].into_iter().chain(numbered).find(|path| !taken.contains(path)).unwrap_or(plain)

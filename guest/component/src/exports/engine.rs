@@ -1,5 +1,6 @@
 //! `engine`
 
+use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -7,6 +8,7 @@ use haul_core::digest::ExpectedDigest;
 use haul_core::download::TransferOptions;
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
+use haul_core::file_name;
 use haul_core::time::Instant;
 use haul_core::transfer::Durability;
 use wasip2::clocks::monotonic_clock;
@@ -52,6 +54,10 @@ impl Guest for Component {
     ) -> Result<(), convert::Failure> {
         let id = download.get::<Handle>().0;
         with_shell(|shell| shell.set_options(id, convert_options(options)?))
+    }
+
+    fn suggest_file_name(url: String) -> String {
+        file_name::from_text(&url)
     }
 
     fn get_report(download: DownloadBorrow<'_>) -> wit::Report {

@@ -44,14 +44,10 @@ fn head_answers_with_the_same_fields_and_no_content() {
 
 #[test]
 fn other_methods_and_paths_are_refused() {
-    let origin = Origin::start(
-        Site::new()
-            .resource("/", Content::new(1, 1))
-            .fallback(|request| {
-                let length = request.path().strip_prefix("/made/")?.parse().ok()?;
-                Some(Content::new(2, length).into())
-            }),
-    );
+    let origin = Origin::start(Site::new().resource("/", Content::new(1, 1)).fallback(|request| {
+        let length = request.path().strip_prefix("/made/")?.parse().ok()?;
+        Some(Content::new(2, length).into())
+    }));
     let mut client = Client::new(&origin);
     for (request, expected) in [
         ("POST / HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", 405),
@@ -85,11 +81,8 @@ fn a_connection_is_kept_until_it_is_declined() {
 
 #[test]
 fn another_response_takes_the_place_of_the_representation() {
-    let status = Fault::Status {
-        status: 500,
-        headers: vec![("X-Reason".into(), "script".into())],
-        body: b"oops".to_vec(),
-    };
+    let status =
+        Fault::Status { status: 500, headers: vec![("X-Reason".into(), "script".into())], body: b"oops".to_vec() };
     let (head, bytes) = get_range("5-", [status]);
     assert_eq!((head.status(), &bytes[..]), (500, &b"oops"[..]));
     assert_eq!(head.get("X-Reason"), Some("script"));
@@ -100,11 +93,7 @@ fn another_response_takes_the_place_of_the_representation() {
 
     let (head, bytes) = get_range("5-", [Fault::HtmlPage]);
     assert_eq!(head.status(), 200);
-    assert!(
-        head.get("Content-Type")
-            .expect("a type")
-            .starts_with("text/html")
-    );
+    assert!(head.get("Content-Type").expect("a type").starts_with("text/html"));
     assert!(bytes.starts_with(b"<!DOCTYPE html>"));
 
     let (head, bytes) = get_range("5-", [Fault::status(503)]);
@@ -152,12 +141,9 @@ fn fields_are_added_and_dropped() {
 
 #[test]
 fn faults_keep_to_their_requests() {
-    let resource = Resource::new(content())
-        .fault(When::Nth(1), Fault::status(500))
-        .fault(When::ranged(), Fault::status(502));
+    let resource =
+        Resource::new(content()).fault(When::Nth(1), Fault::status(500)).fault(When::ranged(), Fault::status(502));
     let origin = Origin::start(Site::new().resource("/", resource));
-    let statuses: Vec<_> = ["", "", "Range: bytes=0-\r\n", ""]
-        .map(|fields| get(&origin, fields).0.status())
-        .into();
+    let statuses: Vec<_> = ["", "", "Range: bytes=0-\r\n", ""].map(|fields| get(&origin, fields).0.status()).into();
     assert_eq!(statuses, [200, 500, 502, 200]);
 }

@@ -22,8 +22,7 @@ fn a_cut_ends_the_connection_in_order() {
 fn a_reset_arrives_behind_the_bytes() {
     // More than a client's system takes unread, less than the origin's takes unsent.
     let length = 400_000;
-    let resource =
-        Resource::new(Content::new(5, 2 * length)).fault(When::Every, Fault::ResetAfter(length));
+    let resource = Resource::new(Content::new(5, 2 * length)).fault(When::Every, Fault::ResetAfter(length));
     let origin = Origin::start(Site::new().resource("/", resource));
     let mut client = Client::new(&origin);
     client.send("GET", "");
@@ -61,10 +60,7 @@ fn dropping_the_origin_ends_a_stall() {
 
 #[test]
 fn a_held_answer_goes_on_when_it_is_released() {
-    let origin = origin_with([
-        Fault::hold_until_released(2000, "later"),
-        Fault::hold_until_released(500, "first"),
-    ]);
+    let origin = origin_with([Fault::hold_until_released(2000, "later"), Fault::hold_until_released(500, "first")]);
     let mut client = Client::new(&origin);
     client.send("GET", "");
     client.head();
@@ -104,8 +100,7 @@ fn content_is_sent_at_its_rate() {
 
 #[test]
 fn a_cap_holds_for_the_connection() {
-    let resource =
-        Resource::new(Content::new(1, 100_000)).fault(When::Nth(0), Fault::CapRate(1_000_000));
+    let resource = Resource::new(Content::new(1, 100_000)).fault(When::Nth(0), Fault::CapRate(1_000_000));
     let origin = Origin::start(Site::new().resource("/", resource));
     let mut client = Client::new(&origin);
     let mut elapsed = Vec::new();

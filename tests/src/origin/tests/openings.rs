@@ -48,10 +48,7 @@ fn endless_headers_are_bounded() {
 
 #[test]
 fn interim_responses_precede_the_final_one() {
-    let interim = Fault::Interim {
-        status: 103,
-        count: 3,
-    };
+    let interim = Fault::Interim { status: 103, count: 3 };
     let origin = origin_with([interim]);
     let mut client = Client::new(&origin);
     client.send("GET", "");

@@ -8,11 +8,7 @@ use std::time::{Duration, UNIX_EPOCH};
 fn check(range: &str, faults: &[Fault], content_range: Option<&str>, bytes: [u64; 2]) {
     let (head, received) = get_range(range, faults.iter().cloned());
     assert_eq!(head.status(), 206, "{range} {faults:?}");
-    assert_eq!(
-        head.get("Content-Range"),
-        content_range,
-        "{range} {faults:?}"
-    );
+    assert_eq!(head.get("Content-Range"), content_range, "{range} {faults:?}");
     let expected = content().bytes(bytes[0]..bytes[1]);
     assert!(received == expected, "{range} {faults:?}");
 }
@@ -21,18 +17,8 @@ fn check(range: &str, faults: &[Fault], content_range: Option<&str>, bytes: [u64
 fn a_range_is_answered_with_that_part() {
     check("0-0", &[], Some("bytes 0-0/300000"), [0, 1]);
     check("100-199", &[], Some("bytes 100-199/300000"), [100, 200]);
-    check(
-        "299000-",
-        &[],
-        Some("bytes 299000-299999/300000"),
-        [299_000, LENGTH],
-    );
-    check(
-        "-5",
-        &[],
-        Some("bytes 299995-299999/300000"),
-        [299_995, LENGTH],
-    );
+    check("299000-", &[], Some("bytes 299000-299999/300000"), [299_000, LENGTH]);
+    check("-5", &[], Some("bytes 299995-299999/300000"), [299_995, LENGTH]);
     check("5-999999", &[], Some("bytes 5-299999/300000"), [5, LENGTH]);
 }
 
@@ -60,9 +46,7 @@ fn several_ranges_are_answered_with_everything() {
 #[test]
 fn if_range_decides_between_part_and_whole() {
     let modified = UNIX_EPOCH + Duration::from_secs(784_111_777);
-    let representation = Representation::new(content())
-        .strong_etag("v2")
-        .last_modified(modified);
+    let representation = Representation::new(content()).strong_etag("v2").last_modified(modified);
     let origin = Origin::start(Site::new().resource("/", representation));
     for (validator, expected) in [
         ("\"v2\"", 206),
@@ -92,71 +76,26 @@ fn the_range_or_its_condition_is_ignored() {
 #[test]
 fn another_range_is_served_and_named() {
     let shift = |shift| [Fault::WrongContentRange { shift }];
-    check(
-        "100-199",
-        &shift(50),
-        Some("bytes 150-249/300000"),
-        [150, 250],
-    );
+    check("100-199", &shift(50), Some("bytes 150-249/300000"), [150, 250]);
     check("100-199", &shift(-150), Some("bytes 0-49/300000"), [0, 50]);
-    check(
-        "100-",
-        &shift(50),
-        Some("bytes 150-299999/300000"),
-        [150, LENGTH],
-    );
-    check(
-        "299999-",
-        &shift(9),
-        Some("bytes 299999-299999/300000"),
-        [299_999, LENGTH],
-    );
+    check("100-", &shift(50), Some("bytes 150-299999/300000"), [150, LENGTH]);
+    check("299999-", &shift(9), Some("bytes 299999-299999/300000"), [299_999, LENGTH]);
 
     let shorter = [Fault::ShorterRange { at_most: 10 }];
-    check(
-        "100-199",
-        &shorter,
-        Some("bytes 100-109/300000"),
-        [100, 110],
-    );
-    check(
-        "100-104",
-        &shorter,
-        Some("bytes 100-104/300000"),
-        [100, 105],
-    );
+    check("100-199", &shorter, Some("bytes 100-109/300000"), [100, 110]);
+    check("100-104", &shorter, Some("bytes 100-104/300000"), [100, 105]);
 
     let longer = [Fault::LongerRange { by: 10 }];
     check("100-199", &longer, Some("bytes 100-209/300000"), [100, 210]);
-    check(
-        "100-",
-        &longer,
-        Some("bytes 100-299999/300000"),
-        [100, LENGTH],
-    );
+    check("100-", &longer, Some("bytes 100-299999/300000"), [100, LENGTH]);
 }
 
 #[test]
 fn the_name_of_a_range_is_false() {
     let lie = |shift| [Fault::LyingContentRange { shift }];
-    check(
-        "100-199",
-        &lie(4096),
-        Some("bytes 100-199/300000"),
-        [4196, 4296],
-    );
-    check(
-        "100-199",
-        &lie(-60),
-        Some("bytes 100-199/300000"),
-        [40, 140],
-    );
-    check(
-        "100-199",
-        &lie(-300),
-        Some("bytes 100-199/300000"),
-        [400, 500],
-    );
+    check("100-199", &lie(4096), Some("bytes 100-199/300000"), [4196, 4296]);
+    check("100-199", &lie(-60), Some("bytes 100-199/300000"), [40, 140]);
+    check("100-199", &lie(-300), Some("bytes 100-199/300000"), [400, 500]);
 
     check("7-8", &[Fault::MissingContentRange], None, [7, 9]);
     check("7-8", &[Fault::StarLength], Some("bytes 7-8/*"), [7, 9]);
@@ -189,9 +128,7 @@ fn parts_are_wrapped_in_a_multipart_body() {
     let (head, bytes) = get_range("0-1,299990-", [Fault::MultipartByteranges]);
     assert_eq!((head.status(), head.get("Content-Range")), (206, None));
     let media_type = head.get("Content-Type").expect("a type");
-    let boundary = media_type
-        .strip_prefix("multipart/byteranges; boundary=")
-        .expect("a boundary");
+    let boundary = media_type.strip_prefix("multipart/byteranges; boundary=").expect("a boundary");
     let mut expected = Vec::new();
     for (range, name) in [(0..2, "0-1"), (299_990..LENGTH, "299990-299999")] {
         let lines = format!(
@@ -205,9 +142,5 @@ fn parts_are_wrapped_in_a_multipart_body() {
     expected.extend(format!("--{boundary}--\r\n").into_bytes());
     assert!(bytes == expected);
     let (head, _) = get_range("5-6", [Fault::MultipartByteranges]);
-    assert!(
-        head.get("Content-Type")
-            .expect("a type")
-            .starts_with("multipart/")
-    );
+    assert!(head.get("Content-Type").expect("a type").starts_with("multipart/"));
 }

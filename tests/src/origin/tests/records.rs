@@ -7,10 +7,7 @@ use std::net::TcpStream;
 #[test]
 fn requests_are_recorded_with_their_answers() {
     let origin = origin_with([]);
-    get(
-        &origin,
-        "Range: bytes=0-9\r\nIf-Range: \"v1\"\r\nX-B: 1\r\n",
-    );
+    get(&origin, "Range: bytes=0-9\r\nIf-Range: \"v1\"\r\nX-B: 1\r\n");
     let mut client = Client::new(&origin);
     client.send("HEAD", "");
     client.head();

@@ -1,0 +1,298 @@
+//! `haul get`
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Instant;
+
+use haul::{
+    DigestAlgorithm, Download, DownloadStatus, Durability, Engine, Error, Happening, Property, Report, StartMode,
+    TransferOptions,
+};
+use indicatif::HumanBytes;
+use tokio::sync::Semaphore;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::{JoinSet, LocalSet};
+
+use crate::arguments::Get;
+use crate::exit::{self, Outcome};
+use crate::list::{self, Item};
+use crate::progress::{Display, FileProgress};
+use crate::report::{self, Line};
+
+/// What every file of a run shares.
+struct Run {
+    get: Get,
+    engine: Engine,
+    display: Display,
+}
+
+/// One URL on its way to one path.
+struct Job {
+    url: String,
+    path: PathBuf,
+    started: Instant,
+}
+
+pub async fn run(get: Get) -> ExitCode {
+    let items = match list::items(&get) {
+        Ok(items) => items,
+        Err(misuse) => return exit::refuse(&misuse),
+    };
+    let engine = match open(&get, &items).await {
+        Ok(engine) => engine,
+        Err(reason) => {
+            eprintln!("haul: {reason}");
+            return Outcome::Failed.into();
+        }
+    };
+    let display = Display::new(get.quiet || get.json);
+    let run = Rc::new(Run { get, engine: engine.clone(), display });
+    let files = LocalSet::new();
+    let outcome = tokio::select! {
+        outcome = files.run_until(all(run.clone(), items)) => outcome,
+        _ = interrupted() => None,
+    };
+    engine.close().await;
+    match outcome {
+        Some(outcome) => outcome.into(),
+        None => {
+            run.display.say("haul: interrupted; run the same command again to resume");
+            ExitCode::from(exit::INTERRUPTED)
+        }
+    }
+}
+
+/// An engine that may touch the directories that files go to.
+async fn open(get: &Get, items: &[Item]) -> Result<Engine, String> {
+    let mut builder = Engine::builder().max_running(get.jobs);
+    for directory in directories(get, items) {
+        let create = std::fs::create_dir_all(&directory);
+        create.map_err(|error| format!("the directory {} cannot be created: {error}", directory.display()))?;
+        builder = builder.grant(&directory);
+    }
+    if let Some(rate) = get.limit_rate {
+        builder = builder.max_rate(rate);
+    }
+    builder.open().await.map_err(|error| error.to_string())
+}
+
+fn directories(get: &Get, items: &[Item]) -> Vec<PathBuf> {
+    let parent = |path: &Path| match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    };
+    let named = items.iter().filter_map(|item| item.name.as_ref()).map(|name| parent(&get.dir.join(name)));
+    let base = get.output.as_deref().map_or_else(|| get.dir.clone(), parent);
+    let mut directories: Vec<_> = named.chain([base]).collect();
+    directories.sort();
+    directories.dedup();
+    directories
+}
+
+async fn interrupted() -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminated = signal(SignalKind::terminate())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted,
+            _ = terminated.recv() => Ok(()),
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await
+}
+
+/// All items, as many at a time as are allowed; the worst outcome.
+async fn all(run: Rc<Run>, items: Vec<Item>) -> Option<Outcome> {
+    let paths = match list::paths(&run.engine, &run.get, &items).await {
+        Ok(paths) => paths,
+        Err(error) => {
+            run.display.say(&format!("haul: {error}"));
+            return Some(Outcome::Failed);
+        }
+    };
+    let places = Arc::new(Semaphore::new(run.get.jobs as usize));
+    let mut files = JoinSet::new();
+    let mut worst = Outcome::AllTransferred;
+    for (item, path) in items.into_iter().zip(paths) {
+        let place = places.clone().acquire_owned().await.ok()?;
+        let run = run.clone();
+        files.spawn_local(async move {
+            let outcome = one(&run, Job { url: item.url, path, started: Instant::now() }).await;
+            drop(place);
+            outcome
+        });
+        while let Some(Ok(outcome)) = files.try_join_next() {
+            worst = worst.max(outcome);
+        }
+    }
+    while let Some(outcome) = files.join_next().await {
+        worst = worst.max(outcome.unwrap_or(Outcome::Failed));
+    }
+    Some(worst)
+}
+
+async fn one(run: &Run, job: Job) -> Outcome {
+    let download = match run.engine.create_download().await {
+        Ok(download) => download,
+        Err(error) => return tell(run, &job, &error, None),
+    };
+    let progress = run.display.file(&job.path);
+    let result = transfer(run, &job, &download, &progress).await;
+    progress.done();
+    let status = download.status().await.ok();
+    let report = download.report().await.unwrap_or_default();
+    match result {
+        Ok(()) => tell_success(run, &job, status, &report),
+        Err(error) => tell(run, &job, &error, Some((status, report))),
+    }
+}
+
+/// From the first property to the file's name.
+async fn transfer(run: &Run, job: &Job, download: &Download, progress: &FileProgress) -> Result<(), Error> {
+    download.set_uri(&job.url).await?;
+    download.set_local_path(&job.path).await?;
+    download.set_property(Property::ForegroundPriority(true)).await?;
+    download.set_property(Property::CallbackFreqSeconds(if run.get.json { 1 } else { 0 })).await?;
+    let headers: String = run.get.header.iter().map(|header| format!("{header}\r\n")).collect();
+    download.set_property(Property::HttpCustomHeaders(headers)).await?;
+    download.set_options(options(&run.get)).await?;
+    let mut events = run.engine.events();
+    download.start(mode(&run.get)).await?;
+    let ended = download.ended();
+    tokio::pin!(ended);
+    loop {
+        tokio::select! {
+            biased;
+            status = &mut ended => {
+                status?;
+                break;
+            }
+            event = events.recv() => match event {
+                Ok(event) if event.download == download.id() => {
+                    follow(run, job, download, progress, event.what).await?;
+                }
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return Err(Error::Closed),
+            },
+        };
+    }
+    download.finalize().await
+}
+
+async fn follow(
+    run: &Run,
+    job: &Job,
+    download: &Download,
+    progress: &FileProgress,
+    what: Happening,
+) -> Result<(), Error> {
+    match what {
+        Happening::StatusChanged(status) => {
+            let report = download.report().await?;
+            progress.update(&status, &report);
+            if run.get.json {
+                report::print(&Line::Progress {
+                    url: &job.url,
+                    path: &job.path,
+                    bytes: status.bytes_transferred,
+                    total: (status.bytes_total > 0).then_some(status.bytes_total),
+                    connections: report.connections,
+                });
+            }
+        }
+        Happening::Restarted(reason) => {
+            run.display.mention(&format!("{}: starting over: {reason}", job.path.display()));
+        }
+        Happening::Retrying { cause, after } if run.get.verbose => {
+            let wait = after.as_secs_f64();
+            run.display.mention(&format!("{}: {}; again in {wait:.1} s", job.path.display(), cause.description));
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn options(get: &Get) -> TransferOptions {
+    TransferOptions {
+        connections: get.connections,
+        overwrite: get.overwrite,
+        fresh: get.fresh,
+        expected: get.checksum.clone(),
+        retries: Some(get.retries),
+        max_rate: None,
+        no_progress_timeout: Some(get.timeout),
+        durability: if get.no_sync { Durability::Process } else { Durability::Power },
+    }
+}
+
+fn mode(get: &Get) -> StartMode {
+    if get.range.is_empty() { StartMode::WholeFile } else { StartMode::Ranges(get.range.clone()) }
+}
+
+fn tell_success(run: &Run, job: &Job, status: Option<DownloadStatus>, report: &Report) -> Outcome {
+    let bytes = status.map_or(0, |status| status.bytes_transferred);
+    let seconds = job.started.elapsed().as_secs_f64();
+    let path = job.path.display();
+    let resumed = match report.bytes_resumed {
+        0 => String::new(),
+        resumed => format!(", {} of them kept from an earlier run", HumanBytes(resumed)),
+    };
+    if report.present {
+        run.display.mention(&format!("{path}: is complete already"));
+    } else {
+        run.display.mention(&format!("{path}: {} in {seconds:.1} s{resumed}", HumanBytes(bytes)));
+    }
+    if run.get.json {
+        print_result(job, bytes, verified_sha256(&run.get), report, None);
+    }
+    Outcome::AllTransferred
+}
+
+fn tell(run: &Run, job: &Job, error: &Error, state: Option<(Option<DownloadStatus>, Report)>) -> Outcome {
+    let (status, report) = state.unwrap_or_default();
+    run.display.say(&format!("haul: {} -> {}: {error}", redact(&job.url), job.path.display()));
+    if run.get.json {
+        let bytes = status.map_or(0, |status| status.bytes_transferred);
+        print_result(job, bytes, None, &report, Some(error.into()));
+    }
+    Outcome::of(error)
+}
+
+fn print_result(job: &Job, bytes: u64, sha256: Option<String>, report: &Report, error: Option<report::Failure>) {
+    report::print(&Line::Result(report::Outcome {
+        url: &job.url,
+        path: &job.path,
+        bytes,
+        sha256,
+        resumed_bytes: report.bytes_resumed,
+        requests: report.requests,
+        restarts: report.restarts,
+        seconds: job.started.elapsed().as_secs_f64(),
+        error,
+    }));
+}
+
+/// The SHA-256 that was expected, and so computed and found.
+fn verified_sha256(get: &Get) -> Option<String> {
+    let digest = get.checksum.iter().find(|digest| digest.algorithm == DigestAlgorithm::Sha256)?;
+    Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// The URL without user information and query.
+fn redact(url: &str) -> String {
+    let (visible, hidden) = url.split_once('?').map_or((url, ""), |(visible, _)| (visible, "?..."));
+    let visible = match visible.split_once("://") {
+        Some((scheme, rest)) => {
+            let (authority, path) = rest.split_once('/').map_or((rest, String::new()), |(a, p)| (a, format!("/{p}")));
+            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+            format!("{scheme}://{host}{path}")
+        }
+        None => visible.to_owned(),
+    };
+    visible.chars().filter(|c| !c.is_control()).collect::<String>() + hidden
+}

@@ -1,0 +1,106 @@
+//! Which URLs go to which files: from the command line, and from a list.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Component, Path, PathBuf};
+
+use haul::Engine;
+
+use crate::arguments::Get;
+
+/// A URL, and the name that it was given.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Item {
+    pub url: String,
+    pub name: Option<PathBuf>,
+}
+
+/// # Errors
+///
+/// What is wrong with the command line or the list.
+pub fn items(get: &Get) -> Result<Vec<Item>, String> {
+    let mut items: Vec<Item> = get.urls.iter().map(|url| Item { url: url.clone(), name: None }).collect();
+    if let Some(path) = &get.input {
+        items.extend(parse(&read(path)?)?);
+    }
+    let several = items.len() > 1;
+    if items.is_empty() {
+        return Err("the list names no URL".into());
+    }
+    if several && get.output.is_some() {
+        return Err("--output takes one URL; use --dir for several".into());
+    }
+    if several && !get.checksum.is_empty() {
+        return Err("--checksum takes one URL".into());
+    }
+    Ok(items)
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    let mut text = String::new();
+    let read = match path.to_str() {
+        Some("-") => io::stdin().read_to_string(&mut text).map(|_| text),
+        _ => fs::read_to_string(path),
+    };
+    read.map_err(|error| format!("the list {} cannot be read: {error}", path.display()))
+}
+
+/// One URL a line, and a name after a tab; empty lines and lines that start with `#` do not count.
+fn parse(text: &str) -> Result<Vec<Item>, String> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines
+        .map(|line| match line.split_once('\t') {
+            None => Ok(Item { url: line.into(), name: None }),
+            Some((url, name)) => {
+                let name = PathBuf::from(name.trim());
+                let inside = name.components().all(|part| matches!(part, Component::Normal(_)));
+                let sound = inside && name.components().next().is_some();
+                sound
+                    .then(|| Item { url: url.trim().into(), name: Some(name.clone()) })
+                    .ok_or_else(|| format!("the name {} in the list leads out of the directory", name.display()))
+            }
+        })
+        .collect()
+}
+
+/// Where each item goes. Names taken from URLs are made different where they are the same.
+pub async fn paths(engine: &Engine, get: &Get, items: &[Item]) -> Result<Vec<PathBuf>, haul::Error> {
+    let mut taken = HashSet::new();
+    let mut paths = Vec::with_capacity(items.len());
+    for item in items {
+        let path = match (&get.output, &item.name) {
+            (Some(output), _) => output.clone(),
+            (None, Some(name)) => get.dir.join(name),
+            (None, None) => {
+                let name = engine.suggest_file_name(&item.url).await?;
+                let numbered = (2u32..).map(|number| get.dir.join(format!("{name}.{number}")));
+                let free = [get.dir.join(&name)].into_iter().chain(numbered).find(|path| !taken.contains(path));
+                free.unwrap_or_else(|| get.dir.join(&name))
+            }
+        };
+        taken.insert(path.clone());
+        paths.push(path);
+    }
+    Ok(paths)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_has_urls_and_names() {
+        let items = parse("# mirror\nhttp://h/a\n\nhttp://h/b\tsub/b.iso\n").unwrap();
+        assert_eq!(items.len(), 2);
+        assert_eq!(items[1], Item { url: "http://h/b".into(), name: Some("sub/b.iso".into()) });
+    }
+
+    #[test]
+    fn names_stay_in_the_directory() {
+        for bad in ["http://h/a\t../x", "http://h/a\t/etc/x", "http://h/a\ta/../../x", "http://h/a\t "] {
+            let trimmed_away = bad.trim_end().split_once('\t').is_none();
+            assert!(parse(bad).is_err() || trimmed_away, "{bad}");
+        }
+    }
+}

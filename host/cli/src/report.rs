@@ -1,0 +1,61 @@
+//! One JSON object per line.
+
+use std::io::Write;
+use std::path::Path;
+
+use haul::Error;
+use serde::Serialize;
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Line<'a> {
+    Progress { url: &'a str, path: &'a Path, bytes: u64, total: Option<u64>, connections: u32 },
+    Result(Outcome<'a>),
+}
+
+/// How one URL ended.
+#[derive(Debug, Serialize)]
+pub struct Outcome<'a> {
+    pub url: &'a str,
+    pub path: &'a Path,
+    /// Bytes of the local file that are here.
+    pub bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sha256: Option<String>,
+    pub resumed_bytes: u64,
+    pub requests: u64,
+    pub restarts: u32,
+    pub seconds: f64,
+    pub error: Option<Failure>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Failure {
+    /// The HRESULT in hexadecimal; absent for failures that have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub message: String,
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::Failed(failure) => Self {
+                code: Some(format!("0x{:08X}", failure.code)),
+                name: Some(failure.name.clone()),
+                message: failure.description.clone(),
+            },
+            other => Self { code: None, name: None, message: other.to_string() },
+        }
+    }
+}
+
+/// A reader that leaves early is no failure of the download.
+pub fn print(line: &Line<'_>) {
+    if let Ok(mut text) = serde_json::to_string(line) {
+        text.push('\n');
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    }
+}

@@ -1,0 +1,102 @@
+//! What the values of options mean.
+
+use std::time::Duration;
+
+use haul::{DigestAlgorithm, ExpectedDigest, RequestedRange};
+
+/// `FIRST-LAST`, `FIRST-` or `-SUFFIX`, positions counted from 0 and inclusive.
+pub fn range(text: &str) -> Result<RequestedRange, String> {
+    let wrong = || "write FIRST-LAST, FIRST- or -SUFFIX".to_owned();
+    let (first, last) = text.split_once('-').ok_or_else(wrong)?;
+    let parse = |digits: &str| digits.parse::<u64>().map_err(|_| wrong());
+    match (first, last) {
+        ("", suffix) => Ok(RequestedRange::Suffix { length: parse(suffix)? }),
+        (first, "") => Ok(RequestedRange::ToEnd { offset: parse(first)? }),
+        (first, last) => {
+            let (offset, last) = (parse(first)?, parse(last)?);
+            let length = last.checked_sub(offset).and_then(|length| length.checked_add(1));
+            let length = length.ok_or("the last position lies before the first")?;
+            Ok(RequestedRange::Bounded { offset, length })
+        }
+    }
+}
+
+/// `ALGO:HEX`
+pub fn checksum(text: &str) -> Result<ExpectedDigest, String> {
+    let (name, hex) = text.split_once(':').ok_or("write ALGO:HEX")?;
+    let (algorithm, length) = match name.to_ascii_lowercase().as_str() {
+        "sha256" => (DigestAlgorithm::Sha256, 32),
+        "sha512" => (DigestAlgorithm::Sha512, 64),
+        "sha1" => (DigestAlgorithm::Sha1, 20),
+        "md5" => (DigestAlgorithm::Md5, 16),
+        "blake3" => (DigestAlgorithm::Blake3, 32),
+        _ => return Err("the algorithm is sha256, sha512, sha1, md5 or blake3".into()),
+    };
+    let digit = |c: char| c.to_digit(16).map(|digit| digit as u8);
+    let digits: Option<Vec<u8>> = hex.chars().map(digit).collect();
+    let digits = digits.filter(|digits| digits.len() == 2 * length);
+    let digits = digits.ok_or_else(|| format!("a {name} digest has {} hexadecimal digits", 2 * length))?;
+    let value = digits.chunks_exact(2).map(|pair| pair[0] << 4 | pair[1]).collect();
+    Ok(ExpectedDigest { algorithm, value })
+}
+
+/// `Name: value`
+pub fn header(text: &str) -> Result<String, String> {
+    let sound = text.split_once(':').is_some_and(|(name, _)| !name.is_empty()) && !text.contains(['\r', '\n', '\0']);
+    if sound { Ok(text.into()) } else { Err("write 'Name: value'".into()) }
+}
+
+/// Bytes per second, with a suffix K, M or G for powers of 1024.
+pub fn rate(text: &str) -> Result<u64, String> {
+    let (digits, shift) = match text.char_indices().last() {
+        Some((at, 'K' | 'k')) => (&text[..at], 10),
+        Some((at, 'M' | 'm')) => (&text[..at], 20),
+        Some((at, 'G' | 'g')) => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    let rate = digits.parse::<u64>().ok().and_then(|rate| rate.checked_mul(1 << shift));
+    rate.filter(|rate| *rate > 0).ok_or_else(|| "write bytes per second, more than 0, with K, M or G".into())
+}
+
+/// Seconds, more than zero.
+pub fn timeout(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=1e9).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| "write seconds, more than 0".into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_are_inclusive_positions() {
+        assert_eq!(range("0-0"), Ok(RequestedRange::Bounded { offset: 0, length: 1 }));
+        assert_eq!(range("5-"), Ok(RequestedRange::ToEnd { offset: 5 }));
+        assert_eq!(range("-7"), Ok(RequestedRange::Suffix { length: 7 }));
+        for bad in ["", "-", "5", "9-8", "a-b", "0-18446744073709551615", "1-2-3"] {
+            assert!(range(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn rates_have_binary_suffixes() {
+        assert_eq!((rate("10"), rate("2K"), rate("3m")), (Ok(10), Ok(2048), Ok(3 << 20)));
+        for bad in ["", "0", "-1", "K", "1T", "99999999999G", "1.5M"] {
+            assert!(rate(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_checksum_has_its_algorithms_length() {
+        assert!(checksum("md5:d41d8cd98f00b204e9800998ecf8427e").is_ok());
+        for bad in [
+            "md5",
+            "md5:00",
+            "crc:00",
+            "sha256:d41d8cd98f00b204e9800998ecf8427e",
+            "md5:x41d8cd98f00b204e9800998ecf8427e",
+        ] {
+            assert!(checksum(bad).is_err(), "{bad}");
+        }
+    }
+}

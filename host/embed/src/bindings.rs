@@ -1,0 +1,13 @@
+//! Generated from `wit/`; private to this crate.
+
+#![allow(missing_debug_implementations, unsafe_code, reason = "generated")]
+
+wasmtime::component::bindgen!({
+    path: "../../wit",
+    world: "engine-component",
+    imports: { default: async | trappable },
+    exports: { default: async },
+    with: { "wasi:io": wasmtime_wasi::p2::bindings::io },
+});
+
+pub use exports::haul::delivery_optimization::{do_download, engine, types};

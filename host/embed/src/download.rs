@@ -1,0 +1,187 @@
+//! A handle on one download.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::engine::{DownloadRef, Engine};
+use crate::error::Error;
+use crate::types::{DownloadStatus, Property, PropertyId, Report, StartMode, TransferOptions};
+
+/// One file on its way. Clones are handles on the same download; when the last one is gone the download goes on, but nobody can
+/// finalize it.
+#[derive(Clone, Debug)]
+pub struct Download {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    engine: Engine,
+    download: DownloadRef,
+    id: String,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let id = std::mem::take(&mut self.id);
+        self.engine.call_later(Box::new(move |instance| Box::pin(async move { instance.let_go(&id).await })));
+    }
+}
+
+/// Told about every change of a download's status: IDODownloadStatusCallback.
+pub trait StatusCallback: Send + 'static {
+    /// Called on a task of its own, never on the engine's thread: it may take its time, and use the download.
+    fn on_status_change(&mut self, download: &Download, status: &DownloadStatus) -> impl Future<Output = ()> + Send;
+}
+
+impl Download {
+    pub(crate) fn new(engine: Engine, download: DownloadRef, id: String) -> Self {
+        Self { shared: Arc::new(Shared { engine, download, id }) }
+    }
+
+    /// The GUID text that identifies the download.
+    pub fn id(&self) -> &str {
+        &self.shared.id
+    }
+
+    /// Sets the URL.
+    ///
+    /// # Errors
+    ///
+    /// INET_E_INVALID_URL; DO_E_INVALID_STATE while transferring and after the end.
+    pub async fn set_uri(&self, url: &str) -> Result<(), Error> {
+        self.set_property(Property::Uri(url.into())).await
+    }
+
+    /// Sets where the file goes: a path in a granted directory; a relative one counts from the current directory.
+    ///
+    /// # Errors
+    ///
+    /// E_INVALIDARG for a path that cannot be used; DO_E_INVALID_STATE once started.
+    pub async fn set_local_path(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let path = path.as_ref();
+        let refuse = |reason: String| Error::Grant { path: path.into(), reason };
+        let named = self.shared.engine.grants().name(path).map_err(|error| refuse(error.to_string()))?;
+        let text = named.to_str().ok_or_else(|| refuse("the path is not valid Unicode".into()))?;
+        self.set_property(Property::LocalPath(text.into())).await
+    }
+
+    /// # Errors
+    ///
+    /// Those of the property, see `wit/do-download.wit`.
+    pub async fn set_property(&self, property: Property) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.set_property(download, property).await).await
+    }
+
+    /// # Errors
+    ///
+    /// E_NOT_SET where the property has no value yet.
+    pub async fn property(&self, id: PropertyId) -> Result<Property, Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.property(download, id).await).await
+    }
+
+    /// # Errors
+    ///
+    /// DO_E_INVALID_STATE once started; E_INVALIDARG for a digest of the wrong length or zero connections.
+    pub async fn set_options(&self, options: TransferOptions) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.set_options(download, options).await).await
+    }
+
+    /// Starts or resumes.
+    ///
+    /// # Errors
+    ///
+    /// What can be said before a request is sent; the state is unchanged then.
+    pub async fn start(&self, mode: StartMode) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.start(download, mode).await).await
+    }
+
+    /// Stops moving bytes; what arrived is kept.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_INVALID_STATE after finalize or abort.
+    pub async fn pause(&self) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.pause(download).await).await
+    }
+
+    /// Ends the download and removes what it wrote.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_INVALID_STATE after finalize.
+    pub async fn abort(&self) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.abort(download).await).await
+    }
+
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_INVALID_STATE before all bytes are here; the disk's error when the name cannot be given.
+    pub async fn finalize(&self) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.finalize(download).await).await
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`] only.
+    pub async fn status(&self) -> Result<DownloadStatus, Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.status(download).await).await
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`] only.
+    pub async fn report(&self) -> Result<Report, Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.report(download).await).await
+    }
+
+    /// Waits until the download is transferred, or ended in another way.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`] with the error that stopped it.
+    pub async fn ended(&self) -> Result<DownloadStatus, Error> {
+        let mut watched = self.shared.download.status.clone();
+        loop {
+            let status = self.status().await?;
+            if status.is_ended() {
+                return status.error.clone().map_or(Ok(status), |failure| Err(Error::Failed(failure)));
+            }
+            if watched.changed().await.is_err() {
+                self.status().await?;
+                return Err(Error::Closed);
+            }
+        }
+    }
+
+    /// Calls `callback` with the present status and then with every change, until the download is finalized or aborted or the
+    /// engine closes. Needs a tokio runtime around it.
+    pub fn on_status_change(&self, mut callback: impl StatusCallback) -> tokio::task::JoinHandle<()> {
+        let download = self.clone();
+        let mut watched = self.shared.download.status.clone();
+        tokio::spawn(async move {
+            loop {
+                let status = watched.borrow_and_update().clone();
+                callback.on_status_change(&download, &status).await;
+                let over = matches!(
+                    status.state,
+                    crate::types::DownloadState::Finalized | crate::types::DownloadState::Aborted
+                );
+                if over || watched.changed().await.is_err() {
+                    return;
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,195 @@
+//! A handle on an engine, and the thread behind it.
+
+mod instance;
+mod thread;
+
+use std::path::Path;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::{Notify, broadcast, mpsc, oneshot};
+
+pub(crate) use self::instance::DownloadRef;
+use self::instance::Instance;
+use crate::builder::Builder;
+use crate::download::Download;
+use crate::error::Error;
+use crate::event::Event;
+use crate::grants::Grants;
+use crate::types::{Report, StartMode, TransferOptions};
+
+/// Commands that may wait for the engine's thread.
+const COMMANDS: usize = 256;
+
+/// Events that a slow listener may be behind; older ones are lost to it.
+const EVENTS: usize = 1024;
+
+/// Work for the engine's thread.
+pub(crate) type Command = Box<dyn for<'a> FnOnce(&'a mut Instance) -> Pin<Box<dyn Future<Output = ()> + 'a>> + Send>;
+
+/// A transfer engine. Clones are handles on the same one; it closes when [`Engine::close`] is called or the last handle, those
+/// of its downloads included, is gone.
+#[derive(Clone, Debug)]
+pub struct Engine {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    commands: mpsc::Sender<Command>,
+    /// Wakes the engine's thread when it waits for bytes.
+    wake: Arc<Notify>,
+    events: broadcast::Sender<Event>,
+    grants: Arc<Grants>,
+    /// Why the thread ended, when it was not asked to.
+    trapped: Arc<Mutex<Option<String>>>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.wake.notify_one();
+    }
+}
+
+/// How [`Engine::fetch`] went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FetchReport {
+    /// Length of the local file.
+    pub bytes: u64,
+    /// Bytes of it that an earlier run had kept.
+    pub bytes_resumed: u64,
+    /// All counts.
+    pub counts: Report,
+}
+
+impl Engine {
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) async fn open(builder: Builder, grants: Grants) -> Result<Self, Error> {
+        let (commands, queue) = mpsc::channel(COMMANDS);
+        let (events, _) = broadcast::channel(EVENTS);
+        let wake = Arc::new(Notify::new());
+        let grants = Arc::new(grants);
+        let trapped = Arc::new(Mutex::new(None));
+        let running = thread::Thread {
+            builder,
+            queue,
+            wake: wake.clone(),
+            events: events.clone(),
+            grants: grants.clone(),
+            trapped: trapped.clone(),
+        };
+        running.spawn().await?;
+        Ok(Self { shared: Arc::new(Shared { commands, wake, events, grants, trapped }) })
+    }
+
+    /// A new download, created and not started.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`], as every call.
+    pub async fn create_download(&self) -> Result<Download, Error> {
+        let (resource, id) = self.call(async |instance| instance.create_download().await).await?;
+        Ok(Download::new(self.clone(), resource, id))
+    }
+
+    /// Downloads `url` to `path`, which lies in a granted directory: start, wait, finalize. What an interrupted call kept is
+    /// used by the next one for the same URL and path.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`] with the reason.
+    pub async fn fetch(&self, url: &str, path: impl AsRef<Path>) -> Result<FetchReport, Error> {
+        self.fetch_with(url, path, StartMode::WholeFile, TransferOptions::default()).await
+    }
+
+    /// [`Engine::fetch`] of what `mode` says, the way `options` say.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`] with the reason.
+    pub async fn fetch_with(
+        &self,
+        url: &str,
+        path: impl AsRef<Path>,
+        mode: StartMode,
+        options: TransferOptions,
+    ) -> Result<FetchReport, Error> {
+        let download = self.create_download().await?;
+        download.set_uri(url).await?;
+        download.set_local_path(path).await?;
+        download.set_options(options).await?;
+        download.start(mode).await?;
+        download.ended().await?;
+        download.finalize().await?;
+        let counts = download.report().await?;
+        let bytes = download.status().await?.bytes_transferred;
+        Ok(FetchReport { bytes, bytes_resumed: counts.bytes_resumed, counts })
+    }
+
+    /// A safe file name for what `url` names: one path component, taken from the last segment of its path.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`] only.
+    pub async fn suggest_file_name(&self, url: &str) -> Result<String, Error> {
+        let url = url.to_owned();
+        self.call(async move |instance| instance.suggest_file_name(&url).await).await
+    }
+
+    /// Everything that happens from now on. A listener that falls 1024 events behind loses the oldest.
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.shared.events.subscribe()
+    }
+
+    /// Pauses every download, saves what they have, and ends the engine. Other handles then get [`Error::Closed`].
+    pub async fn close(self) {
+        let (closed, done) = oneshot::channel();
+        let command: Command = Box::new(move |instance| {
+            Box::pin(async move {
+                instance.close().await;
+                let _ = closed.send(());
+            })
+        });
+        if self.shared.commands.send(command).await.is_ok() {
+            self.shared.wake.notify_one();
+            let _ = done.await;
+        }
+    }
+
+    pub(crate) fn grants(&self) -> &Grants {
+        &self.shared.grants
+    }
+
+    /// Does `work` on the engine's thread.
+    pub(crate) async fn call<R, F>(&self, work: F) -> Result<R, Error>
+    where
+        R: Send + 'static,
+        F: for<'a> AsyncFnOnce(&'a mut Instance) -> Result<R, Error> + Send + 'static,
+    {
+        let (answer, answered) = oneshot::channel();
+        let command: Command = Box::new(move |instance| {
+            Box::pin(async move {
+                let _ = answer.send(work(instance).await);
+            })
+        });
+        self.shared.commands.send(command).await.map_err(|_| self.gone())?;
+        self.shared.wake.notify_one();
+        answered.await.map_err(|_| self.gone())?
+    }
+
+    /// Does `work` on the engine's thread when it gets to it; nobody waits.
+    pub(crate) fn call_later(&self, command: Command) {
+        if self.shared.commands.try_send(command).is_ok() {
+            self.shared.wake.notify_one();
+        }
+    }
+
+    fn gone(&self) -> Error {
+        let trapped = self.shared.trapped.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        trapped.clone().map_or(Error::Closed, Error::Trapped)
+    }
+}

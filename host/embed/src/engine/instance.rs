@@ -1,0 +1,224 @@
+//! The component, running: one method for each call that it takes.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::{Notify, watch};
+use wasmtime::Store;
+use wasmtime::component::{Resource, ResourceAny};
+use wasmtime_wasi::p2::{DynPollable, Pollable, subscribe};
+use wasmtime_wasi::{WasiView, async_trait};
+
+use crate::bindings::{EngineComponent, engine as wit};
+use crate::builder::Builder;
+use crate::component;
+use crate::error::Error;
+use crate::grants::Grants;
+use crate::http::Outgoing;
+use crate::sandbox::{self, Surroundings};
+use crate::types::{DownloadState, DownloadStatus, Property, PropertyId, Report, StartMode, TransferOptions};
+
+pub(crate) struct Instance {
+    store: Store<Surroundings>,
+    component: EngineComponent,
+    wake: Resource<DynPollable>,
+    downloads: HashMap<String, Known>,
+    /// A call trapped: the component must not be entered again.
+    trapped: Option<String>,
+    closed: bool,
+}
+
+/// A download that a handle exists for.
+struct Known {
+    resource: ResourceAny,
+    status: watch::Sender<DownloadStatus>,
+}
+
+/// A download, as handles name it.
+#[derive(Clone, Debug)]
+pub(crate) struct DownloadRef {
+    pub resource: ResourceAny,
+    pub status: watch::Receiver<DownloadStatus>,
+}
+
+/// Ready when a command waits.
+struct Wake(Arc<Notify>);
+
+#[async_trait]
+impl Pollable for Wake {
+    async fn ready(&mut self) {
+        self.0.notified().await;
+    }
+}
+
+/// What a failing call of wasmtime means here.
+macro_rules! called {
+    ($self:ident, $call:expr) => {
+        match $call.await {
+            Ok(value) => value,
+            Err(trap) => return Err($self.trap(&trap)),
+        }
+    };
+}
+
+impl Instance {
+    pub async fn open(builder: &Builder, grants: &Grants, wake: Arc<Notify>) -> Result<Self, Error> {
+        let unsupported = |error: wasmtime::Error| Error::Unsupported(format!("{error:#}"));
+        let engine = sandbox::runtime().map_err(unsupported)?;
+        let component = component::load(engine).map_err(unsupported)?;
+        let linker = sandbox::linker(engine).map_err(unsupported)?;
+        let mut store = sandbox::store(engine, grants, Outgoing::new()).map_err(unsupported)?;
+        let component =
+            EngineComponent::instantiate_async(&mut store, &component, &linker).await.map_err(unsupported)?;
+        let table = store.data_mut().ctx().table;
+        let source = table.push(Wake(wake)).map_err(|error| unsupported(error.into()))?;
+        let wake = subscribe(table, source).map_err(unsupported)?;
+        let mut instance = Self { store, component, wake, downloads: HashMap::new(), trapped: None, closed: false };
+        instance.open_engine(builder).await?;
+        Ok(instance)
+    }
+
+    async fn open_engine(&mut self, builder: &Builder) -> Result<(), Error> {
+        let settings = wit::Settings {
+            driver: wit::Driver { computes_digests: true },
+            max_running: builder.max_running,
+            max_rate: builder.max_rate,
+        };
+        let engine = self.component.haul_delivery_optimization_engine();
+        called!(self, engine.call_open(&mut self.store, settings))?;
+        Ok(())
+    }
+
+    fn trap(&mut self, error: &wasmtime::Error) -> Error {
+        let words = self.store.data().last_words();
+        let reason = if words.is_empty() { error.root_cause().to_string() } else { words };
+        tracing::error!(reason, "the component trapped");
+        self.trapped = Some(reason.clone());
+        Error::Trapped(reason)
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::Trapped`] once a call has trapped.
+    pub fn check(&self) -> Result<(), Error> {
+        self.trapped.clone().map_or(Ok(()), |reason| Err(Error::Trapped(reason)))
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Lets the component work until it has something to say or a command waits.
+    pub async fn drive(&mut self) -> Result<Vec<wit::Event>, Error> {
+        let wake = Resource::new_borrow(self.wake.rep());
+        let engine = self.component.haul_delivery_optimization_engine();
+        let progress = called!(self, engine.call_drive(&mut self.store, Some(wake), None))?;
+        Ok(progress.events)
+    }
+
+    pub async fn close(&mut self) {
+        if self.trapped.is_none() && !self.closed {
+            let engine = self.component.haul_delivery_optimization_engine();
+            if let Err(trap) = engine.call_close(&mut self.store).await {
+                self.trap(&trap);
+            }
+        }
+        self.closed = true;
+    }
+
+    pub async fn digest_computed(&mut self, number: u64, value: Option<Vec<u8>>) -> Result<(), Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        called!(self, engine.call_digest_computed(&mut self.store, number, value.as_deref()));
+        Ok(())
+    }
+
+    pub async fn create_download(&mut self) -> Result<(DownloadRef, String), Error> {
+        let manager = self.component.haul_delivery_optimization_do_manager();
+        let resource = called!(self, manager.call_create_download(&mut self.store))?;
+        let Property::Id(id) = self.property(resource, PropertyId::Id).await? else { return Err(Error::Closed) };
+        let (status, watched) = watch::channel(self.status(resource).await?);
+        self.downloads.insert(id.clone(), Known { resource, status });
+        Ok((DownloadRef { resource, status: watched }, id))
+    }
+
+    /// No handle names the download any more.
+    pub async fn let_go(&mut self, id: &str) {
+        if let Some(known) = self.downloads.remove(id)
+            && self.trapped.is_none()
+            && let Err(trap) = known.resource.resource_drop_async(&mut self.store).await
+        {
+            self.trap(&trap);
+        }
+    }
+
+    /// The status that a download's watchers are now told.
+    pub async fn told_status(&mut self, id: &str) -> Result<Option<DownloadStatus>, Error> {
+        let Some(resource) = self.downloads.get(id).map(|known| known.resource) else { return Ok(None) };
+        let status = self.status(resource).await?;
+        if let Some(known) = self.downloads.get(id) {
+            known.status.send_replace(status.clone());
+        }
+        Ok(Some(status))
+    }
+
+    pub async fn status(&mut self, download: ResourceAny) -> Result<DownloadStatus, Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_get_status(&mut self.store, download)).into())
+    }
+
+    pub async fn property(&mut self, download: ResourceAny, id: PropertyId) -> Result<Property, Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_get_property(&mut self.store, download, id.into()))?.into())
+    }
+
+    pub async fn set_property(&mut self, download: ResourceAny, property: Property) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_set_property(&mut self.store, download, &property.into()))?)
+    }
+
+    pub async fn start(&mut self, download: ResourceAny, mode: StartMode) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_start(&mut self.store, download, &mode.into()))?)
+    }
+
+    pub async fn pause(&mut self, download: ResourceAny) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_pause(&mut self.store, download))?)
+    }
+
+    pub async fn abort(&mut self, download: ResourceAny) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_abort(&mut self.store, download))?)
+    }
+
+    pub async fn finalize(&mut self, download: ResourceAny) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_finalize(&mut self.store, download))?)
+    }
+
+    pub async fn set_options(&mut self, download: ResourceAny, options: TransferOptions) -> Result<(), Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_set_transfer_options(&mut self.store, download, &options.into()))?)
+    }
+
+    pub async fn suggest_file_name(&mut self, url: &str) -> Result<String, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_suggest_file_name(&mut self.store, url)))
+    }
+
+    pub async fn report(&mut self, download: ResourceAny) -> Result<Report, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_get_report(&mut self.store, download)).into())
+    }
+}
+
+impl DownloadStatus {
+    /// Whether the download will not change any more by itself.
+    pub fn is_ended(&self) -> bool {
+        match self.state {
+            DownloadState::Transferred | DownloadState::Finalized | DownloadState::Aborted => true,
+            DownloadState::Paused => self.extended_error.is_none(),
+            DownloadState::Created | DownloadState::Transferring => false,
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! The thread of an engine: it owns the component, drives it, and takes commands in between.
+
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use tokio::runtime;
+use tokio::sync::{Notify, broadcast, mpsc, oneshot};
+
+use super::Command;
+use super::instance::Instance;
+use crate::bindings::engine as wit;
+use crate::builder::Builder;
+use crate::digest;
+use crate::error::Error;
+use crate::event::{Event, Happening};
+use crate::grants::Grants;
+
+/// Digests that are computed at the same time.
+const HASHING_THREADS: usize = 4;
+
+pub struct Thread {
+    pub builder: Builder,
+    pub queue: mpsc::Receiver<Command>,
+    pub wake: Arc<Notify>,
+    pub events: broadcast::Sender<Event>,
+    pub grants: Arc<Grants>,
+    pub trapped: Arc<Mutex<Option<String>>>,
+}
+
+/// A digest that was asked for, computed.
+type Computed = (u64, Option<Vec<u8>>);
+
+impl Thread {
+    /// Starts the thread; returns when the component is open.
+    pub async fn spawn(self) -> Result<(), Error> {
+        let (opened, outcome) = oneshot::channel();
+        let unsupported = |error: std::io::Error| Error::Unsupported(error.to_string());
+        let runtime = runtime::Builder::new_current_thread()
+            .enable_all()
+            .max_blocking_threads(HASHING_THREADS)
+            .build()
+            .map_err(unsupported)?;
+        let run = move || {
+            runtime.block_on(self.run(opened));
+            runtime.shutdown_background();
+        };
+        std::thread::Builder::new().name("haul-engine".into()).spawn(run).map_err(unsupported)?;
+        outcome.await.unwrap_or(Err(Error::Closed))
+    }
+
+    async fn run(mut self, opened: oneshot::Sender<Result<(), Error>>) {
+        let mut instance = match Instance::open(&self.builder, &self.grants, self.wake.clone()).await {
+            Ok(instance) => instance,
+            Err(error) => {
+                let _ = opened.send(Err(error));
+                return;
+            }
+        };
+        let _ = opened.send(Ok(()));
+        if let Err(error) = self.work(&mut instance).await {
+            let mut trapped = self.trapped.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+            *trapped = Some(error.to_string());
+        }
+    }
+
+    /// Commands and drives in turns, until the engine is closed or nobody holds it any more.
+    async fn work(&mut self, instance: &mut Instance) -> Result<(), Error> {
+        let (computed, mut answers) = mpsc::unbounded_channel::<Computed>();
+        loop {
+            loop {
+                match self.queue.try_recv() {
+                    Ok(command) => command(instance).await,
+                    Err(mpsc::error::TryRecvError::Empty) => break,
+                    Err(mpsc::error::TryRecvError::Disconnected) => {
+                        instance.close().await;
+                        return Ok(());
+                    }
+                }
+                instance.check()?;
+            }
+            if instance.is_closed() {
+                return Ok(());
+            }
+            while let Ok((number, value)) = answers.try_recv() {
+                instance.digest_computed(number, value).await?;
+            }
+            for event in instance.drive().await? {
+                self.dispatch(instance, event, &computed).await?;
+            }
+        }
+    }
+
+    async fn dispatch(
+        &self,
+        instance: &mut Instance,
+        event: wit::Event,
+        computed: &mpsc::UnboundedSender<Computed>,
+    ) -> Result<(), Error> {
+        let what = match event.what {
+            wit::Happening::DigestWanted(request) => {
+                self.compute(request, computed.clone());
+                return Ok(());
+            }
+            wit::Happening::StatusChanged => match instance.told_status(&event.download).await? {
+                Some(status) => Happening::StatusChanged(status),
+                None => return Ok(()),
+            },
+            wit::Happening::Restarted(reason) => Happening::Restarted(reason.into()),
+            wit::Happening::Retrying(retry) => {
+                let after = std::time::Duration::from_millis(retry.after);
+                Happening::Retrying { cause: retry.cause.into(), after }
+            }
+        };
+        tracing::debug!(download = event.download, ?what, "event");
+        let _ = self.events.send(Event { download: event.download, what });
+        Ok(())
+    }
+
+    /// Computes a digest beside the transfers and wakes this thread with it.
+    fn compute(&self, request: wit::DigestRequest, computed: mpsc::UnboundedSender<Computed>) {
+        let (grants, wake) = (self.grants.clone(), self.wake.clone());
+        tokio::task::spawn_blocking(move || {
+            let file = grants.open(&PathBuf::from(&request.path));
+            let value = file.and_then(|file| digest::of(request.algorithm.into(), file));
+            if let Err(error) = &value {
+                tracing::warn!(path = request.path, %error, "a file could not be digested");
+            }
+            let _ = computed.send((request.number, value.ok()));
+            wake.notify_one();
+        });
+    }
+}

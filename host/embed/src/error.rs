@@ -1,0 +1,83 @@
+//! Why a call failed.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use crate::bindings::types;
+
+/// Who has to act for a failure to go away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fault {
+    Caller,
+    Origin,
+    Network,
+    Disk,
+    /// The bytes are not those that the caller described.
+    Content,
+    /// The host refused.
+    Policy,
+}
+
+/// A failure as Delivery Optimization names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// The HRESULT.
+    pub code: u32,
+    /// Its symbolic name, such as `DO_E_INVALID_STATE`.
+    pub name: String,
+    pub fault: Fault,
+    /// What happened. Never holds a secret of a URL or a header.
+    pub description: String,
+    /// What the reader can do about it.
+    pub advice: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({} 0x{:08X}); {}", self.description, self.name, self.code, self.advice)
+    }
+}
+
+impl From<types::Failure> for Failure {
+    fn from(failure: types::Failure) -> Self {
+        let fault = match failure.fault {
+            types::Fault::Caller => Fault::Caller,
+            types::Fault::Origin => Fault::Origin,
+            types::Fault::Network => Fault::Network,
+            types::Fault::Disk => Fault::Disk,
+            types::Fault::Content => Fault::Content,
+            types::Fault::Policy => Fault::Policy,
+        };
+        let types::Failure { code, name, description, advice, .. } = failure;
+        Self { code, name, fault, description, advice }
+    }
+}
+
+/// Why a call failed.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The engine says no, or the download failed.
+    #[error("{0}")]
+    Failed(Failure),
+    /// A granted directory cannot be opened.
+    #[error("the directory {} cannot be granted: {reason}", path.display())]
+    Grant { path: PathBuf, reason: String },
+    /// The engine is closed.
+    #[error("the engine is closed")]
+    Closed,
+    /// The component broke an invariant or a limit and was stopped; what its journals vouch for is safe. Open a new engine.
+    #[error("the engine stopped: {0}")]
+    Trapped(String),
+    /// The component could not be started on this machine.
+    #[error("the engine cannot run here: {0}")]
+    Unsupported(String),
+}
+
+impl From<types::Failure> for Error {
+    fn from(failure: types::Failure) -> Self {
+        Self::Failed(failure.into())
+    }
+}

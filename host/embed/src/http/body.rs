@@ -1,0 +1,53 @@
+//! A response body that does not wait for ever.
+
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use hyper::body::Incoming;
+use tokio::time::{Instant, Sleep};
+use wasmtime_wasi_http::Error;
+
+pub struct ReceivedBody {
+    incoming: Incoming,
+    patience: Duration,
+    /// Runs while a frame is awaited.
+    timer: Option<Pin<Box<Sleep>>>,
+}
+
+impl ReceivedBody {
+    /// `patience`: longest wait for the next bytes.
+    pub fn new(incoming: Incoming, patience: Duration) -> Self {
+        Self { incoming, patience, timer: None }
+    }
+}
+
+impl Body for ReceivedBody {
+    type Data = Bytes;
+    type Error = Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
+        match Pin::new(&mut self.incoming).poll_frame(cx) {
+            Poll::Ready(frame) => {
+                self.timer = None;
+                Poll::Ready(frame.map(|frame| frame.map_err(Error::from)))
+            }
+            Poll::Pending => {
+                let end = Instant::now() + self.patience;
+                let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(end)));
+                ready!(timer.as_mut().poll(cx));
+                Poll::Ready(Some(Err(Error::ConnectionReadTimeout)))
+            }
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.incoming.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.incoming.size_hint()
+    }
+}

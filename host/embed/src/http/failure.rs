@@ -1,0 +1,68 @@
+//! From the errors of the HTTP stack to those of wasi-http.
+
+use std::error::Error as StdError;
+use std::io;
+
+use hyper_util::client::legacy;
+use wasmtime_wasi_http::Error;
+use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
+
+pub fn no_certificates(reason: &str) -> Error {
+    tracing::warn!(reason, "the system's root certificates cannot be used");
+    Error::TlsCertificateError
+}
+
+/// Why no response came.
+pub fn of_request(error: &legacy::Error) -> Error {
+    tracing::debug!(%error, source = ?error.source(), "request failed");
+    if let Some(tls) = cause::<rustls::Error>(error) {
+        return of_tls(tls);
+    }
+    if error.is_connect() {
+        return match cause::<io::Error>(error).map(io::Error::kind) {
+            Some(io::ErrorKind::ConnectionRefused) => Error::ConnectionRefused,
+            Some(io::ErrorKind::TimedOut) => Error::ConnectionTimeout,
+            Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => Error::DestinationUnavailable,
+            _ if is_name_failure(error) => Error::DnsError { rcode: None, info_code: None },
+            _ => Error::DestinationUnavailable,
+        };
+    }
+    match cause::<hyper::Error>(error) {
+        Some(hyper) if hyper.is_parse_too_large() => Error::HttpResponseHeaderSectionSize(None),
+        Some(hyper) if hyper.is_parse() => Error::HttpProtocolError,
+        _ => Error::ConnectionTerminated,
+    }
+}
+
+/// Why a body broke off.
+pub fn of_hyper(error: &hyper::Error) -> ErrorCode {
+    if error.is_parse() { ErrorCode::HttpProtocolError } else { ErrorCode::ConnectionTerminated }
+}
+
+fn of_tls(error: &rustls::Error) -> Error {
+    match error {
+        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Error::TlsCertificateError,
+        _ => Error::TlsProtocolError,
+    }
+}
+
+fn is_name_failure(error: &legacy::Error) -> bool {
+    chain(error).any(|cause| cause.to_string().contains("dns error"))
+}
+
+/// The innermost cause of type `E`.
+fn cause<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    chain(error)
+        .filter_map(|cause| {
+            let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+            cause.downcast_ref::<E>().or_else(|| wrapped?.downcast_ref::<E>())
+        })
+        .last()
+}
+
+fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    std::iter::successors(Some(error), |error| {
+        let error: &'a (dyn StdError + 'static) = *error;
+        error.source()
+    })
+}
