@@ -2,6 +2,7 @@
 
 mod arguments;
 mod get;
+mod list;
 mod report;
 mod terminal;
 

@@ -34,6 +34,7 @@ use self::paths::Grants;
 
 pub use self::digests::DigestRequest;
 pub use self::drive::PauseReason;
+pub use self::paths::read_file;
 
 /// Something for the caller, in the order in which it happened.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use getargs::{Opt, Options};
+use getargs::{Arg, Options};
 use haul_core::digest::ExpectedDigest;
 use haul_core::layout::RequestedRange;
 use haul_core::transfer::Durability;
@@ -18,7 +18,7 @@ Usage: haul.wasm get [OPTIONS] <URL>...
       --range FIRST-LAST   bytes to fetch; repeatable; FIRST- and -SUFFIX too
   -c, --connections N      segments in flight per file [default: chosen by the engine]
   -j, --jobs N             files in flight [default: 5]
-  -i, --input FILE         not available here: name the URLs
+  -i, --input FILE         list of URLs, - for standard input; a name may follow after a tab
       --checksum ALGO:HEX  sha256, sha512, sha1, md5 or blake3; one URL only
   -H, --header 'Name: value'
       --limit-rate BYTES   per second, with K, M or G
@@ -44,6 +44,7 @@ pub enum Request {
 #[derive(Debug)]
 pub struct Get {
     pub urls: Vec<String>,
+    pub input: Option<String>,
     pub output: Option<String>,
     pub directory: String,
     pub ranges: Vec<RequestedRange>,
@@ -67,6 +68,7 @@ impl Default for Get {
     fn default() -> Self {
         Self {
             urls: Vec::new(),
+            input: None,
             output: None,
             directory: ".".into(),
             ranges: Vec::new(),
@@ -93,45 +95,43 @@ impl Default for Get {
 pub fn parse(words: &[&str]) -> Result<Request, String> {
     let mut get = Get::default();
     let mut options = Options::new(words.iter().copied());
-    while let Some(option) = options.next_opt().map_err(|error| error.to_string())? {
+    while let Some(option) = options.next_arg().map_err(|error| error.to_string())? {
         let mut value = || options.value().map_err(|error| error.to_string());
         match option {
-            Opt::Short('h') | Opt::Long("help") => return Ok(Request::Help),
-            Opt::Short('o') | Opt::Long("output") => get.output = Some(value()?.into()),
-            Opt::Short('d') | Opt::Long("dir") => get.directory = value()?.into(),
-            Opt::Long("range") => get.ranges.push(range(value()?)?),
-            Opt::Short('c') | Opt::Long("connections") => get.connections = Some(count("--connections", value()?)?),
-            Opt::Short('j') | Opt::Long("jobs") => get.jobs = Some(count("--jobs", value()?)?),
-            Opt::Long("checksum") => get.checksums.push(checksum(value()?)?),
-            Opt::Short('H') | Opt::Long("header") => {
+            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help),
+            Arg::Short('o') | Arg::Long("output") => get.output = Some(value()?.into()),
+            Arg::Short('i') | Arg::Long("input") => get.input = Some(value()?.into()),
+            Arg::Short('d') | Arg::Long("dir") => get.directory = value()?.into(),
+            Arg::Long("range") => get.ranges.push(range(value()?)?),
+            Arg::Short('c') | Arg::Long("connections") => get.connections = Some(count("--connections", value()?)?),
+            Arg::Short('j') | Arg::Long("jobs") => get.jobs = Some(count("--jobs", value()?)?),
+            Arg::Long("checksum") => get.checksums.push(checksum(value()?)?),
+            Arg::Short('H') | Arg::Long("header") => {
                 get.headers.push_str(value()?);
                 get.headers.push_str("\r\n");
             }
-            Opt::Long("limit-rate") => get.limit_rate = Some(rate(value()?)?),
-            Opt::Long("retries") => get.retries = number("--retries", value()?)?,
-            Opt::Long("timeout") => get.timeout = timeout(value()?)?,
-            Opt::Long("overwrite") => get.overwrite = true,
-            Opt::Long("fresh") => get.fresh = true,
-            Opt::Long("no-sync") => get.durability = Durability::Process,
-            Opt::Long("json") => get.json = true,
-            Opt::Short('q') | Opt::Long("quiet") => get.quiet = true,
-            Opt::Short('v') | Opt::Long("verbose") => get.verbose = true,
+            Arg::Long("limit-rate") => get.limit_rate = Some(rate(value()?)?),
+            Arg::Long("retries") => get.retries = number("--retries", value()?)?,
+            Arg::Long("timeout") => get.timeout = timeout(value()?)?,
+            Arg::Long("overwrite") => get.overwrite = true,
+            Arg::Long("fresh") => get.fresh = true,
+            Arg::Long("no-sync") => get.durability = Durability::Process,
+            Arg::Long("json") => get.json = true,
+            Arg::Short('q') | Arg::Long("quiet") => get.quiet = true,
+            Arg::Short('v') | Arg::Long("verbose") => get.verbose = true,
+            Arg::Positional(url) => get.urls.push(url.into()),
             other => return Err(format!("unknown option '{other}'")),
         }
     }
-    get.urls = options.positionals().map(String::from).collect();
     check(&get)?;
     Ok(Request::Get(get))
 }
 
 fn check(get: &Get) -> Result<(), String> {
-    let several = get.urls.len() > 1;
-    if get.urls.is_empty() {
+    if get.urls.is_empty() && get.input.is_none() {
         Err("no URL given".into())
-    } else if several && get.output.is_some() {
-        Err("--output takes one URL; use --dir for several".into())
-    } else if several && !get.checksums.is_empty() {
-        Err("--checksum takes one URL".into())
+    } else if get.input.is_some() && get.output.is_some() {
+        Err("--output takes one URL; use --dir with a list".into())
     } else {
         Ok(())
     }

@@ -3,25 +3,24 @@
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use haul_core::digest::Algorithm;
 use haul_core::download::{StartMode, State, TransferOptions};
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
-use haul_core::file_name;
 use haul_core::output::{DownloadId, Happening};
 use haul_core::property::Property;
 use haul_core::url::redact;
 use wasip2::clocks::monotonic_clock;
 
 use super::arguments::Get;
+use super::list::{self, Item};
 use super::report::{Failure, Line, Outcome, human, print};
 use super::terminal;
 use crate::shell::{Event, PauseReason, Shell};
 
-struct Job<'a> {
-    url: &'a str,
+struct Job {
+    url: String,
     path: String,
     started: u64,
 }
@@ -29,23 +28,33 @@ struct Job<'a> {
 pub fn run(get: &Get) -> Result<(), ()> {
     let settings = Settings { max_rate: get.limit_rate, ..Settings::default() };
     let max_running = get.jobs.map_or(settings.max_running, |jobs| jobs as usize);
+    let items = match list::items(get) {
+        Ok(items) => items,
+        Err(misuse) => return super::refuse(&misuse),
+    };
+    let mut waiting = items.into_iter();
     let mut shell = Shell::new(Settings { max_running, ..settings }, false);
     let mut jobs = BTreeMap::new();
     let mut all_well = true;
-    for (url, path) in get.urls.iter().zip(paths(get)) {
-        let download = shell.create();
-        let job = Job { url, path, started: monotonic_clock::now() };
-        match begin(&mut shell, download, get, &job) {
-            Ok(()) => {
-                jobs.insert(download, job);
-            }
-            Err(cause) => {
-                tell(get, &job, &shell, download, Some(cause));
-                all_well = false;
+    loop {
+        while jobs.len() < max_running {
+            let Some(Item { url, path }) = waiting.next() else { break };
+            let download = shell.create();
+            let job = Job { url, path, started: monotonic_clock::now() };
+            match begin(&mut shell, download, get, &job) {
+                Ok(()) => {
+                    jobs.insert(download, job);
+                }
+                Err(cause) => {
+                    tell(get, &job, &shell, download, Some(cause));
+                    shell.let_go(download);
+                    all_well = false;
+                }
             }
         }
-    }
-    while !jobs.is_empty() {
+        if jobs.is_empty() {
+            break;
+        }
         let progress = shell.drive(None, None);
         for event in progress.events {
             let Event::Happened { download, what } = event else { continue };
@@ -58,23 +67,8 @@ pub fn run(get: &Get) -> Result<(), ()> {
     if all_well { Ok(()) } else { Err(()) }
 }
 
-/// The path for each URL: names taken from URLs are made different where they are the same.
-fn paths(get: &Get) -> Vec<String> {
-    let mut taken: Vec<String> = Vec::new();
-    for url in &get.urls {
-        let path = get.output.clone().unwrap_or_else(|| {
-            let name = file_name::from_text(url);
-            let plain = format!("{}/{name}", get.directory.trim_end_matches('/'));
-            let numbered = (2u32..).map(|number| format!("{plain}.{number}"));
-            [plain.clone()].into_iter().chain(numbered).find(|path| !taken.contains(path)).unwrap_or(plain)
-        });
-        taken.push(path);
-    }
-    taken
-}
-
-fn begin(shell: &mut Shell, download: DownloadId, get: &Get, job: &Job<'_>) -> Result<(), Cause> {
-    shell.set_property(download, Property::Uri(job.url.into()))?;
+fn begin(shell: &mut Shell, download: DownloadId, get: &Get, job: &Job) -> Result<(), Cause> {
+    shell.set_property(download, Property::Uri(job.url.clone()))?;
     shell.set_property(download, Property::LocalPath(job.path.clone()))?;
     shell.set_property(download, Property::ForegroundPriority(true))?;
     shell.set_property(download, Property::HttpCustomHeaders(get.headers.clone()))?;
@@ -96,7 +90,7 @@ fn begin(shell: &mut Shell, download: DownloadId, get: &Get, job: &Job<'_>) -> R
 /// Acts on one event; `false` when the download failed.
 fn follow(
     shell: &mut Shell,
-    jobs: &mut BTreeMap<DownloadId, Job<'_>>,
+    jobs: &mut BTreeMap<DownloadId, Job>,
     get: &Get,
     download: DownloadId,
     what: Happening,
@@ -105,13 +99,13 @@ fn follow(
     if let Happening::Retrying { cause, after } = what {
         if get.verbose {
             let wait = after.as_secs_f64();
-            terminal::error(&format!("{}: {}; again in {wait:.1} s\n", redact(job.url), cause.description()));
+            terminal::error(&format!("{}: {}; again in {wait:.1} s\n", redact(&job.url), cause.description()));
         }
         return true;
     }
     if let Happening::Restarted(reason) = what {
         if !get.quiet {
-            terminal::error(&format!("{}: starting over: {}\n", redact(job.url), reason.description()));
+            terminal::error(&format!("{}: starting over: {}\n", redact(&job.url), reason.description()));
         }
         return true;
     }
@@ -131,21 +125,21 @@ fn follow(
     result.is_ok()
 }
 
-fn show_progress(shell: &Shell, get: &Get, job: &Job<'_>, download: DownloadId) {
+fn show_progress(shell: &Shell, get: &Get, job: &Job, download: DownloadId) {
     let Some(status) = shell.status(download) else { return };
     let (_, connections) = shell.report(download);
     let total = (status.bytes_total > 0).then_some(status.bytes_total);
     let bytes = status.bytes_transferred;
     if get.json {
         let connections = connections as u32;
-        print(&Line::Progress { url: job.url, path: &job.path, bytes, total, connections });
+        print(&Line::Progress { url: &job.url, path: &job.path, bytes, total, connections });
     } else if !get.quiet && bytes > 0 {
         let share = total.map_or_else(String::new, |total| format!(" of {} ({}%)", human(total), bytes * 100 / total));
         terminal::error(&format!("{}: {}{share}\n", job.path, human(bytes)));
     }
 }
 
-fn tell(get: &Get, job: &Job<'_>, shell: &Shell, download: DownloadId, cause: Option<Cause>) {
+fn tell(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Option<Cause>) {
     let (report, _) = shell.report(download);
     let bytes = shell.status(download).map_or(0, |status| status.bytes_transferred);
     let seconds = (monotonic_clock::now() - job.started) as f64 / 1e9;
@@ -153,7 +147,7 @@ fn tell(get: &Get, job: &Job<'_>, shell: &Shell, download: DownloadId, cause: Op
         let (what, advice) = (cause.description(), cause.advice());
         terminal::error(&format!(
             "haul: {} -> {}: {what} ({}); {advice}\n",
-            redact(job.url),
+            redact(&job.url),
             job.path,
             cause.hresult().name
         ));
@@ -173,7 +167,7 @@ fn tell(get: &Get, job: &Job<'_>, shell: &Shell, download: DownloadId, cause: Op
             message: cause.description().into_owned(),
         });
         let outcome = Outcome {
-            url: job.url,
+            url: &job.url,
             path: &job.path,
             bytes,
             sha256: cause.is_none().then(|| verified_sha256(get)).flatten(),

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use haul_core::failure::DiskCause;
 use wasip2::filesystem::preopens::get_directories;
-use wasip2::filesystem::types::Descriptor;
+use wasip2::filesystem::types::{Descriptor, DescriptorFlags, OpenFlags, PathFlags};
 
 /// The directories that the host granted, under the host's names for them.
 pub struct Grants {
@@ -82,4 +82,24 @@ fn components(path: &str) -> Option<Vec<String>> {
         components.push(component.into());
     }
     Some(components)
+}
+
+/// All of a file in a granted directory; `None` where it cannot be read or is longer than `most` bytes.
+pub fn read_file(path: &str, most: usize) -> Option<Vec<u8>> {
+    let place = Grants::of_this_instance().place(path).ok()?;
+    let opened =
+        place.directory.open_at(PathFlags::SYMLINK_FOLLOW, &place.name, OpenFlags::empty(), DescriptorFlags::READ);
+    let file = opened.ok()?;
+    let mut bytes = Vec::new();
+    loop {
+        let (part, end) = file.read(64 << 10, bytes.len() as u64).ok()?;
+        let done = end || part.is_empty();
+        bytes.extend(part);
+        if bytes.len() > most {
+            return None;
+        }
+        if done {
+            return Some(bytes);
+        }
+    }
 }
