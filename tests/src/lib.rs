@@ -1,3 +1,6 @@
-//! What needs a real wire, a real disk and a real runtime: a scripted origin, the ways of running haul, and the peers.
+//! What needs a real wire, a real disk and a real runtime: a scripted origin, nginx, and the ways of running haul.
 
+pub mod nginx;
 pub mod origin;
+pub mod process;
+pub mod subject;

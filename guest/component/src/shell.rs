@@ -90,12 +90,13 @@ impl Shell {
     }
 
     fn forget_ended(&mut self) {
-        let core = &mut self.core;
+        let (core, files) = (&mut self.core, &mut self.files);
         self.let_go.retain(|download| {
             let state = core.download(*download).map(|known| known.status().state);
             let ended = !matches!(state, Some(State::Transferring | State::Transferred | State::Paused));
             if ended {
                 core.forget(*download);
+                files.remove(download);
             }
             !ended
         });
@@ -199,11 +200,7 @@ impl Shell {
             }
             DiskOperation::Close | DiskOperation::Discard | DiskOperation::Publish(_) => {
                 self.digests.cancel(download);
-                let done = files.do_operation(operation);
-                if !matches!(done, DiskDone::Failed(_)) {
-                    self.files.remove(&download);
-                }
-                done
+                files.do_operation(operation)
             }
             operation => files.do_operation(operation),
         };

@@ -1,6 +1,6 @@
 //! Generated from `wit/`; private to this crate.
 
-#![allow(missing_debug_implementations, unsafe_code, reason = "generated")]
+#![allow(unsafe_code, reason = "generated")]
 
 wasmtime::component::bindgen!({
     path: "../../wit",

@@ -47,7 +47,10 @@ impl Files {
             }
             DiskOperation::Publish(publish) => self.publish(publish).map(|()| DiskDone::Published),
             DiskOperation::Discard => self.discard().map(|()| DiskDone::Discarded),
-            DiskOperation::Close => Ok(DiskDone::Closed),
+            DiskOperation::Close => {
+                self.partial = None;
+                Ok(DiskDone::Closed)
+            }
             DiskOperation::Digest { .. } => Err(DiskCause::Io),
         };
         done.unwrap_or_else(DiskDone::Failed)

@@ -1,0 +1,47 @@
+//! Child processes: where the programs are, and what they used.
+
+use std::io;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, ExitStatus};
+use std::sync::OnceLock;
+
+/// A program that was built beside this test.
+///
+/// # Panics
+///
+/// Where it was not built.
+pub fn built(name: &str) -> PathBuf {
+    let test = std::env::current_exe().expect("the path of this program");
+    let folder = test.ancestors().find(|folder| folder.join(name).is_file());
+    folder.unwrap_or_else(|| panic!("{name} is not built: run `cargo build --release`, or `make test`")).join(name)
+}
+
+/// The component as a file.
+pub fn component() -> PathBuf {
+    static FILE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
+    let (_, path) = FILE.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("haul.wasm");
+        std::fs::write(&path, haul::WASM).expect("the component is written");
+        (folder, path)
+    });
+    path.clone()
+}
+
+/// Waits for `child`; returns how it ended and the most memory that it held at once, in bytes.
+pub fn wait_with_memory(child: &mut Child) -> io::Result<(ExitStatus, u64)> {
+    let pid = libc::pid_t::try_from(child.id()).map_err(io::Error::other)?;
+    let mut status = 0;
+    // SAFETY: `rusage` is plain numbers, and both pointers are to live locals.
+    #[allow(unsafe_code)]
+    let usage = unsafe {
+        let mut usage: libc::rusage = std::mem::zeroed();
+        if libc::wait4(pid, &mut status, 0, &mut usage) < 0 {
+            return Err(io::Error::last_os_error());
+        }
+        usage
+    };
+    let kibibytes = u64::try_from(usage.ru_maxrss).map_err(io::Error::other)?;
+    Ok((ExitStatus::from_raw(status), kibibytes * 1024))
+}

@@ -1,0 +1,166 @@
+//! The ways of running haul, behind one face: every promise is tested over each of them.
+
+mod embedded;
+mod processes;
+
+use std::path::PathBuf;
+use std::process::Child;
+
+/// A way of running haul.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The crate `haul` in this process.
+    Embedded,
+    /// The command `haul get`.
+    Command,
+    /// The component under the stock `wasmtime`.
+    Stock,
+}
+
+/// What is asked of a subject.
+#[derive(Clone, Debug)]
+pub struct Get {
+    pub url: String,
+    pub path: PathBuf,
+    /// Inclusive positions as on the command line.
+    pub ranges: Vec<String>,
+    pub connections: Option<u32>,
+    pub checksum: Option<String>,
+    pub headers: Vec<String>,
+    pub retries: u32,
+    pub timeout: f64,
+    pub limit_rate: Option<u64>,
+    pub overwrite: bool,
+    pub fresh: bool,
+    pub sync: bool,
+}
+
+impl Get {
+    /// A patient request without frills, that syncs nothing.
+    pub fn new(url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        Self {
+            url: url.into(),
+            path: path.into(),
+            ranges: Vec::new(),
+            connections: None,
+            checksum: None,
+            headers: Vec::new(),
+            retries: 10,
+            timeout: 60.0,
+            limit_rate: None,
+            overwrite: false,
+            fresh: false,
+            sync: false,
+        }
+    }
+
+    pub fn connections(mut self, connections: u32) -> Self {
+        self.connections = Some(connections);
+        self
+    }
+
+    pub fn checksum(mut self, checksum: impl Into<String>) -> Self {
+        self.checksum = Some(checksum.into());
+        self
+    }
+
+    pub fn range(mut self, range: &str) -> Self {
+        self.ranges.push(range.into());
+        self
+    }
+
+    pub fn timeout(mut self, seconds: f64) -> Self {
+        self.timeout = seconds;
+        self
+    }
+
+    pub fn retries(mut self, retries: u32) -> Self {
+        self.retries = retries;
+        self
+    }
+
+    pub fn header(mut self, header: &str) -> Self {
+        self.headers.push(header.into());
+        self
+    }
+}
+
+/// How it went, as far as every subject tells.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The symbolic name of the failure; `None` for success.
+    pub error: Option<String>,
+    /// The exit code; `None` for what is no process.
+    pub code: Option<i32>,
+    pub bytes: u64,
+    pub resumed: u64,
+    pub requests: u64,
+    pub restarts: u64,
+    /// What was said to a person.
+    pub said: String,
+}
+
+impl Outcome {
+    /// # Panics
+    ///
+    /// When the download failed.
+    pub fn expect_success(&self) -> &Self {
+        assert_eq!(self.error, None, "{}", self.said);
+        assert!(matches!(self.code, None | Some(0)), "{self:?}");
+        self
+    }
+
+    /// # Panics
+    ///
+    /// When it did not fail with `name`.
+    pub fn expect_failure(&self, name: &str) -> &Self {
+        assert_eq!(self.error.as_deref(), Some(name), "{}", self.said);
+        assert!(self.code != Some(0), "{self:?}");
+        self
+    }
+}
+
+impl Subject {
+    pub fn get(self, get: &Get) -> Outcome {
+        match self {
+            Self::Embedded => embedded::get(get),
+            Self::Command | Self::Stock => processes::get(self, get),
+        }
+    }
+
+    /// Starts a process that can be killed.
+    ///
+    /// # Panics
+    ///
+    /// For [`Subject::Embedded`], which is no process.
+    pub fn spawn(self, get: &Get) -> Child {
+        processes::spawn(self, get)
+    }
+}
+
+/// One test for each subject: `over_every_subject!(name, |subject| { ... });`
+#[macro_export]
+macro_rules! over_every_subject {
+    ($name:ident, |$subject:ident| $body:block) => {
+        mod $name {
+            use super::*;
+
+            fn promise($subject: $crate::subject::Subject) $body
+
+            #[test]
+            fn embedded() {
+                promise($crate::subject::Subject::Embedded);
+            }
+
+            #[test]
+            fn command() {
+                promise($crate::subject::Subject::Command);
+            }
+
+            #[test]
+            fn stock_wasmtime() {
+                promise($crate::subject::Subject::Stock);
+            }
+        }
+    };
+}

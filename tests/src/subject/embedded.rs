@@ -1,0 +1,84 @@
+//! The crate `haul`, as a program uses it.
+
+use haul::{
+    DigestAlgorithm, Durability, Engine, Error, ExpectedDigest, Property, RequestedRange, StartMode, TransferOptions,
+};
+
+use super::{Get, Outcome};
+
+pub fn get(get: &Get) -> Outcome {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(run(get))
+}
+
+async fn run(get: &Get) -> Outcome {
+    let folder = get.path.parent().expect("a folder");
+    let mut builder = Engine::builder().grant(folder);
+    if let Some(rate) = get.limit_rate {
+        builder = builder.max_rate(rate);
+    }
+    let engine = builder.open().await.expect("the engine opens");
+    let download = engine.create_download().await.expect("a download");
+    let result: Result<(), Error> = async {
+        download.set_uri(&get.url).await?;
+        download.set_local_path(&get.path).await?;
+        let headers: String = get.headers.iter().map(|header| format!("{header}\r\n")).collect();
+        download.set_property(Property::HttpCustomHeaders(headers)).await?;
+        download.set_options(options(get)).await?;
+        download.start(mode(get)).await?;
+        download.ended().await?;
+        download.finalize().await
+    }
+    .await;
+    let report = download.report().await.expect("a report");
+    let status = download.status().await.expect("a status");
+    engine.close().await;
+    let error = result.err().map(|error| match error {
+        Error::Failed(failure) => failure.name,
+        other => panic!("{other}"),
+    });
+    Outcome {
+        said: format!("{error:?}"),
+        error,
+        code: None,
+        bytes: status.bytes_transferred,
+        resumed: report.bytes_resumed,
+        requests: report.requests,
+        restarts: report.restarts.into(),
+    }
+}
+
+fn options(get: &Get) -> TransferOptions {
+    TransferOptions {
+        connections: get.connections,
+        overwrite: get.overwrite,
+        fresh: get.fresh,
+        expected: get.checksum.as_deref().map(checksum).into_iter().collect(),
+        retries: Some(get.retries),
+        no_progress_timeout: Some(std::time::Duration::from_secs_f64(get.timeout)),
+        durability: if get.sync { Durability::Power } else { Durability::Process },
+        ..TransferOptions::default()
+    }
+}
+
+fn checksum(text: &str) -> ExpectedDigest {
+    let hex = text.strip_prefix("sha256:").expect("a SHA-256");
+    let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).expect("hexadecimal digits");
+    ExpectedDigest { algorithm: DigestAlgorithm::Sha256, value: (0..hex.len()).step_by(2).map(byte).collect() }
+}
+
+fn mode(get: &Get) -> StartMode {
+    if get.ranges.is_empty() {
+        return StartMode::WholeFile;
+    }
+    StartMode::Ranges(get.ranges.iter().map(|range| parse(range)).collect())
+}
+
+fn parse(range: &str) -> RequestedRange {
+    let number = |digits: &str| digits.parse::<u64>().expect("a number");
+    match range.split_once('-').expect("a range") {
+        ("", length) => RequestedRange::Suffix { length: number(length) },
+        (offset, "") => RequestedRange::ToEnd { offset: number(offset) },
+        (first, last) => RequestedRange::Bounded { offset: number(first), length: number(last) - number(first) + 1 },
+    }
+}

@@ -1,0 +1,72 @@
+//! `haul get`, and the same under the stock wasmtime.
+
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use super::{Get, Outcome, Subject};
+use crate::process::{built, component};
+
+pub fn get(subject: Subject, get: &Get) -> Outcome {
+    let output = command(subject, get).output().expect("the program runs");
+    let stdout = String::from_utf8(output.stdout).expect("the output is text");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let lines = stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("each line is JSON"));
+    let result = lines.filter(|line| line["type"] == "result").last();
+    let result = result.unwrap_or_else(|| panic!("no result: {said}"));
+    let number = |name: &str| result[name].as_u64().unwrap_or_else(|| panic!("{name} in {result}"));
+    assert_eq!(result["url"], get.url.as_str());
+    Outcome {
+        error: result["error"]["name"].as_str().map(String::from),
+        code: output.status.code(),
+        bytes: number("bytes"),
+        resumed: number("resumed_bytes"),
+        requests: number("requests"),
+        restarts: number("restarts"),
+        said,
+    }
+}
+
+pub fn spawn(subject: Subject, get: &Get) -> Child {
+    command(subject, get).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs")
+}
+
+fn command(subject: Subject, get: &Get) -> Command {
+    let parent = get.path.parent().expect("a folder");
+    let mut command = match subject {
+        Subject::Command => Command::new(built("haul")),
+        Subject::Stock => stock(parent),
+        Subject::Embedded => panic!("the embedded engine is no process"),
+    };
+    command.stdin(Stdio::null()).args(["get", "--json", &get.url, "-o"]).arg(&get.path);
+    command.args(["--retries", &get.retries.to_string(), "--timeout", &get.timeout.to_string()]);
+    for range in &get.ranges {
+        command.arg(format!("--range={range}"));
+    }
+    for header in &get.headers {
+        command.args(["-H", header]);
+    }
+    if let Some(connections) = get.connections {
+        command.args(["-c", &connections.to_string()]);
+    }
+    if let Some(checksum) = &get.checksum {
+        command.args(["--checksum", checksum]);
+    }
+    if let Some(rate) = get.limit_rate {
+        command.args(["--limit-rate", &rate.to_string()]);
+    }
+    for (flag, given) in [("--overwrite", get.overwrite), ("--fresh", get.fresh), ("--no-sync", !get.sync)] {
+        if given {
+            command.arg(flag);
+        }
+    }
+    command
+}
+
+/// `wasmtime run` with the component and leave to use `folder`.
+pub fn stock(folder: &Path) -> Command {
+    let mut command = Command::new(built("wasmtime"));
+    command.args(["run", "-S", "http", "--dir"]).arg(folder).arg(component());
+    command
+}

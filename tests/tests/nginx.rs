@@ -1,0 +1,69 @@
+//! Large files from a real nginx: byte-exact, and in little memory.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use haul_tests::nginx::Nginx;
+use haul_tests::origin::Content;
+use haul_tests::process::wait_with_memory;
+use haul_tests::subject::{Get, Subject};
+use tempfile::{TempDir, tempdir};
+
+const SIZE: u64 = 2 << 30;
+const MOST_MEMORY: u64 = 100 << 20;
+
+/// One large file for all tests of this program.
+fn large_file() -> Arc<TempDir> {
+    static FOLDER: OnceLock<Arc<TempDir>> = OnceLock::new();
+    let make = || {
+        let folder = tempdir().expect("a temporary folder");
+        let mut file = File::create(folder.path().join("large")).expect("a file");
+        for_each_block(|block| file.write_all(block).expect("room for 2 GiB"));
+        Arc::new(folder)
+    };
+    FOLDER.get_or_init(make).clone()
+}
+
+fn for_each_block(mut act: impl FnMut(&[u8])) {
+    let content = Content::new(21, SIZE);
+    let block = 16 << 20;
+    for start in (0..SIZE).step_by(block as usize) {
+        act(&content.bytes(start..start + block));
+    }
+}
+
+fn assert_exact(path: &Path) {
+    let mut file = File::open(path).expect("the file");
+    let mut found = vec![0; 16 << 20];
+    for_each_block(|block| {
+        file.read_exact(&mut found).expect("2 GiB");
+        assert!(found == block, "the content differs");
+    });
+    assert_eq!(file.read(&mut found).expect("the end"), 0, "longer than it should be");
+}
+
+fn fetches_two_gibibytes(subject: Subject) {
+    let source = large_file();
+    let nginx = Nginx::serve(source.path());
+    for connections in [1, 8] {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("large");
+        let get = Get::new(nginx.url("large"), &path).connections(connections);
+        let (status, memory) = wait_with_memory(&mut subject.spawn(&get)).unwrap();
+        assert!(status.success(), "{status}");
+        assert!(memory < MOST_MEMORY, "{} MiB with {connections} connections", memory >> 20);
+        assert_exact(&path);
+    }
+}
+
+#[test]
+fn the_command_fetches_two_gibibytes() {
+    fetches_two_gibibytes(Subject::Command);
+}
+
+#[test]
+fn the_stock_runtime_fetches_two_gibibytes() {
+    fetches_two_gibibytes(Subject::Stock);
+}
