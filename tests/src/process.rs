@@ -29,8 +29,17 @@ pub fn component() -> PathBuf {
     path.clone()
 }
 
-/// Waits for `child`; returns how it ended and the most memory that it held at once, in bytes.
-pub fn wait_with_memory(child: &mut Child) -> io::Result<(ExitStatus, u64)> {
+/// What a process used.
+#[derive(Clone, Copy, Debug)]
+pub struct Usage {
+    /// Most memory held at once, in bytes.
+    pub memory: u64,
+    /// Time on a processor, in user and kernel mode.
+    pub cpu_seconds: f64,
+}
+
+/// Waits for `child`; returns how it ended and what it used.
+pub fn wait_with_usage(child: &mut Child) -> io::Result<(ExitStatus, Usage)> {
     let pid = libc::pid_t::try_from(child.id()).map_err(io::Error::other)?;
     let mut status = 0;
     // SAFETY: `rusage` is plain numbers, and both pointers are to live locals.
@@ -43,5 +52,7 @@ pub fn wait_with_memory(child: &mut Child) -> io::Result<(ExitStatus, u64)> {
         usage
     };
     let kibibytes = u64::try_from(usage.ru_maxrss).map_err(io::Error::other)?;
-    Ok((ExitStatus::from_raw(status), kibibytes * 1024))
+    let seconds = |time: libc::timeval| time.tv_sec as f64 + time.tv_usec as f64 / 1e6;
+    let cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
+    Ok((ExitStatus::from_raw(status), Usage { memory: kibibytes * 1024, cpu_seconds }))
 }

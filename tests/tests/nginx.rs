@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 
 use haul_tests::nginx::Nginx;
 use haul_tests::origin::Content;
-use haul_tests::process::wait_with_memory;
+use haul_tests::process::wait_with_usage;
 use haul_tests::subject::{Get, Subject};
 use tempfile::{TempDir, tempdir};
 
@@ -51,8 +51,9 @@ fn fetches_two_gibibytes(subject: Subject) {
         let folder = tempdir().unwrap();
         let path = folder.path().join("large");
         let get = Get::new(nginx.url("large"), &path).connections(connections);
-        let (status, memory) = wait_with_memory(&mut subject.spawn(&get)).unwrap();
+        let (status, usage) = wait_with_usage(&mut subject.spawn(&get)).unwrap();
         assert!(status.success(), "{status}");
+        let memory = usage.memory;
         assert!(memory < MOST_MEMORY, "{} MiB with {connections} connections", memory >> 20);
         assert_exact(&path);
     }

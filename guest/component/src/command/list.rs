@@ -28,7 +28,8 @@ pub fn items(get: &Get) -> Result<Vec<Item>, String> {
     if let Some(input) = &get.input {
         let bytes = if input == "-" { read_stdin() } else { read_file(input, MAX_LENGTH) };
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-        let text = text.ok_or_else(|| format!("the list {input} cannot be read; is its directory granted with --dir?"))?;
+        let text =
+            text.ok_or_else(|| format!("the list {input} cannot be read; is its directory granted with --dir?"))?;
         for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             items.push(parse_line(line)?);
         }

@@ -1,0 +1,43 @@
+# `make demo` and `make test` are all that a fresh machine needs: each target first makes sure of what it uses.
+
+CARGO ?= cargo
+GUEST = guest/component
+COMPONENT = target/component/haul.wasm
+
+.PHONY: build setup demo test lint bench
+.DEFAULT_GOAL := build
+
+## setup: install what is missing for building and testing
+setup:
+	@.ci/setup target peers
+
+## build: target/release/haul and target/component/haul.wasm
+build:
+	@.ci/setup target
+	$(CARGO) build --release
+	@mkdir -p $(dir $(COMPONENT))
+	@cp -u target/guest/wasm32-wasip2/release/haul_component.wasm $(COMPONENT)
+
+## demo: a download, killed half-way and resumed, in two ways of running it
+demo: build
+	@target/release/demo
+
+## test: every test
+test:
+	@.ci/setup target peers
+	$(CARGO) test --release
+
+## lint: formatting, clippy, and the rules for dependencies
+lint:
+	@.ci/setup target deny
+	$(CARGO) fmt --check
+	cd $(GUEST) && $(CARGO) fmt --check
+	$(CARGO) clippy --release --all-targets -- -D warnings
+	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
+	$(CARGO) deny --log-level error check bans licenses sources
+	$(CARGO) deny --log-level error --manifest-path $(GUEST)/Cargo.toml check --config deny.toml bans licenses sources
+
+## bench: side by side with curl, aria2 and wget2
+bench: build
+	@.ci/setup bench-peers
+	@target/release/bench

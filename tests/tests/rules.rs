@@ -1,0 +1,203 @@
+//! The rules of the structure, each as a test: what the component may import, who may depend on whom, what is documented.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use haul_tests::process::{built, component};
+use serde_json::Value;
+use wit_component::DecodedWasm;
+use wit_parser::{Resolve, WorldId, WorldItem, WorldKey};
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+fn names<'a>(resolve: &Resolve, items: impl Iterator<Item = (&'a WorldKey, &'a WorldItem)>) -> BTreeSet<String> {
+    items.map(|(key, _)| resolve.name_world_key(key)).collect()
+}
+
+fn decoded() -> (Resolve, WorldId) {
+    match wit_component::decode(haul::WASM).unwrap() {
+        DecodedWasm::Component(resolve, world) => (resolve, world),
+        DecodedWasm::WitPackage(..) => panic!("not a component"),
+    }
+}
+
+#[test]
+fn the_component_imports_wasi_and_nothing_else() {
+    let (resolve, world) = decoded();
+    let imports = names(&resolve, resolve.worlds[world].imports.iter());
+    let expected = [
+        "wasi:cli/environment@0.2.12",
+        "wasi:cli/stderr@0.2.12",
+        "wasi:cli/stdin@0.2.12",
+        "wasi:cli/stdout@0.2.12",
+        "wasi:clocks/monotonic-clock@0.2.12",
+        "wasi:clocks/wall-clock@0.2.12",
+        "wasi:filesystem/preopens@0.2.12",
+        "wasi:filesystem/types@0.2.12",
+        "wasi:http/outgoing-handler@0.2.12",
+        "wasi:http/types@0.2.12",
+        "wasi:io/error@0.2.12",
+        "wasi:io/poll@0.2.12",
+        "wasi:io/streams@0.2.12",
+        "wasi:random/random@0.2.12",
+    ];
+    assert_eq!(imports.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn the_component_exports_the_interfaces_and_a_command() {
+    let (resolve, world) = decoded();
+    let exports = names(&resolve, resolve.worlds[world].exports.iter());
+    let expected = [
+        "haul:delivery-optimization/do-download@0.1.0",
+        "haul:delivery-optimization/do-manager@0.1.0",
+        "haul:delivery-optimization/engine@0.1.0",
+        "haul:delivery-optimization/types@0.1.0",
+        "wasi:cli/run@0.2.12",
+    ];
+    assert_eq!(exports.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn everything_in_the_interfaces_is_documented() {
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_dir(root().join("wit")).unwrap();
+    let mut silent = Vec::new();
+    for (name, interface) in &resolve.packages[package].interfaces {
+        let interface = &resolve.interfaces[*interface];
+        silent.extend(interface.docs.contents.is_none().then(|| name.clone()));
+        for (function, item) in &interface.functions {
+            silent.extend((item.docs.contents.is_none()).then(|| format!("{name}#{function}")));
+        }
+    }
+    for (name, world) in &resolve.packages[package].worlds {
+        silent.extend(resolve.worlds[*world].docs.contents.is_none().then(|| name.clone()));
+    }
+    assert_eq!(silent, [""; 0]);
+}
+
+/// Each interface is in the file of its name.
+#[test]
+fn one_interface_a_file() {
+    for entry in fs::read_dir(root().join("wit")).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
+        let text = fs::read_to_string(entry.path()).unwrap();
+        let name = entry.path().file_stem().unwrap().to_string_lossy().into_owned();
+        let declared: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("interface ")).collect();
+        let expected = if name == "worlds" { vec![] } else { vec![format!("{name} {{")] };
+        assert_eq!(declared, expected, "{name}");
+    }
+}
+
+fn direct_dependencies(manifest: &str, kinds: &[Option<&str>]) -> BTreeSet<String> {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1", "--manifest-path"])
+        .arg(root().join(manifest))
+        .output()
+        .unwrap();
+    let metadata: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let wanted = root().join(manifest);
+    let packages = metadata["packages"].as_array().unwrap();
+    let package = packages.iter().find(|package| package["manifest_path"] == *wanted.to_string_lossy()).unwrap();
+    let dependencies = package["dependencies"].as_array().unwrap().iter();
+    let of_kind = dependencies.filter(|dependency| kinds.contains(&dependency["kind"].as_str()));
+    of_kind.map(|dependency| dependency["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn the_core_depends_on_no_io_and_no_runtime() {
+    let found = direct_dependencies("guest/core/Cargo.toml", &[None, Some("build")]);
+    let expected = ["base64", "crc32fast", "fastrand", "fluent-uri", "postcard", "serde", "sha2"];
+    assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
+    let library = fs::read_to_string(root().join("guest/core/src/lib.rs")).unwrap();
+    assert!(library.contains("#![no_std]"));
+}
+
+#[test]
+fn only_the_component_names_wasi_and_only_the_embedding_library_names_wasmtime() {
+    let all = ["guest/core", "guest/component", "host/embed", "host/cli"];
+    let who = |wanted: fn(&str) -> bool| -> Vec<&str> {
+        let names = |package: &&str| {
+            let found = direct_dependencies(&format!("{package}/Cargo.toml"), &[None, Some("build"), Some("dev")]);
+            found.iter().any(|name| wanted(name))
+        };
+        all.into_iter().filter(names).collect()
+    };
+    assert_eq!(who(|name| name.starts_with("wasip")), ["guest/component"]);
+    assert_eq!(who(|name| name.starts_with("wasmtime")), ["host/embed"]);
+}
+
+#[test]
+fn guest_and_host_share_no_crate_of_ours() {
+    for package in ["host/embed", "host/cli"] {
+        let found = direct_dependencies(&format!("{package}/Cargo.toml"), &[None, Some("build"), Some("dev")]);
+        assert!(!found.contains("haul-core") && !found.contains("haul-component"), "{package}");
+    }
+}
+
+/// The text of every Rust file below `folder`.
+fn sources(folder: &str) -> Vec<(PathBuf, String)> {
+    let mut folders = vec![root().join(folder)];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((path.clone(), fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn the_embedding_library_prints_nothing_and_reads_no_environment() {
+    for (path, text) in sources("host/embed/src") {
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        for line in code {
+            let forbidden =
+                ["println!", "print!(", "dbg!", "env::var", "env::args"].iter().any(|word| line.contains(word));
+            assert!(!forbidden, "{}: {line}", path.display());
+        }
+    }
+}
+
+#[test]
+fn generated_bindings_stay_in_their_crate() {
+    for library in ["guest/component/src/lib.rs", "host/embed/src/lib.rs"] {
+        let text = fs::read_to_string(root().join(library)).unwrap();
+        assert!(text.contains("\nmod bindings;") && !text.contains("pub use bindings"), "{library}");
+    }
+}
+
+#[test]
+fn nothing_is_left_for_later() {
+    for folder in ["guest", "host", "tests/src"] {
+        for (path, text) in sources(folder) {
+            for word in ["todo!", "unimplemented!", "#[ignore"] {
+                assert!(!text.contains(word), "{}: {word}", path.display());
+            }
+        }
+    }
+}
+
+fn long_options(mut command: Command) -> BTreeSet<String> {
+    let output = command.args(["get", "--help"]).output().unwrap();
+    assert!(output.status.success());
+    let help = String::from_utf8(output.stdout).unwrap();
+    let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
+    let words = lines.flat_map(|line| line.split([' ', ',']).take(3).map(String::from).collect::<Vec<_>>());
+    words.filter(|word| word.starts_with("--")).collect()
+}
+
+#[test]
+fn both_command_lines_have_the_same_options() {
+    let mut stock = Command::new(built("wasmtime"));
+    stock.args(["run", "-S", "http"]).arg(component());
+    assert_eq!(long_options(stock), long_options(Command::new(built("haul"))));
+}
