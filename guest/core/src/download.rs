@@ -87,6 +87,8 @@ pub struct Download {
 
     state: State,
     wanted: Option<Wanted>,
+    /// State and wish before the last start, for one that turns out to be none.
+    before_start: (State, Option<Wanted>),
     transfer: Option<Transfer>,
     /// Started, and waiting for a place among the running ones.
     queued: bool,
@@ -111,6 +113,7 @@ impl Download {
             options: TransferOptions::default(),
             state: State::Created,
             wanted: None,
+            before_start: (State::Created, None),
             transfer: None,
             queued: false,
             error: None,
@@ -148,6 +151,15 @@ impl Download {
 
     pub fn report(&self) -> Report {
         self.transfer.as_ref().map(|transfer| transfer.report().clone()).unwrap_or_default()
+    }
+
+    pub(crate) fn local_path(&self) -> Option<&str> {
+        self.local_path.as_deref()
+    }
+
+    /// Whether the download's files are being written or wait for their name.
+    pub(crate) const fn holds_files(&self) -> bool {
+        matches!(self.state, State::Transferring | State::Transferred)
     }
 
     /// Exchanges in flight.
@@ -201,7 +213,7 @@ impl Download {
             return Ok(());
         }
         let options = self.transfer_options(&source)?;
-        self.wanted = Some(wanted.clone());
+        self.before_start = (self.state, self.wanted.replace(wanted.clone()));
         self.transfer = Some(Transfer::new(source, local_path, wanted, options));
         self.state = State::Transferring;
         self.queued = true;
@@ -300,9 +312,8 @@ impl Download {
     pub(crate) fn take_back_start(&mut self) -> Option<Cause> {
         let never_fetched = self.transfer.as_ref().is_some_and(|transfer| transfer.report().requests == 0);
         let cause = self.error.filter(|cause| matches!(cause, Cause::Disk(_)) && never_fetched)?;
-        self.state = State::Created;
+        (self.state, self.wanted) = core::mem::replace(&mut self.before_start, (State::Created, None));
         self.transfer = None;
-        self.wanted = None;
         self.error = None;
         Some(cause)
     }

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::download::{Download, StartMode, State, TransferOptions};
-use crate::failure::Cause;
+use crate::failure::{Cause, DiskCause};
 use crate::input::Input;
 use crate::output::{AttemptId, DownloadId, Event, Happening, Output};
 use crate::property::Property;
@@ -104,11 +104,21 @@ impl Engine {
     ///
     /// What can be said before a request is sent; the download's state is unchanged then.
     pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
+        self.require_path_free(download)?;
         self.known(download)?.start(mode)?;
         self.rates.remove(&download);
         self.admit(now);
         self.tell_changes(now);
         Ok(())
+    }
+
+    /// Two downloads must not write one file.
+    fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
+        let path = self.downloads.get(&download).and_then(Download::local_path);
+        let taken = |(id, other): (&DownloadId, &Download)| {
+            *id != download && other.holds_files() && other.local_path() == path
+        };
+        if path.is_some() && self.downloads.iter().any(taken) { Err(Cause::Disk(DiskCause::Busy)) } else { Ok(()) }
     }
 
     /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.

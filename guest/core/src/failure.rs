@@ -72,6 +72,8 @@ pub enum Cause {
     /// A 2xx answer that carries no representation of the file.
     UnexpectedSuccess(u16),
     RangesNotSupported,
+    /// Several ranges were asked for, and no strong validator says that they are of one version.
+    VersionNotProven,
     /// The body is shorter or longer than the origin declared.
     BodyLengthMismatch,
     /// The content was replaced again and again while it was fetched.
@@ -110,6 +112,7 @@ impl Cause {
             Self::HttpStatus(_)
             | Self::UnexpectedSuccess(_)
             | Self::RangesNotSupported
+            | Self::VersionNotProven
             | Self::BodyLengthMismatch
             | Self::ContentKeepsChanging
             | Self::TooManyRedirects

@@ -32,7 +32,9 @@ impl Cause {
             Self::OverlappingRanges => hresult(0x80D0_5012, "DO_E_OVERLAPPING_RANGES"),
             Self::HttpStatus(status) => hresult(HTTP_FACILITY | status as u32, "HTTP_E_STATUS"),
             Self::UnexpectedSuccess(_) => hresult(0x80D0_380D, "DO_E_UNEXPECTED_HTTP_STATUS_2XX"),
-            Self::RangesNotSupported => hresult(0x80D0_5011, "DO_E_INSUFFICIENT_RANGE_SUPPORT"),
+            Self::RangesNotSupported | Self::VersionNotProven => {
+                hresult(0x80D0_5011, "DO_E_INSUFFICIENT_RANGE_SUPPORT")
+            }
             Self::BodyLengthMismatch => hresult(0x80D0_5001, "DO_E_HTTP_BLOCKSIZE_MISMATCH"),
             Self::ContentKeepsChanging => hresult(0x8020_0073, "BG_E_REMOTE_FILE_CHANGED"),
             Self::TooManyRedirects => hresult(0x8007_2F7C, "ERROR_INTERNET_REDIRECT_FAILED"),

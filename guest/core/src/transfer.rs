@@ -103,6 +103,14 @@ pub struct Report {
     pub present: bool,
 }
 
+/// A file at the target that may be the wanted one.
+#[derive(Clone, Debug)]
+struct Probe {
+    target: TargetFacts,
+    /// What a journal says of the file, when it got its name and the journal was left.
+    recorded: Option<Representation>,
+}
+
 #[derive(Debug)]
 pub struct Transfer {
     phase: Phase,
@@ -117,13 +125,15 @@ pub struct Transfer {
     sidecar: Sidecar,
     /// The partial file is open for writing.
     begun: bool,
+    /// Files of an earlier run lie beside the target and are of no use: they go before a new partial file is begun.
+    stale_files: bool,
     /// A response of this run has shown which version the origin serves.
     confirmed: bool,
     /// Bytes are taken whose version only a digest can prove.
     relies_on_digest: bool,
     style: Style,
-    /// The file found at the target, while a response head is to tell whether it is the wanted one.
-    probing: Option<TargetFacts>,
+    /// While a response head, or digests, are to tell whether the file at the target is the wanted one.
+    probing: Option<Probe>,
 
     attempts: BTreeMap<AttemptId, Attempt>,
     connections: Connections,
@@ -150,6 +160,7 @@ impl Transfer {
             plan: Plan::default(),
             sidecar: Sidecar::default(),
             begun: false,
+            stale_files: false,
             confirmed: false,
             relies_on_digest: false,
             style: Style::default(),
@@ -212,6 +223,7 @@ impl Transfer {
         self.plan.reset();
         self.sidecar = Sidecar::default();
         self.begun = false;
+        self.stale_files = false;
         self.confirmed = false;
         self.relies_on_digest = false;
         self.probing = None;

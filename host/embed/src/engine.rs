@@ -37,17 +37,20 @@ pub struct Engine {
 #[derive(Debug)]
 struct Shared {
     commands: mpsc::Sender<Command>,
-    /// Wakes the engine's thread when it waits for bytes.
-    wake: Arc<Notify>,
+    /// Wakes the engine's thread when it waits for bytes; dropped after `commands`, so that the thread sees that nobody is left.
+    wake: Wake,
     events: broadcast::Sender<Event>,
     grants: Arc<Grants>,
     /// Why the thread ended, when it was not asked to.
     trapped: Arc<Mutex<Option<String>>>,
 }
 
-impl Drop for Shared {
+#[derive(Debug)]
+struct Wake(Arc<Notify>);
+
+impl Drop for Wake {
     fn drop(&mut self) {
-        self.wake.notify_one();
+        self.0.notify_one();
     }
 }
 
@@ -83,7 +86,7 @@ impl Engine {
             trapped: trapped.clone(),
         };
         running.spawn().await?;
-        Ok(Self { shared: Arc::new(Shared { commands, wake, events, grants, trapped }) })
+        Ok(Self { shared: Arc::new(Shared { commands, wake: Wake(wake), events, grants, trapped }) })
     }
 
     /// A new download, created and not started.
@@ -155,7 +158,7 @@ impl Engine {
             })
         });
         if self.shared.commands.send(command).await.is_ok() {
-            self.shared.wake.notify_one();
+            self.shared.wake.0.notify_one();
             let _ = done.await;
         }
     }
@@ -177,14 +180,14 @@ impl Engine {
             })
         });
         self.shared.commands.send(command).await.map_err(|_| self.gone())?;
-        self.shared.wake.notify_one();
+        self.shared.wake.0.notify_one();
         answered.await.map_err(|_| self.gone())?
     }
 
     /// Does `work` on the engine's thread when it gets to it; nobody waits.
     pub(crate) fn call_later(&self, command: Command) {
         if self.shared.commands.try_send(command).is_ok() {
-            self.shared.wake.notify_one();
+            self.shared.wake.0.notify_one();
         }
     }
 

@@ -29,11 +29,13 @@ pub struct Files {
     pub(super) place: Option<Rc<Place>>,
     pub(super) partial: Option<Descriptor>,
     pub(super) durability: Durability,
+    /// There is, or may be, a journal on disk.
+    journaled: bool,
 }
 
 impl Files {
     pub fn new(grants: Rc<Grants>) -> Self {
-        Self { grants, place: None, partial: None, durability: Durability::Power }
+        Self { grants, place: None, partial: None, durability: Durability::Power, journaled: false }
     }
 
     pub fn do_operation(&mut self, operation: DiskOperation) -> DiskDone {
@@ -66,13 +68,18 @@ impl Files {
         self.partial = None;
         create_parents(&place)?;
         let partial = stat(&place, PARTIAL)?.map(|facts| facts.length);
-        Ok(Opened { target: stat(&place, "")?, partial, journal: read_journal(&place)? })
+        let journal = read_journal(&place)?;
+        self.journaled = partial.is_some() || !journal.is_empty();
+        Ok(Opened { target: stat(&place, "")?, partial, journal })
     }
 
     fn begin(&mut self, fresh: bool, durability: Durability) -> Result<(), DiskCause> {
         let place = self.place()?;
         self.durability = durability;
-        let flags = if fresh { OpenFlags::CREATE | OpenFlags::TRUNCATE } else { OpenFlags::empty() };
+        let flags = if fresh { OpenFlags::CREATE | OpenFlags::EXCLUSIVE } else { OpenFlags::empty() };
+        if fresh {
+            remove(&place, PARTIAL)?;
+        }
         let partial = open_at(&place, PARTIAL, flags, DescriptorFlags::READ | DescriptorFlags::WRITE)?;
         self.partial = Some(partial);
         Ok(())
@@ -91,8 +98,28 @@ impl Files {
         }
     }
 
-    fn replace_journal(&self, bytes: &[u8]) -> Result<(), DiskCause> {
+    /// Another process may have begun the same target anew; then nothing here may speak for the file that it writes.
+    pub(super) fn require_own_partial(&self, place: &Place) -> Result<(), DiskCause> {
+        let own = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
+        let named = open_at(place, PARTIAL, OpenFlags::empty(), DescriptorFlags::READ);
+        let same = named.is_ok_and(|named| named.is_same_object(own));
+        if same { Ok(()) } else { Err(DiskCause::Busy) }
+    }
+
+    /// Removes the journal, so that nothing vouches for the partial file any more, also after a loss of power.
+    pub(super) fn remove_journal(&mut self, place: &Place) -> Result<(), DiskCause> {
+        if core::mem::take(&mut self.journaled) {
+            remove(place, NEW_JOURNAL)?;
+            remove(place, JOURNAL)?;
+            self.sync_directory(place)?;
+        }
+        Ok(())
+    }
+
+    fn replace_journal(&mut self, bytes: &[u8]) -> Result<(), DiskCause> {
         let place = self.place()?;
+        self.require_own_partial(&place)?;
+        self.journaled = true;
         let journal = open_at(&place, NEW_JOURNAL, OpenFlags::CREATE | OpenFlags::TRUNCATE, DescriptorFlags::WRITE)?;
         self.write_journal(&journal, 0, bytes)?;
         let (old, new) = (file_name(&place, NEW_JOURNAL), file_name(&place, JOURNAL));
@@ -101,7 +128,9 @@ impl Files {
     }
 
     fn append_journal(&self, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {
-        let journal = open_at(&*self.place()?, JOURNAL, OpenFlags::empty(), DescriptorFlags::WRITE)?;
+        let place = self.place()?;
+        self.require_own_partial(&place)?;
+        let journal = open_at(&place, JOURNAL, OpenFlags::empty(), DescriptorFlags::WRITE)?;
         journal.set_size(offset).map_err(cause)?;
         self.write_journal(&journal, offset, bytes)
     }
@@ -137,10 +166,13 @@ impl Files {
     }
 
     fn discard(&mut self) -> Result<(), DiskCause> {
-        self.partial = None;
         let Some(place) = self.place.clone() else { return Ok(()) };
-        remove(&place, JOURNAL)?;
-        remove(&place, NEW_JOURNAL)?;
+        let foreign = self.partial.is_some() && self.require_own_partial(&place).is_err();
+        self.partial = None;
+        if foreign {
+            return Ok(());
+        }
+        self.remove_journal(&place)?;
         remove(&place, PARTIAL)
     }
 

@@ -5,7 +5,7 @@ use haul_core::output::Publish;
 use wasip2::clocks::wall_clock::Datetime;
 use wasip2::filesystem::types::{ErrorCode, NewTimestamp, PathFlags};
 
-use super::disk::{Files, JOURNAL, PARTIAL, cause, file_name, remove, stat};
+use super::disk::{Files, PARTIAL, cause, file_name, remove, stat};
 use super::paths::Place;
 
 impl Files {
@@ -14,6 +14,7 @@ impl Files {
         if publish.present {
             return self.remove_leftovers(&place);
         }
+        self.require_own_partial(&place)?;
         if let Some(seconds) = publish.modified {
             self.set_modified(seconds)?;
         }
@@ -25,7 +26,7 @@ impl Files {
         }
         self.partial = None;
         self.sync_directory(&place)?;
-        remove(&place, JOURNAL)
+        self.remove_journal(&place)
     }
 
     fn set_modified(&self, seconds: u64) -> Result<(), DiskCause> {
@@ -37,7 +38,7 @@ impl Files {
     fn remove_leftovers(&mut self, place: &Place) -> Result<(), DiskCause> {
         self.partial = None;
         remove(place, PARTIAL)?;
-        remove(place, JOURNAL)
+        self.remove_journal(place)
     }
 }
 

@@ -26,6 +26,7 @@ impl Cause {
                 return format!("the origin answered {status}, which carries no file").into();
             }
             Self::RangesNotSupported => "the origin does not serve ranges",
+            Self::VersionNotProven => "nothing proves that the ranges are of one version of the file",
             Self::BodyLengthMismatch => "the origin sent another number of bytes than it declared",
             Self::ContentKeepsChanging => "the content changed on every try",
             Self::TooManyRedirects => "too many redirects",
@@ -57,7 +58,7 @@ impl Cause {
             Self::HttpStatus(401 | 403) => "check the URL and the credentials sent with it",
             Self::HttpStatus(404 | 410) => "check the URL",
             Self::HttpStatus(_) | Self::UnexpectedSuccess(_) => "try again later or from another source",
-            Self::RangesNotSupported => "ask for the whole file",
+            Self::RangesNotSupported | Self::VersionNotProven => "ask for the whole file",
             Self::RedirectInsecure => "use the http URL itself if that is acceptable",
             Self::TooManyRedirects | Self::RedirectInvalid => "ask the origin's operator",
             Self::BodyLengthMismatch | Self::ContentKeepsChanging => "run the command again when the origin is stable",

@@ -23,7 +23,11 @@ impl Transfer {
             self.representation = None;
             return self.adopt(cx, attempt, body);
         }
-        self.style = Style::Plain;
+        match &self.wanted {
+            Wanted::Whole => self.style = Style::Plain,
+            Wanted::Ranges(ranges) if ranges.len() > 1 => return self.stop(cx, Some(Cause::VersionNotProven)),
+            Wanted::Ranges(_) => {}
+        }
         self.start_over_with(cx, attempt, body, RestartReason::NotProven);
     }
 

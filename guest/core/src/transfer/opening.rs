@@ -7,7 +7,7 @@ use crate::journal::{self, Recovered, Unusable};
 use crate::layout::{Layout, Wanted};
 use crate::output::{DigestSubject, DiskOperation, Happening, RestartReason};
 
-use super::{Context, Phase, Purpose, Sidecar, Transfer};
+use super::{Context, Phase, Probe, Purpose, Sidecar, Transfer};
 
 impl Transfer {
     pub(super) fn opened(&mut self, cx: &mut Context<'_>, found: Opened) {
@@ -15,6 +15,7 @@ impl Transfer {
             return;
         }
         let recovered = self.recover(cx, &found);
+        self.stale_files = found.partial.is_some() || !found.journal.is_empty();
         match found.target.filter(|_| !self.options.overwrite) {
             Some(target) => self.meet_target(cx, target, recovered),
             None => self.begin_fetching(cx, recovered),
@@ -56,38 +57,33 @@ impl Transfer {
         }
         let complete = recovered.representation.complete?;
         let total = Layout::resolve(&self.wanted, complete).ok()?.total();
-        let published = recovered.verified && found.partial.is_none() && found.target.is_some();
-        let intact = found.partial.is_some_and(|length| length >= recovered.kept.end());
-        let sound = recovered.kept.end() <= total && (intact || published);
-        Some(if sound { Ok(()) } else { Err(RestartReason::PartialDamaged) })
+        let intact = match found.partial {
+            Some(length) => length >= recovered.kept.end() && recovered.kept.end() <= total,
+            // The file got its name, and the journal was not removed any more.
+            None => recovered.verified && found.target.is_some_and(|target| target.length == total),
+        };
+        Some(if intact { Ok(()) } else { Err(RestartReason::PartialDamaged) })
     }
 
     /// A file is at the target and may not be replaced: it is the wanted one, or the transfer fails.
     fn meet_target(&mut self, cx: &mut Context<'_>, target: TargetFacts, recovered: Option<Recovered>) {
-        let published = recovered.filter(|recovered| recovered.verified && self.is_length_of(recovered, target.length));
-        if published.is_some() {
-            self.target_is_wanted(target.length);
-        } else if !self.options.expected.is_empty() {
+        if !self.options.expected.is_empty() {
             self.phase = Phase::CheckingTarget;
-            self.probing = Some(target);
-            self.check_target(cx, 0);
-        } else if self.wanted == Wanted::Whole && target.modified.is_some() {
-            self.probing = Some(target);
+            self.probing = Some(Probe { target, recorded: None });
+            return self.check_target(cx, 0);
+        }
+        let recorded = recovered.filter(|recovered| recovered.verified).map(|recovered| recovered.representation);
+        if self.wanted == Wanted::Whole && (target.modified.is_some() || recorded.is_some()) {
+            self.probing = Some(Probe { target, recorded });
             self.begin_fetching(cx, None);
         } else {
             self.stop(cx, Some(Cause::TargetDiffers));
         }
     }
 
-    fn is_length_of(&self, recovered: &Recovered, length: u64) -> bool {
-        let complete = recovered.representation.complete;
-        let layout = complete.and_then(|complete| Layout::resolve(&self.wanted, complete).ok());
-        layout.is_some_and(|layout| layout.total() == length)
-    }
-
     fn check_target(&mut self, cx: &mut Context<'_>, index: usize) {
         let Some(ExpectedDigest { algorithm, .. }) = self.options.expected.get(index) else {
-            let length = self.probing.map_or(0, |target| target.length);
+            let length = self.probing.as_ref().map_or(0, |probe| probe.target.length);
             return self.target_is_wanted(length);
         };
         let operation = DiskOperation::Digest { subject: DigestSubject::Target, algorithm: *algorithm };
@@ -134,6 +130,7 @@ impl Transfer {
         self.representation = same_source.then_some(recovered.representation);
         self.sidecar = Sidecar::recovered(recovered.kept, recovered.length, cx.now);
         self.begun = true;
+        self.stale_files = false;
         let durability = self.options.durability;
         self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: false, durability });
     }

@@ -2,14 +2,13 @@
 
 use crate::failure::Cause;
 use crate::http::head::Head;
-use crate::input::TargetFacts;
 use crate::layout::{Layout, Wanted};
 use crate::output::{AttemptId, DiskOperation};
 use crate::representation::Agreement;
 use crate::verdict::{Asked, Body, Verdict, judge};
 
 use super::attempt::Stage;
-use super::{Context, Phase, Purpose, Style, Transfer};
+use super::{Context, Probe, Purpose, Style, Transfer};
 
 impl Transfer {
     pub(crate) fn handle_head(&mut self, cx: &mut Context<'_>, attempt: AttemptId, head: &Head) {
@@ -30,10 +29,10 @@ impl Transfer {
     }
 
     fn meet_body(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body, head: &Head) {
-        if let Some(target) = self.probing.take() {
-            return self.compare_with_target(cx, attempt, target, &body);
+        if let Some(probe) = self.probing.take() {
+            return self.compare_with_target(cx, attempt, probe, &body);
         }
-        if head.refuses_ranges() && self.wanted == Wanted::Whole {
+        if head.refuses_ranges() && self.wanted == Wanted::Whole && self.report.resumed == 0 {
             self.style = Style::Plain;
         }
         let Some(known) = &self.representation else { return self.adopt(cx, attempt, body) };
@@ -101,6 +100,9 @@ impl Transfer {
     fn open_partial(&mut self, cx: &mut Context<'_>) {
         if !self.begun {
             self.begun = true;
+            if core::mem::take(&mut self.stale_files) {
+                self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
+            }
             let durability = self.options.durability;
             self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: true, durability });
         }
@@ -114,17 +116,18 @@ impl Transfer {
         Ok(())
     }
 
-    /// A file at the target is the wanted one when the modification time that an earlier run gave it is the origin's
-    /// strong Last-Modified, and the lengths agree.
-    fn compare_with_target(&mut self, cx: &mut Context<'_>, attempt: AttemptId, target: TargetFacts, body: &Body) {
+    /// A file at the target is the wanted one when the lengths agree and a validator says so: the one that a journal recorded,
+    /// or the modification time that an earlier run gave the file, which is the origin's strong Last-Modified.
+    fn compare_with_target(&mut self, cx: &mut Context<'_>, attempt: AttemptId, probe: Probe, body: &Body) {
         self.cancel(cx, attempt);
-        let modified = body.representation.last_modified.as_ref().filter(|modified| modified.strong);
-        let same_time = modified.is_some_and(|modified| Some(modified.seconds) == target.modified);
-        if same_time && body.representation.complete == Some(target.length) {
-            self.target_is_wanted(target.length);
+        let served = &body.representation;
+        let recorded = probe.recorded.is_some_and(|recorded| recorded.agreement(served) == Agreement::Same);
+        let modified = served.last_modified.as_ref().filter(|modified| modified.strong);
+        let same_time = modified.is_some_and(|modified| Some(modified.seconds) == probe.target.modified);
+        if (recorded || same_time) && served.complete == Some(probe.target.length) {
+            self.target_is_wanted(probe.target.length);
         } else {
             self.stop(cx, Some(Cause::TargetDiffers));
         }
-        debug_assert!(self.phase != Phase::Fetching);
     }
 }

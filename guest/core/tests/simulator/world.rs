@@ -83,8 +83,12 @@ impl World {
         self.engine = Engine::new(Settings::default(), self.random.u64(..), self.now);
         self.download = self.engine.create("id".into());
         let durability = if self.plan.power { Durability::Power } else { Durability::Process };
-        let options = TransferOptions { connections: self.plan.connections, durability, ..TransferOptions::default() };
-        self.engine.set_property(self.download, Property::Uri("http://origin/file".into())).unwrap();
+        let fresh = self.random.u8(..5) == 0;
+        let connections = self.plan.connections;
+        let options = TransferOptions { connections, durability, fresh, ..TransferOptions::default() };
+        let url = if self.random.u8(..5) == 0 { "http://origin/other" } else { "http://origin/file" };
+        self.note(format_args!("opened for {url}, fresh: {fresh}"));
+        self.engine.set_property(self.download, Property::Uri(url.into())).unwrap();
         self.engine.set_property(self.download, Property::LocalPath("file".into())).unwrap();
         self.engine.set_options(self.download, options).unwrap();
         self.engine.start(self.now, self.download, StartMode::WholeFile).unwrap();
