@@ -92,8 +92,11 @@ impl Shell {
     fn forget_ended(&mut self) {
         let (core, files) = (&mut self.core, &mut self.files);
         self.let_go.retain(|download| {
-            let state = core.download(*download).map(|known| known.status().state);
-            let ended = !matches!(state, Some(State::Transferring | State::Transferred | State::Paused));
+            let status = core.download(*download).map(|known| known.status());
+            let state = status.map(|status| status.state);
+            let waits = status.is_some_and(|status| status.extended_error.is_some());
+            let busy = matches!(state, Some(State::Transferring)) || waits;
+            let ended = !busy;
             if ended {
                 core.forget(*download);
                 files.remove(download);

@@ -272,8 +272,8 @@ impl Download {
         self.require(self.state != State::Finalized)?;
         if self.state != State::Aborted {
             self.state = State::Aborted;
-            let started = !core::mem::take(&mut self.queued);
-            if let Some(transfer) = self.transfer.as_mut().filter(|_| started) {
+            self.queued = false;
+            if let Some(transfer) = &mut self.transfer {
                 transfer.abort(cx);
             }
         }
@@ -338,13 +338,15 @@ impl Download {
     }
 
     fn callback_interval(&self) -> Duration {
-        Duration::from_secs(self.callback_seconds.into())
+        Duration::from_secs(self.callback_seconds.into()).max(Duration::from_millis(100))
     }
 
     /// When [`Self::tell_status`] may be due again.
     pub(crate) fn next_status(&self) -> Option<Instant> {
-        let (_, at) = self.told.filter(|_| self.state == State::Transferring && !self.queued)?;
-        Some(at + self.callback_interval().max(Duration::from_millis(100)))
+        let (told, at) = self.told.filter(|_| self.state == State::Transferring && !self.queued)?;
+        let status = self.status();
+        let moved = (told.bytes_transferred, told.bytes_total) != (status.bytes_transferred, status.bytes_total);
+        moved.then_some(at + self.callback_interval())
     }
 
     fn require(&self, allowed: bool) -> Result<(), Cause> {

@@ -115,10 +115,15 @@ impl Engine {
     /// Two downloads must not write one file.
     fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
         let path = self.downloads.get(&download).and_then(Download::local_path);
-        let taken = |(id, other): (&DownloadId, &Download)| {
-            *id != download && other.holds_files() && other.local_path() == path
+        let Some(path) = path else { return Ok(()) };
+        let beside = |name: &str, other: &str| {
+            name.strip_prefix(other).is_some_and(|rest| ["", ".part", ".haul", ".haul.new"].contains(&rest))
         };
-        if path.is_some() && self.downloads.iter().any(taken) { Err(Cause::Disk(DiskCause::Busy)) } else { Ok(()) }
+        let taken = |(id, other): (&DownloadId, &Download)| {
+            let others = other.local_path().filter(|_| *id != download && other.holds_files());
+            others.is_some_and(|others| beside(path, others) || beside(others, path))
+        };
+        if self.downloads.iter().any(taken) { Err(Cause::Disk(DiskCause::Busy)) } else { Ok(()) }
     }
 
     /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
@@ -307,7 +312,13 @@ impl Engine {
         if !matches!(step, Step::Write { .. } | Step::Skip { .. }) {
             return step;
         }
-        let allowed = self.allowance(now, *download).min(LARGEST_STEP);
+        let download = *download;
+        let allowed = self.allowance(now, download).min(LARGEST_STEP);
+        if allowed == 0
+            && let Some(transfer) = self.downloads.get_mut(&download).and_then(Download::transfer_mut)
+        {
+            transfer.held(now, attempt);
+        }
         match step {
             _ if allowed == 0 => Step::Wait,
             Step::Write { offset, limit } => Step::Write { offset, limit: limit.min(allowed) },
@@ -321,7 +332,10 @@ impl Engine {
         let own = own_rate.map(|rate| self.rates.entry(download).or_insert_with(|| Bucket::new(rate, now)));
         let own = own.map_or(u64::MAX, |bucket| bucket.available(now));
         let shared = self.rate.as_mut().map_or(u64::MAX, |bucket| bucket.available(now));
-        own.min(shared)
+        let available = own.min(shared);
+        // Where bytes are rationed each exchange takes its share, so that none takes everything.
+        let limited = own_rate.is_some() || self.rate.is_some();
+        if limited { available.div_ceil(self.owners.len().max(1) as u64) } else { available }
     }
 
     fn spend(&mut self, attempt: AttemptId, bytes: u64) {

@@ -94,6 +94,8 @@ pub struct Publish {
     pub present: bool,
     /// Modification time for the file, in seconds since 1970-01-01 UTC.
     pub modified: Option<u64>,
+    /// Bytes that the file has; what lies beyond them in the partial file is cut.
+    pub length: u64,
 }
 
 /// Something the caller may want to know.

@@ -141,6 +141,8 @@ pub struct Transfer {
     resume_at: Option<Instant>,
     last_failure: Option<Cause>,
     progress_at: Instant,
+    /// Bytes of the representation up to here were passed over before.
+    passed_to: u64,
     pending: BTreeMap<OperationId, Purpose>,
     /// Why the last run stopped, or the last publishing failed; `None` after a pause.
     failure: Option<Cause>,
@@ -170,6 +172,7 @@ impl Transfer {
             resume_at: None,
             last_failure: None,
             progress_at: Instant::default(),
+            passed_to: 0,
             pending: BTreeMap::new(),
             failure: None,
         }
@@ -230,6 +233,7 @@ impl Transfer {
         self.connections = Connections::new(self.options.connections);
         self.backoff = Backoff::default();
         self.resume_at = None;
+        self.passed_to = 0;
         self.last_failure = None;
         self.failure = None;
         self.report.resumed = 0;
@@ -277,10 +281,19 @@ impl Transfer {
         if self.phase != Phase::Fetching {
             return None;
         }
-        let stalled = self.attempts.values().map(|attempt| attempt.active_at + self.stall_limit()).min();
+        let limit = self.stall_limit();
+        let stalled = self.attempts.values().map(|attempt| attempt.active_at + attempt.patience(limit)).min();
         let no_progress = Some(self.progress_at + self.options.no_progress_timeout);
         let look = (!self.attempts.is_empty()).then(|| self.connections.next_look()).flatten();
         [stalled, no_progress, look, self.resume_at, self.checkpoint_at()].into_iter().flatten().min()
+    }
+
+    /// `attempt` could go on, but the rates hold it back: that is no silence of the origin.
+    pub(crate) fn held(&mut self, now: Instant, attempt: AttemptId) {
+        if let Some(attempt) = self.attempts.get_mut(&attempt) {
+            attempt.active_at = now;
+            self.progress_at = now;
+        }
     }
 
     /// Longest silence of one exchange before it is given up.

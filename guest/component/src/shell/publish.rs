@@ -15,8 +15,9 @@ impl Files {
             return self.remove_leftovers(&place);
         }
         self.require_own_partial(&place)?;
+        self.cut_to(publish.length)?;
         if let Some(seconds) = publish.modified {
-            self.set_modified(seconds)?;
+            self.set_modified(seconds);
         }
         if publish.overwrite {
             let (partial, target) = (file_name(&place, PARTIAL), file_name(&place, ""));
@@ -25,14 +26,27 @@ impl Files {
             name_exclusively(&place)?;
         }
         self.partial = None;
-        self.sync_directory(&place)?;
-        self.remove_journal(&place)
+        // The file has its name: whatever fails from here on does not take it away again.
+        let _ = self.sync_directory(&place).and_then(|()| self.remove_journal(&place));
+        Ok(())
     }
 
-    fn set_modified(&self, seconds: u64) -> Result<(), DiskCause> {
+    /// Makes the partial file exactly as long as the content is.
+    fn cut_to(&self, length: u64) -> Result<(), DiskCause> {
         let partial = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
-        let time = NewTimestamp::Timestamp(Datetime { seconds, nanoseconds: 0 });
-        partial.set_times(NewTimestamp::NoChange, time).map_err(cause)
+        match partial.stat().map_err(cause)?.size {
+            size if size == length => Ok(()),
+            size if size > length => partial.set_size(length).map_err(cause),
+            _ => Err(DiskCause::Io),
+        }
+    }
+
+    /// Not every file system can hold every time; the content is right without it.
+    fn set_modified(&self, seconds: u64) {
+        if let Some(partial) = &self.partial {
+            let time = NewTimestamp::Timestamp(Datetime { seconds, nanoseconds: 0 });
+            let _ = partial.set_times(NewTimestamp::NoChange, time);
+        }
     }
 
     fn remove_leftovers(&mut self, place: &Place) -> Result<(), DiskCause> {
@@ -47,7 +61,10 @@ impl Files {
 fn name_exclusively(place: &Place) -> Result<(), DiskCause> {
     let (partial, target) = (file_name(place, PARTIAL), file_name(place, ""));
     match place.directory.link_at(PathFlags::empty(), &partial, &place.directory, &target) {
-        Ok(()) => remove(place, PARTIAL),
+        Ok(()) => {
+            let _ = remove(place, PARTIAL);
+            Ok(())
+        }
         Err(ErrorCode::Unsupported | ErrorCode::NotPermitted | ErrorCode::Access | ErrorCode::TooManyLinks) => {
             if stat(place, "")?.is_some() {
                 return Err(DiskCause::TargetExists);

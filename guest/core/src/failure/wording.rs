@@ -67,7 +67,7 @@ impl Cause {
             Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {
                 "free some space and run the same command again to resume"
             }
-            Self::Disk(DiskCause::NotFound) => "create the directory first",
+            Self::Disk(DiskCause::NotFound) => "check the path; run the command again to start over",
             Self::Disk(DiskCause::TargetExists) | Self::TargetDiffers => "use --overwrite to replace it",
             Self::Disk(_) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
@@ -105,7 +105,7 @@ impl DiskCause {
             Self::QuotaExceeded => "the disk quota is used up",
             Self::ReadOnly => "the file system is read-only",
             Self::Denied => "permission to write was denied",
-            Self::NotFound => "the directory does not exist",
+            Self::NotFound => "a file or directory on the way does not exist",
             Self::TargetExists => "the target exists",
             Self::NotAFile => "the target is not a regular file",
             Self::InvalidName => "the file name cannot be used here",

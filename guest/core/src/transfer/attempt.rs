@@ -1,5 +1,7 @@
 //! One HTTP exchange for one segment: what was asked, and where its body goes.
 
+use core::time::Duration;
+
 use crate::output::AttemptId;
 use crate::time::Instant;
 use crate::transfer::Transfer;
@@ -27,6 +29,19 @@ pub(super) enum Stage {
     },
     /// The segment is done; only the end of the body is awaited, so that the connection can serve again.
     Draining,
+}
+
+/// How much longer than for the next bytes a response head is waited for.
+pub(super) const HEAD_PATIENCE: u32 = 2;
+
+impl Attempt {
+    /// Longest silence, given the longest one within a body.
+    pub fn patience(&self, stall_limit: Duration) -> Duration {
+        match self.stage {
+            Stage::AwaitingHead => stall_limit * HEAD_PATIENCE,
+            Stage::Body { .. } | Stage::Draining => stall_limit,
+        }
+    }
 }
 
 /// What to do with the bytes of a body that are at hand.
@@ -59,12 +74,22 @@ impl Transfer {
         if at < wanted_from {
             return Step::Skip { limit: wanted_from - at };
         }
+        // A body never goes back: what lies before it is left to another exchange.
+        if at > wanted_from {
+            return Step::Drain;
+        }
+        let part_left = self.part_end(segment.position) - segment.position;
         let ahead = self.plan.written_ahead(attempt);
         if ahead > 0 {
-            return Step::Skip { limit: ahead };
+            return Step::Skip { limit: ahead.min(part_left) };
         }
-        let limit = self.plan.wanted_ahead(attempt).min(end.saturating_sub(at));
+        let limit = self.plan.wanted_ahead(attempt).min(end.saturating_sub(at)).min(part_left);
         Step::Write { offset: segment.position, limit }
+    }
+
+    /// One past the last byte of the local file that comes from the same part as the byte at `local`.
+    fn part_end(&self, local: u64) -> u64 {
+        self.plan.layout().and_then(|layout| layout.part_at(local)).map_or(u64::MAX, |part| part.extent().end)
     }
 
     /// Where in the representation the byte at `local` of the file comes from.

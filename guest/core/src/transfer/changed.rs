@@ -20,6 +20,8 @@ impl Transfer {
     /// Nothing proves that this body continues what is here.
     pub(super) fn cannot_prove(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         if self.plan.written().is_empty() && self.attempts.len() == 1 {
+            self.plan.reset();
+            self.plan.assign_everything(attempt, cx.now);
             self.representation = None;
             return self.adopt(cx, attempt, body);
         }
@@ -35,8 +37,8 @@ impl Transfer {
         let reusable = match &self.wanted {
             Wanted::Whole => body.range.start == 0,
             Wanted::Ranges(ranges) => {
-                matches!(ranges.first(), Some(RequestedRange::Bounded { offset, .. } | RequestedRange::From { offset })
-                    if body.range.contains(*offset))
+                matches!(ranges[..], [RequestedRange::Bounded { offset, .. } | RequestedRange::From { offset }, ..]
+                    if body.partial && body.range.contains(offset) || ranges.len() == 1 && offset == 0)
             }
         };
         if !reusable {

@@ -28,9 +28,17 @@ pub(super) struct Sidecar {
     /// Length of the journal in bytes; zero where there is none.
     length: u64,
     kept: RangeSet,
-    /// What is being saved, and since when.
-    saving: Option<(RangeSet, Instant)>,
+    /// What is being saved.
+    saving: Option<Saving>,
     next: Option<Instant>,
+}
+
+#[derive(Clone, Debug)]
+struct Saving {
+    written: RangeSet,
+    since: Instant,
+    /// Length of the journal once the record is written.
+    length: u64,
 }
 
 impl Sidecar {
@@ -77,36 +85,44 @@ impl Transfer {
     }
 
     pub(super) fn save(&mut self, cx: &mut Context<'_>) {
-        self.sidecar.saving = Some((self.plan.written().clone(), cx.now));
+        self.sidecar.saving = Some(Saving { written: self.plan.written().clone(), since: cx.now, length: 0 });
         self.ask_disk(cx, Purpose::CheckpointSync, DiskOperation::Sync);
     }
 
     pub(super) fn checkpoint_synced(&mut self, cx: &mut Context<'_>) {
-        let Some((saving, _)) = &self.sidecar.saving else { return };
-        let kept = Record::Kept(saving.runs().to_vec());
-        let operation = if self.sidecar.exists() && self.sidecar.length < COMPACT_AT {
-            DiskOperation::AppendJournal { offset: self.sidecar.length, bytes: journal::encode(&kept) }
+        let Some(subject) = self.subject() else { return };
+        let appends = self.sidecar.exists() && self.sidecar.length < COMPACT_AT && !self.relies_on_digest;
+        let old_length = self.sidecar.length;
+        let Some(saving) = &mut self.sidecar.saving else { return };
+        let kept = Record::Kept(saving.written.runs().to_vec());
+        let operation = if appends {
+            let bytes = journal::encode(&kept);
+            saving.length = old_length + bytes.len() as u64;
+            DiskOperation::AppendJournal { offset: old_length, bytes }
         } else {
-            let Some(subject) = self.subject() else { return };
-            DiskOperation::ReplaceJournal { bytes: journal::begin(&[subject, kept]) }
-        };
-        self.sidecar.length = match &operation {
-            DiskOperation::AppendJournal { offset, bytes } => offset + bytes.len() as u64,
-            DiskOperation::ReplaceJournal { bytes } => bytes.len() as u64,
-            _ => self.sidecar.length,
+            let bytes = journal::begin(&[subject, kept]);
+            saving.length = bytes.len() as u64;
+            DiskOperation::ReplaceJournal { bytes }
         };
         self.ask_disk(cx, Purpose::CheckpointRecord, operation);
     }
 
+    /// What the journal says it is about. Bytes that only a digest can prove are recorded without the validators that would
+    /// claim to prove them.
     fn subject(&self) -> Option<Record> {
-        let representation = self.representation.clone()?;
+        let mut representation = self.representation.clone()?;
+        if self.relies_on_digest {
+            representation.entity_tag = None;
+            representation.last_modified = None;
+        }
         Some(Record::Subject { source: self.source.fingerprint(), wanted: self.wanted.clone(), representation })
     }
 
     pub(super) fn checkpoint_recorded(&mut self, cx: &mut Context<'_>) {
-        if let Some((saved, since)) = self.sidecar.saving.take() {
-            self.sidecar.kept = saved;
-            let pause = (cx.now.since(since) * SHARE).max(INTERVAL);
+        if let Some(saved) = self.sidecar.saving.take() {
+            self.sidecar.kept = saved.written;
+            self.sidecar.length = saved.length;
+            let pause = (cx.now.since(saved.since) * SHARE).max(INTERVAL);
             self.sidecar.next = Some(cx.now + pause);
         }
         if matches!(self.phase, Phase::Stopping(_)) {

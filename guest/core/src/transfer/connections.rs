@@ -8,6 +8,9 @@ use crate::time::Instant;
 /// Most connections that the engine opens by its own choice.
 const MOST: u32 = 16;
 
+/// Most connections that a caller may ask for.
+const LIMIT: u32 = 64;
+
 /// Time over which throughput is measured.
 const WINDOW: Duration = Duration::from_millis(100);
 
@@ -39,7 +42,7 @@ impl Connections {
     pub const fn new(fixed: Option<u32>) -> Self {
         match fixed {
             Some(0) => Self { allowed: 1, trial: Trial::Settled },
-            Some(count) => Self { allowed: count, trial: Trial::Settled },
+            Some(count) => Self { allowed: if count > LIMIT { LIMIT } else { count }, trial: Trial::Settled },
             None => Self { allowed: 1, trial: Trial::Waiting },
         }
     }

@@ -12,7 +12,7 @@ use crate::range::ByteRange;
 use crate::url::Url;
 use crate::verdict::Asked;
 
-use super::attempt::{Attempt, Stage, Step};
+use super::attempt::{Attempt, HEAD_PATIENCE, Stage, Step};
 use super::{Context, Phase, Style, Transfer};
 
 impl Transfer {
@@ -24,11 +24,11 @@ impl Transfer {
         if self.plan.is_complete() && self.confirmed_or_whole() {
             return self.finish(cx);
         }
+        self.connections.observe(cx.now, self.report.fetched);
         if self.resume_at.is_some_and(|at| at > cx.now) {
             return;
         }
         self.resume_at = None;
-        self.connections.observe(cx.now, self.report.fetched);
         while self.fetching() < self.connection_limit() {
             let attempt = cx.new_attempt();
             let Some(extent) = self.assign(cx, attempt) else { break };
@@ -93,7 +93,7 @@ impl Transfer {
             authority: url.authority(),
             path_and_query: url.path_and_query(),
             fields: self.request_fields(&url, asked),
-            timeout: self.stall_limit(),
+            timeout: self.stall_limit() * HEAD_PATIENCE,
         };
         self.report.requests += 1;
         let stage = Stage::AwaitingHead;
@@ -140,7 +140,11 @@ impl Transfer {
                 if from >= self.source_offset(position) {
                     self.plan.pass_over(attempt, bytes);
                 }
-                self.progress_at = cx.now;
+                // Passing over the same bytes again and again is no progress.
+                if from >= self.passed_to {
+                    self.passed_to = from + bytes;
+                    self.progress_at = cx.now;
+                }
             }
             Step::Drain | Step::Wait => {}
         }
@@ -191,6 +195,9 @@ impl Transfer {
 
     /// A body without a declared length ended: what arrived is the whole.
     fn open_body_ended(&mut self, cx: &mut Context<'_>, attempt: AttemptId, complete: u64) {
+        if self.plan.layout().is_some() || complete < self.plan.written().end() {
+            return self.attempt_failed(cx, attempt, Cause::BodyLengthMismatch, None);
+        }
         self.attempts.remove(&attempt);
         self.plan.release(attempt);
         if let Some(known) = &mut self.representation {
@@ -217,7 +224,7 @@ impl Transfer {
     /// Gives up exchanges that have been silent for too long.
     pub(super) fn cut_stalled(&mut self, cx: &mut Context<'_>) {
         let limit = self.stall_limit();
-        let silent = |attempt: &Attempt| cx.now >= attempt.active_at + limit;
+        let silent = |attempt: &Attempt| cx.now >= attempt.active_at + attempt.patience(limit);
         let stalled: Vec<_> = self.attempts.iter().filter(|(_, attempt)| silent(attempt)).map(|(id, _)| *id).collect();
         for attempt in stalled {
             self.ended(cx, attempt, End::Failed(Cause::Network(NetworkCause::TimedOut)));

@@ -2,9 +2,10 @@
 
 use crate::digest::ExpectedDigest;
 use crate::failure::Cause;
+use crate::layout::Wanted;
 use crate::output::{DigestSubject, DiskOperation, Publish, RestartReason};
 
-use super::{Context, Phase, Purpose, Transfer};
+use super::{Context, Phase, Purpose, Style, Transfer};
 
 impl Transfer {
     /// Every byte is here.
@@ -38,7 +39,9 @@ impl Transfer {
         if self.report.resumed > 0 || self.relies_on_digest {
             self.phase = Phase::Fetching;
             self.progress_at = cx.now;
-            self.style = super::Style::Plain;
+            if self.wanted == Wanted::Whole {
+                self.style = Style::Plain;
+            }
             self.restart(cx, RestartReason::DigestMismatch);
             self.fill(cx);
         } else {
@@ -62,6 +65,7 @@ impl Transfer {
             overwrite: self.options.overwrite,
             present: self.report.present,
             modified: modified.map(|modified| modified.seconds),
+            length: self.plan.total().unwrap_or_default(),
         };
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(publish));
     }

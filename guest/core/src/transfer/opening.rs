@@ -16,9 +16,10 @@ impl Transfer {
         }
         let recovered = self.recover(cx, &found);
         self.stale_files = found.partial.is_some() || !found.journal.is_empty();
+        let published = found.partial.is_none();
         match found.target.filter(|_| !self.options.overwrite) {
-            Some(target) => self.meet_target(cx, target, recovered),
-            None => self.begin_fetching(cx, recovered),
+            Some(target) => self.meet_target(cx, target, recovered.filter(|_| published)),
+            None => self.begin_fetching(cx, recovered.filter(|_| !published)),
         }
     }
 

@@ -42,6 +42,11 @@ impl Transfer {
     }
 
     fn ask_again(&mut self, cx: &mut Context<'_>, cause: Cause, told: Option<Duration>) {
+        self.last_failure = Some(cause);
+        // Exchanges that fail together fail once.
+        if told.is_none() && self.resume_at.is_some_and(|at| at > cx.now) {
+            return;
+        }
         let delay = self.backoff.failure(told, cx.random);
         if self.options.retries.is_some_and(|most| self.backoff.failures() > most) {
             return self.stop(cx, Some(cause));
@@ -51,7 +56,6 @@ impl Transfer {
             self.progress_at = self.progress_at.max(resume_at);
         }
         self.resume_at = Some(self.resume_at.map_or(resume_at, |earlier| earlier.max(resume_at)));
-        self.last_failure = Some(cause);
         cx.tell(Happening::Retrying { cause, after: delay });
     }
 }

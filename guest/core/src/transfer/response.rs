@@ -68,6 +68,9 @@ impl Transfer {
             if let Err(cause) = self.resolve_layout(complete) {
                 return self.stop(cx, Some(cause));
             }
+            if self.plan.total().is_some_and(|total| total < self.plan.written().end()) {
+                return self.content_changed(cx, attempt, body);
+            }
         }
         let asked = self.attempts.get(&attempt).map_or(Asked::Whole, |known| known.asked);
         if asked != Asked::Whole && !body.partial {

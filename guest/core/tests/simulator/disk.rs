@@ -42,22 +42,24 @@ impl File {
         self.extents.values().map(|(until, _)| *until).max().unwrap_or(0)
     }
 
-    /// The version that the file is a faultless copy of, given the length of each version.
-    pub fn version(&self, lengths: impl Fn(u64) -> u64) -> Option<u64> {
-        let Some((_, (_, first))) = self.extents.first_key_value() else { return Some(EMPTY) };
+    /// Whether the file is, from its first byte to its last, these parts of `version`: each the bytes from a source offset on,
+    /// so many of them.
+    pub fn is(&self, version: u64, parts: &[(u64, u64)]) -> bool {
         let mut at = 0;
-        for (&start, &(until, origin)) in &self.extents {
-            if start != at || origin.version != first.version || origin.source != start {
-                return None;
+        for &(source, length) in parts {
+            let end = at + length;
+            while at < end {
+                let Some((&start, &(until, origin))) = self.extents.range(..=at).next_back() else { return false };
+                let right = origin.version == version && origin.source + (at - start) == source + length - (end - at);
+                if until <= at || !right {
+                    return false;
+                }
+                at = until.min(end);
             }
-            at = until;
         }
-        (at == lengths(first.version)).then_some(first.version)
+        self.length() == at
     }
 }
-
-/// Stands for any version of length zero.
-pub const EMPTY: u64 = u64::MAX;
 
 #[derive(Clone, Debug, Default)]
 pub struct Disk {

@@ -38,17 +38,37 @@ fn fault() -> impl Strategy<Value = Fault> {
 fn script() -> impl Strategy<Value = Script> {
     let faults = prop::collection::vec(fault(), 0..14);
     let lengths = prop::collection::vec(prop_oneof![0u64..3, 1u64..100_000, 1u64..(6 << 20)], 1..4);
-    (faults, lengths, prop::collection::vec(0u64..16, 0..3)).prop_map(|(faults, lengths, changes)| Script {
+    let changes = prop::collection::vec(0u64..16, 0..3);
+    (faults, lengths, changes, any::<bool>()).prop_map(|(faults, lengths, changes, mirror)| Script {
         faults,
         lengths,
         changes,
+        mirror,
     })
 }
 
+/// Disjoint ranges in any order, or none for the whole file.
+fn ranges() -> impl Strategy<Value = Vec<(u64, u64)>> {
+    let cuts = prop::collection::vec((0u64..2000, 1u64..40_000), 0..4).prop_map(|steps| {
+        let mut at = 0;
+        let range = |(gap, length): (u64, u64)| {
+            let start = at + gap;
+            at = start + length;
+            (start, length)
+        };
+        steps.into_iter().map(range).collect::<Vec<_>>()
+    });
+    prop_oneof![3 => Just(vec![]), 2 => cuts.prop_shuffle()]
+}
+
 fn plan() -> impl Strategy<Value = Plan> {
-    (any::<u64>(), prop::option::of(1u32..9), any::<bool>(), 0u32..6, prop::collection::vec(0u32..400, 0..3)).prop_map(
-        |(seed, connections, power, disk_faults, kills)| Plan { seed, connections, power, disk_faults, kills },
-    )
+    let runs =
+        (any::<u64>(), prop::option::of(1u32..9), any::<bool>(), 0u32..6, prop::collection::vec(0u32..100, 0..5));
+    let pace = prop::sample::select(vec![20_000, 500_000, 3_000_000]);
+    (runs, ranges(), any::<bool>(), any::<bool>(), pace).prop_map(|(runs, ranges, digest, fickle, pace)| {
+        let (seed, connections, power, disk_faults, kills) = runs;
+        Plan { seed, connections, power, disk_faults, kills, ranges, digest, fickle, pace }
+    })
 }
 
 /// Scripts tried: 3000, or what PROPTEST_CASES says.

@@ -37,10 +37,15 @@ pub struct Script {
     pub lengths: Vec<u64>,
     /// Requests before which the next version replaces the current one.
     pub changes: Vec<u64>,
+    /// The other URL serves the same content, under entity tags of its own.
+    pub mirror: bool,
 }
 
+/// The other URL serves other content under the same entity tags, unless it is a mirror; its versions count from here.
+pub const ELSEWHERE: u64 = 100;
+
 /// The page of a captive portal, as a version.
-pub const PORTAL: u64 = 1000;
+pub const PORTAL: u64 = 250;
 const PORTAL_LENGTH: u64 = 77;
 
 #[derive(Debug)]
@@ -65,7 +70,18 @@ impl Origin {
     }
 
     pub fn length(&self, version: u64) -> u64 {
-        if version == PORTAL { PORTAL_LENGTH } else { self.script.lengths[version as usize] }
+        if version == PORTAL { PORTAL_LENGTH } else { self.script.lengths[(version % ELSEWHERE) as usize] }
+    }
+
+    /// The version that stays.
+    pub fn last_version(&self) -> u64 {
+        self.script.changes.len().min(self.script.lengths.len() - 1) as u64
+    }
+
+    /// Every version there ever is, those of the other URL and the portal's page included.
+    pub fn versions(&self) -> Vec<u64> {
+        let own = 0..=self.last_version();
+        own.clone().chain(own.map(|version| version + ELSEWHERE)).chain([PORTAL]).collect()
     }
 
     pub fn is_stable(&self) -> bool {
@@ -80,7 +96,8 @@ impl Origin {
     pub fn answer(&mut self, request: &Request) -> Answer {
         let fault = self.script.faults.get(self.served as usize).cloned().unwrap_or(Fault::None);
         self.served += 1;
-        let version = self.current();
+        let other = request.path_and_query == "/other";
+        let version = self.current() + if other && !self.script.mirror { ELSEWHERE } else { 0 };
         let plain = |head: Head| Answer { head: Some(head), version, from: 0, to: 0, end: Some(End::Complete) };
         let status = |status: u16, fields: &[(&str, String)]| plain(head(status, fields));
         match fault {
@@ -93,7 +110,7 @@ impl Origin {
             },
             Fault::Status(code) => status(code, &[]),
             Fault::RetryAfter(seconds) => status(503, &[("retry-after", seconds.to_string())]),
-            Fault::Redirect => status(302, &[("location", "/elsewhere".into())]),
+            Fault::Redirect => status(302, &[("location", format!("{}#again", request.path_and_query))]),
             Fault::RedirectLoop => status(302, &[("location", request.path_and_query.clone())]),
             Fault::Unsatisfiable => status(416, &[("content-range", format!("bytes */{}", self.length(version)))]),
             Fault::Portal => Answer {
@@ -112,7 +129,8 @@ impl Origin {
 
     fn serve(&self, request: &Request, version: u64, fault: &Fault) -> Answer {
         let length = self.length(version);
-        let tag = format!("\"v{version}\"");
+        let edge = if self.script.mirror && request.path_and_query == "/other" { "m" } else { "" };
+        let tag = format!("\"v{}{edge}\"", version % ELSEWHERE);
         let field =
             |name: &str| request.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let matches = field("if-range").is_none_or(|asked| asked == tag) || matches!(fault, Fault::IgnoreIfRange);

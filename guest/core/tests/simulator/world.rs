@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use haul_core::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{StartMode, State, TransferOptions};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::{Cause, DiskCause, Fault};
 use haul_core::input::{DiskDone, End, Input, Opened, TargetFacts};
-use haul_core::output::{AttemptId, DiskOperation, DownloadId, Output};
+use haul_core::layout::RequestedRange;
+use haul_core::output::{AttemptId, DigestSubject, DiskOperation, DownloadId, Output};
 use haul_core::property::Property;
 use haul_core::time::Instant;
 use haul_core::transfer::{Durability, Step};
 
-use crate::disk::{Disk, EMPTY, File, Origin as Bytes};
+use crate::disk::{Disk, File, Origin as Bytes};
 use crate::origin::{Answer, Origin, Script};
 
 /// How the engine is run.
@@ -26,6 +28,14 @@ pub struct Plan {
     pub disk_faults: u32,
     /// Turns before which the engine dies.
     pub kills: Vec<u32>,
+    /// Ranges that are asked for, as offset and length; none for the whole file.
+    pub ranges: Vec<(u64, u64)>,
+    /// The last version's digest is known, and given in most runs.
+    pub digest: bool,
+    /// Longest time between two things that happen, in microseconds.
+    pub pace: u64,
+    /// Other options and another URL in some runs.
+    pub fickle: bool,
 }
 
 /// Turns after which a run counts as a livelock.
@@ -45,6 +55,7 @@ pub struct World {
     engine: Engine,
     download: DownloadId,
     exchanges: BTreeMap<AttemptId, Exchange>,
+    failures_while_stable: u32,
     log: String,
 }
 
@@ -63,6 +74,7 @@ impl World {
             engine,
             download: DownloadId(0),
             exchanges: BTreeMap::new(),
+            failures_while_stable: 0,
             log: String::new(),
         };
         world.open();
@@ -82,16 +94,33 @@ impl World {
         self.exchanges.clear();
         self.engine = Engine::new(Settings::default(), self.random.u64(..), self.now);
         self.download = self.engine.create("id".into());
-        let durability = if self.plan.power { Durability::Power } else { Durability::Process };
-        let fresh = self.random.u8(..5) == 0;
-        let connections = self.plan.connections;
-        let options = TransferOptions { connections, durability, fresh, ..TransferOptions::default() };
-        let url = if self.random.u8(..5) == 0 { "http://origin/other" } else { "http://origin/file" };
-        self.note(format_args!("opened for {url}, fresh: {fresh}"));
+        let rarely = |random: &mut fastrand::Rng| random.u8(..4) == 0;
+        let fresh = self.plan.fickle && rarely(&mut self.random);
+        let elsewhere = self.plan.fickle && rarely(&mut self.random);
+        let digest = self.plan.digest && !(self.plan.fickle && rarely(&mut self.random));
+        let version = self.origin.last_version() as u8;
+        let expected = digest.then(|| ExpectedDigest { algorithm: Algorithm::Sha256, value: vec![version; 32] });
+        let options = TransferOptions {
+            connections: self.plan.connections,
+            durability: if self.plan.power { Durability::Power } else { Durability::Process },
+            fresh,
+            expected: expected.into_iter().collect(),
+            ..TransferOptions::default()
+        };
+        let url = if elsewhere { "http://origin/other" } else { "http://origin/file" };
+        self.note(format_args!("opened for {url}, fresh: {fresh}, digest: {digest}"));
         self.engine.set_property(self.download, Property::Uri(url.into())).unwrap();
         self.engine.set_property(self.download, Property::LocalPath("file".into())).unwrap();
         self.engine.set_options(self.download, options).unwrap();
-        self.engine.start(self.now, self.download, StartMode::WholeFile).unwrap();
+        self.engine.start(self.now, self.download, self.mode()).unwrap();
+    }
+
+    fn mode(&self) -> StartMode {
+        let bounded = |&(offset, length): &(u64, u64)| RequestedRange::Bounded { offset, length };
+        match self.plan.ranges.is_empty() {
+            true => StartMode::WholeFile,
+            false => StartMode::Ranges(self.plan.ranges.iter().map(bounded).collect()),
+        }
     }
 
     pub fn run(&mut self) -> Result<(), String> {
@@ -103,6 +132,7 @@ impl World {
             let status = self.engine.download(self.download).unwrap().status();
             match status.state {
                 State::Transferring | State::Paused if status.error.is_none() => self.turn()?,
+                State::Paused if self.origin.is_stable() && self.cannot_succeed(status.error) => return Ok(()),
                 State::Paused => self.start_again(status.error)?,
                 State::Transferred => self.engine.finalize(self.now, self.download).unwrap(),
                 State::Finalized => return self.check(),
@@ -114,23 +144,46 @@ impl World {
 
     fn check(&self) -> Result<(), String> {
         let target = self.disk.target.as_ref().ok_or("no file at the target")?;
-        match target.version(|version| self.origin.length(version)) {
-            Some(EMPTY) | Some(_) if self.disk.partial.is_none() && self.disk.journal.is_empty() => Ok(()),
-            Some(_) => Err("leftovers beside the target".into()),
-            None => Err(format!("not one version: {target:?}")),
+        if self.version_of(target).is_none() {
+            return Err(format!("not one version: {target:?}"));
         }
+        let clean = self.disk.partial.is_none() && self.disk.journal.is_empty();
+        if clean { Ok(()) } else { Err("leftovers beside the target".into()) }
+    }
+
+    /// The version of which `file` is what was asked for; the one that stays, where it may be several.
+    fn version_of(&self, file: &File) -> Option<u64> {
+        let parts = |version: u64| match self.plan.ranges.is_empty() {
+            true => vec![(0, self.origin.length(version))],
+            false => self.plan.ranges.clone(),
+        };
+        let versions = [self.origin.last_version()].into_iter().chain(self.origin.versions());
+        versions.into_iter().find(|version| file.is(*version, &parts(*version)))
     }
 
     fn start_again(&mut self, error: Option<Cause>) -> Result<(), String> {
         self.note(format_args!("failed: {error:?}; started again"));
         let excusable = error.is_some_and(|cause| matches!(cause.fault(), Fault::Network | Fault::Disk));
-        if self.origin.is_stable() && !excusable {
+        self.failures_while_stable += u32::from(self.origin.is_stable() && !excusable);
+        // What was begun before the origin was stable may fail for what it was then.
+        if self.failures_while_stable > 2 {
             return Err(format!("gave up on a stable origin: {error:?}"));
         }
         if error == Some(Cause::TargetDiffers) {
             return Err("met its own target".into());
         }
         self.engine.start(self.now, self.download, StartMode::Resume).map_err(|cause| format!("{cause:?}"))
+    }
+
+    /// Whether the version that stays has no such ranges, or is not what the other URL has the digest of.
+    fn cannot_succeed(&self, error: Option<Cause>) -> bool {
+        let last = self.origin.length(self.origin.last_version());
+        let out_of_file = self.plan.ranges.iter().any(|(offset, length)| offset + length > last);
+        match error {
+            Some(Cause::InvalidRange) => out_of_file,
+            Some(Cause::DigestMismatch(_)) => self.plan.fickle,
+            _ => false,
+        }
     }
 
     fn kill(&mut self) {
@@ -144,7 +197,7 @@ impl World {
 
     /// One thing happens: an exchange moves on, or time passes.
     fn turn(&mut self) -> Result<(), String> {
-        self.now = self.now + Duration::from_micros(self.random.u64(1..50_000));
+        self.now = self.now + Duration::from_micros(self.random.u64(1..self.plan.pace));
         let lively: Vec<_> =
             self.exchanges.iter().filter(|(_, exchange)| is_lively(exchange)).map(|(id, _)| *id).collect();
         let due = self.engine.deadline(self.now).is_some_and(|deadline| deadline <= self.now);
@@ -152,7 +205,11 @@ impl World {
             let deadline = self.engine.deadline(self.now).ok_or("waits for nothing")?;
             self.now = self.now.max(deadline);
             self.engine.handle(self.now, Input::Time);
-            return Ok(());
+            self.drain();
+            return match self.engine.deadline(self.now) {
+                Some(next) if next <= self.now => Err("the deadline stays in the past".into()),
+                _ => Ok(()),
+            };
         }
         let attempt = lively[self.random.usize(..lively.len())];
         self.advance(attempt);
@@ -238,7 +295,14 @@ impl World {
                 self.disk.journal.extend(bytes);
                 DiskDone::JournalWritten
             }
-            DiskOperation::Digest { .. } => DiskDone::Digested(vec![]),
+            DiskOperation::Digest { subject, .. } => {
+                let file = match subject {
+                    DigestSubject::Partial => self.disk.partial.as_ref(),
+                    DigestSubject::Target => self.disk.target.as_ref(),
+                };
+                let version = file.and_then(|file| self.version_of(file)).map_or(u8::MAX, |version| version as u8);
+                DiskDone::Digested(vec![version; 32])
+            }
             DiskOperation::Publish(publish) => {
                 if !publish.present {
                     self.disk.target = self.disk.partial.take();
