@@ -61,6 +61,9 @@ impl File {
     }
 }
 
+/// Bytes that nobody wrote.
+const GARBAGE: u64 = 9999;
+
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
     pub partial: Option<File>,
@@ -74,10 +77,15 @@ impl Disk {
         self.synced = self.partial.clone();
     }
 
-    /// Power is lost: unsynced bytes are gone, the last journal record may be torn.
+    /// Power is lost: unsynced bytes are garbage, the last journal record may be torn.
     pub fn lose_power(&mut self, torn: usize) {
-        if self.partial.is_some() {
-            self.partial = Some(self.synced.clone().unwrap_or_default());
+        if let Some(partial) = &mut self.partial {
+            let mut left = File::default();
+            left.write(0, partial.length(), Origin { version: GARBAGE, source: 0 });
+            let synced = self.synced.take().unwrap_or_default();
+            synced.extents.iter().for_each(|(start, (end, origin))| left.write(*start, end - start, *origin));
+            *partial = left;
+            self.sync();
         }
         let keep = self.journal.len().saturating_sub(torn);
         self.journal.truncate(keep);
