@@ -32,11 +32,11 @@ pub struct Get {
     #[arg(value_name = "URL", required_unless_present = "input")]
     pub urls: Vec<String>,
 
-    /// Where the file goes; one URL only
-    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["dir", "input"])]
+    /// Where the file goes, in the directory of --dir; one URL only
+    #[arg(short, long, value_name = "FILE", conflicts_with = "input")]
     pub output: Option<PathBuf>,
 
-    /// Directory for names taken from URLs
+    /// Directory for the files
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
 

@@ -9,6 +9,7 @@ use haul::{Error, Fault};
 pub enum Outcome {
     AllTransferred = 0,
     Failed = 1,
+    Misuse = 2,
     RefusedByPolicy = 3,
     NotVerified = 4,
 }
@@ -18,10 +19,14 @@ impl Outcome {
         match error {
             Error::Failed(failure) if failure.fault == Fault::Content => Self::NotVerified,
             Error::Failed(failure) if failure.fault == Fault::Policy => Self::RefusedByPolicy,
+            Error::Failed(failure) if MISUSE.contains(&failure.name.as_str()) => Self::Misuse,
             _ => Self::Failed,
         }
     }
 }
+
+/// Failures that say that the command line was wrong.
+const MISUSE: [&str; 3] = ["E_INVALIDARG", "INET_E_INVALID_URL", "DO_E_OVERLAPPING_RANGES"];
 
 impl From<Outcome> for ExitCode {
     fn from(outcome: Outcome) -> Self {
@@ -29,16 +34,27 @@ impl From<Outcome> for ExitCode {
     }
 }
 
-pub const USAGE: u8 = 2;
 pub const INTERRUPTED: u8 = 130;
 
 /// Help and version are no misuse.
 pub fn for_misuse(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
-    ExitCode::from(if error.use_stderr() { USAGE } else { 0 })
+    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+    match error.kind() {
+        DisplayHelp | DisplayVersion => {
+            let _ = error.print();
+            Outcome::AllTransferred.into()
+        }
+        DisplayHelpOnMissingArgumentOrSubcommand => refuse("no command given"),
+        _ => {
+            let text = error.to_string();
+            let first = text.split("\n\n").next().unwrap_or_default();
+            let words: Vec<_> = first.trim_start_matches("error:").split_whitespace().collect();
+            refuse(&words.join(" "))
+        }
+    }
 }
 
 pub fn refuse(misuse: &str) -> ExitCode {
-    eprintln!("haul: {misuse}");
-    ExitCode::from(USAGE)
+    eprintln!("haul: {misuse}; try 'haul get --help'");
+    Outcome::Misuse.into()
 }

@@ -1,5 +1,6 @@
 //! `haul get`
 
+use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ struct Run {
     get: Get,
     engine: Engine,
     display: Display,
+    /// The engine is being closed because somebody asked for it.
+    interrupted: Cell<bool>,
 }
 
 /// One URL on its way to one path.
@@ -49,16 +52,19 @@ pub async fn run(get: Get) -> ExitCode {
         }
     };
     let display = Display::new(get.quiet || get.json);
-    let run = Rc::new(Run { get, engine: engine.clone(), display });
-    let files = LocalSet::new();
-    let outcome = tokio::select! {
-        outcome = files.run_until(all(run.clone(), items)) => outcome,
-        _ = interrupted() => None,
-    };
-    engine.close().await;
-    match outcome {
-        Some(outcome) => outcome.into(),
-        None => {
+    let run = Rc::new(Run { get, engine: engine.clone(), display, interrupted: Cell::new(false) });
+    let local = LocalSet::new();
+    let files = local.run_until(all(run.clone(), items));
+    tokio::pin!(files);
+    tokio::select! {
+        outcome = &mut files => {
+            engine.close().await;
+            outcome.into()
+        }
+        _ = interrupted() => {
+            run.interrupted.set(true);
+            engine.close().await;
+            files.await;
             run.display.say("haul: interrupted; run the same command again to resume");
             ExitCode::from(exit::INTERRUPTED)
         }
@@ -85,7 +91,7 @@ fn directories(get: &Get, items: &[Item]) -> Vec<PathBuf> {
         _ => PathBuf::from("."),
     };
     let named = items.iter().filter_map(|item| item.name.as_ref()).map(|name| parent(&get.dir.join(name)));
-    let base = get.output.as_deref().map_or_else(|| get.dir.clone(), parent);
+    let base = get.output.as_deref().map_or_else(|| get.dir.clone(), |output| parent(&get.dir.join(output)));
     let mut directories: Vec<_> = named.chain([base]).collect();
     directories.sort();
     directories.dedup();
@@ -107,19 +113,19 @@ async fn interrupted() -> io::Result<()> {
 }
 
 /// All items, as many at a time as are allowed; the worst outcome.
-async fn all(run: Rc<Run>, items: Vec<Item>) -> Option<Outcome> {
+async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     let paths = match list::paths(&run.engine, &run.get, &items).await {
         Ok(paths) => paths,
         Err(error) => {
             run.display.say(&format!("haul: {error}"));
-            return Some(Outcome::Failed);
+            return Outcome::Failed;
         }
     };
     let places = Arc::new(Semaphore::new(run.get.jobs as usize));
     let mut files = JoinSet::new();
     let mut worst = Outcome::AllTransferred;
     for (item, path) in items.into_iter().zip(paths) {
-        let place = places.clone().acquire_owned().await.ok()?;
+        let Ok(place) = places.clone().acquire_owned().await else { return Outcome::Failed };
         let run = run.clone();
         files.spawn_local(async move {
             let outcome = one(&run, Job { url: item.url, path, started: Instant::now() }).await;
@@ -133,7 +139,7 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Option<Outcome> {
     while let Some(outcome) = files.join_next().await {
         worst = worst.max(outcome.unwrap_or(Outcome::Failed));
     }
-    Some(worst)
+    worst
 }
 
 async fn one(run: &Run, job: Job) -> Outcome {
@@ -255,10 +261,14 @@ fn tell_success(run: &Run, job: &Job, status: Option<DownloadStatus>, report: &R
 
 fn tell(run: &Run, job: &Job, error: &Error, state: Option<(Option<DownloadStatus>, Report)>) -> Outcome {
     let (status, report) = state.unwrap_or_default();
-    run.display.say(&format!("haul: {} -> {}: {error}", redact(&job.url), job.path.display()));
+    let interrupted = run.interrupted.get();
+    if !interrupted {
+        run.display.say(&format!("haul: {} -> {}: {error}", redact(&job.url), job.path.display()));
+    }
     if run.get.json {
         let bytes = status.map_or(0, |status| status.bytes_transferred);
-        print_result(job, bytes, None, &report, Some(error.into()));
+        let failure = if interrupted { report::Failure::interrupted() } else { error.into() };
+        print_result(job, bytes, None, &report, Some(failure));
     }
     Outcome::of(error)
 }
@@ -283,16 +293,29 @@ fn verified_sha256(get: &Get) -> Option<String> {
     Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// The URL without user information and query.
+/// The URL without user information, query and fragment.
 fn redact(url: &str) -> String {
-    let (visible, hidden) = url.split_once('?').map_or((url, ""), |(visible, _)| (visible, "?..."));
-    let visible = match visible.split_once("://") {
-        Some((scheme, rest)) => {
-            let (authority, path) = rest.split_once('/').map_or((rest, String::new()), |(a, p)| (a, format!("/{p}")));
-            let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-            format!("{scheme}://{host}{path}")
-        }
-        None => visible.to_owned(),
+    let (visible, hidden) = match url.find(['?', '#']) {
+        Some(end) => (&url[..end], if url[end..].starts_with('?') { "?..." } else { "" }),
+        None => (url, ""),
     };
-    visible.chars().filter(|c| !c.is_control()).collect::<String>() + hidden
+    let (scheme, rest) = visible.split_once("://").map_or(("", visible), |(scheme, rest)| (scheme, rest));
+    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let separator = if scheme.is_empty() { "" } else { "://" };
+    let text = format!("{scheme}{separator}{host}{path}{hidden}");
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::redact;
+
+    #[test]
+    fn secrets_of_a_url_are_not_shown() {
+        assert_eq!(redact("https://u:p@h/a?token=1#x"), "https://h/a?...");
+        assert_eq!(redact("u:p@h/x"), "h/x");
+        assert_eq!(redact("http://h/a#secret"), "http://h/a");
+        assert_eq!(redact("http://h/a/b"), "http://h/a/b");
+    }
 }

@@ -70,7 +70,7 @@ pub async fn paths(engine: &Engine, get: &Get, items: &[Item]) -> Result<Vec<Pat
     let mut paths = Vec::with_capacity(items.len());
     for item in items {
         let path = match (&get.output, &item.name) {
-            (Some(output), _) => output.clone(),
+            (Some(output), _) => get.dir.join(output),
             (None, Some(name)) => get.dir.join(name),
             (None, None) => {
                 let name = engine.suggest_file_name(&item.url).await?;

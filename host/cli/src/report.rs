@@ -39,6 +39,12 @@ pub struct Failure {
     pub message: String,
 }
 
+impl Failure {
+    pub fn interrupted() -> Self {
+        Self { code: None, name: None, message: "interrupted".into() }
+    }
+}
+
 impl From<&Error> for Failure {
     fn from(error: &Error) -> Self {
         match error {

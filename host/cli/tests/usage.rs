@@ -14,11 +14,15 @@ fn check(arguments: &[&str], hint: &str) {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
     assert!(said.contains(hint), "{arguments:?}: {said}");
+    assert_eq!(said.lines().count(), 1, "{arguments:?}: {said}");
 }
 
 #[test]
 fn misuse_is_told_what_to_write() {
     check(&["get"], "URL");
+    check(&["get", "example.com/x"], "absolute http or https URL");
+    check(&["get", "-H", "Range: bytes=0-1", "http://127.0.0.1:1/"], "E_INVALIDARG");
+    check(&["get", "--range", "0-5", "--range", "3-9", "http://127.0.0.1:1/"], "share bytes");
     check(&["get", "--range", "9-5", "http://h/"], "before the first");
     check(&["get", "--range", "x", "http://h/"], "FIRST-LAST");
     check(&["get", "-c", "0", "http://h/"], "0");

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::engine::{DownloadRef, Engine};
 use crate::error::Error;
-use crate::types::{DownloadStatus, Property, PropertyId, Report, StartMode, TransferOptions};
+use crate::types::{DownloadState, DownloadStatus, Property, PropertyId, Report, StartMode, TransferOptions};
 
 /// One file on its way. Clones are handles on the same download; when the last one is gone the download goes on, but nobody can
 /// finalize it.
@@ -24,7 +24,7 @@ struct Shared {
 impl Drop for Shared {
     fn drop(&mut self) {
         let id = std::mem::take(&mut self.id);
-        self.engine.call_later(Box::new(move |instance| Box::pin(async move { instance.let_go(&id).await })));
+        self.engine.let_go(id);
     }
 }
 
@@ -165,19 +165,17 @@ impl Download {
         }
     }
 
-    /// Calls `callback` with the present status and then with every change, until the download is finalized or aborted or the
-    /// engine closes. Needs a tokio runtime around it.
+    /// Calls `callback` with the present status and then with every change, until the download is finalized or aborted, no
+    /// handle on it is left, or the engine closes. Needs a tokio runtime around it.
     pub fn on_status_change(&self, mut callback: impl StatusCallback) -> tokio::task::JoinHandle<()> {
-        let download = self.clone();
+        let held = Arc::downgrade(&self.shared);
         let mut watched = self.shared.download.status.clone();
         tokio::spawn(async move {
             loop {
                 let status = watched.borrow_and_update().clone();
-                callback.on_status_change(&download, &status).await;
-                let over = matches!(
-                    status.state,
-                    crate::types::DownloadState::Finalized | crate::types::DownloadState::Aborted
-                );
+                let Some(shared) = held.upgrade() else { return };
+                callback.on_status_change(&Self { shared }, &status).await;
+                let over = matches!(status.state, DownloadState::Finalized | DownloadState::Aborted);
                 if over || watched.changed().await.is_err() {
                     return;
                 }

@@ -41,6 +41,8 @@ struct Shared {
     wake: Wake,
     events: broadcast::Sender<Event>,
     grants: Arc<Grants>,
+    /// Downloads without handles, for the thread to drop.
+    let_go: Arc<Mutex<Vec<String>>>,
     /// Why the thread ended, when it was not asked to.
     trapped: Arc<Mutex<Option<String>>>,
 }
@@ -77,16 +79,18 @@ impl Engine {
         let wake = Arc::new(Notify::new());
         let grants = Arc::new(grants);
         let trapped = Arc::new(Mutex::new(None));
+        let let_go = Arc::new(Mutex::new(Vec::new()));
         let running = thread::Thread {
             builder,
             queue,
             wake: wake.clone(),
             events: events.clone(),
             grants: grants.clone(),
+            let_go: let_go.clone(),
             trapped: trapped.clone(),
         };
         running.spawn().await?;
-        Ok(Self { shared: Arc::new(Shared { commands, wake: Wake(wake), events, grants, trapped }) })
+        Ok(Self { shared: Arc::new(Shared { commands, wake: Wake(wake), events, grants, let_go, trapped }) })
     }
 
     /// A new download, created and not started.
@@ -184,11 +188,10 @@ impl Engine {
         answered.await.map_err(|_| self.gone())?
     }
 
-    /// Does `work` on the engine's thread when it gets to it; nobody waits.
-    pub(crate) fn call_later(&self, command: Command) {
-        if self.shared.commands.try_send(command).is_ok() {
-            self.shared.wake.0.notify_one();
-        }
+    /// No handle names the download any more.
+    pub(crate) fn let_go(&self, id: String) {
+        self.shared.let_go.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(id);
+        self.shared.wake.0.notify_one();
     }
 
     fn gone(&self) -> Error {

@@ -13,8 +13,8 @@ use haul_core::transfer::Durability;
 pub const HELP: &str = "\
 Usage: haul.wasm get [OPTIONS] <URL>...
 
-  -o, --output FILE        where the file goes; one URL only
-  -d, --dir DIR            directory for names taken from URLs [default: .]
+  -o, --output FILE        where the file goes, in the directory of --dir; one URL only
+  -d, --dir DIR            directory for the files [default: .]
       --range FIRST-LAST   bytes to fetch; repeatable; FIRST- and -SUFFIX too
   -c, --connections N      segments in flight per file [default: chosen by the engine]
   -j, --jobs N             files in flight [default: 5]

@@ -58,7 +58,8 @@ fn with_paths(get: &Get, items: Vec<(String, Option<String>)>) -> Vec<Item> {
     let directory = get.directory.trim_end_matches('/');
     let mut paths: Vec<Item> = Vec::with_capacity(items.len());
     for (url, name) in items {
-        let path = get.output.clone().or_else(|| name.map(|name| format!("{directory}/{name}"))).unwrap_or_else(|| {
+        let given = get.output.clone().or(name);
+        let path = given.map(|name| inside(directory, &name)).unwrap_or_else(|| {
             let plain = format!("{directory}/{}", file_name::from_text(&url));
             let numbered = (2u32..).map(|number| format!("{plain}.{number}"));
             let free = |path: &String| paths.iter().all(|item| item.path != *path);
@@ -67,6 +68,10 @@ fn with_paths(get: &Get, items: Vec<(String, Option<String>)>) -> Vec<Item> {
         paths.push(Item { url, path });
     }
     paths
+}
+
+fn inside(directory: &str, name: &str) -> String {
+    if name.starts_with('/') { name.into() } else { format!("{directory}/{name}") }
 }
 
 fn read_stdin() -> Option<Vec<u8>> {

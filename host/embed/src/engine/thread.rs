@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use tokio::runtime;
-use tokio::sync::{Notify, broadcast, mpsc, oneshot};
+use tokio::sync::{Notify, Semaphore, broadcast, mpsc, oneshot};
 
 use super::Command;
 use super::instance::Instance;
@@ -24,6 +24,7 @@ pub struct Thread {
     pub wake: Arc<Notify>,
     pub events: broadcast::Sender<Event>,
     pub grants: Arc<Grants>,
+    pub let_go: Arc<Mutex<Vec<String>>>,
     pub trapped: Arc<Mutex<Option<String>>>,
 }
 
@@ -35,11 +36,7 @@ impl Thread {
     pub async fn spawn(self) -> Result<(), Error> {
         let (opened, outcome) = oneshot::channel();
         let unsupported = |error: std::io::Error| Error::Unsupported(error.to_string());
-        let runtime = runtime::Builder::new_current_thread()
-            .enable_all()
-            .max_blocking_threads(HASHING_THREADS)
-            .build()
-            .map_err(unsupported)?;
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(unsupported)?;
         let run = move || {
             runtime.block_on(self.run(opened));
             runtime.shutdown_background();
@@ -66,6 +63,7 @@ impl Thread {
     /// Commands and drives in turns, until the engine is closed or nobody holds it any more.
     async fn work(&mut self, instance: &mut Instance) -> Result<(), Error> {
         let (computed, mut answers) = mpsc::unbounded_channel::<Computed>();
+        let hashing = Arc::new(Semaphore::new(HASHING_THREADS));
         loop {
             loop {
                 match self.queue.try_recv() {
@@ -77,15 +75,20 @@ impl Thread {
                     }
                 }
                 instance.check()?;
+                if instance.is_closed() {
+                    return Ok(());
+                }
             }
-            if instance.is_closed() {
-                return Ok(());
+            let let_go = std::mem::take(&mut *self.let_go.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+            for id in let_go {
+                instance.let_go(&id).await;
             }
+            instance.check()?;
             while let Ok((number, value)) = answers.try_recv() {
                 instance.digest_computed(number, value).await?;
             }
             for event in instance.drive().await? {
-                self.dispatch(instance, event, &computed).await?;
+                self.dispatch(instance, event, &computed, &hashing).await?;
             }
         }
     }
@@ -95,10 +98,11 @@ impl Thread {
         instance: &mut Instance,
         event: wit::Event,
         computed: &mpsc::UnboundedSender<Computed>,
+        hashing: &Arc<Semaphore>,
     ) -> Result<(), Error> {
         let what = match event.what {
             wit::Happening::DigestWanted(request) => {
-                self.compute(request, computed.clone());
+                self.compute(request, computed.clone(), hashing.clone());
                 return Ok(());
             }
             wit::Happening::StatusChanged => match instance.told_status(&event.download).await? {
@@ -117,16 +121,20 @@ impl Thread {
     }
 
     /// Computes a digest beside the transfers and wakes this thread with it.
-    fn compute(&self, request: wit::DigestRequest, computed: mpsc::UnboundedSender<Computed>) {
+    fn compute(&self, request: wit::DigestRequest, computed: mpsc::UnboundedSender<Computed>, hashing: Arc<Semaphore>) {
         let (grants, wake) = (self.grants.clone(), self.wake.clone());
-        tokio::task::spawn_blocking(move || {
-            let file = grants.open(&PathBuf::from(&request.path));
-            let value = file.and_then(|file| digest::of(request.algorithm.into(), file));
-            if let Err(error) = &value {
-                tracing::warn!(path = request.path, %error, "a file could not be digested");
-            }
-            let _ = computed.send((request.number, value.ok()));
+        tokio::spawn(async move {
+            let _place = hashing.acquire().await;
+            let number = request.number;
+            let value = tokio::task::spawn_blocking(move || digest_of(&grants, &request)).await.unwrap_or(None);
+            let _ = computed.send((number, value));
             wake.notify_one();
         });
     }
+}
+
+fn digest_of(grants: &Grants, request: &wit::DigestRequest) -> Option<Vec<u8>> {
+    let file = grants.open(&PathBuf::from(&request.path));
+    let value = file.and_then(|file| digest::of(request.algorithm.into(), file));
+    value.inspect_err(|error| tracing::warn!(path = request.path, %error, "a file could not be digested")).ok()
 }
