@@ -35,7 +35,7 @@ lint:
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
 	$(CARGO) deny --log-level error check bans licenses sources
-	$(CARGO) deny --log-level error --manifest-path $(GUEST)/Cargo.toml check --config deny.toml bans licenses sources
+	$(CARGO) deny --log-level error --config deny.toml --manifest-path $(GUEST)/Cargo.toml check bans licenses sources
 
 ## bench: side by side with curl, aria2 and wget2
 bench: build

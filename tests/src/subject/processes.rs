@@ -13,7 +13,7 @@ pub fn get(subject: Subject, get: &Get) -> Outcome {
     let stdout = String::from_utf8(output.stdout).expect("the output is text");
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     let lines = stdout.lines().map(|line| serde_json::from_str::<Value>(line).expect("each line is JSON"));
-    let result = lines.filter(|line| line["type"] == "result").last();
+    let result = lines.rev().find(|line| line["type"] == "result");
     let result = result.unwrap_or_else(|| panic!("no result: {said}"));
     let number = |name: &str| result[name].as_u64().unwrap_or_else(|| panic!("{name} in {result}"));
     assert_eq!(result["url"], get.url.as_str());

@@ -1,6 +1,5 @@
 //! When written bytes become kept: synced, then vouched for in the journal.
 
-use alloc::vec;
 use core::time::Duration;
 
 use crate::journal::{self, Record};
@@ -134,7 +133,7 @@ impl Transfer {
     pub(super) fn record_verified(&mut self, cx: &mut Context<'_>) {
         let Some(subject) = self.subject().filter(|_| self.sidecar.exists()) else { return self.completed() };
         let kept = Record::Kept(self.plan.written().runs().to_vec());
-        let bytes = journal::begin(&vec![subject, kept, Record::Verified]);
+        let bytes = journal::begin(&[subject, kept, Record::Verified]);
         self.ask_disk(cx, Purpose::VerifiedRecord, DiskOperation::ReplaceJournal { bytes });
     }
 }

@@ -35,10 +35,11 @@ impl Transfer {
             self.connections.objected(in_use);
         }
         let may_ask_again = cause.is_transient() || (at_target && matches!(cause, Cause::HttpStatus(_)));
-        if !may_ask_again && !(others_flow && objects) {
-            return self.stop(cx, Some(cause));
+        if may_ask_again || (others_flow && objects) {
+            self.ask_again(cx, cause, told);
+        } else {
+            self.stop(cx, Some(cause));
         }
-        self.ask_again(cx, cause, told);
     }
 
     fn ask_again(&mut self, cx: &mut Context<'_>, cause: Cause, told: Option<Duration>) {

@@ -1,0 +1,73 @@
+//! Every example of the README, run as it stands there but for the address of the origin.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use haul_tests::origin::{Content, Origin, Representation, Resource, Site};
+use haul_tests::process::{built, component};
+use tempfile::tempdir;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// The fenced blocks of the README in `language`.
+fn blocks(language: &str) -> Vec<String> {
+    let text = fs::read_to_string(root().join("README.md")).unwrap();
+    let opening = format!("```{language}\n");
+    let fenced = text.split(&opening).skip(1);
+    fenced.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
+}
+
+fn image() -> Content {
+    Content::new(1, 3_000_000)
+}
+
+fn origin() -> Origin {
+    let resource = |content: Content| Resource::new(Representation::new(content).strong_etag("v1"));
+    let checksum = format!("{}  image.iso\n", image().sha256());
+    let site = Site::new()
+        .resource("/image.iso", resource(image()))
+        .resource("/image.iso.sha256", resource(Content::literal(checksum.into_bytes())))
+        .resource("/notes.txt", resource(Content::literal(b"notes".to_vec())));
+    Origin::start(site)
+}
+
+fn assert_ran(output: &Output) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{}\n{}", text(&output.stdout), text(&output.stderr));
+}
+
+#[test]
+fn the_commands_run() {
+    let (origin, folder) = (origin(), tempdir().unwrap());
+    let programs = built("haul").parent().unwrap().to_owned();
+    fs::create_dir_all(folder.path().join("target/component")).unwrap();
+    fs::copy(component(), folder.path().join("target/component/haul.wasm")).unwrap();
+    let paths = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
+    let script = blocks("sh").join("\n").replace("http://localhost:8080", origin.url("").trim_end_matches('/'));
+    assert!(script.contains("wasmtime run") && script.contains("haul get"), "{script}");
+    let mut shell = Command::new("bash");
+    assert_ran(&shell.args(["-euc", &script]).env("PATH", paths).current_dir(&folder).output().unwrap());
+    let whole = image().bytes(0..image().length());
+    for name in
+        ["image.iso", "disk.iso", "downloads/image.iso", "list/image.iso", "verified.iso", "scripted.iso", "stock.iso"]
+    {
+        assert!(fs::read(folder.path().join(name)).unwrap() == whole, "{name}");
+    }
+    let ends = [&whole[..1024], &whole[whole.len() - 512..]].concat();
+    assert!(fs::read(folder.path().join("ends.bin")).unwrap() == ends);
+    assert_eq!(fs::read(folder.path().join("list/notes/today.txt")).unwrap(), b"notes");
+}
+
+#[test]
+fn the_program_is_the_example_and_runs() {
+    let example = fs::read_to_string(root().join("host/embed/examples/fetch.rs")).unwrap();
+    let (_, program) = example.split_once("\n\n").unwrap();
+    assert_eq!(blocks("rust"), [program]);
+    let (origin, folder) = (origin(), tempdir().unwrap());
+    let mut command = Command::new(built("examples/fetch"));
+    assert_ran(&command.args([&origin.url("/image.iso"), "image.iso"]).current_dir(&folder).output().unwrap());
+    assert!(fs::read(folder.path().join("image.iso")).unwrap() == image().bytes(0..image().length()));
+}
