@@ -3,7 +3,7 @@
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::AsRawFd;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
@@ -13,7 +13,8 @@ use tempfile::TempDir;
 pub struct Nginx {
     process: Child,
     address: SocketAddr,
-    _folder: TempDir,
+    secure: bool,
+    folder: TempDir,
 }
 
 impl Nginx {
@@ -21,12 +22,33 @@ impl Nginx {
     ///
     /// Where nginx is not installed; `make setup` installs it.
     pub fn serve(root: &Path) -> Self {
+        Self::start(root, None)
+    }
+
+    /// Serves over TLS for `localhost`, with a certificate of its own in the folder that is returned by
+    /// [`Nginx::certificate`].
+    ///
+    /// # Panics
+    ///
+    /// Where nginx is not installed.
+    pub fn serve_securely(root: &Path) -> Self {
+        let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+        Self::start(root, Some(identity))
+    }
+
+    fn start(root: &Path, identity: Option<rcgen::CertifiedKey<rcgen::KeyPair>>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         // nginx takes over a socket that is bound already, so the port is free and is ours from the first moment.
         let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = socket.local_addr().expect("the port");
         let configuration = folder.path().join("nginx.conf");
-        fs::write(&configuration, configuration_for(folder.path(), root, address)).expect("a configuration");
+        let secure = identity.is_some();
+        if let Some(identity) = identity {
+            fs::write(folder.path().join("certificate.pem"), identity.cert.pem()).expect("a certificate");
+            fs::write(folder.path().join("key.pem"), identity.signing_key.serialize_pem()).expect("a key");
+        }
+        let text = configuration_for(folder.path(), root, address, secure);
+        fs::write(&configuration, text).expect("a configuration");
         keep_open_in_children(&socket);
         let process = Command::new("nginx")
             .arg("-c")
@@ -37,11 +59,19 @@ impl Nginx {
             .stderr(Stdio::null())
             .spawn()
             .expect("nginx is installed: run `make setup`");
-        Self { process, address, _folder: folder }
+        Self { process, address, secure, folder }
     }
 
     pub fn url(&self, name: &str) -> String {
-        format!("http://{}/{name}", self.address)
+        match self.secure {
+            true => format!("https://localhost:{}/{name}", self.address.port()),
+            false => format!("http://{}/{name}", self.address),
+        }
+    }
+
+    /// The certificate of a server that serves securely.
+    pub fn certificate(&self) -> PathBuf {
+        self.folder.path().join("certificate.pem")
     }
 }
 
@@ -64,16 +94,22 @@ fn keep_open_in_children(socket: &TcpListener) {
     }
 }
 
-fn configuration_for(folder: &Path, root: &Path, address: SocketAddr) -> String {
+fn configuration_for(folder: &Path, root: &Path, address: SocketAddr, secure: bool) -> String {
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {}/{kind};", folder.display()))
         .join("\n");
+    let (listen, keys) = match secure {
+        true => {
+            ("ssl", format!("ssl_certificate {0}/certificate.pem; ssl_certificate_key {0}/key.pem;", folder.display()))
+        }
+        false => ("", String::new()),
+    };
     format!(
         "daemon off; worker_processes 1; pid {folder}/pid;
         events {{ worker_connections 256; }}
         http {{
             access_log off; sendfile on; {temporary}
-            server {{ listen {address}; root {root}; }}
+            server {{ listen {address} {listen}; {keys} root {root}; }}
         }}",
         folder = folder.display(),
         root = root.display()

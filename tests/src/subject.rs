@@ -1,7 +1,7 @@
 //! The ways of running haul, behind one face: every promise is tested over each of them.
 
 mod embedded;
-mod processes;
+pub mod processes;
 
 use std::path::PathBuf;
 use std::process::Child;

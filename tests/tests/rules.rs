@@ -63,6 +63,21 @@ fn the_component_exports_the_interfaces_and_a_command() {
 }
 
 #[test]
+fn whatever_a_client_may_import_the_component_exports() {
+    let (component, world) = decoded();
+    let exports = names(&component, component.worlds[world].exports.iter());
+    let mut resolve = Resolve::default();
+    let (package, _) = resolve.push_dir(root().join("wit")).unwrap();
+    for name in ["imports", "client"] {
+        let world = resolve.packages[package].worlds[name];
+        let imports = names(&resolve, resolve.worlds[world].imports.iter());
+        let ours: Vec<_> = imports.iter().filter(|import| !import.starts_with("wasi:")).collect();
+        assert_eq!(ours.len(), 4, "{imports:?}");
+        assert!(ours.iter().all(|import| exports.contains(*import)), "{name}: {imports:?} {exports:?}");
+    }
+}
+
+#[test]
 fn everything_in_the_interfaces_is_documented() {
     let mut resolve = Resolve::default();
     let (package, _) = resolve.push_dir(root().join("wit")).unwrap();

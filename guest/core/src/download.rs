@@ -10,18 +10,20 @@
 //! ```
 
 mod properties;
+mod telling;
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::digest::ExpectedDigest;
+use crate::durability::Durability;
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
 use crate::property::default_no_progress_timeout;
 use crate::request_fields;
 use crate::time::Instant;
-use crate::transfer::{Context, Durability, Options, Phase, Report, Transfer};
+use crate::transfer::{Context, Options, Phase, Report, Transfer};
 use crate::url::Url;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -316,37 +318,6 @@ impl Download {
         self.transfer = None;
         self.error = None;
         Some(cause)
-    }
-
-    /// Whether the caller should hear of the status at `now`; remembers that it was told.
-    pub(crate) fn tell_status(&mut self, now: Instant) -> bool {
-        let status = self.status();
-        let due = match self.told {
-            None => true,
-            Some((old, at)) => {
-                let moved = old.bytes_transferred != status.bytes_transferred || old.bytes_total != status.bytes_total;
-                let turned = old.state != status.state
-                    || old.error != status.error
-                    || old.extended_error != status.extended_error;
-                turned || (moved && now >= at + self.callback_interval())
-            }
-        };
-        if due {
-            self.told = Some((status, now));
-        }
-        due
-    }
-
-    fn callback_interval(&self) -> Duration {
-        Duration::from_secs(self.callback_seconds.into()).max(Duration::from_millis(100))
-    }
-
-    /// When [`Self::tell_status`] may be due again.
-    pub(crate) fn next_status(&self) -> Option<Instant> {
-        let (told, at) = self.told.filter(|_| self.state == State::Transferring && !self.queued)?;
-        let status = self.status();
-        let moved = (told.bytes_transferred, told.bytes_total) != (status.bytes_transferred, status.bytes_total);
-        moved.then_some(at + self.callback_interval())
     }
 
     fn require(&self, allowed: bool) -> Result<(), Cause> {

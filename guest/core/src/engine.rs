@@ -1,15 +1,18 @@
 //! All downloads of one engine: whose turn it is, which answer belongs to whom, how much may move.
 
+mod rates;
+
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::rates::Rates;
 use crate::download::{Download, StartMode, State, TransferOptions};
 use crate::failure::{Cause, DiskCause};
+use crate::identity::{AttemptId, DownloadId};
 use crate::input::Input;
-use crate::output::{AttemptId, DownloadId, Event, Happening, Output};
+use crate::output::{Event, Happening, Output};
 use crate::property::Property;
-use crate::rate::Bucket;
 use crate::time::Instant;
 use crate::transfer::{Context, Step};
 
@@ -41,14 +44,13 @@ pub struct Engine {
     next_download: u64,
     next_attempt: u64,
     next_operation: u64,
-    rate: Option<Bucket>,
-    rates: BTreeMap<DownloadId, Bucket>,
+    rates: Rates,
 }
 
 impl Engine {
     /// `seed` makes back-off differ between engines.
     pub fn new(settings: Settings, seed: u64, now: Instant) -> Self {
-        let rate = settings.max_rate.map(|rate| Bucket::new(rate, now));
+        let rates = Rates::new(settings.max_rate, now);
         Self {
             settings,
             downloads: BTreeMap::new(),
@@ -58,8 +60,7 @@ impl Engine {
             next_download: 0,
             next_attempt: 0,
             next_operation: 0,
-            rate,
-            rates: BTreeMap::new(),
+            rates,
         }
     }
 
@@ -74,7 +75,7 @@ impl Engine {
     /// Forgets a download that has ended; one that has not is aborted by its caller first.
     pub fn forget(&mut self, download: DownloadId) {
         self.downloads.remove(&download);
-        self.rates.remove(&download);
+        self.rates.forget(download);
         self.owners.retain(|_, owner| *owner != download);
     }
 
@@ -106,7 +107,7 @@ impl Engine {
     pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
         self.require_path_free(download)?;
         self.known(download)?.start(mode)?;
-        self.rates.remove(&download);
+        self.rates.forget(download);
         self.admit(now);
         self.tell_changes(now);
         Ok(())
@@ -199,7 +200,7 @@ impl Engine {
                 self.feed_owner(now, attempt, |transfer, cx| transfer.handle_head(cx, attempt, &head));
             }
             Input::Moved { attempt, bytes } => {
-                self.spend(attempt, bytes);
+                self.rates.spend(self.owner(attempt), bytes);
                 self.feed_owner(now, attempt, |transfer, cx| transfer.moved(cx, attempt, bytes));
             }
             Input::Ended { attempt, end } => {
@@ -283,8 +284,7 @@ impl Engine {
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let transfers = self.downloads.values().filter_map(|download| download.transfer()?.deadline());
         let statuses = self.downloads.values().filter_map(Download::next_status);
-        let held = self.rate.iter().chain(self.rates.values()).map(|bucket| bucket.next(now));
-        let held = held.filter(|next| *next > now && !self.owners.is_empty());
+        let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
         transfers.chain(statuses).chain(held).min()
     }
 
@@ -313,7 +313,9 @@ impl Engine {
             return step;
         }
         let download = *download;
-        let allowed = self.allowance(now, download).min(LARGEST_STEP);
+        let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
+        let sharers = self.owners.len() as u64;
+        let allowed = self.rates.allowance(now, download, own_rate, sharers).min(LARGEST_STEP);
         if allowed == 0
             && let Some(transfer) = self.downloads.get_mut(&download).and_then(Download::transfer_mut)
         {
@@ -325,21 +327,5 @@ impl Engine {
             Step::Skip { limit } => Step::Skip { limit: limit.min(allowed) },
             other => other,
         }
-    }
-
-    fn allowance(&mut self, now: Instant, download: DownloadId) -> u64 {
-        let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
-        let own = own_rate.map(|rate| self.rates.entry(download).or_insert_with(|| Bucket::new(rate, now)));
-        let own = own.map_or(u64::MAX, |bucket| bucket.available(now));
-        let shared = self.rate.as_mut().map_or(u64::MAX, |bucket| bucket.available(now));
-        let available = own.min(shared);
-        // Where bytes are rationed each exchange takes its share, so that none takes everything.
-        let limited = own_rate.is_some() || self.rate.is_some();
-        if limited { available.div_ceil(self.owners.len().max(1) as u64) } else { available }
-    }
-
-    fn spend(&mut self, attempt: AttemptId, bytes: u64) {
-        let own = self.owners.get(&attempt).and_then(|download| self.rates.get_mut(download));
-        own.into_iter().chain(self.rate.as_mut()).for_each(|bucket| bucket.take(bytes));
     }
 }

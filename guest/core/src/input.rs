@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 
 use crate::failure::{Cause, DiskCause};
 use crate::http::head::Head;
-use crate::output::{AttemptId, DownloadId, OperationId};
+use crate::identity::{AttemptId, DownloadId, OperationId};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {

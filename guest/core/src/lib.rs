@@ -22,11 +22,13 @@ extern crate alloc;
 
 pub mod digest;
 pub mod download;
+pub mod durability;
 pub mod engine;
 pub mod failure;
 pub mod file_name;
 mod hresult;
 pub mod http;
+pub mod identity;
 pub mod input;
 pub mod journal;
 pub mod layout;

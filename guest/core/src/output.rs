@@ -5,21 +5,10 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::digest::Algorithm;
+use crate::durability::Durability;
 use crate::failure::Cause;
-use crate::transfer::Durability;
+use crate::identity::{AttemptId, DownloadId, OperationId};
 use crate::url::Scheme;
-
-/// One download of an engine; never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DownloadId(pub u64);
-
-/// One HTTP exchange of an engine; never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AttemptId(pub u64);
-
-/// One operation on the disk; never used twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct OperationId(pub u64);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {

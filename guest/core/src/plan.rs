@@ -2,8 +2,8 @@
 
 use alloc::collections::BTreeMap;
 
+use crate::identity::AttemptId;
 use crate::layout::Layout;
-use crate::output::AttemptId;
 use crate::range::ByteRange;
 use crate::range_set::RangeSet;
 use crate::time::Instant;

@@ -25,7 +25,7 @@ mod stopping;
 
 pub use attempt::Step;
 pub(crate) use context::Context;
-pub use options::{Durability, Options};
+pub use options::Options;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -35,9 +35,10 @@ use self::attempt::Attempt;
 use self::checkpoint::Sidecar;
 use self::connections::Connections;
 use crate::failure::Cause;
+use crate::identity::{AttemptId, OperationId};
 use crate::input::{DiskDone, TargetFacts};
 use crate::layout::Wanted;
-use crate::output::{AttemptId, DiskOperation, OperationId};
+use crate::output::DiskOperation;
 use crate::plan::Plan;
 use crate::representation::Representation;
 use crate::retry::Backoff;

@@ -32,7 +32,8 @@ pub fn spawn(subject: Subject, get: &Get) -> Child {
     command(subject, get).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs")
 }
 
-fn command(subject: Subject, get: &Get) -> Command {
+/// The command line for `get`.
+pub fn command(subject: Subject, get: &Get) -> Command {
     let parent = get.path.parent().expect("a folder");
     let mut command = match subject {
         Subject::Command => Command::new(built("haul")),

@@ -7,8 +7,8 @@ use core::time::Duration;
 
 use getargs::{Arg, Options};
 use haul_core::digest::ExpectedDigest;
+use haul_core::durability::Durability;
 use haul_core::layout::RequestedRange;
-use haul_core::transfer::Durability;
 
 pub const HELP: &str = "\
 Usage: haul.wasm get [OPTIONS] <URL>...

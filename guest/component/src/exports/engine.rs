@@ -6,11 +6,11 @@ use core::time::Duration;
 
 use haul_core::digest::ExpectedDigest;
 use haul_core::download::TransferOptions;
+use haul_core::durability::Durability;
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
 use haul_core::file_name;
 use haul_core::time::Instant;
-use haul_core::transfer::Durability;
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 

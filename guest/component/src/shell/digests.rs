@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use haul_core::digest::Algorithm;
 use haul_core::failure::DiskCause;
+use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input};
-use haul_core::output::{DigestSubject, DownloadId, OperationId};
+use haul_core::output::DigestSubject;
 use wasip2::filesystem::types::Descriptor;
 
 use super::disk::{self, Files};

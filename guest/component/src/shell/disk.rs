@@ -5,10 +5,10 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::durability::Durability;
 use haul_core::failure::DiskCause;
 use haul_core::input::{DiskDone, Opened, TargetFacts};
 use haul_core::output::{DigestSubject, DiskOperation};
-use haul_core::transfer::Durability;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, DescriptorType, ErrorCode, OpenFlags, PathFlags};
 use wasip2::io::streams::OutputStream;
 

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
+use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{End, Input};
-use haul_core::output::{AttemptId, DownloadId};
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
 use wasip2::io::poll::{Pollable, poll};

@@ -6,8 +6,9 @@ use core::time::Duration;
 
 use haul_core::failure::{Cause, DiskCause, NetworkCause};
 use haul_core::http::head::Head;
+use haul_core::identity::AttemptId;
 use haul_core::input::{End, Input};
-use haul_core::output::{AttemptId, Request};
+use haul_core::output::Request;
 use haul_core::url;
 use wasip2::filesystem::types::filesystem_error_code;
 use wasip2::http::outgoing_handler;

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::output::AttemptId;
+use crate::identity::AttemptId;
 use crate::time::Instant;
 use crate::transfer::Transfer;
 use crate::url::Url;

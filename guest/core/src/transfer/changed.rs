@@ -2,8 +2,9 @@
 //! of times.
 
 use crate::failure::Cause;
+use crate::identity::AttemptId;
 use crate::layout::{RequestedRange, Wanted};
-use crate::output::{AttemptId, DiskOperation, Happening, RestartReason};
+use crate::output::{DiskOperation, Happening, RestartReason};
 use crate::verdict::Body;
 
 use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};

@@ -2,7 +2,8 @@
 
 use alloc::collections::VecDeque;
 
-use crate::output::{AttemptId, DiskOperation, DownloadId, Event, Happening, OperationId, Output};
+use crate::identity::{AttemptId, DownloadId, OperationId};
+use crate::output::{DiskOperation, Event, Happening, Output};
 use crate::time::Instant;
 
 pub(crate) struct Context<'a> {

@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 
 use crate::failure::{Cause, NetworkCause};
 use crate::http::request::{range_field, requested_range_field};
+use crate::identity::AttemptId;
 use crate::input::End;
 use crate::layout::{RequestedRange, Wanted};
-use crate::output::{AttemptId, Output, Request};
+use crate::output::{Output, Request};
 use crate::range::ByteRange;
 use crate::url::Url;
 use crate::verdict::Asked;

@@ -5,16 +5,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::digest::ExpectedDigest;
-
-/// What *kept* survives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Durability {
-    /// Loss of power: data is synced before the journal vouches for it.
-    #[default]
-    Power,
-    /// The death of the process only: the operating system writes the data when it likes.
-    Process,
-}
+use crate::durability::Durability;
 
 #[derive(Clone, Debug)]
 pub struct Options {

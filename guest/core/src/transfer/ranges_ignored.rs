@@ -5,8 +5,9 @@
 //! behind their back: unless the only range starts at byte 0, that is DO_E_INSUFFICIENT_RANGE_SUPPORT.
 
 use crate::failure::Cause;
+use crate::identity::AttemptId;
 use crate::layout::{Layout, Wanted};
-use crate::output::{AttemptId, RestartReason};
+use crate::output::RestartReason;
 use crate::verdict::Body;
 
 use super::{Context, Style, Transfer};

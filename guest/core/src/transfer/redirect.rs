@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::failure::Cause;
-use crate::output::AttemptId;
+use crate::identity::AttemptId;
 use crate::url::{Scheme, Url};
 
 use super::{Context, Transfer};

@@ -3,7 +3,8 @@
 use core::time::Duration;
 
 use crate::failure::Cause;
-use crate::output::{AttemptId, Happening, Output};
+use crate::identity::AttemptId;
+use crate::output::{Happening, Output};
 
 use super::attempt::Stage;
 use super::{Context, Transfer};

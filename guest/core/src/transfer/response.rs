@@ -2,8 +2,9 @@
 
 use crate::failure::Cause;
 use crate::http::head::Head;
+use crate::identity::AttemptId;
 use crate::layout::{Layout, Wanted};
-use crate::output::{AttemptId, DiskOperation};
+use crate::output::DiskOperation;
 use crate::representation::Agreement;
 use crate::verdict::{Asked, Body, Verdict, judge};
 

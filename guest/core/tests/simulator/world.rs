@@ -6,14 +6,16 @@ use std::time::Duration;
 
 use haul_core::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{StartMode, State, TransferOptions};
+use haul_core::durability::Durability;
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::{Cause, DiskCause, Fault};
+use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{DiskDone, End, Input, Opened, TargetFacts};
 use haul_core::layout::RequestedRange;
-use haul_core::output::{AttemptId, DigestSubject, DiskOperation, DownloadId, Output};
+use haul_core::output::{DigestSubject, DiskOperation, Output};
 use haul_core::property::Property;
 use haul_core::time::Instant;
-use haul_core::transfer::{Durability, Step};
+use haul_core::transfer::Step;
 
 use crate::disk::{Disk, File, Origin as Bytes};
 use crate::origin::{Answer, Origin, Script};

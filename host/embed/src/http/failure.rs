@@ -52,17 +52,14 @@ fn is_name_failure(error: &legacy::Error) -> bool {
 
 /// The innermost cause of type `E`.
 fn cause<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
-    chain(error)
-        .filter_map(|cause| {
-            let wrapped = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
-            cause.downcast_ref::<E>().or_else(|| wrapped?.downcast_ref::<E>())
-        })
-        .last()
+    chain(error).filter_map(|cause| cause.downcast_ref::<E>()).last()
 }
 
+/// The error and its causes. An I/O error that wraps another names the cause of that one as its own, so it is unwrapped first.
 fn chain<'a>(error: &'a (dyn StdError + 'static)) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     std::iter::successors(Some(error), |error| {
         let error: &'a (dyn StdError + 'static) = *error;
-        error.source()
+        let wrapped = error.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        wrapped.map(|inner| inner as &(dyn StdError + 'static)).or_else(|| error.source())
     })
 }

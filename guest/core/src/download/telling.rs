@@ -1,0 +1,39 @@
+//! When the caller hears of a download: at every turn of its state, and now and then while bytes arrive.
+
+use core::time::Duration;
+
+use super::{Download, State};
+use crate::time::Instant;
+
+impl Download {
+    /// Whether the caller should hear of the status at `now`; remembers that it was told.
+    pub(crate) fn tell_status(&mut self, now: Instant) -> bool {
+        let status = self.status();
+        let due = match self.told {
+            None => true,
+            Some((old, at)) => {
+                let moved = old.bytes_transferred != status.bytes_transferred || old.bytes_total != status.bytes_total;
+                let turned = old.state != status.state
+                    || old.error != status.error
+                    || old.extended_error != status.extended_error;
+                turned || (moved && now >= at + self.callback_interval())
+            }
+        };
+        if due {
+            self.told = Some((status, now));
+        }
+        due
+    }
+
+    fn callback_interval(&self) -> Duration {
+        Duration::from_secs(self.callback_seconds.into()).max(Duration::from_millis(100))
+    }
+
+    /// When [`Self::tell_status`] may be due again.
+    pub(crate) fn next_status(&self) -> Option<Instant> {
+        let (told, at) = self.told.filter(|_| self.state == State::Transferring && !self.queued)?;
+        let status = self.status();
+        let moved = (told.bytes_transferred, told.bytes_total) != (status.bytes_transferred, status.bytes_total);
+        moved.then_some(at + self.callback_interval())
+    }
+}
