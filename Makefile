@@ -29,7 +29,7 @@ test:
 
 ## lint: formatting, clippy, and the rules for dependencies
 lint:
-	@.ci/setup target deny
+	@.ci/setup target lint
 	$(CARGO) fmt --check
 	cd $(GUEST) && $(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings

@@ -76,6 +76,15 @@ over_every_subject!(segments_are_asked_for_with_if_range, |subject| {
     assert!(ranged.iter().all(|request| request.if_range() == Some("\"v1\"")), "{requests:?}");
 });
 
+over_every_subject!(a_slow_connection_does_not_hold_up_the_file, |subject| {
+    // Alone, the slow one would need half a minute and more for its part.
+    let (origin, folder) = (origin(vec![(When::Nth(1), Fault::Slow(60_000))]), tempdir().unwrap());
+    let started = std::time::Instant::now();
+    subject.get(&request(&origin, &folder).connections(4)).expect_success();
+    assert!(started.elapsed() < Duration::from_secs(15), "{:?}", started.elapsed());
+    assert_only(&folder, &content());
+});
+
 over_every_subject!(an_empty_file_arrives, |subject| {
     let empty = Content::literal(Vec::new());
     let (origin, folder) = (origin_of(&empty, vec![]), tempdir().unwrap());

@@ -8,8 +8,11 @@ use crate::range::ByteRange;
 use crate::range_set::RangeSet;
 use crate::time::Instant;
 
-/// A segment in flight is not split below this many bytes: what is left costs less than another request.
+/// A segment that flows is not split below this many bytes: what is left costs less than another request.
 const SMALLEST_SPLIT: u64 = 1 << 20;
+
+/// Seconds after which a segment without a byte counts as crawling.
+const PATIENCE: f64 = 2.0;
 
 /// Splits fall on multiples of this, so that writes stay aligned to pages.
 const ALIGNMENT: u64 = 64 << 10;
@@ -29,10 +32,16 @@ impl Segment {
         ByteRange::new(self.position, self.extent.end)
     }
 
-    /// Bytes per second since the start; `None` before the first byte.
+    /// Bytes per second since the start; `None` while it is too early to tell.
     fn rate(&self, now: Instant) -> Option<f64> {
         let seconds = now.since(self.started).as_secs_f64();
-        (self.moved > 0 && seconds > 0.0).then(|| self.moved as f64 / seconds)
+        let telling = (self.moved > 0 && seconds > 0.0) || seconds > PATIENCE;
+        telling.then(|| (self.moved as f64 / seconds).max(1.0))
+    }
+
+    /// Less than this is not worth another request: what arrives within a second, [`SMALLEST_SPLIT`] at most.
+    fn smallest_split(&self, now: Instant) -> u64 {
+        self.rate(now).map_or(SMALLEST_SPLIT, |rate| (rate as u64).clamp(ALIGNMENT, SMALLEST_SPLIT))
     }
 }
 
@@ -44,6 +53,8 @@ pub struct Plan {
     layout: Option<Layout>,
     written: RangeSet,
     segments: BTreeMap<AttemptId, Segment>,
+    /// Highest rate of a segment that ended, in bytes per second: what a free connection may be expected to do.
+    fastest: f64,
 }
 
 impl Plan {
@@ -110,8 +121,10 @@ impl Plan {
         }
     }
 
-    pub fn release(&mut self, attempt: AttemptId) {
-        self.segments.remove(&attempt);
+    /// Takes the segment back from `attempt`.
+    pub fn release(&mut self, attempt: AttemptId, now: Instant) {
+        let rate = self.segments.remove(&attempt).and_then(|segment| segment.rate(now));
+        self.fastest = rate.map_or(self.fastest, |rate| rate.max(self.fastest));
     }
 
     /// Bytes at the segment's position that are written already; zero where the next byte is wanted.
@@ -156,20 +169,22 @@ impl Plan {
         }
     }
 
+    /// Takes the later share of the segment that would end last, so that both end at about the same time.
     fn split_slowest(&mut self, now: Instant) -> Option<ByteRange> {
-        let rates: f64 = self.segments.values().filter_map(|segment| segment.rate(now)).sum();
-        let known = self.segments.values().filter(|segment| segment.rate(now).is_some()).count();
-        let expected = if known == 0 { 1.0 } else { rates / known as f64 };
+        let rates = self.segments.values().filter_map(|segment| segment.rate(now));
+        let expected = rates.fold(self.fastest, f64::max).max(1.0);
         let time_left = |segment: &Segment| segment.remaining().len() as f64 / segment.rate(now).unwrap_or(expected);
         let slowest = self
             .segments
             .values_mut()
-            .filter(|segment| !segment.extent.is_open() && segment.remaining().len() >= 2 * SMALLEST_SPLIT)
+            .filter(|segment| !segment.extent.is_open())
+            .filter(|segment| segment.remaining().len() >= 2 * segment.smallest_split(now))
             .max_by(|a, b| time_left(a).total_cmp(&time_left(b)))?;
         let own = slowest.rate(now).unwrap_or(expected);
         let share = (slowest.remaining().len() as f64 * own / (own + expected)) as u64;
-        let most = slowest.remaining().len() - SMALLEST_SPLIT;
-        let cut = slowest.position + share.clamp(SMALLEST_SPLIT, most);
+        let smallest = slowest.smallest_split(now);
+        let most = slowest.remaining().len() - smallest;
+        let cut = slowest.position + share.clamp(smallest, most);
         let cut = cut.next_multiple_of(ALIGNMENT).min(slowest.extent.end);
         let taken = ByteRange::new(cut, slowest.extent.end);
         slowest.extent.end = cut;
@@ -212,10 +227,22 @@ mod tests {
         plan.advance(AttemptId(0), 30 * MIB);
         plan.advance(AttemptId(1), MIB);
         plan.advance(AttemptId(0), 2 * MIB);
-        plan.release(AttemptId(0));
+        plan.release(AttemptId(0), at(1));
         plan.assign(AttemptId(2), at(1)).unwrap();
         plan.advance(AttemptId(2), MIB);
         assert!(plan.segment(AttemptId(2)).unwrap().extent.start < 50 * MIB);
+    }
+
+    #[test]
+    fn a_crawling_segment_loses_all_but_a_small_rest() {
+        let mut plan = plan(3 * MIB);
+        plan.assign(AttemptId(0), at(0)).unwrap();
+        plan.assign(AttemptId(1), at(0)).unwrap();
+        plan.advance(AttemptId(0), 2 * MIB);
+        plan.advance(AttemptId(1), 1000);
+        plan.release(AttemptId(0), at(1));
+        let taken = plan.assign(AttemptId(2), at(5)).unwrap();
+        assert!(taken.len() > MIB / 2, "{taken:?}");
     }
 
     #[test]

@@ -49,7 +49,7 @@ impl Display {
         let shown = match &self.mode {
             Mode::Silent => Shown::Nothing,
             Mode::Lines => Shown::Lines { last: Mutex::new(Instant::now()) },
-            Mode::Bars(bars) => Shown::Bar(bars.add(bar(&name))),
+            Mode::Bars(bars) => Shown::Bar(bar(bars, &name)),
         };
         FileProgress { name, shown }
     }
@@ -70,8 +70,9 @@ impl Display {
     }
 }
 
-fn bar(name: &str) -> ProgressBar {
-    let bar = ProgressBar::no_length();
+/// The bar belongs to the others before anything is drawn of it.
+fn bar(bars: &MultiProgress, name: &str) -> ProgressBar {
+    let bar = bars.add(ProgressBar::no_length());
     bar.set_style(style("{prefix} {spinner} {bytes} {binary_bytes_per_sec} {msg}"));
     bar.set_prefix(name.to_owned());
     bar

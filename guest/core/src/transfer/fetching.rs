@@ -166,7 +166,7 @@ impl Transfer {
 
     /// The segment needs no more of this body: its end is awaited where it is due, else the exchange is dropped.
     fn segment_over(&mut self, cx: &mut Context<'_>, attempt: AttemptId, exhausted: bool) {
-        self.plan.release(attempt);
+        self.plan.release(attempt, cx.now);
         if exhausted {
             if let Some(known) = self.attempts.get_mut(&attempt) {
                 known.stage = Stage::Draining;
@@ -200,7 +200,7 @@ impl Transfer {
             return self.attempt_failed(cx, attempt, Cause::BodyLengthMismatch, None);
         }
         self.attempts.remove(&attempt);
-        self.plan.release(attempt);
+        self.plan.release(attempt, cx.now);
         if let Some(known) = &mut self.representation {
             known.complete = Some(complete);
         }
@@ -212,7 +212,7 @@ impl Transfer {
     /// Drops the exchange and gives its segment back.
     pub(super) fn cancel(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
         if self.attempts.remove(&attempt).is_some() {
-            self.plan.release(attempt);
+            self.plan.release(attempt, cx.now);
             cx.outputs.push_back(Output::Cancel { attempt });
         }
     }

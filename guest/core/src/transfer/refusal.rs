@@ -26,7 +26,7 @@ impl Transfer {
     ) {
         let in_use = u32::try_from(self.attempts.len()).unwrap_or(u32::MAX);
         let Some(failed) = self.attempts.remove(&attempt) else { return };
-        self.plan.release(attempt);
+        self.plan.release(attempt, cx.now);
         cx.outputs.push_back(Output::Cancel { attempt });
         let at_target = failed.redirects > 0 && self.backoff.failures() < TARGET_REFUSALS;
         let others_flow = self.attempts.values().any(|other| matches!(other.stage, Stage::Body { .. }));
