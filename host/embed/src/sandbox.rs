@@ -134,3 +134,24 @@ pub fn linker(engine: &Engine) -> Result<Linker<Surroundings>> {
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     Ok(linker)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_that_calls_its_host_now_and_then_is_left_alone() {
+        let mut watchdog = Watchdog::default();
+        for _ in 0..10 * MOST_TICKS {
+            watchdog.host_calls += 1;
+            assert!(!watchdog.tick());
+        }
+    }
+
+    #[test]
+    fn code_that_runs_on_and_on_is_stopped() {
+        let mut watchdog = Watchdog { host_calls: 7, ..Watchdog::default() };
+        let ticks = (0..).take_while(|_| !watchdog.tick()).count();
+        assert_eq!(ticks, MOST_TICKS as usize);
+    }
+}
