@@ -211,6 +211,16 @@ over_every_subject!(a_busy_origin_is_asked_again_when_it_says, |subject| {
     assert_only(&folder, &content());
 });
 
+over_every_subject!(an_answer_that_is_no_http_is_asked_for_again, |subject| {
+    let first =
+        [Fault::Garbage, Fault::CloseBeforeResponse, Fault::EndlessHeaders, Fault::Interim { status: 103, count: 3 }];
+    for fault in first {
+        let (origin, folder) = (origin(vec![(When::Nth(0), fault)]), tempdir().unwrap());
+        subject.get(&request(&origin, &folder)).expect_success();
+        assert_only(&folder, &content());
+    }
+});
+
 over_every_subject!(a_refusal_is_final, |subject| {
     for (status, name) in [(404, "HTTP_E_STATUS"), (403, "HTTP_E_STATUS"), (410, "HTTP_E_STATUS")] {
         let (origin, folder) = (origin(vec![(When::Every, Fault::status(status))]), tempdir().unwrap());

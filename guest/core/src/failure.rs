@@ -17,6 +17,8 @@ pub enum Fault {
     Content,
     /// The host refused the request or the path.
     Policy,
+    /// The engine, or the host that runs it.
+    Engine,
 }
 
 /// What went wrong with a file or directory.
@@ -58,7 +60,6 @@ pub enum NetworkCause {
 pub enum Cause {
     InvalidArgument,
     InvalidState,
-    UnknownProperty,
     ReadOnlyProperty,
     NotSet,
     InvalidUrl,
@@ -99,7 +100,6 @@ impl Cause {
         match self {
             Self::InvalidArgument
             | Self::InvalidState
-            | Self::UnknownProperty
             | Self::ReadOnlyProperty
             | Self::NotSet
             | Self::InvalidUrl
@@ -123,7 +123,7 @@ impl Cause {
             Self::Disk(_) | Self::TargetDiffers => Fault::Disk,
             Self::DigestMismatch(_) => Fault::Content,
             Self::PolicyRefused => Fault::Policy,
-            Self::Engine => Fault::Disk,
+            Self::Engine => Fault::Engine,
         }
     }
 

@@ -21,7 +21,6 @@ impl Cause {
         match self {
             Self::InvalidArgument => hresult(0x8007_0057, "E_INVALIDARG"),
             Self::InvalidState => hresult(0x80D0_2013, "DO_E_INVALID_STATE"),
-            Self::UnknownProperty => hresult(0x80D0_2011, "DO_E_UNKNOWN_PROPERTY_ID"),
             Self::ReadOnlyProperty => hresult(0x80D0_2012, "DO_E_READ_ONLY_PROPERTY"),
             Self::NotSet => hresult(0x8007_0490, "E_NOT_SET"),
             Self::InvalidUrl => hresult(0x800C_0002, "INET_E_INVALID_URL"),

@@ -29,10 +29,6 @@ impl RangeSet {
         self.runs.splice(first..last, [merged]);
     }
 
-    pub fn clear(&mut self) {
-        self.runs.clear();
-    }
-
     /// The runs in ascending order.
     pub fn runs(&self) -> &[ByteRange] {
         &self.runs

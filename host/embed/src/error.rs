@@ -17,6 +17,8 @@ pub enum Fault {
     Content,
     /// The host refused.
     Policy,
+    /// The engine itself.
+    Engine,
 }
 
 /// A failure as Delivery Optimization names it.
@@ -49,6 +51,7 @@ impl From<types::Failure> for Failure {
             types::Fault::Disk => Fault::Disk,
             types::Fault::Content => Fault::Content,
             types::Fault::Policy => Fault::Policy,
+            types::Fault::Engine => Fault::Engine,
         };
         let types::Failure { code, name, description, advice, .. } = failure;
         Self { code, name, fault, description, advice }

@@ -23,6 +23,7 @@ pub fn failure(cause: Cause) -> Failure {
             Fault::Disk => types::Fault::Disk,
             Fault::Content => types::Fault::Content,
             Fault::Policy => types::Fault::Policy,
+            Fault::Engine => types::Fault::Engine,
         },
         description: cause.description().into_owned(),
         advice: cause.advice().into(),

@@ -12,7 +12,6 @@ impl Cause {
         let text = match self {
             Self::InvalidArgument => "an argument is not valid",
             Self::InvalidState => "the download is in a state that does not allow this",
-            Self::UnknownProperty => "the property is not known",
             Self::ReadOnlyProperty => "the property cannot be set",
             Self::NotSet => "the property has no value yet",
             Self::InvalidUrl => "not a URL that can be fetched",
@@ -73,11 +72,9 @@ impl Cause {
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
             Self::PolicyRefused => "ask the host to allow it",
             Self::NoService => "open the engine first",
-            Self::InvalidArgument
-            | Self::InvalidState
-            | Self::UnknownProperty
-            | Self::ReadOnlyProperty
-            | Self::NotSet => "see the documentation of the call",
+            Self::InvalidArgument | Self::InvalidState | Self::ReadOnlyProperty | Self::NotSet => {
+                "see the documentation of the call"
+            }
             Self::Engine => "report this with the command that led to it",
         }
     }
