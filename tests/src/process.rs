@@ -5,6 +5,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, ExitStatus};
 use std::sync::OnceLock;
+use std::time::{Duration, Instant};
 
 /// A program that was built beside this test.
 ///
@@ -27,6 +28,19 @@ pub fn component() -> PathBuf {
         (folder, path)
     });
     path.clone()
+}
+
+/// Returns as soon as `holds`.
+///
+/// # Panics
+///
+/// After a minute.
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while !holds() {
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        std::thread::yield_now();
+    }
 }
 
 /// What a process used.

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
-use haul_tests::process::built;
+use haul_tests::process::{built, wait_until};
 use haul_tests::subject::{Get, Subject};
 use tempfile::tempdir;
 
@@ -25,9 +25,7 @@ fn the_later_process_wins(subject: Subject) {
     let get = Get::new(origin.url("/file"), &path).connections(1);
     let mut first = subject.spawn(&get);
     origin.wait_for(|requests| requests.iter().any(|request| request.body_sent == 2 * MIB));
-    while !folder.path().join("file.part").exists() {
-        std::thread::yield_now();
-    }
+    wait_until("the first writes", || folder.path().join("file.part").exists());
     subject.get(&get).expect_success();
     origin.release("go");
     assert!(!first.wait().unwrap().success(), "it finished a file that was no longer its own");

@@ -1,9 +1,9 @@
 //! Killed at random moments, the file still ends byte-exact, and only what came after the last checkpoint is fetched again.
 
 use std::fs;
-use std::time::Duration;
 
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
+use haul_tests::process::wait_until;
 use haul_tests::subject::{Get, Subject};
 use tempfile::tempdir;
 
@@ -25,15 +25,11 @@ fn survives_kills(subject: Subject, seed: u64) {
         random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
         let until = origin.body_bytes_sent() + random % (8 * MIB);
         let mut child = subject.spawn(&get);
-        let ended = loop {
-            if origin.body_bytes_sent() >= until {
-                break false;
-            }
-            if child.try_wait().unwrap().is_some() {
-                break true;
-            }
-            std::thread::yield_now();
-        };
+        let mut ended = false;
+        wait_until("bytes or an end", || {
+            ended = child.try_wait().unwrap().is_some();
+            ended || origin.body_bytes_sent() >= until
+        });
         if ended {
             break;
         }
@@ -67,11 +63,7 @@ fn a_checkpoint_is_kept(subject: Subject) {
     let get = Get::new(origin.url("/file"), folder.path().join("file")).connections(1);
     let mut child = subject.spawn(&get);
     let journal = folder.path().join("file.haul");
-    let deadline = std::time::Instant::now() + Duration::from_secs(30);
-    while !journal.exists() {
-        assert!(std::time::Instant::now() < deadline, "no checkpoint");
-        std::thread::yield_now();
-    }
+    wait_until("a checkpoint", || journal.exists());
     child.kill().unwrap();
     child.wait().unwrap();
     let outcome = subject.get(&get);
