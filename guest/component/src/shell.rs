@@ -94,15 +94,13 @@ impl Shell {
         let (core, files) = (&mut self.core, &mut self.files);
         self.let_go.retain(|download| {
             let status = core.download(*download).map(|known| known.status());
-            let state = status.map(|status| status.state);
-            let waits = status.is_some_and(|status| status.extended_error.is_some());
-            let busy = matches!(state, Some(State::Transferring)) || waits;
-            let ended = !busy;
-            if ended {
+            let busy =
+                status.is_some_and(|status| status.state == State::Transferring || status.extended_error.is_some());
+            if !busy {
                 core.forget(*download);
                 files.remove(download);
             }
-            !ended
+            busy
         });
     }
 

@@ -14,7 +14,7 @@ use crate::input::Input;
 use crate::output::{Event, Happening, Output};
 use crate::property::Property;
 use crate::time::Instant;
-use crate::transfer::{Context, Step};
+use crate::transfer::{Context, Step, Transfer};
 
 /// Bytes that one step moves at most, so that every exchange gets its turn.
 const LARGEST_STEP: u64 = 1 << 20;
@@ -155,11 +155,27 @@ impl Engine {
         self.with(now, download, |download, cx| download.finalize(cx))
     }
 
+    /// Acts on one download; then others may get its place, and the caller hears of what changed.
     fn with<R>(
         &mut self,
         now: Instant,
         download: DownloadId,
         act: impl FnOnce(&mut Download, &mut Context<'_>) -> Result<R, Cause>,
+    ) -> Result<R, Cause> {
+        let result = self.act_on(now, download, act)?;
+        self.admit(now);
+        self.tell_changes(now);
+        result
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] where there is no such download; nothing was done then.
+    fn act_on<R>(
+        &mut self,
+        now: Instant,
+        download: DownloadId,
+        act: impl FnOnce(&mut Download, &mut Context<'_>) -> R,
     ) -> Result<R, Cause> {
         let already_queued = self.outputs.len();
         let known = self.downloads.get_mut(&download).ok_or(Cause::InvalidState)?;
@@ -184,9 +200,7 @@ impl Engine {
                 Output::Disk { .. } | Output::Event(_) => {}
             }
         }
-        self.admit(now);
-        self.tell_changes(now);
-        result
+        Ok(result)
     }
 
     /// Takes one fact; [`Self::poll_output`] then gives what follows from it.
@@ -223,23 +237,13 @@ impl Engine {
         self.downloads.iter().filter(move |(_, download)| is_running(download)).map(|(id, _)| *id)
     }
 
-    fn feed_owner(
-        &mut self,
-        now: Instant,
-        attempt: AttemptId,
-        act: impl FnOnce(&mut crate::transfer::Transfer, &mut Context<'_>),
-    ) {
+    fn feed_owner(&mut self, now: Instant, attempt: AttemptId, act: impl FnOnce(&mut Transfer, &mut Context<'_>)) {
         if let Some(download) = self.owners.get(&attempt).copied() {
             self.feed(now, download, act);
         }
     }
 
-    fn feed(
-        &mut self,
-        now: Instant,
-        download: DownloadId,
-        act: impl FnOnce(&mut crate::transfer::Transfer, &mut Context<'_>),
-    ) {
+    fn feed(&mut self, now: Instant, download: DownloadId, act: impl FnOnce(&mut Transfer, &mut Context<'_>)) {
         let fed = self.with(now, download, |download, cx| {
             download.transfer_mut().map(|transfer| act(transfer, cx)).ok_or(Cause::InvalidState)
         });
@@ -254,16 +258,9 @@ impl Engine {
             else {
                 return;
             };
-            let Some(download) = self.downloads.get_mut(&next) else { return };
-            let mut cx = Context {
-                now,
-                download: next,
-                outputs: &mut self.outputs,
-                random: &mut self.random,
-                next_attempt: &mut self.next_attempt,
-                next_operation: &mut self.next_operation,
-            };
-            download.admit(&mut cx);
+            if self.act_on(now, next, Download::admit).is_err() {
+                return;
+            }
         }
     }
 

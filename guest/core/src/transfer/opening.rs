@@ -36,34 +36,33 @@ impl Transfer {
         if recovered.kept.is_empty() && !recovered.verified {
             return None;
         }
-        let reason = self.why_not_resume(&recovered, found)?;
-        match reason {
-            Ok(()) => Some(recovered),
-            Err(reason) => {
+        match self.why_not_resume(&recovered, found) {
+            None => Some(recovered),
+            Some(reason) => {
                 cx.tell(Happening::Restarted(reason));
                 None
             }
         }
     }
 
-    /// `None` where nothing was kept for this request; an error where something was and has to go.
-    fn why_not_resume(&self, recovered: &Recovered, found: &Opened) -> Option<Result<(), RestartReason>> {
+    /// Why what was kept has to go; `None` where it can be used.
+    fn why_not_resume(&self, recovered: &Recovered, found: &Opened) -> Option<RestartReason> {
         let provable_by_digest = !self.options.expected.is_empty();
         let same_source = recovered.source == self.source.fingerprint();
         if recovered.wanted != self.wanted || !(same_source || provable_by_digest) {
-            return Some(Err(RestartReason::NotProven));
+            return Some(RestartReason::NotProven);
         }
         if !recovered.representation.is_strong() && !provable_by_digest {
-            return Some(Err(RestartReason::NotProven));
+            return Some(RestartReason::NotProven);
         }
-        let complete = recovered.representation.complete?;
-        let total = Layout::resolve(&self.wanted, complete).ok()?.total();
-        let intact = match found.partial {
-            Some(length) => length >= recovered.kept.end() && recovered.kept.end() <= total,
+        let complete = recovered.representation.complete;
+        let layout = complete.and_then(|complete| Layout::resolve(&self.wanted, complete).ok());
+        let intact = layout.is_some_and(|layout| match found.partial {
+            Some(length) => length >= recovered.kept.end() && recovered.kept.end() <= layout.total(),
             // The file got its name, and the journal was not removed any more.
-            None => recovered.verified && found.target.is_some_and(|target| target.length == total),
-        };
-        Some(if intact { Ok(()) } else { Err(RestartReason::PartialDamaged) })
+            None => recovered.verified && found.target.is_some_and(|target| target.length == layout.total()),
+        });
+        (!intact).then_some(RestartReason::PartialDamaged)
     }
 
     /// A file is at the target and may not be replaced: it is the wanted one, or the transfer fails.
