@@ -33,6 +33,7 @@ pub mod input;
 pub mod journal;
 pub mod layout;
 pub mod output;
+pub mod pieces;
 mod plan;
 pub mod property;
 pub mod range;
