@@ -1,8 +1,10 @@
 //! HTTP as far as a download needs it, in RFC 9110's words: reading response heads and forming range requests.
 
+pub mod content_disposition;
 pub mod content_range;
 pub mod date;
 pub mod head;
+mod parameters;
 pub mod request;
 pub mod retry_after;
 pub mod validator;
