@@ -3,6 +3,7 @@
 pub mod content_disposition;
 pub mod content_range;
 pub mod date;
+pub mod digest_fields;
 pub mod head;
 mod parameters;
 pub mod request;
