@@ -5,6 +5,7 @@ pub mod content_range;
 pub mod date;
 pub mod digest_fields;
 pub mod head;
+pub mod link;
 mod parameters;
 pub mod request;
 pub mod retry_after;
