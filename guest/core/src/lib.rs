@@ -32,6 +32,7 @@ pub mod identity;
 pub mod input;
 pub mod journal;
 pub mod layout;
+pub mod metalink;
 pub mod output;
 pub mod pieces;
 mod plan;
