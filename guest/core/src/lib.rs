@@ -34,6 +34,7 @@ pub mod journal;
 pub mod layout;
 pub mod metalink;
 pub mod output;
+pub mod piece_hash_file;
 pub mod pieces;
 mod plan;
 pub mod property;
