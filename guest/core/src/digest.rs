@@ -24,7 +24,7 @@ impl Algorithm {
 
     pub(crate) const STRONGEST_FIRST: [Self; 5] = [Self::Sha512, Self::Blake3, Self::Sha256, Self::Sha1, Self::Md5];
 
-    /// The algorithm that a field or a document names: as IANA registers it, where `sha` is SHA-1, or without the hyphen.
+    /// The algorithm that a field or a document names: as IANA registers it, `sha` being SHA-1, or without the hyphen.
     pub(crate) fn registered(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().as_str() {
             "sha-512" | "sha512" => Some(Self::Sha512),

@@ -8,8 +8,8 @@ use crate::file_name;
 use crate::request_fields::is_token;
 use crate::url::percent_decode;
 
-/// The file name that the field suggests, made safe: that of `filename*`, else that of `filename`, whatever the disposition
-/// type. `None` where the field has no type or neither parameter leaves a usable name.
+/// The file name that the field suggests, made safe: that of `filename*`, else that of `filename`, whatever the
+/// disposition type. `None` where the field has no type or neither parameter leaves a usable name.
 pub fn file_name(field: &str) -> Option<String> {
     let (kind, rest) = parameters::cut(field, ';');
     is_token(kind.trim()).then_some(())?;

@@ -1,5 +1,5 @@
-//! The Link field, [RFC 8288 section 3](https://www.rfc-editor.org/rfc/rfc8288#section-3), as Metalink/HTTP uses it, [RFC
-//! 6249 section 3](https://www.rfc-editor.org/rfc/rfc6249#section-3).
+//! The Link field, [RFC 8288 section 3](https://www.rfc-editor.org/rfc/rfc8288#section-3), as Metalink/HTTP uses it,
+//! [RFC 6249 section 3](https://www.rfc-editor.org/rfc/rfc6249#section-3).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -24,8 +24,8 @@ pub struct Duplicate {
     pub priority: Option<u32>,
 }
 
-/// The links with the relation `duplicate` that belong to the resource itself: at most 32, the best first, those without
-/// priority last, else in the order in which they are written.
+/// The links with the relation `duplicate` that belong to the resource itself: at most 32, the best first, those
+/// without priority last, else in the order in which they are written.
 pub fn duplicates(head: &Head) -> Vec<Duplicate> {
     let fields = head.fields.iter().filter(|(name, _)| name == "link").map(|(_, value)| value.as_str());
     let mut found: Vec<_> = fields.flat_map(links).filter_map(|(target, text)| duplicate(target, text)).collect();
@@ -40,15 +40,17 @@ fn links(field: &str) -> impl Iterator<Item = (&str, &str)> {
     iter::from_fn(move || {
         loop {
             rest = rest.trim_start_matches(|c: char| c == ',' || c.is_whitespace());
-            let target = rest.strip_prefix('<').and_then(|link| link.split_once('>'));
-            let (text, after) = parameters::cut(target.map_or(rest, |(_, text)| text), ',');
-            let ended = rest.is_empty();
-            rest = after;
-            match target {
-                Some((target, _)) => return Some((target.trim(), text)),
-                None if ended => return None,
-                None => {}
+            if rest.is_empty() {
+                return None;
             }
+            let Some(link) = rest.strip_prefix('<') else {
+                rest = parameters::cut(rest, ',').1;
+                continue;
+            };
+            let (target, after) = link.split_once('>')?;
+            let (text, after) = parameters::cut(after, ',');
+            rest = after;
+            return Some((target.trim(), text));
         }
     })
 }

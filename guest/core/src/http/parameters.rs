@@ -1,13 +1,13 @@
-//! Parameters of fields, [RFC 9110 section 5.6.6](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.6): `name=value` and
-//! `name="quoted value"`, in lists.
+//! Parameters of fields, [RFC 9110 section 5.6.6](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.6): `name=value`
+//! and `name="quoted value"`, in lists.
 
 use alloc::string::String;
 use core::iter;
 
 use crate::request_fields::is_token;
 
-/// `text` up to the first `separator` outside a quoted string, and what follows it. A quoted string starts behind `=` only,
-/// so that a stray quote in a token hides nothing.
+/// `text` up to the first `separator` outside a quoted string, and what follows it. A quoted string starts behind `=`
+/// only, so that a stray quote in a token hides nothing.
 pub(super) fn cut(text: &str, separator: char) -> (&str, &str) {
     let (mut quoted, mut escaped, mut last) = (false, false, ' ');
     for (index, c) in text.char_indices() {
