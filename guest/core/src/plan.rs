@@ -337,11 +337,11 @@ mod tests {
         plan.assign(AttemptId(0), at(0)).unwrap();
         plan.assign(AttemptId(1), at(0)).unwrap();
         plan.advance(AttemptId(0), MIB);
-        plan.advance(AttemptId(1), MIB - 1000);
+        plan.advance(AttemptId(1), MIB - 10_000);
         plan.release(AttemptId(0), at(1));
         assert_eq!(plan.assign(AttemptId(2), at(2)), None);
         let taken = plan.assign(AttemptId(2), at(3000)).unwrap();
-        assert_eq!((taken.extent.len(), taken.instead_of), (1000, Some(AttemptId(1))));
+        assert_eq!((taken.extent.len(), taken.instead_of), (10_000, Some(AttemptId(1))));
     }
 
     #[test]

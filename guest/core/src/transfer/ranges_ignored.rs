@@ -19,7 +19,7 @@ impl Transfer {
     /// A body with everything came for a part, of the very version that is wanted.
     pub(super) fn ranges_ignored(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         if !self.serves_from_its_start() {
-            return self.stop(cx, Some(Cause::RangesNotSupported));
+            return self.refuse(cx, attempt, Cause::RangesNotSupported);
         }
         self.style = Style::Plain;
         self.cancel_all_but(cx, Some(attempt));
@@ -40,7 +40,7 @@ impl Transfer {
             return self.attempt_failed(cx, attempt, cause, None);
         }
         if self.wanted != Wanted::Whole {
-            return self.stop(cx, Some(Cause::RangesNotSupported));
+            return self.refuse(cx, attempt, Cause::RangesNotSupported);
         }
         self.style = Style::Plain;
         self.cancel_all_but(cx, None);
@@ -52,7 +52,8 @@ impl Transfer {
         let nothing_here = self.plan.written().is_empty() && self.representation.is_none();
         let changed = complete.is_some() && complete != known;
         match &self.wanted {
-            Wanted::Ranges(_) if nothing_here => self.stop(cx, Some(Cause::InvalidRange)),
+            Wanted::Ranges(_) if nothing_here => self.refuse(cx, attempt, Cause::InvalidRange),
+            _ if changed && self.can_be_wrong_source() => self.refuse(cx, attempt, Cause::LengthDiffers),
             _ if changed => {
                 if self.wanted == Wanted::Whole {
                     self.style = Style::Plain;

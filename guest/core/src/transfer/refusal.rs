@@ -80,6 +80,18 @@ impl Transfer {
         most.into_iter().chain(self.options.retries).min()
     }
 
+    /// The source of an answer cannot give what is wanted.
+    pub(super) fn refuse(&mut self, cx: &mut Context<'_>, attempt: AttemptId, cause: Cause) {
+        if let Some(index) = self.attempts.get(&attempt).map(|known| known.source) {
+            self.drop_source(cx, index, cause);
+        }
+    }
+
+    /// Whether a source that contradicts what is here is to blame, rather than what is here.
+    pub(super) fn can_be_wrong_source(&self) -> bool {
+        self.confirmed && self.is_provable() && self.sources.usable() > 1
+    }
+
     /// The source is not asked any more; without another one the run has failed.
     pub(super) fn drop_source(&mut self, cx: &mut Context<'_>, index: usize, cause: Cause) {
         self.sources.get_mut(index).dropped = Some(cause);

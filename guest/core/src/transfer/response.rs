@@ -55,11 +55,10 @@ impl Transfer {
             true => known.agreement(&body.representation),
             false => known.agreement_elsewhere(&body.representation),
         };
-        let wrong_source = self.confirmed && self.is_provable() && self.sources.usable() > 1;
         match agreement {
             Agreement::Same => self.accept(cx, attempt, source, body),
             _ if displaced => self.attempt_failed(cx, attempt, Cause::PageInstead, None),
-            Agreement::Different if wrong_source => self.drop_source(cx, source, Cause::LengthDiffers),
+            Agreement::Different if self.can_be_wrong_source() => self.drop_source(cx, source, Cause::LengthDiffers),
             Agreement::OtherValidator | Agreement::Unproven if self.is_provable() => {
                 self.relies_on_digest = true;
                 self.accept(cx, attempt, source, body);
@@ -120,7 +119,7 @@ impl Transfer {
                 known.complete = Some(complete);
             }
             if let Err(cause) = self.resolve_layout(complete) {
-                return self.stop(cx, Some(cause));
+                return self.refuse(cx, attempt, cause);
             }
             if self.plan.total().is_some_and(|total| total < self.plan.written().end()) {
                 return self.content_changed(cx, attempt, body);
@@ -143,7 +142,7 @@ impl Transfer {
         let nothing_wanted = segment.extent.is_empty();
         let unplaceable = self.plan.layout().is_none() && self.wanted != Wanted::Whole;
         if unplaceable {
-            return self.stop(cx, Some(Cause::RangesNotSupported));
+            return self.refuse(cx, attempt, Cause::RangesNotSupported);
         }
         if !nothing_wanted && !body.range.contains(needed) {
             return self.ranges_unusable(cx, attempt, Cause::Network(NetworkCause::ProtocolViolated));

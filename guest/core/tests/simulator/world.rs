@@ -211,7 +211,9 @@ impl World {
         let out_of_file = self.plan.ranges.iter().any(|(offset, length)| offset + length > last);
         match error {
             Some(Cause::InvalidRange) => out_of_file,
-            Some(Cause::DigestMismatch(_) | Cause::PieceMismatch | Cause::LengthDiffers) => self.plan.fickle,
+            Some(Cause::DigestMismatch(_) | Cause::PieceMismatch | Cause::LengthDiffers) => {
+                self.plan.fickle || out_of_file
+            }
             _ => false,
         }
     }
@@ -361,7 +363,9 @@ impl World {
             }
             DiskOperation::Digest { range: Some(range), .. } => {
                 let partial = self.disk.partial.clone().unwrap_or_default();
-                let held = |version: &u64| partial.holds(*version, range.start, range.end);
+                let is_piece =
+                    |version: u64| Some(range.len()) == self.plan.piece || range.end == self.origin.length(version);
+                let held = |version: &u64| is_piece(*version) && partial.holds(*version, range.start, range.end);
                 let versions = [self.origin.last_version()].into_iter().chain(self.origin.versions());
                 DiskDone::Digested(digest_of(versions.into_iter().find(held).unwrap_or(u64::from(u8::MAX))))
             }
