@@ -26,6 +26,17 @@ pub enum Happening {
         cause: Failure,
         after: Duration,
     },
+    /// These bytes did not have their piece's digest and are fetched again.
+    PieceDropped {
+        offset: u64,
+        length: u64,
+    },
+    /// A source is not asked any more; others are left.
+    SourceDropped {
+        /// Without user information and query.
+        url: String,
+        cause: Failure,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
