@@ -4,7 +4,7 @@ CARGO ?= cargo
 GUEST = guest/component
 COMPONENT = target/component/haul.wasm
 
-.PHONY: build setup demo test lint bench
+.PHONY: build setup demo test lint bench faults
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -41,3 +41,8 @@ lint:
 bench: build
 	@.ci/setup bench-peers
 	@target/release/bench
+
+## faults: the same faults for haul and its peers, and who ends with the right file
+faults: build
+	@.ci/setup fault-peers
+	@target/release/faults --write docs/faults.md
