@@ -207,8 +207,8 @@ impl Shell {
         let locking = self.driver.locks_files;
         let files = self.files.entry(download).or_insert_with(|| Files::new(self.grants.clone(), locking));
         let done = match operation {
-            DiskOperation::Digest { subject, algorithm, range } => {
-                match self.digests.begin((download, id), files, subject, algorithm, range) {
+            DiskOperation::Digest { subject, checksum, range } => {
+                match self.digests.begin((download, id), files, subject, checksum, range) {
                     Ok(None) => return,
                     Ok(Some(request)) => {
                         self.events.push_back(Event::DigestWanted { download, request });

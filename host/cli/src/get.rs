@@ -240,7 +240,7 @@ async fn follow(
             let wait = after.as_secs_f64();
             run.display.mention(&format!("{path}: {}; again in {wait:.1} s", cause.description));
         }
-        Happening::PieceDropped { offset, length } => {
+        Happening::RangeDropped { offset, length } => {
             let wrong = HumanBytes(length);
             run.display.mention(&format!("{path}: {wrong} from byte {offset} on are wrong; fetched again"));
         }

@@ -5,18 +5,27 @@ use std::io::{self, Read, Seek, SeekFrom, Take};
 
 use digest::{Digest, DynDigest};
 
+use crate::bindings::engine::Checksum;
 use crate::types::DigestAlgorithm;
 
 /// Bytes read at once.
 const READ: usize = 1 << 20;
 
-/// The digest of a range of `file`, as offset and length; of everything in it where there is none.
-pub fn of(algorithm: DigestAlgorithm, mut file: File, range: Option<(u64, u64)>) -> io::Result<Vec<u8>> {
+/// The checksum of a range of `file`, as offset and length; of everything in it where there is none.
+pub fn of(checksum: Checksum, mut file: File, range: Option<(u64, u64)>) -> io::Result<Vec<u8>> {
     let (offset, length) = range.unwrap_or((0, u64::MAX));
     if offset > 0 {
         file.seek(SeekFrom::Start(offset))?;
     }
     let file = file.take(length);
+    let algorithm = match checksum {
+        Checksum::Digest(algorithm) => algorithm.into(),
+        Checksum::Crc32 => {
+            let mut hasher = crc32fast::Hasher::new();
+            feed(file, |bytes| hasher.update(bytes))?;
+            return Ok(hasher.finalize().to_be_bytes().to_vec());
+        }
+    };
     match algorithm {
         DigestAlgorithm::Sha256 => with(sha2::Sha256::new(), file),
         DigestAlgorithm::Sha512 => with(sha2::Sha512::new(), file),

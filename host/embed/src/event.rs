@@ -26,8 +26,8 @@ pub enum Happening {
         cause: Failure,
         after: Duration,
     },
-    /// These bytes did not have their piece's digest and are fetched again.
-    PieceDropped {
+    /// These bytes did not have their piece's digest, or were changed since an earlier run; they are fetched again.
+    RangeDropped {
         offset: u64,
         length: u64,
     },

@@ -38,7 +38,10 @@ pub fn command(subject: Subject, get: &Get) -> Command {
     let parent = get.path.parent().expect("a folder");
     let mut command = match subject {
         Subject::Command => Command::new(built("haul")),
-        Subject::Stock => stock(parent),
+        Subject::Stock => {
+            let documents = get.metalink.iter().chain(&get.pieces).filter_map(|document| document.parent());
+            stock(&[parent].into_iter().chain(documents).collect::<Vec<_>>())
+        }
         Subject::Embedded => panic!("the embedded engine is no process"),
     };
     command.stdin(Stdio::null()).args(["get", "--json"]);
@@ -82,9 +85,13 @@ pub fn command(subject: Subject, get: &Get) -> Command {
     command
 }
 
-/// `wasmtime run` with the component and leave to use `folder`.
-pub fn stock(folder: &Path) -> Command {
+/// `wasmtime run` with the component and leave to use `folders`.
+pub fn stock(folders: &[&Path]) -> Command {
     let mut command = Command::new(built("wasmtime"));
-    command.args(["run", "-S", "http", "--dir"]).arg(folder).arg(component());
+    command.args(["run", "-S", "http"]);
+    for folder in folders {
+        command.arg("--dir").arg(folder);
+    }
+    command.arg(component());
     command
 }

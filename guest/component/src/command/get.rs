@@ -123,7 +123,7 @@ fn follow(
         }
         return true;
     }
-    if let Happening::PieceDropped(range) = what {
+    if let Happening::RangeDropped(range) = what {
         if !get.quiet {
             let (start, length) = (range.start, human(range.len()));
             terminal::error(&format!("{}: {length} from byte {start} on are wrong; fetched again\n", job.item.path));

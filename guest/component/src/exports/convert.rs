@@ -97,7 +97,7 @@ pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engin
             let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
             engine::Happening::Retrying(engine::Retry { cause: failure(cause), after })
         }
-        Happening::PieceDropped(range) => engine::Happening::PieceDropped((range.start, range.len())),
+        Happening::RangeDropped(range) => engine::Happening::RangeDropped((range.start, range.len())),
         Happening::SourceDropped { source: index, cause } => {
             engine::Happening::SourceDropped(engine::DroppedSource { url: source(index), cause: failure(cause) })
         }

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use haul_core::digest::ExpectedDigest;
+use haul_core::digest::{Checksum, ExpectedDigest};
 use haul_core::download::TransferOptions;
 use haul_core::durability::Durability;
 use haul_core::engine::Settings;
@@ -163,9 +163,12 @@ fn convert_event(shell: &Shell, event: Event) -> wit::Event {
             (download, convert::happening(what, source))
         }
         Event::DigestWanted { download, request } => {
-            let algorithm = convert::algorithm_out(request.algorithm);
+            let checksum = match request.checksum {
+                Checksum::Digest(algorithm) => wit::Checksum::Digest(convert::algorithm_out(algorithm)),
+                Checksum::Crc32 => wit::Checksum::Crc32,
+            };
             let range = request.range.map(|range| (range.start, range.len()));
-            let request = wit::DigestRequest { number: request.number, path: request.path, algorithm, range };
+            let request = wit::DigestRequest { number: request.number, path: request.path, checksum, range };
             (download, wit::Happening::DigestWanted(request))
         }
     };

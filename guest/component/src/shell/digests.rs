@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::digest::Algorithm;
+use haul_core::digest::Checksum;
 use haul_core::failure::DiskCause;
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input};
@@ -27,7 +27,7 @@ pub struct DigestRequest {
     pub number: u64,
     /// The file under the host's name for its directory.
     pub path: String,
-    pub algorithm: Algorithm,
+    pub checksum: Checksum,
     /// The bytes that count; all of them where that is `None`.
     pub range: Option<ByteRange>,
 }
@@ -62,7 +62,7 @@ impl Digests {
         waiting: Waiting,
         files: &Files,
         subject: DigestSubject,
-        algorithm: Algorithm,
+        checksum: Checksum,
         range: Option<ByteRange>,
     ) -> Result<Option<DigestRequest>, DiskCause> {
         let (file, path) = files.for_digest(subject)?;
@@ -70,10 +70,10 @@ impl Digests {
             self.next_number += 1;
             let number = self.next_number;
             self.asked.insert(number, waiting);
-            return Ok(Some(DigestRequest { number, path, algorithm, range }));
+            return Ok(Some(DigestRequest { number, path, checksum, range }));
         }
         let ByteRange { start: at, end } = range.unwrap_or(ByteRange::open(0));
-        self.own.insert(waiting, Job { file, hasher: Hasher::new(algorithm), at, end });
+        self.own.insert(waiting, Job { file, hasher: Hasher::new(checksum), at, end });
         Ok(None)
     }
 
