@@ -4,7 +4,7 @@ CARGO ?= cargo
 GUEST = guest/component
 COMPONENT = target/component/haul.wasm
 
-.PHONY: build setup demo test lint bench faults
+.PHONY: build setup demo test lint bench faults soak
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -41,6 +41,10 @@ lint:
 bench: build
 	@.ci/setup bench-peers
 	@target/release/bench
+
+## soak: two hundred kills on a real wire
+soak: build
+	@target/release/soak
 
 ## faults: the same faults for haul and its peers, and who ends with the right file
 faults: build

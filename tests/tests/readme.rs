@@ -52,7 +52,7 @@ fn the_commands_run() {
     assert_ran(&shell.args(["-euc", &script]).env("PATH", paths).current_dir(&folder).output().unwrap());
     let whole = image().bytes(0..image().length());
     for name in
-        ["image.iso", "disk.iso", "downloads/image.iso", "list/image.iso", "verified.iso", "scripted.iso", "stock.iso"]
+        ["image.iso", "disk.iso", "downloads/image.iso", "list/image.iso", "verified.iso", "scripted.iso", "stock.iso", "renewed.iso", "twice.iso"]
     {
         assert!(fs::read(folder.path().join(name)).unwrap() == whole, "{name}");
     }
