@@ -9,8 +9,7 @@ fn main() {
     let ways = [(Subject::Command, true, 4), (Subject::Stock, true, 2), (Subject::Command, false, 1)];
     let mut killed = 0;
     for (seed, (subject, sync, connections)) in (1..).zip(ways.into_iter().cycle()) {
-        let torment =
-            Torment { seed, kills: 25, length: 1 << 30, between: 192 << 20, connections, sync };
+        let torment = Torment { seed, kills: 25, length: 1 << 30, between: 192 << 20, connections, sync };
         let more = survive(subject, torment);
         killed += more;
         println!("{subject:?}, synced: {sync}, {connections} connections: right after {more} kills; {killed} in all");
