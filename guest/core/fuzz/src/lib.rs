@@ -1,0 +1,5 @@
+//! What the fuzz targets share.
+
+pub mod records;
+pub mod single;
+pub mod text;

@@ -1,0 +1,102 @@
+//! Journal records from arbitrary choices.
+
+use arbitrary::Arbitrary;
+use haul_core::http::validator::{EntityTag, LastModified};
+use haul_core::journal::{Record, Recovered};
+use haul_core::layout::{RequestedRange, Wanted};
+use haul_core::range::ByteRange;
+
+#[derive(Arbitrary, Clone, Debug)]
+pub enum Entry {
+    Subject {
+        source: u8,
+        wanted: Vec<Range>,
+        entity_tag: Option<Tag>,
+        modified: Option<Modified>,
+        complete: Option<u64>,
+    },
+    Kept(Vec<(u64, u64)>),
+    Verified,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum Range {
+    Bounded { offset: u64, length: u64 },
+    From { offset: u64 },
+    Suffix { length: u64 },
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Tag {
+    weak: bool,
+    opaque: String,
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Modified {
+    field: String,
+    seconds: u64,
+    strong: bool,
+}
+
+impl Entry {
+    pub fn record(&self) -> Record {
+        match self {
+            Self::Subject { source, wanted, entity_tag, modified, complete } => {
+                let mut record = Record::Subject {
+                    source: [*source; 32],
+                    wanted: self::wanted(wanted),
+                    representation: Default::default(),
+                };
+                if let Record::Subject { representation, .. } = &mut record {
+                    representation.entity_tag = entity_tag.clone().map(Tag::entity_tag);
+                    representation.last_modified = modified.clone().map(Modified::last_modified);
+                    representation.complete = *complete;
+                }
+                record
+            }
+            Self::Kept(ranges) => Record::Kept(ranges.iter().map(|&(start, end)| ByteRange { start, end }).collect()),
+            Self::Verified => Record::Verified,
+        }
+    }
+}
+
+impl Tag {
+    fn entity_tag(self) -> EntityTag {
+        EntityTag { weak: self.weak, opaque: self.opaque }
+    }
+}
+
+impl Modified {
+    fn last_modified(self) -> LastModified {
+        LastModified { field: self.field, seconds: self.seconds, strong: self.strong }
+    }
+}
+
+fn wanted(ranges: &[Range]) -> Wanted {
+    if ranges.is_empty() {
+        return Wanted::Whole;
+    }
+    let requested = |range: &Range| match *range {
+        Range::Bounded { offset, length } => RequestedRange::Bounded { offset, length },
+        Range::From { offset } => RequestedRange::From { offset },
+        Range::Suffix { length } => RequestedRange::Suffix { length },
+    };
+    Wanted::Ranges(ranges.iter().map(requested).collect())
+}
+
+/// The fewest records that say what was recovered.
+pub fn of(recovered: &Recovered) -> Vec<Record> {
+    let mut records = vec![Record::Subject {
+        source: recovered.source,
+        wanted: recovered.wanted.clone(),
+        representation: recovered.representation.clone(),
+    }];
+    if !recovered.kept.is_empty() {
+        records.push(Record::Kept(recovered.kept.runs().to_vec()));
+    }
+    if recovered.verified {
+        records.push(Record::Verified);
+    }
+    records
+}
