@@ -3,3 +3,4 @@
 pub mod records;
 pub mod single;
 pub mod text;
+pub mod world;

@@ -1,0 +1,160 @@
+//! What the engine promises.
+
+use haul_core::download::{State, Status};
+use haul_core::identity::AttemptId;
+use haul_core::journal;
+use haul_core::layout::Layout;
+use haul_core::output::{DiskOperation, Publish, Request};
+use haul_core::range::ByteRange;
+use haul_core::transfer::Step;
+
+use super::World;
+use super::body::{Body, Version};
+use super::subject::{Subject, state_of};
+
+/// Bytes that one step moves at most.
+const LARGEST_STEP: u64 = 1 << 20;
+
+impl World {
+    pub(super) fn statuses(&self) -> Vec<Option<Status>> {
+        let status = |subject: &Subject| self.engine.download(subject.id).map(|download| download.status());
+        self.subjects.iter().map(status).collect()
+    }
+
+    /// What holds after everything that happens.
+    pub(super) fn check(&mut self) {
+        self.observe();
+        for index in 0..self.subjects.len() {
+            self.check_waits_for_something(index);
+            self.check_segments(index);
+        }
+    }
+
+    /// Follows the states of the downloads.
+    pub(super) fn observe(&mut self) {
+        for index in 0..self.subjects.len() {
+            let (id, old) = (self.subjects[index].id, self.subjects[index].state);
+            let new = state_of(&self.engine, id);
+            if new != State::Transferring {
+                assert!(!self.exchanges.values().any(|exchange| exchange.download == id), "exchanges of a {new:?} one");
+            }
+            if old == new {
+                continue;
+            }
+            assert!(!matches!(old, State::Finalized | State::Aborted), "{new:?} after {old:?}");
+            assert!(new != State::Finalized || self.subjects[index].published, "finalized without a name");
+            self.subjects[index].state = new;
+            if new == State::Transferred {
+                self.check_complete(index);
+            }
+        }
+    }
+
+    /// Every byte is there, all of one version or as expected digests prove, and the length is right.
+    fn check_complete(&self, index: usize) {
+        let subject = &self.subjects[index];
+        let download = self.engine.download(subject.id).expect("a known download");
+        let total = download.status().bytes_total;
+        if download.report().present {
+            return assert_eq!(subject.disk.target.map(|target| target.length), Some(total));
+        }
+        let partial = subject.disk.partial.as_ref().expect("a partial file");
+        assert!(partial.members().covers(ByteRange::new(0, total)), "{partial:?} lacks some of {total} bytes");
+        let digests = subject.setup.options.digests.expected();
+        assert!(digests.iter().all(|expected| subject.proven.contains(&expected.algorithm)), "not verified");
+        let bodies: Vec<_> = partial.bodies().map(|id| &self.bodies[id]).collect();
+        if digests.is_empty() {
+            let one = bodies.windows(2).all(|pair| pair[0].version == pair[1].version);
+            assert!(one, "bytes of several versions: {bodies:?}");
+        }
+        let lengths = bodies.iter().filter_map(|body| body.complete);
+        lengths.for_each(|complete| {
+            let layout = Layout::resolve(&subject.wanted, complete);
+            assert_eq!(layout.map(|layout| layout.total()), Ok(total), "of a body of {complete}");
+        });
+    }
+
+    /// Somebody who waits is woken by something.
+    fn check_waits_for_something(&self, index: usize) {
+        let subject = &self.subjects[index];
+        let Some(download) = self.engine.download(subject.id) else { return };
+        let waits =
+            subject.is_transferring() && !download.is_queued() && subject.obedient && subject.pending.is_empty();
+        assert!(!waits || self.engine.deadline(self.now).is_some(), "waits for nothing");
+    }
+
+    /// What the exchanges of a download write next does not overlap. Asking is no step where no rate is kept.
+    fn check_segments(&mut self, index: usize) {
+        let subject = &self.subjects[index];
+        if self.settings.max_rate.is_some() || subject.setup.options.rate.is_some() {
+            return;
+        }
+        let of_subject = self.exchanges.iter().filter(|(_, exchange)| exchange.download == subject.id);
+        let attempts: Vec<AttemptId> = of_subject.map(|(attempt, _)| *attempt).collect();
+        let mut next: Vec<ByteRange> = Vec::new();
+        for attempt in attempts {
+            if let Step::Write { offset, limit } = self.engine.step(self.now, attempt) {
+                let range = ByteRange::new(offset, offset.checked_add(limit).expect("within 64 bits"));
+                assert!(!next.iter().any(|other| other.overlaps(&range)), "{range:?} is written twice: {next:?}");
+                next.push(range);
+            }
+        }
+    }
+
+    pub(super) fn check_step(&self, index: usize, step: Step, body: &Body) {
+        let subject = &self.subjects[index];
+        let (Step::Write { limit, .. } | Step::Skip { limit }) = step else { return };
+        assert!(limit > 0 && limit <= LARGEST_STEP, "{step:?}");
+        let Step::Write { offset, .. } = step else { return };
+        let range = ByteRange::new(offset, offset.checked_add(limit).expect("within 64 bits"));
+        assert!(subject.disk.open, "{step:?} to a file that is not open");
+        assert!(limit <= body.left(), "{step:?} of {body:?}");
+        let partial = subject.disk.partial.as_ref().expect("a partial file");
+        assert!(partial.in_range(range).next().is_none(), "{step:?} over {partial:?}");
+        if let Some(place) = body.local(&subject.wanted) {
+            assert_eq!(offset, place, "{body:?} in {:?}", subject.wanted);
+        }
+        let total = self.engine.download(subject.id).map_or(0, |download| download.status().bytes_total);
+        assert!(total == 0 || range.end <= total, "{step:?} of {total} bytes");
+    }
+
+    pub(super) fn check_request(&self, request: &Request) {
+        let field = |name: &str| request.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+        assert!(field("if-range").is_none_or(|validator| !validator.starts_with("W/")), "{request:?}");
+        assert!(field("if-range").is_none() || field("range").is_some(), "{request:?}");
+    }
+
+    pub(super) fn check_operation(&mut self, index: usize, operation: &DiskOperation) {
+        if let DiskOperation::Publish(publish) = operation {
+            self.check_publish(index, *publish);
+        }
+    }
+
+    /// A name is asked for once for each call, and for nothing but a whole file.
+    fn check_publish(&mut self, index: usize, publish: Publish) {
+        let subject = &mut self.subjects[index];
+        assert!(subject.finalizes > 0 && subject.state == State::Transferred, "{publish:?} in {:?}", subject.state);
+        subject.finalizes -= 1;
+        if publish.present {
+            return assert!(subject.disk.target.is_some());
+        }
+        let whole = ByteRange::new(0, publish.length);
+        assert!(subject.disk.synced.covers(whole), "{publish:?} of what is not synced");
+        assert!(subject.disk.members().covers(whole), "{publish:?} of what is not written");
+    }
+
+    /// A journal vouches for nothing but bytes that were synced, and names their version only where that is proven.
+    pub(super) fn check_journal(&self, index: usize) {
+        let subject = &self.subjects[index];
+        let recovered = journal::read(&subject.disk.journal).expect("what is written can be read");
+        let partial = subject.disk.partial.as_ref().expect("no journal without a partial file");
+        for run in recovered.kept.runs() {
+            assert!(subject.disk.synced.covers(*run), "{run:?} is kept, and only {:?} synced", subject.disk.synced);
+            if recovered.representation.is_strong() {
+                let versions: Vec<&Version> = partial.in_range(*run).map(|(_, id)| &self.bodies[id].version).collect();
+                let known = super::body::recorded(&recovered, subject.source, usize::MAX).version;
+                assert!(versions.iter().all(|version| **version == known), "{run:?} of {versions:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Which bytes of a file were written, and by which body.
+
+use std::collections::BTreeMap;
+
+use haul_core::range::ByteRange;
+use haul_core::range_set::RangeSet;
+
+/// A body, by its place in the list of all bodies.
+pub type BodyId = usize;
+
+#[derive(Clone, Debug, Default)]
+pub struct Extents {
+    /// By the start of each extent: its end, and where its bytes come from. Extents do not overlap.
+    extents: BTreeMap<u64, (u64, BodyId)>,
+}
+
+impl Extents {
+    /// Writes over what is there.
+    pub fn write(&mut self, range: ByteRange, body: BodyId) {
+        self.remove(range);
+        if !range.is_empty() {
+            self.extents.insert(range.start, (range.end, body));
+        }
+    }
+
+    fn remove(&mut self, range: ByteRange) {
+        let touched: Vec<_> = self.in_range(range).collect();
+        for (old, body) in touched {
+            self.extents.remove(&old.start);
+            if old.start < range.start {
+                self.extents.insert(old.start, (range.start, body));
+            }
+            if old.end > range.end {
+                self.extents.insert(range.end, (old.end, body));
+            }
+        }
+    }
+
+    /// Leaves only what is in `kept`.
+    pub fn retain(&mut self, kept: &RangeSet) {
+        kept.gaps(ByteRange::open(0)).into_iter().for_each(|gap| self.remove(gap));
+    }
+
+    pub fn clear(&mut self) {
+        self.extents.clear();
+    }
+
+    /// The extents that share bytes with `range`, whole.
+    pub fn in_range(&self, range: ByteRange) -> impl Iterator<Item = (ByteRange, BodyId)> + '_ {
+        let before = self.extents.range(..range.end);
+        let all = before.map(|(&start, &(end, body))| (ByteRange::new(start, end), body));
+        all.filter(move |(extent, _)| extent.overlaps(&range))
+    }
+
+    /// The bodies that bytes are from.
+    pub fn bodies(&self) -> impl Iterator<Item = BodyId> + '_ {
+        self.extents.values().map(|(_, body)| *body)
+    }
+
+    pub fn members(&self) -> RangeSet {
+        self.extents.iter().map(|(&start, &(end, _))| ByteRange::new(start, end)).collect()
+    }
+
+    pub fn length(&self) -> u64 {
+        self.extents.values().map(|(end, _)| *end).max().unwrap_or(0)
+    }
+}

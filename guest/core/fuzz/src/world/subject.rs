@@ -1,0 +1,90 @@
+//! One download as the world knows it.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use haul_core::digest::Algorithm;
+use haul_core::download::{State, Status};
+use haul_core::engine::Engine;
+use haul_core::identity::{DownloadId, OperationId};
+use haul_core::layout::Wanted;
+use haul_core::output::DiskOperation;
+use haul_core::range_set::RangeSet;
+
+use super::disk::Disk;
+use super::script::Setup;
+
+#[derive(Debug)]
+pub struct Subject {
+    pub id: DownloadId,
+    pub setup: Setup,
+    /// The URL that was set, and the one that is fetched.
+    pub url: u8,
+    pub source: u8,
+    pub wanted: Wanted,
+    pub disk: Disk,
+    pub pending: VecDeque<Pending>,
+    /// The state that was seen last.
+    pub state: State,
+    /// Calls to finalize that no operation has followed yet.
+    pub finalizes: u32,
+    pub published: bool,
+    /// Algorithms whose digests of what is in the partial file were right.
+    pub proven: BTreeSet<Algorithm>,
+    /// Every operation got an answer of its kind.
+    pub obedient: bool,
+}
+
+/// An operation that was asked for, and what was in the partial file then.
+#[derive(Debug)]
+pub struct Pending {
+    pub id: OperationId,
+    pub operation: DiskOperation,
+    pub snapshot: RangeSet,
+}
+
+impl Subject {
+    pub fn new(id: DownloadId, setup: Setup, disk: Disk) -> Self {
+        Self {
+            id,
+            url: setup.url,
+            source: setup.url,
+            setup,
+            wanted: Wanted::Whole,
+            disk,
+            pending: VecDeque::new(),
+            state: State::Created,
+            finalizes: 0,
+            published: false,
+            proven: BTreeSet::new(),
+            obedient: true,
+        }
+    }
+
+    pub fn is_transferring(&self) -> bool {
+        self.state == State::Transferring
+    }
+
+    /// Nothing keeps the download from coming to an end in a faultless world.
+    pub fn can_end(&self) -> bool {
+        self.obedient && self.setup.options.rate.is_none()
+    }
+
+    /// Whether an operation that changes what `step` writes to is under way.
+    pub fn is_file_busy(&self) -> bool {
+        self.pending.iter().any(|pending| !matches!(pending.operation, DiskOperation::Digest { .. }))
+    }
+}
+
+/// The state behind a status: one that waits to go on by itself is told as paused.
+pub fn state(status: Status) -> State {
+    if status.extended_error.is_some() { State::Transferring } else { status.state }
+}
+
+/// The present state of `id`; aborted where it is forgotten.
+pub fn state_of(engine: &Engine, id: DownloadId) -> State {
+    engine.download(id).map_or(State::Aborted, |download| state(download.status()))
+}
+
+pub fn url(number: u8) -> &'static str {
+    ["http://origin/0", "http://origin/1", "https://origin/2"][usize::from(number % 3)]
+}
