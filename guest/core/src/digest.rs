@@ -2,10 +2,15 @@
 
 use alloc::vec::Vec;
 
+use base64::Engine as _;
+use base64::alphabet::STANDARD;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde::{Deserialize, Serialize};
+
 /// # Invariants
 ///
 /// `name` and `length` agree with the functions of the same name in the engine's hosts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Algorithm {
     Sha256,
     Sha512,
@@ -17,6 +22,19 @@ pub enum Algorithm {
 impl Algorithm {
     pub const ALL: [Self; 5] = [Self::Sha256, Self::Sha512, Self::Sha1, Self::Md5, Self::Blake3];
 
+    pub(crate) const STRONGEST_FIRST: [Self; 5] = [Self::Sha512, Self::Blake3, Self::Sha256, Self::Sha1, Self::Md5];
+
+    /// The algorithm that a field or a document names: as IANA registers it, `sha` being SHA-1, or without the hyphen.
+    pub(crate) fn registered(name: &str) -> Option<Self> {
+        match name.to_ascii_lowercase().as_str() {
+            "sha-512" | "sha512" => Some(Self::Sha512),
+            "sha-256" | "sha256" => Some(Self::Sha256),
+            "sha-1" | "sha1" | "sha" => Some(Self::Sha1),
+            "md5" => Some(Self::Md5),
+            _ => None,
+        }
+    }
+
     /// The name as written before the colon of a checksum.
     pub const fn name(self) -> &'static str {
         match self {
@@ -26,6 +44,11 @@ impl Algorithm {
             Self::Md5 => "md5",
             Self::Blake3 => "blake3",
         }
+    }
+
+    /// Whether nobody can make two contents with one digest.
+    pub const fn is_collision_resistant(self) -> bool {
+        matches!(self, Self::Sha256 | Self::Sha512 | Self::Blake3)
     }
 
     /// Length of a digest in bytes.
@@ -40,27 +63,46 @@ impl Algorithm {
 }
 
 /// A digest that the content is expected to have.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectedDigest {
     pub algorithm: Algorithm,
     pub value: Vec<u8>,
 }
 
 impl ExpectedDigest {
+    /// `None` where the value does not have the algorithm's length.
+    pub(crate) fn new(algorithm: Algorithm, value: Vec<u8>) -> Option<Self> {
+        (value.len() == algorithm.length()).then_some(Self { algorithm, value })
+    }
+
     /// Reads `ALGORITHM:HEX`; `None` where the algorithm is not known or the value has another length.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, hex) = text.split_once(':')?;
         let algorithm = Algorithm::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(name))?;
-        let value = decode_hex(hex)?;
-        (value.len() == algorithm.length()).then_some(Self { algorithm, value })
+        Self::new(algorithm, decode_hex(hex)?)
     }
 }
 
-fn decode_hex(hex: &str) -> Option<Vec<u8>> {
+/// The bytes that pairs of hexadecimal digits stand for.
+pub(crate) fn decode_hex(hex: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> =
         hex.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
     let (pairs, rest) = digits.as_chunks::<2>();
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
+}
+
+/// Padding may be missing and the bits left over may be set, [RFC 8941 section
+/// 4.2.7](https://www.rfc-editor.org/rfc/rfc8941#section-4.2.7).
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// The bytes that base64 with or without padding stands for.
+pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
+    BASE64.decode(text).ok()
 }
 
 #[cfg(test)]
@@ -73,6 +115,32 @@ mod tests {
         assert_eq!((md5.algorithm, md5.value[..2].to_vec()), (Algorithm::Md5, [0xd4, 0x1d].to_vec()));
         for bad in ["md5", "md5:", "md5:d4", "crc32:00000000", "md5:g41d8cd98f00b204e9800998ecf8427e", "sha256:é"] {
             assert_eq!(ExpectedDigest::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn registered_names_come_with_and_without_hyphen() {
+        for (name, expected) in [
+            ("SHA-512", Some(Algorithm::Sha512)),
+            ("sha256", Some(Algorithm::Sha256)),
+            ("SHA", Some(Algorithm::Sha1)),
+            ("sha-1", Some(Algorithm::Sha1)),
+            ("MD5", Some(Algorithm::Md5)),
+            ("sha-384", None),
+            ("unixsum", None),
+            ("", None),
+        ] {
+            assert_eq!(Algorithm::registered(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn base64_comes_with_and_without_padding() {
+        for text in ["AAE=", "AAE", "AAF="] {
+            assert_eq!(decode_base64(text), Some([0, 1].to_vec()), "{text}");
+        }
+        for bad in ["AAE==", "A", "AA E=", "AA_="] {
+            assert_eq!(decode_base64(bad), None, "{bad}");
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::digest::ExpectedDigest;
 use crate::durability::Durability;
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
+use crate::pieces::Pieces;
 use crate::property::default_no_progress_timeout;
 use crate::request_fields;
 use crate::time::Instant;
@@ -71,12 +72,25 @@ pub struct TransferOptions {
     /// In place of the property, whose shortest value is 60 seconds.
     pub no_progress_timeout: Option<Duration>,
     pub durability: Durability,
+    /// Other URLs for the same content.
+    pub mirrors: Vec<Url>,
+    pub pieces: Option<Pieces>,
+    /// Length that the content must have, in bytes.
+    pub length: Option<u64>,
+    /// Bytes per second below which arriving is no progress.
+    pub min_rate: Option<u64>,
+    /// The URL is a new one for what an earlier run kept.
+    pub refreshed: bool,
+    /// The origin may name the file.
+    pub origin_names: bool,
 }
 
 #[derive(Debug)]
 pub struct Download {
     id: String,
     uri: Option<Url>,
+    /// The URL was replaced while files of an earlier start were here.
+    uri_renewed: bool,
     display_name: Option<String>,
     local_path: Option<String>,
     custom_headers: Option<String>,
@@ -104,6 +118,7 @@ impl Download {
         Self {
             id,
             uri: None,
+            uri_renewed: false,
             display_name: None,
             local_path: None,
             custom_headers: None,
@@ -152,7 +167,7 @@ impl Download {
     }
 
     pub fn report(&self) -> Report {
-        self.transfer.as_ref().map(|transfer| transfer.report().clone()).unwrap_or_default()
+        self.transfer.as_ref().map(Transfer::report).unwrap_or_default()
     }
 
     pub(crate) fn local_path(&self) -> Option<&str> {
@@ -239,6 +254,12 @@ impl Download {
             allow_insecure_redirect: self.allow_insecure_redirect,
             fields: request_fields::complete(request_fields::parse(fields)?, source),
             durability: self.options.durability,
+            mirrors: self.options.mirrors.clone(),
+            pieces: self.options.pieces.clone(),
+            length: self.options.length,
+            min_rate: self.options.min_rate,
+            refreshed: self.options.refreshed || self.uri_renewed,
+            origin_names: self.options.origin_names,
         })
     }
 

@@ -83,6 +83,14 @@ pub enum Cause {
     RedirectInvalid,
     RedirectInsecure,
     Network(NetworkCause),
+    /// The origin answers with another version than before, of the same length.
+    AnotherVersion,
+    /// An HTML page came in the place of the file: a sign-in or an error page.
+    PageInstead,
+    /// The content has another length than the caller described.
+    LengthDiffers,
+    /// A piece does not have its digest, however often it is fetched.
+    PieceMismatch,
     /// No byte arrived within the no-progress timeout.
     NoProgress,
     Disk(DiskCause),
@@ -115,13 +123,15 @@ impl Cause {
             | Self::VersionNotProven
             | Self::BodyLengthMismatch
             | Self::ContentKeepsChanging
+            | Self::AnotherVersion
+            | Self::PageInstead
             | Self::TooManyRedirects
             | Self::RedirectInvalid
             | Self::RedirectInsecure
             | Self::Network(NetworkCause::ProtocolViolated | NetworkCause::HeadersTooLarge) => Fault::Origin,
             Self::Network(_) | Self::NoProgress => Fault::Network,
             Self::Disk(_) | Self::TargetDiffers => Fault::Disk,
-            Self::DigestMismatch(_) => Fault::Content,
+            Self::DigestMismatch(_) | Self::LengthDiffers | Self::PieceMismatch => Fault::Content,
             Self::PolicyRefused => Fault::Policy,
             Self::Engine => Fault::Engine,
         }
@@ -130,8 +140,8 @@ impl Cause {
     /// Whether the same request may work later without anybody changing anything.
     pub const fn is_transient(self) -> bool {
         match self {
-            Self::HttpStatus(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
-            Self::UnexpectedSuccess(_) | Self::BodyLengthMismatch => true,
+            Self::HttpStatus(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 511),
+            Self::UnexpectedSuccess(_) | Self::BodyLengthMismatch | Self::AnotherVersion | Self::PageInstead => true,
             Self::Network(cause) => !matches!(cause, NetworkCause::CertificateInvalid),
             _ => false,
         }

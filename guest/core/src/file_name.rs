@@ -25,17 +25,22 @@ pub fn from_url(url: &Url) -> String {
 /// `suggestion` as one harmless path component: separators, control characters and what Windows forbids become `_`;
 /// leading and trailing dots and spaces go; device names get a `_` in front; the length is bounded, the extension kept.
 pub fn safe(suggestion: &str) -> String {
+    safe_or_none(suggestion).unwrap_or_else(|| FALLBACK.into())
+}
+
+/// Like [`safe`], but `None` where nothing usable is left.
+pub fn safe_or_none(suggestion: &str) -> Option<String> {
     let last = suggestion.rsplit(['/', '\\']).next().unwrap_or_default();
     let replaced: String =
         last.chars().map(|c| if c.is_control() || "<>:\"|?*\u{FFFD}".contains(c) { '_' } else { c }).collect();
     let trimmed = replaced.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let bounded = bound(trimmed);
     if bounded.is_empty() {
-        FALLBACK.into()
+        None
     } else if is_device_name(&bounded) {
-        format!("_{bounded}")
+        Some(format!("_{bounded}"))
     } else {
-        bounded
+        Some(bounded)
     }
 }
 
@@ -93,6 +98,13 @@ mod tests {
         check("http://h/NUL.txt", "_NUL.txt");
         check("http://h/com1", "_com1");
         check("http://h/command.com", "command.com");
+    }
+
+    #[test]
+    fn what_leaves_nothing_is_no_name() {
+        for suggestion in ["", ".", "..", " . ", "a/", "..\\"] {
+            assert_eq!(safe_or_none(suggestion), None, "{suggestion}");
+        }
     }
 
     proptest! {

@@ -35,7 +35,10 @@ impl Cause {
                 hresult(0x80D0_5011, "DO_E_INSUFFICIENT_RANGE_SUPPORT")
             }
             Self::BodyLengthMismatch => hresult(0x80D0_5001, "DO_E_HTTP_BLOCKSIZE_MISMATCH"),
-            Self::ContentKeepsChanging => hresult(0x8020_0073, "BG_E_REMOTE_FILE_CHANGED"),
+            Self::ContentKeepsChanging | Self::AnotherVersion => hresult(0x8020_0073, "BG_E_REMOTE_FILE_CHANGED"),
+            Self::PageInstead => hresult(0x8007_2F78, "ERROR_HTTP_INVALID_SERVER_RESPONSE"),
+            Self::LengthDiffers => hresult(0x80D0_6822, "DO_E_METAINFO_FILE_SIZE"),
+            Self::PieceMismatch => hresult(0x80D0_6805, "DO_E_BAD_PIECE_HASH"),
             Self::TooManyRedirects => hresult(0x8007_2F7C, "ERROR_INTERNET_REDIRECT_FAILED"),
             Self::RedirectInvalid => hresult(0x8007_2F7C, "ERROR_INTERNET_REDIRECT_FAILED"),
             Self::RedirectInsecure => hresult(0x8007_2F08, "ERROR_INTERNET_HTTPS_TO_HTTP_ON_REDIR"),

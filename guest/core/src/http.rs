@@ -1,8 +1,12 @@
 //! HTTP as far as a download needs it, in RFC 9110's words: reading response heads and forming range requests.
 
+pub mod content_disposition;
 pub mod content_range;
 pub mod date;
+pub mod digest_fields;
 pub mod head;
+pub mod link;
+mod parameters;
 pub mod request;
 pub mod retry_after;
 pub mod validator;

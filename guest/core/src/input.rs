@@ -30,10 +30,19 @@ pub enum End {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiskDone {
     Opened(Opened),
-    Begun,
-    Synced,
+    /// `now` is the present time, in nanoseconds since 1970-01-01 UTC.
+    Begun {
+        now: Option<u64>,
+    },
+    /// `modified` is when the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
+    Synced {
+        modified: Option<u64>,
+    },
     JournalWritten,
     Digested(Vec<u8>),
+    /// What is at the path that the name leads to.
+    Named(Option<TargetFacts>),
+    Cut,
     Published,
     Discarded,
     Closed,
@@ -44,10 +53,16 @@ pub enum DiskDone {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opened {
     pub target: Option<TargetFacts>,
-    /// Length of the partial file in bytes.
-    pub partial: Option<u64>,
+    pub partial: Option<PartialFacts>,
     /// The journal's bytes; empty where there is none.
     pub journal: Vec<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PartialFacts {
+    pub length: u64,
+    /// Nanoseconds since 1970-01-01 UTC.
+    pub modified: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

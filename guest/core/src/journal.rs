@@ -4,6 +4,7 @@
 //! vouches for is safe, so a reader trusts exactly what it can read: a torn last record is cut, and damage in the middle
 //! makes the whole journal worthless, which the reader is told.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,7 @@ use crate::range_set::RangeSet;
 use crate::representation::Representation;
 
 /// Format name and version.
-const MAGIC: &[u8] = b"haul journal 1\n";
+const MAGIC: &[u8] = b"haul journal 2\n";
 
 /// Longest record accepted, in bytes.
 const MAX_RECORD: usize = 1 << 20;
@@ -27,9 +28,17 @@ pub enum Record {
         source: [u8; 32],
         wanted: Wanted,
         representation: Representation,
+        /// The name that the origin gave to the file, where that was asked for.
+        name: Option<String>,
     },
     /// All bytes of the local file that are safe on disk.
-    Kept(Vec<ByteRange>),
+    Kept {
+        ranges: Vec<ByteRange>,
+        /// When the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
+        modified: Option<u64>,
+    },
+    /// The run ended in order: nothing was written after the last record of what is kept.
+    Closed,
     /// The file is whole and verified; only its name is missing.
     Verified,
 }
@@ -57,7 +66,11 @@ pub struct Recovered {
     pub source: [u8; 32],
     pub wanted: Wanted,
     pub representation: Representation,
+    pub name: Option<String>,
     pub kept: RangeSet,
+    /// See [`Record::Kept`].
+    pub modified: Option<u64>,
+    pub closed: bool,
     pub verified: bool,
     /// Bytes up to the end of the last whole record: where the next one goes.
     pub length: u64,
@@ -87,23 +100,37 @@ pub fn read(bytes: &[u8]) -> Result<Recovered, Unusable> {
         rest = after;
         let length = (bytes.len() - rest.len()) as u64;
         match (record, &mut recovered) {
-            (Record::Subject { source, wanted, representation }, slot) => {
-                let kept = RangeSet::new();
-                *slot = Some(Recovered { source, wanted, representation, kept, verified: false, length });
+            (Record::Subject { source, wanted, representation, name }, slot) => {
+                *slot = Some(Recovered {
+                    source,
+                    wanted,
+                    representation,
+                    name,
+                    kept: RangeSet::new(),
+                    modified: None,
+                    closed: false,
+                    verified: false,
+                    length,
+                });
             }
-            (Record::Kept(ranges), Some(known)) => {
+            (Record::Kept { ranges, modified }, Some(known)) => {
                 let sound = ranges.iter().all(|range| range.start < range.end);
                 if !sound {
                     return Err(Unusable::Damaged);
                 }
                 known.kept = ranges.into_iter().collect();
+                (known.modified, known.closed) = (modified, false);
+                known.length = length;
+            }
+            (Record::Closed, Some(known)) => {
+                known.closed = true;
                 known.length = length;
             }
             (Record::Verified, Some(known)) => {
                 known.verified = true;
                 known.length = length;
             }
-            (Record::Kept(_) | Record::Verified, None) => return Err(Unusable::Damaged),
+            (Record::Kept { .. } | Record::Closed | Record::Verified, None) => return Err(Unusable::Damaged),
         }
     }
     recovered.ok_or(Unusable::Absent)
@@ -131,11 +158,12 @@ mod tests {
 
     fn subject(source: u8) -> Record {
         let representation = Representation { complete: Some(1000), ..Representation::default() };
-        Record::Subject { source: [source; 32], wanted: Wanted::Whole, representation }
+        Record::Subject { source: [source; 32], wanted: Wanted::Whole, representation, name: None }
     }
 
     fn kept(ranges: &[(u64, u64)]) -> Record {
-        Record::Kept(ranges.iter().map(|&(start, end)| ByteRange::new(start, end)).collect())
+        let ranges = ranges.iter().map(|&(start, end)| ByteRange::new(start, end)).collect();
+        Record::Kept { ranges, modified: Some(1) }
     }
 
     #[test]
@@ -145,6 +173,14 @@ mod tests {
         bytes.extend(encode(&subject(2)));
         let recovered = read(&bytes).unwrap();
         assert_eq!((recovered.source[0], recovered.kept.total(), recovered.length), (2, 0, bytes.len() as u64));
+    }
+
+    #[test]
+    fn a_run_that_ended_in_order_is_closed_until_more_is_kept() {
+        let mut bytes = begin(&[subject(1), kept(&[(0, 10)]), Record::Closed]);
+        assert!(read(&bytes).unwrap().closed);
+        bytes.extend(encode(&kept(&[(0, 20)])));
+        assert!(!read(&bytes).unwrap().closed);
     }
 
     #[test]

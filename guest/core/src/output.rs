@@ -8,6 +8,7 @@ use crate::digest::Algorithm;
 use crate::durability::Durability;
 use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, OperationId};
+use crate::range::ByteRange;
 use crate::url::Scheme;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,30 +39,23 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiskOperation {
     /// Look at the three files named by the local path.
-    Open {
-        local_path: String,
-    },
+    Open { local_path: String },
     /// Open the partial file for writing, created where it is missing; emptied where `fresh`. The durability is that of
     /// everything written from now on, the journal included.
-    Begin {
-        fresh: bool,
-        durability: Durability,
-    },
+    Begin { fresh: bool, durability: Durability },
     /// Make what was written survive what the durability names.
     Sync,
     /// Replace the journal as a whole, so that a crash leaves the old or the new one.
-    ReplaceJournal {
-        bytes: Vec<u8>,
-    },
+    ReplaceJournal { bytes: Vec<u8> },
     /// Write at `offset` of the journal, which ends there afterwards.
-    AppendJournal {
-        offset: u64,
-        bytes: Vec<u8>,
-    },
-    Digest {
-        subject: DigestSubject,
-        algorithm: Algorithm,
-    },
+    AppendJournal { offset: u64, bytes: Vec<u8> },
+    /// The digest of `range` of a file; of all of it where that is `None`.
+    Digest { subject: DigestSubject, algorithm: Algorithm, range: Option<ByteRange> },
+    /// The file is to be called `name`, one path component, in the directory of the local path. The partial file and the
+    /// journal stay where they are.
+    Name { name: String },
+    /// Cut the partial file to `length`, to make room on the disk.
+    Cut { length: u64 },
     /// Give the partial file its name and remove the journal.
     Publish(Publish),
     /// Remove the partial file and the journal.
@@ -102,6 +96,10 @@ pub enum Happening {
     Restarted(RestartReason),
     /// An attempt failed; another is made after `after`.
     Retrying { cause: Cause, after: Duration },
+    /// These bytes of the file did not have their piece's digest; they are fetched again.
+    PieceDropped(ByteRange),
+    /// The source of this number, counted from 0, is not asked any more.
+    SourceDropped { source: usize, cause: Cause },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

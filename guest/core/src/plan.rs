@@ -1,6 +1,7 @@
 //! Who fetches which bytes: segments of one file in flight, and how a fast one takes over from a slow one.
 
 use alloc::collections::BTreeMap;
+use core::time::Duration;
 
 use crate::identity::AttemptId;
 use crate::layout::Layout;
@@ -14,7 +15,16 @@ const SMALLEST_SPLIT: u64 = 1 << 20;
 /// Seconds after which a segment without a byte counts as crawling.
 const PATIENCE: f64 = 2.0;
 
-/// Splits fall on multiples of this, so that writes stay aligned to pages.
+/// Time for a first byte before a segment may be taken over altogether.
+const FIRST_BYTE: Duration = Duration::from_secs(10);
+
+/// Seconds that a crawling segment must have left to be worth another request.
+const WORTH_A_REQUEST: f64 = 4.0;
+
+/// A segment this many times slower than a free connection is expected to be crawls.
+const MUCH_SLOWER: f64 = 8.0;
+
+/// Splits fall on multiples of this at least, so that writes stay aligned to pages.
 const ALIGNMENT: u64 = 64 << 10;
 
 /// A range of the local file given to one attempt.
@@ -45,11 +55,21 @@ impl Segment {
     }
 }
 
+/// What an attempt is to fetch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Assignment {
+    pub extent: ByteRange,
+    /// The attempt that it was taken from altogether; its exchange is of no use any more.
+    pub instead_of: Option<AttemptId>,
+}
+
 /// # Invariants
 ///
 /// The remaining ranges of the segments in flight are disjoint, and each lies in one part of the layout.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Plan {
+    /// Splits fall on multiples of this, in bytes.
+    granule: u64,
     layout: Option<Layout>,
     written: RangeSet,
     segments: BTreeMap<AttemptId, Segment>,
@@ -57,7 +77,19 @@ pub struct Plan {
     fastest: f64,
 }
 
+impl Default for Plan {
+    fn default() -> Self {
+        Self::new(None)
+    }
+}
+
 impl Plan {
+    /// `piece`: length of the pieces that have digests. A piece is not shared out, so that who sent a bad one can be told.
+    pub fn new(piece: Option<u64>) -> Self {
+        let granule = piece.unwrap_or(ALIGNMENT);
+        Self { granule, layout: None, written: RangeSet::new(), segments: BTreeMap::new(), fastest: 0.0 }
+    }
+
     /// Length of the local file in bytes; `None` while it is not known.
     pub fn total(&self) -> Option<u64> {
         self.layout.as_ref().map(Layout::total)
@@ -95,15 +127,20 @@ impl Plan {
 
     /// Forgets every byte and the layout; segments in flight are gone too.
     pub fn reset(&mut self) {
-        *self = Self::default();
+        *self = Self::new(Some(self.granule));
     }
 
     /// Gives `attempt` a segment: the first range that nobody fetches, else the later share of the segment that would end
-    /// last. `None` when nothing is left to share.
-    pub fn assign(&mut self, attempt: AttemptId, now: Instant) -> Option<ByteRange> {
-        let extent = self.first_gap().or_else(|| self.split_slowest(now))?;
+    /// last, else all that a crawling segment has left. `None` when nothing is left to share.
+    pub fn assign(&mut self, attempt: AttemptId, now: Instant) -> Option<Assignment> {
+        let free = self.first_gap().or_else(|| self.split_slowest(now));
+        let assignment = match free {
+            Some(extent) => Assignment { extent, instead_of: None },
+            None => self.take_over(now)?,
+        };
+        let extent = assignment.extent;
         self.segments.insert(attempt, Segment { extent, position: extent.start, started: now, moved: 0 });
-        Some(extent)
+        Some(assignment)
     }
 
     /// Gives `attempt` the file from its first byte to its last, past what is written already: for a body that carries
@@ -121,10 +158,16 @@ impl Plan {
         }
     }
 
-    /// Takes the segment back from `attempt`.
-    pub fn release(&mut self, attempt: AttemptId, now: Instant) {
+    /// Takes the segment back from `attempt`; returns its rate in bytes per second, where that can be told.
+    pub fn release(&mut self, attempt: AttemptId, now: Instant) -> Option<f64> {
         let rate = self.segments.remove(&attempt).and_then(|segment| segment.rate(now));
         self.fastest = rate.map_or(self.fastest, |rate| rate.max(self.fastest));
+        rate
+    }
+
+    /// The bytes of `range` are to be fetched again.
+    pub fn unwrite(&mut self, range: ByteRange) {
+        self.written.remove(range);
     }
 
     /// Bytes at the segment's position that are written already; zero where the next byte is wanted.
@@ -160,6 +203,30 @@ impl Plan {
         }
     }
 
+    /// Bytes per second that a free connection may be expected to do.
+    fn expected_rate(&self, now: Instant) -> f64 {
+        let rates = self.segments.values().filter_map(|segment| segment.rate(now));
+        rates.fold(self.fastest, f64::max).max(1.0)
+    }
+
+    /// Everything that a crawling segment has left, and whose it was.
+    fn take_over(&mut self, now: Instant) -> Option<Assignment> {
+        let expected = self.expected_rate(now);
+        let seconds_left = |segment: &Segment| segment.rate(now).map(|rate| segment.remaining().len() as f64 / rate);
+        let crawls = |segment: &Segment| {
+            let had_its_time = segment.moved > 0 || now.since(segment.started) > FIRST_BYTE;
+            let much_slower = segment.rate(now).is_some_and(|rate| rate * MUCH_SLOWER < expected);
+            let takes_long = seconds_left(segment).is_some_and(|seconds| seconds > WORTH_A_REQUEST);
+            !segment.extent.is_open() && had_its_time && much_slower && takes_long
+        };
+        let crawling = self.segments.iter().filter(|(_, segment)| crawls(segment));
+        let (loser, extent) = crawling
+            .max_by(|(_, a), (_, b)| seconds_left(a).unwrap_or(0.0).total_cmp(&seconds_left(b).unwrap_or(0.0)))
+            .map(|(id, segment)| (*id, segment.remaining()))?;
+        self.segments.remove(&loser);
+        Some(Assignment { extent, instead_of: Some(loser) })
+    }
+
     fn first_gap(&self) -> Option<ByteRange> {
         let mut taken = self.written.clone();
         self.segments.values().for_each(|segment| taken.insert(segment.remaining()));
@@ -171,8 +238,7 @@ impl Plan {
 
     /// Takes the later share of the segment that would end last, so that both end at about the same time.
     fn split_slowest(&mut self, now: Instant) -> Option<ByteRange> {
-        let rates = self.segments.values().filter_map(|segment| segment.rate(now));
-        let expected = rates.fold(self.fastest, f64::max).max(1.0);
+        let expected = self.expected_rate(now);
         let time_left = |segment: &Segment| segment.remaining().len() as f64 / segment.rate(now).unwrap_or(expected);
         let slowest = self
             .segments
@@ -185,7 +251,7 @@ impl Plan {
         let smallest = slowest.smallest_split(now);
         let most = slowest.remaining().len() - smallest;
         let cut = slowest.position + share.clamp(smallest, most);
-        let cut = cut.next_multiple_of(ALIGNMENT).min(slowest.extent.end);
+        let cut = cut.checked_next_multiple_of(self.granule).unwrap_or(u64::MAX).min(slowest.extent.end);
         let taken = ByteRange::new(cut, slowest.extent.end);
         slowest.extent.end = cut;
         (!taken.is_empty()).then_some(taken)
@@ -197,7 +263,6 @@ mod tests {
     use super::*;
     use crate::layout::{RequestedRange, Wanted};
     use alloc::vec;
-    use core::time::Duration;
 
     const MIB: u64 = 1 << 20;
 
@@ -215,7 +280,7 @@ mod tests {
     fn connections_share_a_file_evenly() {
         let mut plan = plan(64 * MIB);
         let sizes: alloc::vec::Vec<_> =
-            (0..4).map(|id| plan.assign(AttemptId(id), at(0)).unwrap()).map(|range| range.start / MIB).collect();
+            (0..4).map(|id| plan.assign(AttemptId(id), at(0)).unwrap()).map(|given| given.extent.start / MIB).collect();
         assert_eq!(sizes, [0, 32, 48, 16]);
     }
 
@@ -241,7 +306,7 @@ mod tests {
         plan.advance(AttemptId(0), 2 * MIB);
         plan.advance(AttemptId(1), 1000);
         plan.release(AttemptId(0), at(1));
-        let taken = plan.assign(AttemptId(2), at(5)).unwrap();
+        let taken = plan.assign(AttemptId(2), at(5)).unwrap().extent;
         assert!(taken.len() > MIB / 2, "{taken:?}");
     }
 
@@ -260,9 +325,23 @@ mod tests {
             RequestedRange::Bounded { offset: 0, length: 20 },
         ];
         plan.set_layout(Layout::resolve(&Wanted::Ranges(ranges), 1000).unwrap());
-        assert_eq!(plan.assign(AttemptId(0), at(0)), Some(ByteRange::new(0, 10)));
-        assert_eq!(plan.assign(AttemptId(1), at(0)), Some(ByteRange::new(10, 30)));
-        assert_eq!(plan.assign(AttemptId(2), at(0)), None);
+        let mut assign = |id| plan.assign(AttemptId(id), at(0)).map(|given| given.extent);
+        assert_eq!(assign(0), Some(ByteRange::new(0, 10)));
+        assert_eq!(assign(1), Some(ByteRange::new(10, 30)));
+        assert_eq!(assign(2), None);
+    }
+
+    #[test]
+    fn the_small_rest_of_a_crawling_segment_is_taken_over() {
+        let mut plan = plan(2 * MIB);
+        plan.assign(AttemptId(0), at(0)).unwrap();
+        plan.assign(AttemptId(1), at(0)).unwrap();
+        plan.advance(AttemptId(0), MIB);
+        plan.advance(AttemptId(1), MIB - 10_000);
+        plan.release(AttemptId(0), at(1));
+        assert_eq!(plan.assign(AttemptId(2), at(2)), None);
+        let taken = plan.assign(AttemptId(2), at(3000)).unwrap();
+        assert_eq!((taken.extent.len(), taken.instead_of), (10_000, Some(AttemptId(1))));
     }
 
     #[test]

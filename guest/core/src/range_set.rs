@@ -29,6 +29,18 @@ impl RangeSet {
         self.runs.splice(first..last, [merged]);
     }
 
+    pub fn remove(&mut self, range: ByteRange) {
+        if range.is_empty() {
+            return;
+        }
+        let first = self.runs.partition_point(|run| run.end <= range.start);
+        let last = self.runs.partition_point(|run| run.start < range.end);
+        let before = self.runs[first..last].first().map(|run| ByteRange::new(run.start, range.start));
+        let after = self.runs[first..last].last().map(|run| ByteRange::new(range.end, run.end));
+        let left: Vec<_> = before.into_iter().chain(after).filter(|rest| !rest.is_empty()).collect();
+        self.runs.splice(first..last, left);
+    }
+
     /// The runs in ascending order.
     pub fn runs(&self) -> &[ByteRange] {
         &self.runs
@@ -51,6 +63,11 @@ impl RangeSet {
     /// Whether every byte of `range` is a member.
     pub fn covers(&self, range: ByteRange) -> bool {
         range.is_empty() || self.run_at(range.start).is_some_and(|run| run.end >= range.end)
+    }
+
+    /// Whether any byte of `range` is a member.
+    pub fn touches(&self, range: ByteRange) -> bool {
+        self.first_from(range.start).is_some_and(|first| first < range.end)
     }
 
     /// The run that holds `offset`.
@@ -104,16 +121,21 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_a_bit_vector(ranges in prop::collection::vec(small_range(), 0..12), probe in small_range()) {
+        fn agrees_with_a_bit_vector(
+            changes in prop::collection::vec((any::<bool>(), small_range()), 0..16),
+            probe in small_range(),
+        ) {
             let mut bits = [false; UNIVERSE as usize];
-            for range in &ranges {
-                (range.start..range.end).for_each(|at| bits[at as usize] = true);
+            let mut set = RangeSet::new();
+            for (inserted, range) in changes {
+                (range.start..range.end).for_each(|at| bits[at as usize] = inserted);
+                if inserted { set.insert(range) } else { set.remove(range) }
             }
-            let set: RangeSet = ranges.into_iter().collect();
             let bit = |at: u64| bits[at as usize];
 
             prop_assert_eq!(set.total(), (0..UNIVERSE).filter(|&at| bit(at)).count() as u64);
             prop_assert_eq!(set.covers(probe), (probe.start..probe.end).all(bit));
+            prop_assert_eq!(set.touches(probe), (probe.start..probe.end).any(bit));
             let missing: Vec<u64> = set.gaps(probe).iter().flat_map(|gap| gap.start..gap.end).collect();
             let expected: Vec<u64> = (probe.start..probe.end).filter(|&at| !bit(at)).collect();
             prop_assert_eq!(missing, expected);

@@ -1,7 +1,11 @@
 //! Which version of the content a response speaks of, and whether two responses speak of the same one.
 
+use alloc::string::String;
+
 use serde::{Deserialize, Serialize};
 
+use crate::digest::ExpectedDigest;
+use crate::http::digest_fields;
 use crate::http::head::Head;
 use crate::http::validator::{EntityTag, LastModified};
 
@@ -12,14 +16,22 @@ pub struct Representation {
     pub last_modified: Option<LastModified>,
     /// Length of the whole representation in bytes; `None` while no response has told it.
     pub complete: Option<u64>,
+    /// The media type without parameters, in lower case.
+    pub media_type: Option<String>,
+    /// The content coding, in lower case: coded bytes are another sequence than plain ones.
+    pub coding: Option<String>,
+    /// The digest of the whole that the origin states.
+    pub digest: Option<ExpectedDigest>,
 }
 
 /// Whether two responses carry bytes of one version.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Agreement {
-    /// Proven by a strong validator.
+    /// Proven by a strong validator, or by a digest that both state.
     Same,
-    /// Proven by a validator or the length.
+    /// The validators differ and nothing else does: another version, or the same one from another server of the origin.
+    OtherValidator,
+    /// Proven by the length, the coding or a stated digest.
     Different,
     /// Nothing contradicts and nothing proves; equal length alone proves nothing.
     Unproven,
@@ -32,7 +44,15 @@ impl Representation {
             entity_tag: head.field("etag").and_then(EntityTag::parse),
             last_modified: head.field("last-modified").and_then(|field| LastModified::parse(field, head.date())),
             complete,
+            media_type: head.media_type(),
+            coding: head.content_coding(),
+            digest: digest_fields::of(head),
         }
+    }
+
+    /// Whether a digest that the origin states can prove bytes by itself.
+    pub fn has_telling_digest(&self) -> bool {
+        self.digest.as_ref().is_some_and(|digest| digest.algorithm.is_collision_resistant())
     }
 
     /// The value for If-Range: a strong entity tag, else a Last-Modified that is strong. `None` where no validator is,
@@ -55,19 +75,44 @@ impl Representation {
         {
             return Agreement::Different;
         }
+        if self.coding != other.coding {
+            return Agreement::Different;
+        }
+        self.digests_agree(other).unwrap_or_else(|| self.validators_agree(other))
+    }
+
+    /// What the stated digests say; `None` where they cannot be compared.
+    fn digests_agree(&self, other: &Self) -> Option<Agreement> {
+        let (a, b) = (self.digest.as_ref()?, other.digest.as_ref()?);
+        let telling = a.algorithm == b.algorithm && a.algorithm.is_collision_resistant();
+        telling.then_some(if a.value == b.value { Agreement::Same } else { Agreement::Different })
+    }
+
+    fn validators_agree(&self, other: &Self) -> Agreement {
         match (&self.entity_tag, &other.entity_tag) {
-            (Some(a), Some(b)) if a != b => Agreement::Different,
+            (Some(a), Some(b)) if a != b => Agreement::OtherValidator,
             (Some(a), Some(_)) if !a.weak => Agreement::Same,
             (Some(_), Some(_)) => Agreement::Unproven,
             (None, None) => dates_agree(self.last_modified.as_ref(), other.last_modified.as_ref()),
             _ => Agreement::Unproven,
         }
     }
+
+    /// What another server says of what may be the same content: its validators prove nothing here.
+    pub fn agreement_elsewhere(&self, other: &Self) -> Agreement {
+        let bare = Self { entity_tag: None, last_modified: None, ..other.clone() };
+        self.agreement(&bare)
+    }
+
+    /// Whether this is a page for people. In the place of a file that is a sign-in or an error page.
+    pub fn is_page(&self) -> bool {
+        matches!(self.media_type.as_deref(), Some("text/html" | "application/xhtml+xml"))
+    }
 }
 
 fn dates_agree(a: Option<&LastModified>, b: Option<&LastModified>) -> Agreement {
     match (a, b) {
-        (Some(a), Some(b)) if a.seconds != b.seconds => Agreement::Different,
+        (Some(a), Some(b)) if a.seconds != b.seconds => Agreement::OtherValidator,
         (Some(a), Some(b)) if a.strong && b.strong => Agreement::Same,
         _ => Agreement::Unproven,
     }
@@ -76,6 +121,8 @@ fn dates_agree(a: Option<&LastModified>, b: Option<&LastModified>) -> Agreement 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::Algorithm;
+    use alloc::vec;
 
     fn of(fields: &[(&str, &str)], complete: Option<u64>) -> Representation {
         let fields = fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
@@ -90,7 +137,7 @@ mod tests {
         let (strong, weak) = (of(&[("etag", "\"a\"")], Some(5)), of(&[("etag", "W/\"a\"")], Some(5)));
         assert_eq!(strong.agreement(&strong), Agreement::Same);
         assert_eq!(weak.agreement(&weak), Agreement::Unproven);
-        assert_eq!(strong.agreement(&weak), Agreement::Different);
+        assert_eq!(strong.agreement(&weak), Agreement::OtherValidator);
         assert_eq!(weak.if_range(), None);
     }
 
@@ -112,6 +159,35 @@ mod tests {
         assert_eq!(dated.agreement(&dated), Agreement::Same);
         assert_eq!(of(&[OLD], Some(5)).if_range(), None);
         assert_eq!(of(&[OLD, DATE, ("etag", "W/\"a\"")], Some(5)).if_range(), None);
+    }
+
+    #[test]
+    fn a_stated_digest_outweighs_the_validators() {
+        let stated = |tag: &str, value: u8| Representation {
+            digest: Some(ExpectedDigest { algorithm: Algorithm::Sha256, value: vec![value; 32] }),
+            ..of(&[("etag", tag)], Some(5))
+        };
+        assert_eq!(stated("\"a\"", 1).agreement(&stated("\"b\"", 1)), Agreement::Same);
+        assert_eq!(stated("\"a\"", 1).agreement(&stated("\"a\"", 2)), Agreement::Different);
+    }
+
+    #[test]
+    fn coded_bytes_are_not_plain_ones() {
+        let coded = of(&[("etag", "\"a\""), ("content-encoding", "gzip")], Some(5));
+        assert_eq!(of(&[("etag", "\"a\"")], Some(5)).agreement(&coded), Agreement::Different);
+    }
+
+    #[test]
+    fn html_is_a_page_for_people() {
+        assert!(of(&[("content-type", "Text/HTML; charset=utf-8")], Some(5)).is_page());
+        assert!(!of(&[], Some(5)).is_page() && !of(&[("content-type", "text/plain")], Some(5)).is_page());
+    }
+
+    #[test]
+    fn validators_of_another_server_prove_nothing() {
+        let strong = of(&[("etag", "\"a\"")], Some(5));
+        assert_eq!(strong.agreement_elsewhere(&strong), Agreement::Unproven);
+        assert_eq!(strong.agreement_elsewhere(&of(&[("etag", "\"a\"")], Some(6))), Agreement::Different);
     }
 
     #[test]

@@ -15,12 +15,16 @@ mod connections;
 mod context;
 mod fetching;
 mod finishing;
+mod naming;
 mod opening;
 mod options;
+mod pieces;
+mod progress;
 mod ranges_ignored;
 mod redirect;
 mod refusal;
 mod response;
+mod sources;
 mod stopping;
 
 pub use attempt::Step;
@@ -29,21 +33,32 @@ pub use options::Options;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::time::Duration;
 
-use self::attempt::Attempt;
+use self::attempt::{Attempt, Speed};
 use self::checkpoint::Sidecar;
 use self::connections::Connections;
+use self::naming::Naming;
+use self::pieces::PieceCheck;
+use self::progress::Progress;
+use self::sources::Sources;
 use crate::failure::Cause;
 use crate::identity::{AttemptId, OperationId};
 use crate::input::{DiskDone, TargetFacts};
 use crate::layout::Wanted;
 use crate::output::DiskOperation;
+use crate::pieces::Pieces;
 use crate::plan::Plan;
-use crate::representation::Representation;
-use crate::retry::Backoff;
+use crate::representation::{Agreement, Representation};
 use crate::time::Instant;
 use crate::url::Url;
+
+/// Being this late for a deadline means that the machine slept.
+const SLEEP: Duration = Duration::from_secs(10);
+
+/// With a connection to spare, slow segments are looked for this often.
+const REFILL: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -81,7 +96,12 @@ enum Purpose {
     FinalSync,
     VerifiedRecord,
     CheckTarget(usize),
+    Name,
+    Piece(usize),
     Verify(usize),
+    MakeRoom,
+    /// The journal says that the run ended in order.
+    CloseRecord,
     Publish,
     DropPartial,
     Close,
@@ -96,6 +116,8 @@ pub struct Report {
     /// Bytes of the file that were kept from an earlier run.
     pub resumed: u64,
     pub restarts: u32,
+    /// A run that is interrupted now could be resumed.
+    pub resumable: bool,
     pub last_status: Option<u16>,
     pub last_fields: Option<String>,
     /// Where the last response came from, when that is not the URL that was asked.
@@ -112,11 +134,26 @@ struct Probe {
     recorded: Option<Representation>,
 }
 
+impl Probe {
+    /// Whether `served` is what the file holds: the lengths agree and a validator says so, the one that a journal recorded, or
+    /// the modification time that an earlier run gave the file, which is the origin's strong Last-Modified.
+    fn is_met_by(&self, served: &Representation) -> bool {
+        let recorded = self.recorded.as_ref().is_some_and(|known| known.agreement(served) == Agreement::Same);
+        let modified = served.last_modified.as_ref().filter(|modified| modified.strong);
+        let same_time = modified.is_some_and(|modified| Some(modified.seconds) == self.target.modified);
+        (recorded || same_time) && served.complete == Some(self.target.length)
+    }
+}
+
 #[derive(Debug)]
 pub struct Transfer {
     phase: Phase,
     options: Options,
-    source: Url,
+    sources: Sources,
+    /// The source that said which version is fetched.
+    leader: usize,
+    /// The one source that may be asked, while it is to be found out who sends wrong bytes.
+    only: Option<usize>,
     wanted: Wanted,
     local_path: String,
     report: Report,
@@ -130,20 +167,26 @@ pub struct Transfer {
     stale_files: bool,
     /// A response of this run has shown which version the origin serves.
     confirmed: bool,
+    /// What was taken in this run, or kept by an earlier one, is no page for people.
+    is_no_page: bool,
     /// Bytes are taken whose version only a digest can prove.
     relies_on_digest: bool,
     style: Style,
+    naming: Naming,
+    piece_check: PieceCheck,
+    /// Answers to range requests that made no sense.
+    unusable_answers: u32,
+    /// Answers in a row that spoke of another version of the same length.
+    other_validators: u32,
     /// While a response head, or digests, are to tell whether the file at the target is the wanted one.
     probing: Option<Probe>,
 
     attempts: BTreeMap<AttemptId, Attempt>,
     connections: Connections,
-    backoff: Backoff,
-    resume_at: Option<Instant>,
     last_failure: Option<Cause>,
-    progress_at: Instant,
-    /// Bytes of the representation up to here were passed over before.
-    passed_to: u64,
+    progress: Progress,
+    /// When it was last considered to open another connection.
+    filled_at: Instant,
     pending: BTreeMap<OperationId, Purpose>,
     /// Why the last run stopped, or the last publishing failed; `None` after a pause.
     failure: Option<Cause>,
@@ -151,29 +194,35 @@ pub struct Transfer {
 
 impl Transfer {
     pub(crate) fn new(source: Url, local_path: String, wanted: Wanted, options: Options) -> Self {
+        let piece = options.pieces.as_ref().filter(|_| wanted == Wanted::Whole).map(Pieces::length);
         Self {
             phase: Phase::Idle,
             connections: Connections::new(options.connections),
+            sources: Sources::new(source, &options.mirrors),
+            leader: 0,
+            only: None,
             options,
-            source,
             wanted,
             local_path,
             report: Report::default(),
             representation: None,
-            plan: Plan::default(),
+            plan: Plan::new(piece),
             sidecar: Sidecar::default(),
             begun: false,
             stale_files: false,
             confirmed: false,
+            is_no_page: false,
             relies_on_digest: false,
             style: Style::default(),
+            naming: Naming::default(),
+            piece_check: PieceCheck::default(),
+            unusable_answers: 0,
+            other_validators: 0,
             probing: None,
             attempts: BTreeMap::new(),
-            backoff: Backoff::default(),
-            resume_at: None,
             last_failure: None,
-            progress_at: Instant::default(),
-            passed_to: 0,
+            progress: Progress::default(),
+            filled_at: Instant::default(),
             pending: BTreeMap::new(),
             failure: None,
         }
@@ -183,8 +232,18 @@ impl Transfer {
         self.phase
     }
 
-    pub fn report(&self) -> &Report {
-        &self.report
+    pub fn report(&self) -> Report {
+        Report { resumable: self.can_be_resumed(), ..self.report.clone() }
+    }
+
+    /// The name that the origin gave to the file, where it was asked for one and gave another than the caller's.
+    pub fn origin_name(&self) -> Option<&str> {
+        self.naming.name()
+    }
+
+    /// The URL of a source, by its number.
+    pub fn source_url(&self, index: usize) -> Option<&Url> {
+        self.sources.urls().nth(index)
     }
 
     /// Length of the local file in bytes; `None` while it is not known.
@@ -205,7 +264,8 @@ impl Transfer {
     /// The failure after which this transfer waits to try again.
     pub fn waiting_after(&self) -> Option<Cause> {
         self.last_failure
-            .filter(|_| self.phase == Phase::Fetching && self.resume_at.is_some() && self.attempts.is_empty())
+            .filter(|_| self.phase == Phase::Fetching && self.attempts.is_empty())
+            .filter(|_| self.sources.next_resume().is_some())
     }
 
     /// Why the last run stopped, or the last publishing failed.
@@ -217,7 +277,7 @@ impl Transfer {
     pub(crate) fn start(&mut self, cx: &mut Context<'_>) {
         self.forget_run();
         self.phase = Phase::Opening;
-        self.progress_at = cx.now;
+        self.progress = Progress::new(cx.now, self.options.min_rate);
         let local_path = self.local_path.clone();
         self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path });
     }
@@ -229,12 +289,17 @@ impl Transfer {
         self.begun = false;
         self.stale_files = false;
         self.confirmed = false;
+        self.is_no_page = false;
         self.relies_on_digest = false;
         self.probing = None;
         self.connections = Connections::new(self.options.connections);
-        self.backoff = Backoff::default();
-        self.resume_at = None;
-        self.passed_to = 0;
+        let urls: Vec<_> = self.sources.urls().skip(1).cloned().collect();
+        self.sources = Sources::new(self.sources.first().clone(), &urls);
+        (self.leader, self.only) = (0, None);
+        self.naming = Naming::default();
+        self.forget_pieces();
+        self.piece_check = PieceCheck::default();
+        (self.unusable_answers, self.other_validators) = (0, 0);
         self.last_failure = None;
         self.failure = None;
         self.report.resumed = 0;
@@ -252,13 +317,21 @@ impl Transfer {
         match (purpose, done) {
             (Purpose::Open, DiskDone::Opened(found)) => self.opened(cx, found),
             (Purpose::CheckTarget(index), DiskDone::Digested(value)) => self.target_digested(cx, index, &value),
-            (Purpose::CheckpointSync, DiskDone::Synced) => self.checkpoint_synced(cx),
+            (Purpose::Begin, DiskDone::Begun { now }) => self.reopened(cx, now),
+            (Purpose::Name, DiskDone::Named(found)) => self.named(cx, found),
+            (Purpose::Piece(index), DiskDone::Digested(value)) => self.piece_digested(cx, index, &value),
+            (Purpose::CheckpointSync, DiskDone::Synced { modified }) => self.checkpoint_synced(cx, modified),
             (Purpose::CheckpointRecord, DiskDone::JournalWritten) => self.checkpoint_recorded(cx),
-            (Purpose::FinalSync, DiskDone::Synced) => self.verify_from(cx, 0),
+            (Purpose::FinalSync, DiskDone::Synced { modified }) => {
+                self.sidecar.modified = modified;
+                self.verify_from(cx, 0);
+            }
             (Purpose::Verify(index), DiskDone::Digested(value)) => self.verified(cx, index, &value),
             (Purpose::VerifiedRecord, DiskDone::JournalWritten) => self.completed(),
             (Purpose::Publish, DiskDone::Published) => self.phase = Phase::Published,
             (Purpose::DropPartial, _) => {}
+            (Purpose::MakeRoom, DiskDone::Cut) => self.save(cx),
+            (Purpose::CloseRecord, _) => self.close(cx),
             (Purpose::Close, _) => self.closed(),
             (_, DiskDone::Failed(cause)) => self.disk_failed(cx, purpose, Cause::Disk(cause)),
             _ => {}
@@ -269,7 +342,10 @@ impl Transfer {
         if self.phase != Phase::Fetching {
             return;
         }
-        if cx.now >= self.progress_at + self.options.no_progress_timeout {
+        if let Some(late) = self.deadline().map(|due| cx.now.since(due)).filter(|late| *late > SLEEP) {
+            self.progress.slept(late);
+        }
+        if cx.now >= self.progress.over_at(self.options.no_progress_timeout) {
             return self.stop(cx, Some(Cause::NoProgress));
         }
         self.cut_stalled(cx);
@@ -283,17 +359,21 @@ impl Transfer {
             return None;
         }
         let limit = self.stall_limit();
-        let stalled = self.attempts.values().map(|attempt| attempt.active_at + attempt.patience(limit)).min();
-        let no_progress = Some(self.progress_at + self.options.no_progress_timeout);
+        let stalled = self.attempts.values().map(|attempt| attempt.given_up_at(limit, self.options.min_rate)).min();
+        let no_progress = Some(self.progress.over_at(self.options.no_progress_timeout));
         let look = (!self.attempts.is_empty()).then(|| self.connections.next_look()).flatten();
-        [stalled, no_progress, look, self.resume_at, self.checkpoint_at()].into_iter().flatten().min()
+        let spare = !self.attempts.is_empty() && self.fetching() < self.connection_limit();
+        let refill = spare.then(|| self.filled_at + REFILL);
+        let waits = [no_progress, look, refill, self.sources.next_resume(), self.checkpoint_at()];
+        waits.into_iter().chain([stalled]).flatten().min()
     }
 
     /// `attempt` could go on, but the rates hold it back: that is no silence of the origin.
     pub(crate) fn held(&mut self, now: Instant, attempt: AttemptId) {
         if let Some(attempt) = self.attempts.get_mut(&attempt) {
             attempt.active_at = now;
-            self.progress_at = now;
+            attempt.speed = Speed::from(now);
+            self.progress.excuse_until(now);
         }
     }
 

@@ -7,10 +7,12 @@ mod status_416;
 mod status_other;
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use crate::failure::Cause;
 use crate::http::head::Head;
+use crate::http::{content_disposition, link};
 use crate::range::ByteRange;
 use crate::representation::Representation;
 
@@ -33,6 +35,24 @@ pub struct Body {
     /// Whether this answers the range that was asked for; else it is everything.
     pub partial: bool,
     pub representation: Representation,
+    pub offers: Offers,
+}
+
+/// What a response offers beside its body.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offers {
+    /// A harmless name for the file.
+    pub name: Option<String>,
+    /// URI references of the same content elsewhere, the best first.
+    pub duplicates: Vec<String>,
+}
+
+impl Offers {
+    fn of(head: &Head) -> Self {
+        let name = head.field("content-disposition").and_then(content_disposition::file_name);
+        let duplicates = link::duplicates(head).into_iter().map(|duplicate| duplicate.target).collect();
+        Self { name, duplicates }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,11 +1,13 @@
 //! Reading and writing properties: who may, when, and within which limits.
 
+use alloc::format;
 use alloc::string::String;
 
 use super::{Download, State};
 use crate::failure::Cause;
 use crate::property::{Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT};
 use crate::request_fields;
+use crate::transfer::Transfer;
 use crate::url::Url;
 
 /// Longest display name, in characters.
@@ -19,13 +21,14 @@ impl Download {
     ///
     /// [`Cause::NotSet`] where the property has no value.
     pub fn property(&self, id: PropertyId) -> Result<Property, Cause> {
-        let report = self.transfer.as_ref().map(|transfer| transfer.report());
+        let report = self.transfer.as_ref().map(Transfer::report);
+        let report = report.as_ref();
         let text = |value: Option<&String>, make: fn(String) -> Property| value.cloned().map(make).ok_or(Cause::NotSet);
         match id {
             PropertyId::Id => Ok(Property::Id(self.id.clone())),
             PropertyId::Uri => self.uri.as_ref().map(|url| Property::Uri(url.as_str().into())).ok_or(Cause::NotSet),
             PropertyId::DisplayName => text(self.display_name.as_ref(), Property::DisplayName),
-            PropertyId::LocalPath => text(self.local_path.as_ref(), Property::LocalPath),
+            PropertyId::LocalPath => self.final_path().map(Property::LocalPath).ok_or(Cause::NotSet),
             PropertyId::HttpCustomHeaders => text(self.custom_headers.as_ref(), Property::HttpCustomHeaders),
             PropertyId::CallbackFreqSeconds => Ok(Property::CallbackFreqSeconds(self.callback_seconds)),
             PropertyId::NoProgressTimeoutSeconds => Ok(Property::NoProgressTimeoutSeconds(self.no_progress_seconds)),
@@ -50,6 +53,14 @@ impl Download {
         }
     }
 
+    /// The local path, with the name that the origin gave to the file where it was left to it.
+    fn final_path(&self) -> Option<String> {
+        let path = self.local_path.clone()?;
+        let Some(name) = self.transfer.as_ref().and_then(Transfer::origin_name) else { return Some(path) };
+        let directory = path.rfind('/').map_or("", |end| &path[..=end]);
+        Some(format!("{directory}{name}"))
+    }
+
     /// # Errors
     ///
     /// [`Cause::ReadOnlyProperty`] for what only the engine sets; [`Cause::InvalidState`] for the local path once started,
@@ -61,6 +72,7 @@ impl Download {
             Property::Uri(text) => {
                 self.require(matches!(self.state, State::Created | State::Paused))?;
                 self.uri = Some(Url::parse(&text).ok_or(Cause::InvalidUrl)?);
+                self.uri_renewed |= self.state == State::Paused;
             }
             Property::LocalPath(path) => {
                 self.require(self.state == State::Created)?;

@@ -28,6 +28,10 @@ impl Cause {
             Self::VersionNotProven => "nothing proves that the ranges are of one version of the file",
             Self::BodyLengthMismatch => "the origin sent another number of bytes than it declared",
             Self::ContentKeepsChanging => "the content changed on every try",
+            Self::AnotherVersion => "the origin answered with another version",
+            Self::PageInstead => "an HTML page came in the place of the file",
+            Self::LengthDiffers => "the content has another length than was described",
+            Self::PieceMismatch => "a piece does not have the expected digest",
             Self::TooManyRedirects => "too many redirects",
             Self::RedirectInvalid => "a redirect leads to no usable URL",
             Self::RedirectInsecure => "a redirect leads from https to http",
@@ -61,6 +65,11 @@ impl Cause {
             Self::RedirectInsecure => "use the http URL itself if that is acceptable",
             Self::TooManyRedirects | Self::RedirectInvalid => "ask the origin's operator",
             Self::BodyLengthMismatch | Self::ContentKeepsChanging => "run the command again when the origin is stable",
+            Self::AnotherVersion => "run the command again when the origin is stable",
+            Self::PageInstead => "sign in to the network, or use --fresh if the page is wanted",
+            Self::LengthDiffers | Self::PieceMismatch => {
+                "check what describes the file, or fetch from a source you trust"
+            }
             Self::Network(NetworkCause::CertificateInvalid) => "check the clock and the certificate of the origin",
             Self::Network(_) | Self::NoProgress => "run the same command again to resume",
             Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {

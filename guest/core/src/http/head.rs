@@ -6,6 +6,9 @@ use alloc::vec::Vec;
 use super::content_range::{ContentRange, parse_offset};
 use super::date;
 
+/// Longest name of a media type or a coding that is looked at, in bytes.
+const LONGEST_NAME: usize = 127;
+
 /// Status and fields of a response; field names in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
@@ -34,6 +37,19 @@ impl Head {
     /// The Date field in seconds since 1970-01-01 UTC.
     pub fn date(&self) -> Option<u64> {
         date::parse(self.field("date")?)
+    }
+
+    /// The media type without parameters, in lower case; `None` where the field is absent or too long to be one.
+    pub fn media_type(&self) -> Option<String> {
+        let essence = self.field("content-type")?.split(';').next().unwrap_or_default().trim();
+        (1..=LONGEST_NAME).contains(&essence.len()).then(|| essence.to_ascii_lowercase())
+    }
+
+    /// The content codings, in lower case; `None` where there is none but `identity`.
+    pub fn content_coding(&self) -> Option<String> {
+        let coding = self.field("content-encoding")?.trim();
+        let coding = &coding[..coding.floor_char_boundary(LONGEST_NAME)];
+        (!coding.is_empty() && !coding.eq_ignore_ascii_case("identity")).then(|| coding.to_ascii_lowercase())
     }
 
     /// Whether the origin says that it does not serve ranges.

@@ -12,11 +12,27 @@ use crate::verdict::Asked;
 pub(super) struct Attempt {
     /// Where this exchange goes: the source, or what it redirected to.
     pub url: Url,
+    /// The source that the file is asked from.
+    pub source: usize,
     pub redirects: u8,
     pub asked: Asked,
     pub stage: Stage,
     /// The last sign of life.
     pub active_at: Instant,
+    pub speed: Speed,
+}
+
+/// Bytes of a body since some moment, to notice one that hardly moves.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Speed {
+    pub since: Instant,
+    pub moved: u64,
+}
+
+impl Speed {
+    pub const fn from(now: Instant) -> Self {
+        Self { since: now, moved: 0 }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,12 +51,25 @@ pub(super) enum Stage {
 pub(super) const HEAD_PATIENCE: u32 = 2;
 
 impl Attempt {
-    /// Longest silence, given the longest one within a body.
-    pub fn patience(&self, stall_limit: Duration) -> Duration {
-        match self.stage {
-            Stage::AwaitingHead => stall_limit * HEAD_PATIENCE,
-            Stage::Body { .. } | Stage::Draining => stall_limit,
+    /// When the exchange is given up: after a silence of `stall_limit` within a body, after a longer one before it, and at the
+    /// end of a stretch of that length with less than `min_rate` bytes per second.
+    pub fn given_up_at(&self, stall_limit: Duration, min_rate: Option<u64>) -> Instant {
+        if self.stage == Stage::AwaitingHead {
+            return self.active_at + stall_limit * HEAD_PATIENCE;
         }
+        let silent = self.active_at + stall_limit;
+        let least = min_rate.unwrap_or(0) as f64 * stall_limit.as_secs_f64();
+        let crawls = (self.speed.moved as f64) < least;
+        if crawls { silent.min(self.speed.since + stall_limit) } else { silent }
+    }
+
+    /// `bytes` of the body moved.
+    pub fn moved(&mut self, now: Instant, bytes: u64, stall_limit: Duration) {
+        self.active_at = now;
+        if now >= self.speed.since + stall_limit {
+            self.speed = Speed::from(now);
+        }
+        self.speed.moved = self.speed.moved.saturating_add(bytes);
     }
 }
 

@@ -12,7 +12,23 @@ use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};
 /// How often one run starts over before it gives up.
 const MOST_RESTARTS: u32 = 8;
 
+/// Changes of the content after which one body is to carry everything: servers of one origin may disagree on validators.
+const MOST_SEGMENTED_CHANGES: u32 = 2;
+
+/// Answers in a row with another validator and the same length that are passed by, while bytes are here: the next server that is
+/// asked may be the one that sent them.
+const MOST_OTHER_VALIDATORS: u32 = 2;
+
 impl Transfer {
+    /// The validator is another one and the length is the same.
+    pub(super) fn validator_changed(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
+        self.other_validators += 1;
+        if self.plan.written().is_empty() || self.other_validators > MOST_OTHER_VALIDATORS {
+            return self.content_changed(cx, attempt, body);
+        }
+        self.attempt_failed(cx, attempt, Cause::AnotherVersion, None);
+    }
+
     /// The origin serves another version now. Where this body starts at the first wanted byte it is the new first one.
     pub(super) fn content_changed(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         self.start_over_with(cx, attempt, body, RestartReason::ContentChanged);
@@ -63,30 +79,22 @@ impl Transfer {
         if self.report.restarts > MOST_RESTARTS {
             return self.stop(cx, Some(Cause::ContentKeepsChanging));
         }
+        if self.report.restarts > MOST_SEGMENTED_CHANGES && self.wanted == Wanted::Whole {
+            self.style = Style::Plain;
+        }
         cx.tell(Happening::Restarted(reason));
         self.plan.reset();
+        self.sources.forget_bytes();
+        self.forget_pieces();
         self.representation = None;
         self.report.resumed = 0;
         self.relies_on_digest = false;
         self.confirmed = false;
+        self.other_validators = 0;
         if self.begun || self.sidecar.exists() {
             self.begun = false;
             self.sidecar = Sidecar::default();
             self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
-        }
-    }
-
-    /// 416: no byte of the range exists.
-    pub(super) fn unsatisfiable(&mut self, cx: &mut Context<'_>, attempt: AttemptId, complete: Option<u64>) {
-        let nothing_here = self.plan.written().is_empty() && self.representation.is_none();
-        self.cancel(cx, attempt);
-        match (&self.wanted, complete) {
-            (Wanted::Ranges(_), _) if nothing_here => self.stop(cx, Some(Cause::InvalidRange)),
-            (Wanted::Ranges(_), _) => self.restart(cx, RestartReason::ContentChanged),
-            (Wanted::Whole, _) => {
-                self.style = Style::Plain;
-                self.restart(cx, RestartReason::ContentChanged);
-            }
         }
     }
 }

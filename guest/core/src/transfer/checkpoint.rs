@@ -18,6 +18,9 @@ const BYTES: u64 = 256 << 20;
 /// A checkpoint may take at most this part of the time.
 const SHARE: u32 = 10;
 
+/// Longest time between checkpoints while bytes arrive, however slow syncing is.
+const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
+
 /// Length from which on the journal is written anew instead of being appended to.
 const COMPACT_AT: u64 = 64 << 10;
 
@@ -26,6 +29,14 @@ const COMPACT_AT: u64 = 64 << 10;
 pub(super) struct Sidecar {
     /// Length of the journal in bytes; zero where there is none.
     length: u64,
+    /// The journal was written in this run, so that it ends where it is thought to.
+    own: bool,
+    /// The last record says that the run ended in order.
+    closed: bool,
+    /// Room was made on the disk once.
+    pub made_room: bool,
+    /// When the whole file was last written to, in nanoseconds since 1970-01-01 UTC.
+    pub modified: Option<u64>,
     kept: RangeSet,
     /// What is being saved.
     saving: Option<Saving>,
@@ -42,7 +53,7 @@ struct Saving {
 
 impl Sidecar {
     pub fn recovered(kept: RangeSet, length: u64, now: Instant) -> Self {
-        Self { length, kept, saving: None, next: Some(now + INTERVAL) }
+        Self { length, kept, next: Some(now + INTERVAL), ..Self::default() }
     }
 
     pub const fn exists(&self) -> bool {
@@ -56,14 +67,22 @@ impl Sidecar {
     pub fn save_failed(&mut self) {
         self.saving = None;
     }
+
+    pub const fn kept(&self) -> &RangeSet {
+        &self.kept
+    }
+
+    pub const fn needs_closing(&self) -> bool {
+        self.own && !self.closed
+    }
 }
 
 impl Transfer {
     /// Whether a later run could use what is written now.
-    fn can_be_resumed(&self) -> bool {
+    pub(super) fn can_be_resumed(&self) -> bool {
         let known = self.representation.as_ref();
-        let provable = known.is_some_and(|known| known.is_strong()) || !self.options.expected.is_empty();
-        provable && known.is_some_and(|known| known.complete.is_some()) && self.begun
+        let strong = known.is_some_and(|known| known.is_strong());
+        (strong || self.is_provable()) && known.is_some_and(|known| known.complete.is_some()) && self.begun
     }
 
     pub(super) fn has_unsaved(&self) -> bool {
@@ -88,12 +107,12 @@ impl Transfer {
         self.ask_disk(cx, Purpose::CheckpointSync, DiskOperation::Sync);
     }
 
-    pub(super) fn checkpoint_synced(&mut self, cx: &mut Context<'_>) {
+    pub(super) fn checkpoint_synced(&mut self, cx: &mut Context<'_>, modified: Option<u64>) {
         let Some(subject) = self.subject() else { return };
-        let appends = self.sidecar.exists() && self.sidecar.length < COMPACT_AT && !self.relies_on_digest;
+        let appends = self.sidecar.own && self.sidecar.length < COMPACT_AT && !self.relies_on_digest;
         let old_length = self.sidecar.length;
         let Some(saving) = &mut self.sidecar.saving else { return };
-        let kept = Record::Kept(saving.written.runs().to_vec());
+        let kept = Record::Kept { ranges: saving.written.runs().to_vec(), modified };
         let operation = if appends {
             let bytes = journal::encode(&kept);
             saving.length = old_length + bytes.len() as u64;
@@ -114,14 +133,16 @@ impl Transfer {
             representation.entity_tag = None;
             representation.last_modified = None;
         }
-        Some(Record::Subject { source: self.source.fingerprint(), wanted: self.wanted.clone(), representation })
+        let (source, wanted) = (self.sources.first().fingerprint(), self.wanted.clone());
+        Some(Record::Subject { source, wanted, representation, name: self.naming.name().map(Into::into) })
     }
 
     pub(super) fn checkpoint_recorded(&mut self, cx: &mut Context<'_>) {
         if let Some(saved) = self.sidecar.saving.take() {
             self.sidecar.kept = saved.written;
             self.sidecar.length = saved.length;
-            let pause = (cx.now.since(saved.since) * SHARE).max(INTERVAL);
+            (self.sidecar.own, self.sidecar.closed) = (true, false);
+            let pause = (cx.now.since(saved.since) * SHARE).clamp(INTERVAL, LONGEST_INTERVAL);
             self.sidecar.next = Some(cx.now + pause);
         }
         if matches!(self.phase, Phase::Stopping(_)) {
@@ -129,10 +150,28 @@ impl Transfer {
         }
     }
 
+    /// Says in the journal what was kept when this run began, at the time `now`.
+    pub(super) fn reopen_journal(&mut self, cx: &mut Context<'_>, now: Option<u64>) {
+        let Some(subject) = self.subject() else { return };
+        let kept = Record::Kept { ranges: self.sidecar.kept.runs().to_vec(), modified: now };
+        let bytes = journal::begin(&[subject, kept]);
+        let length = bytes.len() as u64;
+        self.sidecar.saving = Some(Saving { written: self.sidecar.kept.clone(), since: cx.now, length });
+        self.ask_disk(cx, Purpose::CheckpointRecord, DiskOperation::ReplaceJournal { bytes });
+    }
+
+    /// Says in the journal that the run ends in order.
+    pub(super) fn record_closed(&mut self, cx: &mut Context<'_>) {
+        let bytes = journal::encode(&Record::Closed);
+        self.sidecar.closed = true;
+        let offset = self.sidecar.length;
+        self.ask_disk(cx, Purpose::CloseRecord, DiskOperation::AppendJournal { offset, bytes });
+    }
+
     /// Says in the journal, where there is one, that only the name is missing.
     pub(super) fn record_verified(&mut self, cx: &mut Context<'_>) {
         let Some(subject) = self.subject().filter(|_| self.sidecar.exists()) else { return self.completed() };
-        let kept = Record::Kept(self.plan.written().runs().to_vec());
+        let kept = Record::Kept { ranges: self.plan.written().runs().to_vec(), modified: self.sidecar.modified };
         let bytes = journal::begin(&[subject, kept, Record::Verified]);
         self.ask_disk(cx, Purpose::VerifiedRecord, DiskOperation::ReplaceJournal { bytes });
     }

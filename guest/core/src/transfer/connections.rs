@@ -1,5 +1,5 @@
-//! How many connections a file gets: as many as the caller says, or as many as make it faster. An origin that objects gets
-//! fewer.
+//! How many connections a file gets: as many as the caller says, or as many as make it faster. A source that objects gets
+//! fewer, see `sources.rs`.
 
 use core::time::Duration;
 
@@ -51,9 +51,8 @@ impl Connections {
         self.allowed
     }
 
-    /// The origin refused or slowed a request while `in_use` connections were open.
-    pub fn objected(&mut self, in_use: u32) {
-        self.allowed = self.allowed.min(in_use / 2).max(1);
+    /// A source objected: there is no growing any more.
+    pub const fn settle(&mut self) {
         self.trial = Trial::Settled;
     }
 
@@ -110,15 +109,6 @@ mod tests {
         assert_eq!(grow(&[10_000_000, 40_000_000]), 16);
         assert_eq!(grow(&[10_000_000, 11_000_000, 90_000_000]), 4);
         assert_eq!(grow(&[900_000_000]), 1);
-    }
-
-    #[test]
-    fn an_origin_that_objects_gets_fewer() {
-        let mut connections = Connections::new(Some(8));
-        connections.objected(8);
-        assert_eq!(connections.allowed(), 4);
-        connections.objected(1);
-        assert_eq!(connections.allowed(), 1);
     }
 
     #[test]

@@ -13,8 +13,11 @@ use crate::range::ByteRange;
 use crate::url::Url;
 use crate::verdict::Asked;
 
-use super::attempt::{Attempt, HEAD_PATIENCE, Stage, Step};
+use super::attempt::{Attempt, HEAD_PATIENCE, Speed, Stage, Step};
 use super::{Context, Phase, Style, Transfer};
+
+/// Sources that are asked at the same time without being told a number of connections.
+const MOST_SOURCES_AT_ONCE: usize = 8;
 
 impl Transfer {
     /// Starts as many exchanges as are allowed and useful; finishes where every byte is here.
@@ -23,18 +26,17 @@ impl Transfer {
             return;
         }
         if self.plan.is_complete() && self.confirmed_or_whole() {
-            return self.finish(cx);
+            return if self.has_unverified_pieces() { self.verify_rest(cx) } else { self.finish(cx) };
         }
         self.connections.observe(cx.now, self.report.fetched);
-        if self.resume_at.is_some_and(|at| at > cx.now) {
-            return;
-        }
-        self.resume_at = None;
+        self.sources.end_waits(cx.now);
+        self.filled_at = cx.now;
         while self.fetching() < self.connection_limit() {
+            let Some(source) = self.sources.pick(cx.now, self.only_source(), |index| self.in_use(index)) else { break };
             let attempt = cx.new_attempt();
             let Some(extent) = self.assign(cx, attempt) else { break };
             let asked = self.ask_for(extent);
-            self.launch(cx, attempt, self.source.clone(), 0, asked);
+            self.launch(cx, attempt, source, self.sources.get(source).url.clone(), 0, asked);
         }
     }
 
@@ -43,21 +45,56 @@ impl Transfer {
         self.confirmed || self.report.resumed > 0
     }
 
+    /// Where nothing proves bytes of several sources to be the same content, one at a time is asked.
+    fn only_source(&self) -> Option<usize> {
+        let first = || self.sources.first_usable();
+        self.only.or_else(|| if self.is_provable() { None } else { first() })
+    }
+
+    /// Exchanges with a source that fetch.
+    pub(super) fn in_use(&self, source: usize) -> u32 {
+        let its = |attempt: &&Attempt| attempt.source == source && attempt.stage != Stage::Draining;
+        u32::try_from(self.attempts.values().filter(its).count()).unwrap_or(u32::MAX)
+    }
+
     /// Exchanges that fetch, those that only drain not counted.
-    fn fetching(&self) -> usize {
+    pub(super) fn fetching(&self) -> usize {
         self.attempts.values().filter(|attempt| attempt.stage != Stage::Draining).count()
     }
 
-    fn connection_limit(&self) -> usize {
+    pub(super) fn connection_limit(&self) -> usize {
         let strong = self.representation.as_ref().is_some_and(|known| known.is_strong());
-        let parallel =
-            self.confirmed && self.style == Style::Segmented && (strong || !self.options.expected.is_empty());
-        if parallel { self.connections.allowed() as usize } else { 1 }
+        let parallel = self.confirmed && self.style == Style::Segmented && (strong || self.is_provable());
+        if !parallel {
+            return 1;
+        }
+        let sources = match (self.options.connections, self.only_source()) {
+            (None, None) => self.sources.usable().min(MOST_SOURCES_AT_ONCE),
+            _ => 1,
+        };
+        sources.max(self.connections.allowed() as usize)
     }
 
-    fn assign(&mut self, cx: &Context<'_>, attempt: AttemptId) -> Option<ByteRange> {
+    /// Whether a digest that is known can prove bytes that no validator proves.
+    pub(super) fn is_provable(&self) -> bool {
+        let stated = self.representation.as_ref().is_some_and(|known| known.has_telling_digest());
+        stated && self.wanted == Wanted::Whole || self.is_described_by_digest()
+    }
+
+    /// Whether the caller gave a digest that can prove bytes.
+    pub(super) fn is_described_by_digest(&self) -> bool {
+        !self.options.expected.is_empty() || self.has_pieces()
+    }
+
+    fn assign(&mut self, cx: &mut Context<'_>, attempt: AttemptId) -> Option<ByteRange> {
         match self.style {
-            Style::Segmented => self.plan.assign(attempt, cx.now),
+            Style::Segmented => {
+                let assigned = self.plan.assign(attempt, cx.now)?;
+                if let Some(loser) = assigned.instead_of {
+                    self.cancel(cx, loser);
+                }
+                Some(assigned.extent)
+            }
             Style::Plain => {
                 self.plan.assign_everything(attempt, cx.now);
                 self.plan.segment(attempt).map(|segment| segment.extent)
@@ -88,21 +125,30 @@ impl Transfer {
     }
 
     /// Sends a request for what `attempt` was assigned.
-    pub(super) fn launch(&mut self, cx: &mut Context<'_>, attempt: AttemptId, url: Url, redirects: u8, asked: Asked) {
+    pub(super) fn launch(
+        &mut self,
+        cx: &mut Context<'_>,
+        attempt: AttemptId,
+        source: usize,
+        url: Url,
+        redirects: u8,
+        asked: Asked,
+    ) {
         let request = Request {
             scheme: url.scheme(),
             authority: url.authority(),
             path_and_query: url.path_and_query(),
-            fields: self.request_fields(&url, asked),
+            fields: self.request_fields(source, &url, asked),
             timeout: self.stall_limit() * HEAD_PATIENCE,
         };
         self.report.requests += 1;
         let stage = Stage::AwaitingHead;
-        self.attempts.insert(attempt, Attempt { url, redirects, asked, stage, active_at: cx.now });
+        let (active_at, speed) = (cx.now, Speed::from(cx.now));
+        self.attempts.insert(attempt, Attempt { url, source, redirects, asked, stage, active_at, speed });
         cx.outputs.push_back(Output::Request { download: cx.download, attempt, request });
     }
 
-    fn request_fields(&self, url: &Url, asked: Asked) -> Vec<(String, String)> {
+    fn request_fields(&self, source: usize, url: &Url, asked: Asked) -> Vec<(String, String)> {
         let mut fields = self.caller_fields(url);
         fields.push(("accept-encoding".into(), "identity".into()));
         let range = match asked {
@@ -111,7 +157,8 @@ impl Transfer {
             Asked::Suffix(length) => requested_range_field(RequestedRange::Suffix { length }),
         };
         fields.push(("range".into(), range));
-        if let Some(validator) = self.representation.as_ref().and_then(|known| known.if_range()) {
+        let seen = self.sources.get(source).seen.as_ref();
+        if let Some(validator) = seen.and_then(|seen| seen.if_range()) {
             fields.push(("if-range".into(), validator.into()));
         }
         fields
@@ -120,32 +167,31 @@ impl Transfer {
     /// `bytes` of the body went where [`Self::step`] said.
     pub(crate) fn moved(&mut self, cx: &mut Context<'_>, attempt: AttemptId, bytes: u64) {
         let step = self.step(attempt);
-        let Some(Attempt { stage: Stage::Body { at, end }, active_at, .. }) = self.attempts.get_mut(&attempt) else {
-            return;
-        };
+        let stall_limit = self.stall_limit();
+        let Some(known) = self.attempts.get_mut(&attempt) else { return };
+        let Stage::Body { at: from, end } = known.stage else { return };
         if bytes == 0 {
             return;
         }
-        *active_at = cx.now;
-        let (from, end) = (*at, *end);
-        *at = at.saturating_add(bytes);
-        let exhausted = *at >= end;
+        known.moved(cx.now, bytes, stall_limit);
+        let at = from.saturating_add(bytes);
+        known.stage = Stage::Body { at, end };
+        let (source, exhausted) = (known.source, at >= end);
         match step {
-            Step::Write { .. } => {
+            Step::Write { offset, .. } => {
+                let written = ByteRange::new(offset, offset.saturating_add(bytes));
                 self.plan.advance(attempt, bytes);
+                self.sources.gave(source, written);
                 self.report.fetched += bytes;
-                self.progress(cx);
+                self.has_progressed(cx, source, bytes);
+                self.look_for_whole_pieces(cx, written);
             }
             Step::Skip { .. } => {
                 let position = self.plan.segment(attempt).map_or(0, |segment| segment.position);
                 if from >= self.source_offset(position) {
                     self.plan.pass_over(attempt, bytes);
                 }
-                // Passing over the same bytes again and again is no progress.
-                if from >= self.passed_to {
-                    self.passed_to = from + bytes;
-                    self.progress_at = cx.now;
-                }
+                self.progress.passed(cx.now, from, bytes);
             }
             Step::Drain | Step::Wait => {}
         }
@@ -158,21 +204,28 @@ impl Transfer {
         }
     }
 
-    fn progress(&mut self, cx: &Context<'_>) {
-        self.progress_at = cx.now;
-        self.backoff.progress();
+    fn has_progressed(&mut self, cx: &Context<'_>, source: usize, bytes: u64) {
+        self.progress.arrived(cx.now, bytes);
+        self.sources.get_mut(source).backoff.progress();
         self.last_failure = None;
+    }
+
+    /// Takes the segment back from an exchange with `source`.
+    pub(super) fn release(&mut self, cx: &Context<'_>, source: usize, attempt: AttemptId) {
+        if let Some(rate) = self.plan.release(attempt, cx.now) {
+            self.sources.measured(source, rate);
+        }
     }
 
     /// The segment needs no more of this body: its end is awaited where it is due, else the exchange is dropped.
     fn segment_over(&mut self, cx: &mut Context<'_>, attempt: AttemptId, exhausted: bool) {
-        self.plan.release(attempt, cx.now);
-        if exhausted {
-            if let Some(known) = self.attempts.get_mut(&attempt) {
+        match self.attempts.get_mut(&attempt) {
+            Some(known) if exhausted => {
                 known.stage = Stage::Draining;
+                let source = known.source;
+                self.release(cx, source, attempt);
             }
-        } else {
-            self.cancel(cx, attempt);
+            _ => self.cancel(cx, attempt),
         }
         self.fill(cx);
     }
@@ -199,20 +252,25 @@ impl Transfer {
         if self.plan.layout().is_some() || complete < self.plan.written().end() {
             return self.attempt_failed(cx, attempt, Cause::BodyLengthMismatch, None);
         }
-        self.attempts.remove(&attempt);
-        self.plan.release(attempt, cx.now);
+        if self.contradicts_description(complete) {
+            return self.attempt_failed(cx, attempt, Cause::BodyLengthMismatch, None);
+        }
+        if let Some(ended) = self.attempts.remove(&attempt) {
+            self.release(cx, ended.source, attempt);
+        }
         if let Some(known) = &mut self.representation {
             known.complete = Some(complete);
         }
         if let Err(cause) = self.resolve_layout(complete) {
-            self.stop(cx, Some(cause));
+            return self.stop(cx, Some(cause));
         }
+        self.look_for_whole_pieces(cx, ByteRange::new(0, complete));
     }
 
     /// Drops the exchange and gives its segment back.
     pub(super) fn cancel(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
-        if self.attempts.remove(&attempt).is_some() {
-            self.plan.release(attempt, cx.now);
+        if let Some(known) = self.attempts.remove(&attempt) {
+            self.release(cx, known.source, attempt);
             cx.outputs.push_back(Output::Cancel { attempt });
         }
     }
@@ -225,7 +283,7 @@ impl Transfer {
     /// Gives up exchanges that have been silent for too long.
     pub(super) fn cut_stalled(&mut self, cx: &mut Context<'_>) {
         let limit = self.stall_limit();
-        let silent = |attempt: &Attempt| cx.now >= attempt.active_at + attempt.patience(limit);
+        let silent = |attempt: &Attempt| cx.now >= attempt.given_up_at(limit, self.options.min_rate);
         let stalled: Vec<_> = self.attempts.iter().filter(|(_, attempt)| silent(attempt)).map(|(id, _)| *id).collect();
         for attempt in stalled {
             self.ended(cx, attempt, End::Failed(Cause::Network(NetworkCause::TimedOut)));

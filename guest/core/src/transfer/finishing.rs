@@ -4,6 +4,7 @@ use crate::digest::ExpectedDigest;
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::output::{DigestSubject, DiskOperation, Publish, RestartReason};
+use crate::range::ByteRange;
 
 use super::{Context, Phase, Purpose, Style, Transfer};
 
@@ -15,13 +16,21 @@ impl Transfer {
         self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync);
     }
 
+    /// The digest of that number that the file must have: the caller's, else the one that the origin states.
+    fn due_digest(&self, index: usize) -> Option<&ExpectedDigest> {
+        let stated = self.representation.as_ref().and_then(|known| known.digest.as_ref());
+        let stated = stated.filter(|_| self.options.expected.is_empty() && self.wanted == Wanted::Whole);
+        self.options.expected.iter().chain(stated).nth(index)
+    }
+
     pub(super) fn verify_from(&mut self, cx: &mut Context<'_>, index: usize) {
         if self.phase != Phase::Finishing {
             return;
         }
-        match self.options.expected.get(index) {
+        match self.due_digest(index) {
             Some(ExpectedDigest { algorithm, .. }) => {
-                let operation = DiskOperation::Digest { subject: DigestSubject::Partial, algorithm: *algorithm };
+                let (subject, algorithm) = (DigestSubject::Partial, *algorithm);
+                let operation = DiskOperation::Digest { subject, algorithm, range: None };
                 self.ask_disk(cx, Purpose::Verify(index), operation);
             }
             None => self.record_verified(cx),
@@ -29,25 +38,41 @@ impl Transfer {
     }
 
     pub(super) fn verified(&mut self, cx: &mut Context<'_>, index: usize, value: &[u8]) {
-        let Some(expected) = self.options.expected.get(index).filter(|_| self.phase == Phase::Finishing) else {
+        let Some(expected) = self.due_digest(index).filter(|_| self.phase == Phase::Finishing) else {
             return;
         };
         if expected.value == value {
             return self.verify_from(cx, index + 1);
         }
-        let algorithm = expected.algorithm;
-        if self.report.resumed > 0 || self.relies_on_digest {
-            self.phase = Phase::Fetching;
-            self.progress_at = cx.now;
-            if self.wanted == Wanted::Whole {
-                self.style = Style::Plain;
+        let cause = Cause::DigestMismatch(expected.algorithm);
+        let whole = ByteRange::new(0, self.plan.total().unwrap_or_default());
+        match self.sources.givers(whole)[..] {
+            [giver] if self.report.resumed == 0 && !self.relies_on_digest && self.sources.usable() > 1 => {
+                self.fetch_again(cx);
+                self.drop_source(cx, giver, cause);
+                self.only = self.sources.first_usable();
+                self.fill(cx);
             }
-            self.restart(cx, RestartReason::DigestMismatch);
-            self.fill(cx);
-        } else {
-            self.phase = Phase::Stopping(Some(Cause::DigestMismatch(algorithm)));
-            self.ask_disk(cx, Purpose::Close, DiskOperation::Discard);
+            _ if self.report.resumed > 0 || self.relies_on_digest => {
+                self.fetch_again(cx);
+                self.only = self.sources.first_usable();
+                self.fill(cx);
+            }
+            _ => {
+                self.phase = Phase::Stopping(Some(cause));
+                self.ask_disk(cx, Purpose::Close, DiskOperation::Discard);
+            }
         }
+    }
+
+    /// The bytes are wrong, and it is not known which of them: all of them go.
+    fn fetch_again(&mut self, cx: &mut Context<'_>) {
+        self.phase = Phase::Fetching;
+        self.progress.excuse_until(cx.now);
+        if self.wanted == Wanted::Whole {
+            self.style = Style::Plain;
+        }
+        self.restart(cx, RestartReason::DigestMismatch);
     }
 
     pub(super) fn completed(&mut self) {
@@ -62,7 +87,7 @@ impl Transfer {
         self.phase = Phase::Publishing;
         let modified = self.representation.as_ref().and_then(|known| known.last_modified.as_ref());
         let publish = Publish {
-            overwrite: self.options.overwrite,
+            overwrite: self.options.overwrite && self.naming.name().is_none(),
             present: self.report.present,
             modified: modified.map(|modified| modified.seconds),
             length: self.plan.total().unwrap_or_default(),

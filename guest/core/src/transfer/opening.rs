@@ -2,12 +2,13 @@
 
 use crate::digest::ExpectedDigest;
 use crate::failure::Cause;
-use crate::input::{Opened, TargetFacts};
+use crate::input::{Opened, PartialFacts, TargetFacts};
 use crate::journal::{self, Recovered, Unusable};
 use crate::layout::{Layout, Wanted};
 use crate::output::{DigestSubject, DiskOperation, Happening, RestartReason};
+use crate::range::ByteRange;
 
-use super::{Context, Phase, Probe, Purpose, Sidecar, Transfer};
+use super::{Context, Naming, Phase, Probe, Purpose, Sidecar, Transfer};
 
 impl Transfer {
     pub(super) fn opened(&mut self, cx: &mut Context<'_>, found: Opened) {
@@ -17,6 +18,10 @@ impl Transfer {
         let recovered = self.recover(cx, &found);
         self.stale_files = found.partial.is_some() || !found.journal.is_empty();
         let published = found.partial.is_none();
+        if self.options.origin_names {
+            self.naming = Naming::new(found.target);
+            return self.begin_fetching(cx, recovered.filter(|_| !published));
+        }
         match found.target.filter(|_| !self.options.overwrite) {
             Some(target) => self.meet_target(cx, target, recovered.filter(|_| published)),
             None => self.begin_fetching(cx, recovered.filter(|_| !published)),
@@ -47,22 +52,40 @@ impl Transfer {
 
     /// Why what was kept has to go; `None` where it can be used.
     fn why_not_resume(&self, recovered: &Recovered, found: &Opened) -> Option<RestartReason> {
-        let provable_by_digest = !self.options.expected.is_empty();
-        let same_source = recovered.source == self.source.fingerprint();
-        if recovered.wanted != self.wanted || !(same_source || provable_by_digest) {
+        let provable_by_digest = self.is_described_by_digest();
+        if recovered.wanted != self.wanted || !(self.is_same_source(recovered) || provable_by_digest) {
             return Some(RestartReason::NotProven);
         }
-        if !recovered.representation.is_strong() && !provable_by_digest {
+        let kept = &recovered.representation;
+        if !(kept.is_strong() || kept.has_telling_digest() || provable_by_digest) {
             return Some(RestartReason::NotProven);
+        }
+        if !self.has_pieces() && was_edited(recovered, found.partial) {
+            return Some(RestartReason::PartialDamaged);
         }
         let complete = recovered.representation.complete;
         let layout = complete.and_then(|complete| Layout::resolve(&self.wanted, complete).ok());
         let intact = layout.is_some_and(|layout| match found.partial {
-            Some(length) => length >= recovered.kept.end() && recovered.kept.end() <= layout.total(),
+            Some(PartialFacts { length, .. }) => {
+                length >= recovered.kept.end() && recovered.kept.end() <= layout.total()
+            }
             // The file got its name, and the journal was not removed any more.
             None => recovered.verified && found.target.is_some_and(|target| target.length == layout.total()),
         });
         (!intact).then_some(RestartReason::PartialDamaged)
+    }
+
+    /// Whether what was kept came from the URL of this run, or from one that the caller says this one stands for.
+    fn is_same_source(&self, recovered: &Recovered) -> bool {
+        self.options.refreshed || recovered.source == self.sources.first().fingerprint()
+    }
+
+    /// The partial file is open again: before it is written to, the journal says so, lest the next run takes these writes for
+    /// somebody else's.
+    pub(super) fn reopened(&mut self, cx: &mut Context<'_>, now: Option<u64>) {
+        if self.sidecar.exists() && !self.sidecar.is_saving() {
+            self.reopen_journal(cx, now);
+        }
     }
 
     /// A file is at the target and may not be replaced: it is the wanted one, or the transfer fails.
@@ -81,12 +104,12 @@ impl Transfer {
         }
     }
 
-    fn check_target(&mut self, cx: &mut Context<'_>, index: usize) {
+    pub(super) fn check_target(&mut self, cx: &mut Context<'_>, index: usize) {
         let Some(ExpectedDigest { algorithm, .. }) = self.options.expected.get(index) else {
             let length = self.probing.as_ref().map_or(0, |probe| probe.target.length);
             return self.target_is_wanted(length);
         };
-        let operation = DiskOperation::Digest { subject: DigestSubject::Target, algorithm: *algorithm };
+        let operation = DiskOperation::Digest { subject: DigestSubject::Target, algorithm: *algorithm, range: None };
         self.ask_disk(cx, Purpose::CheckTarget(index), operation);
     }
 
@@ -125,13 +148,28 @@ impl Transfer {
         self.plan.set_layout(layout);
         self.plan.resume(recovered.kept.clone());
         self.report.resumed = recovered.kept.total();
-        let same_source = recovered.source == self.source.fingerprint();
+        let same_source = self.is_same_source(&recovered);
         self.relies_on_digest = !(same_source && recovered.representation.is_strong());
         self.representation = same_source.then_some(recovered.representation);
+        self.is_no_page = self.representation.as_ref().is_some_and(|known| !known.is_page());
+        self.sources.get_mut(0).seen = self.representation.clone();
         self.sidecar = Sidecar::recovered(recovered.kept, recovered.length, cx.now);
         self.begun = true;
         self.stale_files = false;
         let durability = self.options.durability;
         self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: false, durability });
+        self.resume_name(cx, recovered.name);
+        self.look_for_whole_pieces(cx, ByteRange::new(0, complete));
     }
+}
+
+/// Nanoseconds by which the partial file of a run that was killed may be younger than its last record: what was written since
+/// then, and some slack.
+const UNRECORDED: u64 = 60 * 1_000_000_000;
+
+/// Whether somebody else wrote to the partial file.
+fn was_edited(recovered: &Recovered, found: Option<PartialFacts>) -> bool {
+    let modified = found.and_then(|partial| partial.modified);
+    let allowed = if recovered.closed || recovered.verified { 0 } else { UNRECORDED };
+    matches!((recovered.modified, modified), (Some(then), Some(now)) if now > then.saturating_add(allowed))
 }

@@ -6,6 +6,8 @@ use core::time::Duration;
 
 use crate::digest::ExpectedDigest;
 use crate::durability::Durability;
+use crate::pieces::Pieces;
+use crate::url::Url;
 
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -23,6 +25,17 @@ pub struct Options {
     /// The caller's request fields; they go to the URL's own origin only, but for harmless ones.
     pub fields: Vec<(String, String)>,
     pub durability: Durability,
+    /// Other URLs for the same content.
+    pub mirrors: Vec<Url>,
+    pub pieces: Option<Pieces>,
+    /// Length that the representation must have, in bytes.
+    pub length: Option<u64>,
+    /// Bytes per second below which arriving is no progress.
+    pub min_rate: Option<u64>,
+    /// The URL is a new one for what an earlier run kept: a strong validator may prove those bytes.
+    pub refreshed: bool,
+    /// The origin may name the file.
+    pub origin_names: bool,
 }
 
 impl Default for Options {
@@ -37,6 +50,12 @@ impl Default for Options {
             allow_insecure_redirect: false,
             fields: Vec::new(),
             durability: Durability::default(),
+            mirrors: Vec::new(),
+            pieces: None,
+            length: None,
+            min_rate: None,
+            refreshed: false,
+            origin_names: false,
         }
     }
 }

@@ -4,7 +4,7 @@
 //! its start, and what is written already is passed over. A caller who asked for ranges does not get a whole file fetched
 //! behind their back: unless the only range starts at byte 0, that is DO_E_INSUFFICIENT_RANGE_SUPPORT.
 
-use crate::failure::Cause;
+use crate::failure::{Cause, NetworkCause};
 use crate::identity::AttemptId;
 use crate::layout::{Layout, Wanted};
 use crate::output::RestartReason;
@@ -12,11 +12,14 @@ use crate::verdict::Body;
 
 use super::{Context, Style, Transfer};
 
+/// Answers to range requests that make no sense before ranges are given up.
+const TOLERATED: u32 = 1;
+
 impl Transfer {
     /// A body with everything came for a part, of the very version that is wanted.
     pub(super) fn ranges_ignored(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         if !self.serves_from_its_start() {
-            return self.stop(cx, Some(Cause::RangesNotSupported));
+            return self.refuse(cx, attempt, Cause::RangesNotSupported);
         }
         self.style = Style::Plain;
         self.cancel_all_but(cx, Some(attempt));
@@ -29,15 +32,36 @@ impl Transfer {
         self.wanted == Wanted::Whole || self.plan.layout().is_some_and(one_part_from_zero)
     }
 
-    /// The origin's answers to range requests make no sense: the whole file is asked for, in one body.
-    pub(super) fn ranges_unusable(&mut self, cx: &mut Context<'_>, cause: Cause) {
-        if self.wanted != Wanted::Whole {
-            return self.stop(cx, Some(Cause::RangesNotSupported));
+    /// The answer to a range request makes no sense. Asked once more; then the whole file is asked for in one body, in which
+    /// what is here already is passed over.
+    pub(super) fn ranges_unusable(&mut self, cx: &mut Context<'_>, attempt: AttemptId, cause: Cause) {
+        self.unusable_answers += 1;
+        if self.style == Style::Plain || self.unusable_answers <= TOLERATED {
+            return self.attempt_failed(cx, attempt, cause, None);
         }
-        if self.style == Style::Plain {
-            return self.stop(cx, Some(cause));
+        if self.wanted != Wanted::Whole {
+            return self.refuse(cx, attempt, Cause::RangesNotSupported);
         }
         self.style = Style::Plain;
-        self.restart(cx, RestartReason::RangesUnusable);
+        self.cancel_all_but(cx, None);
+    }
+
+    /// 416: no byte of the range exists, the origin says.
+    pub(super) fn unsatisfiable(&mut self, cx: &mut Context<'_>, attempt: AttemptId, complete: Option<u64>) {
+        let known = self.representation.as_ref().and_then(|known| known.complete);
+        let nothing_here = self.plan.written().is_empty() && self.representation.is_none();
+        let changed = complete.is_some() && complete != known;
+        match &self.wanted {
+            Wanted::Ranges(_) if nothing_here => self.refuse(cx, attempt, Cause::InvalidRange),
+            _ if changed && self.can_be_wrong_source() => self.refuse(cx, attempt, Cause::LengthDiffers),
+            _ if changed => {
+                if self.wanted == Wanted::Whole {
+                    self.style = Style::Plain;
+                }
+                self.cancel(cx, attempt);
+                self.restart(cx, RestartReason::ContentChanged);
+            }
+            _ => self.ranges_unusable(cx, attempt, Cause::Network(NetworkCause::ProtocolViolated)),
+        }
     }
 }

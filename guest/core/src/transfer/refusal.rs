@@ -1,8 +1,9 @@
-//! An exchange that failed: ask again later, with fewer connections, or give up.
+//! An exchange that failed: ask again later, with fewer connections, ask elsewhere, or give up.
 
+use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::failure::Cause;
+use crate::failure::{Cause, NetworkCause};
 use crate::identity::AttemptId;
 use crate::output::{Happening, Output};
 
@@ -13,8 +14,11 @@ use super::{Context, Transfer};
 /// may name a better target.
 const TARGET_REFUSALS: u32 = 3;
 
-/// Waits in a row imposed by the origin that do not count against the no-progress timeout.
+/// Waits in a row imposed by a source that do not count against the no-progress timeout.
 const TOLD_WAITS: u32 = 20;
+
+/// Failures in a row after which a source that cannot be reached is given up, where there is another.
+const UNREACHABLE: u32 = 3;
 
 impl Transfer {
     pub(super) fn attempt_failed(
@@ -24,40 +28,80 @@ impl Transfer {
         cause: Cause,
         told: Option<Duration>,
     ) {
-        let in_use = u32::try_from(self.attempts.len()).unwrap_or(u32::MAX);
         let Some(failed) = self.attempts.remove(&attempt) else { return };
-        self.plan.release(attempt, cx.now);
+        let index = failed.source;
+        let in_use = self.in_use(index) + 1;
+        self.release(cx, index, attempt);
         cx.outputs.push_back(Output::Cancel { attempt });
-        let at_target = failed.redirects > 0 && self.backoff.failures() < TARGET_REFUSALS;
-        let others_flow = self.attempts.values().any(|other| matches!(other.stage, Stage::Body { .. }));
+        let others_flow =
+            self.attempts.values().any(|other| other.source == index && matches!(other.stage, Stage::Body { .. }));
+        let at_target = failed.redirects > 0 && self.sources.get(index).backoff.failures() < TARGET_REFUSALS;
         let objects =
             matches!(cause, Cause::HttpStatus(429 | 503)) || (others_flow && matches!(cause, Cause::HttpStatus(_)));
         if objects {
-            self.connections.objected(in_use);
+            self.sources.objected(index, cx.now, in_use);
+            self.connections.settle();
         }
         let may_ask_again = cause.is_transient() || (at_target && matches!(cause, Cause::HttpStatus(_)));
-        if may_ask_again || (others_flow && objects) {
-            self.ask_again(cx, cause, told);
-        } else {
+        if matches!(cause, Cause::Disk(_) | Cause::Engine) {
             self.stop(cx, Some(cause));
+        } else if may_ask_again || (others_flow && objects) {
+            self.ask_again(cx, index, cause, told);
+        } else {
+            self.drop_source(cx, index, cause);
         }
     }
 
-    fn ask_again(&mut self, cx: &mut Context<'_>, cause: Cause, told: Option<Duration>) {
+    fn ask_again(&mut self, cx: &mut Context<'_>, index: usize, cause: Cause, told: Option<Duration>) {
         self.last_failure = Some(cause);
+        let most_failures = self.most_failures(cause);
+        let source = self.sources.get_mut(index);
         // Exchanges that fail together fail once.
-        if told.is_none() && self.resume_at.is_some_and(|at| at > cx.now) {
+        if told.is_none() && source.resume_at.is_some_and(|at| at > cx.now) {
             return;
         }
-        let delay = self.backoff.failure(told, cx.random);
-        if self.options.retries.is_some_and(|most| self.backoff.failures() > most) {
-            return self.stop(cx, Some(cause));
-        }
+        let delay = source.backoff.failure(told, cx.random);
+        let failures = source.backoff.failures();
         let resume_at = cx.now + delay;
-        if told.is_some() && self.backoff.failures() <= TOLD_WAITS {
-            self.progress_at = self.progress_at.max(resume_at);
+        source.resume_at = Some(source.resume_at.map_or(resume_at, |earlier| earlier.max(resume_at)));
+        if most_failures.is_some_and(|most| failures > most) {
+            return self.drop_source(cx, index, cause);
         }
-        self.resume_at = Some(self.resume_at.map_or(resume_at, |earlier| earlier.max(resume_at)));
+        if told.is_some() && failures <= TOLD_WAITS {
+            self.progress.excuse_until(resume_at);
+        }
         cx.tell(Happening::Retrying { cause, after: delay });
+    }
+
+    fn most_failures(&self, cause: Cause) -> Option<u32> {
+        let unreachable = matches!(cause, Cause::Network(NetworkCause::ConnectFailed | NetworkCause::NameNotResolved));
+        let has_other = self.sources.usable() > 1;
+        let most = (unreachable && has_other).then_some(UNREACHABLE);
+        most.into_iter().chain(self.options.retries).min()
+    }
+
+    /// The source of an answer cannot give what is wanted.
+    pub(super) fn refuse(&mut self, cx: &mut Context<'_>, attempt: AttemptId, cause: Cause) {
+        if let Some(index) = self.attempts.get(&attempt).map(|known| known.source) {
+            self.drop_source(cx, index, cause);
+        }
+    }
+
+    /// Whether a source that contradicts what is here is to blame, rather than what is here.
+    pub(super) fn can_be_wrong_source(&self) -> bool {
+        self.confirmed && self.is_provable() && self.sources.usable() > 1
+    }
+
+    /// The source is not asked any more; without another one the run has failed.
+    pub(super) fn drop_source(&mut self, cx: &mut Context<'_>, index: usize, cause: Cause) {
+        self.sources.get_mut(index).dropped = Some(cause);
+        self.only = self.only.filter(|only| *only != index);
+        let its: Vec<_> = self.attempts.iter().filter(|(_, known)| known.source == index).map(|(id, _)| *id).collect();
+        its.into_iter().for_each(|attempt| self.cancel(cx, attempt));
+        if self.sources.usable() == 0 {
+            return self.stop(cx, self.sources.why_none());
+        }
+        cx.tell(Happening::SourceDropped { source: index, cause });
+        self.progress.excuse_until(cx.now);
     }
 }

@@ -1,6 +1,9 @@
 //! From a response head to a body that flows, or to the rule that says why not.
 
-use crate::failure::Cause;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::failure::{Cause, NetworkCause};
 use crate::http::head::Head;
 use crate::identity::AttemptId;
 use crate::layout::{Layout, Wanted};
@@ -9,41 +12,59 @@ use crate::representation::Agreement;
 use crate::verdict::{Asked, Body, Verdict, judge};
 
 use super::attempt::Stage;
-use super::{Context, Probe, Purpose, Style, Transfer};
+use super::{Context, Phase, Probe, Purpose, Style, Transfer};
 
 impl Transfer {
     pub(crate) fn handle_head(&mut self, cx: &mut Context<'_>, attempt: AttemptId, head: &Head) {
         let Some(known) = self.attempts.get_mut(&attempt) else { return };
         known.active_at = cx.now;
-        let (asked, url) = (known.asked, known.url.clone());
+        let (asked, url, source) = (known.asked, known.url.clone(), known.source);
         self.report.last_status = Some(head.status);
         self.report.last_fields = Some(head.to_text());
-        self.report.redirected_to = (url != self.source).then(|| url.as_str().into());
+        self.report.redirected_to = (url != self.sources.get(source).url).then(|| url.as_str().into());
         match judge(asked, head) {
-            Verdict::Body(body) => self.meet_body(cx, attempt, body, head),
+            Verdict::Body(body) => {
+                if head.refuses_ranges() && self.wanted == Wanted::Whole && self.report.resumed == 0 {
+                    self.style = Style::Plain;
+                }
+                self.meet_body(cx, attempt, source, body);
+            }
             Verdict::Redirect { location } => self.redirect(cx, attempt, &location),
             Verdict::Unsatisfiable { complete } => self.unsatisfiable(cx, attempt, complete),
-            Verdict::RangesUnusable(cause) => self.ranges_unusable(cx, cause),
+            Verdict::RangesUnusable(cause) => self.ranges_unusable(cx, attempt, cause),
             Verdict::Refused { cause, retry_after } => self.attempt_failed(cx, attempt, cause, retry_after),
         }
         self.fill(cx);
     }
 
-    fn meet_body(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body, head: &Head) {
+    fn meet_body(&mut self, cx: &mut Context<'_>, attempt: AttemptId, source: usize, body: Body) {
         if let Some(probe) = self.probing.take() {
-            return self.compare_with_target(cx, attempt, probe, &body);
+            return self.compare_with_target(cx, attempt, &probe, &body);
         }
-        if head.refuses_ranges() && self.wanted == Wanted::Whole && self.report.resumed == 0 {
-            self.style = Style::Plain;
+        if body.representation.complete.is_some_and(|complete| self.contradicts_description(complete)) {
+            return self.drop_source(cx, source, Cause::LengthDiffers);
         }
-        let Some(known) = &self.representation else { return self.adopt(cx, attempt, body) };
-        match known.agreement(&body.representation) {
-            Agreement::Same => self.take_body(cx, attempt, body),
-            Agreement::Different => self.content_changed(cx, attempt, body),
-            Agreement::Unproven if !self.options.expected.is_empty() => {
+        let displaced = self.is_no_page && body.representation.is_page();
+        let Some(known) = &self.representation else {
+            return match displaced {
+                true => self.attempt_failed(cx, attempt, Cause::PageInstead, None),
+                false => self.adopt(cx, attempt, body),
+            };
+        };
+        let agreement = match source == self.leader {
+            true => known.agreement(&body.representation),
+            false => known.agreement_elsewhere(&body.representation),
+        };
+        match agreement {
+            Agreement::Same => self.accept(cx, attempt, source, body),
+            _ if displaced => self.attempt_failed(cx, attempt, Cause::PageInstead, None),
+            Agreement::Different if self.can_be_wrong_source() => self.drop_source(cx, source, Cause::LengthDiffers),
+            Agreement::OtherValidator | Agreement::Unproven if self.is_provable() => {
                 self.relies_on_digest = true;
-                self.take_body(cx, attempt, body);
+                self.accept(cx, attempt, source, body);
             }
+            Agreement::OtherValidator => self.validator_changed(cx, attempt, body),
+            Agreement::Different => self.content_changed(cx, attempt, body),
             Agreement::Unproven => self.cannot_prove(cx, attempt, body),
         }
     }
@@ -56,8 +77,39 @@ impl Transfer {
         if kept_has_other_length {
             return self.content_changed(cx, attempt, body);
         }
+        self.leader = self.attempts.get(&attempt).map_or(0, |known| known.source);
         self.representation = Some(body.representation.clone());
+        self.accept(cx, attempt, self.leader, body);
+    }
+
+    /// The body is of the version that is fetched, or a digest will tell.
+    fn accept(&mut self, cx: &mut Context<'_>, attempt: AttemptId, source: usize, body: Body) {
+        self.other_validators = 0;
+        self.is_no_page |= !body.representation.is_page();
+        let validator = body.representation.if_range();
+        let seen = self.sources.get_mut(source).seen.replace(body.representation.clone());
+        let outdated = seen.is_some_and(|seen| seen.is_strong() && seen.if_range() != validator);
+        if outdated && !body.partial && self.wanted != Wanted::Whole {
+            // The range was not ignored: the validator that went with it is no longer the right one.
+            return self.attempt_failed(cx, attempt, Cause::AnotherVersion, None);
+        }
+        if let Some(known) = &mut self.representation
+            && known.digest.is_none()
+        {
+            known.digest = body.representation.digest.clone();
+        }
+        self.learn_mirrors(attempt, &body.offers.duplicates);
         self.take_body(cx, attempt, body);
+    }
+
+    /// Other places that an origin names count where a digest can prove what they send (RFC 6249).
+    fn learn_mirrors(&mut self, attempt: AttemptId, duplicates: &[String]) {
+        let Some(from) = self.attempts.get(&attempt).map(|known| known.url.clone()) else { return };
+        if self.is_provable() {
+            let targets = duplicates.iter().filter_map(|reference| self.target_of(&from, reference).ok());
+            let targets: Vec<_> = targets.collect();
+            targets.into_iter().for_each(|target| self.sources.add(target));
+        }
     }
 
     /// Lets a body flow whose version is right, if it covers the bytes that the segment waits for.
@@ -67,11 +119,15 @@ impl Transfer {
                 known.complete = Some(complete);
             }
             if let Err(cause) = self.resolve_layout(complete) {
-                return self.stop(cx, Some(cause));
+                return self.refuse(cx, attempt, cause);
             }
             if self.plan.total().is_some_and(|total| total < self.plan.written().end()) {
                 return self.content_changed(cx, attempt, body);
             }
+        }
+        self.decide_name(cx, body.offers.name.as_deref());
+        if self.phase != Phase::Fetching {
+            return;
         }
         let asked = self.attempts.get(&attempt).map_or(Asked::Whole, |known| known.asked);
         if asked != Asked::Whole && !body.partial {
@@ -86,10 +142,10 @@ impl Transfer {
         let nothing_wanted = segment.extent.is_empty();
         let unplaceable = self.plan.layout().is_none() && self.wanted != Wanted::Whole;
         if unplaceable {
-            return self.stop(cx, Some(Cause::RangesNotSupported));
+            return self.refuse(cx, attempt, Cause::RangesNotSupported);
         }
         if !nothing_wanted && !body.range.contains(needed) {
-            return self.ranges_unusable(cx, Cause::RangesNotSupported);
+            return self.ranges_unusable(cx, attempt, Cause::Network(NetworkCause::ProtocolViolated));
         }
         self.confirmed = true;
         self.open_partial(cx);
@@ -120,15 +176,10 @@ impl Transfer {
         Ok(())
     }
 
-    /// A file at the target is the wanted one when the lengths agree and a validator says so: the one that a journal recorded,
-    /// or the modification time that an earlier run gave the file, which is the origin's strong Last-Modified.
-    fn compare_with_target(&mut self, cx: &mut Context<'_>, attempt: AttemptId, probe: Probe, body: &Body) {
+    /// Whether the file that is at the target already is what is served.
+    fn compare_with_target(&mut self, cx: &mut Context<'_>, attempt: AttemptId, probe: &Probe, body: &Body) {
         self.cancel(cx, attempt);
-        let served = &body.representation;
-        let recorded = probe.recorded.is_some_and(|recorded| recorded.agreement(served) == Agreement::Same);
-        let modified = served.last_modified.as_ref().filter(|modified| modified.strong);
-        let same_time = modified.is_some_and(|modified| Some(modified.seconds) == probe.target.modified);
-        if (recorded || same_time) && served.complete == Some(probe.target.length) {
+        if probe.is_met_by(&body.representation) {
             self.target_is_wanted(probe.target.length);
         } else {
             self.stop(cx, Some(Cause::TargetDiffers));

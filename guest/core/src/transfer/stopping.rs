@@ -1,9 +1,13 @@
 //! Ending a run early, by request or by failure, without losing what can be used again.
 
-use crate::failure::Cause;
+use crate::failure::{Cause, DiskCause};
 use crate::output::DiskOperation;
+use crate::range::ByteRange;
 
 use super::{Context, Phase, Purpose, Transfer};
+
+/// What is cut from the partial file where the disk has no room for the journal, in bytes.
+const ROOM: u64 = 64 << 10;
 
 impl Transfer {
     /// Stops moving bytes and saves what is written; with a cause, the run has failed.
@@ -22,11 +26,18 @@ impl Transfer {
     pub(super) fn save_or_close(&mut self, cx: &mut Context<'_>) {
         if self.has_unsaved() {
             self.save(cx);
-        } else if self.begun && !self.sidecar.exists() {
-            self.ask_disk(cx, Purpose::Close, DiskOperation::Discard);
+        } else if self.sidecar.needs_closing() {
+            self.record_closed(cx);
         } else {
-            self.ask_disk(cx, Purpose::Close, DiskOperation::Close);
+            self.close(cx);
         }
+    }
+
+    /// Lets go of the files; nothing is left of those that no journal speaks of.
+    pub(super) fn close(&mut self, cx: &mut Context<'_>) {
+        let worthless = self.begun && !self.sidecar.exists();
+        let operation = if worthless { DiskOperation::Discard } else { DiskOperation::Close };
+        self.ask_disk(cx, Purpose::Close, operation);
     }
 
     pub(super) fn closed(&mut self) {
@@ -45,14 +56,33 @@ impl Transfer {
             }
             (Purpose::CheckpointSync | Purpose::CheckpointRecord, Phase::Stopping(_)) => {
                 self.sidecar.save_failed();
-                self.ask_disk(cx, Purpose::Close, DiskOperation::Close);
+                let full = matches!(cause, Cause::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded));
+                if full && self.can_make_room() {
+                    self.make_room(cx);
+                } else {
+                    self.ask_disk(cx, Purpose::Close, DiskOperation::Close);
+                }
             }
             (Purpose::CheckpointSync | Purpose::CheckpointRecord, _) => {
                 self.sidecar.save_failed();
                 self.stop(cx, Some(cause));
             }
+            (Purpose::CloseRecord | Purpose::MakeRoom, _) => self.ask_disk(cx, Purpose::Close, DiskOperation::Close),
             _ => self.stop(cx, Some(cause)),
         }
+    }
+
+    /// Whether the end of the partial file can be given up for a journal that vouches for the rest.
+    fn can_make_room(&self) -> bool {
+        !self.sidecar.made_room && self.plan.written().end() > self.sidecar.kept().end()
+    }
+
+    fn make_room(&mut self, cx: &mut Context<'_>) {
+        self.sidecar.made_room = true;
+        let end = self.plan.written().end();
+        let length = end.saturating_sub(ROOM).max(self.sidecar.kept().end());
+        self.plan.unwrite(ByteRange::new(length, end));
+        self.ask_disk(cx, Purpose::MakeRoom, DiskOperation::Cut { length });
     }
 
     /// Ends the transfer for good and removes what it wrote.

@@ -4,7 +4,7 @@
 //! and must when If-Range does not match. So it is never placed at the offset that was asked for; what follows from a 200
 //! answer to a range request is in `transfer/ranges_ignored.rs`.
 
-use super::{Body, Verdict};
+use super::{Body, Offers, Verdict};
 use crate::http::head::Head;
 use crate::range::ByteRange;
 use crate::representation::Representation;
@@ -12,7 +12,12 @@ use crate::representation::Representation;
 pub fn judge(head: &Head) -> Verdict {
     let complete = head.content_length();
     let range = complete.map_or(ByteRange::open(0), |length| ByteRange::new(0, length));
-    Verdict::Body(Body { range, partial: false, representation: Representation::of(head, complete) })
+    Verdict::Body(Body {
+        range,
+        partial: false,
+        representation: Representation::of(head, complete),
+        offers: Offers::of(head),
+    })
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! The body is what Content-Range says, not what was asked for. An answer without a sound Content-Range cannot be placed
 //! anywhere, so it is refused.
 
-use super::{Asked, Body, Verdict};
+use super::{Asked, Body, Offers, Verdict};
 use crate::failure::{Cause, NetworkCause};
 use crate::http::content_range::ContentRange;
 use crate::http::head::Head;
@@ -19,7 +19,12 @@ pub fn judge(asked: Asked, head: &Head) -> Verdict {
     if head.content_length().is_some_and(|length| length != range.len()) {
         return Verdict::RangesUnusable(Cause::BodyLengthMismatch);
     }
-    Verdict::Body(Body { range, partial: true, representation: Representation::of(head, complete) })
+    Verdict::Body(Body {
+        range,
+        partial: true,
+        representation: Representation::of(head, complete),
+        offers: Offers::of(head),
+    })
 }
 
 #[cfg(test)]

@@ -38,6 +38,27 @@ impl File {
         }
     }
 
+    /// Whether the bytes from `start` to `end` are those of `version` at the same offsets.
+    pub fn holds(&self, version: u64, start: u64, end: u64) -> bool {
+        let mut at = start;
+        while at < end {
+            let Some((&from, &(until, origin))) = self.extents.range(..=at).next_back() else { return false };
+            if until <= at || origin.version != version || origin.source != from {
+                return false;
+            }
+            at = until;
+        }
+        true
+    }
+
+    pub fn cut(&mut self, length: u64) {
+        let end = self.length();
+        if end > length {
+            self.write(length, end - length, Origin { version: GARBAGE, source: 0 });
+            self.extents.split_off(&length);
+        }
+    }
+
     pub fn length(&self) -> u64 {
         self.extents.values().map(|(until, _)| *until).max().unwrap_or(0)
     }
@@ -64,9 +85,14 @@ impl File {
 /// Bytes that nobody wrote.
 const GARBAGE: u64 = 9999;
 
+/// Bytes that somebody else wrote.
+const EDITED: u64 = 9998;
+
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
     pub partial: Option<File>,
+    /// When the partial file was last written to, in nanoseconds.
+    pub modified: u64,
     synced: Option<File>,
     pub journal: Vec<u8>,
     pub target: Option<File>,
@@ -89,6 +115,17 @@ impl Disk {
         }
         let keep = self.journal.len().saturating_sub(torn);
         self.journal.truncate(keep);
+    }
+
+    /// Somebody else writes into the partial file, which keeps its length.
+    pub fn edit(&mut self, at: u64, now: u64) {
+        if let Some(partial) = &mut self.partial
+            && partial.length() > 0
+        {
+            let offset = at % partial.length();
+            partial.write(offset, 1, Origin { version: EDITED, source: 0 });
+            self.modified = now;
+        }
     }
 
     pub fn discard(&mut self) {

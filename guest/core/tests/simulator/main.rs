@@ -7,7 +7,7 @@ mod world;
 
 use proptest::prelude::*;
 
-use origin::{Fault, Script};
+use origin::{Fault, Mirror, Script};
 use world::{Plan, World};
 
 fn fault() -> impl Strategy<Value = Fault> {
@@ -32,6 +32,7 @@ fn fault() -> impl Strategy<Value = Fault> {
         Just(Fault::Portal),
         Just(Fault::Unsatisfiable),
         Just(Fault::ConnectFails),
+        Just(Fault::OtherEdge),
     ]
 }
 
@@ -39,11 +40,16 @@ fn script() -> impl Strategy<Value = Script> {
     let faults = prop::collection::vec(fault(), 0..14);
     let lengths = prop::collection::vec(prop_oneof![0u64..3, 1u64..100_000, 1u64..(6 << 20)], 1..4);
     let changes = prop::collection::vec(0u64..16, 0..3);
-    (faults, lengths, changes, any::<bool>()).prop_map(|(faults, lengths, changes, mirror)| Script {
+    let mirror = prop::sample::select(vec![Mirror::Right, Mirror::Lying, Mirror::Stale, Mirror::Missing]);
+    let mirrors = prop_oneof![2 => Just(vec![]), 1 => prop::collection::vec(mirror, 1..4)];
+    let parts = (faults, lengths, changes, any::<bool>(), mirrors, prop::bool::weighted(0.2));
+    parts.prop_map(|(faults, lengths, changes, mirror, mirrors, states_digest)| Script {
         faults,
         lengths,
         changes,
         mirror,
+        mirrors,
+        states_digest,
     })
 }
 
@@ -62,13 +68,17 @@ fn ranges() -> impl Strategy<Value = Vec<(u64, u64)>> {
 }
 
 fn plan() -> impl Strategy<Value = Plan> {
-    let runs =
-        (any::<u64>(), prop::option::of(1u32..9), any::<bool>(), 0u32..6, prop::collection::vec(0u32..100, 0..5));
+    let moments = |most| prop::collection::vec(0u32..100, 0..most);
+    let runs = (any::<u64>(), prop::option::of(1u32..9), any::<bool>(), 0u32..6, moments(5), moments(2), moments(2));
     let pace = prop::sample::select(vec![20_000, 500_000, 3_000_000]);
-    (runs, ranges(), any::<bool>(), any::<bool>(), pace).prop_map(|(runs, ranges, digest, fickle, pace)| {
-        let (seed, connections, power, disk_faults, kills) = runs;
-        Plan { seed, connections, power, disk_faults, kills, ranges, digest, fickle, pace }
-    })
+    let piece = prop::option::weighted(0.3, prop::sample::select(vec![10_000, 300_000, 2 << 20]));
+    (runs, ranges(), any::<bool>(), piece, any::<bool>(), pace).prop_map(
+        |(runs, ranges, digest, piece, fickle, pace)| {
+            let (seed, connections, power, disk_faults, kills, edits, sleeps) = runs;
+            let piece = piece.filter(|_| ranges.is_empty());
+            Plan { seed, connections, power, disk_faults, kills, edits, sleeps, ranges, digest, piece, fickle, pace }
+        },
+    )
 }
 
 /// Scripts tried: 3000, or what PROPTEST_CASES says.

@@ -27,6 +27,8 @@ pub enum Fault {
     Portal,
     Unsatisfiable,
     ConnectFails,
+    /// The answer comes from another server of the origin, which has entity tags of its own.
+    OtherEdge,
 }
 
 /// What the origin does with its first requests; afterwards it is faultless and its content stable.
@@ -39,6 +41,22 @@ pub struct Script {
     pub changes: Vec<u64>,
     /// The other URL serves the same content, under entity tags of its own.
     pub mirror: bool,
+    /// Servers that are said to have the same content.
+    pub mirrors: Vec<Mirror>,
+    /// Answers state the digest of the whole.
+    pub states_digest: bool,
+}
+
+/// What a server that is said to have the same content has.
+#[derive(Clone, Copy, Debug)]
+pub enum Mirror {
+    /// The same content, under entity tags of its own.
+    Right,
+    /// Other content of the same length.
+    Lying,
+    /// The first version for ever.
+    Stale,
+    Missing,
 }
 
 /// The other URL serves other content under the same entity tags, unless it is a mirror; its versions count from here.
@@ -73,6 +91,10 @@ impl Origin {
         if version == PORTAL { PORTAL_LENGTH } else { self.script.lengths[(version % ELSEWHERE) as usize] }
     }
 
+    pub fn mirrors(&self) -> usize {
+        self.script.mirrors.len()
+    }
+
     /// The version that stays.
     pub fn last_version(&self) -> u64 {
         self.script.changes.len().min(self.script.lengths.len() - 1) as u64
@@ -93,13 +115,35 @@ impl Origin {
         changes.min(self.script.lengths.len() - 1) as u64
     }
 
+    /// The version that the server which is asked has, if any, and what tells its entity tags from those of others.
+    fn version_at(&self, request: &Request) -> Option<(u64, String)> {
+        if let Some(number) = request.authority.strip_prefix("mirror") {
+            let mirror = self.script.mirrors[number.parse::<usize>().expect("a number")];
+            let version = match mirror {
+                Mirror::Right => self.current(),
+                Mirror::Lying => self.current() + ELSEWHERE,
+                Mirror::Stale => 0,
+                Mirror::Missing => return None,
+            };
+            return Some((version, format!("m{number}")));
+        }
+        match request.path_and_query == "/other" {
+            true if self.script.mirror => Some((self.current(), "m".into())),
+            true => Some((self.current() + ELSEWHERE, String::new())),
+            false => Some((self.current(), String::new())),
+        }
+    }
+
     pub fn answer(&mut self, request: &Request) -> Answer {
         let fault = self.script.faults.get(self.served as usize).cloned().unwrap_or(Fault::None);
         self.served += 1;
-        let other = request.path_and_query == "/other";
-        let version = self.current() + if other && !self.script.mirror { ELSEWHERE } else { 0 };
+        let place = self.version_at(request);
+        let (version, server) = place.clone().unwrap_or_default();
         let plain = |head: Head| Answer { head: Some(head), version, from: 0, to: 0, end: Some(End::Complete) };
         let status = |status: u16, fields: &[(&str, String)]| plain(head(status, fields));
+        if place.is_none() {
+            return status(404, &[]);
+        }
         match fault {
             Fault::ConnectFails => Answer {
                 head: None,
@@ -123,14 +167,16 @@ impl Origin {
                 to: PORTAL_LENGTH,
                 end: Some(End::Complete),
             },
-            fault => self.serve(request, version, &fault),
+            fault => self.serve(request, version, &server, &fault),
         }
     }
 
-    fn serve(&self, request: &Request, version: u64, fault: &Fault) -> Answer {
+    fn serve(&self, request: &Request, version: u64, server: &str, fault: &Fault) -> Answer {
         let length = self.length(version);
-        let edge = if self.script.mirror && request.path_and_query == "/other" { "m" } else { "" };
-        let tag = format!("\"v{}{edge}\"", version % ELSEWHERE);
+        let tag = match fault {
+            Fault::OtherEdge => format!("\"v{}{server}e\"", version % ELSEWHERE),
+            _ => format!("\"v{}{server}\"", version % ELSEWHERE),
+        };
         let field =
             |name: &str| request.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let matches = field("if-range").is_none_or(|asked| asked == tag) || matches!(fault, Fault::IgnoreIfRange);
@@ -140,6 +186,10 @@ impl Origin {
             Fault::WeakValidator => vec![("etag", "W/\"any\"".into())],
             _ => vec![("etag", tag)],
         };
+        fields.push(("content-type", "application/octet-stream".into()));
+        if self.script.states_digest {
+            fields.push(("repr-digest", format!("sha-256=:{}:", base64(&digest_of(version)))));
+        }
         let (status, mut from, mut to) = match range {
             None => (200, 0, length),
             Some((first, _)) if first >= length => {
@@ -180,4 +230,14 @@ fn head(status: u16, fields: &[(&str, String)]) -> Head {
 fn parse_range(field: &str) -> (u64, Option<u64>) {
     let (first, last) = field.strip_prefix("bytes=").and_then(|rest| rest.split_once('-')).expect("a range");
     (first.parse().expect("a first position"), last.parse().ok())
+}
+
+/// Stands for the SHA-256 of a version.
+pub fn digest_of(version: u64) -> Vec<u8> {
+    vec![version as u8; 32]
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
+    BASE64_STANDARD.encode(bytes)
 }

@@ -10,15 +10,17 @@ use haul_core::durability::Durability;
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::{Cause, DiskCause, Fault};
 use haul_core::identity::{AttemptId, DownloadId};
-use haul_core::input::{DiskDone, End, Input, Opened, TargetFacts};
+use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
 use haul_core::layout::RequestedRange;
 use haul_core::output::{DigestSubject, DiskOperation, Output};
+use haul_core::pieces::Pieces;
 use haul_core::property::Property;
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
+use haul_core::url::Url;
 
 use crate::disk::{Disk, File, Origin as Bytes};
-use crate::origin::{Answer, Origin, Script};
+use crate::origin::{Answer, Origin, PORTAL, Script, digest_of};
 
 /// How the engine is run.
 #[derive(Clone, Debug)]
@@ -30,10 +32,16 @@ pub struct Plan {
     pub disk_faults: u32,
     /// Turns before which the engine dies.
     pub kills: Vec<u32>,
+    /// Turns before which a run ends, and somebody writes into the partial file.
+    pub edits: Vec<u32>,
+    /// Turns before which the machine sleeps for hours.
+    pub sleeps: Vec<u32>,
     /// Ranges that are asked for, as offset and length; none for the whole file.
     pub ranges: Vec<(u64, u64)>,
     /// The last version's digest is known, and given in most runs.
     pub digest: bool,
+    /// Length of pieces, where the digests of the last version's are known and given in most runs.
+    pub piece: Option<u64>,
     /// Longest time between two things that happen, in microseconds.
     pub pace: u64,
     /// Other options and another URL in some runs.
@@ -58,6 +66,10 @@ pub struct World {
     download: DownloadId,
     exchanges: BTreeMap<AttemptId, Exchange>,
     failures_while_stable: u32,
+    /// Something but a page for people was shown in this run.
+    knows_file: bool,
+    /// Engines that died.
+    pub killed: u32,
     log: String,
 }
 
@@ -77,6 +89,8 @@ impl World {
             download: DownloadId(0),
             exchanges: BTreeMap::new(),
             failures_while_stable: 0,
+            knows_file: false,
+            killed: 0,
             log: String::new(),
         };
         world.open();
@@ -94,27 +108,40 @@ impl World {
     /// A new engine on the same disk.
     fn open(&mut self) {
         self.exchanges.clear();
+        self.knows_file = false;
         self.engine = Engine::new(Settings::default(), self.random.u64(..), self.now);
         self.download = self.engine.create("id".into());
         let rarely = |random: &mut fastrand::Rng| random.u8(..4) == 0;
         let fresh = self.plan.fickle && rarely(&mut self.random);
         let elsewhere = self.plan.fickle && rarely(&mut self.random);
         let digest = self.plan.digest && !(self.plan.fickle && rarely(&mut self.random));
-        let version = self.origin.last_version() as u8;
-        let expected = digest.then(|| ExpectedDigest { algorithm: Algorithm::Sha256, value: vec![version; 32] });
+        let value = digest_of(self.origin.last_version());
+        let expected = digest.then_some(ExpectedDigest { algorithm: Algorithm::Sha256, value });
+        let pieces = self.pieces().filter(|_| !(self.plan.fickle && rarely(&mut self.random)));
+        let mirror = |number| Url::parse(&format!("http://mirror{number}/file")).expect("a URL");
         let options = TransferOptions {
             connections: self.plan.connections,
             durability: if self.plan.power { Durability::Power } else { Durability::Process },
             fresh,
             expected: expected.into_iter().collect(),
+            mirrors: (0..self.origin.mirrors()).map(mirror).collect(),
+            pieces,
             ..TransferOptions::default()
         };
         let url = if elsewhere { "http://origin/other" } else { "http://origin/file" };
-        self.note(format_args!("opened for {url}, fresh: {fresh}, digest: {digest}"));
+        let described = (digest, options.pieces.is_some());
+        self.note(format_args!("opened for {url}, fresh: {fresh}, digest and pieces: {described:?}"));
         self.engine.set_property(self.download, Property::Uri(url.into())).unwrap();
         self.engine.set_property(self.download, Property::LocalPath("file".into())).unwrap();
         self.engine.set_options(self.download, options).unwrap();
         self.engine.start(self.now, self.download, self.mode()).unwrap();
+    }
+
+    /// The digests of the last version's pieces.
+    fn pieces(&self) -> Option<Pieces> {
+        let (length, version) = (self.plan.piece?, self.origin.last_version());
+        let count = self.origin.length(version).div_ceil(length).max(1);
+        Pieces::new(Algorithm::Sha256, length, (0..count).map(|_| digest_of(version)).collect())
     }
 
     fn mode(&self) -> StartMode {
@@ -127,9 +154,7 @@ impl World {
 
     pub fn run(&mut self) -> Result<(), String> {
         for turn in 0..MOST_TURNS {
-            if self.plan.kills.contains(&turn) {
-                self.kill();
-            }
+            self.disturb(turn);
             self.drain();
             let status = self.engine.download(self.download).unwrap().status();
             match status.state {
@@ -146,8 +171,10 @@ impl World {
 
     fn check(&self) -> Result<(), String> {
         let target = self.disk.target.as_ref().ok_or("no file at the target")?;
-        if self.version_of(target).is_none() {
-            return Err(format!("not one version: {target:?}"));
+        match self.version_of(target) {
+            None => return Err(format!("not one version: {target:?}")),
+            Some(PORTAL) if self.knows_file => return Err("a page for people was taken for the file".into()),
+            Some(_) => {}
         }
         let clean = self.disk.partial.is_none() && self.disk.journal.is_empty();
         if clean { Ok(()) } else { Err("leftovers beside the target".into()) }
@@ -174,6 +201,7 @@ impl World {
         if error == Some(Cause::TargetDiffers) {
             return Err("met its own target".into());
         }
+        self.knows_file = false;
         self.engine.start(self.now, self.download, StartMode::Resume).map_err(|cause| format!("{cause:?}"))
     }
 
@@ -183,13 +211,46 @@ impl World {
         let out_of_file = self.plan.ranges.iter().any(|(offset, length)| offset + length > last);
         match error {
             Some(Cause::InvalidRange) => out_of_file,
-            Some(Cause::DigestMismatch(_)) => self.plan.fickle,
+            Some(Cause::DigestMismatch(_) | Cause::PieceMismatch | Cause::LengthDiffers) => {
+                self.plan.fickle || out_of_file
+            }
             _ => false,
         }
     }
 
+    /// What happens to the engine before this turn.
+    fn disturb(&mut self, turn: u32) {
+        if self.plan.kills.contains(&turn) {
+            self.kill();
+        }
+        if self.plan.edits.contains(&turn) {
+            self.end_and_edit();
+        }
+        if self.plan.sleeps.contains(&turn) {
+            self.note("the machine sleeps");
+            self.now = self.now + Duration::from_secs(9 * 3600);
+        }
+    }
+
+    /// The run ends in order or not, and a minute or more later somebody writes into the partial file.
+    fn end_and_edit(&mut self) {
+        if self.random.bool() {
+            self.note("ended in order");
+            self.engine.pause(self.now, self.download).unwrap_or_default();
+            self.drain();
+        }
+        if self.disk.target.is_some() {
+            return;
+        }
+        self.now = self.now + Duration::from_secs(61);
+        self.note("edited");
+        self.disk.edit(self.random.u64(..), self.now.as_nanos());
+        self.open();
+    }
+
     fn kill(&mut self) {
         self.note("killed");
+        self.killed += 1;
         if self.plan.power {
             let torn = if self.random.bool() { self.random.usize(0..12) } else { 0 };
             self.disk.lose_power(torn);
@@ -224,6 +285,7 @@ impl World {
             exchange.head_sent = true;
             if let Some(head) = exchange.answer.head.clone() {
                 self.note(format_args!("{attempt:?} gets {} {:?}", head.status, head.field("content-range")));
+                self.knows_file |= head.field("content-type") == Some("application/octet-stream");
                 return self.engine.handle(self.now, Input::Head { attempt, head });
             }
         }
@@ -245,6 +307,7 @@ impl World {
         if let Step::Write { offset, .. } = step {
             let partial = self.disk.partial.as_mut().expect("bytes are written to an open file");
             partial.write(offset, bytes, origin);
+            self.disk.modified = self.now.as_nanos();
         }
         self.engine.handle(self.now, Input::Moved { attempt, bytes });
     }
@@ -258,7 +321,7 @@ impl World {
                 }
                 Output::Request { attempt, request, .. } => {
                     let answer = self.origin.answer(&request);
-                    self.note(format_args!("{attempt:?} asks {:?}", &request.fields[1..]));
+                    self.note(format_args!("{attempt:?} asks {} {:?}", request.authority, &request.fields[1..]));
                     self.exchanges.insert(attempt, Exchange { answer, head_sent: false });
                 }
                 Output::Cancel { attempt } => {
@@ -281,12 +344,13 @@ impl World {
             DiskOperation::Begin { fresh, .. } => {
                 if fresh || self.disk.partial.is_none() {
                     self.disk.partial = Some(File::default());
+                    self.disk.modified = self.now.as_nanos();
                 }
-                DiskDone::Begun
+                DiskDone::Begun { now: Some(self.now.as_nanos()) }
             }
             DiskOperation::Sync => {
                 self.disk.sync();
-                DiskDone::Synced
+                DiskDone::Synced { modified: Some(self.disk.modified) }
             }
             DiskOperation::ReplaceJournal { bytes } => {
                 self.disk.journal = bytes;
@@ -297,13 +361,28 @@ impl World {
                 self.disk.journal.extend(bytes);
                 DiskDone::JournalWritten
             }
+            DiskOperation::Digest { range: Some(range), .. } => {
+                let partial = self.disk.partial.clone().unwrap_or_default();
+                let is_piece =
+                    |version: u64| Some(range.len()) == self.plan.piece || range.end == self.origin.length(version);
+                let held = |version: &u64| is_piece(*version) && partial.holds(*version, range.start, range.end);
+                let versions = [self.origin.last_version()].into_iter().chain(self.origin.versions());
+                DiskDone::Digested(digest_of(versions.into_iter().find(held).unwrap_or(u64::from(u8::MAX))))
+            }
+            DiskOperation::Name { .. } => DiskDone::Named(None),
+            DiskOperation::Cut { length } => {
+                if let Some(partial) = &mut self.disk.partial {
+                    partial.cut(length);
+                }
+                DiskDone::Cut
+            }
             DiskOperation::Digest { subject, .. } => {
                 let file = match subject {
                     DigestSubject::Partial => self.disk.partial.as_ref(),
                     DigestSubject::Target => self.disk.target.as_ref(),
                 };
-                let version = file.and_then(|file| self.version_of(file)).map_or(u8::MAX, |version| version as u8);
-                DiskDone::Digested(vec![version; 32])
+                let version = file.and_then(|file| self.version_of(file)).unwrap_or(u64::from(u8::MAX));
+                DiskDone::Digested(digest_of(version))
             }
             DiskOperation::Publish(publish) => {
                 if !publish.present {
@@ -322,7 +401,8 @@ impl World {
 
     fn found(&self) -> Opened {
         let target = self.disk.target.as_ref().map(|file| TargetFacts { length: file.length(), modified: None });
-        Opened { target, partial: self.disk.partial.as_ref().map(File::length), journal: self.disk.journal.clone() }
+        let facts = |file: &File| PartialFacts { length: file.length(), modified: Some(self.disk.modified) };
+        Opened { target, partial: self.disk.partial.as_ref().map(facts), journal: self.disk.journal.clone() }
     }
 }
 

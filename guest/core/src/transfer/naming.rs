@@ -1,0 +1,77 @@
+//! The file's name, where the caller leaves it to the origin: decided once, on the first answer that is used.
+
+use alloc::string::String;
+
+use crate::failure::Cause;
+use crate::input::TargetFacts;
+use crate::output::DiskOperation;
+
+use super::{Context, Phase, Probe, Purpose, Transfer};
+
+/// What is known of the name.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Naming {
+    decided: bool,
+    /// The origin's name for the file, where it differs from the caller's.
+    name: Option<String>,
+    /// What lies at the caller's path.
+    at_own_path: Option<TargetFacts>,
+}
+
+impl Naming {
+    pub fn new(at_own_path: Option<TargetFacts>) -> Self {
+        Self { at_own_path, ..Self::default() }
+    }
+
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+}
+
+impl Transfer {
+    /// Takes the name that an earlier run decided on.
+    pub(super) fn resume_name(&mut self, cx: &mut Context<'_>, name: Option<String>) {
+        if self.options.origin_names && name.is_some() {
+            self.take_name(cx, name);
+        }
+    }
+
+    /// `suggested` is one harmless path component.
+    pub(super) fn decide_name(&mut self, cx: &mut Context<'_>, suggested: Option<&str>) {
+        if self.options.origin_names && !self.naming.decided {
+            let own = self.local_path.rsplit('/').next();
+            let name = suggested.filter(|name| Some(*name) != own);
+            self.take_name(cx, name.map(String::from));
+        }
+    }
+
+    fn take_name(&mut self, cx: &mut Context<'_>, name: Option<String>) {
+        self.naming.decided = true;
+        self.naming.name = name.clone();
+        match name {
+            Some(name) => self.ask_disk(cx, Purpose::Name, DiskOperation::Name { name }),
+            None => {
+                let found = self.naming.at_own_path.filter(|_| !self.options.overwrite);
+                self.named(cx, found);
+            }
+        }
+    }
+
+    /// `found` is at the path that the file is to have. An origin never chooses what is replaced.
+    pub(super) fn named(&mut self, cx: &mut Context<'_>, found: Option<TargetFacts>) {
+        let (Some(target), Phase::Fetching) = (found, self.phase) else { return };
+        if !self.options.expected.is_empty() {
+            self.cancel_all_but(cx, None);
+            self.phase = Phase::CheckingTarget;
+            self.probing = Some(Probe { target, recorded: None });
+            return self.check_target(cx, 0);
+        }
+        let served = self.representation.clone().unwrap_or_default();
+        if (Probe { target, recorded: None }).is_met_by(&served) {
+            self.cancel_all_but(cx, None);
+            self.target_is_wanted(target.length);
+        } else {
+            self.stop(cx, Some(Cause::TargetDiffers));
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Pieces with digests: each is verified as soon as it is whole, and a bad one alone is fetched again, elsewhere if possible.
+
+use alloc::collections::BTreeSet;
+
+use crate::failure::Cause;
+use crate::layout::Wanted;
+use crate::output::{DigestSubject, DiskOperation, Happening};
+use crate::pieces::Pieces;
+use crate::range::ByteRange;
+
+use super::{Context, Phase, Purpose, Transfer};
+
+/// Digests of pieces that are computed at the same time.
+const AT_ONCE: usize = 4;
+
+/// Bad pieces after which the only source left is given up; one that can be replaced is given up at the first.
+const MOST_BAD_PIECES: u32 = 3;
+
+/// Bad pieces of one run whose giver is not known.
+const MOST_UNEXPLAINED: u32 = 8;
+
+/// How far the pieces are verified.
+#[derive(Clone, Debug, Default)]
+pub(super) struct PieceCheck {
+    whole: BTreeSet<usize>,
+    computing: BTreeSet<usize>,
+    verified: BTreeSet<usize>,
+    unexplained: u32,
+}
+
+impl PieceCheck {
+    fn is_known(&self, index: usize) -> bool {
+        self.verified.contains(&index) || self.computing.contains(&index) || self.whole.contains(&index)
+    }
+}
+
+impl Transfer {
+    /// The pieces that the caller described; they are pieces of the whole file.
+    fn described_pieces(&self) -> Option<&Pieces> {
+        self.options.pieces.as_ref().filter(|_| self.wanted == Wanted::Whole)
+    }
+
+    pub(super) fn has_pieces(&self) -> bool {
+        self.described_pieces().is_some()
+    }
+
+    /// Whether a representation of `complete` bytes cannot be what the caller described.
+    pub(super) fn contradicts_description(&self, complete: u64) -> bool {
+        let other_length = self.options.length.is_some_and(|length| length != complete);
+        other_length || self.described_pieces().is_some_and(|pieces| !pieces.fit(complete))
+    }
+
+    /// Bytes of `range` were written: pieces that became whole are verified.
+    pub(super) fn look_for_whole_pieces(&mut self, cx: &mut Context<'_>, range: ByteRange) {
+        let (Some(pieces), Some(total)) = (self.described_pieces(), self.plan.total()) else { return };
+        let is_whole = |index: &usize| {
+            self.plan.written().covers(pieces.extent(*index, total)) && !self.piece_check.is_known(*index)
+        };
+        let whole: BTreeSet<_> = pieces.touching(range).filter(is_whole).collect();
+        self.piece_check.whole.extend(whole);
+        self.verify_whole_pieces(cx);
+    }
+
+    fn verify_whole_pieces(&mut self, cx: &mut Context<'_>) {
+        let Some(total) = self.plan.total() else { return };
+        while self.piece_check.computing.len() < AT_ONCE {
+            let Some(index) = self.piece_check.whole.pop_first() else { return };
+            let Some(pieces) = self.described_pieces() else { return };
+            let (algorithm, range) = (pieces.algorithm(), Some(pieces.extent(index, total)));
+            self.piece_check.computing.insert(index);
+            let operation = DiskOperation::Digest { subject: DigestSubject::Partial, algorithm, range };
+            self.ask_disk(cx, Purpose::Piece(index), operation);
+        }
+    }
+
+    /// Every byte is here: no piece is left out, not the one of an empty file either.
+    pub(super) fn verify_rest(&mut self, cx: &mut Context<'_>) {
+        if self.piece_check.whole.is_empty() && self.piece_check.computing.is_empty() {
+            self.look_for_whole_pieces(cx, ByteRange::open(0));
+        }
+    }
+
+    /// Whether a piece is still to be verified.
+    pub(super) fn has_unverified_pieces(&self) -> bool {
+        self.described_pieces().is_some_and(|pieces| self.piece_check.verified.len() < pieces.digests().len())
+    }
+
+    pub(super) fn piece_digested(&mut self, cx: &mut Context<'_>, index: usize, value: &[u8]) {
+        if self.phase != Phase::Fetching || !self.piece_check.computing.remove(&index) {
+            return;
+        }
+        let expected = self.described_pieces().and_then(|pieces| pieces.digests().get(index));
+        if expected.is_some_and(|expected| expected == value) {
+            self.piece_check.verified.insert(index);
+            self.progress.excuse_until(cx.now);
+        } else {
+            self.piece_is_bad(cx, index);
+        }
+        self.verify_whole_pieces(cx);
+        self.fill(cx);
+    }
+
+    /// The piece is dropped and fetched again. Where one source gave all of it, that source sent wrong bytes.
+    fn piece_is_bad(&mut self, cx: &mut Context<'_>, index: usize) {
+        let (Some(pieces), Some(total)) = (self.described_pieces(), self.plan.total()) else { return };
+        let extent = pieces.extent(index, total);
+        let givers = self.sources.givers(extent);
+        self.plan.unwrite(extent);
+        self.sources.take_back(extent);
+        cx.tell(Happening::PieceDropped(extent));
+        match givers[..] {
+            [giver] => {
+                let source = self.sources.get_mut(giver);
+                source.bad_pieces += 1;
+                let most = if self.sources.usable() > 1 { 1 } else { MOST_BAD_PIECES };
+                if self.sources.get(giver).bad_pieces >= most {
+                    self.drop_source(cx, giver, Cause::PieceMismatch);
+                }
+            }
+            _ => {
+                self.piece_check.unexplained += u32::from(!givers.is_empty());
+                if self.piece_check.unexplained > MOST_UNEXPLAINED {
+                    self.stop(cx, Some(Cause::PieceMismatch));
+                }
+            }
+        }
+    }
+
+    /// Every byte is gone: no piece is verified, and answers that are still to come are about other bytes.
+    pub(super) fn forget_pieces(&mut self) {
+        self.piece_check = PieceCheck { unexplained: self.piece_check.unexplained, ..PieceCheck::default() };
+        self.pending.retain(|_, purpose| !matches!(purpose, Purpose::Piece(_)));
+    }
+}

@@ -1,0 +1,250 @@
+//! Where the file can be had: the URL that was given first, and others for the same content.
+
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::failure::{Cause, Fault};
+use crate::range::ByteRange;
+use crate::range_set::RangeSet;
+use crate::representation::Representation;
+use crate::retry::Backoff;
+use crate::time::Instant;
+use crate::url::Url;
+
+/// Most URLs that one file has.
+pub const MOST_SOURCES: usize = 64;
+
+/// A source this many times slower than the fastest one is left alone while the fastest can be asked.
+const MUCH_SLOWER: f64 = 8.0;
+
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub url: Url,
+    /// What its last usable answer said of the content.
+    pub seen: Option<Representation>,
+    /// Why it is not asked any more.
+    pub dropped: Option<Cause>,
+    pub backoff: Backoff,
+    /// It is not asked before this.
+    pub resume_at: Option<Instant>,
+    pub bad_pieces: u32,
+    ceiling: Ceiling,
+    /// Bytes of the local file that came from it.
+    given: RangeSet,
+    /// Highest rate of one of its exchanges, in bytes per second.
+    rate: Option<f64>,
+}
+
+/// How many connections a source that objected gets: half of what it had, and one more for each half minute since.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ceiling(Option<(u32, Instant)>);
+
+impl Ceiling {
+    const RECOVERY: Duration = Duration::from_secs(30);
+
+    fn allows(self, now: Instant) -> u32 {
+        let recovered = |since: Instant| now.since(since).as_secs() / Self::RECOVERY.as_secs();
+        self.0.map_or(u32::MAX, |(most, since)| most.saturating_add(recovered(since).try_into().unwrap_or(u32::MAX)))
+    }
+
+    fn lower(&mut self, now: Instant, in_use: u32) {
+        self.0 = Some((self.allows(now).min(in_use / 2).max(1), now));
+    }
+}
+
+impl Source {
+    fn new(url: Url) -> Self {
+        Self {
+            url,
+            seen: None,
+            dropped: None,
+            backoff: Backoff::default(),
+            resume_at: None,
+            bad_pieces: 0,
+            ceiling: Ceiling::default(),
+            given: RangeSet::new(),
+            rate: None,
+        }
+    }
+
+    const fn is_usable(&self) -> bool {
+        self.dropped.is_none()
+    }
+
+    fn is_much_slower(&self, fastest: f64) -> bool {
+        self.rate.is_some_and(|rate| rate * MUCH_SLOWER < fastest)
+    }
+}
+
+/// # Invariants
+///
+/// There is at least one source, at most [`MOST_SOURCES`]; the first is the URL that the caller gave. No two have one URL.
+#[derive(Clone, Debug)]
+pub(super) struct Sources {
+    list: Vec<Source>,
+}
+
+impl Sources {
+    pub fn new(first: Url, mirrors: &[Url]) -> Self {
+        let mut sources = Self { list: alloc::vec![Source::new(first)] };
+        mirrors.iter().for_each(|mirror| sources.add(mirror.clone()));
+        sources
+    }
+
+    pub fn add(&mut self, url: Url) {
+        if self.list.len() < MOST_SOURCES && self.list.iter().all(|known| known.url != url) {
+            self.list.push(Source::new(url));
+        }
+    }
+
+    /// The URL that the caller gave.
+    pub fn first(&self) -> &Url {
+        &self.list[0].url
+    }
+
+    pub fn get(&self, index: usize) -> &Source {
+        &self.list[index]
+    }
+
+    pub fn get_mut(&mut self, index: usize) -> &mut Source {
+        &mut self.list[index]
+    }
+
+    pub fn urls(&self) -> impl Iterator<Item = &Url> {
+        self.list.iter().map(|source| &source.url)
+    }
+
+    /// Sources that may be asked, now or later.
+    pub fn usable(&self) -> usize {
+        self.list.iter().filter(|source| source.is_usable()).count()
+    }
+
+    /// Why no source is left: that one sent wrong bytes, where one did, else what became of the first.
+    pub fn why_none(&self) -> Option<Cause> {
+        let mut causes = self.list.iter().filter_map(|source| source.dropped);
+        let first = causes.next();
+        first.into_iter().chain(causes).find(|cause| cause.fault() == Fault::Content).or(first)
+    }
+
+    pub fn first_usable(&self) -> Option<usize> {
+        self.list.iter().position(Source::is_usable)
+    }
+
+    /// The source to ask next: the least used one of those that can be asked now and are not much slower than another of them.
+    /// `only` leaves no choice; `in_use` counts the exchanges of each.
+    pub fn pick(&self, now: Instant, only: Option<usize>, in_use: impl Fn(usize) -> u32) -> Option<usize> {
+        let free = |index: &usize| {
+            let source = &self.list[*index];
+            let waits = source.resume_at.is_some_and(|at| at > now);
+            let meant = only.is_none_or(|only| only == *index);
+            meant && source.is_usable() && !waits && in_use(*index) < source.ceiling.allows(now)
+        };
+        let free: Vec<_> = (0..self.list.len()).filter(free).collect();
+        let fastest = free.iter().filter_map(|index| self.list[*index].rate).fold(0.0, f64::max);
+        free.into_iter().filter(|index| !self.list[*index].is_much_slower(fastest)).min_by_key(|index| in_use(*index))
+    }
+
+    /// When a source that waits may be asked again.
+    pub fn next_resume(&self) -> Option<Instant> {
+        self.list.iter().filter(|source| source.is_usable()).filter_map(|source| source.resume_at).min()
+    }
+
+    /// Waits that are over are forgotten.
+    pub fn end_waits(&mut self, now: Instant) {
+        for source in &mut self.list {
+            source.resume_at = source.resume_at.filter(|at| *at > now);
+        }
+    }
+
+    /// The source refused or slowed a request while `in_use` exchanges with it were open.
+    pub fn objected(&mut self, index: usize, now: Instant, in_use: u32) {
+        self.list[index].ceiling.lower(now, in_use);
+    }
+
+    pub fn gave(&mut self, index: usize, range: ByteRange) {
+        self.list[index].given.insert(range);
+    }
+
+    pub fn measured(&mut self, index: usize, rate: f64) {
+        let source = &mut self.list[index];
+        source.rate = Some(source.rate.map_or(rate, |known| rate.max(known)));
+    }
+
+    /// Who gave bytes of `range`.
+    pub fn givers(&self, range: ByteRange) -> Vec<usize> {
+        let gave = |index: &usize| self.list[*index].given.touches(range);
+        (0..self.list.len()).filter(gave).collect()
+    }
+
+    /// Nobody's bytes are left in `range`.
+    pub fn take_back(&mut self, range: ByteRange) {
+        self.list.iter_mut().for_each(|source| source.given.remove(range));
+    }
+
+    /// Every byte is gone, and what was known of versions.
+    pub fn forget_bytes(&mut self) {
+        for source in &mut self.list {
+            source.given = RangeSet::new();
+            source.seen = None;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    fn sources() -> Sources {
+        Sources::new(url("http://a/f"), &[url("http://b/f"), url("http://a/f"), url("http://c/f")])
+    }
+
+    fn at(seconds: u64) -> Instant {
+        Instant::default() + Duration::from_secs(seconds)
+    }
+
+    #[test]
+    fn each_url_counts_once() {
+        assert_eq!(sources().usable(), 3);
+    }
+
+    #[test]
+    fn the_least_used_source_is_asked_next() {
+        assert_eq!(sources().pick(at(0), None, |index| [2, 1, 1][index]), Some(1));
+    }
+
+    #[test]
+    fn sources_that_wait_or_were_dropped_are_not_asked() {
+        let mut sources = sources();
+        sources.get_mut(0).resume_at = Some(at(5));
+        sources.get_mut(1).dropped = Some(Cause::HttpStatus(404));
+        assert_eq!((sources.pick(at(0), None, |_| 0), sources.next_resume()), (Some(2), Some(at(5))));
+        sources.end_waits(at(5));
+        assert_eq!(sources.pick(at(5), None, |_| 0), Some(0));
+    }
+
+    #[test]
+    fn a_much_slower_source_is_left_alone_while_the_fast_one_can_be_asked() {
+        let mut sources = sources();
+        sources.measured(0, 1e6);
+        sources.measured(1, 1e3);
+        assert_eq!(sources.pick(at(0), None, |index| [3, 0, 3][index]), Some(0));
+        sources.get_mut(0).resume_at = Some(at(5));
+        sources.get_mut(2).dropped = Some(Cause::HttpStatus(404));
+        assert_eq!(sources.pick(at(0), None, |_| 0), Some(1));
+    }
+
+    #[test]
+    fn a_source_that_objects_gets_fewer_connections_and_slowly_more_again() {
+        let mut sources = sources();
+        sources.objected(0, at(0), 8);
+        let allowed =
+            |sources: &Sources, now| (0..).take_while(|n| sources.pick(now, Some(0), |_| *n).is_some()).count();
+        assert_eq!((allowed(&sources, at(0)), allowed(&sources, at(60))), (4, 6));
+        sources.objected(0, at(60), 1);
+        assert_eq!(allowed(&sources, at(60)), 1);
+    }
+}
