@@ -53,9 +53,16 @@ fn read(bytes: &[u8]) -> Option<Recovered> {
     let expected = Recovered { length: again.len() as u64, ..recovered.clone() };
     assert_eq!(journal::read(&again), Ok(expected), "written again");
 
-    let kept = vec![ByteRange::new(3, 7)];
-    let longer = [trusted, &journal::encode(&Record::Kept(kept.clone()))].concat();
-    let expected = Recovered { kept: kept.into_iter().collect(), length: longer.len() as u64, ..recovered.clone() };
+    let ranges = vec![ByteRange::new(3, 7)];
+    let record = Record::Kept { ranges: ranges.clone(), modified: Some(1) };
+    let longer = [trusted, &journal::encode(&record)].concat();
+    let expected = Recovered {
+        kept: ranges.into_iter().collect(),
+        modified: Some(1),
+        closed: false,
+        length: longer.len() as u64,
+        ..recovered.clone()
+    };
     assert_eq!(journal::read(&longer), Ok(expected), "appended to");
     Some(recovered)
 }

@@ -14,8 +14,13 @@ pub enum Entry {
         entity_tag: Option<Tag>,
         modified: Option<Modified>,
         complete: Option<u64>,
+        name: Option<String>,
     },
-    Kept(Vec<(u64, u64)>),
+    Kept {
+        ranges: Vec<(u64, u64)>,
+        modified: Option<u64>,
+    },
+    Closed,
     Verified,
 }
 
@@ -42,11 +47,12 @@ pub struct Modified {
 impl Entry {
     pub fn record(&self) -> Record {
         match self {
-            Self::Subject { source, wanted, entity_tag, modified, complete } => {
+            Self::Subject { source, wanted, entity_tag, modified, complete, name } => {
                 let mut record = Record::Subject {
                     source: [*source; 32],
                     wanted: self::wanted(wanted),
                     representation: Default::default(),
+                    name: name.clone(),
                 };
                 if let Record::Subject { representation, .. } = &mut record {
                     representation.entity_tag = entity_tag.clone().map(Tag::entity_tag);
@@ -55,7 +61,11 @@ impl Entry {
                 }
                 record
             }
-            Self::Kept(ranges) => Record::Kept(ranges.iter().map(|&(start, end)| ByteRange { start, end }).collect()),
+            Self::Kept { ranges, modified } => {
+                let ranges = ranges.iter().map(|&(start, end)| ByteRange { start, end }).collect();
+                Record::Kept { ranges, modified: *modified }
+            }
+            Self::Closed => Record::Closed,
             Self::Verified => Record::Verified,
         }
     }
@@ -91,12 +101,12 @@ pub fn of(recovered: &Recovered) -> Vec<Record> {
         source: recovered.source,
         wanted: recovered.wanted.clone(),
         representation: recovered.representation.clone(),
+        name: recovered.name.clone(),
     }];
-    if !recovered.kept.is_empty() {
-        records.push(Record::Kept(recovered.kept.runs().to_vec()));
+    if !recovered.kept.is_empty() || recovered.modified.is_some() {
+        records.push(Record::Kept { ranges: recovered.kept.runs().to_vec(), modified: recovered.modified });
     }
-    if recovered.verified {
-        records.push(Record::Verified);
-    }
+    records.extend(recovered.closed.then_some(Record::Closed));
+    records.extend(recovered.verified.then_some(Record::Verified));
     records
 }

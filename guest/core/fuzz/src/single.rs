@@ -91,10 +91,12 @@ impl Default for Single {
 fn empty_disk(operation: &DiskOperation) -> DiskDone {
     match operation {
         DiskOperation::Open { .. } => DiskDone::Opened(Opened::default()),
-        DiskOperation::Begin { .. } => DiskDone::Begun,
-        DiskOperation::Sync => DiskDone::Synced,
+        DiskOperation::Begin { .. } => DiskDone::Begun { now: None },
+        DiskOperation::Sync => DiskDone::Synced { modified: None },
         DiskOperation::ReplaceJournal { .. } | DiskOperation::AppendJournal { .. } => DiskDone::JournalWritten,
         DiskOperation::Digest { .. } => DiskDone::Digested(Vec::new()),
+        DiskOperation::Name { .. } => DiskDone::Named(None),
+        DiskOperation::Cut { .. } => DiskDone::Cut,
         DiskOperation::Publish(_) => DiskDone::Published,
         DiskOperation::Discard => DiskDone::Discarded,
         DiskOperation::Close => DiskDone::Closed,

@@ -37,17 +37,25 @@ const END_OF_TIME: Instant = Instant::from_nanos(1 << 61);
 /// Turns after which a run against a faultless world counts as a livelock.
 const MOST_TURNS: u32 = 2000;
 
+/// Files that are longer are not fetched to their end, in bytes.
+const LARGE: u64 = 8 << 20;
+
 pub struct World {
     settings: Settings,
     engine: Engine,
     now: Instant,
     file: File,
+    /// Length of the file that callers describe.
+    described: u64,
+    /// The place that answers now, and may lead elsewhere.
+    led_from: Option<String>,
     subjects: Vec<Subject>,
     exchanges: BTreeMap<AttemptId, Exchange>,
     /// Every body there was.
     bodies: Vec<Body>,
     /// Operations on the disk wait until the script answers them.
     slow: bool,
+    slow_digests: bool,
     /// Answers to the next operations; where there is none, the right one is given.
     next: VecDeque<Answer>,
     last_attempt: u64,
@@ -68,6 +76,9 @@ impl World {
             exchanges: BTreeMap::new(),
             bodies: Vec::new(),
             slow: false,
+            slow_digests: false,
+            described: script.file.length.bytes(),
+            led_from: None,
             next: VecDeque::new(),
             last_attempt: 0,
             last_operation: 0,
@@ -96,6 +107,10 @@ impl World {
             Action::Stale { exchange, what } => self.stale_input(*exchange, what),
             Action::Slow(slow) => {
                 self.slow = *slow;
+                self.settle();
+            }
+            Action::SlowDigests(slow) => {
+                self.slow_digests = *slow;
                 self.settle();
             }
             Action::Answer(answer) => self.answer_next(*answer),
@@ -142,9 +157,10 @@ impl World {
 
     /// A faultless world from now on: every download comes to an end, and what is complete gets its name.
     fn end(&mut self) {
-        (self.slow, self.next) = (false, VecDeque::new());
+        (self.slow, self.slow_digests, self.next) = (false, false, VecDeque::new());
         self.settle();
-        self.file = File { length: Size::Chunks(5), validator: Validator::Tag(255) };
+        let length = if self.described < LARGE { Size::Any(self.described) } else { Size::Chunks(5) };
+        self.file = File { length, validator: Validator::Tag(255) };
         for attempt in self.exchanges.keys().copied().collect::<Vec<_>>() {
             self.feed_end(attempt, Ending::ConnectionLost);
         }

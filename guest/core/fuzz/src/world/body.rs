@@ -1,8 +1,11 @@
 //! Bodies: which version of the file they carry, and which bytes of it.
 
+use haul_core::digest::ExpectedDigest;
 use haul_core::http::content_range::ContentRange;
+use haul_core::http::digest_fields;
 use haul_core::http::head::Head;
 use haul_core::http::validator::{EntityTag, LastModified};
+use haul_core::journal::Recovered;
 use haul_core::layout::{Layout, RequestedRange, Wanted};
 
 use super::extents::BodyId;
@@ -10,27 +13,21 @@ use super::extents::BodyId;
 /// What proves that two bodies are of one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Version {
-    /// A strong entity tag of the file at this URL.
-    Tag(u8, String),
-    /// A strong modification time of the file at this URL.
-    Modified(u8, u64),
+    /// A strong entity tag of the file at this place, in this coding.
+    Tag(String, String, Option<String>),
+    /// A strong modification time of the file at this place, in this coding.
+    Modified(String, u64, Option<String>),
     /// Nothing: the body is like no other.
     Unknown(BodyId),
-}
-
-impl Version {
-    fn of(url: u8, tag: Option<&EntityTag>, modified: Option<&LastModified>, body: BodyId) -> Self {
-        match (tag, modified) {
-            (Some(tag), _) if !tag.weak => Self::Tag(url, tag.opaque.clone()),
-            (None, Some(modified)) if modified.strong => Self::Modified(url, modified.seconds),
-            _ => Self::Unknown(body),
-        }
-    }
+    /// Somebody else wrote it.
+    Foreign,
 }
 
 #[derive(Clone, Debug)]
 pub struct Body {
     pub version: Version,
+    /// The digest of the whole that the origin states.
+    pub digest: Option<ExpectedDigest>,
     /// Length of the representation, where it was told.
     pub complete: Option<u64>,
     /// The next byte of the representation that the body brings.
@@ -39,9 +36,34 @@ pub struct Body {
     pub end: Option<u64>,
 }
 
+impl Version {
+    fn of(
+        place: &str,
+        tag: Option<&EntityTag>,
+        modified: Option<&LastModified>,
+        coding: Option<String>,
+        body: BodyId,
+    ) -> Self {
+        match (tag, modified) {
+            (Some(tag), _) if !tag.weak => Self::Tag(place.into(), tag.opaque.clone(), coding),
+            (None, Some(modified)) if modified.strong => Self::Modified(place.into(), modified.seconds, coding),
+            _ => Self::Unknown(body),
+        }
+    }
+
+    /// The same version, when the caller says that the file is to be had at another place now.
+    pub fn moved_to(&self, place: &str) -> Self {
+        match self.clone() {
+            Self::Tag(_, tag, coding) => Self::Tag(place.into(), tag, coding),
+            Self::Modified(_, seconds, coding) => Self::Modified(place.into(), seconds, coding),
+            other => other,
+        }
+    }
+}
+
 impl Body {
-    /// The body that follows `head`, the answer for the file at `url`, if its bytes have a place.
-    pub fn of(head: &Head, url: u8, id: BodyId) -> Option<Self> {
+    /// The body that follows `head`, the answer for the file at `place`, if its bytes are of any use.
+    pub fn of(head: &Head, place: &str, id: BodyId) -> Option<Self> {
         let (at, end, complete) = match (head.status, head.content_range()) {
             (200, _) => (0, head.content_length(), head.content_length()),
             (206, Some(ContentRange::Satisfied { range, complete })) => (range.start, Some(range.end), complete),
@@ -52,8 +74,26 @@ impl Body {
         }
         let tag = head.field("etag").and_then(EntityTag::parse);
         let modified = head.field("last-modified").and_then(|field| LastModified::parse(field, head.date()));
-        let version = Version::of(url, tag.as_ref(), modified.as_ref(), id);
-        Some(Self { version, complete, at, end })
+        let version = Version::of(place, tag.as_ref(), modified.as_ref(), head.content_coding(), id);
+        Some(Self { version, digest: digest_fields::of(head), complete, at, end })
+    }
+
+    /// Bytes that a journal vouches for, of the file at `place`.
+    pub fn recorded(recovered: &Recovered, place: &str, id: BodyId) -> Self {
+        let known = &recovered.representation;
+        let (tag, modified) = (known.entity_tag.as_ref(), known.last_modified.as_ref());
+        let version = Version::of(place, tag, modified, known.coding.clone(), id);
+        Self { version, digest: known.digest.clone(), complete: known.complete, at: 0, end: None }
+    }
+
+    /// Bytes that somebody else wrote.
+    pub const fn foreign() -> Self {
+        Self { version: Version::Foreign, digest: None, complete: None, at: 0, end: None }
+    }
+
+    /// Whether the two are proven to be of one version.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.version == other.version || self.digest.is_some() && self.digest == other.digest
     }
 
     /// Where the body's next byte belongs in the local file, where that can be told.
@@ -73,11 +113,4 @@ impl Body {
     pub fn left(&self) -> u64 {
         self.end.map_or(u64::MAX, |end| end - self.at)
     }
-}
-
-/// What a journal says its bytes are of.
-pub fn recorded(recovered: &haul_core::journal::Recovered, url: u8, id: BodyId) -> Body {
-    let known = &recovered.representation;
-    let version = Version::of(url, known.entity_tag.as_ref(), known.last_modified.as_ref(), id);
-    Body { version, complete: known.complete, at: 0, end: None }
 }

@@ -1,5 +1,7 @@
 //! What callers do, and what happens beside the engine.
 
+use std::time::Duration;
+
 use haul_core::download::{StartMode, State};
 use haul_core::engine::Engine;
 use haul_core::http::validator::EntityTag;
@@ -11,9 +13,11 @@ use haul_core::range::ByteRange;
 use haul_core::url::Url;
 
 use super::World;
+use super::body::Body;
 use super::disk::Disk;
+use super::origin::url;
 use super::script::{Answer, Call, Mode, Plant, Setup, Size};
-use super::subject::{Subject, state_of, url};
+use super::subject::{Subject, state_of};
 
 impl World {
     pub(super) fn add(&mut self, setup: Setup) {
@@ -25,12 +29,13 @@ impl World {
     /// A new download for the file of this number.
     fn create(&mut self, number: usize, setup: Setup, disk: Disk) -> Subject {
         let id = self.engine.create(format!("id {number}"));
-        let subject = Subject::new(id, setup, disk);
+        let mut subject = Subject::new(id, setup, disk);
         let properties = [Property::Uri(url(subject.url).into()), Property::LocalPath(format!("file {number}"))];
         properties.into_iter().for_each(|property| {
             self.engine.set_property(id, property).expect("a new download takes sound properties");
         });
-        let options = subject.setup.options.transfer_options();
+        let options = subject.setup.options.transfer_options(self.described);
+        subject.pieces = options.pieces.is_some();
         self.engine.set_options(id, options).expect("a new download takes options");
         subject
     }
@@ -49,6 +54,7 @@ impl World {
             Call::Url(number) => {
                 if self.engine.set_property(id, Property::Uri(url(*number).into())).is_ok() {
                     self.subjects[index].url = *number;
+                    self.subjects[index].renewed |= before == State::Paused;
                 }
             }
             Call::Foreground(foreground) => {
@@ -142,6 +148,18 @@ impl World {
         (0..self.subjects.len()).for_each(|index| self.start(index, None));
     }
 
+    /// Somebody else overwrites some of the bytes.
+    fn edit(&mut self, index: usize, offset: u64, length: u64) {
+        let disk = &mut self.subjects[index].disk;
+        let end = offset.saturating_add(length).min(disk.members().end());
+        let edited = ByteRange::new(offset, end);
+        if disk.partial.is_some() && disk.planted.is_none() && !edited.is_empty() && self.now < super::END_OF_TIME {
+            self.pass(EDITED_AFTER);
+            self.subjects[index].disk.write(self.now, edited, self.bodies.len());
+            self.bodies.push(Body::foreign());
+        }
+    }
+
     /// Changes the files of a download that does not use them.
     pub(super) fn plant(&mut self, second: bool, plant: &Plant) {
         let index = usize::from(second) % self.subjects.len();
@@ -149,11 +167,14 @@ impl World {
         if subject.is_transferring() || subject.disk.open || !subject.pending.is_empty() {
             return;
         }
+        let facts = |length: Size, modified: Option<u8>| {
+            let modified = modified.map(|day| 783_852_577 + u64::from(day % 28) * 86_400);
+            Some(TargetFacts { length: length.bytes(), modified })
+        };
         match plant {
-            Plant::Target { length, modified } => {
-                let modified = modified.map(|day| 783_852_577 + u64::from(day % 28) * 86_400);
-                subject.disk.target = Some(TargetFacts { length: length.bytes(), modified });
-            }
+            Plant::Target { length, modified } => subject.disk.target = facts(*length, *modified),
+            Plant::Named { length, modified } => subject.disk.named = facts(*length, *modified),
+            Plant::Edit { offset, length } => self.edit(index, offset.bytes(), (*length).into()),
             Plant::NoTarget => subject.disk.target = None,
             Plant::Journal { partial, .. } => {
                 subject.disk.discard();
@@ -170,6 +191,9 @@ impl World {
     }
 }
 
+/// Longest time for which a write may be taken for one of a run that was killed.
+const EDITED_AFTER: Duration = Duration::from_secs(61);
+
 /// What a start that is accepted fetches.
 fn wanted(mode: &StartMode, before: &Wanted) -> Wanted {
     match mode {
@@ -180,10 +204,10 @@ fn wanted(mode: &StartMode, before: &Wanted) -> Wanted {
 }
 
 fn planted_journal(subject: &Subject, plant: &Plant) -> Vec<u8> {
-    let Plant::Journal { complete, foreign, kept, verified, tag, .. } = plant else { return Vec::new() };
+    let Plant::Journal { complete, foreign, kept, closed, verified, tag, .. } = plant else { return Vec::new() };
     let source = Url::parse(url(subject.url.wrapping_add((*foreign).into()))).expect("a sound URL").fingerprint();
     let wanted = subject.wanted.clone();
-    let mut first = Record::Subject { source, wanted, representation: Default::default() };
+    let mut first = Record::Subject { source, wanted, representation: Default::default(), name: None };
     if let Record::Subject { representation, .. } = &mut first {
         representation.complete = complete.map(Size::bytes);
         representation.entity_tag = EntityTag::parse(&format!("\"{tag}\""));
@@ -192,7 +216,8 @@ fn planted_journal(subject: &Subject, plant: &Plant) -> Vec<u8> {
         let start = start.bytes();
         ByteRange::new(start, start.saturating_add(length.bytes()))
     };
-    let mut records = vec![first, Record::Kept(kept.iter().map(range).collect())];
+    let mut records = vec![first, Record::Kept { ranges: kept.iter().map(range).collect(), modified: None }];
+    records.extend(closed.then_some(Record::Closed));
     records.extend(verified.then_some(Record::Verified));
     journal::begin(&records)
 }

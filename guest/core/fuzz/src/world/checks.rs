@@ -56,22 +56,38 @@ impl World {
         let download = self.engine.download(subject.id).expect("a known download");
         let total = download.status().bytes_total;
         if download.report().present {
-            return assert_eq!(subject.disk.target.map(|target| target.length), Some(total));
+            return assert_eq!(subject.disk.at_its_path().map(|target| target.length), Some(total));
         }
         let partial = subject.disk.partial.as_ref().expect("a partial file");
-        assert!(partial.members().covers(ByteRange::new(0, total)), "{partial:?} lacks some of {total} bytes");
+        let whole = ByteRange::new(0, total);
+        assert!(partial.members().covers(whole), "{partial:?} lacks some of {total} bytes");
         let digests = subject.setup.options.digests.expected();
         assert!(digests.iter().all(|expected| subject.proven.contains(&expected.algorithm)), "not verified");
+        assert!(!subject.has_pieces() || subject.proven_pieces.covers(whole), "not all pieces verified");
         let bodies: Vec<_> = partial.bodies().map(|id| &self.bodies[id]).collect();
-        if digests.is_empty() {
-            let one = bodies.windows(2).all(|pair| pair[0].version == pair[1].version);
-            assert!(one, "bytes of several versions: {bodies:?}");
+        if subject.proven.is_empty() && !subject.has_pieces() {
+            assert!(self.are_alike(&bodies), "bytes of several versions: {bodies:?}");
         }
         let lengths = bodies.iter().filter_map(|body| body.complete);
         lengths.for_each(|complete| {
             let layout = Layout::resolve(&subject.wanted, complete);
             assert_eq!(layout.map(|layout| layout.total()), Ok(total), "of a body of {complete}");
         });
+    }
+
+    /// Whether all are proven to be of one version, if not each with each, then by way of others.
+    fn are_alike(&self, bodies: &[&Body]) -> bool {
+        let Some((first, others)) = bodies.split_first() else { return true };
+        let mut alike = vec![*first];
+        let mut at = 0;
+        while at < alike.len() {
+            let more = self.bodies.iter().filter(|body| body.is_like(alike[at]));
+            let more: Vec<_> = more.filter(|body| !alike.iter().any(|known| known.version == body.version)).collect();
+            alike.extend(more);
+            at += 1;
+        }
+        let is_known = |body: &&&Body| alike.iter().any(|known| known.version == body.version);
+        others.iter().all(|body| is_known(&body)) && !alike.iter().any(|body| body.version == Version::Foreign)
     }
 
     /// Somebody who waits is woken by something.
@@ -135,8 +151,9 @@ impl World {
         let subject = &mut self.subjects[index];
         assert!(subject.finalizes > 0 && subject.state == State::Transferred, "{publish:?} in {:?}", subject.state);
         subject.finalizes -= 1;
+        assert!(!publish.overwrite || !subject.disk.is_named, "an origin chooses what is replaced");
         if publish.present {
-            return assert!(subject.disk.target.is_some());
+            return assert!(subject.disk.at_its_path().is_some());
         }
         let whole = ByteRange::new(0, publish.length);
         assert!(subject.disk.synced.covers(whole), "{publish:?} of what is not synced");
@@ -151,9 +168,10 @@ impl World {
         for run in recovered.kept.runs() {
             assert!(subject.disk.synced.covers(*run), "{run:?} is kept, and only {:?} synced", subject.disk.synced);
             if recovered.representation.is_strong() {
-                let versions: Vec<&Version> = partial.in_range(*run).map(|(_, id)| &self.bodies[id].version).collect();
-                let known = super::body::recorded(&recovered, subject.source, usize::MAX).version;
-                assert!(versions.iter().all(|version| **version == known), "{run:?} of {versions:?}");
+                let recorded = Body::recorded(&recovered, &subject.place(), usize::MAX);
+                let all = partial.in_range(*run).map(|(_, id)| &self.bodies[id]);
+                let bodies: Vec<&Body> = [&recorded].into_iter().chain(all).collect();
+                assert!(self.are_alike(&bodies), "{run:?} is of {bodies:?}");
             }
         }
     }

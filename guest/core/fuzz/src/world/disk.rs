@@ -1,10 +1,11 @@
 //! The files of one download, as far as the engine's promises are about them.
 
-use haul_core::input::{DiskDone, Opened, TargetFacts};
+use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::journal::{self, Recovered};
 use haul_core::output::DiskOperation;
 use haul_core::range::ByteRange;
 use haul_core::range_set::RangeSet;
+use haul_core::time::Instant;
 
 use super::extents::{BodyId, Extents};
 
@@ -13,17 +14,29 @@ pub struct Disk {
     /// The partial file is open for writing.
     pub open: bool,
     pub partial: Option<Extents>,
+    /// When the partial file was last written to.
+    pub modified: u64,
     pub synced: RangeSet,
     pub journal: Vec<u8>,
     pub target: Option<TargetFacts>,
+    /// What is at the path that a name of the origin's leads to.
+    pub named: Option<TargetFacts>,
+    /// The origin has named the file.
+    pub is_named: bool,
     /// Somebody else wrote the partial file and its journal: the length of the former.
     pub planted: Option<u64>,
 }
 
 impl Disk {
     pub fn found(&self) -> Opened {
-        let own = self.partial.as_ref().map(Extents::length);
-        Opened { target: self.target, partial: self.planted.or(own), journal: self.journal.clone() }
+        let length = self.planted.or_else(|| self.partial.as_ref().map(Extents::length));
+        let partial = length.map(|length| PartialFacts { length, modified: Some(self.modified) });
+        Opened { target: self.target, partial, journal: self.journal.clone() }
+    }
+
+    /// What is at the path that the file gets.
+    pub fn at_its_path(&self) -> Option<TargetFacts> {
+        if self.is_named { self.named } else { self.target }
     }
 
     pub fn recovered(&self) -> Option<Recovered> {
@@ -35,12 +48,13 @@ impl Disk {
         self.partial.as_ref().map(Extents::members).unwrap_or_default()
     }
 
-    pub fn write(&mut self, range: ByteRange, body: BodyId) {
+    pub fn write(&mut self, now: Instant, range: ByteRange, body: BodyId) {
+        self.modified = now.as_nanos();
         self.partial.as_mut().expect("bytes are written to a partial file").write(range, body);
     }
 
     /// Begins a new partial file, or goes on with what the journal keeps: of a planted one, the bytes are those of `body`.
-    pub fn begin(&mut self, fresh: bool, body: BodyId) {
+    fn begin(&mut self, fresh: bool, body: BodyId) {
         self.open = true;
         let planted = self.planted.take().is_some();
         if fresh {
@@ -58,36 +72,65 @@ impl Disk {
         self.synced = kept;
     }
 
-    pub fn discard(&mut self) {
-        *self = Self { target: self.target, ..Self::default() };
+    fn cut(&mut self, length: u64) {
+        let beyond = ByteRange::open(length);
+        self.synced.remove(beyond);
+        let mut left = self.members();
+        left.remove(beyond);
+        if let Some(partial) = &mut self.partial {
+            partial.retain(&left);
+        }
     }
 
-    /// Does what needs nothing but the files, and says so. `snapshot` is what was in the partial file when it was asked for.
-    pub fn perform(&mut self, operation: &DiskOperation, snapshot: &RangeSet, body: BodyId) -> DiskDone {
+    pub fn discard(&mut self) {
+        *self = Self { target: self.target, named: self.named, is_named: self.is_named, ..Self::default() };
+    }
+
+    fn replace_target(&mut self, target: TargetFacts) {
+        *(if self.is_named { &mut self.named } else { &mut self.target }) = Some(target);
+    }
+
+    fn append(&mut self, offset: u64, bytes: &[u8]) {
+        let offset = usize::try_from(offset).expect("an offset in memory");
+        assert!(offset <= self.journal.len(), "a record beyond the end of the journal");
+        self.journal.truncate(offset);
+        self.journal.extend(bytes);
+    }
+
+    /// Does what was asked, and says so. `snapshot` is what was in the partial file when it was asked for.
+    pub fn perform(&mut self, now: Instant, operation: &DiskOperation, snapshot: &RangeSet, body: BodyId) -> DiskDone {
         match operation {
-            DiskOperation::Open { .. } => DiskDone::Opened(self.found()),
+            DiskOperation::Open { .. } => {
+                self.is_named = false;
+                DiskDone::Opened(self.found())
+            }
             DiskOperation::Begin { fresh, .. } => {
                 self.begin(*fresh, body);
-                DiskDone::Begun
+                DiskDone::Begun { now: Some(now.as_nanos()) }
             }
             DiskOperation::Sync => {
                 self.synced = snapshot.clone();
-                DiskDone::Synced
+                DiskDone::Synced { modified: Some(self.modified) }
             }
             DiskOperation::ReplaceJournal { bytes } => {
                 self.journal = bytes.clone();
                 DiskDone::JournalWritten
             }
             DiskOperation::AppendJournal { offset, bytes } => {
-                let offset = usize::try_from(*offset).expect("an offset in memory");
-                assert!(offset <= self.journal.len(), "a record beyond the end of the journal");
-                self.journal.truncate(offset);
-                self.journal.extend(bytes);
+                self.append(*offset, bytes);
                 DiskDone::JournalWritten
+            }
+            DiskOperation::Name { .. } => {
+                self.is_named = true;
+                DiskDone::Named(self.named)
+            }
+            DiskOperation::Cut { length } => {
+                self.cut(*length);
+                DiskDone::Cut
             }
             DiskOperation::Publish(publish) => {
                 if !publish.present {
-                    self.target = Some(TargetFacts { length: publish.length, modified: publish.modified });
+                    self.replace_target(TargetFacts { length: publish.length, modified: publish.modified });
                 }
                 self.discard();
                 DiskDone::Published
@@ -106,7 +149,6 @@ impl Disk {
 
     /// Power is lost: what was not synced is gone.
     pub fn lose_power(&mut self) {
-        self.open = false;
         if let Some(partial) = &mut self.partial {
             partial.retain(&self.synced);
         }

@@ -17,14 +17,16 @@ use super::script::{Ending, Stale};
 pub struct Exchange {
     pub download: DownloadId,
     pub request: Request,
+    /// Where the file is asked for, wherever that leads to.
+    pub place: String,
     pub head_sent: bool,
     /// The body that the last head announced.
     pub body: Option<(BodyId, Body)>,
 }
 
 impl Exchange {
-    pub fn new(download: DownloadId, request: Request) -> Self {
-        Self { download, request, head_sent: false, body: None }
+    pub fn new(download: DownloadId, request: Request, place: String) -> Self {
+        Self { download, request, place, head_sent: false, body: None }
     }
 }
 
@@ -42,16 +44,17 @@ impl World {
 
     fn feed_head(&mut self, attempt: AttemptId, response: &Response) {
         let Some(exchange) = self.exchanges.get(&attempt) else { return };
-        let Some(index) = self.index_of(exchange.download) else { return };
         let head = response.head(&exchange.request, self.file);
         let id = self.bodies.len();
-        let body = Body::of(&head, self.subjects[index].source, id);
+        let body = Body::of(&head, &exchange.place, id);
+        self.led_from = Some(exchange.place.clone());
         self.bodies.extend(body.clone());
         if let Some(exchange) = self.exchanges.get_mut(&attempt) {
             exchange.head_sent = true;
             exchange.body = body.map(|body| (id, body));
         }
         self.handle(Input::Head { attempt, head });
+        self.led_from = None;
         self.settle();
     }
 
@@ -110,8 +113,10 @@ impl World {
         }
         if let Step::Write { offset, .. } = step {
             let subject = &mut self.subjects[index];
-            subject.disk.write(ByteRange::new(offset, offset + bytes), id);
+            let range = ByteRange::new(offset, offset + bytes);
+            subject.disk.write(self.now, range, id);
             subject.proven.clear();
+            subject.proven_pieces.remove(range);
         }
         if let Some((_, body)) = self.exchanges.get_mut(&attempt).and_then(|exchange| exchange.body.as_mut()) {
             body.at += bytes;

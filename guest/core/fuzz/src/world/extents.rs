@@ -41,6 +41,11 @@ impl Extents {
         kept.gaps(ByteRange::open(0)).into_iter().for_each(|gap| self.remove(gap));
     }
 
+    /// Says of every byte that it is from another body.
+    pub fn relabel(&mut self, mut other: impl FnMut(BodyId) -> BodyId) {
+        self.extents.values_mut().for_each(|(_, body)| *body = other(*body));
+    }
+
     pub fn clear(&mut self) {
         self.extents.clear();
     }

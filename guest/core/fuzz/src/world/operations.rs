@@ -5,12 +5,14 @@ use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::journal;
 use haul_core::output::{DigestSubject, DiskOperation, Output};
+use haul_core::range_set::RangeSet;
 
 use super::World;
-use super::body::recorded;
+use super::body::Body;
 use super::exchanges::Exchange;
-use super::script::{Answer, DiskFault, Wrong};
-use super::subject::Pending;
+use super::origin::{is_source, place};
+use super::script::{Answer, DiskFault, RIGHT_DIGEST, Wrong};
+use super::subject::{Pending, Subject};
 
 /// Outputs that may follow from one input, for each download.
 const MOST_OUTPUTS: usize = 300;
@@ -29,12 +31,16 @@ impl World {
         self.take_outputs();
         let mut answers = 0;
         while !self.slow {
-            let Some(index) = self.subjects.iter().position(|subject| !subject.pending.is_empty()) else { return };
+            let Some(index) = self.subjects.iter().position(|subject| self.has_work(subject)) else { return };
             let answer = self.next.pop_front().unwrap_or(Answer::Right);
             self.answer(index, answer);
             answers += 1;
             assert!(answers < MOST_ANSWERS, "the disk is never done");
         }
+    }
+
+    fn has_work(&self, subject: &Subject) -> bool {
+        if self.slow_digests { subject.is_file_busy() } else { !subject.pending.is_empty() }
     }
 
     pub(super) fn take_outputs(&mut self) {
@@ -54,7 +60,9 @@ impl World {
                 assert!(attempt.0 > self.last_attempt, "{attempt:?} is used twice");
                 self.last_attempt = attempt.0;
                 self.check_request(&request);
-                self.exchanges.insert(attempt, Exchange::new(download, request));
+                let to = place(&request.authority, &request.path_and_query);
+                let from = if is_source(&to) { None } else { self.led_from.clone() };
+                self.exchanges.insert(attempt, Exchange::new(download, request, from.unwrap_or(to)));
             }
             Output::Cancel { attempt } => {
                 self.exchanges.remove(&attempt);
@@ -108,29 +116,56 @@ impl World {
     }
 
     fn perform(&mut self, index: usize, pending: &Pending, digest_fits: bool) -> DiskDone {
+        if let DiskOperation::Digest { subject, algorithm, range } = &pending.operation {
+            if digest_fits && *subject == DigestSubject::Partial {
+                let of = &mut self.subjects[index];
+                match range {
+                    Some(range) => of.proven_pieces.insert(*range),
+                    None => drop(of.proven.insert(*algorithm)),
+                }
+            }
+            return DiskDone::Digested(vec![if digest_fits { RIGHT_DIGEST } else { 0 }; algorithm.length()]);
+        }
         let body = self.bodies.len();
         let subject = &mut self.subjects[index];
         let recovered = subject.disk.planted.and_then(|_| subject.disk.recovered());
-        self.bodies.extend(recovered.map(|recovered| recorded(&recovered, subject.source, body)));
-        match &pending.operation {
-            DiskOperation::Digest { subject: of, algorithm } => {
-                if digest_fits && *of == DigestSubject::Partial {
-                    subject.proven.insert(*algorithm);
+        self.bodies.extend(recovered.map(|recovered| Body::recorded(&recovered, &subject.place(), body)));
+        let done = subject.disk.perform(self.now, &pending.operation, &pending.snapshot, body);
+        self.follow(index, &pending.operation);
+        done
+    }
+
+    /// Follows what was done with the files.
+    fn follow(&mut self, index: usize, operation: &DiskOperation) {
+        let subject = &mut self.subjects[index];
+        match operation {
+            DiskOperation::Begin { fresh, .. } => {
+                subject.proven.clear();
+                subject.proven_pieces = RangeSet::new();
+                if !fresh && subject.renewed {
+                    self.move_bodies(index);
                 }
-                DiskDone::Digested(vec![u8::from(digest_fits); algorithm.length()])
             }
-            operation => {
-                if matches!(operation, DiskOperation::Begin { .. } | DiskOperation::Discard) {
-                    subject.proven.clear();
-                }
-                subject.published |= matches!(operation, DiskOperation::Publish(_));
-                let done = subject.disk.perform(operation, &pending.snapshot, body);
-                if matches!(done, DiskDone::JournalWritten) {
-                    self.check_journal(index);
-                }
-                done
+            DiskOperation::Discard => {
+                subject.proven.clear();
+                subject.proven_pieces = RangeSet::new();
             }
+            DiskOperation::Publish(_) => subject.published = true,
+            DiskOperation::ReplaceJournal { .. } | DiskOperation::AppendJournal { .. } => self.check_journal(index),
+            _ => {}
         }
+    }
+
+    /// What was kept is of the file at the new URL, the caller says.
+    fn move_bodies(&mut self, index: usize) {
+        let subject = &mut self.subjects[index];
+        let place = subject.place();
+        let Some(partial) = &mut subject.disk.partial else { return };
+        partial.relabel(|old| {
+            let body = self.bodies[old].clone();
+            self.bodies.push(Body { version: body.version.moved_to(&place), ..body });
+            self.bodies.len() - 1
+        });
     }
 
     /// An answer that nobody waits for changes nothing.
@@ -153,6 +188,8 @@ fn is_right(wrong: Wrong, operation: &DiskOperation) -> bool {
             | (Wrong::Synced, DiskOperation::Sync)
             | (Wrong::JournalWritten, DiskOperation::ReplaceJournal { .. } | DiskOperation::AppendJournal { .. })
             | (Wrong::Digested, DiskOperation::Digest { .. })
+            | (Wrong::Named, DiskOperation::Name { .. })
+            | (Wrong::Cut, DiskOperation::Cut { .. })
             | (Wrong::Published, DiskOperation::Publish(_))
             | (Wrong::Discarded, DiskOperation::Discard)
             | (Wrong::Closed, DiskOperation::Close)
@@ -162,11 +199,13 @@ fn is_right(wrong: Wrong, operation: &DiskOperation) -> bool {
 impl Wrong {
     fn done(self) -> DiskDone {
         match self {
-            Self::Opened => DiskDone::Opened(Opened { target: None, partial: Some(7), journal: journal::begin(&[]) }),
-            Self::Begun => DiskDone::Begun,
-            Self::Synced => DiskDone::Synced,
+            Self::Opened => DiskDone::Opened(Opened { target: None, partial: None, journal: journal::begin(&[]) }),
+            Self::Begun => DiskDone::Begun { now: None },
+            Self::Synced => DiskDone::Synced { modified: None },
             Self::JournalWritten => DiskDone::JournalWritten,
             Self::Digested => DiskDone::Digested(vec![1; 32]),
+            Self::Named => DiskDone::Named(None),
+            Self::Cut => DiskDone::Cut,
             Self::Published => DiskDone::Published,
             Self::Discarded => DiskDone::Discarded,
             Self::Closed => DiskDone::Closed,

@@ -57,6 +57,15 @@ pub enum Bend {
     NoComplete,
     NoContentRange,
     RefusesRanges,
+    /// A page for people.
+    Page,
+    Coded,
+    /// A digest is stated: the right one, or another.
+    Digest(bool),
+    /// The file is named.
+    Named(u8),
+    /// Another place is named.
+    Duplicate(u8),
 }
 
 #[derive(Arbitrary, Clone, Copy, Debug)]
@@ -76,10 +85,28 @@ pub enum Status {
     Any(u16),
 }
 
+/// Where else the file is, and where redirects lead to.
+pub const MIRRORS: [&str; 2] = ["http://mirror1/file", "http://mirror2/file"];
+
+/// A URL of the file, by its number.
+pub fn url(number: u8) -> &'static str {
+    ["http://origin/file?0", "http://origin/file?1", "https://origin/file?2"][usize::from(number % 3)]
+}
+
+/// What two URLs have in common that lead to the same place.
+pub fn place(authority: &str, path_and_query: &str) -> String {
+    format!("{authority}{path_and_query}")
+}
+
+/// Whether something is fetched from `place` because it was asked for there, and not because another place led there.
+pub fn is_source(place: &str) -> bool {
+    place.ends_with("/file") && !place.starts_with("o") || place.starts_with("origin/file?")
+}
+
 /// Fields of nonsense answers, each name with each value.
 const NAMES: [&str; 8] =
     ["content-length", "content-range", "etag", "last-modified", "date", "location", "retry-after", "accept-ranges"];
-const VALUES: [&str; 16] = [
+const VALUES: [&str; 20] = [
     "0",
     "100",
     "18446744073709551615",
@@ -96,6 +123,10 @@ const VALUES: [&str; 16] = [
     "none",
     "-1",
     "",
+    "text/html",
+    "gzip",
+    "attachment; filename=a",
+    "<http://duplicate1/file>; rel=duplicate",
 ];
 
 /// An answer before it becomes text.
@@ -108,7 +139,7 @@ struct Reply {
     length: Option<u64>,
     tells_complete: bool,
     content_range: bool,
-    refuses_ranges: bool,
+    more: Vec<(&'static str, String)>,
 }
 
 impl Response {
@@ -141,8 +172,8 @@ impl Location {
     const fn text(self) -> &'static str {
         match self {
             Self::Home => "/elsewhere",
-            Self::Away => "http://other/file",
-            Self::Secure => "https://origin/file",
+            Self::Away => "http://other/elsewhere",
+            Self::Secure => "https://origin/elsewhere",
             Self::Bad => "mailto:nobody",
         }
     }
@@ -208,7 +239,7 @@ fn reply(request: &Request, file: File, bends: &[Bend]) -> Head {
         length: None,
         tells_complete: true,
         content_range: status == 206,
-        refuses_ranges: false,
+        more: Vec::new(),
     };
     bends.iter().for_each(|bend| reply.bend(*bend));
     reply.head(bends)
@@ -237,7 +268,16 @@ impl Reply {
             Bend::Shorter(by) => self.end = self.end.saturating_sub(by.bytes()),
             Bend::NoComplete => self.tells_complete = false,
             Bend::NoContentRange => self.content_range = false,
-            Bend::RefusesRanges => self.refuses_ranges = true,
+            Bend::RefusesRanges => self.more.push(("accept-ranges", "none".into())),
+            Bend::Page => self.more.push(("content-type", "text/html".into())),
+            Bend::Coded => self.more.push(("content-encoding", "gzip".into())),
+            Bend::Digest(right) => self.more.push(("repr-digest", format!("sha-256=:{}:", stated(right)))),
+            Bend::Named(number) => {
+                self.more.push(("content-disposition", format!("attachment; filename=\"name {}\"", number % 3)));
+            }
+            Bend::Duplicate(number) => {
+                self.more.push(("link", format!("<http://duplicate{}/file>; rel=duplicate", number % 3)));
+            }
             Bend::IgnoresRange | Bend::IgnoresIfRange | Bend::NoLength => {}
         }
     }
@@ -253,9 +293,13 @@ impl Reply {
             let last = self.end.saturating_sub(1);
             fields.push(("content-range", format!("bytes {}-{last}/{complete}", self.start)));
         }
-        if self.refuses_ranges {
-            fields.push(("accept-ranges", "none".into()));
-        }
+        fields.extend(self.more);
         head(self.status, fields)
     }
+}
+
+/// 32 bytes in base64, all of them as those of the right digest, or other ones.
+fn stated(right: bool) -> String {
+    let (group, end) = if right { ("AQEB", "AQE=") } else { ("AgIC", "AgI=") };
+    group.repeat(10) + end
 }

@@ -7,8 +7,10 @@ use haul_core::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{StartMode, TransferOptions};
 use haul_core::durability::Durability;
 use haul_core::layout::RequestedRange;
+use haul_core::pieces::Pieces;
+use haul_core::url::Url;
 
-use super::origin::{File, Response};
+use super::origin::{File, MIRRORS, Response};
 
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Script {
@@ -39,6 +41,28 @@ pub struct Options {
     pub rate: Option<Rate>,
     pub timeout: Timeout,
     pub power: bool,
+    pub content: Content,
+}
+
+/// What the caller knows of the content, and where else it is.
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Content {
+    pub mirrors: Mirrors,
+    /// Length of the pieces whose digests are known.
+    pub piece: Option<Size>,
+    /// The right length, or another one.
+    pub length: Option<bool>,
+    /// Least rate, in KiB per second.
+    pub min_rate: Option<u8>,
+    pub refreshed: bool,
+    pub origin_names: bool,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum Mirrors {
+    None,
+    One,
+    Two,
 }
 
 #[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +144,8 @@ pub enum Action {
     },
     /// The disk takes its time from now on, or not any more.
     Slow(bool),
+    /// The same for digests alone.
+    SlowDigests(bool),
     /// The oldest operation that waits on a slow disk is answered.
     Answer(Answer),
     /// So the next operations are answered, when their time comes.
@@ -190,6 +216,8 @@ pub enum Wrong {
     Synced,
     JournalWritten,
     Digested,
+    Named,
+    Cut,
     Published,
     Discarded,
     Closed,
@@ -216,12 +244,23 @@ pub enum Plant {
         modified: Option<u8>,
     },
     NoTarget,
+    /// A file where a name of the origin's leads to.
+    Named {
+        length: Size,
+        modified: Option<u8>,
+    },
+    /// Some bytes of the partial file are overwritten, a good minute later.
+    Edit {
+        offset: Size,
+        length: u8,
+    },
     /// A journal that claims these ranges.
     Journal {
         partial: Size,
         complete: Option<Size>,
         foreign: bool,
         kept: Vec<(Size, Size)>,
+        closed: bool,
         verified: bool,
         tag: u8,
     },
@@ -265,7 +304,7 @@ impl Timeout {
 
 impl Digests {
     pub fn expected(self) -> Vec<ExpectedDigest> {
-        let of = |algorithm: Algorithm| ExpectedDigest { algorithm, value: vec![1; algorithm.length()] };
+        let of = |algorithm: Algorithm| ExpectedDigest { algorithm, value: vec![RIGHT_DIGEST; algorithm.length()] };
         match self {
             Self::None => vec![],
             Self::One => vec![of(Algorithm::Sha256)],
@@ -275,7 +314,9 @@ impl Digests {
 }
 
 impl Options {
-    pub fn transfer_options(&self) -> TransferOptions {
+    /// The options for a file of `length` bytes.
+    pub fn transfer_options(&self, length: u64) -> TransferOptions {
+        let content = &self.content;
         TransferOptions {
             connections: self.connections.map(u32::from),
             overwrite: self.overwrite,
@@ -285,7 +326,36 @@ impl Options {
             max_rate: self.rate.map(Rate::bytes),
             no_progress_timeout: self.timeout.duration(),
             durability: if self.power { Durability::Power } else { Durability::Process },
+            mirrors: content.mirrors.urls(),
+            pieces: content.pieces(length),
+            length: content.length.map(|right| if right { length } else { length / 2 + 1 }),
+            min_rate: content.min_rate.map(|rate| u64::from(rate) << 10),
+            refreshed: content.refreshed,
+            origin_names: content.origin_names,
         }
+    }
+}
+
+/// The digest that every piece of the right content has.
+pub const RIGHT_DIGEST: u8 = 1;
+
+impl Content {
+    /// A few pieces, of which the digests are known.
+    fn pieces(&self, length: u64) -> Option<Pieces> {
+        let piece = self.piece.map(Size::bytes).filter(|piece| *piece > 0)?;
+        let count = usize::try_from(length.div_ceil(piece).max(1)).ok().filter(|count| *count <= 100)?;
+        Pieces::new(Algorithm::Sha256, piece, vec![vec![RIGHT_DIGEST; 32]; count])
+    }
+}
+
+impl Mirrors {
+    fn urls(self) -> Vec<Url> {
+        let count = match self {
+            Self::None => 0,
+            Self::One => 1,
+            Self::Two => 2,
+        };
+        MIRRORS[..count].iter().map(|url| Url::parse(url).expect("a sound URL")).collect()
     }
 }
 

@@ -9,17 +9,23 @@ use haul_core::identity::{DownloadId, OperationId};
 use haul_core::layout::Wanted;
 use haul_core::output::DiskOperation;
 use haul_core::range_set::RangeSet;
+use haul_core::url::Url;
 
 use super::disk::Disk;
+use super::origin::{place, url};
 use super::script::Setup;
 
 #[derive(Debug)]
 pub struct Subject {
     pub id: DownloadId,
     pub setup: Setup,
+    /// Pieces were given.
+    pub pieces: bool,
     /// The URL that was set, and the one that is fetched.
     pub url: u8,
     pub source: u8,
+    /// The caller says that the URL stands for the one that kept bytes came from.
+    pub renewed: bool,
     pub wanted: Wanted,
     pub disk: Disk,
     pub pending: VecDeque<Pending>,
@@ -28,8 +34,9 @@ pub struct Subject {
     /// Calls to finalize that no operation has followed yet.
     pub finalizes: u32,
     pub published: bool,
-    /// Algorithms whose digests of what is in the partial file were right.
+    /// Algorithms whose digests of what is in the partial file were right, and pieces whose digests were.
     pub proven: BTreeSet<Algorithm>,
+    pub proven_pieces: RangeSet,
     /// Every operation got an answer of its kind.
     pub obedient: bool,
 }
@@ -46,8 +53,10 @@ impl Subject {
     pub fn new(id: DownloadId, setup: Setup, disk: Disk) -> Self {
         Self {
             id,
+            pieces: false,
             url: setup.url,
             source: setup.url,
+            renewed: setup.options.content.refreshed,
             setup,
             wanted: Wanted::Whole,
             disk,
@@ -56,12 +65,24 @@ impl Subject {
             finalizes: 0,
             published: false,
             proven: BTreeSet::new(),
+            proven_pieces: RangeSet::new(),
             obedient: true,
         }
     }
 
     pub fn is_transferring(&self) -> bool {
         self.state == State::Transferring
+    }
+
+    /// The place of the URL that is fetched.
+    pub fn place(&self) -> String {
+        let url = Url::parse(url(self.source)).expect("a sound URL");
+        place(&url.authority(), &url.path_and_query())
+    }
+
+    /// Whether the digests of all pieces are known.
+    pub fn has_pieces(&self) -> bool {
+        self.pieces && self.wanted == Wanted::Whole
     }
 
     /// Nothing keeps the download from coming to an end in a faultless world.
@@ -83,8 +104,4 @@ pub fn state(status: Status) -> State {
 /// The present state of `id`; aborted where it is forgotten.
 pub fn state_of(engine: &Engine, id: DownloadId) -> State {
     engine.download(id).map_or(State::Aborted, |download| state(download.status()))
-}
-
-pub fn url(number: u8) -> &'static str {
-    ["http://origin/0", "http://origin/1", "https://origin/2"][usize::from(number % 3)]
 }
