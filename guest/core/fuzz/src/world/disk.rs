@@ -14,6 +14,8 @@ pub struct Disk {
     /// The partial file is open for writing.
     pub open: bool,
     pub partial: Option<Extents>,
+    /// Bytes of the partial file that are to be fetched again.
+    pub dropped: RangeSet,
     /// When the partial file was last written to.
     pub modified: u64,
     pub synced: RangeSet,
@@ -43,19 +45,24 @@ impl Disk {
         journal::read(&self.journal).ok()
     }
 
-    /// Bytes that are in the partial file now.
+    /// Bytes that are in the partial file now, but for those that are to be fetched again.
     pub fn members(&self) -> RangeSet {
-        self.partial.as_ref().map(Extents::members).unwrap_or_default()
+        let mut members = self.partial.as_ref().map(Extents::members).unwrap_or_default();
+        self.dropped.runs().iter().for_each(|run| members.remove(*run));
+        members
     }
 
     pub fn write(&mut self, now: Instant, range: ByteRange, body: BodyId) {
         self.modified = now.as_nanos();
+        self.dropped.remove(range);
+        self.synced.remove(range);
         self.partial.as_mut().expect("bytes are written to a partial file").write(range, body);
     }
 
     /// Begins a new partial file, or goes on with what the journal keeps: of a planted one, the bytes are those of `body`.
     fn begin(&mut self, fresh: bool, body: BodyId) {
         self.open = true;
+        self.dropped = RangeSet::new();
         let planted = self.planted.take().is_some();
         if fresh {
             self.synced = RangeSet::new();
@@ -73,10 +80,8 @@ impl Disk {
     }
 
     fn cut(&mut self, length: u64) {
-        let beyond = ByteRange::open(length);
-        self.synced.remove(beyond);
-        let mut left = self.members();
-        left.remove(beyond);
+        let left: RangeSet = [ByteRange::new(0, length)].into_iter().collect();
+        self.synced.remove(ByteRange::open(length));
         if let Some(partial) = &mut self.partial {
             partial.retain(&left);
         }

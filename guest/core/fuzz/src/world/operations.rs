@@ -4,7 +4,7 @@ use haul_core::failure::DiskCause;
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::journal;
-use haul_core::output::{DigestSubject, DiskOperation, Output};
+use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output};
 use haul_core::range_set::RangeSet;
 
 use super::World;
@@ -66,6 +66,10 @@ impl World {
             }
             Output::Cancel { attempt } => {
                 self.exchanges.remove(&attempt);
+            }
+            Output::Event(Event { download, what: Happening::PieceDropped(range) }) => {
+                let subject = self.index_of(download).map(|index| &mut self.subjects[index]);
+                subject.into_iter().for_each(|subject| subject.disk.dropped.insert(range));
             }
             Output::Event(_) => {}
         }
