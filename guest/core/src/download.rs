@@ -179,6 +179,16 @@ impl Download {
         matches!(self.state, State::Transferring | State::Transferred)
     }
 
+    /// Its part of a rate that downloads share.
+    pub(crate) const fn weight(&self) -> u64 {
+        if self.foreground { 4 } else { 1 }
+    }
+
+    /// The URL of one of the download's sources.
+    pub fn source_url(&self, index: usize) -> Option<&Url> {
+        self.transfer.as_ref()?.source_url(index)
+    }
+
     /// Exchanges in flight.
     pub fn connections(&self) -> usize {
         self.transfer.as_ref().map_or(0, Transfer::connections)

@@ -1,12 +1,14 @@
 //! All downloads of one engine: whose turn it is, which answer belongs to whom, how much may move.
 
+mod origins;
 mod rates;
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use self::rates::Rates;
+pub(crate) use self::origins::Origins;
+use self::rates::{Rates, Share};
 use crate::download::{Download, StartMode, State, TransferOptions};
 use crate::failure::{Cause, DiskCause};
 use crate::identity::{AttemptId, DownloadId};
@@ -19,17 +21,22 @@ use crate::transfer::{Context, Step, Transfer};
 /// Bytes that one step moves at most, so that every exchange gets its turn.
 const LARGEST_STEP: u64 = 1 << 20;
 
+/// Foreground downloads in a row that get a place before one in the background does.
+const FOREGROUND_TURNS: u32 = 4;
+
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Downloads that transfer at the same time; the others wait their turn.
     pub max_running: usize,
     /// Bytes per second of all downloads together.
     pub max_rate: Option<u64>,
+    /// Exchanges with one origin, of all downloads together; each download may have one beyond it.
+    pub max_per_origin: Option<u32>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_running: 5, max_rate: None }
+        Self { max_running: 5, max_rate: None, max_per_origin: None }
     }
 }
 
@@ -45,12 +52,16 @@ pub struct Engine {
     next_attempt: u64,
     next_operation: u64,
     rates: Rates,
+    origins: Origins,
+    /// Foreground downloads in a row that got a place while others waited.
+    foreground_turns: u32,
 }
 
 impl Engine {
     /// `seed` makes back-off differ between engines.
     pub fn new(settings: Settings, seed: u64, now: Instant) -> Self {
         let rates = Rates::new(settings.max_rate, now);
+        let origins = Origins::new(settings.max_per_origin);
         Self {
             settings,
             downloads: BTreeMap::new(),
@@ -61,6 +72,8 @@ impl Engine {
             next_attempt: 0,
             next_operation: 0,
             rates,
+            origins,
+            foreground_turns: 0,
         }
     }
 
@@ -76,7 +89,11 @@ impl Engine {
     pub fn forget(&mut self, download: DownloadId) {
         self.downloads.remove(&download);
         self.rates.forget(download);
-        self.owners.retain(|_, owner| *owner != download);
+        let its: Vec<_> = self.owners.iter().filter(|(_, owner)| **owner == download).map(|(id, _)| *id).collect();
+        for attempt in its {
+            self.owners.remove(&attempt);
+            self.origins.closed(attempt);
+        }
     }
 
     pub fn download(&self, download: DownloadId) -> Option<&Download> {
@@ -186,6 +203,7 @@ impl Engine {
             random: &mut self.random,
             next_attempt: &mut self.next_attempt,
             next_operation: &mut self.next_operation,
+            origins: &mut self.origins,
         };
         let result = act(known, &mut cx);
         known.settle();
@@ -220,6 +238,7 @@ impl Engine {
             Input::Ended { attempt, end } => {
                 self.feed_owner(now, attempt, |transfer, cx| transfer.ended(cx, attempt, end));
                 self.owners.remove(&attempt);
+                self.origins.closed(attempt);
             }
         }
     }
@@ -250,14 +269,19 @@ impl Engine {
         debug_assert!(fed.is_ok() || !self.downloads.contains_key(&download));
     }
 
-    /// Lets waiting downloads run while there is a place, foreground ones first, then in the order of creation.
+    /// Lets waiting downloads run while there is a place, foreground ones first, then in the order of creation. So that no
+    /// background download waits for ever, every fifth turn is one's.
     fn admit(&mut self, now: Instant) {
         while self.running().count() < self.settings.max_running {
+            let background = self.foreground_turns >= FOREGROUND_TURNS;
             let waiting = self.downloads.iter().filter(|(_, download)| download.is_queued());
-            let Some(next) = waiting.min_by_key(|(id, download)| (!download.is_foreground(), **id)).map(|(id, _)| *id)
+            let first = |(id, download): &(&DownloadId, &Download)| (download.is_foreground() == background, **id);
+            let Some((next, foreground)) =
+                waiting.min_by_key(first).map(|(id, download)| (*id, download.is_foreground()))
             else {
                 return;
             };
+            self.foreground_turns = if foreground { self.foreground_turns + 1 } else { 0 };
             if self.act_on(now, next, Download::admit).is_err() {
                 return;
             }
@@ -301,6 +325,18 @@ impl Engine {
         self.downloads.iter().filter(|(_, download)| open(download)).map(|(id, _)| *id).collect()
     }
 
+    /// What part of a shared rate is due to one exchange of `download`.
+    fn share_of(&self, download: DownloadId) -> Share {
+        let mut exchanges: BTreeMap<DownloadId, u64> = BTreeMap::new();
+        self.owners.values().for_each(|owner| *exchanges.entry(*owner).or_default() += 1);
+        let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
+        Share {
+            exchanges: exchanges.get(&download).copied().unwrap_or(1),
+            weight: weight(&download),
+            all: exchanges.keys().map(weight).sum(),
+        }
+    }
+
     /// What to do with the next bytes of `attempt`'s body, within the rates.
     pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
         let Some(download) = self.owners.get(&attempt) else { return Step::Wait };
@@ -311,8 +347,10 @@ impl Engine {
         }
         let download = *download;
         let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
-        let sharers = self.owners.len() as u64;
-        let allowed = self.rates.allowance(now, download, own_rate, sharers).min(LARGEST_STEP);
+        let allowed = match self.rates.are_limited() || own_rate.is_some() {
+            true => self.rates.allowance(now, download, own_rate, self.share_of(download)).min(LARGEST_STEP),
+            false => LARGEST_STEP,
+        };
         if allowed == 0
             && let Some(transfer) = self.downloads.get_mut(&download).and_then(Download::transfer_mut)
         {

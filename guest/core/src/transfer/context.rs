@@ -2,8 +2,9 @@
 
 use alloc::collections::VecDeque;
 
+use crate::engine::Origins;
 use crate::identity::{AttemptId, DownloadId, OperationId};
-use crate::output::{DiskOperation, Event, Happening, Output};
+use crate::output::{DiskOperation, Event, Happening, Output, Request};
 use crate::time::Instant;
 
 pub(crate) struct Context<'a> {
@@ -13,6 +14,7 @@ pub(crate) struct Context<'a> {
     pub random: &'a mut fastrand::Rng,
     pub next_attempt: &'a mut u64,
     pub next_operation: &'a mut u64,
+    pub origins: &'a mut Origins,
 }
 
 impl Context<'_> {
@@ -21,6 +23,16 @@ impl Context<'_> {
         let id = OperationId(*self.next_operation);
         self.outputs.push_back(Output::Disk { download: self.download, id, operation });
         id
+    }
+
+    pub fn send(&mut self, attempt: AttemptId, request: Request) {
+        self.origins.opened(attempt, &request.authority);
+        self.outputs.push_back(Output::Request { download: self.download, attempt, request });
+    }
+
+    pub fn drop_exchange(&mut self, attempt: AttemptId) {
+        self.origins.closed(attempt);
+        self.outputs.push_back(Output::Cancel { attempt });
     }
 
     pub fn tell(&mut self, what: Happening) {

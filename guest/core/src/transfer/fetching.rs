@@ -8,7 +8,7 @@ use crate::http::request::{range_field, requested_range_field};
 use crate::identity::AttemptId;
 use crate::input::End;
 use crate::layout::{RequestedRange, Wanted};
-use crate::output::{Output, Request};
+use crate::output::Request;
 use crate::range::ByteRange;
 use crate::url::Url;
 use crate::verdict::Asked;
@@ -33,6 +33,11 @@ impl Transfer {
         self.filled_at = cx.now;
         while self.fetching() < self.connection_limit() {
             let Some(source) = self.sources.pick(cx.now, self.only_source(), |index| self.in_use(index)) else { break };
+            let chosen = self.options.connections.is_none();
+            let authority = self.sources.get(source).url.authority();
+            if self.fetching() > 0 && !cx.origins.has_room(&authority, chosen) {
+                break;
+            }
             let attempt = cx.new_attempt();
             let Some(extent) = self.assign(cx, attempt) else { break };
             let asked = self.ask_for(extent);
@@ -145,7 +150,7 @@ impl Transfer {
         let stage = Stage::AwaitingHead;
         let (active_at, speed) = (cx.now, Speed::from(cx.now));
         self.attempts.insert(attempt, Attempt { url, source, redirects, asked, stage, active_at, speed });
-        cx.outputs.push_back(Output::Request { download: cx.download, attempt, request });
+        cx.send(attempt, request);
     }
 
     fn request_fields(&self, source: usize, url: &Url, asked: Asked) -> Vec<(String, String)> {
@@ -271,7 +276,7 @@ impl Transfer {
     pub(super) fn cancel(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
         if let Some(known) = self.attempts.remove(&attempt) {
             self.release(cx, known.source, attempt);
-            cx.outputs.push_back(Output::Cancel { attempt });
+            cx.drop_exchange(attempt);
         }
     }
 

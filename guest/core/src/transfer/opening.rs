@@ -16,6 +16,7 @@ impl Transfer {
             return;
         }
         let recovered = self.recover(cx, &found);
+        self.relies_on_digest = recovered.as_ref().is_some_and(|recovered| was_edited(recovered, found.partial));
         self.stale_files = found.partial.is_some() || !found.journal.is_empty();
         let published = found.partial.is_none();
         if self.options.origin_names {
@@ -149,7 +150,7 @@ impl Transfer {
         self.plan.resume(recovered.kept.clone());
         self.report.resumed = recovered.kept.total();
         let same_source = self.is_same_source(&recovered);
-        self.relies_on_digest = !(same_source && recovered.representation.is_strong());
+        self.relies_on_digest |= !(same_source && recovered.representation.is_strong());
         self.representation = same_source.then_some(recovered.representation);
         self.is_no_page = self.representation.as_ref().is_some_and(|known| !known.is_page());
         self.sources.get_mut(0).seen = self.representation.clone();

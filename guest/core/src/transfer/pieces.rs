@@ -104,12 +104,12 @@ impl Transfer {
     fn piece_is_bad(&mut self, cx: &mut Context<'_>, index: usize) {
         let (Some(pieces), Some(total)) = (self.described_pieces(), self.plan.total()) else { return };
         let extent = pieces.extent(index, total);
-        let givers = self.sources.givers(extent);
+        let (giver, explained) = (self.sources.sole_giver(extent), self.sources.givers(extent).len() < 2);
         self.plan.unwrite(extent);
         self.sources.take_back(extent);
         cx.tell(Happening::PieceDropped(extent));
-        match givers[..] {
-            [giver] => {
+        match giver {
+            Some(giver) => {
                 let source = self.sources.get_mut(giver);
                 source.bad_pieces += 1;
                 let most = if self.sources.usable() > 1 { 1 } else { MOST_BAD_PIECES };
@@ -117,8 +117,8 @@ impl Transfer {
                     self.drop_source(cx, giver, Cause::PieceMismatch);
                 }
             }
-            _ => {
-                self.piece_check.unexplained += u32::from(!givers.is_empty());
+            None => {
+                self.piece_check.unexplained += u32::from(!explained || extent.is_empty());
                 if self.piece_check.unexplained > MOST_UNEXPLAINED {
                     self.stop(cx, Some(Cause::PieceMismatch));
                 }

@@ -28,7 +28,7 @@ impl Transfer {
         if redirects > MOST_REDIRECTS {
             return self.attempt_failed(cx, attempt, Cause::TooManyRedirects, None);
         }
-        cx.outputs.push_back(crate::output::Output::Cancel { attempt });
+        cx.drop_exchange(attempt);
         let next = cx.new_attempt();
         self.attempts.remove(&attempt);
         self.plan.hand_over(attempt, next);

@@ -5,7 +5,7 @@ use core::time::Duration;
 
 use crate::failure::{Cause, NetworkCause};
 use crate::identity::AttemptId;
-use crate::output::{Happening, Output};
+use crate::output::Happening;
 
 use super::attempt::Stage;
 use super::{Context, Transfer};
@@ -32,7 +32,7 @@ impl Transfer {
         let index = failed.source;
         let in_use = self.in_use(index) + 1;
         self.release(cx, index, attempt);
-        cx.outputs.push_back(Output::Cancel { attempt });
+        cx.drop_exchange(attempt);
         let others_flow =
             self.attempts.values().any(|other| other.source == index && matches!(other.stage, Stage::Body { .. }));
         let at_target = failed.redirects > 0 && self.sources.get(index).backoff.failures() < TARGET_REFUSALS;

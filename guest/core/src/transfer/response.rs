@@ -71,12 +71,6 @@ impl Transfer {
 
     /// The first body of a run says which version is fetched.
     pub(super) fn adopt(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
-        let complete = body.representation.complete;
-        let kept_has_other_length = matches!((self.plan.total(), complete), (Some(_), Some(complete))
-            if Layout::resolve(&self.wanted, complete).map(|layout| layout.total()).ok() != self.plan.total());
-        if kept_has_other_length {
-            return self.content_changed(cx, attempt, body);
-        }
         self.leader = self.attempts.get(&attempt).map_or(0, |known| known.source);
         self.representation = Some(body.representation.clone());
         self.accept(cx, attempt, self.leader, body);
@@ -117,6 +111,9 @@ impl Transfer {
         if let Some(complete) = body.representation.complete {
             if let Some(known) = &mut self.representation {
                 known.complete = Some(complete);
+            }
+            if self.contradicts_layout(complete) {
+                return self.content_changed(cx, attempt, body);
             }
             if let Err(cause) = self.resolve_layout(complete) {
                 return self.refuse(cx, attempt, cause);
@@ -166,6 +163,12 @@ impl Transfer {
             let durability = self.options.durability;
             self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: true, durability });
         }
+    }
+
+    /// Whether what is here is laid out for content of another length.
+    fn contradicts_layout(&self, complete: u64) -> bool {
+        let resolved = || Layout::resolve(&self.wanted, complete).ok();
+        self.plan.layout().is_some_and(|layout| resolved().as_ref() != Some(layout))
     }
 
     /// Fixes where each byte goes, once the length of the representation is known.

@@ -170,6 +170,11 @@ impl Sources {
         source.rate = Some(source.rate.map_or(rate, |known| rate.max(known)));
     }
 
+    /// Who gave every byte of `range`.
+    pub fn sole_giver(&self, range: ByteRange) -> Option<usize> {
+        self.list.iter().position(|source| !range.is_empty() && source.given.covers(range))
+    }
+
     /// Who gave bytes of `range`.
     pub fn givers(&self, range: ByteRange) -> Vec<usize> {
         let gave = |index: &usize| self.list[*index].given.touches(range);

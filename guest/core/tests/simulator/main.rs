@@ -76,7 +76,22 @@ fn plan() -> impl Strategy<Value = Plan> {
         |(runs, ranges, digest, piece, fickle, pace)| {
             let (seed, connections, power, disk_faults, kills, edits, sleeps) = runs;
             let piece = piece.filter(|_| ranges.is_empty());
-            Plan { seed, connections, power, disk_faults, kills, edits, sleeps, ranges, digest, piece, fickle, pace }
+            let capacity = None;
+            Plan {
+                seed,
+                connections,
+                power,
+                capacity,
+                disk_faults,
+                kills,
+                edits,
+                sleeps,
+                ranges,
+                digest,
+                piece,
+                fickle,
+                pace,
+            }
         },
     )
 }
@@ -95,4 +110,54 @@ proptest! {
         let outcome = world.run();
         prop_assert!(outcome.is_ok(), "{}\n{}", outcome.unwrap_err(), world.transcript());
     }
+}
+
+/// A long transfer from a faultless origin, killed again and again.
+fn killed_again_and_again(seed: u64) -> World {
+    let mut random = fastrand::Rng::with_seed(seed);
+    let script = Script { lengths: vec![2 << 30], ..Script::default() };
+    let mut turn = 0;
+    let mut next_kill = |random: &mut fastrand::Rng| {
+        turn += random.u32(1..40);
+        turn
+    };
+    let kills = (0..80).map(|_| next_kill(&mut random)).collect();
+    let plan = Plan {
+        seed,
+        connections: Some(random.u32(1..9)),
+        power: random.bool(),
+        kills,
+        pace: 500_000,
+        ..Plan::default()
+    };
+    let mut world = World::new(script, plan);
+    if let Err(reason) = world.run() {
+        panic!("{reason}\n{}", world.transcript());
+    }
+    world
+}
+
+#[test]
+fn ten_thousand_kills_leave_files_right() {
+    let mut killed = 0;
+    for seed in 0..400 {
+        killed += killed_again_and_again(seed).killed;
+        if killed >= 10_000 {
+            return;
+        }
+    }
+    panic!("the transfers ended before they were killed: {killed}");
+}
+
+/// Bytes that were written are kept where the disk is full, for data and for a new journal.
+#[test]
+fn a_full_disk_keeps_what_is_proven() {
+    let script = Script { lengths: vec![6 << 20], ..Script::default() };
+    let plan = Plan { seed: 1, connections: Some(1), capacity: Some(3 << 20), pace: 20_000, ..Plan::default() };
+    let mut world = World::new(script, plan);
+    world.run_until_stopped();
+    let kept = world.kept();
+    assert!(((3 << 20) - (64 << 10)..=3 << 20).contains(&kept), "{kept}\n{}", world.transcript());
+    world.enlarge_disk();
+    assert_eq!(world.run(), Ok(()), "{}", world.transcript());
 }

@@ -32,7 +32,7 @@ pub enum Fault {
 }
 
 /// What the origin does with its first requests; afterwards it is faultless and its content stable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Script {
     pub faults: Vec<Fault>,
     /// Length of each version; the last one stays.

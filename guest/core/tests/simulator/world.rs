@@ -23,11 +23,13 @@ use crate::disk::{Disk, File, Origin as Bytes};
 use crate::origin::{Answer, Origin, PORTAL, Script, digest_of};
 
 /// How the engine is run.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Plan {
     pub seed: u64,
     pub connections: Option<u32>,
     pub power: bool,
+    /// Bytes that the disk has room for.
+    pub capacity: Option<u64>,
     /// Disk operations that fail before the disk is well again.
     pub disk_faults: u32,
     /// Turns before which the engine dies.
@@ -50,6 +52,9 @@ pub struct Plan {
 
 /// Turns after which a run counts as a livelock.
 const MOST_TURNS: u32 = 20_000;
+
+/// Outputs of one input after which it counts as a livelock.
+const MOST_OUTPUTS: u32 = 10_000;
 
 struct Exchange {
     answer: Answer,
@@ -150,6 +155,32 @@ impl World {
             true => StartMode::WholeFile,
             false => StartMode::Ranges(self.plan.ranges.iter().map(bounded).collect()),
         }
+    }
+
+    /// Runs until the engine gives up.
+    pub fn run_until_stopped(&mut self) {
+        for _ in 0..MOST_TURNS {
+            self.drain();
+            if self.engine.download(self.download).is_some_and(|download| download.status().error.is_some()) {
+                return;
+            }
+            self.turn().expect("time passes");
+        }
+    }
+
+    /// Bytes that the journal vouches for.
+    pub fn kept(&self) -> u64 {
+        haul_core::journal::read(&self.disk.journal).map_or(0, |recovered| recovered.kept.total())
+    }
+
+    pub fn enlarge_disk(&mut self) {
+        self.plan.capacity = None;
+    }
+
+    /// Bytes that the disk has room for still.
+    fn room(&self) -> u64 {
+        let used = self.disk.partial.as_ref().map_or(0, File::length) + self.disk.journal.len() as u64;
+        self.plan.capacity.map_or(u64::MAX, |capacity| capacity.saturating_sub(used))
     }
 
     pub fn run(&mut self) -> Result<(), String> {
@@ -261,22 +292,28 @@ impl World {
     /// One thing happens: an exchange moves on, or time passes.
     fn turn(&mut self) -> Result<(), String> {
         self.now = self.now + Duration::from_micros(self.random.u64(1..self.plan.pace));
+        let deadline = self.engine.deadline(self.now);
+        let idle = !self.exchanges.values().any(is_lively);
+        if idle || deadline.is_some_and(|deadline| deadline <= self.now) {
+            self.let_time_pass(deadline.ok_or("waits for nothing")?)?;
+        }
         let lively: Vec<_> =
             self.exchanges.iter().filter(|(_, exchange)| is_lively(exchange)).map(|(id, _)| *id).collect();
-        let due = self.engine.deadline(self.now).is_some_and(|deadline| deadline <= self.now);
-        if lively.is_empty() || due {
-            let deadline = self.engine.deadline(self.now).ok_or("waits for nothing")?;
-            self.now = self.now.max(deadline);
-            self.engine.handle(self.now, Input::Time);
-            self.drain();
-            return match self.engine.deadline(self.now) {
-                Some(next) if next <= self.now => Err("the deadline stays in the past".into()),
-                _ => Ok(()),
-            };
+        if !lively.is_empty() {
+            let attempt = lively[self.random.usize(..lively.len())];
+            self.advance(attempt);
         }
-        let attempt = lively[self.random.usize(..lively.len())];
-        self.advance(attempt);
         Ok(())
+    }
+
+    fn let_time_pass(&mut self, deadline: Instant) -> Result<(), String> {
+        self.now = self.now.max(deadline);
+        self.engine.handle(self.now, Input::Time);
+        self.drain();
+        match self.engine.deadline(self.now) {
+            Some(next) if next <= self.now => Err("the deadline stays in the past".into()),
+            _ => Ok(()),
+        }
     }
 
     fn advance(&mut self, attempt: AttemptId) {
@@ -285,7 +322,8 @@ impl World {
             exchange.head_sent = true;
             if let Some(head) = exchange.answer.head.clone() {
                 self.note(format_args!("{attempt:?} gets {} {:?}", head.status, head.field("content-range")));
-                self.knows_file |= head.field("content-type") == Some("application/octet-stream");
+                let usable = head.status == 200 || (head.status == 206 && head.content_range().is_some());
+                self.knows_file |= usable && head.field("content-type") == Some("application/octet-stream");
                 return self.engine.handle(self.now, Input::Head { attempt, head });
             }
         }
@@ -301,19 +339,29 @@ impl World {
             return;
         }
         let (Step::Write { limit, .. } | Step::Skip { limit }) = step else { return };
-        let bytes = left.min(limit).min(self.random.u64(1..2 << 20));
+        let mut bytes = left.min(limit).min(self.random.u64(1..2 << 20));
         let origin = Bytes { version: exchange.answer.version, source: exchange.answer.from };
-        exchange.answer.from += bytes;
         if let Step::Write { offset, .. } = step {
+            bytes = bytes.min(self.room());
+            if bytes == 0 {
+                self.exchanges.remove(&attempt);
+                let end = End::Failed(Cause::Disk(DiskCause::NoSpace));
+                return self.engine.handle(self.now, Input::Ended { attempt, end });
+            }
             let partial = self.disk.partial.as_mut().expect("bytes are written to an open file");
             partial.write(offset, bytes, origin);
             self.disk.modified = self.now.as_nanos();
+        }
+        if let Some(exchange) = self.exchanges.get_mut(&attempt) {
+            exchange.answer.from += bytes;
         }
         self.engine.handle(self.now, Input::Moved { attempt, bytes });
     }
 
     fn drain(&mut self) {
-        while let Some(output) = self.engine.poll_output() {
+        for count in 0.. {
+            assert!(count < MOST_OUTPUTS, "outputs without end\n{}", self.log);
+            let Some(output) = self.engine.poll_output() else { return };
             match output {
                 Output::Disk { download, id, operation } => {
                     let done = self.do_disk(operation);
@@ -352,6 +400,9 @@ impl World {
                 self.disk.sync();
                 DiskDone::Synced { modified: Some(self.disk.modified) }
             }
+            DiskOperation::ReplaceJournal { bytes } if self.room() < bytes.len() as u64 => {
+                DiskDone::Failed(DiskCause::NoSpace)
+            }
             DiskOperation::ReplaceJournal { bytes } => {
                 self.disk.journal = bytes;
                 DiskDone::JournalWritten
@@ -386,7 +437,9 @@ impl World {
             }
             DiskOperation::Publish(publish) => {
                 if !publish.present {
-                    self.disk.target = self.disk.partial.take();
+                    let mut whole = self.disk.partial.take().unwrap_or_default();
+                    whole.cut(publish.length);
+                    self.disk.target = Some(whole);
                 }
                 self.disk.discard();
                 DiskDone::Published
