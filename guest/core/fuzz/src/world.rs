@@ -65,7 +65,8 @@ pub struct World {
 impl World {
     pub fn new(script: &Script) -> Self {
         let max_running = if script.one_at_a_time { 1 } else { 5 };
-        let settings = Settings { max_running, max_rate: script.max_rate.map(Rate::bytes) };
+        let max_rate = script.max_rate.map(Rate::bytes);
+        let settings = Settings { max_running, max_rate, max_per_origin: script.max_per_origin.map(u32::from) };
         let now = Instant::from_nanos(1_000_000);
         let mut world = Self {
             engine: Engine::new(settings.clone(), 7, now),
@@ -101,6 +102,7 @@ impl World {
     fn act(&mut self, action: &Action) {
         match action {
             Action::Respond { exchange, response } => self.respond(*exchange, response),
+            Action::Insist { response, times } => self.insist(response, *times),
             Action::Flow { exchange, steps } => self.flow(*exchange, *steps),
             Action::Trickle { exchange, bytes } => self.trickle(*exchange, (*bytes).into()),
             Action::End { exchange, end } => self.end_exchange(*exchange, *end),
@@ -180,7 +182,7 @@ impl World {
     fn turn(&mut self) {
         let attempts: Vec<_> = self.exchanges.keys().copied().collect();
         for attempt in &attempts {
-            self.advance(*attempt);
+            self.advance(*attempt, 8);
         }
         if attempts.is_empty() || self.engine.deadline(self.now).is_some_and(|deadline| deadline <= self.now) {
             self.wait_for_deadline();

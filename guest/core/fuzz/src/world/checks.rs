@@ -1,5 +1,7 @@
 //! What the engine promises.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use haul_core::download::{State, Status};
 use haul_core::identity::AttemptId;
 use haul_core::journal;
@@ -10,6 +12,7 @@ use haul_core::transfer::Step;
 
 use super::World;
 use super::body::{Body, Version};
+use super::extents::BodyId;
 use super::subject::{Subject, state_of};
 
 /// Bytes that one step moves at most.
@@ -28,6 +31,27 @@ impl World {
             self.check_waits_for_something(index);
             self.check_segments(index);
         }
+        self.check_origins();
+    }
+
+    /// No origin is asked more often at the same time than it may be, but once more for each download. Where rates are kept,
+    /// asking is a step; what only drains does not count, and redirects lead where they like.
+    fn check_origins(&mut self) {
+        let Some(most) = self.settings.max_per_origin.filter(|_| !self.keeps_rates()) else { return };
+        let asked = self.exchanges.iter().filter(|(_, exchange)| !exchange.is_redirected);
+        let asked: Vec<_> = asked.map(|(attempt, exchange)| (*attempt, exchange.request.authority.clone())).collect();
+        let mut open: BTreeMap<String, usize> = BTreeMap::new();
+        for (attempt, authority) in asked {
+            if self.engine.step(self.now, attempt) != Step::Drain {
+                *open.entry(authority).or_default() += 1;
+            }
+        }
+        let most = most as usize + self.subjects.len();
+        assert!(open.values().all(|count| *count <= most), "{open:?} of {most}");
+    }
+
+    fn keeps_rates(&self) -> bool {
+        self.settings.max_rate.is_some() || self.subjects.iter().any(|subject| subject.setup.options.rate.is_some())
     }
 
     /// Follows the states of the downloads.
@@ -64,30 +88,31 @@ impl World {
         let digests = subject.setup.options.digests.expected();
         assert!(digests.iter().all(|expected| subject.proven.contains(&expected.algorithm)), "not verified");
         assert!(!subject.has_pieces() || subject.proven_pieces.covers(whole), "not all pieces verified");
-        let bodies: Vec<_> = partial.bodies().map(|id| &self.bodies[id]).collect();
+        let bodies: BTreeSet<BodyId> = partial.bodies().collect();
         if subject.proven.is_empty() && !subject.has_pieces() {
-            assert!(self.are_alike(&bodies), "bytes of several versions: {bodies:?}");
+            self.check_alike(&bodies);
         }
-        let lengths = bodies.iter().filter_map(|body| body.complete);
+        let bodies = bodies.iter().map(|id| &self.bodies[*id]);
+        let lengths = bodies.filter_map(|body| body.complete);
         lengths.for_each(|complete| {
             let layout = Layout::resolve(&subject.wanted, complete);
             assert_eq!(layout.map(|layout| layout.total()), Ok(total), "of a body of {complete}");
         });
     }
 
-    /// Whether all are proven to be of one version, if not each with each, then by way of others.
-    fn are_alike(&self, bodies: &[&Body]) -> bool {
-        let Some((first, others)) = bodies.split_first() else { return true };
-        let mut alike = vec![*first];
-        let mut at = 0;
-        while at < alike.len() {
-            let more = self.bodies.iter().filter(|body| body.is_like(alike[at]));
-            let more: Vec<_> = more.filter(|body| !alike.iter().any(|known| known.version == body.version)).collect();
-            alike.extend(more);
-            at += 1;
+    /// All are proven to be of one version, if not each with each, then by way of others.
+    fn check_alike(&self, bodies: &BTreeSet<BodyId>) {
+        let Some(first) = bodies.first() else { return };
+        let (mut alike, mut next) = (BTreeSet::from([*first]), vec![*first]);
+        while let Some(id) = next.pop() {
+            let body = &self.bodies[id];
+            let more =
+                (0..self.bodies.len()).filter(|other| body.is_like(&self.bodies[*other]) && alike.insert(*other));
+            next.extend(more);
         }
-        let is_known = |body: &&&Body| alike.iter().any(|known| known.version == body.version);
-        others.iter().all(|body| is_known(&body)) && !alike.iter().any(|body| body.version == Version::Foreign)
+        let versions = || bodies.iter().map(|id| &self.bodies[*id].version).collect::<Vec<_>>();
+        assert!(bodies.is_subset(&alike), "bytes of several versions: {:?}", versions());
+        assert!(self.bodies[*first].version != Version::Foreign, "bytes of somebody else: {:?}", versions());
     }
 
     /// Somebody who waits is woken by something.
@@ -101,10 +126,10 @@ impl World {
 
     /// What the exchanges of a download write next does not overlap. Asking is no step where no rate is kept.
     fn check_segments(&mut self, index: usize) {
-        let subject = &self.subjects[index];
-        if self.settings.max_rate.is_some() || subject.setup.options.rate.is_some() {
+        if self.keeps_rates() {
             return;
         }
+        let subject = &self.subjects[index];
         let of_subject = self.exchanges.iter().filter(|(_, exchange)| exchange.download == subject.id);
         let attempts: Vec<AttemptId> = of_subject.map(|(attempt, _)| *attempt).collect();
         let mut next: Vec<ByteRange> = Vec::new();
@@ -169,9 +194,9 @@ impl World {
             assert!(subject.disk.synced.covers(*run), "{run:?} is kept, and only {:?} synced", subject.disk.synced);
             if recovered.representation.is_strong() {
                 let recorded = Body::recorded(&recovered, &subject.place(), usize::MAX);
-                let all = partial.in_range(*run).map(|(_, id)| &self.bodies[id]);
-                let bodies: Vec<&Body> = [&recorded].into_iter().chain(all).collect();
-                assert!(self.are_alike(&bodies), "{run:?} is of {bodies:?}");
+                for body in partial.in_range(*run).map(|(_, id)| &self.bodies[id]) {
+                    assert!(body.is_like(&recorded), "{run:?} is of {:?}, not {recorded:?}", body.version);
+                }
             }
         }
     }

@@ -25,6 +25,8 @@ pub struct Disk {
     pub named: Option<TargetFacts>,
     /// The origin has named the file.
     pub is_named: bool,
+    /// The files could not be removed.
+    pub stuck: bool,
     /// Somebody else wrote the partial file and its journal: the length of the former.
     pub planted: Option<u64>,
 }
@@ -65,6 +67,7 @@ impl Disk {
         self.dropped = RangeSet::new();
         let planted = self.planted.take().is_some();
         if fresh {
+            assert!(self.journal.is_empty() || self.stuck, "a journal outlives its partial file");
             self.synced = RangeSet::new();
             self.partial = Some(Extents::default());
             return;

@@ -19,14 +19,15 @@ pub struct Exchange {
     pub request: Request,
     /// Where the file is asked for, wherever that leads to.
     pub place: String,
+    pub is_redirected: bool,
     pub head_sent: bool,
     /// The body that the last head announced.
     pub body: Option<(BodyId, Body)>,
 }
 
 impl Exchange {
-    pub fn new(download: DownloadId, request: Request, place: String) -> Self {
-        Self { download, request, place, head_sent: false, body: None }
+    pub fn new(download: DownloadId, request: Request, place: String, is_redirected: bool) -> Self {
+        Self { download, request, place, is_redirected, head_sent: false, body: None }
     }
 }
 
@@ -59,10 +60,17 @@ impl World {
     }
 
     pub(super) fn flow(&mut self, index: u8, steps: u8) {
-        let Some(attempt) = self.pick(index) else { return };
-        for _ in 0..steps % 32 {
-            if !self.step(attempt, u64::MAX) {
-                return;
+        if let Some(attempt) = self.pick(index) {
+            self.advance(attempt, steps % 32);
+        }
+    }
+
+    pub(super) fn insist(&mut self, response: &Response, times: u8) {
+        for _ in 0..times % 16 {
+            let waits = |(attempt, exchange): (&AttemptId, &Exchange)| (!exchange.head_sent).then_some(*attempt);
+            match self.exchanges.iter().find_map(waits) {
+                Some(attempt) => self.feed_head(attempt, response),
+                None => self.wait_for_deadline(),
             }
         }
     }
@@ -74,12 +82,12 @@ impl World {
     }
 
     /// Brings an exchange a good step further.
-    pub(super) fn advance(&mut self, attempt: AttemptId) {
+    pub(super) fn advance(&mut self, attempt: AttemptId, steps: u8) {
         let Some(exchange) = self.exchanges.get(&attempt) else { return };
         if !exchange.head_sent {
-            return self.feed_head(attempt, &Response::Right);
+            self.feed_head(attempt, &Response::Right);
         }
-        for _ in 0..8 {
+        for _ in 0..steps {
             if !self.step(attempt, u64::MAX) {
                 return;
             }
@@ -133,11 +141,8 @@ impl World {
     }
 
     pub(super) fn feed_end(&mut self, attempt: AttemptId, ending: Ending) {
-        let Some(exchange) = self.exchanges.remove(&attempt) else { return };
-        if let (Ending::Complete, Some((id, body))) = (ending, exchange.body)
-            && body.end.is_none()
-        {
-            self.bodies[id].complete = Some(body.at);
+        if self.exchanges.remove(&attempt).is_none() {
+            return;
         }
         self.handle(Input::Ended { attempt, end: ending.end() });
         self.settle();

@@ -62,7 +62,9 @@ impl World {
                 self.check_request(&request);
                 let to = place(&request.authority, &request.path_and_query);
                 let from = if is_source(&to) { None } else { self.led_from.clone() };
-                self.exchanges.insert(attempt, Exchange::new(download, request, from.unwrap_or(to)));
+                let is_redirected = from.is_some();
+                let exchange = Exchange::new(download, request, from.unwrap_or(to), is_redirected);
+                self.exchanges.insert(attempt, exchange);
             }
             Output::Cancel { attempt } => {
                 self.exchanges.remove(&attempt);
@@ -106,8 +108,8 @@ impl World {
         let done = match answer {
             Answer::Right => self.perform(index, &pending, true),
             Answer::OtherDigest => self.perform(index, &pending, false),
-            Answer::Failed(fault) => DiskDone::Failed(fault.cause()),
-            Answer::Wrong(Wrong::Failed) => Wrong::Failed.done(),
+            Answer::Failed(fault) => self.fail(index, &pending, fault),
+            Answer::Wrong(Wrong::Failed) => self.fail(index, &pending, DiskFault::Io),
             Answer::Wrong(wrong) => {
                 // It is done, and something else is said.
                 let done = self.perform(index, &pending, true);
@@ -117,6 +119,11 @@ impl World {
             }
         };
         self.handle(Input::Disk { download, id: pending.id, done });
+    }
+
+    fn fail(&mut self, index: usize, pending: &Pending, fault: DiskFault) -> DiskDone {
+        self.subjects[index].disk.stuck |= matches!(pending.operation, DiskOperation::Discard);
+        DiskDone::Failed(fault.cause())
     }
 
     fn perform(&mut self, index: usize, pending: &Pending, digest_fits: bool) -> DiskDone {

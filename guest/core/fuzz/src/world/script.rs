@@ -17,6 +17,7 @@ pub struct Script {
     /// Only one download runs at a time.
     pub one_at_a_time: bool,
     pub max_rate: Option<Rate>,
+    pub max_per_origin: Option<u8>,
     pub file: File,
     pub downloads: (Setup, Option<Setup>),
     pub actions: Vec<Action>,
@@ -123,7 +124,12 @@ pub enum Action {
         exchange: u8,
         response: Response,
     },
-    /// As much of a body as there is to be had in so many steps.
+    /// The same head comes for whatever is asked, so many times.
+    Insist {
+        response: Response,
+        times: u8,
+    },
+    /// As much of a body as there is to be had in so many steps; a head first, where there was none.
     Flow {
         exchange: u8,
         steps: u8,
