@@ -15,19 +15,16 @@ use haul_core::property::Property;
 use haul_core::transfer::Step;
 use haul_core::url::Scheme;
 use haul_core_fuzz::single::{Asked, Single};
-use haul_core_fuzz::text::bare;
+use haul_core_fuzz::text::{self, bare};
 use libfuzzer_sys::fuzz_target;
 
 /// Length of the requested range.
 const LENGTH: u64 = 1000;
 
 fuzz_target!(|text: &str| {
-    let mut lines = text.lines();
-    let first = lines.next().unwrap_or_default();
-    let (status, offset) = first.split_once(' ').unwrap_or((first, ""));
-    let offset = offset.parse().ok().filter(|offset| *offset < u64::MAX - LENGTH);
-    let field = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
-    let head = Head { status: status.parse().unwrap_or(200), fields: lines.filter_map(field).collect() };
+    let offset = text.lines().next().and_then(|line| line.split_once(' ')?.1.parse().ok());
+    let offset = offset.filter(|offset| *offset < u64::MAX - LENGTH);
+    let head = text::head(text);
     check_fields(&head);
     check_answer(&head, offset);
 });
