@@ -7,7 +7,7 @@ FUZZ = guest/core/fuzz
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 
-.PHONY: build setup demo test lint bench fuzz
+.PHONY: build setup demo test lint bench faults fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -45,6 +45,11 @@ lint:
 bench: build
 	@.ci/setup bench-peers
 	@target/release/bench
+
+## faults: the same faults for haul and its peers, and who ends with the right file
+faults: build
+	@.ci/setup fault-peers
+	@target/release/faults --write docs/faults.md
 
 ## fuzz: each target in guest/core/fuzz, or those in FUZZ_TARGETS, for FUZZ_SECONDS, two at a time
 fuzz:

@@ -3,4 +3,5 @@
 pub mod nginx;
 pub mod origin;
 pub mod process;
+pub mod scene;
 pub mod subject;

@@ -33,6 +33,15 @@ pub struct Get {
     pub overwrite: bool,
     pub fresh: bool,
     pub sync: bool,
+    pub mirrors: Vec<String>,
+    /// A document that takes the place of the URL.
+    pub metalink: Option<PathBuf>,
+    /// A piece-hash file.
+    pub pieces: Option<PathBuf>,
+    pub refresh: bool,
+    /// The origin may name the file; only the directory of `path` counts.
+    pub content_disposition: bool,
+    pub min_rate: Option<u64>,
 }
 
 impl Get {
@@ -51,6 +60,12 @@ impl Get {
             overwrite: false,
             fresh: false,
             sync: false,
+            mirrors: Vec::new(),
+            metalink: None,
+            pieces: None,
+            refresh: false,
+            content_disposition: false,
+            min_rate: None,
         }
     }
 
@@ -79,6 +94,11 @@ impl Get {
         self
     }
 
+    pub fn mirror(mut self, url: impl Into<String>) -> Self {
+        self.mirrors.push(url.into());
+        self
+    }
+
     pub fn header(mut self, header: &str) -> Self {
         self.headers.push(header.into());
         self
@@ -96,6 +116,8 @@ pub struct Outcome {
     pub resumed: u64,
     pub requests: u64,
     pub restarts: u64,
+    /// Where the file is.
+    pub path: PathBuf,
     /// What was said to a person.
     pub said: String,
 }

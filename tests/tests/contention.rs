@@ -1,8 +1,8 @@
-//! Two downloads to one file: neither finishes what the other wrote.
+//! Two downloads to one file: the second is refused, and neither finishes what the other wrote.
 
 use std::fs;
 use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use haul_tests::process::{built, wait_until};
@@ -17,30 +17,63 @@ fn origin(content: &Content, faults: Vec<(When, Fault)>) -> Origin {
     Origin::start(Site::new().resource("/file", resource))
 }
 
-/// A process is at work; another takes over its target and finishes; then the first goes on.
-fn the_later_process_wins(subject: Subject) {
-    let (content, folder) = (Content::new(31, 6 * MIB), tempdir().unwrap());
-    let origin = origin(&content, vec![(When::Nth(0), Fault::hold_until_released(2 * MIB, "go"))]);
+/// While a process writes to a target, another is refused, and the first is not disturbed.
+fn the_second_is_refused(subject: Subject) {
+    let (content, folder) = (Content::new(33, 12 * MIB), tempdir().unwrap());
+    let origin = origin(&content, vec![(When::Every, Fault::CapRate(2 * MIB))]);
     let path = folder.path().join("file");
     let get = Get::new(origin.url("/file"), &path).connections(1);
     let mut first = subject.spawn(&get);
-    origin.wait_for(|requests| requests.iter().any(|request| request.body_sent == 2 * MIB));
-    wait_until("the first writes", || folder.path().join("file.part").exists());
-    subject.get(&get).expect_success();
-    origin.release("go");
-    assert!(!first.wait().unwrap().success(), "it finished a file that was no longer its own");
+    wait_until("the first writes", || fs::metadata(folder.path().join("file.part")).is_ok_and(|part| part.len() > MIB));
+    subject.get(&get).expect_failure("ERROR_SHARING_VIOLATION");
+    assert!(first.wait().unwrap().success());
     assert!(fs::read(&path).unwrap() == content.bytes(0..content.length()));
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "leftovers");
 }
 
 #[test]
-fn the_later_command_wins() {
-    the_later_process_wins(Subject::Command);
+fn a_second_command_is_refused() {
+    the_second_is_refused(Subject::Command);
 }
 
 #[test]
-fn under_the_stock_runtime_the_later_wins() {
-    the_later_process_wins(Subject::Stock);
+fn under_the_stock_runtime_a_second_is_refused() {
+    the_second_is_refused(Subject::Stock);
+}
+
+/// Waits until a process has written 2 MiB and is kept waiting by its origin.
+fn holding(subject: Subject, content: &Content, get: impl FnOnce(&Origin) -> Get) -> (Origin, Get, Child) {
+    let origin = origin(content, vec![(When::Nth(0), Fault::hold_until_released(2 * MIB, "go"))]);
+    let get = get(&origin);
+    let first = subject.spawn(&get);
+    origin.wait_for(|requests| requests.iter().any(|request| request.body_sent == 2 * MIB));
+    let part = get.path.with_extension("part");
+    wait_until("the first has written", || fs::metadata(&part).is_ok_and(|part| part.len() == 2 * MIB));
+    (origin, get, first)
+}
+
+#[test]
+fn a_second_command_is_refused_while_the_first_waits() {
+    let (content, folder) = (Content::new(31, 6 * MIB), tempdir().unwrap());
+    let to_file = |origin: &Origin| Get::new(origin.url("/file"), folder.path().join("file")).connections(1);
+    let (origin, get, mut first) = holding(Subject::Command, &content, to_file);
+    Subject::Command.get(&get).expect_failure("ERROR_SHARING_VIOLATION");
+    origin.release("go");
+    assert!(first.wait().unwrap().success());
+    assert!(fs::read(&get.path).unwrap() == content.bytes(0..content.length()));
+}
+
+/// Without locks a process that has fallen silent loses its target, and does not finish the other's file.
+#[test]
+fn under_the_stock_runtime_a_silent_process_loses_to_a_later_one() {
+    let (content, folder) = (Content::new(31, 6 * MIB), tempdir().unwrap());
+    let to_file = |origin: &Origin| Get::new(origin.url("/file"), folder.path().join("file")).connections(1);
+    let (origin, get, mut first) = holding(Subject::Stock, &content, to_file);
+    Subject::Stock.get(&get).expect_success();
+    origin.release("go");
+    assert!(!first.wait().unwrap().success(), "it finished a file that was no longer its own");
+    assert!(fs::read(&get.path).unwrap() == content.bytes(0..content.length()));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "leftovers");
 }
 
 #[test]

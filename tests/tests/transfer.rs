@@ -1,61 +1,12 @@
 //! What a download promises whatever the origin does, over every way of running it.
 
 use std::fs;
-use std::path::Path;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
-use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
+use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::over_every_subject;
-use haul_tests::subject::Get;
-use tempfile::{TempDir, tempdir};
-
-const MIB: u64 = 1 << 20;
-
-fn content() -> Content {
-    Content::new(7, 8 * MIB + 12345)
-}
-
-fn old() -> SystemTime {
-    SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000)
-}
-
-fn version(content: &Content, etag: &str) -> Representation {
-    Representation::new(content.clone()).strong_etag(etag).last_modified(old())
-}
-
-/// An origin that serves `content` at `/file`, with faults.
-fn origin(faults: Vec<(When, Fault)>) -> Origin {
-    origin_of(&content(), faults)
-}
-
-fn origin_of(content: &Content, faults: Vec<(When, Fault)>) -> Origin {
-    let resource = Resource::new(version(content, "v1"));
-    let resource = faults.into_iter().fold(resource, |resource, (when, fault)| resource.fault(when, fault));
-    Origin::start(Site::new().resource("/file", resource))
-}
-
-fn request(origin: &Origin, folder: &TempDir) -> Get {
-    Get::new(origin.url("/file"), folder.path().join("file"))
-}
-
-/// The folder holds `content` as `file`, and nothing else.
-fn assert_only(folder: &TempDir, content: &Content) {
-    let found: Vec<_> = names(folder.path());
-    assert_eq!(found, ["file"]);
-    assert_holds(&folder.path().join("file"), content);
-}
-
-fn assert_holds(path: &Path, content: &Content) {
-    let bytes = fs::read(path).expect("the file");
-    assert!(bytes == content.bytes(0..content.length()), "{} differs", path.display());
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("the folder");
-    let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name().into_string().unwrap()).collect();
-    names.sort();
-    names
-}
+use haul_tests::scene::{MIB, assert_only, content, names, origin, origin_of, request, version};
+use tempfile::tempdir;
 
 over_every_subject!(a_whole_file_arrives, |subject| {
     for connections in [1, 4] {

@@ -10,6 +10,7 @@ mod exchange;
 mod hashing;
 mod paths;
 mod publish;
+mod watch;
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
@@ -25,6 +26,7 @@ use haul_core::input::{DiskDone, Input};
 use haul_core::output::{DiskOperation, Happening, Output};
 use haul_core::property::{Property, PropertyId};
 use haul_core::transfer::Report;
+use haul_core::url::redact;
 use wasip2::random::random::get_random_u64;
 
 use self::clock::Timer;
@@ -44,8 +46,16 @@ pub enum Event {
     DigestWanted { download: DownloadId, request: DigestRequest },
 }
 
+/// What whoever drives does for the engine.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Driver {
+    pub computes_digests: bool,
+    pub locks_files: bool,
+}
+
 pub struct Shell {
     core: Engine,
+    driver: Driver,
     grants: Rc<Grants>,
     files: BTreeMap<DownloadId, Files>,
     exchanges: BTreeMap<AttemptId, Exchange>,
@@ -57,14 +67,14 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// `driver_digests`: whoever drives computes digests.
-    pub fn new(settings: Settings, driver_digests: bool) -> Self {
+    pub fn new(settings: Settings, driver: Driver) -> Self {
         Self {
             core: Engine::new(settings, get_random_u64(), clock::now()),
             grants: Rc::new(Grants::of_this_instance()),
             files: BTreeMap::new(),
             exchanges: BTreeMap::new(),
-            digests: Digests::new(driver_digests),
+            digests: Digests::new(driver.computes_digests),
+            driver,
             events: VecDeque::new(),
             timer: None,
             let_go: Vec::new(),
@@ -110,6 +120,12 @@ impl Shell {
 
     pub fn status(&self, download: DownloadId) -> Option<Status> {
         self.core.download(download).map(|known| known.status())
+    }
+
+    /// The URL of one of a download's sources, without secrets.
+    pub fn source(&self, download: DownloadId, index: usize) -> String {
+        let url = self.core.download(download).and_then(|known| known.source_url(index));
+        url.map(|url| redact(url.as_str())).unwrap_or_default()
     }
 
     pub fn report(&self, download: DownloadId) -> (Report, usize) {
@@ -188,10 +204,11 @@ impl Shell {
     }
 
     fn do_disk(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) {
-        let files = self.files.entry(download).or_insert_with(|| Files::new(self.grants.clone()));
+        let locking = self.driver.locks_files;
+        let files = self.files.entry(download).or_insert_with(|| Files::new(self.grants.clone(), locking));
         let done = match operation {
-            DiskOperation::Digest { subject, algorithm } => {
-                match self.digests.begin((download, id), files, subject, algorithm) {
+            DiskOperation::Digest { subject, checksum, range } => {
+                match self.digests.begin((download, id), files, subject, checksum, range) {
                     Ok(None) => return,
                     Ok(Some(request)) => {
                         self.events.push_back(Event::DigestWanted { download, request });

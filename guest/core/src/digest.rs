@@ -62,6 +62,14 @@ impl Algorithm {
     }
 }
 
+/// What is computed of some bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Checksum {
+    Digest(Algorithm),
+    /// The four bytes of a CRC-32, the most significant one first: it finds accidents, and proves nothing to an enemy.
+    Crc32,
+}
+
 /// A digest that the content is expected to have.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpectedDigest {

@@ -5,6 +5,7 @@
 mod wording;
 
 use crate::digest::Algorithm;
+use crate::{metalink, piece_hash_file};
 
 /// Who has to act for a failure to go away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +98,10 @@ pub enum Cause {
     DigestMismatch(Algorithm),
     /// A file is at the target and is not the one that was asked for.
     TargetDiffers,
+    /// A Metalink document cannot be used.
+    Metalink(metalink::Unusable),
+    /// A piece-hash file cannot be used.
+    PieceHashFile(piece_hash_file::Unusable),
     PolicyRefused,
     /// The engine is not open.
     NoService,
@@ -116,6 +121,8 @@ impl Cause {
             | Self::RangesExpected
             | Self::InvalidRange
             | Self::OverlappingRanges
+            | Self::Metalink(_)
+            | Self::PieceHashFile(_)
             | Self::NoService => Fault::Caller,
             Self::HttpStatus(_)
             | Self::UnexpectedSuccess(_)

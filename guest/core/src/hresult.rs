@@ -47,6 +47,7 @@ impl Cause {
             Self::Disk(cause) => disk(cause),
             Self::DigestMismatch(_) => hresult(0x8020_0053, "BG_E_VALIDATION_FAILED"),
             Self::TargetDiffers => hresult(0x8007_0050, "ERROR_FILE_EXISTS"),
+            Self::Metalink(_) | Self::PieceHashFile(_) => hresult(0x80D0_6809, "DO_E_METAINFO_CONTENT"),
             Self::PolicyRefused => hresult(0x80D0_3002, "DO_E_NO_DOWNLOAD_EXTSETTINGS"),
             Self::NoService => hresult(0x80D0_1001, "DO_E_NO_SERVICE"),
             Self::Engine => hresult(0x80D0_6802, "DO_E_FATAL_CORE_ERROR"),

@@ -13,6 +13,7 @@ use crate::layout::Wanted;
 use crate::range::ByteRange;
 use crate::range_set::RangeSet;
 use crate::representation::Representation;
+use crate::seals::Seals;
 
 /// Format name and version.
 const MAGIC: &[u8] = b"haul journal 2\n";
@@ -36,6 +37,8 @@ pub enum Record {
         ranges: Vec<ByteRange>,
         /// When the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
         modified: Option<u64>,
+        /// Checksums of parts of those ranges.
+        seals: Seals,
     },
     /// The run ended in order: nothing was written after the last record of what is kept.
     Closed,
@@ -70,6 +73,7 @@ pub struct Recovered {
     pub kept: RangeSet,
     /// See [`Record::Kept`].
     pub modified: Option<u64>,
+    pub seals: Seals,
     pub closed: bool,
     pub verified: bool,
     /// Bytes up to the end of the last whole record: where the next one goes.
@@ -108,18 +112,20 @@ pub fn read(bytes: &[u8]) -> Result<Recovered, Unusable> {
                     name,
                     kept: RangeSet::new(),
                     modified: None,
+                    seals: Seals::default(),
                     closed: false,
                     verified: false,
                     length,
                 });
             }
-            (Record::Kept { ranges, modified }, Some(known)) => {
-                let sound = ranges.iter().all(|range| range.start < range.end);
+            (Record::Kept { ranges, modified, seals }, Some(known)) => {
+                let sound = ranges.iter().all(|range| range.start < range.end) && seals.are_sound();
                 if !sound {
                     return Err(Unusable::Damaged);
                 }
                 known.kept = ranges.into_iter().collect();
-                (known.modified, known.closed) = (modified, false);
+                (known.modified, known.seals, known.closed) = (modified, seals, false);
+                known.seals.restrict_to(&known.kept);
                 known.length = length;
             }
             (Record::Closed, Some(known)) => {
@@ -163,7 +169,7 @@ mod tests {
 
     fn kept(ranges: &[(u64, u64)]) -> Record {
         let ranges = ranges.iter().map(|&(start, end)| ByteRange::new(start, end)).collect();
-        Record::Kept { ranges, modified: Some(1) }
+        Record::Kept { ranges, modified: Some(1), seals: Seals::default() }
     }
 
     #[test]

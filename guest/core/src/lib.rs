@@ -44,6 +44,7 @@ mod rate;
 mod representation;
 mod request_fields;
 mod retry;
+pub mod seals;
 pub mod time;
 pub mod transfer;
 pub mod url;

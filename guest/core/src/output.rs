@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::digest::Algorithm;
+use crate::digest::Checksum;
 use crate::durability::Durability;
 use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, OperationId};
@@ -50,7 +50,7 @@ pub enum DiskOperation {
     /// Write at `offset` of the journal, which ends there afterwards.
     AppendJournal { offset: u64, bytes: Vec<u8> },
     /// The digest of `range` of a file; of all of it where that is `None`.
-    Digest { subject: DigestSubject, algorithm: Algorithm, range: Option<ByteRange> },
+    Digest { subject: DigestSubject, checksum: Checksum, range: Option<ByteRange> },
     /// The file is to be called `name`, one path component, in the directory of the local path. The partial file and the
     /// journal stay where they are.
     Name { name: String },
@@ -96,8 +96,9 @@ pub enum Happening {
     Restarted(RestartReason),
     /// An attempt failed; another is made after `after`.
     Retrying { cause: Cause, after: Duration },
-    /// These bytes of the file did not have their piece's digest; they are fetched again.
-    PieceDropped(ByteRange),
+    /// These bytes of the file did not have their piece's digest, or were changed since an earlier run; they are fetched
+    /// again.
+    RangeDropped(ByteRange),
     /// The source of this number, counted from 0, is not asked any more.
     SourceDropped { source: usize, cause: Cause },
 }

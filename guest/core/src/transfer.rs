@@ -24,6 +24,7 @@ mod ranges_ignored;
 mod redirect;
 mod refusal;
 mod response;
+mod sealing;
 mod sources;
 mod stopping;
 
@@ -42,6 +43,7 @@ use self::connections::Connections;
 use self::naming::Naming;
 use self::pieces::PieceCheck;
 use self::progress::Progress;
+use self::sealing::Sealing;
 use self::sources::Sources;
 use crate::failure::Cause;
 use crate::identity::{AttemptId, OperationId};
@@ -98,7 +100,10 @@ enum Purpose {
     CheckTarget(usize),
     Name,
     Piece(usize),
+    Seal,
+    VerifySeal,
     Verify(usize),
+    Retract,
     MakeRoom,
     /// The journal says that the run ended in order.
     CloseRecord,
@@ -174,6 +179,7 @@ pub struct Transfer {
     style: Style,
     naming: Naming,
     piece_check: PieceCheck,
+    sealing: Sealing,
     /// Answers to range requests that made no sense.
     unusable_answers: u32,
     /// Answers in a row that spoke of another version of the same length.
@@ -216,6 +222,7 @@ impl Transfer {
             style: Style::default(),
             naming: Naming::default(),
             piece_check: PieceCheck::default(),
+            sealing: Sealing::default(),
             unusable_answers: 0,
             other_validators: 0,
             probing: None,
@@ -298,6 +305,7 @@ impl Transfer {
         (self.leader, self.only) = (0, None);
         self.naming = Naming::default();
         self.forget_pieces();
+        self.forget_seals();
         self.piece_check = PieceCheck::default();
         (self.unusable_answers, self.other_validators) = (0, 0);
         self.last_failure = None;
@@ -320,6 +328,11 @@ impl Transfer {
             (Purpose::Begin, DiskDone::Begun { now }) => self.reopened(cx, now),
             (Purpose::Name, DiskDone::Named(found)) => self.named(cx, found),
             (Purpose::Piece(index), DiskDone::Digested(value)) => self.piece_digested(cx, index, &value),
+            (Purpose::Seal, DiskDone::Digested(value)) => self.seal_made(cx, id, &value),
+            (Purpose::VerifySeal, DiskDone::Digested(value)) => self.seal_verified(cx, id, &value),
+            // What cannot be read has no checksum.
+            (Purpose::Seal, DiskDone::Failed(_)) => self.seal_made(cx, id, &[]),
+            (Purpose::VerifySeal, DiskDone::Failed(_)) => self.seal_verified(cx, id, &[]),
             (Purpose::CheckpointSync, DiskDone::Synced { modified }) => self.checkpoint_synced(cx, modified),
             (Purpose::CheckpointRecord, DiskDone::JournalWritten) => self.checkpoint_recorded(cx),
             (Purpose::FinalSync, DiskDone::Synced { modified }) => {

@@ -29,7 +29,7 @@ pub enum Command {
 #[derive(Args, Debug)]
 pub struct Get {
     /// What to download: http or https
-    #[arg(value_name = "URL", required_unless_present = "input")]
+    #[arg(value_name = "URL", required_unless_present_any = ["input", "metalink"])]
     pub urls: Vec<String>,
 
     /// Where the file goes, in the directory of --dir; one URL only
@@ -60,6 +60,26 @@ pub struct Get {
     #[arg(long, value_name = "ALGO:HEX", value_parser = values::checksum)]
     pub checksum: Vec<ExpectedDigest>,
 
+    /// Another URL for the same content; repeatable; one URL only
+    #[arg(long, value_name = "URL")]
+    pub mirror: Vec<String>,
+
+    /// Download what a Metalink document describes, - for standard input
+    #[arg(long, value_name = "FILE")]
+    pub metalink: Option<PathBuf>,
+
+    /// Piece-hash file of the content, - for standard input; one URL only
+    #[arg(long, value_name = "FILE")]
+    pub pieces: Option<PathBuf>,
+
+    /// The URL is a new one for what an earlier run kept, such as a signed one that has expired
+    #[arg(long, conflicts_with = "fresh")]
+    pub refresh: bool,
+
+    /// Let the origin name the file; it never replaces one
+    #[arg(long, conflicts_with = "output")]
+    pub content_disposition: bool,
+
     /// Request header, as 'Name: value'; repeatable
     #[arg(short = 'H', long, value_name = "HEADER", value_parser = values::header)]
     pub header: Vec<String>,
@@ -67,6 +87,18 @@ pub struct Get {
     /// Bytes per second of all files together, with K, M or G
     #[arg(long, value_name = "BYTES", value_parser = values::rate)]
     pub limit_rate: Option<u64>,
+
+    /// Bytes per second of each file, with K, M or G
+    #[arg(long, value_name = "BYTES", value_parser = values::rate)]
+    pub limit_rate_per_file: Option<u64>,
+
+    /// Bytes per second, with K, M or G; less counts as nothing
+    #[arg(long, value_name = "BYTES", value_parser = values::rate)]
+    pub min_rate: Option<u64>,
+
+    /// Connections to one origin, of all files together
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub max_per_origin: Option<u32>,
 
     /// Failures in a row, without a byte between them, before giving up
     #[arg(long, value_name = "N", default_value_t = 10)]
@@ -83,6 +115,10 @@ pub struct Get {
     /// Ignore what an earlier run kept
     #[arg(long)]
     pub fresh: bool,
+
+    /// Follow a redirect from https to http
+    #[arg(long)]
+    pub allow_insecure_redirect: bool,
 
     /// Survive the death of the process only, not a loss of power
     #[arg(long)]

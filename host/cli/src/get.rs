@@ -1,6 +1,7 @@
 //! `haul get`
 
 use std::cell::Cell;
+use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,8 +10,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use haul::{
-    DigestAlgorithm, Download, DownloadStatus, Durability, Engine, Error, Happening, Property, Report, StartMode,
-    TransferOptions,
+    DigestAlgorithm, Download, DownloadStatus, Durability, Engine, Error, Happening, Property, PropertyId, Report,
+    StartMode, TransferOptions,
 };
 use indicatif::HumanBytes;
 use tokio::sync::Semaphore;
@@ -34,13 +35,13 @@ struct Run {
 
 /// One URL on its way to one path.
 struct Job {
-    url: String,
+    item: Item,
     path: PathBuf,
     started: Instant,
 }
 
 pub async fn run(get: Get) -> ExitCode {
-    let items = match list::items(&get) {
+    let mut items = match list::items(&get) {
         Ok(items) => items,
         Err(misuse) => return exit::refuse(&misuse),
     };
@@ -51,6 +52,9 @@ pub async fn run(get: Get) -> ExitCode {
             return Outcome::Failed.into();
         }
     };
+    if let Err(misuse) = list::describe(&engine, &get, &mut items).await {
+        return exit::refuse(&misuse);
+    }
     let display = Display::new(get.quiet || get.json);
     let run = Rc::new(Run { get, engine: engine.clone(), display, interrupted: Cell::new(false) });
     let local = LocalSet::new();
@@ -81,6 +85,9 @@ async fn open(get: &Get, items: &[Item]) -> Result<Engine, String> {
     }
     if let Some(rate) = get.limit_rate {
         builder = builder.max_rate(rate);
+    }
+    if let Some(most) = get.max_per_origin {
+        builder = builder.max_per_origin(most);
     }
     builder.open().await.map_err(|error| error.to_string())
 }
@@ -128,7 +135,7 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
         let Ok(place) = places.clone().acquire_owned().await else { return Outcome::Failed };
         let run = run.clone();
         files.spawn_local(async move {
-            let outcome = one(&run, Job { url: item.url, path, started: Instant::now() }).await;
+            let outcome = one(&run, Job { item, path, started: Instant::now() }).await;
             drop(place);
             outcome
         });
@@ -142,13 +149,16 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     worst
 }
 
-async fn one(run: &Run, job: Job) -> Outcome {
+async fn one(run: &Run, mut job: Job) -> Outcome {
     let download = match run.engine.create_download().await {
         Ok(download) => download,
         Err(error) => return tell(run, &job, &error, None),
     };
     let progress = run.display.file(&job.path);
     let result = transfer(run, &job, &download, &progress).await;
+    if let Some(name) = final_name(&download).await {
+        job.path.set_file_name(name);
+    }
     progress.done();
     let status = download.status().await.ok();
     let report = download.report().await.unwrap_or_default();
@@ -158,15 +168,25 @@ async fn one(run: &Run, job: Job) -> Outcome {
     }
 }
 
+/// The name that the file ended up with.
+async fn final_name(download: &Download) -> Option<OsString> {
+    match download.property(PropertyId::LocalPath).await {
+        Ok(Property::LocalPath(path)) => PathBuf::from(path).file_name().map(Into::into),
+        _ => None,
+    }
+}
+
 /// From the first property to the file's name.
 async fn transfer(run: &Run, job: &Job, download: &Download, progress: &FileProgress) -> Result<(), Error> {
-    download.set_uri(&job.url).await?;
+    download.set_uri(&job.item.url).await?;
+    let insecure = run.get.allow_insecure_redirect;
+    download.set_property(Property::HttpAllowSecureToNonSecureRedirect(insecure)).await?;
     download.set_local_path(&job.path).await?;
     download.set_property(Property::ForegroundPriority(true)).await?;
     download.set_property(Property::CallbackFreqSeconds(if run.get.json { 1 } else { 0 })).await?;
     let headers: String = run.get.header.iter().map(|header| format!("{header}\r\n")).collect();
     download.set_property(Property::HttpCustomHeaders(headers)).await?;
-    download.set_options(options(&run.get)).await?;
+    download.set_options(options(&run.get, &job.item)).await?;
     let mut events = run.engine.events();
     download.start(mode(&run.get)).await?;
     let ended = download.ended();
@@ -197,42 +217,57 @@ async fn follow(
     progress: &FileProgress,
     what: Happening,
 ) -> Result<(), Error> {
+    let path = job.path.display();
     match what {
         Happening::StatusChanged(status) => {
             let report = download.report().await?;
             progress.update(&status, &report);
             if run.get.json {
                 report::print(&Line::Progress {
-                    url: &job.url,
+                    url: &job.item.url,
                     path: &job.path,
                     bytes: status.bytes_transferred,
                     total: (status.bytes_total > 0).then_some(status.bytes_total),
                     connections: report.connections,
+                    resumable: report.resumable,
                 });
             }
         }
         Happening::Restarted(reason) => {
-            run.display.mention(&format!("{}: starting over: {reason}", job.path.display()));
+            run.display.mention(&format!("{path}: starting over: {reason}"));
         }
         Happening::Retrying { cause, after } if run.get.verbose => {
             let wait = after.as_secs_f64();
-            run.display.mention(&format!("{}: {}; again in {wait:.1} s", job.path.display(), cause.description));
+            run.display.mention(&format!("{path}: {}; again in {wait:.1} s", cause.description));
+        }
+        Happening::RangeDropped { offset, length } => {
+            let wrong = HumanBytes(length);
+            run.display.mention(&format!("{path}: {wrong} from byte {offset} on are wrong; fetched again"));
+        }
+        Happening::SourceDropped { url, cause } => {
+            run.display.mention(&format!("{path}: leaving {url}: {}", cause.description));
         }
         _ => {}
     }
     Ok(())
 }
 
-fn options(get: &Get) -> TransferOptions {
+fn options(get: &Get, item: &Item) -> TransferOptions {
     TransferOptions {
         connections: get.connections,
         overwrite: get.overwrite,
         fresh: get.fresh,
-        expected: get.checksum.clone(),
+        expected: item.checksums.clone(),
         retries: Some(get.retries),
-        max_rate: None,
+        max_rate: get.limit_rate_per_file,
         no_progress_timeout: Some(get.timeout),
         durability: if get.no_sync { Durability::Process } else { Durability::Power },
+        mirrors: item.mirrors.clone(),
+        pieces: item.pieces.clone(),
+        length: item.length,
+        min_rate: get.min_rate,
+        refreshed: get.refresh,
+        origin_names: get.content_disposition,
     }
 }
 
@@ -254,7 +289,7 @@ fn tell_success(run: &Run, job: &Job, status: Option<DownloadStatus>, report: &R
         run.display.mention(&format!("{path}: {} in {seconds:.1} s{resumed}", HumanBytes(bytes)));
     }
     if run.get.json {
-        print_result(job, bytes, verified_sha256(&run.get), report, None);
+        print_result(job, bytes, verified_sha256(&job.item), report, None);
     }
     Outcome::AllTransferred
 }
@@ -263,7 +298,7 @@ fn tell(run: &Run, job: &Job, error: &Error, state: Option<(Option<DownloadStatu
     let (status, report) = state.unwrap_or_default();
     let interrupted = run.interrupted.get();
     if !interrupted {
-        run.display.say(&format!("haul: {} -> {}: {error}", redact(&job.url), job.path.display()));
+        run.display.say(&format!("haul: {} -> {}: {error}", redact(&job.item.url), job.path.display()));
     }
     if run.get.json {
         let bytes = status.map_or(0, |status| status.bytes_transferred);
@@ -275,7 +310,7 @@ fn tell(run: &Run, job: &Job, error: &Error, state: Option<(Option<DownloadStatu
 
 fn print_result(job: &Job, bytes: u64, sha256: Option<String>, report: &Report, error: Option<report::Failure>) {
     report::print(&Line::Result(report::Outcome {
-        url: &job.url,
+        url: &job.item.url,
         path: &job.path,
         bytes,
         sha256,
@@ -288,8 +323,8 @@ fn print_result(job: &Job, bytes: u64, sha256: Option<String>, report: &Report, 
 }
 
 /// The SHA-256 that was expected, and so computed and found.
-fn verified_sha256(get: &Get) -> Option<String> {
-    let digest = get.checksum.iter().find(|digest| digest.algorithm == DigestAlgorithm::Sha256)?;
+fn verified_sha256(item: &Item) -> Option<String> {
+    let digest = item.checksums.iter().find(|digest| digest.algorithm == DigestAlgorithm::Sha256)?;
     Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

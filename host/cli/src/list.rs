@@ -5,36 +5,84 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use haul::Engine;
+use haul::{DescribedFile, Engine, ExpectedDigest, Pieces};
 
 use crate::arguments::Get;
 
-/// A URL, and the name that it was given.
-#[derive(Debug, PartialEq, Eq)]
+/// What is to be fetched, and the name that it was given.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub struct Item {
     pub url: String,
+    pub mirrors: Vec<String>,
     pub name: Option<PathBuf>,
+    pub checksums: Vec<ExpectedDigest>,
+    pub pieces: Option<Pieces>,
+    pub length: Option<u64>,
 }
 
+/// What the command line and the list name; what documents describe is added by [`describe`].
+///
 /// # Errors
 ///
-/// What is wrong with the command line or the list.
+/// What is wrong with the list.
 pub fn items(get: &Get) -> Result<Vec<Item>, String> {
-    let mut items: Vec<Item> = get.urls.iter().map(|url| Item { url: url.clone(), name: None }).collect();
+    let mut items: Vec<Item> = get.urls.iter().map(|url| Item { url: url.clone(), ..Item::default() }).collect();
     if let Some(path) = &get.input {
         items.extend(parse(&read(path)?)?);
     }
-    let several = items.len() > 1;
-    if items.is_empty() {
+    if items.is_empty() && get.metalink.is_none() {
         return Err("the list names no URL".into());
     }
-    if several && get.output.is_some() {
-        return Err("--output takes one URL; use --dir for several".into());
-    }
-    if several && !get.checksum.is_empty() {
-        return Err("--checksum takes one URL".into());
-    }
     Ok(items)
+}
+
+/// Adds what the documents of the command line say, which the engine reads.
+///
+/// # Errors
+///
+/// What is wrong with the documents, or with options that are for one file.
+pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Result<(), String> {
+    if let Some(path) = &get.metalink {
+        let described = engine.read_metalink(read(path)?.as_bytes()).await;
+        let described = described.map_err(|error| format!("{}: {error}", path.display()))?;
+        items.extend(described.into_iter().map(from_description));
+    }
+    let [item] = &mut items[..] else { return refuse_options_for_one(get) };
+    item.checksums.extend(get.checksum.iter().cloned());
+    item.mirrors.extend(get.mirror.iter().cloned());
+    if let Some(path) = &get.pieces {
+        let described = engine.read_piece_hash_file(read(path)?.as_bytes()).await;
+        let described = described.map_err(|error| format!("{}: {error}", path.display()))?;
+        (item.pieces, item.length) = (Some(described.pieces), Some(described.length));
+    }
+    Ok(())
+}
+
+fn from_description(file: DescribedFile) -> Item {
+    let mut urls = file.urls.into_iter();
+    Item {
+        url: urls.next().unwrap_or_default(),
+        mirrors: urls.collect(),
+        name: Some(file.name.into()),
+        checksums: file.digests,
+        pieces: file.pieces,
+        length: file.length,
+    }
+}
+
+fn refuse_options_for_one(get: &Get) -> Result<(), String> {
+    let for_one = [
+        ("--output", get.output.is_some()),
+        ("--checksum", !get.checksum.is_empty()),
+        ("--mirror", !get.mirror.is_empty()),
+        ("--pieces", get.pieces.is_some()),
+        ("--refresh", get.refresh),
+    ];
+    match for_one.into_iter().find(|(_, given)| *given) {
+        Some(("--output", _)) => Err("--output takes one URL; use --dir for several".into()),
+        Some((option, _)) => Err(format!("{option} takes one URL")),
+        None => Ok(()),
+    }
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -43,7 +91,7 @@ fn read(path: &Path) -> Result<String, String> {
         Some("-") => io::stdin().read_to_string(&mut text).map(|_| text),
         _ => fs::read_to_string(path),
     };
-    read.map_err(|error| format!("the list {} cannot be read: {error}", path.display()))
+    read.map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
 
 /// One URL a line, and a name after a tab; empty lines and lines that start with `#` do not count.
@@ -51,13 +99,13 @@ fn parse(text: &str) -> Result<Vec<Item>, String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| match line.split_once('\t') {
-            None => Ok(Item { url: line.into(), name: None }),
+            None => Ok(Item { url: line.into(), ..Item::default() }),
             Some((url, name)) => {
                 let name = PathBuf::from(name.trim());
                 let inside = name.components().all(|part| matches!(part, Component::Normal(_)));
                 let sound = inside && name.components().next().is_some();
                 sound
-                    .then(|| Item { url: url.trim().into(), name: Some(name.clone()) })
+                    .then(|| Item { url: url.trim().into(), name: Some(name.clone()), ..Item::default() })
                     .ok_or_else(|| format!("the name {} in the list leads out of the directory", name.display()))
             }
         })
@@ -93,7 +141,7 @@ mod tests {
     fn a_list_has_urls_and_names() {
         let items = parse("# mirror\nhttp://h/a\n\nhttp://h/b\tsub/b.iso\n").unwrap();
         assert_eq!(items.len(), 2);
-        assert_eq!(items[1], Item { url: "http://h/b".into(), name: Some("sub/b.iso".into()) });
+        assert_eq!(items[1], Item { url: "http://h/b".into(), name: Some("sub/b.iso".into()), ..Item::default() });
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Line<'a> {
-    Progress { url: &'a str, path: &'a Path, bytes: u64, total: Option<u64>, connections: u32 },
+    Progress { url: &'a str, path: &'a Path, bytes: u64, total: Option<u64>, connections: u32, resumable: bool },
     Result(Outcome<'a>),
 }
 

@@ -13,6 +13,7 @@ pub struct Builder {
     grants: Vec<PathBuf>,
     pub(crate) max_running: Option<u32>,
     pub(crate) max_rate: Option<u64>,
+    pub(crate) max_per_origin: Option<u32>,
 }
 
 impl Builder {
@@ -31,6 +32,13 @@ impl Builder {
     /// Bytes per second of all downloads together. Default: no limit.
     pub fn max_rate(mut self, bytes_per_second: u64) -> Self {
         self.max_rate = Some(bytes_per_second);
+        self
+    }
+
+    /// Exchanges with one origin, of all downloads together; each download may have one beyond it. Default: 16 where the engine
+    /// chooses the number of connections, else no limit.
+    pub fn max_per_origin(mut self, exchanges: u32) -> Self {
+        self.max_per_origin = Some(exchanges);
         self
     }
 

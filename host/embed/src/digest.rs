@@ -1,17 +1,31 @@
 //! Digests at native speed, for the component that asks for them.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek, SeekFrom, Take};
 
 use digest::{Digest, DynDigest};
 
+use crate::bindings::engine::Checksum;
 use crate::types::DigestAlgorithm;
 
 /// Bytes read at once.
 const READ: usize = 1 << 20;
 
-/// The digest of everything in `file`.
-pub fn of(algorithm: DigestAlgorithm, file: File) -> io::Result<Vec<u8>> {
+/// The checksum of a range of `file`, as offset and length; of everything in it where there is none.
+pub fn of(checksum: Checksum, mut file: File, range: Option<(u64, u64)>) -> io::Result<Vec<u8>> {
+    let (offset, length) = range.unwrap_or((0, u64::MAX));
+    if offset > 0 {
+        file.seek(SeekFrom::Start(offset))?;
+    }
+    let file = file.take(length);
+    let algorithm = match checksum {
+        Checksum::Digest(algorithm) => algorithm.into(),
+        Checksum::Crc32 => {
+            let mut hasher = crc32fast::Hasher::new();
+            feed(file, |bytes| hasher.update(bytes))?;
+            return Ok(hasher.finalize().to_be_bytes().to_vec());
+        }
+    };
     match algorithm {
         DigestAlgorithm::Sha256 => with(sha2::Sha256::new(), file),
         DigestAlgorithm::Sha512 => with(sha2::Sha512::new(), file),
@@ -27,12 +41,12 @@ pub fn of(algorithm: DigestAlgorithm, file: File) -> io::Result<Vec<u8>> {
     }
 }
 
-fn with(mut hasher: impl DynDigest, file: File) -> io::Result<Vec<u8>> {
+fn with(mut hasher: impl DynDigest, file: Take<File>) -> io::Result<Vec<u8>> {
     feed(file, |bytes| hasher.update(bytes))?;
     Ok(hasher.finalize_reset().into_vec())
 }
 
-fn feed(mut file: File, mut update: impl FnMut(&[u8])) -> io::Result<()> {
+fn feed(mut file: Take<File>, mut update: impl FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = vec![0; READ];
     loop {
         match file.read(&mut buffer) {

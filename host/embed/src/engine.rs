@@ -16,7 +16,7 @@ use crate::download::Download;
 use crate::error::Error;
 use crate::event::Event;
 use crate::grants::Grants;
-use crate::types::{Report, StartMode, TransferOptions};
+use crate::types::{DescribedFile, PieceHashFile, Report, StartMode, TransferOptions};
 
 /// Commands that may wait for the engine's thread.
 const COMMANDS: usize = 256;
@@ -145,6 +145,26 @@ impl Engine {
     pub async fn suggest_file_name(&self, url: &str) -> Result<String, Error> {
         let url = url.to_owned();
         self.call(async move |instance| instance.suggest_file_name(&url).await).await
+    }
+
+    /// The files that a Metalink document (RFC 5854; version 3 too) describes.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_METAINFO_CONTENT for a document that cannot be used or is longer than 4 MiB.
+    pub async fn read_metalink(&self, document: &[u8]) -> Result<Vec<DescribedFile>, Error> {
+        let document = document.to_owned();
+        self.call(async move |instance| instance.read_metalink(&document).await).await
+    }
+
+    /// What a piece-hash file of Delivery Optimization says.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_METAINFO_CONTENT for a file that cannot be used or is longer than 4 MiB.
+    pub async fn read_piece_hash_file(&self, document: &[u8]) -> Result<PieceHashFile, Error> {
+        let document = document.to_owned();
+        self.call(async move |instance| instance.read_piece_hash_file(&document).await).await
     }
 
     /// Everything that happens from now on. A listener that falls 1024 events behind loses the oldest.

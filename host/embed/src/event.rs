@@ -26,6 +26,17 @@ pub enum Happening {
         cause: Failure,
         after: Duration,
     },
+    /// These bytes did not have their piece's digest, or were changed since an earlier run; they are fetched again.
+    RangeDropped {
+        offset: u64,
+        length: u64,
+    },
+    /// A source is not asked any more; others are left.
+    SourceDropped {
+        /// Without user information and query.
+        url: String,
+        cause: Failure,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,6 +31,7 @@ mod error;
 mod event;
 mod grants;
 mod http;
+mod locks;
 mod runtime_config;
 mod sandbox;
 mod types;
@@ -42,6 +43,6 @@ pub use engine::{Engine, FetchReport};
 pub use error::{Error, Failure, Fault};
 pub use event::{Event, Happening, RestartReason};
 pub use types::{
-    DigestAlgorithm, DownloadState, DownloadStatus, Durability, ExpectedDigest, Property, PropertyId, Report,
-    RequestedRange, StartMode, TransferOptions,
+    DescribedFile, DigestAlgorithm, DownloadState, DownloadStatus, Durability, ExpectedDigest, PieceHashFile, Pieces,
+    Property, PropertyId, Report, RequestedRange, StartMode, TransferOptions,
 };

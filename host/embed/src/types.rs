@@ -72,6 +72,39 @@ pub struct ExpectedDigest {
     pub value: Vec<u8>,
 }
 
+/// Digests of a file's pieces: stretches of equal length from its first byte on, the last one perhaps shorter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pieces {
+    pub algorithm: DigestAlgorithm,
+    /// Bytes of every piece but the last, not zero.
+    pub length: u64,
+    /// The raw digests, in order.
+    pub digests: Vec<Vec<u8>>,
+}
+
+/// A file that a Metalink document describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct DescribedFile {
+    /// A relative path of harmless components, joined by `/`.
+    pub name: String,
+    /// In bytes.
+    pub length: Option<u64>,
+    pub digests: Vec<ExpectedDigest>,
+    pub pieces: Option<Pieces>,
+    /// Absolute http and https URLs, the best first; at least one.
+    pub urls: Vec<String>,
+}
+
+/// What a piece-hash file of Delivery Optimization says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PieceHashFile {
+    /// Bytes of the file that it describes.
+    pub length: u64,
+    pub pieces: Pieces,
+}
+
 /// What *kept* survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
@@ -99,6 +132,18 @@ pub struct TransferOptions {
     /// In place of the property of that name, without its lower limit.
     pub no_progress_timeout: Option<Duration>,
     pub durability: Durability,
+    /// Other URLs for the same content. With digests or pieces several are asked at the same time.
+    pub mirrors: Vec<String>,
+    /// Digests of the pieces of the whole file: a bad piece alone is fetched again.
+    pub pieces: Option<Pieces>,
+    /// Bytes that the content must have.
+    pub length: Option<u64>,
+    /// Bytes per second below which arriving counts as no progress.
+    pub min_rate: Option<u64>,
+    /// The URL is a new one for what an earlier run kept.
+    pub refreshed: bool,
+    /// The origin may name the file.
+    pub origin_names: bool,
 }
 
 /// Counts of one download since its last start.
@@ -116,6 +161,8 @@ pub struct Report {
     pub connections: u32,
     /// The file was at the local path before, and is the wanted one.
     pub present: bool,
+    /// A run that is interrupted now can be resumed.
+    pub resumable: bool,
 }
 
 impl From<types::DownloadStatus> for DownloadStatus {
@@ -146,6 +193,7 @@ impl From<engine::Report> for Report {
             restarts: report.restarts,
             connections: report.connections,
             present: report.present,
+            resumable: report.resumable,
         }
     }
 }
@@ -194,15 +242,55 @@ impl From<types::DigestAlgorithm> for DigestAlgorithm {
     }
 }
 
+impl From<ExpectedDigest> for types::Digest {
+    fn from(expected: ExpectedDigest) -> Self {
+        Self { algorithm: expected.algorithm.into(), value: expected.value }
+    }
+}
+
+impl From<types::Digest> for ExpectedDigest {
+    fn from(digest: types::Digest) -> Self {
+        Self { algorithm: digest.algorithm.into(), value: digest.value }
+    }
+}
+
+impl From<Pieces> for types::Pieces {
+    fn from(pieces: Pieces) -> Self {
+        Self { algorithm: pieces.algorithm.into(), length: pieces.length, digests: pieces.digests }
+    }
+}
+
+impl From<types::Pieces> for Pieces {
+    fn from(pieces: types::Pieces) -> Self {
+        Self { algorithm: pieces.algorithm.into(), length: pieces.length, digests: pieces.digests }
+    }
+}
+
+impl From<engine::DescribedFile> for DescribedFile {
+    fn from(file: engine::DescribedFile) -> Self {
+        Self {
+            name: file.name,
+            length: file.length,
+            digests: file.digests.into_iter().map(Into::into).collect(),
+            pieces: file.pieces.map(Into::into),
+            urls: file.urls,
+        }
+    }
+}
+
+impl From<engine::PieceHashFile> for PieceHashFile {
+    fn from(file: engine::PieceHashFile) -> Self {
+        Self { length: file.length, pieces: file.pieces.into() }
+    }
+}
+
 impl From<TransferOptions> for engine::TransferOptions {
     fn from(options: TransferOptions) -> Self {
-        let digest =
-            |expected: ExpectedDigest| types::Digest { algorithm: expected.algorithm.into(), value: expected.value };
         Self {
             connections: options.connections,
             overwrite: options.overwrite,
             fresh: options.fresh,
-            expected: options.expected.into_iter().map(digest).collect(),
+            expected: options.expected.into_iter().map(Into::into).collect(),
             retries: options.retries,
             max_rate: options.max_rate,
             no_progress_timeout: options
@@ -212,6 +300,12 @@ impl From<TransferOptions> for engine::TransferOptions {
                 Durability::Power => engine::Durability::Power,
                 Durability::Process => engine::Durability::Process,
             },
+            mirrors: options.mirrors,
+            pieces: options.pieces.map(Into::into),
+            length: options.length,
+            min_rate: options.min_rate,
+            refreshed: options.refreshed,
+            origin_names: options.origin_names,
         }
     }
 }

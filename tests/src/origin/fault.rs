@@ -122,6 +122,11 @@ pub enum Fault {
         /// How many bytes are added.
         by: u64,
     },
+    /// A 206 that begins before the range asked for, as far as there is content, and says so.
+    EarlierRange {
+        /// How many bytes are added.
+        by: u64,
+    },
     /// A 206 without `Content-Range`.
     MissingContentRange,
     /// A 206 with this value of `Content-Range`.

@@ -100,6 +100,7 @@ impl Plan {
             | LyingContentRange { .. }
             | ShorterRange { .. }
             | LongerRange { .. }
+            | EarlierRange { .. }
             | MissingContentRange
             | RawContentRange(_)
             | StarLength => {
@@ -189,6 +190,7 @@ impl Part {
                 let end = self.named.end.saturating_add(*by);
                 self.name(self.named.start, end.min(total));
             }
+            Fault::EarlierRange { by } => self.name(self.named.start.saturating_sub(*by), self.named.end),
             Fault::MissingContentRange => self.content_range = ContentRange::Missing,
             Fault::RawContentRange(value) => self.content_range = ContentRange::Raw(value.clone()),
             Fault::StarLength => self.content_range = ContentRange::UnknownLength,

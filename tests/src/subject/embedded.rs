@@ -1,7 +1,10 @@
 //! The crate `haul`, as a program uses it.
 
+use std::path::PathBuf;
+
 use haul::{
-    DigestAlgorithm, Durability, Engine, Error, ExpectedDigest, Property, RequestedRange, StartMode, TransferOptions,
+    DigestAlgorithm, Durability, Engine, Error, ExpectedDigest, Property, PropertyId, RequestedRange, StartMode,
+    TransferOptions,
 };
 
 use super::{Get, Outcome};
@@ -20,11 +23,12 @@ async fn run(get: &Get) -> Outcome {
     let engine = builder.open().await.expect("the engine opens");
     let download = engine.create_download().await.expect("a download");
     let result: Result<(), Error> = async {
-        download.set_uri(&get.url).await?;
-        download.set_local_path(&get.path).await?;
+        let (url, path, options) = described(&engine, get).await?;
+        download.set_uri(&url).await?;
+        download.set_local_path(&path).await?;
         let headers: String = get.headers.iter().map(|header| format!("{header}\r\n")).collect();
         download.set_property(Property::HttpCustomHeaders(headers)).await?;
-        download.set_options(options(get)).await?;
+        download.set_options(options).await?;
         download.start(mode(get)).await?;
         download.ended().await?;
         download.finalize().await
@@ -32,6 +36,10 @@ async fn run(get: &Get) -> Outcome {
     .await;
     let report = download.report().await.expect("a report");
     let status = download.status().await.expect("a status");
+    let path = match download.property(PropertyId::LocalPath).await {
+        Ok(Property::LocalPath(path)) => path.into(),
+        other => panic!("{other:?}"),
+    };
     engine.close().await;
     let error = result.err().map(|error| match error {
         Error::Failed(failure) => failure.name,
@@ -45,7 +53,30 @@ async fn run(get: &Get) -> Outcome {
         resumed: report.bytes_resumed,
         requests: report.requests,
         restarts: report.restarts.into(),
+        path,
     }
+}
+
+/// URL, path and options, with what documents say.
+async fn described(engine: &Engine, get: &Get) -> Result<(String, PathBuf, TransferOptions), Error> {
+    let (mut url, mut path, mut options) = (get.url.clone(), get.path.clone(), options(get));
+    if let Some(document) = &get.metalink {
+        let files = engine.read_metalink(&std::fs::read(document).expect("the document")).await?;
+        let [file] = &files[..] else { panic!("one file: {files:?}") };
+        url.clone_from(&file.urls[0]);
+        path.set_file_name(&file.name);
+        options.mirrors.extend_from_slice(&file.urls[1..]);
+        options.expected.extend_from_slice(&file.digests);
+        (options.pieces, options.length) = (file.pieces.clone(), file.length);
+    }
+    if let Some(document) = &get.pieces {
+        let read = engine.read_piece_hash_file(&std::fs::read(document).expect("the document")).await?;
+        (options.pieces, options.length) = (Some(read.pieces), Some(read.length));
+    }
+    if get.content_disposition {
+        path.set_file_name(engine.suggest_file_name(&get.url).await?);
+    }
+    Ok((url, path, options))
 }
 
 fn options(get: &Get) -> TransferOptions {
@@ -57,6 +88,10 @@ fn options(get: &Get) -> TransferOptions {
         retries: Some(get.retries),
         no_progress_timeout: Some(std::time::Duration::from_secs_f64(get.timeout)),
         durability: if get.sync { Durability::Power } else { Durability::Process },
+        mirrors: get.mirrors.clone(),
+        min_rate: get.min_rate,
+        refreshed: get.refresh,
+        origin_names: get.content_disposition,
         ..TransferOptions::default()
     }
 }

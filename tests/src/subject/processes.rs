@@ -16,7 +16,7 @@ pub fn get(subject: Subject, get: &Get) -> Outcome {
     let result = lines.rev().find(|line| line["type"] == "result");
     let result = result.unwrap_or_else(|| panic!("no result: {said}"));
     let number = |name: &str| result[name].as_u64().unwrap_or_else(|| panic!("{name} in {result}"));
-    assert_eq!(result["url"], get.url.as_str());
+    assert!(get.metalink.is_some() || result["url"] == get.url.as_str(), "{result}");
     Outcome {
         error: result["error"]["name"].as_str().map(String::from),
         code: output.status.code(),
@@ -24,6 +24,7 @@ pub fn get(subject: Subject, get: &Get) -> Outcome {
         resumed: number("resumed_bytes"),
         requests: number("requests"),
         restarts: number("restarts"),
+        path: result["path"].as_str().expect("a path").into(),
         said,
     }
 }
@@ -37,10 +38,18 @@ pub fn command(subject: Subject, get: &Get) -> Command {
     let parent = get.path.parent().expect("a folder");
     let mut command = match subject {
         Subject::Command => Command::new(built("haul")),
-        Subject::Stock => stock(parent),
+        Subject::Stock => {
+            let documents = get.metalink.iter().chain(&get.pieces).filter_map(|document| document.parent());
+            stock(&[parent].into_iter().chain(documents).collect::<Vec<_>>())
+        }
         Subject::Embedded => panic!("the embedded engine is no process"),
     };
-    command.stdin(Stdio::null()).args(["get", "--json", &get.url, "-o"]).arg(&get.path);
+    command.stdin(Stdio::null()).args(["get", "--json"]);
+    match &get.metalink {
+        Some(document) => command.arg("--metalink").arg(document).arg("-d").arg(parent),
+        None if get.content_disposition => command.args([&get.url, "--content-disposition", "-d"]).arg(parent),
+        None => command.args([&get.url, "-o"]).arg(&get.path),
+    };
     command.args(["--retries", &get.retries.to_string(), "--timeout", &get.timeout.to_string()]);
     for range in &get.ranges {
         command.arg(format!("--range={range}"));
@@ -57,7 +66,18 @@ pub fn command(subject: Subject, get: &Get) -> Command {
     if let Some(rate) = get.limit_rate {
         command.args(["--limit-rate", &rate.to_string()]);
     }
-    for (flag, given) in [("--overwrite", get.overwrite), ("--fresh", get.fresh), ("--no-sync", !get.sync)] {
+    for mirror in &get.mirrors {
+        command.args(["--mirror", mirror]);
+    }
+    if let Some(document) = &get.pieces {
+        command.arg("--pieces").arg(document);
+    }
+    if let Some(rate) = get.min_rate {
+        command.args(["--min-rate", &rate.to_string()]);
+    }
+    let flags =
+        [("--overwrite", get.overwrite), ("--fresh", get.fresh), ("--no-sync", !get.sync), ("--refresh", get.refresh)];
+    for (flag, given) in flags {
         if given {
             command.arg(flag);
         }
@@ -65,9 +85,13 @@ pub fn command(subject: Subject, get: &Get) -> Command {
     command
 }
 
-/// `wasmtime run` with the component and leave to use `folder`.
-pub fn stock(folder: &Path) -> Command {
+/// `wasmtime run` with the component and leave to use `folders`.
+pub fn stock(folders: &[&Path]) -> Command {
     let mut command = Command::new(built("wasmtime"));
-    command.args(["run", "-S", "http", "--dir"]).arg(folder).arg(component());
+    command.args(["run", "-S", "http"]);
+    for folder in folders {
+        command.arg("--dir").arg(folder);
+    }
+    command.arg(component());
     command
 }

@@ -20,12 +20,21 @@ Usage: haul.wasm get [OPTIONS] <URL>...
   -j, --jobs N             files in flight [default: 5]
   -i, --input FILE         list of URLs, - for standard input; a name may follow after a tab
       --checksum ALGO:HEX  sha256, sha512, sha1, md5 or blake3; one URL only
+      --mirror URL         another URL for the same content; repeatable; one URL only
+      --metalink FILE      download what a Metalink document describes
+      --pieces FILE        piece-hash file of the content; one URL only
+      --refresh            the URL is a new one for what an earlier run kept
+      --content-disposition  let the origin name the file
   -H, --header 'Name: value'
-      --limit-rate BYTES   per second, with K, M or G
+      --limit-rate BYTES   per second, all files together, with K, M or G
+      --limit-rate-per-file BYTES
+      --min-rate BYTES     per second; less counts as nothing
+      --max-per-origin N   connections to one origin, all files together
       --retries N          failures in a row before giving up [default: 10]
       --timeout SECONDS    give up after this long without a byte [default: 60]
       --overwrite          replace an existing file
       --fresh              ignore what an earlier run kept
+      --allow-insecure-redirect  follow a redirect from https to http
       --no-sync            survive the death of the process only, not a loss of power
       --json               one JSON object per line on standard output
   -q, --quiet              no progress
@@ -51,13 +60,22 @@ pub struct Get {
     pub connections: Option<u32>,
     pub jobs: Option<u32>,
     pub checksums: Vec<ExpectedDigest>,
+    pub mirrors: Vec<String>,
+    pub metalink: Option<String>,
+    pub pieces: Option<String>,
+    pub refresh: bool,
+    pub origin_names: bool,
     /// `Name: value` lines.
     pub headers: String,
     pub limit_rate: Option<u64>,
+    pub limit_rate_per_file: Option<u64>,
+    pub min_rate: Option<u64>,
+    pub max_per_origin: Option<u32>,
     pub retries: u32,
     pub timeout: Duration,
     pub overwrite: bool,
     pub fresh: bool,
+    pub allow_insecure_redirect: bool,
     pub durability: Durability,
     pub json: bool,
     pub quiet: bool,
@@ -75,12 +93,21 @@ impl Default for Get {
             connections: None,
             jobs: None,
             checksums: Vec::new(),
+            mirrors: Vec::new(),
+            metalink: None,
+            pieces: None,
+            refresh: false,
+            origin_names: false,
             headers: String::new(),
             limit_rate: None,
+            limit_rate_per_file: None,
+            min_rate: None,
+            max_per_origin: None,
             retries: 10,
             timeout: Duration::from_secs(60),
             overwrite: false,
             fresh: false,
+            allow_insecure_redirect: false,
             durability: Durability::Power,
             json: false,
             quiet: false,
@@ -110,11 +137,20 @@ pub fn parse(words: &[&str]) -> Result<Request, String> {
                 get.headers.push_str(value()?);
                 get.headers.push_str("\r\n");
             }
+            Arg::Long("mirror") => get.mirrors.push(value()?.into()),
+            Arg::Long("metalink") => get.metalink = Some(value()?.into()),
+            Arg::Long("pieces") => get.pieces = Some(value()?.into()),
+            Arg::Long("refresh") => get.refresh = true,
+            Arg::Long("content-disposition") => get.origin_names = true,
             Arg::Long("limit-rate") => get.limit_rate = Some(rate(value()?)?),
+            Arg::Long("limit-rate-per-file") => get.limit_rate_per_file = Some(rate(value()?)?),
+            Arg::Long("min-rate") => get.min_rate = Some(rate(value()?)?),
+            Arg::Long("max-per-origin") => get.max_per_origin = Some(count("--max-per-origin", value()?)?),
             Arg::Long("retries") => get.retries = number("--retries", value()?)?,
             Arg::Long("timeout") => get.timeout = timeout(value()?)?,
             Arg::Long("overwrite") => get.overwrite = true,
             Arg::Long("fresh") => get.fresh = true,
+            Arg::Long("allow-insecure-redirect") => get.allow_insecure_redirect = true,
             Arg::Long("no-sync") => get.durability = Durability::Process,
             Arg::Long("json") => get.json = true,
             Arg::Short('q') | Arg::Long("quiet") => get.quiet = true,
@@ -128,8 +164,13 @@ pub fn parse(words: &[&str]) -> Result<Request, String> {
 }
 
 fn check(get: &Get) -> Result<(), String> {
-    if get.urls.is_empty() && get.input.is_none() {
+    let listed = get.input.is_some() || get.metalink.is_some();
+    if get.urls.is_empty() && !listed {
         Err("no URL given".into())
+    } else if get.refresh && get.fresh {
+        Err("--refresh keeps what --fresh ignores".into())
+    } else if get.output.is_some() && get.origin_names {
+        Err("--output and --content-disposition both name the file".into())
     } else if get.input.is_some() && get.output.is_some() {
         Err("--output takes one URL; use --dir with a list".into())
     } else {

@@ -11,37 +11,37 @@ use haul_core::failure::Cause;
 use haul_core::identity::DownloadId;
 use haul_core::output::Happening;
 use haul_core::property::Property;
-use haul_core::url::redact;
+use haul_core::property::PropertyId;
+use haul_core::url::{Url, redact};
 use wasip2::clocks::monotonic_clock;
 
 use super::arguments::Get;
 use super::list::{self, Item};
 use super::report::{Failure, Line, Outcome, human, print};
 use super::terminal;
-use crate::shell::{Event, PauseReason, Shell};
+use crate::shell::{Driver, Event, PauseReason, Shell};
 
 struct Job {
-    url: String,
-    path: String,
+    item: Item,
     started: u64,
 }
 
 pub fn run(get: &Get) -> Result<(), ()> {
-    let settings = Settings { max_rate: get.limit_rate, ..Settings::default() };
-    let max_running = get.jobs.map_or(settings.max_running, |jobs| jobs as usize);
+    let max_running = get.jobs.map_or(Settings::default().max_running, |jobs| jobs as usize);
+    let settings = Settings { max_running, max_rate: get.limit_rate, max_per_origin: get.max_per_origin };
     let items = match list::items(get) {
         Ok(items) => items,
         Err(misuse) => return super::refuse(&misuse),
     };
     let mut waiting = items.into_iter();
-    let mut shell = Shell::new(Settings { max_running, ..settings }, false);
+    let mut shell = Shell::new(settings, Driver::default());
     let mut jobs = BTreeMap::new();
     let mut all_well = true;
     loop {
         while jobs.len() < max_running {
-            let Some(Item { url, path }) = waiting.next() else { break };
+            let Some(item) = waiting.next() else { break };
             let download = shell.create();
-            let job = Job { url, path, started: monotonic_clock::now() };
+            let job = Job { item, started: monotonic_clock::now() };
             match begin(&mut shell, download, get, &job) {
                 Ok(()) => {
                     jobs.insert(download, job);
@@ -69,19 +69,31 @@ pub fn run(get: &Get) -> Result<(), ()> {
 }
 
 fn begin(shell: &mut Shell, download: DownloadId, get: &Get, job: &Job) -> Result<(), Cause> {
-    shell.set_property(download, Property::Uri(job.url.clone()))?;
-    shell.set_property(download, Property::LocalPath(job.path.clone()))?;
+    let item = &job.item;
+    shell.set_property(download, Property::Uri(item.url.clone()))?;
+    shell.set_property(download, Property::LocalPath(item.path.clone()))?;
+    shell.set_property(download, Property::HttpAllowSecureToNonSecureRedirect(get.allow_insecure_redirect))?;
     shell.set_property(download, Property::ForegroundPriority(true))?;
     shell.set_property(download, Property::HttpCustomHeaders(get.headers.clone()))?;
     let options = TransferOptions {
         connections: get.connections,
         overwrite: get.overwrite,
         fresh: get.fresh,
-        expected: get.checksums.clone(),
+        expected: item.checksums.clone(),
         retries: Some(get.retries),
-        max_rate: None,
+        max_rate: get.limit_rate_per_file,
         no_progress_timeout: Some(get.timeout),
         durability: get.durability,
+        mirrors: item
+            .mirrors
+            .iter()
+            .map(|mirror| Url::parse(mirror).ok_or(Cause::InvalidUrl))
+            .collect::<Result<_, _>>()?,
+        pieces: item.pieces.clone(),
+        length: item.length,
+        min_rate: get.min_rate,
+        refreshed: get.refresh,
+        origin_names: get.origin_names,
     };
     shell.set_options(download, options)?;
     let mode = if get.ranges.is_empty() { StartMode::WholeFile } else { StartMode::Ranges(get.ranges.clone()) };
@@ -96,17 +108,31 @@ fn follow(
     download: DownloadId,
     what: Happening,
 ) -> bool {
-    let Some(job) = jobs.get(&download) else { return true };
+    let Some(job) = jobs.get_mut(&download) else { return true };
     if let Happening::Retrying { cause, after } = what {
         if get.verbose {
             let wait = after.as_secs_f64();
-            terminal::error(&format!("{}: {}; again in {wait:.1} s\n", redact(&job.url), cause.description()));
+            terminal::error(&format!("{}: {}; again in {wait:.1} s\n", redact(&job.item.url), cause.description()));
+        }
+        return true;
+    }
+    if let Happening::SourceDropped { source, cause } = what {
+        if !get.quiet {
+            let source = shell.source(download, source);
+            terminal::error(&format!("{}: leaving {source}: {}\n", job.item.path, cause.description()));
+        }
+        return true;
+    }
+    if let Happening::RangeDropped(range) = what {
+        if !get.quiet {
+            let (start, length) = (range.start, human(range.len()));
+            terminal::error(&format!("{}: {length} from byte {start} on are wrong; fetched again\n", job.item.path));
         }
         return true;
     }
     if let Happening::Restarted(reason) = what {
         if !get.quiet {
-            terminal::error(&format!("{}: starting over: {}\n", redact(&job.url), reason.description()));
+            terminal::error(&format!("{}: starting over: {}\n", redact(&job.item.url), reason.description()));
         }
         return true;
     }
@@ -120,6 +146,9 @@ fn follow(
         show_progress(shell, get, job, download);
         return true;
     };
+    if let Ok(Property::LocalPath(path)) = shell.property(download, PropertyId::LocalPath) {
+        job.item.path = path;
+    }
     tell(get, job, shell, download, result.err());
     jobs.remove(&download);
     shell.let_go(download);
@@ -128,15 +157,16 @@ fn follow(
 
 fn show_progress(shell: &Shell, get: &Get, job: &Job, download: DownloadId) {
     let Some(status) = shell.status(download) else { return };
-    let (_, connections) = shell.report(download);
+    let (report, connections) = shell.report(download);
     let total = (status.bytes_total > 0).then_some(status.bytes_total);
     let bytes = status.bytes_transferred;
     if get.json {
         let connections = connections as u32;
-        print(&Line::Progress { url: &job.url, path: &job.path, bytes, total, connections });
+        let resumable = report.resumable;
+        print(&Line::Progress { url: &job.item.url, path: &job.item.path, bytes, total, connections, resumable });
     } else if !get.quiet && bytes > 0 {
         let share = total.map_or_else(String::new, |total| format!(" of {} ({}%)", human(total), bytes * 100 / total));
-        terminal::error(&format!("{}: {}{share}\n", job.path, human(bytes)));
+        terminal::error(&format!("{}: {}{share}\n", job.item.path, human(bytes)));
     }
 }
 
@@ -148,8 +178,8 @@ fn tell(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Option
         let (what, advice) = (cause.description(), cause.advice());
         terminal::error(&format!(
             "haul: {} -> {}: {what} ({}); {advice}\n",
-            redact(&job.url),
-            job.path,
+            redact(&job.item.url),
+            job.item.path,
             cause.hresult().name
         ));
     } else if !get.quiet && !get.json {
@@ -159,7 +189,7 @@ fn tell(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Option
             0 => String::new(),
             resumed => format!(", {} kept from an earlier run", human(resumed)),
         };
-        terminal::error(&format!("{}: {how}{resumed}\n", job.path));
+        terminal::error(&format!("{}: {how}{resumed}\n", job.item.path));
     }
     if get.json {
         let error = cause.map(|cause| Failure {
@@ -168,10 +198,10 @@ fn tell(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Option
             message: cause.description().into_owned(),
         });
         let outcome = Outcome {
-            url: &job.url,
-            path: &job.path,
+            url: &job.item.url,
+            path: &job.item.path,
             bytes,
-            sha256: cause.is_none().then(|| verified_sha256(get)).flatten(),
+            sha256: cause.is_none().then(|| verified_sha256(&job.item)).flatten(),
             resumed_bytes: report.resumed,
             requests: report.requests,
             restarts: report.restarts,
@@ -183,7 +213,7 @@ fn tell(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Option
 }
 
 /// The SHA-256 that was expected, and so computed and found.
-fn verified_sha256(get: &Get) -> Option<String> {
-    let digest = get.checksums.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
+fn verified_sha256(item: &Item) -> Option<String> {
+    let digest = item.checksums.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
     Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -4,7 +4,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use haul_core::file_name;
+use haul_core::digest::ExpectedDigest;
+use haul_core::pieces::Pieces;
+use haul_core::{file_name, metalink, piece_hash_file};
 use wasip2::cli::stdin::get_stdin;
 use wasip2::io::streams::StreamError;
 
@@ -14,34 +16,85 @@ use crate::shell::read_file;
 /// Longest list, in bytes.
 const MAX_LENGTH: usize = 64 << 20;
 
-/// A URL, and the path of its file.
+/// What is to be fetched, and where it goes.
+#[derive(Debug, Default)]
 pub struct Item {
     pub url: String,
+    pub mirrors: Vec<String>,
     pub path: String,
+    pub checksums: Vec<ExpectedDigest>,
+    pub pieces: Option<Pieces>,
+    pub length: Option<u64>,
 }
 
 /// # Errors
 ///
-/// What is wrong with the command line or the list.
+/// What is wrong with the command line, the list or a document.
 pub fn items(get: &Get) -> Result<Vec<Item>, String> {
-    let mut items: Vec<(String, Option<String>)> = get.urls.iter().map(|url| (url.clone(), None)).collect();
+    let plain = |(url, name): (String, Option<String>)| (Item { url, ..Item::default() }, name);
+    let mut items: Vec<_> = get.urls.iter().map(|url| plain((url.clone(), None))).collect();
     if let Some(input) = &get.input {
-        let bytes = if input == "-" { read_stdin() } else { read_file(input, MAX_LENGTH) };
-        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-        let text =
-            text.ok_or_else(|| format!("the list {input} cannot be read; is its directory granted with --dir?"))?;
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            items.push(parse_line(line)?);
+        for line in read_text(input)?.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+            items.push(plain(parse_line(line)?));
         }
     }
-    match items.len() {
-        0 => return Err("the list names no URL".into()),
-        1 => {}
-        _ if get.output.is_some() => return Err("--output takes one URL; use --dir for several".into()),
-        _ if !get.checksums.is_empty() => return Err("--checksum takes one URL".into()),
-        _ => {}
+    if let Some(document) = &get.metalink {
+        let files = metalink::parse(&read_text(document)?);
+        let files = files.map_err(|unusable| format!("{document}: {}", unusable.description()))?;
+        items.extend(files.into_iter().map(described));
+    }
+    match &mut items[..] {
+        [] => return Err("the list names no URL".into()),
+        [(item, _)] => complete(item, get)?,
+        _ => refuse_options_for_one(get)?,
     }
     Ok(with_paths(get, items))
+}
+
+/// Adds what the options for one file say.
+fn complete(item: &mut Item, get: &Get) -> Result<(), String> {
+    item.checksums.extend(get.checksums.iter().cloned());
+    item.mirrors.extend(get.mirrors.iter().cloned());
+    if let Some(document) = &get.pieces {
+        let read = piece_hash_file::parse(&read_text(document)?);
+        let read = read.map_err(|unusable| format!("{document}: {}", unusable.description()))?;
+        (item.pieces, item.length) = (Some(read.pieces), Some(read.length));
+    }
+    Ok(())
+}
+
+fn refuse_options_for_one(get: &Get) -> Result<(), String> {
+    let for_one = [
+        ("--output", get.output.is_some()),
+        ("--checksum", !get.checksums.is_empty()),
+        ("--mirror", !get.mirrors.is_empty()),
+        ("--pieces", get.pieces.is_some()),
+        ("--refresh", get.refresh),
+    ];
+    match for_one.into_iter().find(|(_, given)| *given) {
+        Some(("--output", _)) => Err("--output takes one URL; use --dir for several".into()),
+        Some((option, _)) => Err(format!("{option} takes one URL")),
+        None => Ok(()),
+    }
+}
+
+fn described(file: metalink::File) -> (Item, Option<String>) {
+    let mut urls = file.urls.into_iter();
+    let item = Item {
+        url: urls.next().unwrap_or_default(),
+        mirrors: urls.collect(),
+        path: String::new(),
+        checksums: file.digests,
+        pieces: file.pieces,
+        length: file.size,
+    };
+    (item, Some(file.name))
+}
+
+fn read_text(path: &str) -> Result<String, String> {
+    let bytes = if path == "-" { read_stdin() } else { read_file(path, MAX_LENGTH) };
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    text.ok_or_else(|| format!("{path} cannot be read; is its directory granted with --dir?"))
 }
 
 fn parse_line(line: &str) -> Result<(String, Option<String>), String> {
@@ -54,18 +107,19 @@ fn parse_line(line: &str) -> Result<(String, Option<String>), String> {
 }
 
 /// Names taken from URLs are made different where they are the same.
-fn with_paths(get: &Get, items: Vec<(String, Option<String>)>) -> Vec<Item> {
+fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Vec<Item> {
     let directory = get.directory.trim_end_matches('/');
     let mut paths: Vec<Item> = Vec::with_capacity(items.len());
-    for (url, name) in items {
+    for (mut item, name) in items {
         let given = get.output.clone().or(name);
         let path = given.map(|name| inside(directory, &name)).unwrap_or_else(|| {
-            let plain = format!("{directory}/{}", file_name::from_text(&url));
+            let plain = format!("{directory}/{}", file_name::from_text(&item.url));
             let numbered = (2u32..).map(|number| format!("{plain}.{number}"));
             let free = |path: &String| paths.iter().all(|item| item.path != *path);
             [plain.clone()].into_iter().chain(numbered).find(free).unwrap_or(plain)
         });
-        paths.push(Item { url, path });
+        item.path = path;
+        paths.push(item);
     }
     paths
 }

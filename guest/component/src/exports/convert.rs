@@ -1,5 +1,7 @@
 //! Between the core's types and the generated ones.
 
+use alloc::string::String;
+
 use haul_core::digest::Algorithm;
 use haul_core::download::{self, State, Status};
 use haul_core::failure::{Cause, Fault};
@@ -86,13 +88,18 @@ pub fn algorithm_out(algorithm: Algorithm) -> types::DigestAlgorithm {
     }
 }
 
-pub fn happening(what: Happening) -> engine::Happening {
+/// `source` gives the URL of a source.
+pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engine::Happening {
     match what {
         Happening::StatusChanged => engine::Happening::StatusChanged,
         Happening::Restarted(reason) => engine::Happening::Restarted(restart_reason(reason)),
         Happening::Retrying { cause, after } => {
             let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
             engine::Happening::Retrying(engine::Retry { cause: failure(cause), after })
+        }
+        Happening::RangeDropped(range) => engine::Happening::RangeDropped((range.start, range.len())),
+        Happening::SourceDropped { source: index, cause } => {
+            engine::Happening::SourceDropped(engine::DroppedSource { url: source(index), cause: failure(cause) })
         }
     }
 }

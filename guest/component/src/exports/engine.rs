@@ -4,13 +4,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use haul_core::digest::ExpectedDigest;
+use haul_core::digest::{Checksum, ExpectedDigest};
 use haul_core::download::TransferOptions;
 use haul_core::durability::Durability;
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
-use haul_core::file_name;
+use haul_core::pieces::Pieces;
 use haul_core::time::Instant;
+use haul_core::url::Url;
+use haul_core::{file_name, metalink, piece_hash_file};
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 
@@ -18,14 +20,18 @@ use super::do_download::Handle;
 use super::{Component, convert, with_shell};
 use crate::bindings::exports::haul::delivery_optimization::engine::{self as wit, DownloadBorrow, Guest};
 use crate::instance;
-use crate::shell::{Event, PauseReason, Shell};
+use crate::shell::{Driver, Event, PauseReason, Shell};
+
+/// Most other URLs that one download has.
+const MOST_MIRRORS: usize = 63;
 
 impl Guest for Component {
     fn open(settings: wit::Settings) -> Result<(), convert::Failure> {
         let default = Settings::default();
         let max_running = settings.max_running.map_or(default.max_running, |most| most.max(1) as usize);
-        let core = Settings { max_running, max_rate: settings.max_rate };
-        let opened = instance::open(|| Shell::new(core, settings.driver.computes_digests));
+        let core = Settings { max_running, max_rate: settings.max_rate, max_per_origin: settings.max_per_origin };
+        let wit::Driver { computes_digests, locks_files } = settings.driver;
+        let opened = instance::open(|| Shell::new(core, Driver { computes_digests, locks_files }));
         if opened { Ok(()) } else { Err(convert::failure(Cause::InvalidState)) }
     }
 
@@ -70,7 +76,21 @@ impl Guest for Component {
             restarts: report.restarts,
             connections: u32::try_from(connections).unwrap_or(u32::MAX),
             present: report.present,
+            resumable: report.resumable,
         }
+    }
+
+    fn read_metalink(document: Vec<u8>) -> Result<Vec<wit::DescribedFile>, convert::Failure> {
+        let text = str::from_utf8(&document).map_err(|_| Cause::Metalink(metalink::Unusable::NotXml));
+        let files = text.and_then(|text| metalink::parse(text).map_err(Cause::Metalink));
+        Ok(files.map_err(convert::failure)?.into_iter().map(describe).collect())
+    }
+
+    fn read_piece_hash_file(document: Vec<u8>) -> Result<wit::PieceHashFile, convert::Failure> {
+        let text = str::from_utf8(&document).map_err(|_| Cause::PieceHashFile(piece_hash_file::Unusable::NotJson));
+        let read = text.and_then(|text| piece_hash_file::parse(text).map_err(Cause::PieceHashFile));
+        let read = read.map_err(convert::failure)?;
+        Ok(wit::PieceHashFile { length: read.length, pieces: pieces_out(&read.pieces) })
     }
 }
 
@@ -90,7 +110,44 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
             wit::Durability::Power => Durability::Power,
             wit::Durability::Process => Durability::Process,
         },
+        mirrors: convert_mirrors(&options.mirrors)?,
+        pieces: options.pieces.map(pieces_in).transpose()?,
+        length: options.length,
+        min_rate: options.min_rate,
+        refreshed: options.refreshed,
+        origin_names: options.origin_names,
     })
+}
+
+fn convert_mirrors(mirrors: &[String]) -> Result<Vec<Url>, Cause> {
+    if mirrors.len() > MOST_MIRRORS {
+        return Err(Cause::InvalidArgument);
+    }
+    mirrors.iter().map(|mirror| Url::parse(mirror).ok_or(Cause::InvalidUrl)).collect()
+}
+
+fn pieces_in(pieces: wit::Pieces) -> Result<Pieces, Cause> {
+    let algorithm = convert::algorithm_in(pieces.algorithm);
+    Pieces::new(algorithm, pieces.length, pieces.digests).ok_or(Cause::InvalidArgument)
+}
+
+fn pieces_out(pieces: &Pieces) -> wit::Pieces {
+    let algorithm = convert::algorithm_out(pieces.algorithm());
+    wit::Pieces { algorithm, length: pieces.length(), digests: pieces.digests().to_vec() }
+}
+
+fn describe(file: metalink::File) -> wit::DescribedFile {
+    let digest = |expected: ExpectedDigest| {
+        let algorithm = convert::algorithm_out(expected.algorithm);
+        wit::Digest { algorithm, value: expected.value }
+    };
+    wit::DescribedFile {
+        name: file.name,
+        length: file.size,
+        digests: file.digests.into_iter().map(digest).collect(),
+        pieces: file.pieces.as_ref().map(pieces_out),
+        urls: file.urls,
+    }
 }
 
 fn convert_digest(digest: wit::Digest) -> Result<ExpectedDigest, Cause> {
@@ -101,10 +158,17 @@ fn convert_digest(digest: wit::Digest) -> Result<ExpectedDigest, Cause> {
 
 fn convert_event(shell: &Shell, event: Event) -> wit::Event {
     let (download, what) = match event {
-        Event::Happened { download, what } => (download, convert::happening(what)),
+        Event::Happened { download, what } => {
+            let source = |index| shell.source(download, index);
+            (download, convert::happening(what, source))
+        }
         Event::DigestWanted { download, request } => {
-            let algorithm = convert::algorithm_out(request.algorithm);
-            let request = wit::DigestRequest { number: request.number, path: request.path, algorithm };
+            let checksum = match request.checksum {
+                Checksum::Digest(algorithm) => wit::Checksum::Digest(convert::algorithm_out(algorithm)),
+                Checksum::Crc32 => wit::Checksum::Crc32,
+            };
+            let range = request.range.map(|range| (range.start, range.len()));
+            let request = wit::DigestRequest { number: request.number, path: request.path, checksum, range };
             (download, wit::Happening::DigestWanted(request))
         }
     };

@@ -4,11 +4,12 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::digest::Algorithm;
+use haul_core::digest::Checksum;
 use haul_core::failure::DiskCause;
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input};
 use haul_core::output::DigestSubject;
+use haul_core::range::ByteRange;
 use wasip2::filesystem::types::Descriptor;
 
 use super::disk::{self, Files};
@@ -26,7 +27,9 @@ pub struct DigestRequest {
     pub number: u64,
     /// The file under the host's name for its directory.
     pub path: String,
-    pub algorithm: Algorithm,
+    pub checksum: Checksum,
+    /// The bytes that count; all of them where that is `None`.
+    pub range: Option<ByteRange>,
 }
 
 pub struct Digests {
@@ -45,6 +48,7 @@ struct Job {
     file: Descriptor,
     hasher: Hasher,
     at: u64,
+    end: u64,
 }
 
 impl Digests {
@@ -58,16 +62,18 @@ impl Digests {
         waiting: Waiting,
         files: &Files,
         subject: DigestSubject,
-        algorithm: Algorithm,
+        checksum: Checksum,
+        range: Option<ByteRange>,
     ) -> Result<Option<DigestRequest>, DiskCause> {
         let (file, path) = files.for_digest(subject)?;
         if self.by_driver {
             self.next_number += 1;
             let number = self.next_number;
             self.asked.insert(number, waiting);
-            return Ok(Some(DigestRequest { number, path, algorithm }));
+            return Ok(Some(DigestRequest { number, path, checksum, range }));
         }
-        self.own.insert(waiting, Job { file, hasher: Hasher::new(algorithm), at: 0 });
+        let ByteRange { start: at, end } = range.unwrap_or(ByteRange::open(0));
+        self.own.insert(waiting, Job { file, hasher: Hasher::new(checksum), at, end });
         Ok(None)
     }
 
@@ -108,17 +114,17 @@ fn answer((download, id): Waiting, done: DiskDone) -> Input {
 }
 
 impl Job {
-    /// Whether the end of the file was reached.
+    /// Whether the end of the range or of the file was reached.
     fn advance(&mut self) -> Result<bool, DiskCause> {
-        let until = self.at + SLICE;
+        let until = self.at.saturating_add(SLICE).min(self.end);
         while self.at < until {
-            let (bytes, end) = self.file.read(READ, self.at).map_err(disk::cause)?;
+            let (bytes, end) = self.file.read(READ.min(until - self.at), self.at).map_err(disk::cause)?;
             self.hasher.update(&bytes);
             self.at += bytes.len() as u64;
             if end || bytes.is_empty() {
                 return Ok(true);
             }
         }
-        Ok(false)
+        Ok(self.at >= self.end)
     }
 }

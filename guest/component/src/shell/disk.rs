@@ -7,12 +7,16 @@ use alloc::vec::Vec;
 
 use haul_core::durability::Durability;
 use haul_core::failure::DiskCause;
-use haul_core::input::{DiskDone, Opened, TargetFacts};
+use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::output::{DigestSubject, DiskOperation};
-use wasip2::filesystem::types::{Descriptor, DescriptorFlags, DescriptorType, ErrorCode, OpenFlags, PathFlags};
+use wasip2::clocks::wall_clock::{self, Datetime};
+use wasip2::filesystem::types::{
+    Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, OpenFlags, PathFlags,
+};
 use wasip2::io::streams::OutputStream;
 
 use super::paths::{Grants, Place};
+use super::watch;
 
 pub const PARTIAL: &str = ".part";
 pub const JOURNAL: &str = ".haul";
@@ -31,18 +35,28 @@ pub struct Files {
     pub(super) durability: Durability,
     /// There is, or may be, a journal on disk.
     journaled: bool,
+    /// The target's name, where it is not that of the place.
+    renamed: Option<String>,
+    /// Opening a partial file to write locks it; where it does not, a file that grows counts as somebody else's.
+    locking: bool,
 }
 
 impl Files {
-    pub fn new(grants: Rc<Grants>) -> Self {
-        Self { grants, place: None, partial: None, durability: Durability::Power, journaled: false }
+    /// `locking`: the host locks partial files that are opened to write.
+    pub fn new(grants: Rc<Grants>, locking: bool) -> Self {
+        let (place, partial, renamed) = (None, None, None);
+        Self { grants, place, partial, durability: Durability::Power, journaled: false, renamed, locking }
     }
 
     pub fn do_operation(&mut self, operation: DiskOperation) -> DiskDone {
         let done = match operation {
             DiskOperation::Open { local_path } => self.open(&local_path).map(DiskDone::Opened),
-            DiskOperation::Begin { fresh, durability } => self.begin(fresh, durability).map(|()| DiskDone::Begun),
-            DiskOperation::Sync => self.sync().map(|()| DiskDone::Synced),
+            DiskOperation::Begin { fresh, durability } => {
+                self.begin(fresh, durability).map(|()| DiskDone::Begun { now: Some(nanoseconds(wall_clock::now())) })
+            }
+            DiskOperation::Sync => self.sync().map(|modified| DiskDone::Synced { modified }),
+            DiskOperation::Name { name } => self.rename_target(&name).map(DiskDone::Named),
+            DiskOperation::Cut { length } => self.cut(length).map(|()| DiskDone::Cut),
             DiskOperation::ReplaceJournal { bytes } => self.replace_journal(&bytes).map(|()| DiskDone::JournalWritten),
             DiskOperation::AppendJournal { offset, bytes } => {
                 self.append_journal(offset, &bytes).map(|()| DiskDone::JournalWritten)
@@ -65,24 +79,66 @@ impl Files {
     fn open(&mut self, local_path: &str) -> Result<Opened, DiskCause> {
         let place = Rc::new(self.grants.place(local_path)?);
         self.place = Some(place.clone());
-        self.partial = None;
+        (self.partial, self.renamed) = (None, None);
         create_parents(&place)?;
-        let partial = stat(&place, PARTIAL)?.map(|facts| facts.length);
+        let partial = stat(&place, PARTIAL)?.map(|found| self.take(&place, &found)).transpose()?;
         let journal = read_journal(&place)?;
         self.journaled = partial.is_some() || !journal.is_empty();
-        Ok(Opened { target: stat(&place, "")?, partial, journal })
+        Ok(Opened { target: stat(&place, "")?.as_ref().map(target_facts), partial, journal })
+    }
+
+    /// Makes sure that the partial file that was found is nobody else's.
+    fn take(&mut self, place: &Place, found: &DescriptorStat) -> Result<PartialFacts, DiskCause> {
+        if self.locking {
+            self.partial = Some(open_to_write(place, OpenFlags::empty())?);
+        } else if watch::is_being_written(place, found) {
+            return Err(DiskCause::Busy);
+        }
+        let modified = found.data_modification_timestamp.map(nanoseconds);
+        Ok(PartialFacts { length: found.size, modified })
     }
 
     fn begin(&mut self, fresh: bool, durability: Durability) -> Result<(), DiskCause> {
         let place = self.place()?;
         self.durability = durability;
-        let flags = if fresh { OpenFlags::CREATE | OpenFlags::EXCLUSIVE } else { OpenFlags::empty() };
         if fresh {
-            remove(&place, PARTIAL)?;
+            self.partial = Some(self.create_partial(&place)?);
+        } else if self.partial.is_none() {
+            self.partial = Some(open_to_write(&place, OpenFlags::empty())?);
         }
-        let partial = open_at(&place, PARTIAL, flags, DescriptorFlags::READ | DescriptorFlags::WRITE)?;
-        self.partial = Some(partial);
         Ok(())
+    }
+
+    /// A new partial file. One that lies there is replaced, unless another process holds it.
+    fn create_partial(&mut self, place: &Place) -> Result<Descriptor, DiskCause> {
+        let create = || open_to_write(place, OpenFlags::CREATE | OpenFlags::EXCLUSIVE);
+        if self.partial.is_none() {
+            match create() {
+                Err(DiskCause::TargetExists) => self.partial = Some(open_to_write(place, OpenFlags::empty())?),
+                created => return created,
+            }
+        }
+        remove(place, PARTIAL)?;
+        self.partial = None;
+        create().map_err(|cause| if cause == DiskCause::TargetExists { DiskCause::Busy } else { cause })
+    }
+
+    /// The file is to be called `name`; returns what is there already.
+    fn rename_target(&mut self, name: &str) -> Result<Option<TargetFacts>, DiskCause> {
+        let place = self.place()?;
+        let renamed = place.parent().map_or_else(|| name.into(), |parent| format!("{parent}/{name}"));
+        let found = stat_name(&place, &renamed)?;
+        self.renamed = Some(renamed);
+        Ok(found.as_ref().map(target_facts))
+    }
+
+    /// The target's name in the place's directory.
+    pub(super) fn target_name(&self, place: &Place) -> String {
+        self.renamed.clone().unwrap_or_else(|| file_name(place, ""))
+    }
+
+    fn cut(&self, length: u64) -> Result<(), DiskCause> {
+        self.partial.as_ref().ok_or(DiskCause::NotFound)?.set_size(length).map_err(cause)
     }
 
     /// A stream that writes the partial file from `offset` on.
@@ -91,11 +147,14 @@ impl Files {
         partial.write_via_stream(offset).map_err(cause)
     }
 
-    fn sync(&self) -> Result<(), DiskCause> {
-        match (&self.partial, self.durability) {
-            (Some(partial), Durability::Power) => partial.sync_data().map_err(cause),
-            _ => Ok(()),
+    /// Returns when the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
+    fn sync(&self) -> Result<Option<u64>, DiskCause> {
+        let Some(partial) = &self.partial else { return Ok(None) };
+        if self.durability == Durability::Power {
+            partial.sync_data().map_err(cause)?;
         }
+        let found = partial.stat().map_err(cause)?;
+        Ok(found.data_modification_timestamp.map(nanoseconds))
     }
 
     /// Another process may have begun the same target anew; then nothing here may speak for the file that it writes.
@@ -179,12 +238,12 @@ impl Files {
     /// The file to be digested, opened for reading, and its path under the host's name.
     pub fn for_digest(&self, subject: DigestSubject) -> Result<(Descriptor, String), DiskCause> {
         let place = self.place()?;
-        let suffix = match subject {
-            DigestSubject::Partial => PARTIAL,
-            DigestSubject::Target => "",
+        let name = match subject {
+            DigestSubject::Partial => file_name(&place, PARTIAL),
+            DigestSubject::Target => self.target_name(&place),
         };
-        let file = open_at(&place, suffix, OpenFlags::empty(), DescriptorFlags::READ)?;
-        Ok((file, place.host_path(suffix)))
+        let file = open_name(&place, &name, OpenFlags::empty(), DescriptorFlags::READ)?;
+        Ok((file, place.host_path(&name)))
     }
 }
 
@@ -193,7 +252,23 @@ pub(super) fn file_name(place: &Place, suffix: &str) -> String {
 }
 
 fn open_at(place: &Place, suffix: &str, open: OpenFlags, access: DescriptorFlags) -> Result<Descriptor, DiskCause> {
-    place.directory.open_at(PathFlags::empty(), &file_name(place, suffix), open, access).map_err(cause)
+    open_name(place, &file_name(place, suffix), open, access)
+}
+
+fn open_name(place: &Place, name: &str, open: OpenFlags, access: DescriptorFlags) -> Result<Descriptor, DiskCause> {
+    place.directory.open_at(PathFlags::empty(), name, open, access).map_err(cause)
+}
+
+fn open_to_write(place: &Place, open: OpenFlags) -> Result<Descriptor, DiskCause> {
+    open_at(place, PARTIAL, open, DescriptorFlags::READ | DescriptorFlags::WRITE)
+}
+
+fn nanoseconds(time: Datetime) -> u64 {
+    time.seconds.saturating_mul(1_000_000_000).saturating_add(time.nanoseconds.into())
+}
+
+fn target_facts(found: &DescriptorStat) -> TargetFacts {
+    TargetFacts { length: found.size, modified: found.data_modification_timestamp.map(|time| time.seconds) }
 }
 
 /// `None` where nothing has the name.
@@ -201,12 +276,13 @@ fn open_at(place: &Place, suffix: &str, open: OpenFlags, access: DescriptorFlags
 /// # Errors
 ///
 /// [`DiskCause::NotAFile`] for a directory, a symbolic link or another special file.
-pub(super) fn stat(place: &Place, suffix: &str) -> Result<Option<TargetFacts>, DiskCause> {
-    match place.directory.stat_at(PathFlags::empty(), &file_name(place, suffix)) {
-        Ok(found) if found.type_ == DescriptorType::RegularFile => {
-            let modified = found.data_modification_timestamp.map(|time| time.seconds);
-            Ok(Some(TargetFacts { length: found.size, modified }))
-        }
+pub(super) fn stat(place: &Place, suffix: &str) -> Result<Option<DescriptorStat>, DiskCause> {
+    stat_name(place, &file_name(place, suffix))
+}
+
+pub(super) fn stat_name(place: &Place, name: &str) -> Result<Option<DescriptorStat>, DiskCause> {
+    match place.directory.stat_at(PathFlags::empty(), name) {
+        Ok(found) if found.type_ == DescriptorType::RegularFile => Ok(Some(found)),
         Ok(_) => Err(DiskCause::NotAFile),
         Err(ErrorCode::NoEntry) => Ok(None),
         Err(other) => Err(cause(other)),
@@ -233,7 +309,7 @@ fn create_parents(place: &Place) -> Result<(), DiskCause> {
 }
 
 fn read_journal(place: &Place) -> Result<Vec<u8>, DiskCause> {
-    let Some(TargetFacts { length, .. }) = stat(place, JOURNAL)? else { return Ok(Vec::new()) };
+    let Some(DescriptorStat { size: length, .. }) = stat(place, JOURNAL)? else { return Ok(Vec::new()) };
     let journal = open_at(place, JOURNAL, OpenFlags::empty(), DescriptorFlags::READ)?;
     let mut bytes = Vec::new();
     while (bytes.len() as u64) < length.min(MAX_JOURNAL) {

@@ -4,16 +4,21 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use digest::{Digest, DynDigest};
-use haul_core::digest::Algorithm;
+use haul_core::digest::{Algorithm, Checksum};
 
 /// A digest in the making.
 pub enum Hasher {
     Other(Box<dyn DynDigest>),
     Blake3(Box<blake3::Hasher>),
+    Crc32(crc32fast::Hasher),
 }
 
 impl Hasher {
-    pub fn new(algorithm: Algorithm) -> Self {
+    pub fn new(checksum: Checksum) -> Self {
+        let algorithm = match checksum {
+            Checksum::Digest(algorithm) => algorithm,
+            Checksum::Crc32 => return Self::Crc32(crc32fast::Hasher::new()),
+        };
         match algorithm {
             Algorithm::Sha256 => Self::Other(Box::new(sha2::Sha256::new())),
             Algorithm::Sha512 => Self::Other(Box::new(sha2::Sha512::new())),
@@ -29,6 +34,7 @@ impl Hasher {
             Self::Blake3(hasher) => {
                 hasher.update(bytes);
             }
+            Self::Crc32(hasher) => hasher.update(bytes),
         }
     }
 
@@ -36,6 +42,7 @@ impl Hasher {
         match self {
             Self::Other(hasher) => hasher.finalize().into_vec(),
             Self::Blake3(hasher) => hasher.finalize().as_bytes().to_vec(),
+            Self::Crc32(hasher) => hasher.finalize().to_be_bytes().to_vec(),
         }
     }
 }

@@ -23,12 +23,11 @@ pub struct Place {
 }
 
 impl Place {
-    /// The path under the host's name for the directory.
-    pub fn host_path(&self, suffix: &str) -> String {
+    /// The path of `name`, which is in the directory, under the host's name for that.
+    pub fn host_path(&self, name: &str) -> String {
         let mut path = self.grant.trim_end_matches('/').to_string();
         path.push('/');
-        path.push_str(&self.name);
-        path.push_str(suffix);
+        path.push_str(name);
         path
     }
 

@@ -5,7 +5,7 @@ use haul_core::output::Publish;
 use wasip2::clocks::wall_clock::Datetime;
 use wasip2::filesystem::types::{ErrorCode, NewTimestamp, PathFlags};
 
-use super::disk::{Files, PARTIAL, cause, file_name, remove, stat};
+use super::disk::{Files, PARTIAL, cause, file_name, remove, stat_name};
 use super::paths::Place;
 
 impl Files {
@@ -20,10 +20,10 @@ impl Files {
             self.set_modified(seconds);
         }
         if publish.overwrite {
-            let (partial, target) = (file_name(&place, PARTIAL), file_name(&place, ""));
+            let (partial, target) = (file_name(&place, PARTIAL), self.target_name(&place));
             place.directory.rename_at(&partial, &place.directory, &target).map_err(cause)?;
         } else {
-            name_exclusively(&place)?;
+            name_exclusively(&place, &self.target_name(&place))?;
         }
         self.partial = None;
         // The file has its name: whatever fails from here on does not take it away again.
@@ -58,18 +58,18 @@ impl Files {
 
 /// A hard link fails where the name is taken; a rename would replace. Where the file system has no hard links the name is
 /// looked at first.
-fn name_exclusively(place: &Place) -> Result<(), DiskCause> {
-    let (partial, target) = (file_name(place, PARTIAL), file_name(place, ""));
-    match place.directory.link_at(PathFlags::empty(), &partial, &place.directory, &target) {
+fn name_exclusively(place: &Place, target: &str) -> Result<(), DiskCause> {
+    let partial = file_name(place, PARTIAL);
+    match place.directory.link_at(PathFlags::empty(), &partial, &place.directory, target) {
         Ok(()) => {
             let _ = remove(place, PARTIAL);
             Ok(())
         }
         Err(ErrorCode::Unsupported | ErrorCode::NotPermitted | ErrorCode::Access | ErrorCode::TooManyLinks) => {
-            if stat(place, "")?.is_some() {
+            if stat_name(place, target)?.is_some() {
                 return Err(DiskCause::TargetExists);
             }
-            place.directory.rename_at(&partial, &place.directory, &target).map_err(cause)
+            place.directory.rename_at(&partial, &place.directory, target).map_err(cause)
         }
         Err(other) => Err(cause(other)),
     }

@@ -42,6 +42,8 @@ impl Cause {
                 return format!("the content does not match the expected {}", algorithm.name()).into();
             }
             Self::TargetDiffers => "the target exists and is not known to be this file",
+            Self::Metalink(unusable) => unusable.description(),
+            Self::PieceHashFile(unusable) => unusable.description(),
             Self::PolicyRefused => "refused by the host's policy",
             Self::NoService => "the engine is not open",
             Self::Engine => "the engine met an unexpected answer from its host",
@@ -79,6 +81,7 @@ impl Cause {
             Self::Disk(DiskCause::TargetExists) | Self::TargetDiffers => "use --overwrite to replace it",
             Self::Disk(_) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
+            Self::Metalink(_) | Self::PieceHashFile(_) => "get the document from its publisher again",
             Self::PolicyRefused => "ask the host to allow it",
             Self::NoService => "open the engine first",
             Self::InvalidArgument | Self::InvalidState | Self::ReadOnlyProperty | Self::NotSet => {

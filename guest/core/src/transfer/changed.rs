@@ -17,7 +17,7 @@ const MOST_SEGMENTED_CHANGES: u32 = 2;
 
 /// Answers in a row with another validator and the same length that are passed by, while bytes are here: the next server that is
 /// asked may be the one that sent them.
-const MOST_OTHER_VALIDATORS: u32 = 2;
+pub(super) const MOST_OTHER_VALIDATORS: u32 = 2;
 
 impl Transfer {
     /// The validator is another one and the length is the same.
@@ -42,8 +42,12 @@ impl Transfer {
             self.representation = None;
             return self.adopt(cx, attempt, body);
         }
+        let other_source = self.attempts.get(&attempt).is_some_and(|known| known.source != self.leader);
         match &self.wanted {
             Wanted::Whole => self.style = Style::Plain,
+            Wanted::Ranges(ranges) if ranges.len() > 1 && other_source => {
+                return self.restart(cx, RestartReason::NotProven);
+            }
             Wanted::Ranges(ranges) if ranges.len() > 1 => return self.stop(cx, Some(Cause::VersionNotProven)),
             Wanted::Ranges(_) => {}
         }
@@ -86,6 +90,7 @@ impl Transfer {
         self.plan.reset();
         self.sources.forget_bytes();
         self.forget_pieces();
+        self.forget_seals();
         self.representation = None;
         self.report.resumed = 0;
         self.relies_on_digest = false;

@@ -4,7 +4,9 @@ use core::time::Duration;
 
 use crate::journal::{self, Record};
 use crate::output::DiskOperation;
+use crate::range::ByteRange;
 use crate::range_set::RangeSet;
+use crate::seals::Seals;
 use crate::time::Instant;
 
 use super::{Context, Phase, Purpose, Transfer};
@@ -47,6 +49,8 @@ pub(super) struct Sidecar {
 struct Saving {
     written: RangeSet,
     since: Instant,
+    /// When the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
+    modified: Option<u64>,
     /// Length of the journal once the record is written.
     length: u64,
 }
@@ -66,6 +70,11 @@ impl Sidecar {
 
     pub fn save_failed(&mut self) {
         self.saving = None;
+    }
+
+    /// What the checkpoint under way is about.
+    pub fn being_saved(&self) -> RangeSet {
+        self.saving.as_ref().map(|saving| saving.written.clone()).unwrap_or_default()
     }
 
     pub const fn kept(&self) -> &RangeSet {
@@ -103,16 +112,27 @@ impl Transfer {
     }
 
     pub(super) fn save(&mut self, cx: &mut Context<'_>) {
-        self.sidecar.saving = Some(Saving { written: self.plan.written().clone(), since: cx.now, length: 0 });
+        self.sidecar.saving =
+            Some(Saving { written: self.plan.written().clone(), since: cx.now, modified: None, length: 0 });
         self.ask_disk(cx, Purpose::CheckpointSync, DiskOperation::Sync);
     }
 
     pub(super) fn checkpoint_synced(&mut self, cx: &mut Context<'_>, modified: Option<u64>) {
+        if let Some(saving) = &mut self.sidecar.saving {
+            saving.modified = modified;
+        }
+        if !self.make_seals(cx) {
+            self.record_checkpoint(cx);
+        }
+    }
+
+    pub(super) fn record_checkpoint(&mut self, cx: &mut Context<'_>) {
         let Some(subject) = self.subject() else { return };
         let appends = self.sidecar.own && self.sidecar.length < COMPACT_AT && !self.relies_on_digest;
         let old_length = self.sidecar.length;
         let Some(saving) = &mut self.sidecar.saving else { return };
-        let kept = Record::Kept { ranges: saving.written.runs().to_vec(), modified };
+        let (ranges, modified) = (saving.written.runs().to_vec(), saving.modified);
+        let kept = Record::Kept { ranges, modified, seals: self.sealing.seals.clone() };
         let operation = if appends {
             let bytes = journal::encode(&kept);
             saving.length = old_length + bytes.len() as u64;
@@ -133,7 +153,7 @@ impl Transfer {
             representation.entity_tag = None;
             representation.last_modified = None;
         }
-        let (source, wanted) = (self.sources.first().fingerprint(), self.wanted.clone());
+        let (source, wanted) = (self.sources.get(self.leader).url.fingerprint(), self.wanted.clone());
         Some(Record::Subject { source, wanted, representation, name: self.naming.name().map(Into::into) })
     }
 
@@ -153,11 +173,31 @@ impl Transfer {
     /// Says in the journal what was kept when this run began, at the time `now`.
     pub(super) fn reopen_journal(&mut self, cx: &mut Context<'_>, now: Option<u64>) {
         let Some(subject) = self.subject() else { return };
-        let kept = Record::Kept { ranges: self.sidecar.kept.runs().to_vec(), modified: now };
+        let ranges = self.sidecar.kept.runs().to_vec();
+        let kept = Record::Kept { ranges, modified: now, seals: self.sealing.seals.clone() };
         let bytes = journal::begin(&[subject, kept]);
         let length = bytes.len() as u64;
-        self.sidecar.saving = Some(Saving { written: self.sidecar.kept.clone(), since: cx.now, length });
+        self.sidecar.saving = Some(Saving { written: self.sidecar.kept.clone(), since: cx.now, modified: now, length });
         self.ask_disk(cx, Purpose::CheckpointRecord, DiskOperation::ReplaceJournal { bytes });
+    }
+
+    /// The bytes of `range` are no good. The journal takes back what it says of them before others are written in their place.
+    pub(super) fn retract(&mut self, cx: &mut Context<'_>, range: ByteRange) {
+        self.plan.unwrite(range);
+        self.sources.take_back(range);
+        self.sealing.seals.break_in(range);
+        if self.sidecar.is_saving() {
+            self.give_up_sealing();
+            self.sidecar.save_failed();
+        }
+        if self.sidecar.kept.touches(range) {
+            self.sidecar.kept.remove(range);
+            let (ranges, seals) = (self.sidecar.kept.runs().to_vec(), self.sealing.seals.clone());
+            let kept = Record::Kept { ranges, modified: None, seals };
+            let bytes = self.subject().map_or_else(|| journal::begin(&[]), |subject| journal::begin(&[subject, kept]));
+            (self.sidecar.length, self.sidecar.own, self.sidecar.closed) = (bytes.len() as u64, true, false);
+            self.ask_disk(cx, Purpose::Retract, DiskOperation::ReplaceJournal { bytes });
+        }
     }
 
     /// Says in the journal that the run ends in order.
@@ -171,7 +211,11 @@ impl Transfer {
     /// Says in the journal, where there is one, that only the name is missing.
     pub(super) fn record_verified(&mut self, cx: &mut Context<'_>) {
         let Some(subject) = self.subject().filter(|_| self.sidecar.exists()) else { return self.completed() };
-        let kept = Record::Kept { ranges: self.plan.written().runs().to_vec(), modified: self.sidecar.modified };
+        let kept = Record::Kept {
+            ranges: self.plan.written().runs().to_vec(),
+            modified: self.sidecar.modified,
+            seals: Seals::default(),
+        };
         let bytes = journal::begin(&[subject, kept, Record::Verified]);
         self.ask_disk(cx, Purpose::VerifiedRecord, DiskOperation::ReplaceJournal { bytes });
     }

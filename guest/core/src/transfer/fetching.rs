@@ -26,7 +26,7 @@ impl Transfer {
             return;
         }
         if self.plan.is_complete() && self.confirmed_or_whole() {
-            return if self.has_unverified_pieces() { self.verify_rest(cx) } else { self.finish(cx) };
+            return self.finish_or_verify(cx);
         }
         self.connections.observe(cx.now, self.report.fetched);
         self.sources.end_waits(cx.now);
@@ -42,6 +42,15 @@ impl Transfer {
             let Some(extent) = self.assign(cx, attempt) else { break };
             let asked = self.ask_for(extent);
             self.launch(cx, attempt, source, self.sources.get(source).url.clone(), 0, asked);
+        }
+    }
+
+    /// Every byte is here; the run goes on only when those that need it are verified.
+    fn finish_or_verify(&mut self, cx: &mut Context<'_>) {
+        if self.has_unverified_pieces() {
+            self.verify_rest(cx);
+        } else if !self.sealing.has_unverified() {
+            self.finish(cx);
         }
     }
 

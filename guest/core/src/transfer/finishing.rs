@@ -1,6 +1,6 @@
 //! From the last byte to the file's own name: sync, verify the very bytes that get the name, publish.
 
-use crate::digest::ExpectedDigest;
+use crate::digest::{Checksum, ExpectedDigest};
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::output::{DigestSubject, DiskOperation, Publish, RestartReason};
@@ -12,6 +12,10 @@ impl Transfer {
     /// Every byte is here.
     pub(super) fn finish(&mut self, cx: &mut Context<'_>) {
         self.cancel_all_but(cx, None);
+        if self.sealing.is_making() {
+            self.give_up_sealing();
+            self.sidecar.save_failed();
+        }
         self.phase = Phase::Finishing;
         self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync);
     }
@@ -29,8 +33,8 @@ impl Transfer {
         }
         match self.due_digest(index) {
             Some(ExpectedDigest { algorithm, .. }) => {
-                let (subject, algorithm) = (DigestSubject::Partial, *algorithm);
-                let operation = DiskOperation::Digest { subject, algorithm, range: None };
+                let (subject, checksum) = (DigestSubject::Partial, Checksum::Digest(*algorithm));
+                let operation = DiskOperation::Digest { subject, checksum, range: None };
                 self.ask_disk(cx, Purpose::Verify(index), operation);
             }
             None => self.record_verified(cx),

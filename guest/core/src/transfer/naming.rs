@@ -40,7 +40,7 @@ impl Transfer {
     pub(super) fn decide_name(&mut self, cx: &mut Context<'_>, suggested: Option<&str>) {
         if self.options.origin_names && !self.naming.decided {
             let own = self.local_path.rsplit('/').next();
-            let name = suggested.filter(|name| Some(*name) != own);
+            let name = suggested.filter(|name| Some(*name) != own && !is_working_name(name));
             self.take_name(cx, name.map(String::from));
         }
     }
@@ -74,4 +74,9 @@ impl Transfer {
             self.stop(cx, Some(Cause::TargetDiffers));
         }
     }
+}
+
+/// Whether a file of that name may be the partial file or the journal of another download.
+fn is_working_name(name: &str) -> bool {
+    [".part", ".haul", ".haul.new"].iter().any(|ending| name.ends_with(ending))
 }

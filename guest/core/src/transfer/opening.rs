@@ -1,6 +1,6 @@
 //! From the files found on disk to the first request: what an earlier run kept, and a file that is at the target already.
 
-use crate::digest::ExpectedDigest;
+use crate::digest::{Checksum, ExpectedDigest};
 use crate::failure::Cause;
 use crate::input::{Opened, PartialFacts, TargetFacts};
 use crate::journal::{self, Recovered, Unusable};
@@ -8,7 +8,7 @@ use crate::layout::{Layout, Wanted};
 use crate::output::{DigestSubject, DiskOperation, Happening, RestartReason};
 use crate::range::ByteRange;
 
-use super::{Context, Naming, Phase, Probe, Purpose, Sidecar, Transfer};
+use super::{Context, Naming, Phase, Probe, Purpose, Sealing, Sidecar, Transfer};
 
 impl Transfer {
     pub(super) fn opened(&mut self, cx: &mut Context<'_>, found: Opened) {
@@ -54,7 +54,7 @@ impl Transfer {
     /// Why what was kept has to go; `None` where it can be used.
     fn why_not_resume(&self, recovered: &Recovered, found: &Opened) -> Option<RestartReason> {
         let provable_by_digest = self.is_described_by_digest();
-        if recovered.wanted != self.wanted || !(self.is_same_source(recovered) || provable_by_digest) {
+        if recovered.wanted != self.wanted || !(self.source_of(recovered).is_some() || provable_by_digest) {
             return Some(RestartReason::NotProven);
         }
         let kept = &recovered.representation;
@@ -76,9 +76,11 @@ impl Transfer {
         (!intact).then_some(RestartReason::PartialDamaged)
     }
 
-    /// Whether what was kept came from the URL of this run, or from one that the caller says this one stands for.
-    fn is_same_source(&self, recovered: &Recovered) -> bool {
-        self.options.refreshed || recovered.source == self.sources.first().fingerprint()
+    /// The source whose validators the journal has: one of this run's URLs, or the first where the caller says that it stands
+    /// for the one of then.
+    fn source_of(&self, recovered: &Recovered) -> Option<usize> {
+        let named = self.sources.urls().position(|url| url.fingerprint() == recovered.source);
+        named.or(self.options.refreshed.then_some(0))
     }
 
     /// The partial file is open again: before it is written to, the journal says so, lest the next run takes these writes for
@@ -110,7 +112,8 @@ impl Transfer {
             let length = self.probing.as_ref().map_or(0, |probe| probe.target.length);
             return self.target_is_wanted(length);
         };
-        let operation = DiskOperation::Digest { subject: DigestSubject::Target, algorithm: *algorithm, range: None };
+        let (subject, checksum) = (DigestSubject::Target, Checksum::Digest(*algorithm));
+        let operation = DiskOperation::Digest { subject, checksum, range: None };
         self.ask_disk(cx, Purpose::CheckTarget(index), operation);
     }
 
@@ -149,16 +152,20 @@ impl Transfer {
         self.plan.set_layout(layout);
         self.plan.resume(recovered.kept.clone());
         self.report.resumed = recovered.kept.total();
-        let same_source = self.is_same_source(&recovered);
-        self.relies_on_digest |= !(same_source && recovered.representation.is_strong());
-        self.representation = same_source.then_some(recovered.representation);
+        let source = self.source_of(&recovered);
+        self.relies_on_digest |= source.is_none() || !recovered.representation.is_strong();
+        self.representation = source.map(|_| recovered.representation);
         self.is_no_page = self.representation.as_ref().is_some_and(|known| !known.is_page());
-        self.sources.get_mut(0).seen = self.representation.clone();
+        self.leader = source.unwrap_or_default();
+        self.sources.get_mut(self.leader).seen = self.representation.clone();
+        let trusted = recovered.closed || recovered.verified || self.has_pieces();
+        self.sealing = Sealing::recovered(recovered.seals, trusted);
         self.sidecar = Sidecar::recovered(recovered.kept, recovered.length, cx.now);
         self.begun = true;
         self.stale_files = false;
         let durability = self.options.durability;
         self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: false, durability });
+        self.verify_seals(cx);
         self.resume_name(cx, recovered.name);
         self.look_for_whole_pieces(cx, ByteRange::new(0, complete));
     }

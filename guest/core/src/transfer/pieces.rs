@@ -2,6 +2,7 @@
 
 use alloc::collections::BTreeSet;
 
+use crate::digest::Checksum;
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::output::{DigestSubject, DiskOperation, Happening};
@@ -66,9 +67,10 @@ impl Transfer {
         while self.piece_check.computing.len() < AT_ONCE {
             let Some(index) = self.piece_check.whole.pop_first() else { return };
             let Some(pieces) = self.described_pieces() else { return };
-            let (algorithm, range) = (pieces.algorithm(), Some(pieces.extent(index, total)));
+            let checksum = Checksum::Digest(pieces.algorithm());
+            let range = Some(pieces.extent(index, total));
             self.piece_check.computing.insert(index);
-            let operation = DiskOperation::Digest { subject: DigestSubject::Partial, algorithm, range };
+            let operation = DiskOperation::Digest { subject: DigestSubject::Partial, checksum, range };
             self.ask_disk(cx, Purpose::Piece(index), operation);
         }
     }
@@ -105,9 +107,8 @@ impl Transfer {
         let (Some(pieces), Some(total)) = (self.described_pieces(), self.plan.total()) else { return };
         let extent = pieces.extent(index, total);
         let (giver, explained) = (self.sources.sole_giver(extent), self.sources.givers(extent).len() < 2);
-        self.plan.unwrite(extent);
-        self.sources.take_back(extent);
-        cx.tell(Happening::PieceDropped(extent));
+        self.retract(cx, extent);
+        cx.tell(Happening::RangeDropped(extent));
         match giver {
             Some(giver) => {
                 let source = self.sources.get_mut(giver);

@@ -12,7 +12,11 @@ use crate::representation::Agreement;
 use crate::verdict::{Asked, Body, Verdict, judge};
 
 use super::attempt::Stage;
+use super::changed::MOST_OTHER_VALIDATORS;
 use super::{Context, Phase, Probe, Purpose, Style, Transfer};
+
+/// Bytes that are passed over rather than asking again.
+const WORTH_ASKING: u64 = 1 << 20;
 
 impl Transfer {
     pub(crate) fn handle_head(&mut self, cx: &mut Context<'_>, attempt: AttemptId, head: &Head) {
@@ -56,7 +60,10 @@ impl Transfer {
             false => known.agreement_elsewhere(&body.representation),
         };
         match agreement {
-            Agreement::Same => self.accept(cx, attempt, source, body),
+            Agreement::Same => {
+                self.relies_on_digest |= source != self.leader;
+                self.accept(cx, attempt, source, body);
+            }
             _ if displaced => self.attempt_failed(cx, attempt, Cause::PageInstead, None),
             Agreement::Different if self.can_be_wrong_source() => self.drop_source(cx, source, Cause::LengthDiffers),
             Agreement::OtherValidator | Agreement::Unproven if self.is_provable() => {
@@ -78,15 +85,16 @@ impl Transfer {
 
     /// The body is of the version that is fetched, or a digest will tell.
     fn accept(&mut self, cx: &mut Context<'_>, attempt: AttemptId, source: usize, body: Body) {
-        self.other_validators = 0;
         self.is_no_page |= !body.representation.is_page();
         let validator = body.representation.if_range();
         let seen = self.sources.get_mut(source).seen.replace(body.representation.clone());
         let outdated = seen.is_some_and(|seen| seen.is_strong() && seen.if_range() != validator);
-        if outdated && !body.partial && self.wanted != Wanted::Whole {
+        if outdated && !body.partial && self.can_ask_again() {
             // The range was not ignored: the validator that went with it is no longer the right one.
+            self.other_validators += 1;
             return self.attempt_failed(cx, attempt, Cause::AnotherVersion, None);
         }
+        self.other_validators = 0;
         if let Some(known) = &mut self.representation
             && known.digest.is_none()
         {
@@ -94,6 +102,12 @@ impl Transfer {
         }
         self.learn_mirrors(attempt, &body.offers.duplicates);
         self.take_body(cx, attempt, body);
+    }
+
+    /// Whether a range is asked for once more, with the validator of the answer, rather than taking all of that answer.
+    fn can_ask_again(&self) -> bool {
+        let saves_much = self.plan.written().total() > WORTH_ASKING && self.other_validators < MOST_OTHER_VALIDATORS;
+        self.wanted != Wanted::Whole || (self.is_provable() && saves_much)
     }
 
     /// Other places that an origin names count where a digest can prove what they send (RFC 6249).

@@ -18,7 +18,10 @@ impl Transfer {
         }
         self.cancel_all_but(cx, None);
         self.phase = Phase::Stopping(cause);
-        if !self.sidecar.is_saving() {
+        if self.sealing.is_making() {
+            self.give_up_sealing();
+            self.record_checkpoint(cx);
+        } else if !self.sidecar.is_saving() {
             self.save_or_close(cx);
         }
     }
@@ -26,7 +29,7 @@ impl Transfer {
     pub(super) fn save_or_close(&mut self, cx: &mut Context<'_>) {
         if self.has_unsaved() {
             self.save(cx);
-        } else if self.sidecar.needs_closing() {
+        } else if self.sidecar.needs_closing() && !self.sealing.has_unverified() {
             self.record_closed(cx);
         } else {
             self.close(cx);

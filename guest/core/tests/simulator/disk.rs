@@ -51,6 +51,23 @@ impl File {
         true
     }
 
+    /// The CRC-32 of the bytes from `start` to `end`, where each byte of a version is the version's number.
+    pub fn crc(&self, start: u64, end: u64) -> u32 {
+        let mut crc = crc32fast::Hasher::new();
+        let mut at = start;
+        while at < end {
+            let Some((_, &(until, origin))) =
+                self.extents.range(..=at).next_back().filter(|(_, (until, _))| *until > at)
+            else {
+                return u32::MAX;
+            };
+            let until = until.min(end);
+            crc.combine(&repeated(origin.version as u8, until - at));
+            at = until;
+        }
+        crc.finalize()
+    }
+
     pub fn cut(&mut self, length: u64) {
         let end = self.length();
         if end > length {
@@ -133,4 +150,20 @@ impl Disk {
         self.partial = None;
         self.synced = None;
     }
+}
+
+/// The CRC-32 of so many equal bytes, by doubling.
+fn repeated(byte: u8, count: u64) -> crc32fast::Hasher {
+    let mut all = crc32fast::Hasher::new();
+    let mut power = crc32fast::Hasher::new();
+    power.update(&[byte]);
+    let mut left = count;
+    while left > 0 {
+        if left & 1 == 1 {
+            all.combine(&power);
+        }
+        power.combine(&power.clone());
+        left >>= 1;
+    }
+    all
 }

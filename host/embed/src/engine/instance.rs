@@ -16,7 +16,10 @@ use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::Outgoing;
 use crate::sandbox::{self, Surroundings};
-use crate::types::{DownloadState, DownloadStatus, Property, PropertyId, Report, StartMode, TransferOptions};
+use crate::types::{
+    DescribedFile, DownloadState, DownloadStatus, PieceHashFile, Property, PropertyId, Report, StartMode,
+    TransferOptions,
+};
 
 pub(crate) struct Instance {
     store: Store<Surroundings>,
@@ -80,9 +83,10 @@ impl Instance {
 
     async fn open_engine(&mut self, builder: &Builder) -> Result<(), Error> {
         let settings = wit::Settings {
-            driver: wit::Driver { computes_digests: true },
+            driver: wit::Driver { computes_digests: true, locks_files: true },
             max_running: builder.max_running,
             max_rate: builder.max_rate,
+            max_per_origin: builder.max_per_origin,
         };
         let engine = self.component.haul_delivery_optimization_engine();
         called!(self, engine.call_open(&mut self.store, settings))?;
@@ -204,6 +208,17 @@ impl Instance {
     pub async fn suggest_file_name(&mut self, url: &str) -> Result<String, Error> {
         let engine = self.component.haul_delivery_optimization_engine();
         Ok(called!(self, engine.call_suggest_file_name(&mut self.store, url)))
+    }
+
+    pub async fn read_metalink(&mut self, document: &[u8]) -> Result<Vec<DescribedFile>, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        let files = called!(self, engine.call_read_metalink(&mut self.store, document))?;
+        Ok(files.into_iter().map(Into::into).collect())
+    }
+
+    pub async fn read_piece_hash_file(&mut self, document: &[u8]) -> Result<PieceHashFile, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_read_piece_hash_file(&mut self.store, document))?.into())
     }
 
     pub async fn report(&mut self, download: ResourceAny) -> Result<Report, Error> {

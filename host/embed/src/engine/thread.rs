@@ -114,6 +114,10 @@ impl Thread {
                 let after = std::time::Duration::from_millis(retry.after);
                 Happening::Retrying { cause: retry.cause.into(), after }
             }
+            wit::Happening::RangeDropped((offset, length)) => Happening::RangeDropped { offset, length },
+            wit::Happening::SourceDropped(source) => {
+                Happening::SourceDropped { url: source.url, cause: source.cause.into() }
+            }
         };
         tracing::debug!(download = event.download, ?what, "event");
         let _ = self.events.send(Event { download: event.download, what });
@@ -135,6 +139,6 @@ impl Thread {
 
 fn digest_of(grants: &Grants, request: &wit::DigestRequest) -> Option<Vec<u8>> {
     let file = grants.open(&PathBuf::from(&request.path));
-    let value = file.and_then(|file| digest::of(request.algorithm.into(), file));
+    let value = file.and_then(|file| digest::of(request.checksum, file, request.range));
     value.inspect_err(|error| tracing::warn!(path = request.path, %error, "a file could not be digested")).ok()
 }

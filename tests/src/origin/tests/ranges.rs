@@ -88,6 +88,10 @@ fn another_range_is_served_and_named() {
     let longer = [Fault::LongerRange { by: 10 }];
     check("100-199", &longer, Some("bytes 100-209/300000"), [100, 210]);
     check("100-", &longer, Some("bytes 100-299999/300000"), [100, LENGTH]);
+
+    let earlier = [Fault::EarlierRange { by: 10 }];
+    check("100-199", &earlier, Some("bytes 90-199/300000"), [90, 200]);
+    check("5-", &earlier, Some("bytes 0-299999/300000"), [0, LENGTH]);
 }
 
 #[test]

@@ -1,0 +1,94 @@
+//! What is printed and written in the end, as Markdown.
+
+use std::fs;
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::contender::{CONTENDERS, Contender};
+use crate::errand::Errand;
+use crate::process::LIMIT;
+use crate::trial::RUNS;
+use crate::verdict::Verdict;
+
+/// A scenario by its title, and the verdict on each contender.
+pub type Row = (&'static str, Vec<Verdict>);
+
+/// The table, the legend, and the programs with these versions.
+pub fn results(rows: &[Row], versions: &[String]) -> String {
+    format!("{}\n{}\n{}", table(rows), legend(), programs(versions))
+}
+
+/// Writes the results with a heading, and with how they were measured.
+///
+/// # Panics
+///
+/// Where the file cannot be written.
+pub fn write(path: &Path, results: &str) {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).expect("a folder for the table");
+    }
+    fs::write(path, format!("{}\n{results}", introduction())).expect("a file for the table");
+}
+
+fn table(rows: &[Row]) -> String {
+    let title_width = rows.iter().map(|(title, _)| title.len()).max().unwrap_or(0);
+    let head = CONTENDERS.each_ref().map(|contender| format!(" {:<WIDTH$} |", contender.name)).concat();
+    let rule = CONTENDERS.each_ref().map(|_| format!("{:-<1$}|", "", WIDTH + 2)).concat();
+    let mut table = format!("| {:<title_width$} |{head}\n|{:-<2$}|{rule}\n", "", "", title_width + 2);
+    for (title, verdicts) in rows {
+        let cells: String = verdicts.iter().map(|verdict| format!(" {verdict:<WIDTH$} |")).collect();
+        table += &format!("| {title:<title_width$} |{cells}\n");
+    }
+    table
+}
+
+/// The width of a verdict.
+const WIDTH: usize = 11;
+
+fn legend() -> String {
+    format!(
+        "- `ok`: success and the right file; `ok (n runs)`: in the n-th run of the same command.\n\
+         - `error`: {RUNS} runs ended with an error, and none claimed success.\n\
+         - `**WRONG**`: a run ended with success, and the file was missing, cut, a mixture or otherwise false.\n\
+         - `hangs`: a run took more than {} s and was killed.\n\
+         - `**LEAKED**`: the redirect's target got the Authorization or the Cookie meant for the first host.\n\
+         - `**OUTSIDE**`: a file was written outside of the working directory.\n\
+         - `-`: no such mode, or not possible on this machine.\n",
+        LIMIT.as_secs()
+    )
+}
+
+/// How each program was called.
+fn programs(versions: &[String]) -> String {
+    let alone = Errand::plain("URL");
+    let together = Errand { connections: Some(4), ..alone };
+    let line = |(contender, version): (&Contender, &String)| {
+        let four = contender.can_use(together.connections).then(|| contender.typed(&together));
+        let four = four.map(|typed| format!("  - 4 connections: `{typed}`\n")).unwrap_or_default();
+        let (name, settings, typed) = (contender.name, contender.settings(), contender.typed(&alone));
+        format!("- {name} {version}{settings}\n  - `{typed}`\n{four}")
+    };
+    let lines: String = CONTENDERS.iter().zip(versions).map(line).collect();
+    format!("Measured on {} with\n\n{lines}", today())
+}
+
+fn today() -> String {
+    // As in `Sun, 06 Nov 1994 08:49:37 GMT`.
+    httpdate::fmt_http_date(SystemTime::now())[5..16].to_string()
+}
+
+fn introduction() -> String {
+    format!(
+        "# Faults\n\n\
+         The same faults on a real wire for haul and its peers, and who ends with the right file. `make faults`\n\
+         repeats the measurement and writes this file.\n\n\
+         How it was measured: an origin on the same machine serves a file of 8 MiB, with a strong ETag and an old\n\
+         Last-Modified where the row does not say otherwise, and does what the row says; each program has an\n\
+         origin and an empty folder of its own. A command that ends with an error is repeated, up to {RUNS} runs.\n\
+         The run before a SIGKILL, the one on the full disk and the one that completes the file are not counted.\n\
+         Right is a file that is byte for byte one version of those that the origin had. Some programs begin again\n\
+         where others resume, and so never meet what the row is about. Where it names 4 connections, programs that\n\
+         know only one are left out; wget2 fetches chunks, in the version below one after the other. All programs\n\
+         run without the user's configuration.\n"
+    )
+}

@@ -1,0 +1,87 @@
+//! What the file is called where the caller leaves that to the URL or to the origin.
+
+use std::fs;
+
+use haul_tests::origin::Representation;
+use haul_tests::over_every_subject;
+use haul_tests::scene::{assert_holds, content, names, request, serving, version};
+use haul_tests::subject::Get;
+use tempfile::tempdir;
+
+fn named(disposition: &str) -> Representation {
+    version(&content(), "v1").header("Content-Disposition", disposition)
+}
+
+/// `/file` of `origin`, to be named by it.
+fn left_to_origin(mut get: Get) -> Get {
+    get.content_disposition = true;
+    get
+}
+
+over_every_subject!(an_origin_names_the_file_where_it_may, |subject| {
+    let cases = [
+        ("attachment; filename=\"report 1.pdf\"", "report 1.pdf"),
+        ("attachment; filename*=UTF-8''%C3%BCber.txt; filename=x", "über.txt"),
+        ("attachment; filename=\"../../evil\"", "evil"),
+        ("attachment; filename=\"..\\\\..\\\\evil.exe\"", "evil.exe"),
+        ("attachment; filename=\"/etc/passwd\"", "passwd"),
+        ("attachment; filename=\"NUL\"", "_NUL"),
+        ("attachment; filename=\"..\"", "file"),
+        ("attachment; filename=\"x.part\"", "file"),
+        ("attachment", "file"),
+    ];
+    for (disposition, expected) in cases {
+        let (origin, folder) = (serving(named(disposition), vec![]), tempdir().unwrap());
+        let inner = folder.path().join("inner");
+        fs::create_dir(&inner).unwrap();
+        let outcome = subject.get(&left_to_origin(Get::new(origin.url("/file"), inner.join("file"))));
+        outcome.expect_success();
+        assert_eq!(names(&inner), [expected], "{disposition}");
+        assert_eq!(names(folder.path()), ["inner"], "{disposition}");
+        assert_eq!(outcome.path.file_name().unwrap().to_str(), Some(expected));
+        assert_holds(&inner.join(expected), &content());
+    }
+});
+
+over_every_subject!(a_long_name_is_cut, |subject| {
+    let disposition = format!("attachment; filename=\"{}.iso\"", "n".repeat(300));
+    let (origin, folder) = (serving(named(&disposition), vec![]), tempdir().unwrap());
+    subject.get(&left_to_origin(request(&origin, &folder))).expect_success();
+    let found = names(folder.path());
+    assert!(found.len() == 1 && found[0].ends_with(".iso") && found[0].len() < 250, "{found:?}");
+});
+
+over_every_subject!(an_origin_never_chooses_what_is_replaced, |subject| {
+    let (origin, folder) = (serving(named("attachment; filename=mine"), vec![]), tempdir().unwrap());
+    fs::write(folder.path().join("mine"), "precious").unwrap();
+    let mut get = left_to_origin(request(&origin, &folder));
+    get.overwrite = true;
+    subject.get(&get).expect_failure("ERROR_FILE_EXISTS");
+    assert_eq!(fs::read(folder.path().join("mine")).unwrap(), b"precious");
+    assert_eq!(names(folder.path()), ["mine"]);
+});
+
+over_every_subject!(a_link_at_an_origins_name_is_not_followed, |subject| {
+    let (origin, folder, outside) =
+        (serving(named("attachment; filename=link"), vec![]), tempdir().unwrap(), tempdir().unwrap());
+    let victim = outside.path().join("victim");
+    fs::write(&victim, "precious").unwrap();
+    std::os::unix::fs::symlink(&victim, folder.path().join("link")).unwrap();
+    assert!(subject.get(&left_to_origin(request(&origin, &folder))).error.is_some());
+    assert_eq!(fs::read(&victim).unwrap(), b"precious");
+});
+
+over_every_subject!(a_file_that_an_origin_named_is_known_again, |subject| {
+    let (origin, folder) = (serving(named("attachment; filename=mine"), vec![]), tempdir().unwrap());
+    subject.get(&left_to_origin(request(&origin, &folder))).expect_success();
+    let sent = origin.body_bytes_sent();
+    subject.get(&left_to_origin(request(&origin, &folder))).expect_success();
+    assert!(origin.body_bytes_sent() < sent + content().length(), "fetched again");
+    assert_eq!(names(folder.path()), ["mine"]);
+});
+
+over_every_subject!(without_leave_an_origin_names_nothing, |subject| {
+    let (origin, folder) = (serving(named("attachment; filename=other"), vec![]), tempdir().unwrap());
+    subject.get(&request(&origin, &folder)).expect_success();
+    assert_eq!(names(folder.path()), ["file"]);
+});
