@@ -6,6 +6,7 @@
 use arbitrary::Arbitrary;
 use haul_core::journal::{self, Record, Recovered};
 use haul_core::range::ByteRange;
+use haul_core::seals::Seals;
 use haul_core_fuzz::records::{self, Entry};
 use libfuzzer_sys::fuzz_target;
 
@@ -49,16 +50,19 @@ fn read(bytes: &[u8]) -> Option<Recovered> {
     let trusted = &bytes[..usize::try_from(recovered.length).expect("a length in memory")];
     assert_eq!(journal::read(trusted).as_ref(), Ok(&recovered), "the trusted part alone");
 
+    assert!(recovered.seals.are_sound() && recovered.seals.iter().all(|seal| recovered.kept.covers(seal.range)));
+
     let again = journal::begin(&records::of(&recovered));
     let expected = Recovered { length: again.len() as u64, ..recovered.clone() };
     assert_eq!(journal::read(&again), Ok(expected), "written again");
 
     let ranges = vec![ByteRange::new(3, 7)];
-    let record = Record::Kept { ranges: ranges.clone(), modified: Some(1) };
+    let record = Record::Kept { ranges: ranges.clone(), modified: Some(1), seals: Seals::default() };
     let longer = [trusted, &journal::encode(&record)].concat();
     let expected = Recovered {
         kept: ranges.into_iter().collect(),
         modified: Some(1),
+        seals: Seals::default(),
         closed: false,
         length: longer.len() as u64,
         ..recovered.clone()

@@ -1,5 +1,6 @@
 //! What the fuzz targets share.
 
+pub mod crc;
 pub mod records;
 pub mod single;
 pub mod text;

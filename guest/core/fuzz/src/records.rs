@@ -5,6 +5,7 @@ use haul_core::http::validator::{EntityTag, LastModified};
 use haul_core::journal::{Record, Recovered};
 use haul_core::layout::{RequestedRange, Wanted};
 use haul_core::range::ByteRange;
+use haul_core::seals::{Seal, Seals};
 
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Entry {
@@ -19,6 +20,7 @@ pub enum Entry {
     Kept {
         ranges: Vec<(u64, u64)>,
         modified: Option<u64>,
+        seals: Vec<(u8, u8, u32)>,
     },
     Closed,
     Verified,
@@ -61,9 +63,9 @@ impl Entry {
                 }
                 record
             }
-            Self::Kept { ranges, modified } => {
+            Self::Kept { ranges, modified, seals } => {
                 let ranges = ranges.iter().map(|&(start, end)| ByteRange { start, end }).collect();
-                Record::Kept { ranges, modified: *modified }
+                Record::Kept { ranges, modified: *modified, seals: sealed(seals) }
             }
             Self::Closed => Record::Closed,
             Self::Verified => Record::Verified,
@@ -81,6 +83,17 @@ impl Modified {
     fn last_modified(self) -> LastModified {
         LastModified { field: self.field, seconds: self.seconds, strong: self.strong }
     }
+}
+
+/// Seals by the length of the gap before each and its own.
+fn sealed(stretches: &[(u8, u8, u32)]) -> Seals {
+    let (mut seals, mut at) = (Seals::default(), 0);
+    for &(gap, length, crc) in stretches {
+        let start = at + u64::from(gap);
+        at = start + u64::from(length);
+        seals.add(Seal { range: ByteRange::new(start, at), crc }, 0);
+    }
+    seals
 }
 
 fn wanted(ranges: &[Range]) -> Wanted {
@@ -104,7 +117,8 @@ pub fn of(recovered: &Recovered) -> Vec<Record> {
         name: recovered.name.clone(),
     }];
     if !recovered.kept.is_empty() || recovered.modified.is_some() {
-        records.push(Record::Kept { ranges: recovered.kept.runs().to_vec(), modified: recovered.modified });
+        let ranges = recovered.kept.runs().to_vec();
+        records.push(Record::Kept { ranges, modified: recovered.modified, seals: recovered.seals.clone() });
     }
     records.extend(recovered.closed.then_some(Record::Closed));
     records.extend(recovered.verified.then_some(Record::Verified));

@@ -115,7 +115,8 @@ impl World {
                 self.slow_digests = *slow;
                 self.settle();
             }
-            Action::Answer(answer) => self.answer_next(*answer),
+            Action::Answer(answer) => self.answer_next(*answer, false),
+            Action::AnswerDigest(answer) => self.answer_next(*answer, true),
             Action::Next(answer) => self.next.push_back(*answer),
             Action::StaleAnswer { operation, wrong } => self.stale_answer(*operation, *wrong),
             Action::Wait(exponent) => self.wait(Duration::from_micros(1 << (exponent % 48))),
@@ -123,7 +124,7 @@ impl World {
             Action::Call { download, call } => self.call(*download, call),
             Action::Change(file) => self.file = *file,
             Action::Plant { download, plant } => self.plant(*download, plant),
-            Action::Kill { power } => self.kill(*power),
+            Action::Kill { power, edit } => self.kill(*power, *edit),
         }
     }
 

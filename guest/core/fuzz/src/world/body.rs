@@ -9,6 +9,7 @@ use haul_core::journal::Recovered;
 use haul_core::layout::{Layout, RequestedRange, Wanted};
 
 use super::extents::BodyId;
+use super::origin;
 
 /// What proves that two bodies are of one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,6 +52,17 @@ impl Version {
         }
     }
 
+    /// The byte that the file consists of in this version.
+    pub fn byte(&self) -> u8 {
+        let sum = |text: &str| text.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+        match self {
+            Self::Tag(_, tag, _) => sum(tag) & 0x7f,
+            Self::Modified(_, seconds, _) => sum(&seconds.to_string()) & 0x7f,
+            Self::Unknown(id) => sum(&id.to_string()) & 0x7f,
+            Self::Foreign => 0xff,
+        }
+    }
+
     /// The same version, when the caller says that the file is to be had at another place now.
     pub fn moved_to(&self, place: &str) -> Self {
         match self.clone() {
@@ -78,11 +90,11 @@ impl Body {
         Some(Self { version, digest: digest_fields::of(head), complete, at, end })
     }
 
-    /// Bytes that a journal vouches for, of the file at `place`.
-    pub fn recorded(recovered: &Recovered, place: &str, id: BodyId) -> Self {
+    /// Bytes that a journal vouches for.
+    pub fn recorded(recovered: &Recovered, id: BodyId) -> Self {
         let known = &recovered.representation;
         let (tag, modified) = (known.entity_tag.as_ref(), known.last_modified.as_ref());
-        let version = Version::of(place, tag, modified, known.coding.clone(), id);
+        let version = Version::of(&recorded_place(recovered), tag, modified, known.coding.clone(), id);
         Self { version, digest: known.digest.clone(), complete: known.complete, at: 0, end: None }
     }
 
@@ -113,4 +125,10 @@ impl Body {
     pub fn left(&self) -> u64 {
         self.end.map_or(u64::MAX, |end| end - self.at)
     }
+}
+
+/// Where the file was that a journal speaks of.
+pub fn recorded_place(recovered: &Recovered) -> String {
+    let meant = origin::places().into_iter().find(|(fingerprint, _)| *fingerprint == recovered.source);
+    meant.map(|(_, place)| place).unwrap_or_default()
 }

@@ -10,6 +10,7 @@ use haul_core::journal::{self, Record};
 use haul_core::layout::Wanted;
 use haul_core::property::Property;
 use haul_core::range::ByteRange;
+use haul_core::seals::Seals;
 use haul_core::url::Url;
 
 use super::World;
@@ -132,7 +133,7 @@ impl World {
         self.start(index, None);
     }
 
-    pub(super) fn kill(&mut self, power: bool) {
+    pub(super) fn kill(&mut self, power: bool, edit: Option<(Size, u8)>) {
         self.engine = Engine::new(self.settings.clone(), 7, self.now);
         self.exchanges.clear();
         (self.last_attempt, self.last_operation) = (0, 0);
@@ -144,6 +145,9 @@ impl World {
                 disk.lose_power();
             }
             self.subjects[index] = self.create(index, setup, disk);
+            if let Some((offset, length)) = edit {
+                self.edit(index, offset.bytes(), length.into());
+            }
         }
         (0..self.subjects.len()).for_each(|index| self.start(index, None));
     }
@@ -154,8 +158,9 @@ impl World {
         let end = offset.saturating_add(length).min(disk.members().end());
         let edited = ByteRange::new(offset, end);
         if disk.partial.is_some() && disk.planted.is_none() && !edited.is_empty() && self.now < super::END_OF_TIME {
-            self.pass(EDITED_AFTER);
-            self.subjects[index].disk.write(self.now, edited, self.bodies.len());
+            let sealed = disk.recovered().is_some_and(|recovered| recovered.seals.covered() == recovered.kept);
+            self.pass(if sealed { NOT_AT_ONCE } else { EDITED_AFTER });
+            self.subjects[index].disk.edit(self.now, edited, self.bodies.len());
             self.bodies.push(Body::foreign());
         }
     }
@@ -191,8 +196,10 @@ impl World {
     }
 }
 
-/// Longest time for which a write may be taken for one of a run that was killed.
+/// Time after which a write is no longer taken for one of a run that was killed, unless checksums tell them apart.
 const EDITED_AFTER: Duration = Duration::from_secs(61);
+
+const NOT_AT_ONCE: Duration = Duration::from_millis(1);
 
 /// What a start that is accepted fetches.
 fn wanted(mode: &StartMode, before: &Wanted) -> Wanted {
@@ -216,7 +223,8 @@ fn planted_journal(subject: &Subject, plant: &Plant) -> Vec<u8> {
         let start = start.bytes();
         ByteRange::new(start, start.saturating_add(length.bytes()))
     };
-    let mut records = vec![first, Record::Kept { ranges: kept.iter().map(range).collect(), modified: None }];
+    let mut records =
+        vec![first, Record::Kept { ranges: kept.iter().map(range).collect(), modified: None, seals: Seals::default() }];
     records.extend(closed.then_some(Record::Closed));
     records.extend(verified.then_some(Record::Verified));
     journal::begin(&records)

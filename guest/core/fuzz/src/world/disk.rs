@@ -61,6 +61,12 @@ impl Disk {
         self.partial.as_mut().expect("bytes are written to a partial file").write(range, body);
     }
 
+    /// Somebody else writes, and syncs what they wrote.
+    pub fn edit(&mut self, now: Instant, range: ByteRange, body: BodyId) {
+        self.modified = now.as_nanos();
+        self.partial.as_mut().expect("there is a partial file").write(range, body);
+    }
+
     /// Begins a new partial file, or goes on with what the journal keeps: of a planted one, the bytes are those of `body`.
     fn begin(&mut self, fresh: bool, body: BodyId) {
         self.open = true;

@@ -57,6 +57,20 @@ impl Extents {
         all.filter(move |(extent, _)| extent.overlaps(&range))
     }
 
+    /// Every byte of `range` in order, as runs of equal bytes.
+    pub fn runs(&self, range: ByteRange, byte_of: impl Fn(BodyId) -> u8) -> Vec<(u8, u64)> {
+        let mut runs = Vec::new();
+        let mut at = range.start;
+        for (extent, body) in self.in_range(range) {
+            runs.push((0, extent.start.saturating_sub(at)));
+            let end = extent.end.min(range.end);
+            runs.push((byte_of(body), end - extent.start.max(at)));
+            at = end;
+        }
+        runs.push((0, range.end - at));
+        runs
+    }
+
     /// The bodies that bytes are from.
     pub fn bodies(&self) -> impl Iterator<Item = BodyId> + '_ {
         self.extents.values().map(|(_, body)| *body)

@@ -1,18 +1,21 @@
 //! What the engine asks for: requests to be answered, operations to be done.
 
+use haul_core::digest::{Algorithm, Checksum};
 use haul_core::failure::DiskCause;
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::journal;
 use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output};
+use haul_core::range::ByteRange;
 use haul_core::range_set::RangeSet;
 
 use super::World;
-use super::body::Body;
+use super::body::{Body, recorded_place};
 use super::exchanges::Exchange;
 use super::origin::{is_source, place};
 use super::script::{Answer, DiskFault, RIGHT_DIGEST, Wrong};
 use super::subject::{Pending, Subject};
+use crate::crc;
 
 /// Outputs that may follow from one input, for each download.
 const MOST_OUTPUTS: usize = 300;
@@ -69,7 +72,7 @@ impl World {
             Output::Cancel { attempt } => {
                 self.exchanges.remove(&attempt);
             }
-            Output::Event(Event { download, what: Happening::PieceDropped(range) }) => {
+            Output::Event(Event { download, what: Happening::RangeDropped(range) }) => {
                 let subject = self.index_of(download).map(|index| &mut self.subjects[index]);
                 subject.into_iter().for_each(|subject| subject.disk.dropped.insert(range));
             }
@@ -91,19 +94,25 @@ impl World {
         self.subjects.iter().position(|subject| subject.id == download)
     }
 
-    pub(super) fn answer_next(&mut self, answer: Answer) {
-        if let Some(index) = self.subjects.iter().position(|subject| !subject.pending.is_empty()) {
-            self.answer(index, answer);
+    /// Answers the oldest operation, or the oldest digest.
+    pub(super) fn answer_next(&mut self, answer: Answer, digest: bool) {
+        let oldest = |subject: &Subject| subject.pending.iter().position(|pending| !digest || pending.is_digest());
+        let found = self.subjects.iter().enumerate().find_map(|(index, subject)| Some((index, oldest(subject)?)));
+        if let Some((index, place)) = found {
+            self.answer_at(index, place, answer);
             self.settle();
         }
     }
 
-    /// Answers the oldest operation of a download; digests only when nothing else is left.
+    /// Answers the oldest operation of a download; digests when nothing else is left.
     pub(super) fn answer(&mut self, index: usize, answer: Answer) {
+        let oldest = self.subjects[index].pending.iter().position(|pending| !pending.is_digest());
+        self.answer_at(index, oldest.unwrap_or(0), answer);
+    }
+
+    fn answer_at(&mut self, index: usize, place: usize, answer: Answer) {
         let subject = &mut self.subjects[index];
-        let is_digest = |pending: &Pending| matches!(pending.operation, DiskOperation::Digest { .. });
-        let oldest = subject.pending.iter().position(|pending| !is_digest(pending)).unwrap_or(0);
-        let Some(pending) = subject.pending.remove(oldest) else { return };
+        let Some(pending) = subject.pending.remove(place) else { return };
         let download = subject.id;
         let done = match answer {
             Answer::Right => self.perform(index, &pending, true),
@@ -127,23 +136,45 @@ impl World {
     }
 
     fn perform(&mut self, index: usize, pending: &Pending, digest_fits: bool) -> DiskDone {
-        if let DiskOperation::Digest { subject, algorithm, range } = &pending.operation {
-            if digest_fits && *subject == DigestSubject::Partial {
-                let of = &mut self.subjects[index];
-                match range {
-                    Some(range) => of.proven_pieces.insert(*range),
-                    None => drop(of.proven.insert(*algorithm)),
-                }
-            }
-            return DiskDone::Digested(vec![if digest_fits { RIGHT_DIGEST } else { 0 }; algorithm.length()]);
+        if let DiskOperation::Digest { subject, checksum, range } = &pending.operation {
+            return DiskDone::Digested(match checksum {
+                Checksum::Digest(algorithm) => self.digest(index, *subject, *algorithm, *range, digest_fits),
+                Checksum::Crc32 => self.crc(index, range.unwrap_or(ByteRange::new(0, 0)), digest_fits),
+            });
         }
         let body = self.bodies.len();
         let subject = &mut self.subjects[index];
         let recovered = subject.disk.planted.and_then(|_| subject.disk.recovered());
-        self.bodies.extend(recovered.map(|recovered| Body::recorded(&recovered, &subject.place(), body)));
+        self.bodies.extend(recovered.map(|recovered| Body::recorded(&recovered, body)));
         let done = subject.disk.perform(self.now, &pending.operation, &pending.snapshot, body);
         self.follow(index, &pending.operation);
         done
+    }
+
+    /// A digest that is the right one, or not.
+    fn digest(
+        &mut self,
+        index: usize,
+        of: DigestSubject,
+        algorithm: Algorithm,
+        range: Option<ByteRange>,
+        fits: bool,
+    ) -> Vec<u8> {
+        let subject = &mut self.subjects[index];
+        if fits && of == DigestSubject::Partial {
+            match range {
+                Some(range) => subject.proven_pieces.insert(range),
+                None => drop(subject.proven.insert(algorithm)),
+            }
+        }
+        vec![if fits { RIGHT_DIGEST } else { 0 }; algorithm.length()]
+    }
+
+    /// The checksum of what is in the partial file, or another.
+    fn crc(&self, index: usize, range: ByteRange, fits: bool) -> Vec<u8> {
+        let Some(partial) = &self.subjects[index].disk.partial else { return vec![0; 4] };
+        let crc = crc::of_runs(&partial.runs(range, |body| self.bodies[body].version.byte()));
+        (if fits { crc } else { !crc }).to_be_bytes().to_vec()
     }
 
     /// Follows what was done with the files.
@@ -167,10 +198,14 @@ impl World {
         }
     }
 
-    /// What was kept is of the file at the new URL, the caller says.
+    /// What was kept is of the file at the new URL, the caller says, unless it is of another that is known.
     fn move_bodies(&mut self, index: usize) {
         let subject = &mut self.subjects[index];
         let place = subject.place();
+        let recorded = subject.disk.recovered().map(|recovered| recorded_place(&recovered)).unwrap_or_default();
+        if recorded == place || subject.setup.options.content.mirrors.places().contains(&recorded) {
+            return;
+        }
         let Some(partial) = &mut subject.disk.partial else { return };
         partial.relabel(|old| {
             let body = self.bodies[old].clone();

@@ -3,6 +3,7 @@
 use arbitrary::Arbitrary;
 use haul_core::http::head::Head;
 use haul_core::output::Request;
+use haul_core::url::Url;
 
 use super::script::Size;
 
@@ -96,6 +97,16 @@ pub fn url(number: u8) -> &'static str {
 /// What two URLs have in common that lead to the same place.
 pub fn place(authority: &str, path_and_query: &str) -> String {
     format!("{authority}{path_and_query}")
+}
+
+/// Where else origins say that the file is.
+const DUPLICATES: [&str; 3] = ["http://duplicate0/file", "http://duplicate1/file", "http://duplicate2/file"];
+
+/// Every place of the file, by what stands for its URL in a journal.
+pub fn places() -> Vec<([u8; 32], String)> {
+    let urls = (0..3).map(url).chain(MIRRORS).chain(DUPLICATES);
+    let place = |url: Url| (url.fingerprint(), place(&url.authority(), &url.path_and_query()));
+    urls.filter_map(Url::parse).map(place).collect()
 }
 
 /// Whether something is fetched from `place` because it was asked for there, and not because another place led there.
@@ -276,7 +287,7 @@ impl Reply {
                 self.more.push(("content-disposition", format!("attachment; filename=\"name {}\"", number % 3)));
             }
             Bend::Duplicate(number) => {
-                self.more.push(("link", format!("<http://duplicate{}/file>; rel=duplicate", number % 3)));
+                self.more.push(("link", format!("<{}>; rel=duplicate", DUPLICATES[usize::from(number % 3)])));
             }
             Bend::IgnoresRange | Bend::IgnoresIfRange | Bend::NoLength => {}
         }

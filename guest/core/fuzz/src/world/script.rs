@@ -10,7 +10,7 @@ use haul_core::layout::RequestedRange;
 use haul_core::pieces::Pieces;
 use haul_core::url::Url;
 
-use super::origin::{File, MIRRORS, Response};
+use super::origin::{File, MIRRORS, Response, place};
 
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Script {
@@ -154,6 +154,8 @@ pub enum Action {
     SlowDigests(bool),
     /// The oldest operation that waits on a slow disk is answered.
     Answer(Answer),
+    /// The oldest digest is.
+    AnswerDigest(Answer),
     /// So the next operations are answered, when their time comes.
     Next(Answer),
     /// An answer to an operation that was answered or never asked for.
@@ -174,9 +176,10 @@ pub enum Action {
         download: bool,
         plant: Plant,
     },
-    /// The engine dies, perhaps with everything that was not synced, and another one starts.
+    /// The engine dies, perhaps with everything that was not synced; some bytes may be overwritten; another engine starts.
     Kill {
         power: bool,
+        edit: Option<(Size, u8)>,
     },
 }
 
@@ -255,7 +258,7 @@ pub enum Plant {
         length: Size,
         modified: Option<u8>,
     },
-    /// Some bytes of the partial file are overwritten, a good minute later.
+    /// Some bytes of the partial file are overwritten, later than the engine can take for its own doing.
     Edit {
         offset: Size,
         length: u8,
@@ -355,6 +358,10 @@ impl Content {
 }
 
 impl Mirrors {
+    pub fn places(self) -> Vec<String> {
+        self.urls().iter().map(|url| place(&url.authority(), &url.path_and_query())).collect()
+    }
+
     fn urls(self) -> Vec<Url> {
         let count = match self {
             Self::None => 0,

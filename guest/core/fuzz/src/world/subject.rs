@@ -49,6 +49,12 @@ pub struct Pending {
     pub snapshot: RangeSet,
 }
 
+impl Pending {
+    pub const fn is_digest(&self) -> bool {
+        matches!(self.operation, DiskOperation::Digest { .. })
+    }
+}
+
 impl Subject {
     pub fn new(id: DownloadId, setup: Setup, disk: Disk) -> Self {
         Self {
@@ -92,7 +98,7 @@ impl Subject {
 
     /// Whether an operation that changes what `step` writes to is under way.
     pub fn is_file_busy(&self) -> bool {
-        self.pending.iter().any(|pending| !matches!(pending.operation, DiskOperation::Digest { .. }))
+        self.pending.iter().any(|pending| !pending.is_digest())
     }
 }
 
