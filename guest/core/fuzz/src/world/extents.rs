@@ -18,8 +18,12 @@ impl Extents {
     /// Writes over what is there.
     pub fn write(&mut self, range: ByteRange, body: BodyId) {
         self.remove(range);
-        if !range.is_empty() {
-            self.extents.insert(range.start, (range.end, body));
+        if range.is_empty() {
+            return;
+        }
+        match self.extents.range_mut(..range.start).next_back() {
+            Some((_, (end, before))) if *end == range.start && *before == body => *end = range.end,
+            _ => drop(self.extents.insert(range.start, (range.end, body))),
         }
     }
 
@@ -52,8 +56,9 @@ impl Extents {
 
     /// The extents that share bytes with `range`, whole.
     pub fn in_range(&self, range: ByteRange) -> impl Iterator<Item = (ByteRange, BodyId)> + '_ {
-        let before = self.extents.range(..range.end);
-        let all = before.map(|(&start, &(end, body))| (ByteRange::new(start, end), body));
+        let first = self.extents.range(..=range.start).next_back().map_or(range.start, |(start, _)| *start);
+        let near = self.extents.range(first..range.end.max(first));
+        let all = near.map(|(&start, &(end, body))| (ByteRange::new(start, end), body));
         all.filter(move |(extent, _)| extent.overlaps(&range))
     }
 

@@ -86,7 +86,8 @@ impl World {
         let Some(index) = self.index_of(download) else { return };
         self.check_operation(index, &operation);
         let subject = &mut self.subjects[index];
-        let snapshot = subject.disk.members();
+        let syncs = matches!(operation, DiskOperation::Sync);
+        let snapshot = if syncs { subject.disk.members() } else { RangeSet::new() };
         subject.pending.push_back(Pending { id, operation, snapshot });
     }
 

@@ -41,7 +41,7 @@ pub struct Subject {
     pub obedient: bool,
 }
 
-/// An operation that was asked for, and what was in the partial file then.
+/// An operation that was asked for, and what was in the partial file then where it is to be synced.
 #[derive(Debug)]
 pub struct Pending {
     pub id: OperationId,
