@@ -3,8 +3,11 @@
 CARGO ?= cargo
 GUEST = guest/component
 COMPONENT = target/component/haul.wasm
+FUZZ = guest/core/fuzz
+FUZZ_SECONDS ?= 600
+FUZZ_TARGETS ?=
 
-.PHONY: build setup demo test lint bench faults soak
+.PHONY: build setup demo test lint bench faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -32,6 +35,7 @@ lint:
 	@.ci/setup target lint
 	$(CARGO) fmt --check
 	cd $(GUEST) && $(CARGO) fmt --check
+	cd $(FUZZ) && $(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
 	$(CARGO) deny --log-level error check bans licenses sources
@@ -50,3 +54,8 @@ soak: build
 faults: build
 	@.ci/setup fault-peers
 	@target/release/faults --write docs/faults.md
+
+## fuzz: each target in guest/core/fuzz, or those in FUZZ_TARGETS, for FUZZ_SECONDS, two at a time
+fuzz:
+	@.ci/setup fuzz
+	@CARGO=$(CARGO) FUZZ_SECONDS=$(FUZZ_SECONDS) $(FUZZ)/run $(FUZZ_TARGETS)

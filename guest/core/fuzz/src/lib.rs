@@ -1,0 +1,7 @@
+//! What the fuzz targets share.
+
+pub mod crc;
+pub mod records;
+pub mod single;
+pub mod text;
+pub mod world;

@@ -1,0 +1,193 @@
+//! Runs an engine against whatever a script says, and checks what the engine promises.
+//!
+//! The script decides what callers, origins, disks and clocks do; the world only keeps the contract of whoever runs an engine:
+//! bytes move as `step` says and while no operation on the file is under way, operations are done in order. Everything
+//! else may come late, twice, wrong, or for something that is gone.
+
+mod body;
+mod calls;
+mod checks;
+mod disk;
+mod exchanges;
+mod extents;
+mod operations;
+mod origin;
+mod script;
+mod subject;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::time::Duration;
+
+use haul_core::engine::{Engine, Settings};
+use haul_core::identity::AttemptId;
+use haul_core::input::Input;
+use haul_core::time::Instant;
+
+use self::body::Body;
+use self::exchanges::Exchange;
+use self::origin::{File, Validator};
+use self::script::{Action, Answer, Ending, Rate, Size};
+use self::subject::Subject;
+
+pub use self::script::Script;
+
+/// Time does not pass beyond this, so that no deadline is beyond the end of time.
+const END_OF_TIME: Instant = Instant::from_nanos(1 << 61);
+
+/// Turns after which a run against a faultless world counts as a livelock.
+const MOST_TURNS: u32 = 2000;
+
+/// Files that are longer are not fetched to their end, in bytes.
+const LARGE: u64 = 8 << 20;
+
+pub struct World {
+    settings: Settings,
+    engine: Engine,
+    now: Instant,
+    file: File,
+    /// Length of the file that callers describe.
+    described: u64,
+    /// The place that answers now, and may lead elsewhere.
+    led_from: Option<String>,
+    subjects: Vec<Subject>,
+    exchanges: BTreeMap<AttemptId, Exchange>,
+    /// Every body there was.
+    bodies: Vec<Body>,
+    /// Operations on the disk wait until the script answers them.
+    slow: bool,
+    slow_digests: bool,
+    /// Answers to the next operations; where there is none, the right one is given.
+    next: VecDeque<Answer>,
+    last_attempt: u64,
+    last_operation: u64,
+}
+
+impl World {
+    pub fn new(script: &Script) -> Self {
+        let max_running = if script.one_at_a_time { 1 } else { 5 };
+        let max_rate = script.max_rate.map(Rate::bytes);
+        let settings = Settings { max_running, max_rate, max_per_origin: script.max_per_origin.map(u32::from) };
+        let now = Instant::from_nanos(1_000_000);
+        let mut world = Self {
+            engine: Engine::new(settings.clone(), 7, now),
+            settings,
+            now,
+            file: script.file,
+            subjects: Vec::new(),
+            exchanges: BTreeMap::new(),
+            bodies: Vec::new(),
+            slow: false,
+            slow_digests: false,
+            described: script.file.length.bytes(),
+            led_from: None,
+            next: VecDeque::new(),
+            last_attempt: 0,
+            last_operation: 0,
+        };
+        let setups = [Some(&script.downloads.0), script.downloads.1.as_ref()];
+        setups.into_iter().flatten().for_each(|setup| world.add(setup.clone()));
+        world
+    }
+
+    /// Does everything that the script says; then the world is faultless, and every download ends.
+    pub fn run(&mut self, actions: &[Action]) {
+        for action in actions {
+            self.pass(Duration::from_micros(10));
+            self.act(action);
+            self.check();
+        }
+        self.end();
+    }
+
+    fn act(&mut self, action: &Action) {
+        match action {
+            Action::Respond { exchange, response } => self.respond(*exchange, response),
+            Action::Insist { response, times } => self.insist(response, *times),
+            Action::Flow { exchange, steps } => self.flow(*exchange, *steps),
+            Action::Trickle { exchange, bytes } => self.trickle(*exchange, (*bytes).into()),
+            Action::End { exchange, end } => self.end_exchange(*exchange, *end),
+            Action::Stale { exchange, what } => self.stale_input(*exchange, what),
+            Action::Slow(slow) => {
+                self.slow = *slow;
+                self.settle();
+            }
+            Action::SlowDigests(slow) => {
+                self.slow_digests = *slow;
+                self.settle();
+            }
+            Action::Answer(answer) => self.answer_next(*answer, false),
+            Action::AnswerDigest(answer) => self.answer_next(*answer, true),
+            Action::Next(answer) => self.next.push_back(*answer),
+            Action::StaleAnswer { operation, wrong } => self.stale_answer(*operation, *wrong),
+            Action::Wait(exponent) => self.wait(Duration::from_micros(1 << (exponent % 48))),
+            Action::Deadline => self.wait_for_deadline(),
+            Action::Call { download, call } => self.call(*download, call),
+            Action::Change(file) => self.file = *file,
+            Action::Plant { download, plant } => self.plant(*download, plant),
+            Action::Kill { power, edit } => self.kill(*power, *edit),
+        }
+    }
+
+    fn pass(&mut self, time: Duration) {
+        self.now = (self.now + time).min(END_OF_TIME);
+    }
+
+    fn wait(&mut self, time: Duration) {
+        self.pass(time);
+        self.handle_time();
+    }
+
+    fn wait_for_deadline(&mut self) {
+        let Some(deadline) = self.engine.deadline(self.now) else { return };
+        if deadline <= END_OF_TIME {
+            self.now = self.now.max(deadline);
+            self.handle_time();
+        }
+    }
+
+    /// What is due is done when time is handled, so that who waits for the deadline never spins. A download that gets the place
+    /// of another may be due at once.
+    fn handle_time(&mut self) {
+        for _ in 0..=self.subjects.len() {
+            self.handle(Input::Time);
+            self.settle();
+            if self.engine.deadline(self.now).is_none_or(|deadline| deadline > self.now) {
+                return;
+            }
+        }
+        panic!("{:?} is not after {:?}", self.engine.deadline(self.now), self.now);
+    }
+
+    /// A faultless world from now on: every download comes to an end, and what is complete gets its name.
+    fn end(&mut self) {
+        (self.slow, self.slow_digests, self.next) = (false, false, VecDeque::new());
+        self.settle();
+        let length = if self.described < LARGE { Size::Any(self.described) } else { Size::Chunks(5) };
+        self.file = File { length, validator: Validator::Tag(255) };
+        for attempt in self.exchanges.keys().copied().collect::<Vec<_>>() {
+            self.feed_end(attempt, Ending::ConnectionLost);
+        }
+        let held = self.settings.max_rate.is_some() || self.subjects.iter().any(|subject| !subject.can_end());
+        if held {
+            return;
+        }
+        let mut turns = 0..MOST_TURNS;
+        while self.subjects.iter().any(|subject| subject.is_transferring()) {
+            assert!(turns.next().is_some(), "no end in sight");
+            self.turn();
+            self.check();
+        }
+        self.finalize_all();
+    }
+
+    fn turn(&mut self) {
+        let attempts: Vec<_> = self.exchanges.keys().copied().collect();
+        for attempt in &attempts {
+            self.advance(*attempt, 8);
+        }
+        if attempts.is_empty() || self.engine.deadline(self.now).is_some_and(|deadline| deadline <= self.now) {
+            self.wait_for_deadline();
+        }
+        self.pass(Duration::from_millis(10));
+    }
+}

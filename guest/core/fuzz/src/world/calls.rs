@@ -1,0 +1,231 @@
+//! What callers do, and what happens beside the engine.
+
+use std::time::Duration;
+
+use haul_core::download::{StartMode, State};
+use haul_core::engine::Engine;
+use haul_core::http::validator::EntityTag;
+use haul_core::input::TargetFacts;
+use haul_core::journal::{self, Record};
+use haul_core::layout::Wanted;
+use haul_core::property::Property;
+use haul_core::range::ByteRange;
+use haul_core::seals::Seals;
+use haul_core::url::Url;
+
+use super::World;
+use super::body::Body;
+use super::disk::Disk;
+use super::origin::url;
+use super::script::{Answer, Call, Mode, Plant, Setup, Size};
+use super::subject::{Subject, state_of};
+
+impl World {
+    pub(super) fn add(&mut self, setup: Setup) {
+        let subject = self.create(self.subjects.len(), setup, Disk::default());
+        self.subjects.push(subject);
+        self.start(self.subjects.len() - 1, None);
+    }
+
+    /// A new download for the file of this number.
+    fn create(&mut self, number: usize, setup: Setup, disk: Disk) -> Subject {
+        let id = self.engine.create(format!("id {number}"));
+        let mut subject = Subject::new(id, setup, disk);
+        let properties = [Property::Uri(url(subject.url).into()), Property::LocalPath(format!("file {number}"))];
+        properties.into_iter().for_each(|property| {
+            self.engine.set_property(id, property).expect("a new download takes sound properties");
+        });
+        let options = subject.setup.options.transfer_options(self.described);
+        subject.pieces = options.pieces.is_some();
+        self.engine.set_options(id, options).expect("a new download takes options");
+        subject
+    }
+
+    pub(super) fn call(&mut self, second: bool, call: &Call) {
+        let index = usize::from(second) % self.subjects.len();
+        let (id, before) = (self.subjects[index].id, self.subjects[index].state);
+        match call {
+            Call::Start(mode) => self.start(index, Some(mode)),
+            Call::Pause => {
+                let ended = matches!(before, State::Finalized | State::Aborted);
+                assert_eq!(self.engine.pause(self.now, id).is_err(), ended);
+            }
+            Call::Abort => assert_eq!(self.engine.abort(self.now, id).is_err(), before == State::Finalized),
+            Call::Finalize => self.finalize(index),
+            Call::Url(number) => {
+                if self.engine.set_property(id, Property::Uri(url(*number).into())).is_ok() {
+                    self.subjects[index].url = *number;
+                    self.subjects[index].renewed |= before == State::Paused;
+                }
+            }
+            Call::Foreground(foreground) => {
+                let _ = self.engine.set_property(id, Property::ForegroundPriority(*foreground));
+            }
+            Call::Renew(setup) => self.renew(index, setup),
+        }
+        self.settle();
+    }
+
+    /// Starts as `mode` says, or as the setup does.
+    fn start(&mut self, index: usize, mode: Option<&Mode>) {
+        let subject = &self.subjects[index];
+        let (id, before, statuses) = (subject.id, subject.state, self.statuses());
+        let mode = mode.unwrap_or(&subject.setup.mode).start_mode();
+        let wanted = wanted(&mode, &subject.wanted);
+        if self.engine.start(self.now, id, mode).is_err() {
+            return assert_eq!(self.statuses(), statuses, "a start that is refused changes nothing");
+        }
+        let begins = match before {
+            State::Created | State::Paused => true,
+            State::Transferred => wanted != subject.wanted,
+            State::Transferring | State::Finalized | State::Aborted => false,
+        };
+        let subject = &mut self.subjects[index];
+        let old = (subject.wanted.clone(), subject.source);
+        if begins {
+            (subject.wanted, subject.source, subject.finalizes) = (wanted, subject.url, 0);
+        }
+        self.settle();
+        if begins && !self.slow && self.engine.take_back_start(id).is_some() {
+            let subject = &mut self.subjects[index];
+            (subject.wanted, subject.source) = old;
+            subject.state = state_of(&self.engine, id);
+            assert_eq!(subject.state, before, "a start that is taken back leaves what was before");
+        }
+    }
+
+    fn finalize(&mut self, index: usize) {
+        let subject = &mut self.subjects[index];
+        let done = self.engine.finalize(self.now, subject.id);
+        match subject.state {
+            State::Transferred => {
+                assert_eq!(done, Ok(()), "a transferred download can be finalized");
+                subject.finalizes += 1;
+            }
+            State::Finalized => assert_eq!(done, Ok(())),
+            _ => assert!(done.is_err()),
+        }
+    }
+
+    pub(super) fn finalize_all(&mut self) {
+        for index in 0..self.subjects.len() {
+            if self.subjects[index].state == State::Transferred {
+                self.finalize(index);
+                self.settle();
+                assert_eq!(self.subjects[index].state, State::Finalized);
+            }
+        }
+    }
+
+    /// Lets go of a download, and begins another one for the same file.
+    fn renew(&mut self, index: usize, setup: &Setup) {
+        let id = self.subjects[index].id;
+        if self.subjects[index].is_transferring() {
+            self.engine.abort(self.now, id).expect("a transfer can be aborted");
+            self.take_outputs();
+        }
+        while !self.subjects[index].pending.is_empty() {
+            self.answer(index, Answer::Right);
+        }
+        self.engine.forget(id);
+        let disk = Disk { open: false, ..core::mem::take(&mut self.subjects[index].disk) };
+        self.subjects[index] = self.create(index, setup.clone(), disk);
+        self.start(index, None);
+    }
+
+    pub(super) fn kill(&mut self, power: bool, edit: Option<(Size, u8)>) {
+        self.engine = Engine::new(self.settings.clone(), 7, self.now);
+        self.exchanges.clear();
+        (self.last_attempt, self.last_operation) = (0, 0);
+        for index in 0..self.subjects.len() {
+            let old = &mut self.subjects[index];
+            let (setup, mut disk) = (old.setup.clone(), core::mem::take(&mut old.disk));
+            disk.open = false;
+            if power {
+                disk.lose_power();
+            }
+            self.subjects[index] = self.create(index, setup, disk);
+            if let Some((offset, length)) = edit {
+                self.edit(index, offset.bytes(), length.into());
+            }
+        }
+        (0..self.subjects.len()).for_each(|index| self.start(index, None));
+    }
+
+    /// Somebody else overwrites some of the bytes.
+    fn edit(&mut self, index: usize, offset: u64, length: u64) {
+        let disk = &mut self.subjects[index].disk;
+        let end = offset.saturating_add(length).min(disk.members().end());
+        let edited = ByteRange::new(offset, end);
+        if disk.partial.is_some() && disk.planted.is_none() && !edited.is_empty() && self.now < super::END_OF_TIME {
+            let sealed = disk.recovered().is_some_and(|recovered| recovered.seals.covered() == recovered.kept);
+            self.pass(if sealed { NOT_AT_ONCE } else { EDITED_AFTER });
+            self.subjects[index].disk.edit(self.now, edited, self.bodies.len());
+            self.bodies.push(Body::foreign());
+        }
+    }
+
+    /// Changes the files of a download that does not use them.
+    pub(super) fn plant(&mut self, second: bool, plant: &Plant) {
+        let index = usize::from(second) % self.subjects.len();
+        let subject = &mut self.subjects[index];
+        if subject.is_transferring() || subject.disk.open || !subject.pending.is_empty() {
+            return;
+        }
+        let facts = |length: Size, modified: Option<u8>| {
+            let modified = modified.map(|day| 783_852_577 + u64::from(day % 28) * 86_400);
+            Some(TargetFacts { length: length.bytes(), modified })
+        };
+        match plant {
+            Plant::Target { length, modified } => subject.disk.target = facts(*length, *modified),
+            Plant::Named { length, modified } => subject.disk.named = facts(*length, *modified),
+            Plant::Edit { offset, length } => self.edit(index, offset.bytes(), (*length).into()),
+            Plant::NoTarget => subject.disk.target = None,
+            Plant::Journal { partial, .. } => {
+                subject.disk.discard();
+                subject.disk.planted = Some(partial.bytes());
+                subject.disk.journal = planted_journal(subject, plant);
+            }
+            Plant::Bytes(bytes) => {
+                subject.disk.discard();
+                subject.disk.planted = Some(100);
+                subject.disk.journal = bytes.clone();
+            }
+            Plant::NoPartial => (subject.disk.partial, subject.disk.planted) = (None, None),
+        }
+    }
+}
+
+/// Time after which a write is no longer taken for one of a run that was killed, unless checksums tell them apart.
+const EDITED_AFTER: Duration = Duration::from_secs(61);
+
+const NOT_AT_ONCE: Duration = Duration::from_millis(1);
+
+/// What a start that is accepted fetches.
+fn wanted(mode: &StartMode, before: &Wanted) -> Wanted {
+    match mode {
+        StartMode::Resume => before.clone(),
+        StartMode::Ranges(ranges) if !ranges.is_empty() => Wanted::Ranges(ranges.clone()),
+        StartMode::WholeFile | StartMode::Ranges(_) => Wanted::Whole,
+    }
+}
+
+fn planted_journal(subject: &Subject, plant: &Plant) -> Vec<u8> {
+    let Plant::Journal { complete, foreign, kept, closed, verified, tag, .. } = plant else { return Vec::new() };
+    let source = Url::parse(url(subject.url.wrapping_add((*foreign).into()))).expect("a sound URL").fingerprint();
+    let wanted = subject.wanted.clone();
+    let mut first = Record::Subject { source, wanted, representation: Default::default(), name: None };
+    if let Record::Subject { representation, .. } = &mut first {
+        representation.complete = complete.map(Size::bytes);
+        representation.entity_tag = EntityTag::parse(&format!("\"{tag}\""));
+    }
+    let range = |&(start, length): &(Size, Size)| {
+        let start = start.bytes();
+        ByteRange::new(start, start.saturating_add(length.bytes()))
+    };
+    let mut records =
+        vec![first, Record::Kept { ranges: kept.iter().map(range).collect(), modified: None, seals: Seals::default() }];
+    records.extend(closed.then_some(Record::Closed));
+    records.extend(verified.then_some(Record::Verified));
+    journal::begin(&records)
+}

@@ -1,0 +1,220 @@
+//! What the engine promises.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use haul_core::download::{State, Status};
+use haul_core::identity::AttemptId;
+use haul_core::journal::{self, Recovered, Unusable};
+use haul_core::layout::Layout;
+use haul_core::output::{DiskOperation, Publish, Request};
+use haul_core::range::ByteRange;
+use haul_core::range_set::RangeSet;
+use haul_core::transfer::Step;
+
+use super::World;
+use super::body::{Body, Version};
+use super::extents::{BodyId, Extents};
+use super::subject::{Subject, state_of};
+
+/// Bytes that one step moves at most.
+const LARGEST_STEP: u64 = 1 << 20;
+
+impl World {
+    pub(super) fn statuses(&self) -> Vec<Option<Status>> {
+        let status = |subject: &Subject| self.engine.download(subject.id).map(|download| download.status());
+        self.subjects.iter().map(status).collect()
+    }
+
+    /// What holds after everything that happens.
+    pub(super) fn check(&mut self) {
+        self.observe();
+        for index in 0..self.subjects.len() {
+            self.check_waits_for_something(index);
+            self.check_segments(index);
+        }
+        self.check_origins();
+    }
+
+    /// No origin is asked more often at the same time than it may be, but once more for each download. Where rates are kept,
+    /// asking is a step; what only drains does not count, and redirects lead where they like.
+    fn check_origins(&mut self) {
+        let Some(most) = self.settings.max_per_origin.filter(|_| !self.keeps_rates()) else { return };
+        let asked = self.exchanges.iter().filter(|(_, exchange)| !exchange.is_redirected);
+        let asked: Vec<_> = asked.map(|(attempt, exchange)| (*attempt, exchange.request.authority.clone())).collect();
+        let mut open: BTreeMap<String, usize> = BTreeMap::new();
+        for (attempt, authority) in asked {
+            if self.engine.step(self.now, attempt) != Step::Drain {
+                *open.entry(authority).or_default() += 1;
+            }
+        }
+        let most = most as usize + self.subjects.len();
+        assert!(open.values().all(|count| *count <= most), "{open:?} of {most}");
+    }
+
+    fn keeps_rates(&self) -> bool {
+        self.settings.max_rate.is_some() || self.subjects.iter().any(|subject| subject.setup.options.rate.is_some())
+    }
+
+    /// Follows the states of the downloads.
+    pub(super) fn observe(&mut self) {
+        for index in 0..self.subjects.len() {
+            let (id, old) = (self.subjects[index].id, self.subjects[index].state);
+            let new = state_of(&self.engine, id);
+            if new != State::Transferring {
+                assert!(!self.exchanges.values().any(|exchange| exchange.download == id), "exchanges of a {new:?} one");
+            }
+            if old == new {
+                continue;
+            }
+            assert!(!matches!(old, State::Finalized | State::Aborted), "{new:?} after {old:?}");
+            assert!(new != State::Finalized || self.subjects[index].published, "finalized without a name");
+            self.subjects[index].state = new;
+            if new == State::Transferred {
+                self.check_complete(index);
+            }
+        }
+    }
+
+    /// Every byte is there, all of one version or as expected digests prove, and the length is right.
+    fn check_complete(&self, index: usize) {
+        let subject = &self.subjects[index];
+        let download = self.engine.download(subject.id).expect("a known download");
+        let total = download.status().bytes_total;
+        if download.report().present {
+            return assert_eq!(subject.disk.at_its_path().map(|target| target.length), Some(total));
+        }
+        let partial = subject.disk.partial.as_ref().expect("a partial file");
+        let whole = ByteRange::new(0, total);
+        assert!(subject.disk.members().covers(whole), "{partial:?} lacks some of {total} bytes");
+        let digests = subject.setup.options.digests.expected();
+        assert!(digests.iter().all(|expected| subject.proven.contains(&expected.algorithm)), "not verified");
+        assert!(!subject.has_pieces() || subject.proven_pieces.covers(whole), "not all pieces verified");
+        let bodies: BTreeSet<BodyId> = partial.bodies().collect();
+        if subject.proven.is_empty() && !subject.has_pieces() {
+            self.check_alike(&bodies);
+        }
+        let bodies = bodies.iter().map(|id| &self.bodies[*id]);
+        let lengths = bodies.filter_map(|body| body.complete);
+        lengths.for_each(|complete| {
+            let layout = Layout::resolve(&subject.wanted, complete);
+            assert_eq!(layout.map(|layout| layout.total()), Ok(total), "of a body of {complete}");
+        });
+    }
+
+    /// All are proven to be of one version, if not each with each, then by way of others.
+    fn check_alike(&self, bodies: &BTreeSet<BodyId>) {
+        let Some(first) = bodies.first() else { return };
+        let (mut alike, mut next) = (BTreeSet::from([*first]), vec![*first]);
+        while let Some(id) = next.pop() {
+            let body = &self.bodies[id];
+            let more =
+                (0..self.bodies.len()).filter(|other| body.is_like(&self.bodies[*other]) && alike.insert(*other));
+            next.extend(more);
+        }
+        let versions = || bodies.iter().map(|id| &self.bodies[*id].version).collect::<Vec<_>>();
+        assert!(bodies.is_subset(&alike), "bytes of several versions: {:?}", versions());
+        assert!(self.bodies[*first].version != Version::Foreign, "bytes of somebody else: {:?}", versions());
+    }
+
+    /// Somebody who waits is woken by something.
+    fn check_waits_for_something(&self, index: usize) {
+        let subject = &self.subjects[index];
+        let Some(download) = self.engine.download(subject.id) else { return };
+        let waits =
+            subject.is_transferring() && !download.is_queued() && subject.obedient && subject.pending.is_empty();
+        assert!(!waits || self.engine.deadline(self.now).is_some(), "waits for nothing");
+    }
+
+    /// What the exchanges of a download write next does not overlap. Asking is no step where no rate is kept.
+    fn check_segments(&mut self, index: usize) {
+        if self.keeps_rates() {
+            return;
+        }
+        let subject = &self.subjects[index];
+        let of_subject = self.exchanges.iter().filter(|(_, exchange)| exchange.download == subject.id);
+        let attempts: Vec<AttemptId> = of_subject.map(|(attempt, _)| *attempt).collect();
+        let mut next: Vec<ByteRange> = Vec::new();
+        for attempt in attempts {
+            if let Step::Write { offset, limit } = self.engine.step(self.now, attempt) {
+                let range = ByteRange::new(offset, offset.checked_add(limit).expect("within 64 bits"));
+                assert!(!next.iter().any(|other| other.overlaps(&range)), "{range:?} is written twice: {next:?}");
+                next.push(range);
+            }
+        }
+    }
+
+    pub(super) fn check_step(&self, index: usize, step: Step, body: &Body) {
+        let subject = &self.subjects[index];
+        let (Step::Write { limit, .. } | Step::Skip { limit }) = step else { return };
+        assert!(limit > 0 && limit <= LARGEST_STEP, "{step:?}");
+        let Step::Write { offset, .. } = step else { return };
+        let range = ByteRange::new(offset, offset.checked_add(limit).expect("within 64 bits"));
+        assert!(subject.disk.open, "{step:?} to a file that is not open");
+        assert!(limit <= body.left(), "{step:?} of {body:?}");
+        assert!(!subject.disk.holds_any(range), "{step:?} over {:?}", subject.disk.partial);
+        if let Some(place) = body.local(&subject.wanted) {
+            assert_eq!(offset, place, "{body:?} in {:?}", subject.wanted);
+        }
+        let total = self.engine.download(subject.id).map_or(0, |download| download.status().bytes_total);
+        assert!(total == 0 || range.end <= total, "{step:?} of {total} bytes");
+    }
+
+    pub(super) fn check_request(&self, request: &Request) {
+        let field = |name: &str| request.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+        assert!(field("if-range").is_none_or(|validator| !validator.starts_with("W/")), "{request:?}");
+        assert!(field("if-range").is_none() || field("range").is_some(), "{request:?}");
+    }
+
+    pub(super) fn check_operation(&mut self, index: usize, operation: &DiskOperation) {
+        if let DiskOperation::Publish(publish) = operation {
+            self.check_publish(index, *publish);
+        }
+    }
+
+    /// A name is asked for once for each call, and for nothing but a whole file.
+    fn check_publish(&mut self, index: usize, publish: Publish) {
+        let subject = &mut self.subjects[index];
+        assert!(subject.finalizes > 0 && subject.state == State::Transferred, "{publish:?} in {:?}", subject.state);
+        subject.finalizes -= 1;
+        assert!(!publish.overwrite || !subject.disk.is_named, "an origin chooses what is replaced");
+        if publish.present {
+            return assert!(subject.disk.at_its_path().is_some());
+        }
+        let whole = ByteRange::new(0, publish.length);
+        assert!(subject.disk.synced.covers(whole), "{publish:?} of what is not synced");
+        assert!(subject.disk.members().covers(whole), "{publish:?} of what is not written");
+    }
+
+    /// A journal vouches for nothing but bytes that were synced, and names their version only where that is proven.
+    pub(super) fn check_journal(&self, index: usize) {
+        let subject = &self.subjects[index];
+        let recovered = match journal::read(&subject.disk.journal) {
+            Ok(recovered) => recovered,
+            Err(unusable) => return assert_eq!(unusable, Unusable::Absent, "what is written can be read"),
+        };
+        let dropped = &subject.disk.dropped;
+        assert!(!dropped.runs().iter().any(|run| recovered.kept.touches(*run)), "{dropped:?} in {:?}", recovered.kept);
+        let partial = subject.disk.partial.as_ref().expect("no journal without a partial file");
+        for run in recovered.kept.runs() {
+            assert!(subject.disk.synced.covers(*run), "{run:?} is kept, and only {:?} synced", subject.disk.synced);
+        }
+        if recovered.representation.is_strong() {
+            self.check_recorded(&recovered, partial);
+        }
+    }
+
+    /// What is kept is of the version that the journal names. Bytes with a checksum that is still to be looked at may be
+    /// somebody else's.
+    fn check_recorded(&self, recovered: &Recovered, partial: &Extents) {
+        let recorded = Body::recorded(recovered, usize::MAX);
+        let sealed = if recovered.closed { RangeSet::new() } else { recovered.seals.covered() };
+        for run in recovered.kept.runs() {
+            for (extent, body) in partial.in_range(*run) {
+                let version = &self.bodies[body].version;
+                let doubted = *version == Version::Foreign && sealed.touches(extent);
+                let like = doubted || self.bodies[body].is_like(&recorded);
+                assert!(like, "{extent:?} is of {version:?}, not {recorded:?}");
+            }
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The files of one download, as far as the engine's promises are about them.
+
+use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
+use haul_core::journal::{self, Recovered};
+use haul_core::output::DiskOperation;
+use haul_core::range::ByteRange;
+use haul_core::range_set::RangeSet;
+use haul_core::time::Instant;
+
+use super::extents::{BodyId, Extents};
+
+#[derive(Clone, Debug, Default)]
+pub struct Disk {
+    /// The partial file is open for writing.
+    pub open: bool,
+    pub partial: Option<Extents>,
+    /// Bytes of the partial file that are to be fetched again.
+    pub dropped: RangeSet,
+    /// When the partial file was last written to.
+    pub modified: u64,
+    pub synced: RangeSet,
+    pub journal: Vec<u8>,
+    pub target: Option<TargetFacts>,
+    /// What is at the path that a name of the origin's leads to.
+    pub named: Option<TargetFacts>,
+    /// The origin has named the file.
+    pub is_named: bool,
+    /// The files could not be removed.
+    pub stuck: bool,
+    /// Somebody else wrote the partial file and its journal: the length of the former.
+    pub planted: Option<u64>,
+}
+
+impl Disk {
+    pub fn found(&self) -> Opened {
+        let length = self.planted.or_else(|| self.partial.as_ref().map(Extents::length));
+        let partial = length.map(|length| PartialFacts { length, modified: Some(self.modified) });
+        Opened { target: self.target, partial, journal: self.journal.clone() }
+    }
+
+    /// What is at the path that the file gets.
+    pub fn at_its_path(&self) -> Option<TargetFacts> {
+        if self.is_named { self.named } else { self.target }
+    }
+
+    pub fn recovered(&self) -> Option<Recovered> {
+        journal::read(&self.journal).ok()
+    }
+
+    /// Bytes that are in the partial file now, but for those that are to be fetched again.
+    pub fn members(&self) -> RangeSet {
+        let mut members = self.partial.as_ref().map(Extents::members).unwrap_or_default();
+        self.dropped.runs().iter().for_each(|run| members.remove(*run));
+        members
+    }
+
+    /// Whether a byte of `range` is in the partial file now, and is not to be fetched again.
+    pub fn holds_any(&self, range: ByteRange) -> bool {
+        let extents = self.partial.iter().flat_map(|partial| partial.in_range(range));
+        extents.into_iter().any(|(extent, _)| {
+            let held = ByteRange::new(extent.start.max(range.start), extent.end.min(range.end));
+            !self.dropped.covers(held)
+        })
+    }
+
+    pub fn write(&mut self, now: Instant, range: ByteRange, body: BodyId) {
+        self.modified = now.as_nanos();
+        self.dropped.remove(range);
+        self.synced.remove(range);
+        self.partial.as_mut().expect("bytes are written to a partial file").write(range, body);
+    }
+
+    /// Somebody else writes, and syncs what they wrote.
+    pub fn edit(&mut self, now: Instant, range: ByteRange, body: BodyId) {
+        self.modified = now.as_nanos();
+        self.partial.as_mut().expect("there is a partial file").write(range, body);
+    }
+
+    /// Begins a new partial file, or goes on with what the journal keeps: of a planted one, the bytes are those of `body`.
+    fn begin(&mut self, fresh: bool, body: BodyId) {
+        self.open = true;
+        self.dropped = RangeSet::new();
+        let planted = self.planted.take().is_some();
+        if fresh {
+            assert!(self.journal.is_empty() || self.stuck, "a journal outlives its partial file");
+            self.synced = RangeSet::new();
+            self.partial = Some(Extents::default());
+            return;
+        }
+        let kept = self.recovered().map(|recovered| recovered.kept).unwrap_or_default();
+        let partial = self.partial.get_or_insert_default();
+        if planted {
+            partial.clear();
+            kept.runs().iter().for_each(|run| partial.write(*run, body));
+        }
+        partial.retain(&kept);
+        self.synced = kept;
+    }
+
+    fn cut(&mut self, length: u64) {
+        let left: RangeSet = [ByteRange::new(0, length)].into_iter().collect();
+        self.synced.remove(ByteRange::open(length));
+        if let Some(partial) = &mut self.partial {
+            partial.retain(&left);
+        }
+    }
+
+    pub fn discard(&mut self) {
+        *self = Self { target: self.target, named: self.named, is_named: self.is_named, ..Self::default() };
+    }
+
+    fn replace_target(&mut self, target: TargetFacts) {
+        *(if self.is_named { &mut self.named } else { &mut self.target }) = Some(target);
+    }
+
+    fn append(&mut self, offset: u64, bytes: &[u8]) {
+        let offset = usize::try_from(offset).expect("an offset in memory");
+        assert!(offset <= self.journal.len(), "a record beyond the end of the journal");
+        self.journal.truncate(offset);
+        self.journal.extend(bytes);
+    }
+
+    /// Does what was asked, and says so. `snapshot` is what was in the partial file when it was asked for.
+    pub fn perform(&mut self, now: Instant, operation: &DiskOperation, snapshot: &RangeSet, body: BodyId) -> DiskDone {
+        match operation {
+            DiskOperation::Open { .. } => {
+                self.is_named = false;
+                DiskDone::Opened(self.found())
+            }
+            DiskOperation::Begin { fresh, .. } => {
+                self.begin(*fresh, body);
+                DiskDone::Begun { now: Some(now.as_nanos()) }
+            }
+            DiskOperation::Sync => {
+                self.synced = snapshot.clone();
+                DiskDone::Synced { modified: Some(self.modified) }
+            }
+            DiskOperation::ReplaceJournal { bytes } => {
+                self.journal = bytes.clone();
+                DiskDone::JournalWritten
+            }
+            DiskOperation::AppendJournal { offset, bytes } => {
+                self.append(*offset, bytes);
+                DiskDone::JournalWritten
+            }
+            DiskOperation::Name { .. } => {
+                self.is_named = true;
+                DiskDone::Named(self.named)
+            }
+            DiskOperation::Cut { length } => {
+                self.cut(*length);
+                DiskDone::Cut
+            }
+            DiskOperation::Publish(publish) => {
+                if !publish.present {
+                    self.replace_target(TargetFacts { length: publish.length, modified: publish.modified });
+                }
+                self.discard();
+                DiskDone::Published
+            }
+            DiskOperation::Discard => {
+                self.discard();
+                DiskDone::Discarded
+            }
+            DiskOperation::Close => {
+                self.open = false;
+                DiskDone::Closed
+            }
+            DiskOperation::Digest { .. } => DiskDone::Digested(Vec::new()),
+        }
+    }
+
+    /// Power is lost: what was not synced is gone.
+    pub fn lose_power(&mut self) {
+        if let Some(partial) = &mut self.partial {
+            partial.retain(&self.synced);
+        }
+    }
+}

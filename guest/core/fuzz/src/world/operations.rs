@@ -1,0 +1,273 @@
+//! What the engine asks for: requests to be answered, operations to be done.
+
+use haul_core::digest::{Algorithm, Checksum};
+use haul_core::failure::DiskCause;
+use haul_core::identity::{DownloadId, OperationId};
+use haul_core::input::{DiskDone, Input, Opened};
+use haul_core::journal;
+use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output};
+use haul_core::range::ByteRange;
+use haul_core::range_set::RangeSet;
+
+use super::World;
+use super::body::{Body, recorded_place};
+use super::exchanges::Exchange;
+use super::origin::{is_source, place};
+use super::script::{Answer, DiskFault, RIGHT_DIGEST, Wrong};
+use super::subject::{Pending, Subject};
+use crate::crc;
+
+/// Outputs that may follow from one input, for each download.
+const MOST_OUTPUTS: usize = 300;
+
+/// Answers of the disk that may follow from one another.
+const MOST_ANSWERS: usize = 200;
+
+impl World {
+    pub(super) fn handle(&mut self, input: Input) {
+        self.engine.handle(self.now, input);
+        self.take_outputs();
+    }
+
+    /// Does everything that is asked for, and all that follows from it, unless the disk is slow.
+    pub(super) fn settle(&mut self) {
+        self.take_outputs();
+        let mut answers = 0;
+        while !self.slow {
+            let Some(index) = self.subjects.iter().position(|subject| self.has_work(subject)) else { return };
+            let answer = self.next.pop_front().unwrap_or(Answer::Right);
+            self.answer(index, answer);
+            answers += 1;
+            assert!(answers < MOST_ANSWERS, "the disk is never done");
+        }
+    }
+
+    fn has_work(&self, subject: &Subject) -> bool {
+        if self.slow_digests { subject.is_file_busy() } else { !subject.pending.is_empty() }
+    }
+
+    pub(super) fn take_outputs(&mut self) {
+        let mut count = 0;
+        while let Some(output) = self.engine.poll_output() {
+            count += 1;
+            self.take(output);
+        }
+        assert!(count <= MOST_OUTPUTS * self.subjects.len(), "{count} outputs");
+        self.observe();
+    }
+
+    fn take(&mut self, output: Output) {
+        match output {
+            Output::Disk { download, id, operation } => self.take_operation(download, id, operation),
+            Output::Request { download, attempt, request } => {
+                assert!(attempt.0 > self.last_attempt, "{attempt:?} is used twice");
+                self.last_attempt = attempt.0;
+                self.check_request(&request);
+                let to = place(&request.authority, &request.path_and_query);
+                let from = if is_source(&to) { None } else { self.led_from.clone() };
+                let is_redirected = from.is_some();
+                let exchange = Exchange::new(download, request, from.unwrap_or(to), is_redirected);
+                self.exchanges.insert(attempt, exchange);
+            }
+            Output::Cancel { attempt } => {
+                self.exchanges.remove(&attempt);
+            }
+            Output::Event(Event { download, what: Happening::RangeDropped(range) }) => {
+                let subject = self.index_of(download).map(|index| &mut self.subjects[index]);
+                subject.into_iter().for_each(|subject| subject.disk.dropped.insert(range));
+            }
+            Output::Event(_) => {}
+        }
+    }
+
+    fn take_operation(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) {
+        assert!(id.0 > self.last_operation, "{id:?} is used twice");
+        self.last_operation = id.0;
+        let Some(index) = self.index_of(download) else { return };
+        self.check_operation(index, &operation);
+        let subject = &mut self.subjects[index];
+        let syncs = matches!(operation, DiskOperation::Sync);
+        let snapshot = if syncs { subject.disk.members() } else { RangeSet::new() };
+        subject.pending.push_back(Pending { id, operation, snapshot });
+    }
+
+    pub(super) fn index_of(&self, download: DownloadId) -> Option<usize> {
+        self.subjects.iter().position(|subject| subject.id == download)
+    }
+
+    /// Answers the oldest operation, or the oldest digest.
+    pub(super) fn answer_next(&mut self, answer: Answer, digest: bool) {
+        let oldest = |subject: &Subject| subject.pending.iter().position(|pending| !digest || pending.is_digest());
+        let found = self.subjects.iter().enumerate().find_map(|(index, subject)| Some((index, oldest(subject)?)));
+        if let Some((index, place)) = found {
+            self.answer_at(index, place, answer);
+            self.settle();
+        }
+    }
+
+    /// Answers the oldest operation of a download; digests when nothing else is left.
+    pub(super) fn answer(&mut self, index: usize, answer: Answer) {
+        let oldest = self.subjects[index].pending.iter().position(|pending| !pending.is_digest());
+        self.answer_at(index, oldest.unwrap_or(0), answer);
+    }
+
+    fn answer_at(&mut self, index: usize, place: usize, answer: Answer) {
+        let subject = &mut self.subjects[index];
+        let Some(pending) = subject.pending.remove(place) else { return };
+        let download = subject.id;
+        let done = match answer {
+            Answer::Right => self.perform(index, &pending, true),
+            Answer::OtherDigest => self.perform(index, &pending, false),
+            Answer::Failed(fault) => self.fail(index, &pending, fault),
+            Answer::Wrong(Wrong::Failed) => self.fail(index, &pending, DiskFault::Io),
+            Answer::Wrong(wrong) => {
+                // It is done, and something else is said.
+                let done = self.perform(index, &pending, true);
+                let right = is_right(wrong, &pending.operation);
+                self.subjects[index].obedient &= right;
+                if right { done } else { wrong.done() }
+            }
+        };
+        self.handle(Input::Disk { download, id: pending.id, done });
+    }
+
+    fn fail(&mut self, index: usize, pending: &Pending, fault: DiskFault) -> DiskDone {
+        self.subjects[index].disk.stuck |= matches!(pending.operation, DiskOperation::Discard);
+        DiskDone::Failed(fault.cause())
+    }
+
+    fn perform(&mut self, index: usize, pending: &Pending, digest_fits: bool) -> DiskDone {
+        if let DiskOperation::Digest { subject, checksum, range } = &pending.operation {
+            return DiskDone::Digested(match checksum {
+                Checksum::Digest(algorithm) => self.digest(index, *subject, *algorithm, *range, digest_fits),
+                Checksum::Crc32 => self.crc(index, range.unwrap_or(ByteRange::new(0, 0)), digest_fits),
+            });
+        }
+        let body = self.bodies.len();
+        let subject = &mut self.subjects[index];
+        let recovered = subject.disk.planted.and_then(|_| subject.disk.recovered());
+        self.bodies.extend(recovered.map(|recovered| Body::recorded(&recovered, body)));
+        let done = subject.disk.perform(self.now, &pending.operation, &pending.snapshot, body);
+        self.follow(index, &pending.operation);
+        done
+    }
+
+    /// A digest that is the right one, or not.
+    fn digest(
+        &mut self,
+        index: usize,
+        of: DigestSubject,
+        algorithm: Algorithm,
+        range: Option<ByteRange>,
+        fits: bool,
+    ) -> Vec<u8> {
+        let subject = &mut self.subjects[index];
+        if fits && of == DigestSubject::Partial {
+            match range {
+                Some(range) => subject.proven_pieces.insert(range),
+                None => drop(subject.proven.insert(algorithm)),
+            }
+        }
+        vec![if fits { RIGHT_DIGEST } else { 0 }; algorithm.length()]
+    }
+
+    /// The checksum of what is in the partial file, or another.
+    fn crc(&self, index: usize, range: ByteRange, fits: bool) -> Vec<u8> {
+        let Some(partial) = &self.subjects[index].disk.partial else { return vec![0; 4] };
+        let crc = crc::of_runs(&partial.runs(range, |body| self.bodies[body].version.byte()));
+        (if fits { crc } else { !crc }).to_be_bytes().to_vec()
+    }
+
+    /// Follows what was done with the files.
+    fn follow(&mut self, index: usize, operation: &DiskOperation) {
+        let subject = &mut self.subjects[index];
+        match operation {
+            DiskOperation::Begin { fresh, .. } => {
+                subject.proven.clear();
+                subject.proven_pieces = RangeSet::new();
+                if !fresh && subject.renewed {
+                    self.move_bodies(index);
+                }
+            }
+            DiskOperation::Discard => {
+                subject.proven.clear();
+                subject.proven_pieces = RangeSet::new();
+            }
+            DiskOperation::Publish(_) => subject.published = true,
+            DiskOperation::ReplaceJournal { .. } | DiskOperation::AppendJournal { .. } => self.check_journal(index),
+            _ => {}
+        }
+    }
+
+    /// What was kept is of the file at the new URL, the caller says, unless it is of another that is known.
+    fn move_bodies(&mut self, index: usize) {
+        let subject = &mut self.subjects[index];
+        let place = subject.place();
+        let recorded = subject.disk.recovered().map(|recovered| recorded_place(&recovered)).unwrap_or_default();
+        if recorded == place || subject.setup.options.content.mirrors.places().contains(&recorded) {
+            return;
+        }
+        let Some(partial) = &mut subject.disk.partial else { return };
+        partial.relabel(|old| {
+            let body = self.bodies[old].clone();
+            self.bodies.push(Body { version: body.version.moved_to(&place), ..body });
+            self.bodies.len() - 1
+        });
+    }
+
+    /// An answer that nobody waits for changes nothing.
+    pub(super) fn stale_answer(&mut self, operation: u8, wrong: Wrong) {
+        let Some(download) = self.subjects.first().map(|subject| subject.id) else { return };
+        let id = OperationId(u64::from(operation) % (self.last_operation + 3));
+        let awaited = self.subjects.iter().flat_map(|subject| &subject.pending).any(|pending| pending.id == id);
+        if !awaited {
+            self.nothing_follows(Input::Disk { download, id, done: wrong.done() });
+        }
+    }
+}
+
+/// Whether `wrong` is what the operation is to be answered with.
+fn is_right(wrong: Wrong, operation: &DiskOperation) -> bool {
+    matches!(
+        (wrong, operation),
+        (Wrong::Opened, DiskOperation::Open { .. })
+            | (Wrong::Begun, DiskOperation::Begin { .. })
+            | (Wrong::Synced, DiskOperation::Sync)
+            | (Wrong::JournalWritten, DiskOperation::ReplaceJournal { .. } | DiskOperation::AppendJournal { .. })
+            | (Wrong::Digested, DiskOperation::Digest { .. })
+            | (Wrong::Named, DiskOperation::Name { .. })
+            | (Wrong::Cut, DiskOperation::Cut { .. })
+            | (Wrong::Published, DiskOperation::Publish(_))
+            | (Wrong::Discarded, DiskOperation::Discard)
+            | (Wrong::Closed, DiskOperation::Close)
+    )
+}
+
+impl Wrong {
+    fn done(self) -> DiskDone {
+        match self {
+            Self::Opened => DiskDone::Opened(Opened { target: None, partial: None, journal: journal::begin(&[]) }),
+            Self::Begun => DiskDone::Begun { now: None },
+            Self::Synced => DiskDone::Synced { modified: None },
+            Self::JournalWritten => DiskDone::JournalWritten,
+            Self::Digested => DiskDone::Digested(vec![1; 32]),
+            Self::Named => DiskDone::Named(None),
+            Self::Cut => DiskDone::Cut,
+            Self::Published => DiskDone::Published,
+            Self::Discarded => DiskDone::Discarded,
+            Self::Closed => DiskDone::Closed,
+            Self::Failed => DiskDone::Failed(DiskCause::Io),
+        }
+    }
+}
+
+impl DiskFault {
+    const fn cause(self) -> DiskCause {
+        match self {
+            Self::NoSpace => DiskCause::NoSpace,
+            Self::TargetExists => DiskCause::TargetExists,
+            Self::Busy => DiskCause::Busy,
+            Self::Io => DiskCause::Io,
+        }
+    }
+}

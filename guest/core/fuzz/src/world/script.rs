@@ -1,0 +1,407 @@
+//! What happens in a run: everything that callers, origins, disks and clocks may do, from a small vocabulary.
+
+use std::time::Duration;
+
+use arbitrary::Arbitrary;
+use haul_core::digest::{Algorithm, ExpectedDigest};
+use haul_core::download::{StartMode, TransferOptions};
+use haul_core::durability::Durability;
+use haul_core::layout::RequestedRange;
+use haul_core::pieces::Pieces;
+use haul_core::url::Url;
+
+use super::origin::{File, MIRRORS, Response, place};
+
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Script {
+    /// Only one download runs at a time.
+    pub one_at_a_time: bool,
+    pub max_rate: Option<Rate>,
+    pub max_per_origin: Option<u8>,
+    pub file: File,
+    pub downloads: (Setup, Option<Setup>),
+    pub actions: Vec<Action>,
+}
+
+/// A download as its caller wants it.
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Setup {
+    /// Which of a few URLs.
+    pub url: u8,
+    pub mode: Mode,
+    pub options: Options,
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Options {
+    pub connections: Option<u8>,
+    pub overwrite: bool,
+    pub fresh: bool,
+    pub digests: Digests,
+    pub retries: Option<u8>,
+    pub rate: Option<Rate>,
+    pub timeout: Timeout,
+    pub power: bool,
+    pub content: Content,
+}
+
+/// What the caller knows of the content, and where else it is.
+#[derive(Arbitrary, Clone, Debug)]
+pub struct Content {
+    pub mirrors: Mirrors,
+    /// Length of the pieces whose digests are known.
+    pub piece: Option<Size>,
+    /// The right length, or another one.
+    pub length: Option<bool>,
+    /// Least rate, in KiB per second.
+    pub min_rate: Option<u8>,
+    pub refreshed: bool,
+    pub origin_names: bool,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum Mirrors {
+    None,
+    One,
+    Two,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Digests {
+    None,
+    One,
+    Two,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum Rate {
+    Zero,
+    Kib(u16),
+    Most,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum Timeout {
+    Default,
+    Zero,
+    Millis(u16),
+    Seconds(u16),
+    Endless,
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+pub enum Mode {
+    Whole,
+    /// Gaps and lengths: ranges that do not overlap, in order.
+    Steps(Vec<(u8, Size)>),
+    Ranges(Vec<Range>),
+    Resume,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum Range {
+    Bounded { offset: Size, length: Size },
+    From { offset: Size },
+    Suffix { length: Size },
+}
+
+/// A number of bytes.
+#[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    Bytes(u8),
+    Kib(u8),
+    /// 256 KiB each.
+    Chunks(u8),
+    Any(u64),
+    /// So many less than the most.
+    FromTop(u8),
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+pub enum Action {
+    /// A head comes for one of the exchanges.
+    Respond {
+        exchange: u8,
+        response: Response,
+    },
+    /// The same head comes for whatever is asked, so many times.
+    Insist {
+        response: Response,
+        times: u8,
+    },
+    /// As much of a body as there is to be had in so many steps; a head first, where there was none.
+    Flow {
+        exchange: u8,
+        steps: u8,
+    },
+    /// One step, and not all of it.
+    Trickle {
+        exchange: u8,
+        bytes: u16,
+    },
+    End {
+        exchange: u8,
+        end: Ending,
+    },
+    /// Something comes for an exchange that is gone or never was.
+    Stale {
+        exchange: u8,
+        what: Stale,
+    },
+    /// The disk takes its time from now on, or not any more.
+    Slow(bool),
+    /// The same for digests alone.
+    SlowDigests(bool),
+    /// The oldest operation that waits on a slow disk is answered.
+    Answer(Answer),
+    /// The oldest digest is.
+    AnswerDigest(Answer),
+    /// So the next operations are answered, when their time comes.
+    Next(Answer),
+    /// An answer to an operation that was answered or never asked for.
+    StaleAnswer {
+        operation: u8,
+        wrong: Wrong,
+    },
+    Wait(u8),
+    Deadline,
+    Call {
+        download: bool,
+        call: Call,
+    },
+    /// The origin has another file.
+    Change(File),
+    /// Somebody else changes the files.
+    Plant {
+        download: bool,
+        plant: Plant,
+    },
+    /// The engine dies, perhaps with everything that was not synced; some bytes may be overwritten; another engine starts.
+    Kill {
+        power: bool,
+        edit: Option<(Size, u8)>,
+    },
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum Ending {
+    Complete,
+    ConnectionLost,
+    TimedOut,
+    CertificateInvalid,
+    Refused,
+    Disk,
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+pub enum Stale {
+    Head(Response),
+    Moved(Size),
+    Ended(Ending),
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum Answer {
+    Right,
+    /// A digest that is not the expected one; anything else is right.
+    OtherDigest,
+    Failed(DiskFault),
+    Wrong(Wrong),
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum DiskFault {
+    NoSpace,
+    TargetExists,
+    Busy,
+    Io,
+}
+
+/// An answer to another question.
+#[derive(Arbitrary, Clone, Copy, Debug)]
+pub enum Wrong {
+    Opened,
+    Begun,
+    Synced,
+    JournalWritten,
+    Digested,
+    Named,
+    Cut,
+    Published,
+    Discarded,
+    Closed,
+    Failed,
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+pub enum Call {
+    Start(Mode),
+    Pause,
+    Abort,
+    Finalize,
+    /// Another URL.
+    Url(u8),
+    Foreground(bool),
+    /// The download is forgotten where it may be, and created anew.
+    Renew(Setup),
+}
+
+#[derive(Arbitrary, Clone, Debug)]
+pub enum Plant {
+    Target {
+        length: Size,
+        modified: Option<u8>,
+    },
+    NoTarget,
+    /// A file where a name of the origin's leads to.
+    Named {
+        length: Size,
+        modified: Option<u8>,
+    },
+    /// Some bytes of the partial file are overwritten, later than the engine can take for its own doing.
+    Edit {
+        offset: Size,
+        length: u8,
+    },
+    /// A journal that claims these ranges.
+    Journal {
+        partial: Size,
+        complete: Option<Size>,
+        foreign: bool,
+        kept: Vec<(Size, Size)>,
+        closed: bool,
+        verified: bool,
+        tag: u8,
+    },
+    Bytes(Vec<u8>),
+    NoPartial,
+}
+
+impl Size {
+    pub fn bytes(self) -> u64 {
+        match self {
+            Self::Bytes(count) => count.into(),
+            Self::Kib(count) => u64::from(count) << 10,
+            Self::Chunks(count) => u64::from(count % 32) << 18,
+            Self::Any(bytes) => bytes,
+            Self::FromTop(less) => u64::MAX - u64::from(less),
+        }
+    }
+}
+
+impl Rate {
+    pub fn bytes(self) -> u64 {
+        match self {
+            Self::Zero => 0,
+            Self::Kib(count) => u64::from(count) << 10,
+            Self::Most => u64::MAX,
+        }
+    }
+}
+
+impl Timeout {
+    fn duration(self) -> Option<Duration> {
+        match self {
+            Self::Default => None,
+            Self::Zero => Some(Duration::ZERO),
+            Self::Millis(count) => Some(Duration::from_millis(count.into())),
+            Self::Seconds(count) => Some(Duration::from_secs(count.into())),
+            Self::Endless => Some(Duration::MAX),
+        }
+    }
+}
+
+impl Digests {
+    pub fn expected(self) -> Vec<ExpectedDigest> {
+        let of = |algorithm: Algorithm| ExpectedDigest { algorithm, value: vec![RIGHT_DIGEST; algorithm.length()] };
+        match self {
+            Self::None => vec![],
+            Self::One => vec![of(Algorithm::Sha256)],
+            Self::Two => vec![of(Algorithm::Md5), of(Algorithm::Blake3)],
+        }
+    }
+}
+
+impl Options {
+    /// The options for a file of `length` bytes.
+    pub fn transfer_options(&self, length: u64) -> TransferOptions {
+        let content = &self.content;
+        TransferOptions {
+            connections: self.connections.map(u32::from),
+            overwrite: self.overwrite,
+            fresh: self.fresh,
+            expected: self.digests.expected(),
+            retries: self.retries.map(u32::from),
+            max_rate: self.rate.map(Rate::bytes),
+            no_progress_timeout: self.timeout.duration(),
+            durability: if self.power { Durability::Power } else { Durability::Process },
+            mirrors: content.mirrors.urls(),
+            pieces: content.pieces(length),
+            length: content.length.map(|right| if right { length } else { length / 2 + 1 }),
+            min_rate: content.min_rate.map(|rate| u64::from(rate) << 10),
+            refreshed: content.refreshed,
+            origin_names: content.origin_names,
+        }
+    }
+}
+
+/// The digest that every piece of the right content has.
+pub const RIGHT_DIGEST: u8 = 1;
+
+impl Content {
+    /// A few pieces, of which the digests are known.
+    fn pieces(&self, length: u64) -> Option<Pieces> {
+        let piece = self.piece.map(Size::bytes).filter(|piece| *piece > 0)?;
+        let count = usize::try_from(length.div_ceil(piece).max(1)).ok().filter(|count| *count <= 100)?;
+        Pieces::new(Algorithm::Sha256, piece, vec![vec![RIGHT_DIGEST; 32]; count])
+    }
+}
+
+impl Mirrors {
+    pub fn places(self) -> Vec<String> {
+        self.urls().iter().map(|url| place(&url.authority(), &url.path_and_query())).collect()
+    }
+
+    fn urls(self) -> Vec<Url> {
+        let count = match self {
+            Self::None => 0,
+            Self::One => 1,
+            Self::Two => 2,
+        };
+        MIRRORS[..count].iter().map(|url| Url::parse(url).expect("a sound URL")).collect()
+    }
+}
+
+impl Mode {
+    pub fn start_mode(&self) -> StartMode {
+        match self {
+            Self::Whole => StartMode::WholeFile,
+            Self::Steps(steps) => StartMode::Ranges(in_steps(steps)),
+            Self::Ranges(ranges) => StartMode::Ranges(ranges.iter().copied().map(Range::requested).collect()),
+            Self::Resume => StartMode::Resume,
+        }
+    }
+}
+
+fn in_steps(steps: &[(u8, Size)]) -> Vec<RequestedRange> {
+    let mut at = 0u64;
+    let step = |&(gap, length): &(u8, Size)| {
+        let offset = at.saturating_add(gap.into());
+        let length = length.bytes();
+        at = offset.saturating_add(length);
+        RequestedRange::Bounded { offset, length }
+    };
+    steps.iter().map(step).collect()
+}
+
+impl Range {
+    fn requested(self) -> RequestedRange {
+        match self {
+            Self::Bounded { offset, length } => {
+                RequestedRange::Bounded { offset: offset.bytes(), length: length.bytes() }
+            }
+            Self::From { offset } => RequestedRange::From { offset: offset.bytes() },
+            Self::Suffix { length } => RequestedRange::Suffix { length: length.bytes() },
+        }
+    }
+}

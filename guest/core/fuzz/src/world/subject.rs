@@ -1,0 +1,113 @@
+//! One download as the world knows it.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use haul_core::digest::Algorithm;
+use haul_core::download::{State, Status};
+use haul_core::engine::Engine;
+use haul_core::identity::{DownloadId, OperationId};
+use haul_core::layout::Wanted;
+use haul_core::output::DiskOperation;
+use haul_core::range_set::RangeSet;
+use haul_core::url::Url;
+
+use super::disk::Disk;
+use super::origin::{place, url};
+use super::script::Setup;
+
+#[derive(Debug)]
+pub struct Subject {
+    pub id: DownloadId,
+    pub setup: Setup,
+    /// Pieces were given.
+    pub pieces: bool,
+    /// The URL that was set, and the one that is fetched.
+    pub url: u8,
+    pub source: u8,
+    /// The caller says that the URL stands for the one that kept bytes came from.
+    pub renewed: bool,
+    pub wanted: Wanted,
+    pub disk: Disk,
+    pub pending: VecDeque<Pending>,
+    /// The state that was seen last.
+    pub state: State,
+    /// Calls to finalize that no operation has followed yet.
+    pub finalizes: u32,
+    pub published: bool,
+    /// Algorithms whose digests of what is in the partial file were right, and pieces whose digests were.
+    pub proven: BTreeSet<Algorithm>,
+    pub proven_pieces: RangeSet,
+    /// Every operation got an answer of its kind.
+    pub obedient: bool,
+}
+
+/// An operation that was asked for, and what was in the partial file then where it is to be synced.
+#[derive(Debug)]
+pub struct Pending {
+    pub id: OperationId,
+    pub operation: DiskOperation,
+    pub snapshot: RangeSet,
+}
+
+impl Pending {
+    pub const fn is_digest(&self) -> bool {
+        matches!(self.operation, DiskOperation::Digest { .. })
+    }
+}
+
+impl Subject {
+    pub fn new(id: DownloadId, setup: Setup, disk: Disk) -> Self {
+        Self {
+            id,
+            pieces: false,
+            url: setup.url,
+            source: setup.url,
+            renewed: setup.options.content.refreshed,
+            setup,
+            wanted: Wanted::Whole,
+            disk,
+            pending: VecDeque::new(),
+            state: State::Created,
+            finalizes: 0,
+            published: false,
+            proven: BTreeSet::new(),
+            proven_pieces: RangeSet::new(),
+            obedient: true,
+        }
+    }
+
+    pub fn is_transferring(&self) -> bool {
+        self.state == State::Transferring
+    }
+
+    /// The place of the URL that is fetched.
+    pub fn place(&self) -> String {
+        let url = Url::parse(url(self.source)).expect("a sound URL");
+        place(&url.authority(), &url.path_and_query())
+    }
+
+    /// Whether the digests of all pieces are known.
+    pub fn has_pieces(&self) -> bool {
+        self.pieces && self.wanted == Wanted::Whole
+    }
+
+    /// Nothing keeps the download from coming to an end in a faultless world.
+    pub fn can_end(&self) -> bool {
+        self.obedient && self.setup.options.rate.is_none()
+    }
+
+    /// Whether an operation that changes what `step` writes to is under way.
+    pub fn is_file_busy(&self) -> bool {
+        self.pending.iter().any(|pending| !pending.is_digest())
+    }
+}
+
+/// The state behind a status: one that waits to go on by itself is told as paused.
+pub fn state(status: Status) -> State {
+    if status.extended_error.is_some() { State::Transferring } else { status.state }
+}
+
+/// The present state of `id`; aborted where it is forgotten.
+pub fn state_of(engine: &Engine, id: DownloadId) -> State {
+    engine.download(id).map_or(State::Aborted, |download| state(download.status()))
+}
