@@ -224,8 +224,12 @@ impl Files {
         }
     }
 
+    /// Removes what is this download's: files that were found when it was opened, or that it began.
     fn discard(&mut self) -> Result<(), DiskCause> {
         let Some(place) = self.place.clone() else { return Ok(()) };
+        if self.partial.is_none() && !self.journaled {
+            return Ok(());
+        }
         let foreign = self.partial.is_some() && self.require_own_partial(&place).is_err();
         self.partial = None;
         if foreign {
