@@ -1,9 +1,11 @@
 //! What the file is called where the caller leaves that to the URL or to the origin.
 
 use std::fs;
+use std::process::Command;
 
-use haul_tests::origin::Representation;
+use haul_tests::origin::{Content, Origin, Representation, Site};
 use haul_tests::over_every_subject;
+use haul_tests::process::built;
 use haul_tests::scene::{assert_holds, content, names, request, serving, version};
 use haul_tests::subject::Get;
 use tempfile::tempdir;
@@ -85,3 +87,17 @@ over_every_subject!(without_leave_an_origin_names_nothing, |subject| {
     subject.get(&request(&origin, &folder)).expect_success();
     assert_eq!(names(folder.path()), ["file"]);
 });
+
+#[test]
+fn files_of_one_run_never_lie_where_another_is_kept() {
+    let site = ["/small.part", "/small", "/other.haul", "/other"]
+        .into_iter()
+        .fold(Site::new(), |site, path| site.resource(path, version(&Content::literal(path.as_bytes()), "v1")));
+    let (origin, folder) = (Origin::start(site), tempdir().unwrap());
+    let mut command = Command::new(built("haul"));
+    command.args(["get", "-q", "-j", "1", "-d"]).arg(folder.path());
+    let urls = ["/small.part", "/small", "/other.haul", "/other"].map(|path| origin.url(path));
+    assert!(command.args(urls).status().unwrap().success());
+    assert_eq!(names(folder.path()), ["other.2", "other.haul", "small.2", "small.part"]);
+    assert_eq!(fs::read(folder.path().join("small.part")).unwrap(), b"/small.part");
+}

@@ -185,6 +185,22 @@ over_every_subject!(mirrors_that_an_origin_names_are_used_where_a_digest_proves_
     assert!(share(&mirror) > MIB, "{}", share(&mirror));
 });
 
+over_every_subject!(a_mirror_that_an_origin_names_never_decides_what_is_fetched, |subject| {
+    use base64::prelude::{BASE64_STANDARD, Engine as _};
+    let all = content().bytes(0..content().length());
+    let digest = format!("sha-256=:{}:", BASE64_STANDARD.encode(Sha256::digest(all)));
+    for foreign in [wrong(), Content::new(9, 5 * MIB)] {
+        let mirror = origin_of(&foreign, vec![]);
+        let link = format!("<{}>; rel=duplicate", mirror.url("/file"));
+        let naming = version(&content(), "v1").header("Repr-Digest", &digest).header("Link", link);
+        let faults = vec![(When::Nth(0), Fault::CutAfter(3 * MIB)), (When::From(1), Fault::status(403))];
+        let (origin, folder) = (serving(naming, faults), tempdir().unwrap());
+        let outcome = subject.get(&request(&origin, &folder).connections(1));
+        assert!(outcome.error.is_some(), "{outcome:?}");
+        assert!(!folder.path().join("file").exists());
+    }
+});
+
 /// A URL that serves 3 MiB of [`content`], and then refuses for good; and another that serves it whole.
 fn expiring(etag: &str, served: &Content) -> Origin {
     let expired = Resource::new(version(&content(), "v1"))
