@@ -7,7 +7,7 @@ FUZZ = guest/core/fuzz
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 
-.PHONY: build setup demo test lint bench faults fuzz
+.PHONY: build setup demo test lint bench faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -45,6 +45,10 @@ lint:
 bench: build
 	@.ci/setup bench-peers
 	@target/release/bench
+
+## soak: two hundred kills on a real wire
+soak: build
+	@target/release/soak
 
 ## faults: the same faults for haul and its peers, and who ends with the right file
 faults: build

@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use haul_tests::kills::{Torment, survive};
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use haul_tests::process::wait_until;
 use haul_tests::subject::{Get, Subject};
@@ -9,47 +10,18 @@ use tempfile::tempdir;
 
 const MIB: u64 = 1 << 20;
 
-/// Kills that one transfer survives.
-const KILLS: u64 = 10;
-
-/// Kills the subject each time the origin has sent a random amount more, then lets it finish.
-fn survives_kills(subject: Subject, seed: u64) {
-    let content = Content::new(seed, 96 * MIB);
-    let representation = Representation::new(content.clone()).strong_etag("v1");
-    let resource = Resource::new(representation).fault(When::Every, Fault::CapRate(24 * MIB));
-    let origin = Origin::start(Site::new().resource("/file", resource));
-    let folder = tempdir().unwrap();
-    let get = Get::new(origin.url("/file"), folder.path().join("file")).connections(2);
-    let mut random = seed;
-    for _ in 0..KILLS {
-        random = random.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
-        let until = origin.body_bytes_sent() + random % (8 * MIB);
-        let mut child = subject.spawn(&get);
-        let mut ended = false;
-        wait_until("bytes or an end", || {
-            ended = child.try_wait().unwrap().is_some();
-            ended || origin.body_bytes_sent() >= until
-        });
-        if ended {
-            break;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        assert!(!folder.path().join("file").exists(), "named before it was whole");
-    }
-    subject.get(&get).expect_success();
-    assert!(fs::read(folder.path().join("file")).unwrap() == content.bytes(0..content.length()));
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "leftovers");
-}
+/// Ten kills in quick succession.
+const TORMENT: Torment =
+    Torment { seed: 11, kills: 10, length: 96 * MIB, between: 8 * MIB, connections: 2, sync: false };
 
 #[test]
 fn the_command_survives_ten_kills() {
-    survives_kills(Subject::Command, 11);
+    assert_eq!(survive(Subject::Command, TORMENT), 10);
 }
 
 #[test]
 fn the_stock_runtime_survives_ten_kills() {
-    survives_kills(Subject::Stock, 12);
+    assert_eq!(survive(Subject::Stock, TORMENT), 10);
 }
 
 /// A kill after a checkpoint costs no more than what came after it.

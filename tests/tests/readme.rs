@@ -51,9 +51,17 @@ fn the_commands_run() {
     let mut shell = Command::new("bash");
     assert_ran(&shell.args(["-euc", &script]).env("PATH", paths).current_dir(&folder).output().unwrap());
     let whole = image().bytes(0..image().length());
-    for name in
-        ["image.iso", "disk.iso", "downloads/image.iso", "list/image.iso", "verified.iso", "scripted.iso", "stock.iso"]
-    {
+    for name in [
+        "image.iso",
+        "disk.iso",
+        "downloads/image.iso",
+        "list/image.iso",
+        "verified.iso",
+        "scripted.iso",
+        "stock.iso",
+        "renewed.iso",
+        "twice.iso",
+    ] {
         assert!(fs::read(folder.path().join(name)).unwrap() == whole, "{name}");
     }
     let ends = [&whole[..1024], &whole[whole.len() - 512..]].concat();

@@ -16,14 +16,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::digest::ExpectedDigest;
-use crate::durability::Durability;
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
-use crate::pieces::Pieces;
 use crate::property::default_no_progress_timeout;
 use crate::request_fields;
 use crate::time::Instant;
+pub use crate::transfer::TransferOptions;
 use crate::transfer::{Context, Options, Phase, Report, Transfer};
 use crate::url::Url;
 
@@ -57,32 +55,6 @@ pub struct Status {
     pub error: Option<Cause>,
     /// Why the download waits to go on by itself.
     pub extended_error: Option<Cause>,
-}
-
-/// What haul offers beside DO's properties.
-#[derive(Clone, Debug, Default)]
-pub struct TransferOptions {
-    pub connections: Option<u32>,
-    pub overwrite: bool,
-    pub fresh: bool,
-    pub expected: Vec<ExpectedDigest>,
-    pub retries: Option<u32>,
-    /// Bytes per second.
-    pub max_rate: Option<u64>,
-    /// In place of the property, whose shortest value is 60 seconds.
-    pub no_progress_timeout: Option<Duration>,
-    pub durability: Durability,
-    /// Other URLs for the same content.
-    pub mirrors: Vec<Url>,
-    pub pieces: Option<Pieces>,
-    /// Length that the content must have, in bytes.
-    pub length: Option<u64>,
-    /// Bytes per second below which arriving is no progress.
-    pub min_rate: Option<u64>,
-    /// The URL is a new one for what an earlier run kept.
-    pub refreshed: bool,
-    /// The origin may name the file.
-    pub origin_names: bool,
 }
 
 #[derive(Debug)]
@@ -254,22 +226,13 @@ impl Download {
             seconds => Duration::from_secs(seconds.into()),
         };
         let fields = self.custom_headers.as_deref().unwrap_or_default();
+        let mut chosen = self.options.clone();
+        chosen.refreshed |= self.uri_renewed;
         Ok(Options {
-            connections: self.options.connections,
-            overwrite: self.options.overwrite,
-            fresh: self.options.fresh,
-            expected: self.options.expected.clone(),
-            retries: self.options.retries,
-            no_progress_timeout: self.options.no_progress_timeout.unwrap_or(property),
+            no_progress_timeout: chosen.no_progress_timeout.unwrap_or(property),
             allow_insecure_redirect: self.allow_insecure_redirect,
             fields: request_fields::complete(request_fields::parse(fields)?, source),
-            durability: self.options.durability,
-            mirrors: self.options.mirrors.clone(),
-            pieces: self.options.pieces.clone(),
-            length: self.options.length,
-            min_rate: self.options.min_rate,
-            refreshed: self.options.refreshed || self.uri_renewed,
-            origin_names: self.options.origin_names,
+            chosen,
         })
     }
 

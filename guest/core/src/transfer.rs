@@ -30,7 +30,7 @@ mod stopping;
 
 pub use attempt::Step;
 pub(crate) use context::Context;
-pub use options::Options;
+pub use options::{Options, TransferOptions};
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -174,6 +174,10 @@ pub struct Transfer {
     confirmed: bool,
     /// What was taken in this run, or kept by an earlier one, is no page for people.
     is_no_page: bool,
+    /// Bodies that bytes were taken from since the first one.
+    bodies: u32,
+    /// The bytes of this run were wrong once.
+    was_wrong: bool,
     /// Bytes are taken whose version only a digest can prove.
     relies_on_digest: bool,
     style: Style,
@@ -200,11 +204,11 @@ pub struct Transfer {
 
 impl Transfer {
     pub(crate) fn new(source: Url, local_path: String, wanted: Wanted, options: Options) -> Self {
-        let piece = options.pieces.as_ref().filter(|_| wanted == Wanted::Whole).map(Pieces::length);
+        let piece = options.chosen.pieces.as_ref().filter(|_| wanted == Wanted::Whole).map(Pieces::length);
         Self {
             phase: Phase::Idle,
-            connections: Connections::new(options.connections),
-            sources: Sources::new(source, &options.mirrors),
+            connections: Connections::new(options.chosen.connections),
+            sources: Sources::new(source, &options.chosen.mirrors),
             leader: 0,
             only: None,
             options,
@@ -218,6 +222,8 @@ impl Transfer {
             stale_files: false,
             confirmed: false,
             is_no_page: false,
+            bodies: 0,
+            was_wrong: false,
             relies_on_digest: false,
             style: Style::default(),
             naming: Naming::default(),
@@ -284,7 +290,7 @@ impl Transfer {
     pub(crate) fn start(&mut self, cx: &mut Context<'_>) {
         self.forget_run();
         self.phase = Phase::Opening;
-        self.progress = Progress::new(cx.now, self.options.min_rate);
+        self.progress = Progress::new(cx.now, self.options.chosen.min_rate);
         let local_path = self.local_path.clone();
         self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path });
     }
@@ -297,9 +303,11 @@ impl Transfer {
         self.stale_files = false;
         self.confirmed = false;
         self.is_no_page = false;
+        self.bodies = 0;
+        self.was_wrong = false;
         self.relies_on_digest = false;
         self.probing = None;
-        self.connections = Connections::new(self.options.connections);
+        self.connections = Connections::new(self.options.chosen.connections);
         let urls: Vec<_> = self.sources.urls().skip(1).cloned().collect();
         self.sources = Sources::new(self.sources.first().clone(), &urls);
         (self.leader, self.only) = (0, None);
@@ -372,7 +380,8 @@ impl Transfer {
             return None;
         }
         let limit = self.stall_limit();
-        let stalled = self.attempts.values().map(|attempt| attempt.given_up_at(limit, self.options.min_rate)).min();
+        let stalled =
+            self.attempts.values().map(|attempt| attempt.given_up_at(limit, self.options.chosen.min_rate)).min();
         let no_progress = Some(self.progress.over_at(self.options.no_progress_timeout));
         let look = (!self.attempts.is_empty()).then(|| self.connections.next_look()).flatten();
         let spare = !self.attempts.is_empty() && self.fetching() < self.connection_limit();

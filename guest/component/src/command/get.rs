@@ -84,11 +84,7 @@ fn begin(shell: &mut Shell, download: DownloadId, get: &Get, job: &Job) -> Resul
         max_rate: get.limit_rate_per_file,
         no_progress_timeout: Some(get.timeout),
         durability: get.durability,
-        mirrors: item
-            .mirrors
-            .iter()
-            .map(|mirror| Url::parse(mirror).ok_or(Cause::InvalidUrl))
-            .collect::<Result<_, _>>()?,
+        mirrors: item.mirrors.iter().map(|url| Url::parse(url).ok_or(Cause::InvalidUrl)).collect::<Result<_, _>>()?,
         pieces: item.pieces.clone(),
         length: item.length,
         min_rate: get.min_rate,
@@ -109,30 +105,9 @@ fn follow(
     what: Happening,
 ) -> bool {
     let Some(job) = jobs.get_mut(&download) else { return true };
-    if let Happening::Retrying { cause, after } = what {
-        if get.verbose {
-            let wait = after.as_secs_f64();
-            terminal::error(&format!("{}: {}; again in {wait:.1} s\n", redact(&job.item.url), cause.description()));
-        }
-        return true;
-    }
-    if let Happening::SourceDropped { source, cause } = what {
-        if !get.quiet {
-            let source = shell.source(download, source);
-            terminal::error(&format!("{}: leaving {source}: {}\n", job.item.path, cause.description()));
-        }
-        return true;
-    }
-    if let Happening::RangeDropped(range) = what {
-        if !get.quiet {
-            let (start, length) = (range.start, human(range.len()));
-            terminal::error(&format!("{}: {length} from byte {start} on are wrong; fetched again\n", job.item.path));
-        }
-        return true;
-    }
-    if let Happening::Restarted(reason) = what {
-        if !get.quiet {
-            terminal::error(&format!("{}: starting over: {}\n", redact(&job.item.url), reason.description()));
+    if what != Happening::StatusChanged {
+        if let Some(remark) = remark(shell, get, download, what) {
+            terminal::error(&format!("{}: {remark}\n", job.item.path));
         }
         return true;
     }
@@ -153,6 +128,24 @@ fn follow(
     jobs.remove(&download);
     shell.let_go(download);
     result.is_ok()
+}
+
+/// What a person is told of something that is not the end.
+fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -> Option<String> {
+    let text = match what {
+        Happening::Retrying { cause, after } if get.verbose => {
+            format!("{}; again in {:.1} s", cause.description(), after.as_secs_f64())
+        }
+        Happening::Restarted(reason) => format!("starting over: {}", reason.description()),
+        Happening::SourceDropped { source, cause } => {
+            format!("leaving {}: {}", shell.source(download, source), cause.description())
+        }
+        Happening::RangeDropped(range) => {
+            format!("{} from byte {} on are wrong; fetched again", human(range.len()), range.start)
+        }
+        Happening::Retrying { .. } | Happening::StatusChanged => return None,
+    };
+    (!get.quiet).then_some(text)
 }
 
 fn show_progress(shell: &Shell, get: &Get, job: &Job, download: DownloadId) {

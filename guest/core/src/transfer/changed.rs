@@ -95,6 +95,7 @@ impl Transfer {
         self.report.resumed = 0;
         self.relies_on_digest = false;
         self.confirmed = false;
+        self.bodies = 0;
         self.other_validators = 0;
         if self.begun || self.sidecar.exists() {
             self.begun = false;

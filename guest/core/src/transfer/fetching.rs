@@ -33,7 +33,7 @@ impl Transfer {
         self.filled_at = cx.now;
         while self.fetching() < self.connection_limit() {
             let Some(source) = self.sources.pick(cx.now, self.only_source(), |index| self.in_use(index)) else { break };
-            let chosen = self.options.connections.is_none();
+            let chosen = self.options.chosen.connections.is_none();
             let authority = self.sources.get(source).url.authority();
             if self.fetching() > 0 && !cx.origins.has_room(&authority, chosen) {
                 break;
@@ -82,7 +82,7 @@ impl Transfer {
         if !parallel {
             return 1;
         }
-        let sources = match (self.options.connections, self.only_source()) {
+        let sources = match (self.options.chosen.connections, self.only_source()) {
             (None, None) => self.sources.usable().min(MOST_SOURCES_AT_ONCE),
             _ => 1,
         };
@@ -97,7 +97,7 @@ impl Transfer {
 
     /// Whether the caller gave a digest that can prove bytes.
     pub(super) fn is_described_by_digest(&self) -> bool {
-        !self.options.expected.is_empty() || self.has_pieces()
+        !self.options.chosen.expected.is_empty() || self.has_pieces()
     }
 
     fn assign(&mut self, cx: &mut Context<'_>, attempt: AttemptId) -> Option<ByteRange> {
@@ -297,7 +297,7 @@ impl Transfer {
     /// Gives up exchanges that have been silent for too long.
     pub(super) fn cut_stalled(&mut self, cx: &mut Context<'_>) {
         let limit = self.stall_limit();
-        let silent = |attempt: &Attempt| cx.now >= attempt.given_up_at(limit, self.options.min_rate);
+        let silent = |attempt: &Attempt| cx.now >= attempt.given_up_at(limit, self.options.chosen.min_rate);
         let stalled: Vec<_> = self.attempts.iter().filter(|(_, attempt)| silent(attempt)).map(|(id, _)| *id).collect();
         for attempt in stalled {
             self.ended(cx, attempt, End::Failed(Cause::Network(NetworkCause::TimedOut)));

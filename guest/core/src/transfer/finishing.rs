@@ -23,8 +23,8 @@ impl Transfer {
     /// The digest of that number that the file must have: the caller's, else the one that the origin states.
     fn due_digest(&self, index: usize) -> Option<&ExpectedDigest> {
         let stated = self.representation.as_ref().and_then(|known| known.digest.as_ref());
-        let stated = stated.filter(|_| self.options.expected.is_empty() && self.wanted == Wanted::Whole);
-        self.options.expected.iter().chain(stated).nth(index)
+        let stated = stated.filter(|_| self.options.chosen.expected.is_empty() && self.wanted == Wanted::Whole);
+        self.options.chosen.expected.iter().chain(stated).nth(index)
     }
 
     pub(super) fn verify_from(&mut self, cx: &mut Context<'_>, index: usize) {
@@ -51,13 +51,13 @@ impl Transfer {
         let cause = Cause::DigestMismatch(expected.algorithm);
         let whole = ByteRange::new(0, self.plan.total().unwrap_or_default());
         match self.sources.givers(whole)[..] {
-            [giver] if self.report.resumed == 0 && !self.relies_on_digest && self.sources.usable() > 1 => {
+            [giver] if !self.is_pieced_together() && self.sources.usable() > 1 => {
                 self.fetch_again(cx);
                 self.drop_source(cx, giver, cause);
                 self.only = self.sources.first_usable();
                 self.fill(cx);
             }
-            _ if self.report.resumed > 0 || self.relies_on_digest => {
+            _ if self.is_pieced_together() => {
                 self.fetch_again(cx);
                 self.only = self.sources.first_usable();
                 self.fill(cx);
@@ -69,8 +69,15 @@ impl Transfer {
         }
     }
 
+    /// Whether the file is more than one body that one source sent: then one of its parts may be the wrong one. Several bodies
+    /// get one more chance.
+    fn is_pieced_together(&self) -> bool {
+        self.report.resumed > 0 || self.relies_on_digest || (self.bodies > 1 && !self.was_wrong)
+    }
+
     /// The bytes are wrong, and it is not known which of them: all of them go.
     fn fetch_again(&mut self, cx: &mut Context<'_>) {
+        self.was_wrong = true;
         self.phase = Phase::Fetching;
         self.progress.excuse_until(cx.now);
         if self.wanted == Wanted::Whole {
@@ -91,7 +98,7 @@ impl Transfer {
         self.phase = Phase::Publishing;
         let modified = self.representation.as_ref().and_then(|known| known.last_modified.as_ref());
         let publish = Publish {
-            overwrite: self.options.overwrite && self.naming.name().is_none(),
+            overwrite: self.options.chosen.overwrite && self.naming.name().is_none(),
             present: self.report.present,
             modified: modified.map(|modified| modified.seconds),
             length: self.plan.total().unwrap_or_default(),

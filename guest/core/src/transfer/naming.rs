@@ -31,14 +31,14 @@ impl Naming {
 impl Transfer {
     /// Takes the name that an earlier run decided on.
     pub(super) fn resume_name(&mut self, cx: &mut Context<'_>, name: Option<String>) {
-        if self.options.origin_names && name.is_some() {
+        if self.options.chosen.origin_names && name.is_some() {
             self.take_name(cx, name);
         }
     }
 
     /// `suggested` is one harmless path component.
     pub(super) fn decide_name(&mut self, cx: &mut Context<'_>, suggested: Option<&str>) {
-        if self.options.origin_names && !self.naming.decided {
+        if self.options.chosen.origin_names && !self.naming.decided {
             let own = self.local_path.rsplit('/').next();
             let name = suggested.filter(|name| Some(*name) != own && !is_working_name(name));
             self.take_name(cx, name.map(String::from));
@@ -51,7 +51,7 @@ impl Transfer {
         match name {
             Some(name) => self.ask_disk(cx, Purpose::Name, DiskOperation::Name { name }),
             None => {
-                let found = self.naming.at_own_path.filter(|_| !self.options.overwrite);
+                let found = self.naming.at_own_path.filter(|_| !self.options.chosen.overwrite);
                 self.named(cx, found);
             }
         }
@@ -60,7 +60,7 @@ impl Transfer {
     /// `found` is at the path that the file is to have. An origin never chooses what is replaced.
     pub(super) fn named(&mut self, cx: &mut Context<'_>, found: Option<TargetFacts>) {
         let (Some(target), Phase::Fetching) = (found, self.phase) else { return };
-        if !self.options.expected.is_empty() {
+        if !self.options.chosen.expected.is_empty() {
             self.cancel_all_but(cx, None);
             self.phase = Phase::CheckingTarget;
             self.probing = Some(Probe { target, recorded: None });

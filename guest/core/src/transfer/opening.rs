@@ -19,11 +19,11 @@ impl Transfer {
         self.relies_on_digest = recovered.as_ref().is_some_and(|recovered| was_edited(recovered, found.partial));
         self.stale_files = found.partial.is_some() || !found.journal.is_empty();
         let published = found.partial.is_none();
-        if self.options.origin_names {
+        if self.options.chosen.origin_names {
             self.naming = Naming::new(found.target);
             return self.begin_fetching(cx, recovered.filter(|_| !published));
         }
-        match found.target.filter(|_| !self.options.overwrite) {
+        match found.target.filter(|_| !self.options.chosen.overwrite) {
             Some(target) => self.meet_target(cx, target, recovered.filter(|_| published)),
             None => self.begin_fetching(cx, recovered.filter(|_| !published)),
         }
@@ -32,8 +32,8 @@ impl Transfer {
     /// What the journal vouches for, where that can still be used; tells the caller where it cannot.
     fn recover(&self, cx: &mut Context<'_>, found: &Opened) -> Option<Recovered> {
         let recovered = match journal::read(&found.journal) {
-            Ok(recovered) if !self.options.fresh => recovered,
-            Err(Unusable::Damaged) if !self.options.fresh => {
+            Ok(recovered) if !self.options.chosen.fresh => recovered,
+            Err(Unusable::Damaged) if !self.options.chosen.fresh => {
                 cx.tell(Happening::Restarted(RestartReason::PartialDamaged));
                 return None;
             }
@@ -80,7 +80,7 @@ impl Transfer {
     /// for the one of then.
     fn source_of(&self, recovered: &Recovered) -> Option<usize> {
         let named = self.sources.urls().position(|url| url.fingerprint() == recovered.source);
-        named.or(self.options.refreshed.then_some(0))
+        named.or(self.options.chosen.refreshed.then_some(0))
     }
 
     /// The partial file is open again: before it is written to, the journal says so, lest the next run takes these writes for
@@ -93,7 +93,7 @@ impl Transfer {
 
     /// A file is at the target and may not be replaced: it is the wanted one, or the transfer fails.
     fn meet_target(&mut self, cx: &mut Context<'_>, target: TargetFacts, recovered: Option<Recovered>) {
-        if !self.options.expected.is_empty() {
+        if !self.options.chosen.expected.is_empty() {
             self.phase = Phase::CheckingTarget;
             self.probing = Some(Probe { target, recorded: None });
             return self.check_target(cx, 0);
@@ -108,7 +108,7 @@ impl Transfer {
     }
 
     pub(super) fn check_target(&mut self, cx: &mut Context<'_>, index: usize) {
-        let Some(ExpectedDigest { algorithm, .. }) = self.options.expected.get(index) else {
+        let Some(ExpectedDigest { algorithm, .. }) = self.options.chosen.expected.get(index) else {
             let length = self.probing.as_ref().map_or(0, |probe| probe.target.length);
             return self.target_is_wanted(length);
         };
@@ -121,7 +121,7 @@ impl Transfer {
         if self.phase != Phase::CheckingTarget {
             return;
         }
-        if self.options.expected.get(index).is_some_and(|expected| expected.value == value) {
+        if self.options.chosen.expected.get(index).is_some_and(|expected| expected.value == value) {
             self.check_target(cx, index + 1);
         } else {
             self.stop(cx, Some(Cause::TargetDiffers));
@@ -163,7 +163,7 @@ impl Transfer {
         self.sidecar = Sidecar::recovered(recovered.kept, recovered.length, cx.now);
         self.begun = true;
         self.stale_files = false;
-        let durability = self.options.durability;
+        let durability = self.options.chosen.durability;
         self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: false, durability });
         self.verify_seals(cx);
         self.resume_name(cx, recovered.name);

@@ -9,53 +9,44 @@ use crate::durability::Durability;
 use crate::pieces::Pieces;
 use crate::url::Url;
 
-#[derive(Clone, Debug)]
-pub struct Options {
+/// What a caller may choose beside DO's properties.
+#[derive(Clone, Debug, Default)]
+pub struct TransferOptions {
     /// Segments in flight; `None` leaves it to the engine.
     pub connections: Option<u32>,
     /// A file at the target may be replaced.
     pub overwrite: bool,
     /// What an earlier run kept is not used.
     pub fresh: bool,
+    /// Digests that the local file must have.
     pub expected: Vec<ExpectedDigest>,
-    /// Failures in a row without progress before giving up; `None` leaves it to `no_progress_timeout`.
+    /// Failures in a row without progress before a source is given up; `None` leaves it to the no-progress timeout.
     pub retries: Option<u32>,
-    pub no_progress_timeout: Duration,
-    pub allow_insecure_redirect: bool,
-    /// The caller's request fields; they go to the URL's own origin only, but for harmless ones.
-    pub fields: Vec<(String, String)>,
+    /// Bytes per second.
+    pub max_rate: Option<u64>,
+    /// In place of the property, whose shortest value is 60 seconds.
+    pub no_progress_timeout: Option<Duration>,
     pub durability: Durability,
     /// Other URLs for the same content.
     pub mirrors: Vec<Url>,
+    /// Digests of the pieces of the whole file.
     pub pieces: Option<Pieces>,
-    /// Length that the representation must have, in bytes.
+    /// Length that the content must have, in bytes.
     pub length: Option<u64>,
     /// Bytes per second below which arriving is no progress.
     pub min_rate: Option<u64>,
-    /// The URL is a new one for what an earlier run kept: a strong validator may prove those bytes.
+    /// The URL is a new one for what an earlier run kept.
     pub refreshed: bool,
     /// The origin may name the file.
     pub origin_names: bool,
 }
 
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            connections: None,
-            overwrite: false,
-            fresh: false,
-            expected: Vec::new(),
-            retries: None,
-            no_progress_timeout: Duration::from_secs(30 * 60),
-            allow_insecure_redirect: false,
-            fields: Vec::new(),
-            durability: Durability::default(),
-            mirrors: Vec::new(),
-            pieces: None,
-            length: None,
-            min_rate: None,
-            refreshed: false,
-            origin_names: false,
-        }
-    }
+/// Everything that a transfer must know to begin.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub chosen: TransferOptions,
+    pub no_progress_timeout: Duration,
+    pub allow_insecure_redirect: bool,
+    /// The caller's request fields; they go to the URL's own origin only, but for harmless ones.
+    pub fields: Vec<(String, String)>,
 }

@@ -38,7 +38,7 @@ impl PieceCheck {
 impl Transfer {
     /// The pieces that the caller described; they are pieces of the whole file.
     fn described_pieces(&self) -> Option<&Pieces> {
-        self.options.pieces.as_ref().filter(|_| self.wanted == Wanted::Whole)
+        self.options.chosen.pieces.as_ref().filter(|_| self.wanted == Wanted::Whole)
     }
 
     pub(super) fn has_pieces(&self) -> bool {
@@ -47,7 +47,7 @@ impl Transfer {
 
     /// Whether a representation of `complete` bytes cannot be what the caller described.
     pub(super) fn contradicts_description(&self, complete: u64) -> bool {
-        let other_length = self.options.length.is_some_and(|length| length != complete);
+        let other_length = self.options.chosen.length.is_some_and(|length| length != complete);
         other_length || self.described_pieces().is_some_and(|pieces| !pieces.fit(complete))
     }
 

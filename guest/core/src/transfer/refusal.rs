@@ -77,7 +77,7 @@ impl Transfer {
         let unreachable = matches!(cause, Cause::Network(NetworkCause::ConnectFailed | NetworkCause::NameNotResolved));
         let has_other = self.sources.usable() > 1;
         let most = (unreachable && has_other).then_some(UNREACHABLE);
-        most.into_iter().chain(self.options.retries).min()
+        most.into_iter().chain(self.options.chosen.retries).min()
     }
 
     /// The source of an answer cannot give what is wanted.

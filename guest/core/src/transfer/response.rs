@@ -159,6 +159,7 @@ impl Transfer {
             return self.ranges_unusable(cx, attempt, Cause::Network(NetworkCause::ProtocolViolated));
         }
         self.confirmed = true;
+        self.bodies += 1;
         self.open_partial(cx);
         if let Some(known) = self.attempts.get_mut(&attempt) {
             known.stage = match nothing_wanted {
@@ -174,7 +175,7 @@ impl Transfer {
             if core::mem::take(&mut self.stale_files) {
                 self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
             }
-            let durability = self.options.durability;
+            let durability = self.options.chosen.durability;
             self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: true, durability });
         }
     }

@@ -48,7 +48,7 @@ impl Sealing {
 impl Transfer {
     /// Pieces with digests need no seals, and without durability nothing outlives the process for long.
     fn seals_are_made(&self) -> bool {
-        self.phase == Phase::Fetching && self.options.durability == Durability::Power && !self.has_pieces()
+        self.phase == Phase::Fetching && self.options.chosen.durability == Durability::Power && !self.has_pieces()
     }
 
     /// Asks for the checksums of what is being saved and has none; whether there is any.
