@@ -35,7 +35,8 @@ over_every_subject!(a_file_that_has_shrunk_is_fetched_anew, |subject| {
 });
 
 over_every_subject!(what_an_odd_answer_truthfully_covers_is_used, |subject| {
-    let odd = [Fault::StarLength, Fault::LongerRange { by: 1000 }, Fault::EarlierRange { by: 65536 }, Fault::NoAcceptRanges];
+    let odd =
+        [Fault::StarLength, Fault::LongerRange { by: 1000 }, Fault::EarlierRange { by: 65536 }, Fault::NoAcceptRanges];
     for fault in odd {
         let (origin, folder) = (origin(then(fault)), tempdir().unwrap());
         assert_eq!(subject.get(&request(&origin, &folder).connections(1)).expect_success().restarts, 0);

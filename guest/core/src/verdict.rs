@@ -6,6 +6,7 @@ mod status_3xx;
 mod status_416;
 mod status_other;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -57,7 +58,7 @@ impl Offers {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    Body(Body),
+    Body(Box<Body>),
     /// The range lies outside the representation, whose length may be told.
     Unsatisfiable {
         complete: Option<u64>,

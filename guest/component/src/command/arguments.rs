@@ -1,5 +1,6 @@
 //! What was typed after `get`.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -46,7 +47,7 @@ A directory that files go to must be granted: wasmtime run -S http --dir DIR hau
 
 #[derive(Debug)]
 pub enum Request {
-    Get(Get),
+    Get(Box<Get>),
     Help,
 }
 
@@ -160,7 +161,7 @@ pub fn parse(words: &[&str]) -> Result<Request, String> {
         }
     }
     check(&get)?;
-    Ok(Request::Get(get))
+    Ok(Request::Get(Box::new(get)))
 }
 
 fn check(get: &Get) -> Result<(), String> {

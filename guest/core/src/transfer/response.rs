@@ -31,7 +31,7 @@ impl Transfer {
                 if head.refuses_ranges() && self.wanted == Wanted::Whole && self.report.resumed == 0 {
                     self.style = Style::Plain;
                 }
-                self.meet_body(cx, attempt, source, body);
+                self.meet_body(cx, attempt, source, *body);
             }
             Verdict::Redirect { location } => self.redirect(cx, attempt, &location),
             Verdict::Unsatisfiable { complete } => self.unsatisfiable(cx, attempt, complete),

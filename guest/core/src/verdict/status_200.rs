@@ -4,6 +4,8 @@
 //! and must when If-Range does not match. So it is never placed at the offset that was asked for; what follows from a 200
 //! answer to a range request is in `transfer/ranges_ignored.rs`.
 
+use alloc::boxed::Box;
+
 use super::{Body, Offers, Verdict};
 use crate::http::head::Head;
 use crate::range::ByteRange;
@@ -12,12 +14,12 @@ use crate::representation::Representation;
 pub fn judge(head: &Head) -> Verdict {
     let complete = head.content_length();
     let range = complete.map_or(ByteRange::open(0), |length| ByteRange::new(0, length));
-    Verdict::Body(Body {
+    Verdict::Body(Box::new(Body {
         range,
         partial: false,
         representation: Representation::of(head, complete),
         offers: Offers::of(head),
-    })
+    }))
 }
 
 #[cfg(test)]

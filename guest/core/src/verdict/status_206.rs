@@ -3,6 +3,8 @@
 //! The body is what Content-Range says, not what was asked for. An answer without a sound Content-Range cannot be placed
 //! anywhere, so it is refused.
 
+use alloc::boxed::Box;
+
 use super::{Asked, Body, Offers, Verdict};
 use crate::failure::{Cause, NetworkCause};
 use crate::http::content_range::ContentRange;
@@ -19,12 +21,12 @@ pub fn judge(asked: Asked, head: &Head) -> Verdict {
     if head.content_length().is_some_and(|length| length != range.len()) {
         return Verdict::RangesUnusable(Cause::BodyLengthMismatch);
     }
-    Verdict::Body(Body {
+    Verdict::Body(Box::new(Body {
         range,
         partial: true,
         representation: Representation::of(head, complete),
         offers: Offers::of(head),
-    })
+    }))
 }
 
 #[cfg(test)]
