@@ -151,6 +151,8 @@ impl World {
         let range = ByteRange::new(offset, offset.checked_add(limit).expect("within 64 bits"));
         assert!(subject.disk.open, "{step:?} to a file that is not open");
         assert!(limit <= body.left(), "{step:?} of {body:?}");
+        let kept = &subject.disk.kept;
+        assert!(!kept.touches(range), "{step:?} while the journal vouches for {kept:?}");
         assert!(!subject.disk.holds_any(range), "{step:?} over {:?}", subject.disk.partial);
         if let Some(place) = body.local(&subject.wanted) {
             assert_eq!(offset, place, "{body:?} in {:?}", subject.wanted);
@@ -192,8 +194,6 @@ impl World {
             Ok(recovered) => recovered,
             Err(unusable) => return assert_eq!(unusable, Unusable::Absent, "what is written can be read"),
         };
-        let dropped = &subject.disk.dropped;
-        assert!(!dropped.runs().iter().any(|run| recovered.kept.touches(*run)), "{dropped:?} in {:?}", recovered.kept);
         let partial = subject.disk.partial.as_ref().expect("no journal without a partial file");
         for run in recovered.kept.runs() {
             assert!(subject.disk.synced.covers(*run), "{run:?} is kept, and only {:?} synced", subject.disk.synced);
