@@ -33,15 +33,19 @@ pub fn safe_or_none(suggestion: &str) -> Option<String> {
     let last = suggestion.rsplit(['/', '\\']).next().unwrap_or_default();
     let replaced: String =
         last.chars().map(|c| if c.is_control() || "<>:\"|?*\u{FFFD}".contains(c) { '_' } else { c }).collect();
-    let trimmed = replaced.trim_matches(|c: char| c == '.' || c.is_whitespace());
-    let bounded = bound(trimmed);
-    if bounded.is_empty() {
+    let trimmed = replaced.trim_matches(is_loose);
+    if trimmed.is_empty() {
         None
-    } else if is_device_name(&bounded) {
-        Some(format!("_{bounded}"))
+    } else if is_device_name(trimmed) {
+        Some(bound(&format!("_{trimmed}")))
     } else {
-        Some(bounded)
+        Some(bound(trimmed))
     }
+}
+
+/// What a name neither begins nor ends with.
+fn is_loose(c: char) -> bool {
+    c == '.' || c.is_whitespace()
 }
 
 fn is_device_name(name: &str) -> bool {
@@ -65,8 +69,8 @@ fn bound(name: &str) -> String {
     }
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     let extension = if extension.len() < 16 { extension } else { "" };
-    let stem_length = name.floor_char_boundary(MAX_LENGTH - extension.len() - 1);
-    if extension.is_empty() { name[..stem_length].into() } else { format!("{}.{extension}", &name[..stem_length]) }
+    let stem = name[..name.floor_char_boundary(MAX_LENGTH - extension.len() - 1)].trim_end_matches(is_loose);
+    if extension.is_empty() { stem.into() } else { format!("{stem}.{extension}") }
 }
 
 #[cfg(test)]
@@ -119,6 +123,10 @@ mod tests {
 
     #[test]
     fn long_names_keep_their_extension() {
+        let spaced = safe(&format!("{} {}", "a".repeat(238), "b".repeat(20)));
+        assert_eq!(safe(&spaced), spaced);
+        let device = safe(&format!("con.{}", "a".repeat(300)));
+        assert_eq!(safe(&device), device);
         let name = safe(&format!("{}.tar.gz", "é".repeat(300)));
         assert!(name.len() <= MAX_LENGTH && name.ends_with(".gz"), "{name}");
     }

@@ -15,12 +15,15 @@ pub struct Bucket {
     /// Byte-nanoseconds saved: bytes times [`NANOS`].
     tokens: u128,
     filled_at: Instant,
+    /// Allowance is given out. It stops when little is left and goes on when a useful amount is there, so that nobody is busy
+    /// with crumbs.
+    open: bool,
 }
 
 impl Bucket {
     /// A rate of zero is taken as one byte per second, so that no transfer stops for good.
     pub fn new(bytes_per_second: u64, now: Instant) -> Self {
-        Self { bytes_per_second: bytes_per_second.max(1), tokens: 0, filled_at: now }
+        Self { bytes_per_second: bytes_per_second.max(1), tokens: 0, filled_at: now, open: false }
     }
 
     /// Bytes that may move at `now`.
@@ -29,17 +32,23 @@ impl Bucket {
         let most = (BURST.as_nanos() * u128::from(self.bytes_per_second)).max(NANOS);
         self.tokens = (self.tokens + gained).min(most);
         self.filled_at = self.filled_at.max(now);
-        u64::try_from(self.tokens / NANOS).unwrap_or(u64::MAX)
+        let useful = self.useful();
+        self.open = self.tokens >= useful || (self.open && self.tokens >= useful / 8);
+        if self.open { u64::try_from(self.tokens / NANOS).unwrap_or(u64::MAX) } else { 0 }
+    }
+
+    /// A tenth of the burst, at least one byte, in byte-nanoseconds.
+    fn useful(&self) -> u128 {
+        (BURST.as_nanos() * u128::from(self.bytes_per_second) / 10).max(NANOS)
     }
 
     pub fn take(&mut self, bytes: u64) {
         self.tokens = self.tokens.saturating_sub(u128::from(bytes) * NANOS);
     }
 
-    /// When a useful amount is available again: a tenth of the burst, at least one byte.
+    /// When a useful amount is available again.
     pub fn next(&self, now: Instant) -> Instant {
-        let useful = (BURST.as_nanos() * u128::from(self.bytes_per_second) / 10).max(NANOS);
-        let missing = useful.saturating_sub(self.tokens);
+        let missing = self.useful().saturating_sub(self.tokens);
         let wait = missing.div_ceil(u128::from(self.bytes_per_second));
         now + Duration::from_nanos(u64::try_from(wait).unwrap_or(u64::MAX))
     }

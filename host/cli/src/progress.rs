@@ -89,7 +89,7 @@ impl FileProgress {
             Shown::Nothing => {}
             Shown::Lines { last } => {
                 let mut last = last.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-                if last.elapsed() >= LINES {
+                if bytes > 0 && last.elapsed() >= LINES {
                     *last = Instant::now();
                     eprintln!("{}: {}", self.name, amount(bytes, total));
                 }

@@ -25,12 +25,12 @@ impl Transfer {
         if self.phase != Phase::Fetching {
             return;
         }
+        self.filled_at = cx.now;
+        self.connections.observe(cx.now, self.report.fetched);
+        self.sources.end_waits(cx.now);
         if self.plan.is_complete() && self.confirmed_or_whole() {
             return self.finish_or_verify(cx);
         }
-        self.connections.observe(cx.now, self.report.fetched);
-        self.sources.end_waits(cx.now);
-        self.filled_at = cx.now;
         while self.fetching() < self.connection_limit() {
             let Some(source) = self.sources.pick(cx.now, self.only_source(), |index| self.in_use(index)) else { break };
             let chosen = self.options.chosen.connections.is_none();
