@@ -64,7 +64,8 @@ pub fn complete(mut fields: Vec<(String, String)>, source: &Url) -> Vec<(String,
     if !has(&fields, "user-agent") {
         fields.push(("user-agent".into(), concat!("haul/", env!("CARGO_PKG_VERSION")).into()));
     }
-    if let Some(credentials) = source.user_information().filter(|_| !has(&fields, "authorization")) {
+    let credentials = source.user_information().filter(|given| !given.is_empty());
+    if let Some(credentials) = credentials.filter(|_| !has(&fields, "authorization")) {
         let encoded = BASE64_STANDARD.encode(percent_decode(credentials));
         fields.push(("authorization".into(), format!("Basic {encoded}")));
     }
@@ -94,6 +95,8 @@ mod tests {
         let url = Url::parse("http://us%65r:p%40ss@h/").unwrap();
         let fields = complete(Vec::new(), &url);
         assert!(fields.contains(&("authorization".into(), "Basic dXNlcjpwQHNz".into())), "{fields:?}");
+        let nobody = complete(Vec::new(), &Url::parse("http://@h/").unwrap());
+        assert_eq!(nobody.len(), 1, "{nobody:?}");
         let own = complete(parse("Authorization: Bearer t\nUser-Agent: me").unwrap(), &url);
         assert_eq!(own.len(), 2);
     }

@@ -329,7 +329,7 @@ impl Transfer {
     }
 
     pub(crate) fn handle_disk(&mut self, cx: &mut Context<'_>, id: OperationId, done: DiskDone) {
-        let Some(purpose) = self.pending.remove(&id) else { return };
+        let Some(purpose) = self.pending.remove(&id).filter(|_| self.phase != Phase::Aborted) else { return };
         match (purpose, done) {
             (Purpose::Open, DiskDone::Opened(found)) => self.opened(cx, found),
             (Purpose::CheckTarget(index), DiskDone::Digested(value)) => self.target_digested(cx, index, &value),

@@ -36,7 +36,7 @@ impl Transfer {
 
     /// Nothing proves that this body continues what is here.
     pub(super) fn cannot_prove(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
-        if self.plan.written().is_empty() && self.attempts.len() == 1 {
+        if self.plan.written().is_empty() && self.attempts.len() == 1 && !self.sidecar.exists() {
             self.plan.reset();
             self.plan.assign_everything(attempt, cx.now);
             self.representation = None;
