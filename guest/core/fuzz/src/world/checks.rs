@@ -199,19 +199,20 @@ impl World {
             assert!(subject.disk.synced.covers(*run), "{run:?} is kept, and only {:?} synced", subject.disk.synced);
         }
         if recovered.representation.is_strong() {
-            self.check_recorded(&recovered, partial);
+            self.check_recorded(index, &recovered, partial);
         }
     }
 
     /// What is kept is of the version that the journal names. Bytes with a checksum that is still to be looked at may be
-    /// somebody else's.
-    fn check_recorded(&self, recovered: &Recovered, partial: &Extents) {
+    /// others.
+    fn check_recorded(&self, index: usize, recovered: &Recovered, partial: &Extents) {
         let recorded = Body::recorded(recovered, usize::MAX);
         let sealed = if recovered.closed { RangeSet::new() } else { recovered.seals.covered() };
         for run in recovered.kept.runs() {
             for (extent, body) in partial.in_range(*run) {
                 let version = &self.bodies[body].version;
-                let doubted = *version == Version::Foreign && sealed.touches(extent);
+                let foreign = *version == Version::Foreign || self.subjects[index].disk.stuck;
+                let doubted = foreign && sealed.touches(extent);
                 let like = doubted || self.bodies[body].is_like(&recorded);
                 assert!(like, "{extent:?} is of {version:?}, not {recorded:?}");
             }
