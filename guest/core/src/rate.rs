@@ -48,7 +48,8 @@ impl Bucket {
 
     /// When a useful amount is available again.
     pub fn next(&self, now: Instant) -> Instant {
-        let missing = self.useful().saturating_sub(self.tokens);
+        let gained = now.since(self.filled_at).as_nanos().saturating_mul(u128::from(self.bytes_per_second));
+        let missing = self.useful().saturating_sub(self.tokens.saturating_add(gained));
         let wait = missing.div_ceil(u128::from(self.bytes_per_second));
         now + Duration::from_nanos(u64::try_from(wait).unwrap_or(u64::MAX))
     }

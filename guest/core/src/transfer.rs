@@ -351,6 +351,7 @@ impl Transfer {
             (Purpose::VerifiedRecord, DiskDone::JournalWritten) => self.completed(),
             (Purpose::Publish, DiskDone::Published) => self.phase = Phase::Published,
             (Purpose::DropPartial, _) => {}
+            (Purpose::Retract, DiskDone::JournalWritten) => self.retracted(),
             (Purpose::MakeRoom, DiskDone::Cut) => self.save(cx),
             (Purpose::CloseRecord, _) => self.close(cx),
             (Purpose::Close, _) => self.closed(),
@@ -366,6 +367,9 @@ impl Transfer {
         if let Some(late) = self.deadline().map(|due| cx.now.since(due)).filter(|late| *late > SLEEP) {
             self.progress.slept(late);
         }
+        if self.awaits_digests() {
+            self.progress.excuse_until(cx.now);
+        }
         if cx.now >= self.progress.over_at(self.options.no_progress_timeout) {
             return self.stop(cx, Some(Cause::NoProgress));
         }
@@ -380,9 +384,10 @@ impl Transfer {
             return None;
         }
         let limit = self.stall_limit();
-        let stalled =
-            self.attempts.values().map(|attempt| attempt.given_up_at(limit, self.options.chosen.min_rate)).min();
-        let no_progress = Some(self.progress.over_at(self.options.no_progress_timeout));
+        let least = self.least_rate();
+        let stalled = self.attempts.values().map(|attempt| attempt.given_up_at(limit, least)).min();
+        let no_progress = self.progress.over_at(self.options.no_progress_timeout);
+        let no_progress = (!self.awaits_digests()).then_some(no_progress);
         let look = (!self.attempts.is_empty()).then(|| self.connections.next_look()).flatten();
         let spare = !self.attempts.is_empty() && self.fetching() < self.connection_limit();
         let refill = spare.then(|| self.filled_at + REFILL);
@@ -397,6 +402,16 @@ impl Transfer {
             attempt.speed = Speed::from(now);
             self.progress.excuse_until(now);
         }
+    }
+
+    /// Only checksums are awaited, which take as long as they take.
+    fn awaits_digests(&self) -> bool {
+        self.attempts.is_empty() && (self.piece_check.is_computing() || self.sealing.is_verifying())
+    }
+
+    /// What is asked of one exchange of those that share the file, in bytes per second.
+    pub(crate) fn least_rate(&self) -> Option<u64> {
+        self.options.chosen.min_rate.map(|rate| rate / self.fetching().max(1) as u64)
     }
 
     /// Longest silence of one exchange before it is given up.

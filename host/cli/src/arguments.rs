@@ -69,7 +69,7 @@ pub struct Get {
     pub metalink: Option<PathBuf>,
 
     /// Piece-hash file of the content, - for standard input; one URL only
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "range")]
     pub pieces: Option<PathBuf>,
 
     /// The URL is a new one for what an earlier run kept, such as a signed one that has expired

@@ -123,9 +123,9 @@ async fn interrupted() -> io::Result<()> {
 async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     let paths = match list::paths(&run.engine, &run.get, &items).await {
         Ok(paths) => paths,
-        Err(error) => {
-            run.display.say(&format!("haul: {error}"));
-            return Outcome::Failed;
+        Err(reason) => {
+            run.display.say(&format!("haul: {reason}"));
+            return Outcome::Misuse;
         }
     };
     let places = Arc::new(Semaphore::new(run.get.jobs as usize));

@@ -112,8 +112,12 @@ fn parse(text: &str) -> Result<Vec<Item>, String> {
         .collect()
 }
 
-/// Where each item goes. Names taken from URLs are made different where they are the same.
-pub async fn paths(engine: &Engine, get: &Get, items: &[Item]) -> Result<Vec<PathBuf>, haul::Error> {
+/// Where each item goes. Names taken from URLs are made different where they, or the files beside them, are the same.
+///
+/// # Errors
+///
+/// The engine's, or a given name that is that of another file's partial file or journal.
+pub async fn paths(engine: &Engine, get: &Get, items: &[Item]) -> Result<Vec<PathBuf>, String> {
     let mut taken = HashSet::new();
     let mut paths = Vec::with_capacity(items.len());
     for item in items {
@@ -121,16 +125,32 @@ pub async fn paths(engine: &Engine, get: &Get, items: &[Item]) -> Result<Vec<Pat
             (Some(output), _) => get.dir.join(output),
             (None, Some(name)) => get.dir.join(name),
             (None, None) => {
-                let name = engine.suggest_file_name(&item.url).await?;
+                let name = engine.suggest_file_name(&item.url).await.map_err(|error| error.to_string())?;
                 let numbered = (2u32..).map(|number| get.dir.join(format!("{name}.{number}")));
-                let free = [get.dir.join(&name)].into_iter().chain(numbered).find(|path| !taken.contains(path));
+                let mut candidates = [get.dir.join(&name)].into_iter().chain(numbered);
+                let free = candidates.find(|path| files_of(path).all(|file| !taken.contains(&file)));
                 free.unwrap_or_else(|| get.dir.join(&name))
             }
         };
-        taken.insert(path.clone());
+        // Two of one name are refused by the engine; one that is the other's partial file would be lost.
+        let beside = files_of(&path).skip(1).any(|file| paths.contains(&file));
+        if beside || (taken.contains(&path) && !paths.contains(&path)) {
+            return Err(format!("{} lies where another file of this run is kept", path.display()));
+        }
+        taken.extend(files_of(&path));
         paths.push(path);
     }
     Ok(paths)
+}
+
+/// A file and what lies beside it while it is fetched.
+fn files_of(path: &Path) -> impl Iterator<Item = PathBuf> {
+    let beside = |ending: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    };
+    ["", ".part", ".haul", ".haul.new"].map(beside).into_iter()
 }
 
 #[cfg(test)]

@@ -20,7 +20,12 @@ fn main() -> ExitCode {
         Err(error) => return exit::for_misuse(&error),
     };
     if get.verbose {
-        tracing_subscriber::fmt().with_env_filter("haul=debug").with_writer(std::io::stderr).without_time().init();
+        tracing_subscriber::fmt()
+            .with_env_filter("haul=debug")
+            .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
+            .with_writer(std::io::stderr)
+            .without_time()
+            .init();
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,

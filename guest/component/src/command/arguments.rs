@@ -168,6 +168,8 @@ fn check(get: &Get) -> Result<(), String> {
     let listed = get.input.is_some() || get.metalink.is_some();
     if get.urls.is_empty() && !listed {
         Err("no URL given".into())
+    } else if get.pieces.is_some() && !get.ranges.is_empty() {
+        Err("--pieces are those of the whole file, without --range".into())
     } else if get.refresh && get.fresh {
         Err("--refresh keeps what --fresh ignores".into())
     } else if get.output.is_some() && get.origin_names {

@@ -48,7 +48,7 @@ pub fn items(get: &Get) -> Result<Vec<Item>, String> {
         [(item, _)] => complete(item, get)?,
         _ => refuse_options_for_one(get)?,
     }
-    Ok(with_paths(get, items))
+    with_paths(get, items)
 }
 
 /// Adds what the options for one file say.
@@ -106,8 +106,12 @@ fn parse_line(line: &str) -> Result<(String, Option<String>), String> {
         .ok_or_else(|| format!("the name {name} in the list leads out of the directory"))
 }
 
-/// Names taken from URLs are made different where they are the same.
-fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Vec<Item> {
+/// Names taken from URLs are made different where they, or the files beside them, are the same.
+///
+/// # Errors
+///
+/// A given name that is that of another file's partial file or journal.
+fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Result<Vec<Item>, String> {
     let directory = get.directory.trim_end_matches('/');
     let mut paths: Vec<Item> = Vec::with_capacity(items.len());
     for (mut item, name) in items {
@@ -115,13 +119,24 @@ fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Vec<Item> {
         let path = given.map(|name| inside(directory, &name)).unwrap_or_else(|| {
             let plain = format!("{directory}/{}", file_name::from_text(&item.url));
             let numbered = (2u32..).map(|number| format!("{plain}.{number}"));
-            let free = |path: &String| paths.iter().all(|item| item.path != *path);
+            let free = |path: &String| paths.iter().all(|item| item.path != *path && !lie_together(&item.path, path));
             [plain.clone()].into_iter().chain(numbered).find(free).unwrap_or(plain)
         });
+        if paths.iter().any(|item| lie_together(&item.path, &path)) {
+            return Err(format!("{path} lies where another file of this run is kept"));
+        }
         item.path = path;
         paths.push(item);
     }
-    paths
+    Ok(paths)
+}
+
+/// Whether one is the other's partial file or journal.
+fn lie_together(a: &str, b: &str) -> bool {
+    let beside = |file: &str, other: &str| {
+        file.strip_prefix(other).is_some_and(|ending| [".part", ".haul", ".haul.new"].contains(&ending))
+    };
+    beside(a, b) || beside(b, a)
 }
 
 fn inside(directory: &str, name: &str) -> String {

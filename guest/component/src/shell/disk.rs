@@ -25,6 +25,9 @@ const NEW_JOURNAL: &str = ".haul.new";
 /// Longest journal that is read, in bytes.
 const MAX_JOURNAL: u64 = 4 << 20;
 
+/// How long files count as this process's without another look, in nanoseconds.
+const OWNED_FOR: u64 = 500_000_000;
+
 /// Bytes read at once.
 const READ: u64 = 256 << 10;
 
@@ -35,6 +38,10 @@ pub struct Files {
     pub(super) durability: Durability,
     /// There is, or may be, a journal on disk.
     journaled: bool,
+    /// The journal that this process wrote: another in its place is another process's.
+    journal: Option<Descriptor>,
+    /// When it was last made sure that the files are this process's, in nanoseconds of the monotonic clock.
+    owned_at: u64,
     /// The target's name, where it is not that of the place.
     renamed: Option<String>,
     /// Opening a partial file to write locks it; where it does not, a file that grows counts as somebody else's.
@@ -44,13 +51,25 @@ pub struct Files {
 impl Files {
     /// `locking`: the host locks partial files that are opened to write.
     pub fn new(grants: Rc<Grants>, locking: bool) -> Self {
-        let (place, partial, renamed) = (None, None, None);
-        Self { grants, place, partial, durability: Durability::Power, journaled: false, renamed, locking }
+        Self {
+            grants,
+            place: None,
+            partial: None,
+            durability: Durability::Power,
+            journaled: false,
+            journal: None,
+            owned_at: 0,
+            renamed: None,
+            locking,
+        }
     }
 
     pub fn do_operation(&mut self, operation: DiskOperation) -> DiskDone {
         let done = match operation {
-            DiskOperation::Open { local_path } => self.open(&local_path).map(DiskDone::Opened),
+            DiskOperation::Open { local_path } => {
+                let opened = self.open(&local_path).map(DiskDone::Opened);
+                opened.inspect_err(|_| self.partial = None)
+            }
             DiskOperation::Begin { fresh, durability } => {
                 self.begin(fresh, durability).map(|()| DiskDone::Begun { now: Some(nanoseconds(wall_clock::now())) })
             }
@@ -64,7 +83,7 @@ impl Files {
             DiskOperation::Publish(publish) => self.publish(publish).map(|()| DiskDone::Published),
             DiskOperation::Discard => self.discard().map(|()| DiskDone::Discarded),
             DiskOperation::Close => {
-                self.partial = None;
+                (self.partial, self.journal) = (None, None);
                 Ok(DiskDone::Closed)
             }
             DiskOperation::Digest { .. } => Err(DiskCause::Io),
@@ -79,23 +98,34 @@ impl Files {
     fn open(&mut self, local_path: &str) -> Result<Opened, DiskCause> {
         let place = Rc::new(self.grants.place(local_path)?);
         self.place = Some(place.clone());
-        (self.partial, self.renamed) = (None, None);
+        (self.partial, self.journal, self.renamed) = (None, None, None);
         create_parents(&place)?;
-        let partial = stat(&place, PARTIAL)?.map(|found| self.take(&place, &found)).transpose()?;
+        let partial = match stat(&place, PARTIAL)? {
+            Some(found) if watch::is_being_written(&place, &found) => return Err(DiskCause::Busy),
+            Some(_) => self.take(&place)?,
+            None => None,
+        };
         let journal = read_journal(&place)?;
         self.journaled = partial.is_some() || !journal.is_empty();
         Ok(Opened { target: stat(&place, "")?.as_ref().map(target_facts), partial, journal })
     }
 
-    /// Makes sure that the partial file that was found is nobody else's.
-    fn take(&mut self, place: &Place, found: &DescriptorStat) -> Result<PartialFacts, DiskCause> {
-        if self.locking {
-            self.partial = Some(open_to_write(place, OpenFlags::empty())?);
-        } else if watch::is_being_written(place, found) {
+    /// Opens the partial file, and with that locks it where the host has locks; `None` where it has gone meanwhile.
+    fn take(&mut self, place: &Place) -> Result<Option<PartialFacts>, DiskCause> {
+        let partial = match open_to_write(place, OpenFlags::empty()) {
+            Ok(partial) => partial,
+            Err(DiskCause::NotFound) => return Ok(None),
+            Err(cause) => return Err(cause),
+        };
+        let named = open_at(place, PARTIAL, OpenFlags::empty(), DescriptorFlags::READ);
+        if !named.is_ok_and(|named| named.is_same_object(&partial)) {
             return Err(DiskCause::Busy);
         }
-        let modified = found.data_modification_timestamp.map(nanoseconds);
-        Ok(PartialFacts { length: found.size, modified })
+        let found = partial.stat().map_err(cause)?;
+        if self.locking {
+            self.partial = Some(partial);
+        }
+        Ok(Some(PartialFacts { length: found.size, modified: found.data_modification_timestamp.map(nanoseconds) }))
     }
 
     fn begin(&mut self, fresh: bool, durability: Durability) -> Result<(), DiskCause> {
@@ -162,7 +192,26 @@ impl Files {
         let own = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
         let named = open_at(place, PARTIAL, OpenFlags::empty(), DescriptorFlags::READ);
         let same = named.is_ok_and(|named| named.is_same_object(own));
-        if same { Ok(()) } else { Err(DiskCause::Busy) }
+        if same && self.owns_journal(place) { Ok(()) } else { Err(DiskCause::Busy) }
+    }
+
+    /// Whether the journal is the one that this process wrote, if it wrote any.
+    pub(super) fn owns_journal(&self, place: &Place) -> bool {
+        self.journal.as_ref().is_none_or(|own| {
+            let named = open_at(place, JOURNAL, OpenFlags::empty(), DescriptorFlags::READ);
+            named.is_ok_and(|named| named.is_same_object(own))
+        })
+    }
+
+    /// Before bytes are written after a while: without locks, a process that was silent may have lost its files to another.
+    pub fn require_own(&mut self, now: u64) -> Result<(), DiskCause> {
+        if self.locking || now.saturating_sub(self.owned_at) < OWNED_FOR {
+            return Ok(());
+        }
+        let place = self.place()?;
+        self.require_own_partial(&place)?;
+        self.owned_at = now;
+        Ok(())
     }
 
     /// Removes the journal, so that nothing vouches for the partial file any more, also after a loss of power.
@@ -183,6 +232,7 @@ impl Files {
         self.write_journal(&journal, 0, bytes)?;
         let (old, new) = (file_name(&place, NEW_JOURNAL), file_name(&place, JOURNAL));
         place.directory.rename_at(&old, &place.directory, &new).map_err(cause)?;
+        self.journal = Some(journal);
         self.sync_directory(&place)
     }
 
@@ -224,10 +274,18 @@ impl Files {
         }
     }
 
+    /// Removes what is this download's: files that were found when it was opened, or that it began.
     fn discard(&mut self) -> Result<(), DiskCause> {
         let Some(place) = self.place.clone() else { return Ok(()) };
+        if self.partial.is_none() {
+            match open_to_write(&place, OpenFlags::empty()) {
+                Ok(partial) if self.journaled => self.partial = Some(partial),
+                Err(DiskCause::NotFound) if self.journaled => {}
+                _ => return Ok(()),
+            }
+        }
         let foreign = self.partial.is_some() && self.require_own_partial(&place).is_err();
-        self.partial = None;
+        (self.partial, self.journal) = (None, None);
         if foreign {
             return Ok(());
         }

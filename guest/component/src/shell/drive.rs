@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use haul_core::failure::Cause;
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{End, Input};
 use haul_core::time::Instant;
@@ -135,10 +136,13 @@ impl Shell {
             Step::Drain => body.drain(),
             Step::Skip { limit } => body.skip(limit),
             Step::Write { offset, limit } => {
-                let files = self.core.owner(attempt).and_then(|download: DownloadId| self.files.get(&download));
+                let files = self.core.owner(attempt).and_then(|download: DownloadId| self.files.get_mut(&download));
                 match files {
-                    Some(files) => body.write(offset, limit, |offset| files.write_at(offset)),
-                    None => Moved::Ended(End::Failed(haul_core::failure::Cause::Engine)),
+                    Some(files) => match files.require_own(now().as_nanos()) {
+                        Ok(()) => body.write(offset, limit, |offset| files.write_at(offset)),
+                        Err(cause) => Moved::Ended(End::Failed(Cause::Disk(cause))),
+                    },
+                    None => Moved::Ended(End::Failed(Cause::Engine)),
                 }
             }
         };

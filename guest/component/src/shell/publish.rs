@@ -27,7 +27,10 @@ impl Files {
         }
         self.partial = None;
         // The file has its name: whatever fails from here on does not take it away again.
-        let _ = self.sync_directory(&place).and_then(|()| self.remove_journal(&place));
+        let _ = self.sync_directory(&place);
+        if self.owns_journal(&place) {
+            let _ = self.remove_journal(&place);
+        }
         Ok(())
     }
 

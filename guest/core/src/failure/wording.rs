@@ -78,6 +78,7 @@ impl Cause {
                 "free some space and run the same command again to resume"
             }
             Self::Disk(DiskCause::NotFound) => "check the path; run the command again to start over",
+            Self::Disk(DiskCause::Busy) => "wait for the other one, or stop it",
             Self::Disk(DiskCause::TargetExists) | Self::TargetDiffers => "use --overwrite to replace it",
             Self::Disk(_) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",

@@ -89,6 +89,7 @@ impl Transfer {
         cx.tell(Happening::Restarted(reason));
         self.plan.reset();
         self.sources.forget_bytes();
+        self.sources.leave_learned();
         self.forget_pieces();
         self.forget_seals();
         self.representation = None;
@@ -101,6 +102,9 @@ impl Transfer {
             self.begun = false;
             self.sidecar = Sidecar::default();
             self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
+        }
+        if self.sources.usable() == 0 {
+            self.stop(cx, self.sources.why_none());
         }
     }
 }

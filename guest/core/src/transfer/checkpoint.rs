@@ -195,9 +195,15 @@ impl Transfer {
             let (ranges, seals) = (self.sidecar.kept.runs().to_vec(), self.sealing.seals.clone());
             let kept = Record::Kept { ranges, modified: None, seals };
             let bytes = self.subject().map_or_else(|| journal::begin(&[]), |subject| journal::begin(&[subject, kept]));
-            (self.sidecar.length, self.sidecar.own, self.sidecar.closed) = (bytes.len() as u64, true, false);
+            // Until this is written nobody knows where the journal ends.
+            (self.sidecar.length, self.sidecar.own, self.sidecar.closed) = (bytes.len() as u64, false, false);
             self.ask_disk(cx, Purpose::Retract, DiskOperation::ReplaceJournal { bytes });
         }
+    }
+
+    /// The journal is the one that took something back.
+    pub(super) fn retracted(&mut self) {
+        self.sidecar.own = true;
     }
 
     /// Says in the journal that the run ends in order.

@@ -60,7 +60,7 @@ impl Transfer {
     }
 
     /// Where nothing proves bytes of several sources to be the same content, one at a time is asked.
-    fn only_source(&self) -> Option<usize> {
+    pub(super) fn only_source(&self) -> Option<usize> {
         let first = || self.sources.first_usable();
         self.only.or_else(|| if self.is_provable() { None } else { first() })
     }
@@ -297,7 +297,8 @@ impl Transfer {
     /// Gives up exchanges that have been silent for too long.
     pub(super) fn cut_stalled(&mut self, cx: &mut Context<'_>) {
         let limit = self.stall_limit();
-        let silent = |attempt: &Attempt| cx.now >= attempt.given_up_at(limit, self.options.chosen.min_rate);
+        let least = self.least_rate();
+        let silent = |attempt: &Attempt| cx.now >= attempt.given_up_at(limit, least);
         let stalled: Vec<_> = self.attempts.iter().filter(|(_, attempt)| silent(attempt)).map(|(id, _)| *id).collect();
         for attempt in stalled {
             self.ended(cx, attempt, End::Failed(Cause::Network(NetworkCause::TimedOut)));

@@ -23,7 +23,7 @@ impl Transfer {
     /// The digest of that number that the file must have: the caller's, else the one that the origin states.
     fn due_digest(&self, index: usize) -> Option<&ExpectedDigest> {
         let stated = self.representation.as_ref().and_then(|known| known.digest.as_ref());
-        let stated = stated.filter(|_| self.options.chosen.expected.is_empty() && self.wanted == Wanted::Whole);
+        let stated = stated.filter(|_| !self.is_described_by_digest() && self.wanted == Wanted::Whole);
         self.options.chosen.expected.iter().chain(stated).nth(index)
     }
 
@@ -51,7 +51,7 @@ impl Transfer {
         let cause = Cause::DigestMismatch(expected.algorithm);
         let whole = ByteRange::new(0, self.plan.total().unwrap_or_default());
         match self.sources.givers(whole)[..] {
-            [giver] if !self.is_pieced_together() && self.sources.usable() > 1 => {
+            [giver] if !self.is_pieced_together() && self.sources.usable_given() > 1 => {
                 self.fetch_again(cx);
                 self.drop_source(cx, giver, cause);
                 self.only = self.sources.first_usable();
@@ -96,7 +96,9 @@ impl Transfer {
     pub(crate) fn publish(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
         self.phase = Phase::Publishing;
+        // A later run takes this time for the proof that it is where the date is a strong validator of the whole.
         let modified = self.representation.as_ref().and_then(|known| known.last_modified.as_ref());
+        let modified = modified.filter(|modified| modified.strong && self.wanted == Wanted::Whole);
         let publish = Publish {
             overwrite: self.options.chosen.overwrite && self.naming.name().is_none(),
             present: self.report.present,

@@ -67,7 +67,7 @@ impl Transfer {
             return self.check_target(cx, 0);
         }
         let served = self.representation.clone().unwrap_or_default();
-        if (Probe { target, recorded: None }).is_met_by(&served) {
+        if self.can_be_recognised(target) && (Probe { target, recorded: None }).is_met_by(&served) {
             self.cancel_all_but(cx, None);
             self.target_is_wanted(target.length);
         } else {
@@ -78,5 +78,6 @@ impl Transfer {
 
 /// Whether a file of that name may be the partial file or the journal of another download.
 fn is_working_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
     [".part", ".haul", ".haul.new"].iter().any(|ending| name.ends_with(ending))
 }

@@ -16,7 +16,8 @@ impl Transfer {
             return;
         }
         let recovered = self.recover(cx, &found);
-        self.relies_on_digest = recovered.as_ref().is_some_and(|recovered| was_edited(recovered, found.partial));
+        let touched = recovered.as_ref().is_some_and(|recovered| was_edited(recovered, found.partial));
+        self.relies_on_digest = touched && self.has_pieces();
         self.stale_files = found.partial.is_some() || !found.journal.is_empty();
         let published = found.partial.is_none();
         if self.options.chosen.origin_names {
@@ -43,12 +44,24 @@ impl Transfer {
             return None;
         }
         match self.why_not_resume(&recovered, found) {
-            None => Some(recovered),
+            None => {
+                Some(self.what_can_be_checked(recovered, found)).filter(|left| !left.kept.is_empty() || left.verified)
+            }
             Some(reason) => {
                 cx.tell(Happening::Restarted(reason));
                 None
             }
         }
+    }
+
+    /// After a run that did not end in order a partial file that is younger than it should be may have been touched, or the run went
+    /// on for longer than its last record says: what has a seal is left to that.
+    fn what_can_be_checked(&self, mut recovered: Recovered, found: &Opened) -> Recovered {
+        let in_order = recovered.closed || recovered.verified;
+        if !in_order && !self.has_pieces() && was_edited(&recovered, found.partial) {
+            recovered.kept = recovered.seals.covered();
+        }
+        recovered
     }
 
     /// Why what was kept has to go; `None` where it can be used.
@@ -58,10 +71,12 @@ impl Transfer {
             return Some(RestartReason::NotProven);
         }
         let kept = &recovered.representation;
-        if !(kept.is_strong() || kept.has_telling_digest() || provable_by_digest) {
+        let stated = kept.has_telling_digest() && self.wanted == Wanted::Whole;
+        if !(kept.is_strong() || stated || provable_by_digest) {
             return Some(RestartReason::NotProven);
         }
-        if !self.has_pieces() && was_edited(recovered, found.partial) {
+        let in_order = recovered.closed || recovered.verified;
+        if in_order && !self.has_pieces() && was_edited(recovered, found.partial) {
             return Some(RestartReason::PartialDamaged);
         }
         let complete = recovered.representation.complete;
@@ -98,13 +113,19 @@ impl Transfer {
             self.probing = Some(Probe { target, recorded: None });
             return self.check_target(cx, 0);
         }
-        let recorded = recovered.filter(|recovered| recovered.verified).map(|recovered| recovered.representation);
-        if self.wanted == Wanted::Whole && (target.modified.is_some() || recorded.is_some()) {
+        let recorded = recovered.filter(|recovered| recovered.verified && self.source_of(recovered).is_some());
+        let recorded = recorded.map(|recovered| recovered.representation);
+        if self.can_be_recognised(target) && (target.modified.is_some() || recorded.is_some()) {
             self.probing = Some(Probe { target, recorded });
             self.begin_fetching(cx, None);
         } else {
             self.stop(cx, Some(Cause::TargetDiffers));
         }
+    }
+
+    /// Whether a validator may tell that the file at the target is the wanted one: not for ranges, nor against the description.
+    pub(super) fn can_be_recognised(&self, target: TargetFacts) -> bool {
+        self.wanted == Wanted::Whole && !self.has_pieces() && !self.contradicts_description(target.length)
     }
 
     pub(super) fn check_target(&mut self, cx: &mut Context<'_>, index: usize) {
@@ -158,7 +179,7 @@ impl Transfer {
         self.is_no_page = self.representation.as_ref().is_some_and(|known| !known.is_page());
         self.leader = source.unwrap_or_default();
         self.sources.get_mut(self.leader).seen = self.representation.clone();
-        let trusted = recovered.closed || recovered.verified || self.has_pieces();
+        let trusted = recovered.closed || recovered.verified;
         self.sealing = Sealing::recovered(recovered.seals, trusted);
         self.sidecar = Sidecar::recovered(recovered.kept, recovered.length, cx.now);
         self.begun = true;

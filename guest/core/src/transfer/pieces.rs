@@ -30,6 +30,10 @@ pub(super) struct PieceCheck {
 }
 
 impl PieceCheck {
+    pub fn is_computing(&self) -> bool {
+        !self.computing.is_empty()
+    }
+
     fn is_known(&self, index: usize) -> bool {
         self.verified.contains(&index) || self.computing.contains(&index) || self.whole.contains(&index)
     }

@@ -20,6 +20,9 @@ const TOLD_WAITS: u32 = 20;
 /// Failures in a row after which a source that cannot be reached is given up, where there is another.
 const UNREACHABLE: u32 = 3;
 
+/// Failures in a row after which a source is given up while which no other may be asked.
+const STANDS_IN_THE_WAY: u32 = 5;
+
 impl Transfer {
     pub(super) fn attempt_failed(
         &mut self,
@@ -54,7 +57,7 @@ impl Transfer {
 
     fn ask_again(&mut self, cx: &mut Context<'_>, index: usize, cause: Cause, told: Option<Duration>) {
         self.last_failure = Some(cause);
-        let most_failures = self.most_failures(cause);
+        let most_failures = self.most_failures(index, cause);
         let source = self.sources.get_mut(index);
         // Exchanges that fail together fail once.
         if told.is_none() && source.resume_at.is_some_and(|at| at > cx.now) {
@@ -73,10 +76,15 @@ impl Transfer {
         cx.tell(Happening::Retrying { cause, after: delay });
     }
 
-    fn most_failures(&self, cause: Cause) -> Option<u32> {
+    fn most_failures(&self, index: usize, cause: Cause) -> Option<u32> {
         let unreachable = matches!(cause, Cause::Network(NetworkCause::ConnectFailed | NetworkCause::NameNotResolved));
         let has_other = self.sources.usable() > 1;
-        let most = (unreachable && has_other).then_some(UNREACHABLE);
+        let stands_in_the_way = self.only_source() == Some(index);
+        let most = match has_other {
+            true if unreachable => Some(UNREACHABLE),
+            true if stands_in_the_way => Some(STANDS_IN_THE_WAY),
+            _ => None,
+        };
         most.into_iter().chain(self.options.chosen.retries).min()
     }
 

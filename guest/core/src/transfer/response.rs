@@ -48,6 +48,9 @@ impl Transfer {
         if body.representation.complete.is_some_and(|complete| self.contradicts_description(complete)) {
             return self.drop_source(cx, source, Cause::LengthDiffers);
         }
+        if self.sources.get(source).learned {
+            return self.meet_learned(cx, attempt, source, body);
+        }
         let displaced = self.is_no_page && body.representation.is_page();
         let Some(known) = &self.representation else {
             return match displaced {
@@ -73,6 +76,18 @@ impl Transfer {
             Agreement::OtherValidator => self.validator_changed(cx, attempt, body),
             Agreement::Different => self.content_changed(cx, attempt, body),
             Agreement::Unproven => self.cannot_prove(cx, attempt, body),
+        }
+    }
+
+    /// An answer of a source that an origin named never decides what is fetched.
+    fn meet_learned(&mut self, cx: &mut Context<'_>, attempt: AttemptId, source: usize, body: Body) {
+        let agreement = self.representation.as_ref().map(|known| known.agreement_elsewhere(&body.representation));
+        match agreement {
+            Some(Agreement::Same | Agreement::OtherValidator | Agreement::Unproven) if self.is_provable() => {
+                self.relies_on_digest = true;
+                self.accept(cx, attempt, source, body);
+            }
+            _ => self.drop_source(cx, source, Cause::AnotherVersion),
         }
     }
 
@@ -116,7 +131,7 @@ impl Transfer {
         if self.is_provable() {
             let targets = duplicates.iter().filter_map(|reference| self.target_of(&from, reference).ok());
             let targets: Vec<_> = targets.collect();
-            targets.into_iter().for_each(|target| self.sources.add(target));
+            targets.into_iter().for_each(|target| self.sources.learn(target));
         }
     }
 

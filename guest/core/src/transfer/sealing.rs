@@ -15,6 +15,9 @@ use super::{Context, Phase, Purpose, Transfer};
 /// Stretches that one checkpoint seals at most; what is left gets its seal at a later one.
 const MOST_STRETCHES: usize = 64;
 
+/// Bytes that one checkpoint seals at most, so that its record does not wait for long.
+const MOST_BYTES: u64 = 1 << 30;
+
 /// Seals that are verified at the same time.
 const AT_ONCE: usize = 2;
 
@@ -33,6 +36,11 @@ impl Sealing {
     pub fn recovered(seals: Seals, trusted: bool) -> Self {
         let unverified = if trusted { Vec::new() } else { seals.iter().copied().collect() };
         Self { seals, unverified, ..Self::default() }
+    }
+
+    /// Checksums of an earlier run's bytes are being computed.
+    pub fn is_verifying(&self) -> bool {
+        !self.verifying.is_empty()
     }
 
     pub fn has_unverified(&self) -> bool {
@@ -58,8 +66,14 @@ impl Transfer {
         }
         let sealed = self.sealing.seals.covered();
         let written = self.sidecar.being_saved().runs().to_vec();
+        let mut left = MOST_BYTES;
         let bare: Vec<_> = written.into_iter().flat_map(|run| sealed.gaps(run)).take(MOST_STRETCHES).collect();
-        for range in bare {
+        for gap in bare {
+            let range = ByteRange::new(gap.start, gap.end.min(gap.start + left));
+            left -= range.len();
+            if range.is_empty() {
+                break;
+            }
             let id = self.ask_checksum(cx, Purpose::Seal, range);
             self.sealing.making.insert(id, range);
         }

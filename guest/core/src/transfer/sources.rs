@@ -20,6 +20,8 @@ const MUCH_SLOWER: f64 = 8.0;
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub url: Url,
+    /// An origin named it: what it sends counts only where a digest of that origin's version proves it.
+    pub learned: bool,
     /// What its last usable answer said of the content.
     pub seen: Option<Representation>,
     /// Why it is not asked any more.
@@ -56,6 +58,7 @@ impl Source {
     fn new(url: Url) -> Self {
         Self {
             url,
+            learned: false,
             seen: None,
             dropped: None,
             backoff: Backoff::default(),
@@ -95,6 +98,24 @@ impl Sources {
         if self.list.len() < MOST_SOURCES && self.list.iter().all(|known| known.url != url) {
             self.list.push(Source::new(url));
         }
+    }
+
+    /// Adds a URL that an origin named.
+    pub fn learn(&mut self, url: Url) {
+        let known = self.list.len();
+        self.add(url);
+        self.list[known..].iter_mut().for_each(|source| source.learned = true);
+    }
+
+    /// The version that learned sources were named for is gone: they prove nothing any more.
+    pub fn leave_learned(&mut self) {
+        let learned = self.list.iter_mut().filter(|source| source.learned && source.is_usable());
+        learned.for_each(|source| source.dropped = Some(Cause::AnotherVersion));
+    }
+
+    /// Sources of the caller's that may be asked, now or later.
+    pub fn usable_given(&self) -> usize {
+        self.list.iter().filter(|source| source.is_usable() && !source.learned).count()
     }
 
     /// The URL that the caller gave.

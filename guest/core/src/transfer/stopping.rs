@@ -53,6 +53,10 @@ impl Transfer {
     pub(super) fn disk_failed(&mut self, cx: &mut Context<'_>, purpose: Purpose, cause: Cause) {
         match (purpose, self.phase) {
             (Purpose::DropPartial | Purpose::Close, _) => {}
+            (Purpose::Begin, _) => {
+                self.begun = false;
+                self.stop(cx, Some(cause));
+            }
             (Purpose::Publish, _) => {
                 self.phase = Phase::Complete;
                 self.failure = Some(cause);
