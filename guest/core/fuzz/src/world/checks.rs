@@ -151,6 +151,8 @@ impl World {
         let range = ByteRange::new(offset, offset.checked_add(limit).expect("within 64 bits"));
         assert!(subject.disk.open, "{step:?} to a file that is not open");
         assert!(limit <= body.left(), "{step:?} of {body:?}");
+        let kept = &subject.disk.kept;
+        assert!(!kept.touches(range), "{step:?} while the journal vouches for {kept:?}");
         assert!(!subject.disk.holds_any(range), "{step:?} over {:?}", subject.disk.partial);
         if let Some(place) = body.local(&subject.wanted) {
             assert_eq!(offset, place, "{body:?} in {:?}", subject.wanted);
@@ -192,26 +194,25 @@ impl World {
             Ok(recovered) => recovered,
             Err(unusable) => return assert_eq!(unusable, Unusable::Absent, "what is written can be read"),
         };
-        let dropped = &subject.disk.dropped;
-        assert!(!dropped.runs().iter().any(|run| recovered.kept.touches(*run)), "{dropped:?} in {:?}", recovered.kept);
         let partial = subject.disk.partial.as_ref().expect("no journal without a partial file");
         for run in recovered.kept.runs() {
             assert!(subject.disk.synced.covers(*run), "{run:?} is kept, and only {:?} synced", subject.disk.synced);
         }
         if recovered.representation.is_strong() {
-            self.check_recorded(&recovered, partial);
+            self.check_recorded(index, &recovered, partial);
         }
     }
 
     /// What is kept is of the version that the journal names. Bytes with a checksum that is still to be looked at may be
-    /// somebody else's.
-    fn check_recorded(&self, recovered: &Recovered, partial: &Extents) {
+    /// others.
+    fn check_recorded(&self, index: usize, recovered: &Recovered, partial: &Extents) {
         let recorded = Body::recorded(recovered, usize::MAX);
         let sealed = if recovered.closed { RangeSet::new() } else { recovered.seals.covered() };
         for run in recovered.kept.runs() {
             for (extent, body) in partial.in_range(*run) {
                 let version = &self.bodies[body].version;
-                let doubted = *version == Version::Foreign && sealed.touches(extent);
+                let foreign = *version == Version::Foreign || self.subjects[index].disk.stuck;
+                let doubted = foreign && sealed.touches(extent);
                 let like = doubted || self.bodies[body].is_like(&recorded);
                 assert!(like, "{extent:?} is of {version:?}, not {recorded:?}");
             }

@@ -20,6 +20,8 @@ pub struct Disk {
     pub modified: u64,
     pub synced: RangeSet,
     pub journal: Vec<u8>,
+    /// What the journal vouches for.
+    pub kept: RangeSet,
     pub target: Option<TargetFacts>,
     /// What is at the path that a name of the origin's leads to.
     pub named: Option<TargetFacts>,
@@ -45,6 +47,10 @@ impl Disk {
 
     pub fn recovered(&self) -> Option<Recovered> {
         journal::read(&self.journal).ok()
+    }
+
+    fn vouched_for(&self) -> RangeSet {
+        self.recovered().map(|recovered| recovered.kept).unwrap_or_default()
     }
 
     /// Bytes that are in the partial file now, but for those that are to be fetched again.
@@ -83,11 +89,13 @@ impl Disk {
         let planted = self.planted.take().is_some();
         if fresh {
             assert!(self.journal.is_empty() || self.stuck, "a journal outlives its partial file");
+            self.kept = RangeSet::new();
             self.synced = RangeSet::new();
             self.partial = Some(Extents::default());
             return;
         }
-        let kept = self.recovered().map(|recovered| recovered.kept).unwrap_or_default();
+        let kept = self.vouched_for();
+        self.kept = kept.clone();
         let partial = self.partial.get_or_insert_default();
         if planted {
             partial.clear();
@@ -137,10 +145,12 @@ impl Disk {
             }
             DiskOperation::ReplaceJournal { bytes } => {
                 self.journal = bytes.clone();
+                self.kept = self.vouched_for();
                 DiskDone::JournalWritten
             }
             DiskOperation::AppendJournal { offset, bytes } => {
                 self.append(*offset, bytes);
+                self.kept = self.vouched_for();
                 DiskDone::JournalWritten
             }
             DiskOperation::Name { .. } => {
