@@ -77,6 +77,8 @@ pub struct Download {
     wanted: Option<Wanted>,
     /// State and wish before the last start, for one that turns out to be none.
     before_start: (State, Option<Wanted>),
+    /// The transfer before the last start, which a taken back start goes back to.
+    before_transfer: Option<Transfer>,
     transfer: Option<Transfer>,
     /// Started, and waiting for a place among the running ones.
     queued: bool,
@@ -103,6 +105,7 @@ impl Download {
             state: State::Created,
             wanted: None,
             before_start: (State::Created, None),
+            before_transfer: None,
             transfer: None,
             queued: false,
             error: None,
@@ -213,7 +216,7 @@ impl Download {
         }
         let options = self.transfer_options(&source)?;
         self.before_start = (self.state, self.wanted.replace(wanted.clone()));
-        self.transfer = Some(Transfer::new(source, local_path, wanted, options));
+        self.before_transfer = self.transfer.replace(Transfer::new(source, local_path, wanted, options));
         self.state = State::Transferring;
         self.queued = true;
         self.error = None;
@@ -309,7 +312,7 @@ impl Download {
         let never_fetched = self.transfer.as_ref().is_some_and(|transfer| transfer.report().requests == 0);
         let cause = self.error.filter(|cause| matches!(cause, Cause::Disk(_)) && never_fetched)?;
         (self.state, self.wanted) = core::mem::replace(&mut self.before_start, (State::Created, None));
-        self.transfer = None;
+        self.transfer = self.before_transfer.take();
         self.error = None;
         Some(cause)
     }

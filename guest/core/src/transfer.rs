@@ -350,6 +350,8 @@ impl Transfer {
             (Purpose::Verify(index), DiskDone::Digested(value)) => self.verified(cx, index, &value),
             (Purpose::VerifiedRecord, DiskDone::JournalWritten) => self.completed(),
             (Purpose::Publish, DiskDone::Published) => self.phase = Phase::Published,
+            // What could not be removed would vouch for bytes that are to come.
+            (Purpose::DropPartial, DiskDone::Failed(cause)) => self.stop(cx, Some(Cause::Disk(cause))),
             (Purpose::DropPartial, _) => {}
             (Purpose::Retract, DiskDone::JournalWritten) => self.retracted(),
             (Purpose::MakeRoom, DiskDone::Cut) => self.save(cx),

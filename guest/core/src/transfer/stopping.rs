@@ -52,7 +52,7 @@ impl Transfer {
 
     pub(super) fn disk_failed(&mut self, cx: &mut Context<'_>, purpose: Purpose, cause: Cause) {
         match (purpose, self.phase) {
-            (Purpose::DropPartial | Purpose::Close, _) => {}
+            (Purpose::Close, _) => {}
             (Purpose::Begin, _) => {
                 self.begun = false;
                 self.stop(cx, Some(cause));

@@ -388,7 +388,7 @@ impl World {
     }
 
     fn do_disk(&mut self, operation: DiskOperation) -> DiskDone {
-        let can_fail = !matches!(operation, DiskOperation::Close | DiskOperation::Discard);
+        let can_fail = operation != DiskOperation::Close;
         if can_fail && self.plan.disk_faults > 0 && self.random.u8(..4) == 0 {
             self.plan.disk_faults -= 1;
             self.note(format_args!("disk full at {operation:?}"));
