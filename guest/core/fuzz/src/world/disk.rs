@@ -60,15 +60,6 @@ impl Disk {
         members
     }
 
-    /// Whether a byte of `range` is in the partial file now, and is not to be fetched again.
-    pub fn holds_any(&self, range: ByteRange) -> bool {
-        let extents = self.partial.iter().flat_map(|partial| partial.in_range(range));
-        extents.into_iter().any(|(extent, _)| {
-            let held = ByteRange::new(extent.start.max(range.start), extent.end.min(range.end));
-            !self.dropped.covers(held)
-        })
-    }
-
     pub fn write(&mut self, now: Instant, range: ByteRange, body: BodyId) {
         self.modified = now.as_nanos();
         self.dropped.remove(range);
