@@ -20,6 +20,7 @@
 
 extern crate alloc;
 
+pub mod codes;
 pub mod digest;
 pub mod download;
 pub mod durability;
