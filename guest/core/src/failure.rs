@@ -146,7 +146,9 @@ pub enum Cause {
 
 impl Cause {
     pub const fn fault(self) -> Fault {
+        use piece_hash_file::Unusable::{DigestDiffers, HashOfHashesDiffers};
         match self {
+            Self::PieceHashFile(DigestDiffers | HashOfHashesDiffers) => Fault::Content,
             Self::InvalidArgument
             | Self::InvalidState
             | Self::ReadOnlyProperty

@@ -2,6 +2,7 @@
 
 use crate::codes;
 use crate::failure::{Cause, DiskCause, NetworkCause};
+use crate::piece_hash_file::Unusable;
 
 /// An HRESULT and its name in the headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,6 +61,8 @@ impl Cause {
             Self::StreamFailed => 0x8007_001D,
             Self::DigestMismatch(_) => 0x8020_0053,
             Self::TargetDiffers => 0x8007_0050,
+            Self::PieceHashFile(Unusable::DigestDiffers) => 0x80D0_681A,
+            Self::PieceHashFile(Unusable::HashOfHashesDiffers) => 0x80D0_681B,
             Self::Metalink(_) | Self::PieceHashFile(_) => 0x80D0_6809,
             Self::PolicyRefused => 0x80D0_3002,
             Self::BlockedByCost => 0x80D0_3801,

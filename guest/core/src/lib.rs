@@ -20,7 +20,9 @@
 
 extern crate alloc;
 
+pub mod client_certificate;
 pub mod codes;
+pub mod decryption_info;
 pub mod digest;
 pub mod download;
 pub mod durability;
@@ -31,7 +33,9 @@ mod hresult;
 pub mod http;
 pub mod identity;
 pub mod input;
+pub mod integrity_check_info;
 pub mod journal;
+mod json;
 pub mod layout;
 pub mod metalink;
 pub mod output;
@@ -50,5 +54,6 @@ pub mod time;
 pub mod transfer;
 pub mod url;
 mod verdict;
+pub mod visible_text;
 
 pub use hresult::Hresult;

@@ -9,13 +9,13 @@ macro_rules! list {
     (
         $(within $outer:path: $($inner:path),+;)+
         plain: $($plain:path),+;
-        any: $($open:path: $example:expr),+;
+        $(any $open:path: $($example:expr),+;)+
     ) => {
         impl Cause {
-            /// Every cause, the most telling of those with one HRESULT first. Of statuses, of algorithms and of what a
-            /// document lacks, one stands for all.
-            pub const EACH: [Self; const { [$($($outer($inner)),+),+, $($plain),+, $($open($example)),+].len() }] =
-                [$($($outer($inner)),+),+, $($plain),+, $($open($example)),+];
+            /// Every cause, the most telling of those with one HRESULT first. Of statuses, of algorithms and of what
+            /// documents lack, one stands for all that have its HRESULT.
+            pub const EACH: [Self; const { [$($($outer($inner)),+),+, $($plain),+, $($($open($example)),+),+].len() }] =
+                [$($($outer($inner)),+),+, $($plain),+, $($($open($example)),+),+];
         }
 
         #[cfg(test)]
@@ -97,12 +97,14 @@ list! {
         Cause::BlockedByCellular,
         Cause::NoService,
         Cause::Engine;
-    any:
-        Cause::HttpStatus: 404,
-        Cause::UnexpectedSuccess: 204,
-        Cause::DigestMismatch: Algorithm::Sha256,
-        Cause::Metalink: metalink::Unusable::NotMetalink,
-        Cause::PieceHashFile: piece_hash_file::Unusable::NotPieceHashes;
+    any Cause::HttpStatus: 404;
+    any Cause::UnexpectedSuccess: 204;
+    any Cause::DigestMismatch: Algorithm::Sha256;
+    any Cause::Metalink: metalink::Unusable::NotMetalink;
+    any Cause::PieceHashFile:
+        piece_hash_file::Unusable::NotPieceHashes,
+        piece_hash_file::Unusable::DigestDiffers,
+        piece_hash_file::Unusable::HashOfHashesDiffers;
 }
 
 #[cfg(test)]
