@@ -3,6 +3,7 @@
 //! One place waits: [`Shell::drive`]. Everything else returns at once, but for work on the disk, which WASI does in place.
 
 mod clock;
+mod decryption;
 mod digests;
 mod disk;
 mod drive;

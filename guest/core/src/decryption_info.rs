@@ -14,7 +14,7 @@ use crate::digest::decode_base64;
 use crate::failure::Cause;
 
 /// Bytes of the tag behind each buffer.
-pub const TAG: u32 = 16;
+pub const TAG: usize = 16;
 
 /// Plain bytes that a buffer may have. The upper bound is what is held in memory before any of it may be used.
 const BUFFERS: RangeInclusive<u32> = 16..=16 << 20;
@@ -169,7 +169,7 @@ mod tests {
         #[test]
         fn each_plain_length_has_one_encrypted_length(plain in 0..1_000_000_u64, buffer in BUFFERS) {
             let buffers = plain.div_ceil(u64::from(buffer)).max(1);
-            prop_assert_eq!(info(buffer).plain_length(plain + buffers * u64::from(TAG)), Some(plain));
+            prop_assert_eq!(info(buffer).plain_length(plain + buffers * TAG as u64), Some(plain));
         }
 
         #[test]
