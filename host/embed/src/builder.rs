@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::grants::Grants;
+use crate::http::{HttpSettings, NetworkToken};
 
 /// Settings of an [`Engine`]; nothing is granted by default.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +15,7 @@ pub struct Builder {
     pub(crate) max_running: Option<u32>,
     pub(crate) max_rate: Option<u64>,
     pub(crate) max_per_origin: Option<u32>,
+    pub(crate) http: HttpSettings,
 }
 
 impl Builder {
@@ -42,11 +44,33 @@ impl Builder {
         self
     }
 
+    /// Certificate revocation lists, in PEM (one or several) or DER (one). Downloads that ask for revocation refuse a server whose
+    /// chain has a certificate that is on one of them, or of which none that is in force tells. Others do not look at them.
+    pub fn revocation_list(mut self, list: impl Into<Vec<u8>>) -> Self {
+        self.http.revocation_lists.push(list.into());
+        self
+    }
+
+    /// The value of Authorization, such as `Bearer ...`, for requests that go out with the token of `caller` to `origin`,
+    /// `https://host[:port]`. It takes the place of one that the caller set. With an origin of http it crosses the network for
+    /// everybody to read. Of two values for one caller and one origin the later counts.
+    pub fn network_token(
+        mut self,
+        caller: impl Into<String>,
+        origin: impl Into<String>,
+        authorization: impl Into<String>,
+    ) -> Self {
+        let (caller, origin, authorization) = (caller.into(), origin.into(), authorization.into());
+        self.http.network_tokens.push(NetworkToken { caller, origin, authorization });
+        self
+    }
+
     /// Starts the engine on a thread of its own.
     ///
     /// # Errors
     ///
-    /// [`Error::Grant`] for a directory that cannot be opened, [`Error::Unsupported`] where the component cannot run.
+    /// [`Error::Grant`] for a directory that cannot be opened, [`Error::Setting`] for a revocation list or a network token that
+    /// cannot be used, [`Error::Unsupported`] where the component cannot run.
     pub async fn open(self) -> Result<Engine, Error> {
         let mut grants = Grants::default();
         for directory in &self.grants {

@@ -67,10 +67,11 @@ macro_rules! called {
 impl Instance {
     pub async fn open(builder: &Builder, grants: &Grants, wake: Arc<Notify>) -> Result<Self, Error> {
         let unsupported = |error: wasmtime::Error| Error::Unsupported(format!("{error:#}"));
+        let outgoing = Outgoing::new(&builder.http)?;
         let engine = sandbox::runtime().map_err(unsupported)?;
         let component = component::load(engine).map_err(unsupported)?;
         let linker = sandbox::linker(engine).map_err(unsupported)?;
-        let mut store = sandbox::store(engine, grants, Outgoing::new()).map_err(unsupported)?;
+        let mut store = sandbox::store(engine, grants, outgoing).map_err(unsupported)?;
         let component =
             EngineComponent::instantiate_async(&mut store, &component, &linker).await.map_err(unsupported)?;
         let table = store.data_mut().ctx().table;
