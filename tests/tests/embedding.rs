@@ -198,7 +198,7 @@ async fn a_callback_is_told_the_state_it_comes_late_for_and_may_use_the_download
     download.start(StartMode::WholeFile).await.unwrap();
     download.ended().await.unwrap();
     let recorder = Recorder::default();
-    download.on_status_change(recorder.clone()).await.unwrap();
+    download.on_status_change(recorder.clone()).await.unwrap().await.unwrap();
     let states = recorder.0.lock().unwrap().clone();
     assert_eq!(states.first(), Some(&DownloadState::Transferred));
     assert_eq!(states.last(), Some(&DownloadState::Finalized));

@@ -53,8 +53,10 @@ fn the_component_exports_the_interfaces_and_a_command() {
     let (resolve, world) = decoded();
     let exports = names(&resolve, resolve.worlds[world].exports.iter());
     let expected = [
+        "haul:delivery-optimization/do-download-internal@0.1.0",
         "haul:delivery-optimization/do-download@0.1.0",
         "haul:delivery-optimization/do-manager@0.1.0",
+        "haul:delivery-optimization/driver@0.1.0",
         "haul:delivery-optimization/engine@0.1.0",
         "haul:delivery-optimization/types@0.1.0",
         "wasi:cli/run@0.2.12",
@@ -72,7 +74,8 @@ fn whatever_a_client_may_import_the_component_exports() {
         let world = resolve.packages[package].worlds[name];
         let imports = names(&resolve, resolve.worlds[world].imports.iter());
         let ours: Vec<_> = imports.iter().filter(|import| !import.starts_with("wasi:")).collect();
-        assert_eq!(ours.len(), 4, "{imports:?}");
+        assert_eq!(ours.len(), 5, "{imports:?}");
+        assert!(!ours.iter().any(|import| import.contains("/driver@")), "{imports:?}");
         assert!(ours.iter().all(|import| exports.contains(*import)), "{name}: {imports:?} {exports:?}");
     }
 }

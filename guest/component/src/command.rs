@@ -1,6 +1,7 @@
 //! `wasi:cli/run`: the engine at a prompt, under any runtime that has WASI 0.2.
 
 mod arguments;
+mod errors;
 mod get;
 mod list;
 mod report;
@@ -28,12 +29,22 @@ impl wasip2::exports::cli::run::Guest for Command {
                 }
                 Err(misuse) => refuse(&misuse),
             },
+            Some((&"errors", rest)) => match errors::parse(rest) {
+                Ok(request) if request.help => {
+                    terminal::out(errors::HELP);
+                    Ok(())
+                }
+                Ok(request) => errors::run(&request),
+                Err(misuse) => refuse(&misuse),
+            },
             Some((&("--version" | "-V"), _)) => {
                 terminal::out(concat!("haul ", env!("CARGO_PKG_VERSION"), "\n"));
                 Ok(())
             }
             Some((&("--help" | "-h" | "help"), _)) => {
                 terminal::out(arguments::HELP);
+                terminal::out("\n");
+                terminal::out(errors::HELP);
                 Ok(())
             }
             Some((other, _)) => refuse(&alloc::format!("unknown command '{other}'")),
@@ -43,6 +54,6 @@ impl wasip2::exports::cli::run::Guest for Command {
 }
 
 fn refuse(misuse: &str) -> Result<(), ()> {
-    terminal::error(&alloc::format!("haul: {misuse}; try 'get --help'\n"));
+    terminal::error(&alloc::format!("haul: {misuse}; try 'help'\n"));
     Err(())
 }

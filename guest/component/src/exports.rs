@@ -2,7 +2,9 @@
 
 mod convert;
 mod do_download;
+mod do_download_internal;
 mod do_manager;
+mod driver;
 mod engine;
 
 use haul_core::failure::Cause;

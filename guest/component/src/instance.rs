@@ -2,6 +2,8 @@
 
 use core::cell::RefCell;
 
+use haul_core::failure::Cause;
+
 use crate::shell::Shell;
 
 struct Instance(RefCell<Option<Shell>>);
@@ -11,14 +13,18 @@ unsafe impl Sync for Instance {}
 
 static INSTANCE: Instance = Instance(RefCell::new(None));
 
-/// Opens the engine; `false` when it is open already.
-pub fn open(make: impl FnOnce() -> Shell) -> bool {
+/// Opens the engine.
+///
+/// # Errors
+///
+/// [`Cause::InvalidState`] when it is open already, and why it cannot be opened.
+pub fn open(make: impl FnOnce() -> Result<Shell, Cause>) -> Result<(), Cause> {
     let mut slot = INSTANCE.0.borrow_mut();
-    let free = slot.is_none();
-    if free {
-        *slot = Some(make());
+    if slot.is_some() {
+        return Err(Cause::InvalidState);
     }
-    free
+    *slot = Some(make()?);
+    Ok(())
 }
 
 /// Takes the open engine away.

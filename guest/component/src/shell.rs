@@ -3,13 +3,18 @@
 //! One place waits: [`Shell::drive`]. Everything else returns at once, but for work on the disk, which WASI does in place.
 
 mod clock;
+mod decrypting;
+mod decryption;
 mod digests;
 mod disk;
 mod drive;
 mod exchange;
 mod hashing;
+mod ledger;
 mod paths;
 mod publish;
+mod sink;
+mod stream;
 mod watch;
 
 use alloc::collections::{BTreeMap, VecDeque};
@@ -18,22 +23,29 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::download::{StartMode, State, Status, TransferOptions};
-use haul_core::engine::{Engine, Settings};
+use haul_core::download::{Content, StartMode, State, Status, TransferOptions};
+use haul_core::engine::{Category, Engine, Restored, Settings};
 use haul_core::failure::Cause;
 use haul_core::identity::{AttemptId, DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input};
+use haul_core::ledger::Change;
+use haul_core::network::Network;
 use haul_core::output::{DiskOperation, Happening, Output};
 use haul_core::property::{Property, PropertyId};
 use haul_core::transfer::Report;
 use haul_core::url::redact;
+use wasip2::io::streams::OutputStream;
 use wasip2::random::random::get_random_u64;
 
 use self::clock::Timer;
+use self::decrypting::Decrypting;
 use self::digests::Digests;
 use self::disk::Files;
 use self::exchange::Exchange;
+use self::ledger::LedgerFile;
 use self::paths::Grants;
+use self::sink::Sink;
+use self::stream::Stream;
 
 pub use self::digests::DigestRequest;
 pub use self::drive::PauseReason;
@@ -44,6 +56,7 @@ pub use self::paths::read_file;
 pub enum Event {
     Happened { download: DownloadId, what: Happening },
     DigestWanted { download: DownloadId, request: DigestRequest },
+    ContentWanted { download: DownloadId, number: u64, content_id: String },
 }
 
 /// What whoever drives does for the engine.
@@ -51,37 +64,73 @@ pub enum Event {
 pub struct Driver {
     pub computes_digests: bool,
     pub locks_files: bool,
+    pub takes_exchange_fields: bool,
+    pub resolves_content: bool,
+    pub waits_for_callers: bool,
 }
 
 pub struct Shell {
     core: Engine,
     driver: Driver,
     grants: Rc<Grants>,
-    files: BTreeMap<DownloadId, Files>,
+    sinks: BTreeMap<DownloadId, Sink>,
     exchanges: BTreeMap<AttemptId, Exchange>,
     digests: Digests,
+    decrypting: Decrypting,
+    /// Content ids that the driver has been asked for.
+    contents: BTreeMap<u64, DownloadId>,
     events: VecDeque<Event>,
     timer: Option<Timer>,
-    /// Downloads that no caller holds any more; forgotten when they end.
-    let_go: Vec<DownloadId>,
+    /// How many objects of each download callers hold.
+    holds: BTreeMap<DownloadId, usize>,
+    ledger: Option<LedgerFile>,
+    /// Changes of the ledger that are to be written.
+    changes: Vec<Change>,
+    /// Why they could not be written.
+    unwritten: Option<Cause>,
 }
 
 impl Shell {
-    pub fn new(settings: Settings, driver: Driver) -> Self {
-        Self {
+    /// `state`: the state directory.
+    pub fn open(mut settings: Settings, driver: Driver, state: Option<&str>) -> Result<Self, Cause> {
+        settings.abilities.exchange_fields = driver.takes_exchange_fields;
+        settings.abilities.resolves_content = driver.resolves_content;
+        settings.abilities.keeps_downloads = state.is_some();
+        let mut shell = Self {
             core: Engine::new(settings, get_random_u64(), clock::now()),
             grants: Rc::new(Grants::of_this_instance()),
-            files: BTreeMap::new(),
+            sinks: BTreeMap::new(),
             exchanges: BTreeMap::new(),
             digests: Digests::new(driver.computes_digests),
+            decrypting: Decrypting::default(),
+            contents: BTreeMap::new(),
             driver,
             events: VecDeque::new(),
             timer: None,
-            let_go: Vec::new(),
+            holds: BTreeMap::new(),
+            ledger: None,
+            changes: Vec::new(),
+            unwritten: None,
+        };
+        if let Some(directory) = state {
+            shell.restore(directory)?;
         }
+        Ok(shell)
     }
 
-    pub fn create(&mut self) -> DownloadId {
+    fn restore(&mut self, directory: &str) -> Result<(), Cause> {
+        let (mut file, bytes) = LedgerFile::open(&self.grants, directory).map_err(Cause::Disk)?;
+        if let Restored::Damaged(sound) = self.core.restore(clock::now(), &bytes) {
+            file.set_aside(&sound).map_err(Cause::Disk)?;
+            return Err(Cause::StateUnusable);
+        }
+        self.ledger = Some(file);
+        self.drain();
+        Ok(())
+    }
+
+    /// A new download, which its creator holds.
+    pub fn create(&mut self, caller: String) -> Result<DownloadId, Cause> {
         let (high, low) = (get_random_u64(), get_random_u64());
         let id = format!(
             "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
@@ -91,27 +140,53 @@ impl Shell {
             0x8000 | (low >> 48) & 0x3fff,
             low & 0xffff_ffff_ffff
         );
-        self.core.create(id)
+        self.core.create(id, caller).inspect(|download| self.hold(*download))
     }
 
-    /// The caller holds `download` no more.
+    /// The downloads of one caller, each held once more.
+    pub fn downloads_of(&mut self, caller: &str, category: Option<&Category>) -> Result<Vec<DownloadId>, Cause> {
+        let found = self.core.downloads_of(caller, category)?;
+        found.iter().for_each(|download| self.hold(*download));
+        Ok(found)
+    }
+
+    /// Another object of `download` is held.
+    pub fn hold(&mut self, download: DownloadId) {
+        *self.holds.entry(download).or_default() += 1;
+    }
+
+    /// One object of `download` is held no more.
     pub fn let_go(&mut self, download: DownloadId) {
-        self.let_go.push(download);
-        self.forget_ended();
+        if let Some(holds) = self.holds.get_mut(&download) {
+            *holds -= 1;
+            if *holds == 0 {
+                self.holds.remove(&download);
+            }
+        }
+        self.remove_if_over(download);
     }
 
-    fn forget_ended(&mut self) {
-        let (core, files) = (&mut self.core, &mut self.files);
-        self.let_go.retain(|download| {
-            let status = core.download(*download).map(|known| known.status());
-            let busy =
-                status.is_some_and(|status| status.state == State::Transferring || status.extended_error.is_some());
-            if !busy {
-                core.forget(*download);
-                files.remove(download);
-            }
-            busy
-        });
+    /// A download that has ended stays as long as somebody looks at it.
+    fn remove_if_over(&mut self, download: DownloadId) {
+        let over = self.core.download(download).is_some_and(|known| known.is_over());
+        if over && !self.holds.contains_key(&download) {
+            self.remove(download);
+        }
+    }
+
+    fn remove(&mut self, download: DownloadId) {
+        self.core.forget(download);
+        self.sinks.remove(&download);
+        self.drain();
+    }
+
+    /// Lets go of a download that does not transfer; its files stay.
+    pub fn forget(&mut self, download: DownloadId) -> Result<(), Cause> {
+        if self.core.download(download).is_some_and(|known| known.is_started()) {
+            return Err(Cause::InvalidState);
+        }
+        self.remove(download);
+        self.written()
     }
 
     pub fn id(&self, download: DownloadId) -> String {
@@ -138,29 +213,59 @@ impl Shell {
     }
 
     pub fn set_property(&mut self, download: DownloadId, property: Property) -> Result<(), Cause> {
-        self.core.set_property(download, property)
+        let takes_stream_away = property == Property::StreamInterface(false);
+        self.core.set_property(clock::now(), download, property)?;
+        if takes_stream_away {
+            self.sinks.remove(&download);
+        }
+        self.drain();
+        self.written()
+    }
+
+    /// The bytes of `download` go to `output`.
+    pub fn set_stream(&mut self, download: DownloadId, output: OutputStream) -> Result<(), Cause> {
+        self.core.take_stream(download)?;
+        self.sinks.insert(download, Sink::Stream(Stream::new(output)));
+        Ok(())
     }
 
     pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
-        self.core.set_options(download, options)
+        self.core.set_options(download, options)?;
+        self.drain();
+        self.written()
+    }
+
+    pub fn set_network(&mut self, network: Network) {
+        self.core.set_network(clock::now(), network);
+        self.drain();
     }
 
     pub fn start(&mut self, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
         self.core.start(clock::now(), download, mode)?;
         self.drain();
-        self.core.take_back_start(download).map_or(Ok(()), Err)
+        if let Some(cause) = self.core.take_back_start(download) {
+            self.drain();
+            return Err(cause);
+        }
+        self.written()?;
+        let blocks = self.core.download(download).is_some_and(|known| known.is_blocking());
+        if blocks && !self.driver.waits_for_callers { self.wait_for(download) } else { Ok(()) }
     }
 
     pub fn pause(&mut self, download: DownloadId) -> Result<(), Cause> {
         self.core.pause(clock::now(), download)?;
         self.drain();
-        Ok(())
+        self.written()
     }
 
     pub fn abort(&mut self, download: DownloadId) -> Result<(), Cause> {
         self.core.abort(clock::now(), download)?;
         self.drain();
-        self.forget_ended();
+        if self.sinks.get(&download).is_some_and(|sink| sink.stream().is_some()) {
+            self.sinks.remove(&download);
+        }
+        self.written()?;
+        self.remove_if_over(download);
         Ok(())
     }
 
@@ -169,7 +274,7 @@ impl Shell {
         self.drain();
         let known = self.core.download(download).ok_or(Cause::InvalidState)?;
         match (known.status().state, known.publish_failure()) {
-            (State::Finalized, _) => Ok(()),
+            (State::Finalized, _) => self.written(),
             (_, cause) => Err(cause.unwrap_or(Cause::Engine)),
         }
     }
@@ -196,40 +301,85 @@ impl Shell {
                 Output::Cancel { attempt } => {
                     self.exchanges.remove(&attempt);
                 }
+                Output::WantContent { download, id, content_id } => {
+                    self.contents.insert(id.0, download);
+                    self.events.push_back(Event::ContentWanted { download, number: id.0, content_id });
+                }
+                Output::Ledger(change) => self.changes.push(change),
                 Output::Event(event) => {
                     self.events.push_back(Event::Happened { download: event.download, what: event.what });
                 }
             }
         }
+        self.write_ledger();
+    }
+
+    fn write_ledger(&mut self) {
+        let changes = core::mem::take(&mut self.changes);
+        let Some(ledger) = self.ledger.as_mut().filter(|_| !changes.is_empty()) else { return };
+        if let Err(cause) = ledger.change(&changes) {
+            self.core.distrust_ledger();
+            self.unwritten = Some(cause);
+        }
+    }
+
+    /// Whether what a call changed is in the ledger, where it has to be.
+    fn written(&mut self) -> Result<(), Cause> {
+        self.unwritten.take().map_or(Ok(()), Err)
     }
 
     fn do_disk(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) {
         let locking = self.driver.locks_files;
-        let files = self.files.entry(download).or_insert_with(|| Files::new(self.grants.clone(), locking));
-        let done = match operation {
-            DiskOperation::Digest { subject, checksum, range } => {
-                match self.digests.begin((download, id), files, subject, checksum, range) {
-                    Ok(None) => return,
+        let grants = &self.grants;
+        let new = || Sink::Files(Files::new(grants.clone(), locking));
+        let sink = self.sinks.entry(download).or_insert_with(new);
+        let done = match (operation, sink.files_mut()) {
+            (DiskOperation::Digest { subject, checksum, range }, Some(_)) => {
+                match self.digests.begin((download, id), sink, subject, checksum, range) {
+                    Ok(None) => None,
                     Ok(Some(request)) => {
                         self.events.push_back(Event::DigestWanted { download, request });
-                        return;
+                        None
                     }
-                    Err(cause) => DiskDone::Failed(cause),
+                    Err(cause) => Some(DiskDone::Failed(Cause::Disk(cause))),
                 }
             }
-            DiskOperation::Close | DiskOperation::Discard | DiskOperation::Publish(_) => {
-                self.digests.cancel(download);
-                files.do_operation(operation)
+            (DiskOperation::Decrypt { info }, Some(files)) => {
+                let begun = self.decrypting.begin((download, id), files, &info);
+                begun.err().map(|cause| DiskDone::Failed(Cause::Disk(cause)))
             }
-            operation => files.do_operation(operation),
+            (operation, _) => {
+                let ends =
+                    matches!(operation, DiskOperation::Close | DiskOperation::Discard | DiskOperation::Publish(_));
+                if ends {
+                    self.digests.cancel(download);
+                    self.decrypting.cancel(download);
+                }
+                let over = matches!(operation, DiskOperation::Publish(_));
+                let done = sink.do_operation(id, operation);
+                if over && sink.stream().is_some() {
+                    self.sinks.remove(&download);
+                }
+                done
+            }
         };
-        self.core.handle(clock::now(), Input::Disk { download, id, done });
+        if let Some(done) = done {
+            self.core.handle(clock::now(), Input::Disk { download, id, done });
+        }
     }
 
     /// The driver's answer to a [`DigestRequest`]; `None` where it could not read the file.
     pub fn digest_computed(&mut self, number: u64, value: Option<Vec<u8>>) {
         if let Some(input) = self.digests.answered(number, value) {
             self.core.handle(clock::now(), input);
+            self.drain();
+        }
+    }
+
+    /// The driver's answer to [`Event::ContentWanted`]; `None` where it does not know the id.
+    pub fn content_resolved(&mut self, number: u64, content: Option<Content>) {
+        if let Some(download) = self.contents.remove(&number) {
+            self.core.handle(clock::now(), Input::Content { download, id: OperationId(number), content });
             self.drain();
         }
     }

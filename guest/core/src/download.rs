@@ -9,21 +9,30 @@
 //!     └─── abort ─────┴──────────── abort ────────────┴──▶ Aborted
 //! ```
 
+mod document;
+mod facts;
+mod keeping;
+mod preparation;
 mod properties;
+mod starting;
 mod telling;
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
-use crate::property::default_no_progress_timeout;
-use crate::request_fields;
+use crate::network::Network;
 use crate::time::Instant;
 pub use crate::transfer::TransferOptions;
-use crate::transfer::{Context, Options, Phase, Report, Transfer};
+use crate::transfer::{Context, Phase, Report, Transfer};
 use crate::url::Url;
+
+pub(crate) use self::keeping::Kept;
+pub use self::preparation::Content;
+use self::preparation::Preparation;
+pub use self::properties::Abilities;
+use self::properties::Properties;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
@@ -60,18 +69,12 @@ pub struct Status {
 #[derive(Debug)]
 pub struct Download {
     id: String,
-    uri: Option<Url>,
+    /// Whose it is, by the host's name.
+    caller: String,
+    properties: Properties,
+    options: TransferOptions,
     /// The URL was replaced while files of an earlier start were here.
     uri_renewed: bool,
-    display_name: Option<String>,
-    local_path: Option<String>,
-    custom_headers: Option<String>,
-    callback_seconds: u32,
-    no_progress_seconds: u32,
-    foreground: bool,
-    announced_size: Option<u64>,
-    allow_insecure_redirect: bool,
-    options: TransferOptions,
 
     state: State,
     wanted: Option<Wanted>,
@@ -79,36 +82,50 @@ pub struct Download {
     before_start: (State, Option<Wanted>),
     /// The transfer before the last start, which a taken back start goes back to.
     before_transfer: Option<Transfer>,
+    /// What is found out before there is a transfer.
+    preparation: Option<Preparation>,
     transfer: Option<Transfer>,
     /// Started, and waiting for a place among the running ones.
     queued: bool,
+    /// Why the network may not be used.
+    blocked: Option<Cause>,
+    /// What the present run needs of an earlier one.
+    expects_partial: bool,
     error: Option<Cause>,
+    /// The last run left a partial file that a resume goes on with.
+    has_partial: bool,
+    /// Bytes in total and written, as an earlier engine has left them.
+    left: (u64, u64),
+    /// Something that is kept across restarts of the engine is not what it was.
+    changed: bool,
+    /// The state directory knows of it.
+    is_kept: bool,
     /// The status that the caller was told last, and when.
     told: Option<(Status, Instant)>,
 }
 
 impl Download {
-    pub(crate) fn new(id: String) -> Self {
+    pub(crate) fn new(id: String, caller: String) -> Self {
         Self {
             id,
-            uri: None,
-            uri_renewed: false,
-            display_name: None,
-            local_path: None,
-            custom_headers: None,
-            callback_seconds: 1,
-            no_progress_seconds: 0,
-            foreground: false,
-            announced_size: None,
-            allow_insecure_redirect: false,
+            caller,
+            properties: Properties::default(),
             options: TransferOptions::default(),
+            uri_renewed: false,
             state: State::Created,
             wanted: None,
             before_start: (State::Created, None),
             before_transfer: None,
+            preparation: None,
             transfer: None,
             queued: false,
+            blocked: None,
+            expects_partial: false,
             error: None,
+            has_partial: false,
+            left: (0, 0),
+            changed: false,
+            is_kept: false,
             told: None,
         }
     }
@@ -117,12 +134,46 @@ impl Download {
         &self.id
     }
 
+    pub fn caller(&self) -> &str {
+        &self.caller
+    }
+
     pub const fn is_foreground(&self) -> bool {
-        self.foreground
+        self.properties.foreground
+    }
+
+    /// Whether its caller waits in `start` until it has ended.
+    pub const fn is_blocking(&self) -> bool {
+        self.properties.blocking
+    }
+
+    /// Whether the bytes go to a stream.
+    pub const fn streams(&self) -> bool {
+        self.properties.streams
     }
 
     pub const fn is_queued(&self) -> bool {
         self.queued
+    }
+
+    /// Started, and neither at its end nor paused.
+    pub fn is_started(&self) -> bool {
+        self.state == State::Transferring
+    }
+
+    /// Finalized or aborted.
+    pub const fn is_over(&self) -> bool {
+        matches!(self.state, State::Finalized | State::Aborted)
+    }
+
+    /// Whether it waits for a place and may use the network.
+    pub(crate) const fn can_be_admitted(&self) -> bool {
+        self.queued && self.blocked.is_none()
+    }
+
+    /// Whether it transfers, or will when others are done.
+    pub(crate) fn is_under_way(&self) -> bool {
+        self.state == State::Transferring && !(self.queued && self.blocked.is_some())
     }
 
     pub(crate) const fn status_state(&self) -> State {
@@ -137,16 +188,12 @@ impl Download {
         self.transfer.as_ref()
     }
 
-    pub(crate) const fn transfer_mut(&mut self) -> Option<&mut Transfer> {
-        self.transfer.as_mut()
-    }
-
     pub fn report(&self) -> Report {
         self.transfer.as_ref().map(Transfer::report).unwrap_or_default()
     }
 
     pub(crate) fn local_path(&self) -> Option<&str> {
-        self.local_path.as_deref()
+        self.properties.local_path.as_deref()
     }
 
     /// Whether the download's files are being written or wait for their name.
@@ -156,7 +203,7 @@ impl Download {
 
     /// Its part of a rate that downloads share.
     pub(crate) const fn weight(&self) -> u64 {
-        if self.foreground { 4 } else { 1 }
+        if self.is_foreground() { 4 } else { 1 }
     }
 
     /// The URL of one of the download's sources.
@@ -174,12 +221,19 @@ impl Download {
         self.transfer.as_ref().filter(|transfer| transfer.phase() == Phase::Complete)?.failure()
     }
 
+    /// Length of the local file in bytes, where a response or an earlier engine has told it.
+    fn total(&self) -> Option<u64> {
+        let left = Some(self.left.0).filter(|total| *total > 0 && self.transfer.is_none());
+        self.transfer.as_ref().and_then(Transfer::total).or(left)
+    }
+
     pub fn status(&self) -> Status {
         let transfer = self.transfer.as_ref();
-        let waiting = transfer.and_then(Transfer::waiting_after).filter(|_| self.state == State::Transferring);
+        let waiting = transfer.and_then(Transfer::waiting_after).or(self.blocked.filter(|_| self.queued));
+        let waiting = waiting.filter(|_| self.state == State::Transferring);
         Status {
-            bytes_total: transfer.and_then(Transfer::total).or(self.announced_size).unwrap_or(0),
-            bytes_transferred: transfer.map_or(0, Transfer::transferred),
+            bytes_total: self.total().or(self.properties.announced_size).unwrap_or(0),
+            bytes_transferred: transfer.map_or(self.left.1, Transfer::transferred),
             state: if waiting.is_some() { State::Paused } else { self.state },
             error: self.error,
             extended_error: waiting,
@@ -192,76 +246,36 @@ impl Download {
     pub(crate) fn set_options(&mut self, options: TransferOptions) -> Result<(), Cause> {
         self.require(self.state == State::Created)?;
         self.options = options;
+        self.changed = true;
         Ok(())
-    }
-
-    /// Checks everything that can be checked before a request, and queues the download.
-    pub(crate) fn start(&mut self, mode: StartMode) -> Result<(), Cause> {
-        match self.state {
-            State::Finalized | State::Aborted => return Err(Cause::InvalidState),
-            State::Transferring => return Ok(()),
-            State::Created | State::Paused | State::Transferred => {}
-        }
-        let wanted = match mode {
-            StartMode::WholeFile => Wanted::Whole,
-            StartMode::Ranges(ranges) if ranges.is_empty() => Wanted::Whole,
-            StartMode::Ranges(ranges) => Wanted::Ranges(ranges),
-            StartMode::Resume => self.wanted.clone().ok_or(Cause::RangesExpected)?,
-        };
-        wanted.check()?;
-        let source = self.uri.clone().ok_or(Cause::NoUri)?;
-        let local_path = self.local_path.clone().ok_or(Cause::NoLocalPath)?;
-        if self.state == State::Transferred && self.wanted.as_ref() == Some(&wanted) {
-            return Ok(());
-        }
-        let options = self.transfer_options(&source)?;
-        self.before_start = (self.state, self.wanted.replace(wanted.clone()));
-        self.before_transfer = self.transfer.replace(Transfer::new(source, local_path, wanted, options));
-        self.state = State::Transferring;
-        self.queued = true;
-        self.error = None;
-        Ok(())
-    }
-
-    fn transfer_options(&self, source: &Url) -> Result<Options, Cause> {
-        let property = match self.no_progress_seconds {
-            0 => default_no_progress_timeout(self.foreground),
-            seconds => Duration::from_secs(seconds.into()),
-        };
-        let fields = self.custom_headers.as_deref().unwrap_or_default();
-        let mut chosen = self.options.clone();
-        chosen.refreshed |= self.uri_renewed;
-        Ok(Options {
-            no_progress_timeout: chosen.no_progress_timeout.unwrap_or(property),
-            allow_insecure_redirect: self.allow_insecure_redirect,
-            fields: request_fields::complete(request_fields::parse(fields)?, source),
-            chosen,
-        })
-    }
-
-    /// A place among the running downloads is free for this one.
-    pub(crate) fn admit(&mut self, cx: &mut Context<'_>) {
-        self.queued = false;
-        if let Some(transfer) = &mut self.transfer {
-            transfer.start(cx);
-        }
     }
 
     /// # Errors
     ///
     /// [`Cause::InvalidState`] after the end. In Created, Paused and Transferred nothing happens.
     pub(crate) fn pause(&mut self, cx: &mut Context<'_>) -> Result<(), Cause> {
-        self.require(!matches!(self.state, State::Finalized | State::Aborted))?;
+        self.require(!self.is_over())?;
         if self.state == State::Transferring {
-            if let Some(transfer) = &mut self.transfer {
-                transfer.stop(cx, None);
-            }
-            if self.queued {
-                self.queued = false;
-                self.state = State::Paused;
-            }
+            self.stop(cx, None);
         }
         Ok(())
+    }
+
+    /// Ends a run before its time; with a cause, it has failed.
+    fn stop(&mut self, cx: &mut Context<'_>, cause: Option<Cause>) {
+        let never_began = self.transfer.as_ref().is_none_or(|transfer| transfer.phase() == Phase::Idle);
+        self.queued = false;
+        if let Some(mut preparation) = self.preparation.take() {
+            preparation.cancel(cx);
+        }
+        match &mut self.transfer {
+            Some(transfer) if !never_began => transfer.stop(cx, cause),
+            _ => {
+                self.state = State::Paused;
+                self.error = cause;
+                self.changed = true;
+            }
+        }
     }
 
     /// # Errors
@@ -272,11 +286,28 @@ impl Download {
         if self.state != State::Aborted {
             self.state = State::Aborted;
             self.queued = false;
-            if let Some(transfer) = &mut self.transfer {
-                transfer.abort(cx);
+            self.changed = true;
+            if let Some(mut preparation) = self.preparation.take() {
+                preparation.cancel(cx);
             }
+            self.drop_files(cx);
         }
         Ok(())
+    }
+
+    /// Removes what was written, by this run or by one of an earlier engine.
+    fn drop_files(&mut self, cx: &mut Context<'_>) {
+        match &mut self.transfer {
+            Some(transfer) => transfer.abort(cx),
+            None if self.has_partial => {
+                let made = self.remaking();
+                self.transfer = made;
+                if let Some(transfer) = &mut self.transfer {
+                    transfer.remove(cx);
+                }
+            }
+            None => {}
+        }
     }
 
     /// # Errors
@@ -297,24 +328,39 @@ impl Download {
     pub(crate) fn settle(&mut self) {
         let Some(transfer) = &self.transfer else { return };
         match (transfer.phase(), self.state) {
-            (Phase::Complete, State::Transferring) => self.state = State::Transferred,
-            (Phase::Published, _) => self.state = State::Finalized,
-            (Phase::Idle, State::Transferring) if !self.queued => {
+            (Phase::Complete, State::Transferring) => {
+                self.state = State::Transferred;
+                self.queued = false;
+                self.has_partial = true;
+                self.changed = true;
+            }
+            (Phase::Published, State::Transferred) => {
+                self.state = State::Finalized;
+                self.changed = true;
+            }
+            (Phase::Idle, State::Transferring) if !self.queued || transfer.is_suspended() => {
+                self.queued = false;
                 self.state = State::Paused;
                 self.error = transfer.failure();
+                self.has_partial = transfer.has_journal();
+                self.changed = true;
             }
             _ => {}
         }
     }
 
-    /// A start that met an unusable path was no start: the path may be set again.
-    pub(crate) fn take_back_start(&mut self) -> Option<Cause> {
-        let never_fetched = self.transfer.as_ref().is_some_and(|transfer| transfer.report().requests == 0);
-        let cause = self.error.filter(|cause| matches!(cause, Cause::Disk(_)) && never_fetched)?;
-        (self.state, self.wanted) = core::mem::replace(&mut self.before_start, (State::Created, None));
-        self.transfer = self.before_transfer.take();
-        self.error = None;
-        Some(cause)
+    /// The network is another one, or what this download may use of it.
+    pub(crate) fn obey(&mut self, cx: &mut Context<'_>, network: &Network) {
+        self.blocked = network.blocks(self.cost_policy(), self.properties.disallow_on_cellular);
+        if self.blocked.is_none() || self.queued || self.state != State::Transferring {
+            return;
+        }
+        if let Some(preparation) = &mut self.preparation {
+            preparation.suspend(cx);
+            self.queued = true;
+        } else if let Some(transfer) = &mut self.transfer {
+            self.queued = transfer.suspend(cx);
+        }
     }
 
     fn require(&self, allowed: bool) -> Result<(), Cause> {

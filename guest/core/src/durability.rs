@@ -1,7 +1,9 @@
 //! What a caller wants kept bytes to survive.
 
+use serde::{Deserialize, Serialize};
+
 /// What *kept* survives.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Durability {
     /// Loss of power: data is synced before the journal vouches for it.
     #[default]

@@ -1,5 +1,7 @@
 //! All downloads of one engine: whose turn it is, which answer belongs to whom, how much may move.
 
+mod callers;
+mod keeping;
 mod origins;
 mod rates;
 
@@ -7,16 +9,20 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use self::callers::Category;
+pub use self::keeping::Restored;
 pub(crate) use self::origins::Origins;
 use self::rates::{Rates, Share};
-use crate::download::{Download, StartMode, State, TransferOptions};
+use crate::download::{Abilities, Download, StartMode, State, TransferOptions};
 use crate::failure::{Cause, DiskCause};
 use crate::identity::{AttemptId, DownloadId};
 use crate::input::Input;
+use crate::ledger::Ledger;
+use crate::network::Network;
 use crate::output::{Event, Happening, Output};
 use crate::property::Property;
 use crate::time::Instant;
-use crate::transfer::{Context, Step, Transfer};
+use crate::transfer::{Context, Step};
 
 /// Bytes that one step moves at most, so that every exchange gets its turn.
 const LARGEST_STEP: u64 = 1 << 20;
@@ -32,11 +38,12 @@ pub struct Settings {
     pub max_rate: Option<u64>,
     /// Exchanges with one origin, of all downloads together; each download may have one beyond it.
     pub max_per_origin: Option<u32>,
+    pub abilities: Abilities,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_running: 5, max_rate: None, max_per_origin: None }
+        Self { max_running: 5, max_rate: None, max_per_origin: None, abilities: Abilities::default() }
     }
 }
 
@@ -46,6 +53,8 @@ pub struct Engine {
     settings: Settings,
     downloads: BTreeMap<DownloadId, Download>,
     owners: BTreeMap<AttemptId, DownloadId>,
+    /// How many downloads each caller has.
+    counts: BTreeMap<String, usize>,
     outputs: VecDeque<Output>,
     random: fastrand::Rng,
     next_download: u64,
@@ -53,6 +62,8 @@ pub struct Engine {
     next_operation: u64,
     rates: Rates,
     origins: Origins,
+    network: Network,
+    ledger: Ledger,
     /// Foreground downloads in a row that got a place while others waited.
     foreground_turns: u32,
 }
@@ -66,6 +77,7 @@ impl Engine {
             settings,
             downloads: BTreeMap::new(),
             owners: BTreeMap::new(),
+            counts: BTreeMap::new(),
             outputs: VecDeque::new(),
             random: fastrand::Rng::with_seed(seed),
             next_download: 0,
@@ -73,21 +85,17 @@ impl Engine {
             next_operation: 0,
             rates,
             origins,
+            network: Network::default(),
+            ledger: Ledger::default(),
             foreground_turns: 0,
         }
     }
 
-    /// A new download, Created; `id` is its identity for callers.
-    pub fn create(&mut self, id: String) -> DownloadId {
-        self.next_download += 1;
-        let download = DownloadId(self.next_download);
-        self.downloads.insert(download, Download::new(id));
-        download
-    }
-
     /// Forgets a download that has ended; one that has not is aborted by its caller first.
     pub fn forget(&mut self, download: DownloadId) {
-        self.downloads.remove(&download);
+        if let Some(forgotten) = self.downloads.remove(&download) {
+            self.keep_no_more(&forgotten);
+        }
         self.rates.forget(download);
         let its: Vec<_> = self.owners.iter().filter(|(_, owner)| **owner == download).map(|(id, _)| *id).collect();
         for attempt in its {
@@ -103,15 +111,42 @@ impl Engine {
     /// # Errors
     ///
     /// Those of the property, see `download/properties.rs`.
-    pub fn set_property(&mut self, download: DownloadId, property: Property) -> Result<(), Cause> {
-        self.known(download)?.set_property(property)
+    pub fn set_property(&mut self, now: Instant, download: DownloadId, property: Property) -> Result<(), Cause> {
+        let (abilities, network) = (self.settings.abilities, self.network);
+        self.with(now, download, |download, cx| {
+            download.set_property(property, abilities)?;
+            download.obey(cx, &network);
+            Ok(())
+        })
+    }
+
+    /// The bytes of `download` go to a stream, which whoever runs the engine has.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] once started, [`Cause::SinkAlreadySet`] beside a local path.
+    pub fn take_stream(&mut self, download: DownloadId) -> Result<(), Cause> {
+        self.known(download)?.take_stream()
+    }
+
+    /// The network is `network` from now on: downloads that may not use it stop, others go on.
+    pub fn set_network(&mut self, now: Instant, network: Network) {
+        self.network = network;
+        let all: Vec<_> = self.downloads.keys().copied().collect();
+        for download in all {
+            let _ = self.act_on(now, download, |download, cx| download.obey(cx, &network));
+        }
+        self.admit(now);
+        self.tell_changes(now);
     }
 
     /// # Errors
     ///
     /// [`Cause::InvalidState`] once the download was started.
     pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
-        self.known(download)?.set_options(options)
+        self.known(download)?.set_options(options)?;
+        self.keep_change(download);
+        Ok(())
     }
 
     fn known(&mut self, download: DownloadId) -> Result<&mut Download, Cause> {
@@ -123,10 +158,13 @@ impl Engine {
     /// What can be said before a request is sent; the download's state is unchanged then.
     pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
         self.require_path_free(download)?;
-        self.known(download)?.start(mode)?;
+        let (abilities, network) = (self.settings.abilities, self.network);
+        self.with(now, download, |download, cx| {
+            download.start(mode, abilities)?;
+            download.obey(cx, &network);
+            Ok(())
+        })?;
         self.rates.forget(download);
-        self.admit(now);
-        self.tell_changes(now);
         Ok(())
     }
 
@@ -135,7 +173,8 @@ impl Engine {
         let path = self.downloads.get(&download).and_then(Download::local_path);
         let Some(path) = path else { return Ok(()) };
         let beside = |name: &str, other: &str| {
-            name.strip_prefix(other).is_some_and(|rest| ["", ".part", ".haul", ".haul.new"].contains(&rest))
+            name.strip_prefix(other)
+                .is_some_and(|rest| ["", ".part", ".haul", ".haul.new", ".plain.part"].contains(&rest))
         };
         let taken = |(id, other): (&DownloadId, &Download)| {
             let others = other.local_path().filter(|_| *id != download && other.holds_files());
@@ -146,7 +185,9 @@ impl Engine {
 
     /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
     pub fn take_back_start(&mut self, download: DownloadId) -> Option<Cause> {
-        self.downloads.get_mut(&download)?.take_back_start()
+        let cause = self.downloads.get_mut(&download)?.take_back_start();
+        self.keep_change(download);
+        cause
     }
 
     /// # Errors
@@ -215,9 +256,10 @@ impl Engine {
                 Output::Cancel { attempt } => {
                     self.owners.remove(attempt);
                 }
-                Output::Disk { .. } | Output::Event(_) => {}
+                Output::Disk { .. } | Output::WantContent { .. } | Output::Ledger(_) | Output::Event(_) => {}
             }
         }
+        self.keep_change(download);
         Ok(result)
     }
 
@@ -226,17 +268,24 @@ impl Engine {
         match input {
             Input::Time => self.handle_time(now),
             Input::Disk { download, id, done } => {
-                self.feed(now, download, |transfer, cx| transfer.handle_disk(cx, id, done))
+                self.feed(now, download, |download, cx| download.handle_disk(cx, id, done));
+            }
+            Input::Content { download, id, content } => {
+                self.feed(now, download, |download, cx| download.resolved(cx, id, content));
             }
             Input::Head { attempt, head } => {
-                self.feed_owner(now, attempt, |transfer, cx| transfer.handle_head(cx, attempt, &head));
+                self.feed_owner(now, attempt, |download, cx| download.handle_head(cx, attempt, &head));
             }
             Input::Moved { attempt, bytes } => {
                 self.rates.spend(self.owner(attempt), bytes);
-                self.feed_owner(now, attempt, |transfer, cx| transfer.moved(cx, attempt, bytes));
+                self.feed_owner(now, attempt, |download, cx| download.moved(cx, attempt, bytes));
+            }
+            Input::Collected { attempt, bytes } => {
+                self.rates.spend(self.owner(attempt), bytes.len() as u64);
+                self.feed_owner(now, attempt, |download, cx| download.collected(cx, attempt, &bytes));
             }
             Input::Ended { attempt, end } => {
-                self.feed_owner(now, attempt, |transfer, cx| transfer.ended(cx, attempt, end));
+                self.feed_owner(now, attempt, |download, cx| download.ended(cx, attempt, end));
                 self.owners.remove(&attempt);
                 self.origins.closed(attempt);
             }
@@ -246,7 +295,7 @@ impl Engine {
     fn handle_time(&mut self, now: Instant) {
         let running: Vec<_> = self.running().collect();
         for download in running {
-            self.feed(now, download, |transfer, cx| transfer.handle_time(cx));
+            self.feed(now, download, |download, cx| download.handle_time(cx));
         }
         self.tell_changes(now);
     }
@@ -256,19 +305,17 @@ impl Engine {
         self.downloads.iter().filter(move |(_, download)| is_running(download)).map(|(id, _)| *id)
     }
 
-    fn feed_owner(&mut self, now: Instant, attempt: AttemptId, act: impl FnOnce(&mut Transfer, &mut Context<'_>)) {
+    fn feed_owner(&mut self, now: Instant, attempt: AttemptId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
         if let Some(download) = self.owners.get(&attempt).copied() {
             self.feed(now, download, act);
         }
     }
 
-    /// Hands a fact to the transfer that it is about. One that nobody waits for any more is dropped: the download was forgotten,
+    /// Hands a fact to the download that it is about. One that nobody waits for any more is dropped: the download was forgotten,
     /// or its start taken back.
-    fn feed(&mut self, now: Instant, download: DownloadId, act: impl FnOnce(&mut Transfer, &mut Context<'_>)) {
+    fn feed(&mut self, now: Instant, download: DownloadId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
         let _ = self.with(now, download, |download, cx| {
-            if let Some(transfer) = download.transfer_mut() {
-                act(transfer, cx);
-            }
+            act(download, cx);
             Ok(())
         });
     }
@@ -278,7 +325,7 @@ impl Engine {
     fn admit(&mut self, now: Instant) {
         while self.running().count() < self.settings.max_running {
             let background = self.foreground_turns >= FOREGROUND_TURNS;
-            let waiting = self.downloads.iter().filter(|(_, download)| download.is_queued());
+            let waiting = self.downloads.iter().filter(|(_, download)| download.can_be_admitted());
             let first = |(id, download): &(&DownloadId, &Download)| (download.is_foreground() == background, **id);
             let Some((next, foreground)) =
                 waiting.min_by_key(first).map(|(id, download)| (*id, download.is_foreground()))
@@ -307,15 +354,15 @@ impl Engine {
 
     /// When [`Input::Time`] is due; `None` while only answers are awaited.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        let transfers = self.downloads.values().filter_map(|download| download.transfer()?.deadline());
+        let transfers = self.downloads.values().filter_map(Download::deadline);
         let statuses = self.downloads.values().filter_map(Download::next_status);
         let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
         transfers.chain(statuses).chain(held).min()
     }
 
-    /// Whether anything is under way that a driver can wait for.
+    /// Whether anything is under way that a driver can wait for. What only waits for another network is not.
     pub fn is_busy(&self) -> bool {
-        self.downloads.values().any(|download| download.status_state() == State::Transferring)
+        self.downloads.values().any(Download::is_under_way)
     }
 
     /// The download that `attempt` fetches for.
@@ -325,8 +372,7 @@ impl Engine {
 
     /// Downloads that are neither finalized nor aborted.
     pub fn unfinished(&self) -> Vec<DownloadId> {
-        let open = |download: &Download| !matches!(download.status_state(), State::Finalized | State::Aborted);
-        self.downloads.iter().filter(|(_, download)| open(download)).map(|(id, _)| *id).collect()
+        self.downloads.iter().filter(|(_, download)| !download.is_over()).map(|(id, _)| *id).collect()
     }
 
     /// What part of a shared rate is due to one exchange of `download`.
@@ -341,12 +387,19 @@ impl Engine {
         }
     }
 
+    /// `attempt` could go on, but what takes its bytes has no room: that is no silence of the origin.
+    pub fn wait_for_sink(&mut self, now: Instant, attempt: AttemptId) {
+        let owner = self.owners.get(&attempt).and_then(|download| self.downloads.get_mut(download));
+        if let Some(download) = owner {
+            download.held(now, attempt);
+        }
+    }
+
     /// What to do with the next bytes of `attempt`'s body, within the rates.
     pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
         let Some(download) = self.owners.get(&attempt) else { return Step::Wait };
-        let Some(transfer) = self.downloads.get(download).and_then(Download::transfer) else { return Step::Wait };
-        let step = transfer.step(attempt);
-        if !matches!(step, Step::Write { .. } | Step::Skip { .. }) {
+        let step = self.downloads.get(download).map_or(Step::Wait, |download| download.step(attempt));
+        if !matches!(step, Step::Write { .. } | Step::Skip { .. } | Step::Collect { .. }) {
             return step;
         }
         let download = *download;
@@ -356,14 +409,15 @@ impl Engine {
             false => LARGEST_STEP,
         };
         if allowed == 0
-            && let Some(transfer) = self.downloads.get_mut(&download).and_then(Download::transfer_mut)
+            && let Some(held) = self.downloads.get_mut(&download)
         {
-            transfer.held(now, attempt);
+            held.held(now, attempt);
         }
         match step {
             _ if allowed == 0 => Step::Wait,
             Step::Write { offset, limit } => Step::Write { offset, limit: limit.min(allowed) },
             Step::Skip { limit } => Step::Skip { limit: limit.min(allowed) },
+            Step::Collect { limit } => Step::Collect { limit: limit.min(allowed) },
             other => other,
         }
     }

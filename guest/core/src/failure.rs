@@ -2,6 +2,7 @@
 //!
 //! The numbers that DO gives to the causes are in `hresult.rs`; what a person is told is in `failure/wording.rs`.
 
+mod each;
 mod wording;
 
 use crate::digest::Algorithm;
@@ -62,13 +63,30 @@ pub enum Cause {
     InvalidArgument,
     InvalidState,
     ReadOnlyProperty,
+    WriteOnlyProperty,
+    UnknownProperty,
     NotSet,
+    /// What the host would have to do for this cannot be done here.
+    NotSupported,
+    /// There is no download to list.
+    NoDownloads,
+    TooManyDownloads,
     InvalidUrl,
     NoUri,
     NoLocalPath,
+    /// Of a local path and a stream the other one was set before.
+    SinkAlreadySet,
+    InvalidContentId,
     RangesExpected,
+    /// Ranges were asked for where only the whole file can be had.
+    RangesUnexpected,
     InvalidRange,
     OverlappingRanges,
+    /// The integrity check is mandatory, and nothing was given to check against.
+    IntegrityInfoUnspecified,
+    /// The integrity check is mandatory, and the piece-hash file cannot be had.
+    IntegrityInfoUnavailable,
+    ClientCertificateInvalid,
     /// An answer that refuses: the status is final for this source.
     HttpStatus(u16),
     /// A 2xx answer that carries no representation of the file.
@@ -92,9 +110,23 @@ pub enum Cause {
     LengthDiffers,
     /// A piece does not have its digest, however often it is fetched.
     PieceMismatch,
+    /// A key is given, and the content is not encrypted with it.
+    EncryptionExpected,
+    /// An encrypted buffer after the first one was changed, or the end is missing.
+    Undecryptable,
     /// No byte arrived within the no-progress timeout.
     NoProgress,
+    /// The host has no network at the moment.
+    NoNetwork,
     Disk(DiskCause),
+    /// The partial file of the download that is to be resumed has gone.
+    PartialGone,
+    /// The state directory's file is damaged or of another version.
+    StateUnusable,
+    /// The stream that takes the bytes reported a failure.
+    StreamFailed,
+    /// Bytes would have to be fetched anew that a stream has taken already.
+    StreamNotRepeatable,
     DigestMismatch(Algorithm),
     /// A file is at the target and is not the one that was asked for.
     TargetDiffers,
@@ -103,6 +135,10 @@ pub enum Cause {
     /// A piece-hash file cannot be used.
     PieceHashFile(piece_hash_file::Unusable),
     PolicyRefused,
+    /// The cost policy forbids transfers on the present network.
+    BlockedByCost,
+    /// The present network is cellular, and the download may not use one.
+    BlockedByCellular,
     /// The engine is not open.
     NoService,
     Engine,
@@ -110,17 +146,29 @@ pub enum Cause {
 
 impl Cause {
     pub const fn fault(self) -> Fault {
+        use piece_hash_file::Unusable::{DigestDiffers, HashOfHashesDiffers};
         match self {
+            Self::PieceHashFile(DigestDiffers | HashOfHashesDiffers) => Fault::Content,
             Self::InvalidArgument
             | Self::InvalidState
             | Self::ReadOnlyProperty
+            | Self::WriteOnlyProperty
+            | Self::UnknownProperty
             | Self::NotSet
+            | Self::NoDownloads
+            | Self::TooManyDownloads
             | Self::InvalidUrl
             | Self::NoUri
             | Self::NoLocalPath
+            | Self::SinkAlreadySet
+            | Self::InvalidContentId
             | Self::RangesExpected
+            | Self::RangesUnexpected
             | Self::InvalidRange
             | Self::OverlappingRanges
+            | Self::IntegrityInfoUnspecified
+            | Self::ClientCertificateInvalid
+            | Self::StreamFailed
             | Self::Metalink(_)
             | Self::PieceHashFile(_)
             | Self::NoService => Fault::Caller,
@@ -135,12 +183,18 @@ impl Cause {
             | Self::TooManyRedirects
             | Self::RedirectInvalid
             | Self::RedirectInsecure
+            | Self::IntegrityInfoUnavailable
+            | Self::StreamNotRepeatable
             | Self::Network(NetworkCause::ProtocolViolated | NetworkCause::HeadersTooLarge) => Fault::Origin,
-            Self::Network(_) | Self::NoProgress => Fault::Network,
-            Self::Disk(_) | Self::TargetDiffers => Fault::Disk,
-            Self::DigestMismatch(_) | Self::LengthDiffers | Self::PieceMismatch => Fault::Content,
-            Self::PolicyRefused => Fault::Policy,
-            Self::Engine => Fault::Engine,
+            Self::Network(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
+            Self::Disk(_) | Self::TargetDiffers | Self::PartialGone | Self::StateUnusable => Fault::Disk,
+            Self::DigestMismatch(_)
+            | Self::LengthDiffers
+            | Self::PieceMismatch
+            | Self::EncryptionExpected
+            | Self::Undecryptable => Fault::Content,
+            Self::PolicyRefused | Self::BlockedByCost | Self::BlockedByCellular => Fault::Policy,
+            Self::NotSupported | Self::Engine => Fault::Engine,
         }
     }
 

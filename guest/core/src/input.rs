@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::failure::{Cause, DiskCause};
+use crate::download::Content;
+use crate::failure::Cause;
 use crate::http::head::Head;
 use crate::identity::{AttemptId, DownloadId, OperationId};
 
@@ -14,10 +15,14 @@ pub enum Input {
     Head { attempt: AttemptId, head: Head },
     /// `bytes` of the body went where [`crate::engine::Engine::step`] said.
     Moved { attempt: AttemptId, bytes: u64 },
+    /// These bytes of the body were collected, as [`crate::transfer::Step::Collect`] says.
+    Collected { attempt: AttemptId, bytes: Vec<u8> },
     /// The exchange is over.
     Ended { attempt: AttemptId, end: End },
     /// An operation is done.
     Disk { download: DownloadId, id: OperationId, done: DiskDone },
+    /// What a content id stands for; `None` where nobody knows.
+    Content { download: DownloadId, id: OperationId, content: Option<Content> },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,7 +51,11 @@ pub enum DiskDone {
     Published,
     Discarded,
     Closed,
-    Failed(DiskCause),
+    /// The decrypted file has `length` bytes.
+    Decrypted {
+        length: u64,
+    },
+    Failed(Cause),
 }
 
 /// The three files as they were found.

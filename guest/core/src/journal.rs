@@ -12,14 +12,12 @@ use serde::{Deserialize, Serialize};
 use crate::layout::Wanted;
 use crate::range::ByteRange;
 use crate::range_set::RangeSet;
+use crate::record;
 use crate::representation::Representation;
 use crate::seals::Seals;
 
 /// Format name and version.
 const MAGIC: &[u8] = b"haul journal 2\n";
-
-/// Longest record accepted, in bytes.
-const MAX_RECORD: usize = 1 << 20;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Record {
@@ -55,12 +53,7 @@ pub fn begin(records: &[Record]) -> Vec<u8> {
 
 /// One record as it is appended.
 pub fn encode(record: &Record) -> Vec<u8> {
-    let payload = postcard::to_allocvec(record).unwrap_or_default();
-    let mut bytes = Vec::with_capacity(payload.len() + 8);
-    bytes.extend((payload.len() as u32).to_le_bytes());
-    bytes.extend(crc32fast::hash(&payload).to_le_bytes());
-    bytes.extend(payload);
-    bytes
+    record::encode(record)
 }
 
 /// What a journal vouches for.
@@ -100,7 +93,7 @@ pub fn read(bytes: &[u8]) -> Result<Recovered, Unusable> {
     }
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(Unusable::Damaged)?;
     let mut recovered: Option<Recovered> = None;
-    while let Some((record, after)) = next_record(rest)? {
+    while let Some((record, after)) = record::next(rest).map_err(|record::Damaged| Unusable::Damaged)? {
         rest = after;
         let length = (bytes.len() - rest.len()) as u64;
         match (record, &mut recovered) {
@@ -140,20 +133,6 @@ pub fn read(bytes: &[u8]) -> Result<Recovered, Unusable> {
         }
     }
     recovered.ok_or(Unusable::Absent)
-}
-
-/// The next whole record and what follows it; `None` at the end or at a torn tail.
-fn next_record(bytes: &[u8]) -> Result<Option<(Record, &[u8])>, Unusable> {
-    let Some((header, rest)) = bytes.split_first_chunk::<8>() else { return Ok(None) };
-    let [l0, l1, l2, l3, c0, c1, c2, c3] = *header;
-    let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
-    let Some((payload, after)) = rest.split_at_checked(length) else { return Ok(None) };
-    let intact = (1..=MAX_RECORD).contains(&length) && crc32fast::hash(payload) == u32::from_le_bytes([c0, c1, c2, c3]);
-    match postcard::from_bytes(payload) {
-        Ok(record) if intact => Ok(Some((record, after))),
-        _ if after.is_empty() || bytes.iter().all(|byte| *byte == 0) => Ok(None),
-        _ => Err(Unusable::Damaged),
-    }
 }
 
 #[cfg(test)]

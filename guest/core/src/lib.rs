@@ -20,19 +20,27 @@
 
 extern crate alloc;
 
+pub mod client_certificate;
+pub mod codes;
+pub mod decryption_info;
 pub mod digest;
 pub mod download;
 pub mod durability;
 pub mod engine;
+pub mod exchange_fields;
 pub mod failure;
 pub mod file_name;
 mod hresult;
 pub mod http;
 pub mod identity;
 pub mod input;
+pub mod integrity_check_info;
 pub mod journal;
+mod json;
 pub mod layout;
+pub mod ledger;
 pub mod metalink;
+pub mod network;
 pub mod output;
 pub mod piece_hash_file;
 pub mod pieces;
@@ -41,6 +49,7 @@ pub mod property;
 pub mod range;
 pub mod range_set;
 mod rate;
+mod record;
 mod representation;
 mod request_fields;
 mod retry;
@@ -49,5 +58,6 @@ pub mod time;
 pub mod transfer;
 pub mod url;
 mod verdict;
+mod visible_text;
 
 pub use hresult::Hresult;

@@ -4,10 +4,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use crate::digest::Checksum;
+use crate::decryption_info::DecryptionInfo;
+use crate::digest::{Algorithm, Checksum};
 use crate::durability::Durability;
 use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, OperationId};
+use crate::ledger::Change;
 use crate::range::ByteRange;
 use crate::url::Scheme;
 
@@ -20,6 +22,10 @@ pub enum Output {
     Request { download: DownloadId, attempt: AttemptId, request: Request },
     /// Drop the exchange; nothing is answered.
     Cancel { attempt: AttemptId },
+    /// Find out what the content id stands for, and answer with [`crate::input::Input::Content`].
+    WantContent { download: DownloadId, id: OperationId, content_id: String },
+    /// Change the ledger in the state directory, before the call that led to it returns.
+    Ledger(Change),
     /// Tell the caller.
     Event(Event),
 }
@@ -42,7 +48,7 @@ pub enum DiskOperation {
     Open { local_path: String },
     /// Open the partial file for writing, created where it is missing; emptied where `fresh`. The durability is that of
     /// everything written from now on, the journal included.
-    Begin { fresh: bool, durability: Durability },
+    Begin { fresh: bool, durability: Durability, passing: Passing },
     /// Make what was written survive what the durability names.
     Sync,
     /// Replace the journal as a whole, so that a crash leaves the old or the new one.
@@ -56,12 +62,22 @@ pub enum DiskOperation {
     Name { name: String },
     /// Cut the partial file to `length`, to make room on the disk.
     Cut { length: u64 },
+    /// Decrypt the partial file into another one, which takes its place in what follows.
+    Decrypt { info: DecryptionInfo },
     /// Give the partial file its name and remove the journal.
     Publish(Publish),
     /// Remove the partial file and the journal.
     Discard,
     /// Let go of the files; nothing is removed.
     Close,
+}
+
+/// What is to be done to the bytes of a stream while they pass, because they cannot be read again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Passing {
+    /// Digests of what comes out at the end.
+    pub digests: Vec<Algorithm>,
+    pub decryption: Option<DecryptionInfo>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,6 +117,8 @@ pub enum Happening {
     RangeDropped(ByteRange),
     /// The source of this number, counted from 0, is not asked any more.
     SourceDropped { source: usize, cause: Cause },
+    /// The digests of the pieces cannot be had; the download goes on without them.
+    Unchecked { cause: Cause },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -50,6 +50,10 @@ pub enum Unusable {
     BadPieces,
     /// `HashOfHashes` is not the digest of the digests.
     HashMismatch,
+    /// The document does not have the digest that was given for it.
+    DigestDiffers,
+    /// The digests of the pieces do not have the hash of hashes that was given for them.
+    HashOfHashesDiffers,
 }
 
 impl Unusable {
@@ -61,6 +65,8 @@ impl Unusable {
             Self::NotPieceHashes => "not a piece-hash file of a known version",
             Self::BadPieces => "the digests of the pieces do not describe a file of the stated length",
             Self::HashMismatch => "the digests of the pieces do not match the digest over them",
+            Self::DigestDiffers => "the piece-hash file does not match the expected digest",
+            Self::HashOfHashesDiffers => "the digests of the pieces do not match the expected digest over them",
         }
     }
 }
@@ -79,15 +85,16 @@ struct Document {
 ///
 /// # Errors
 ///
-/// See [`Unusable`].
+/// See [`Unusable`]; what was given to check the document against does not count here.
 pub fn parse(text: &str) -> Result<PieceHashFile, Unusable> {
     if text.len() > MAX_LENGTH {
         return Err(Unusable::TooLarge);
     }
     let document = read(text.strip_prefix('\u{feff}').unwrap_or(text))?;
     let pieces = pieces(&document).ok_or(Unusable::BadPieces)?;
-    let proven =
-        document.hash_of_hashes.is_none_or(|expected| decode_base64(&expected) == Some(hash_of_hashes(&pieces)));
+    let proven = document
+        .hash_of_hashes
+        .is_none_or(|expected| decode_base64(&expected).is_some_and(|hash| hash == hash_of_hashes(&pieces)));
     if proven { Ok(PieceHashFile { length: document.content_length, pieces }) } else { Err(Unusable::HashMismatch) }
 }
 
@@ -104,10 +111,11 @@ fn pieces(document: &Document) -> Option<Pieces> {
     pieces.fit(document.content_length).then_some(pieces)
 }
 
-fn hash_of_hashes(pieces: &Pieces) -> Vec<u8> {
+/// SHA-256 over the digests of all pieces, one after the other.
+pub(crate) fn hash_of_hashes(pieces: &Pieces) -> [u8; 32] {
     let mut hasher = Sha256::new();
     pieces.digests().iter().for_each(|digest| hasher.update(digest));
-    hasher.finalize().to_vec()
+    hasher.finalize().into()
 }
 
 #[cfg(test)]

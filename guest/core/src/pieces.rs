@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::digest::Algorithm;
 use crate::range::ByteRange;
 
@@ -12,11 +14,28 @@ const MOST: usize = 1 << 20;
 /// # Invariants
 ///
 /// At least one piece, at most 1,048,576; `length` is not zero; every digest has its algorithm's length.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Parts")]
 pub struct Pieces {
     algorithm: Algorithm,
     length: u64,
     digests: Vec<Vec<u8>>,
+}
+
+/// Pieces as they were written, before it is known that they are sound.
+#[derive(Deserialize)]
+struct Parts {
+    algorithm: Algorithm,
+    length: u64,
+    digests: Vec<Vec<u8>>,
+}
+
+impl TryFrom<Parts> for Pieces {
+    type Error = &'static str;
+
+    fn try_from(Parts { algorithm, length, digests }: Parts) -> Result<Self, Self::Error> {
+        Self::new(algorithm, length, digests).ok_or("not the digests of pieces")
+    }
 }
 
 impl Pieces {

@@ -1,42 +1,91 @@
 //! The properties of a download, each with its type.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::time::Duration;
 
-/// DODownloadProperty, as far as the engine has them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PropertyId {
-    Id,
-    Uri,
-    DisplayName,
-    LocalPath,
-    HttpCustomHeaders,
-    CallbackFreqSeconds,
-    NoProgressTimeoutSeconds,
-    ForegroundPriority,
-    TotalSizeBytes,
-    HttpAllowSecureToNonSecureRedirect,
-    HttpRedirectionTarget,
-    HttpResponseHeaders,
-    HttpStatusCode,
+use crate::decryption_info::DecryptionInfo;
+use crate::integrity_check_info::IntegrityCheckInfo;
+use crate::network::CostPolicy;
+
+/// The same names for the identity of a property and for the property with its value, written once.
+macro_rules! properties {
+    ($($name:ident($value:ty)),+ $(,)?) => {
+        /// DODownloadProperty, in the order of its numbers.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum PropertyId { $($name),+ }
+
+        /// A property and its value.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Property { $($name($value)),+ }
+
+        impl PropertyId {
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+        }
+
+        impl Property {
+            pub const fn id(&self) -> PropertyId {
+                match self { $(Self::$name(_) => PropertyId::$name),+ }
+            }
+        }
+    };
 }
 
-/// A property and its value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Property {
+properties! {
     Id(String),
     Uri(String),
+    ContentId(String),
     DisplayName(String),
     LocalPath(String),
     HttpCustomHeaders(String),
+    CostPolicy(CostPolicy),
+    SecurityFlags(SecurityFlags),
+    CallbackFreqPercent(u32),
     CallbackFreqSeconds(u32),
     NoProgressTimeoutSeconds(u32),
     ForegroundPriority(bool),
+    BlockingMode(bool),
+    CallbackInterface(bool),
+    StreamInterface(bool),
+    SecurityContext(Vec<u8>),
+    NetworkToken(bool),
+    CorrelationVector(String),
+    DecryptionInfo(DecryptionInfo),
+    IntegrityCheckInfo(IntegrityCheckInfo),
+    IntegrityCheckMandatory(bool),
     TotalSizeBytes(u64),
+    DisallowOnCellular(bool),
+    HttpCustomAuthHeaders(String),
     HttpAllowSecureToNonSecureRedirect(bool),
+    NonVolatile(bool),
     HttpRedirectionTarget(String),
     HttpResponseHeaders(String),
+    HttpServerIpAddress(String),
     HttpStatusCode(u32),
+}
+
+/// WinHTTP's flags: what may be wrong with an origin's certificate.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SecurityFlags(u32);
+
+impl SecurityFlags {
+    pub const ENABLE_REVOCATION: Self = Self(0x1);
+    pub const IGNORE_UNKNOWN_CA: Self = Self(0x100);
+    pub const IGNORE_CERT_WRONG_USAGE: Self = Self(0x200);
+    pub const IGNORE_CERT_CN_INVALID: Self = Self(0x1000);
+    pub const IGNORE_CERT_DATE_INVALID: Self = Self(0x2000);
+
+    /// The flags of both; revocation cancels all others.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        let all = self.0 | other.0;
+        if all & Self::ENABLE_REVOCATION.0 == 0 { Self(all) } else { Self::ENABLE_REVOCATION }
+    }
+
+    /// The sum of WinHTTP's numbers.
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
 }
 
 /// No-progress timeout where the caller sets none: DO's own, which depends on the priority.
@@ -46,3 +95,22 @@ pub const fn default_no_progress_timeout(foreground: bool) -> Duration {
 
 /// Shortest no-progress timeout that the property takes, in seconds; zero selects the default.
 pub const SHORTEST_NO_PROGRESS_TIMEOUT: u32 = 60;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_numbers_are_those_of_the_documentation() {
+        assert_eq!(PropertyId::ALL.len(), 30);
+        assert_eq!(PropertyId::CallbackInterface as u32, 13);
+        assert_eq!(PropertyId::HttpStatusCode as u32, 29);
+    }
+
+    #[test]
+    fn revocation_cancels_the_other_flags() {
+        let both = SecurityFlags::IGNORE_UNKNOWN_CA.with(SecurityFlags::ENABLE_REVOCATION);
+        assert_eq!(both, SecurityFlags::ENABLE_REVOCATION);
+        assert_eq!(SecurityFlags::IGNORE_UNKNOWN_CA.with(SecurityFlags::IGNORE_CERT_CN_INVALID).bits(), 0x1100);
+    }
+}

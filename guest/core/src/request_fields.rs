@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
+use crate::exchange_fields::is_private;
 use crate::failure::Cause;
 use crate::url::{Url, percent_decode};
 
@@ -47,7 +48,7 @@ pub fn parse(text: &str) -> Result<Vec<(String, String)>, Cause> {
 fn parse_line(line: &str) -> Result<(String, String), Cause> {
     let (name, value) = line.split_once(':').ok_or(Cause::InvalidArgument)?;
     let value = value.trim();
-    let reserved = RESERVED.iter().any(|known| known.eq_ignore_ascii_case(name));
+    let reserved = RESERVED.iter().any(|known| known.eq_ignore_ascii_case(name)) || is_private(name);
     let sound = is_token(name) && value.chars().all(|c| c == '\t' || !c.is_control());
     if sound && !reserved { Ok((name.to_ascii_lowercase(), value.into())) } else { Err(Cause::InvalidArgument) }
 }
@@ -58,13 +59,13 @@ pub(crate) fn is_token(name: &str) -> bool {
 }
 
 /// What the engine sends for the caller: the given fields, a user agent where there is none, and Basic credentials where the
-/// URL has user information and the fields have none.
-pub fn complete(mut fields: Vec<(String, String)>, source: &Url) -> Vec<(String, String)> {
+/// URL has user information and the fields have none. A document that belongs to no URL of the caller's has no `source`.
+pub fn complete(mut fields: Vec<(String, String)>, source: Option<&Url>) -> Vec<(String, String)> {
     let has = |fields: &[(String, String)], name: &str| fields.iter().any(|(known, _)| known == name);
     if !has(&fields, "user-agent") {
         fields.push(("user-agent".into(), concat!("haul/", env!("CARGO_PKG_VERSION")).into()));
     }
-    let credentials = source.user_information().filter(|given| !given.is_empty());
+    let credentials = source.and_then(Url::user_information).filter(|given| !given.is_empty());
     if let Some(credentials) = credentials.filter(|_| !has(&fields, "authorization")) {
         let encoded = BASE64_STANDARD.encode(percent_decode(credentials));
         fields.push(("authorization".into(), format!("Basic {encoded}")));
@@ -93,11 +94,11 @@ mod tests {
     #[test]
     fn user_information_becomes_basic_credentials() {
         let url = Url::parse("http://us%65r:p%40ss@h/").unwrap();
-        let fields = complete(Vec::new(), &url);
+        let fields = complete(Vec::new(), Some(&url));
         assert!(fields.contains(&("authorization".into(), "Basic dXNlcjpwQHNz".into())), "{fields:?}");
-        let nobody = complete(Vec::new(), &Url::parse("http://@h/").unwrap());
+        let nobody = complete(Vec::new(), Url::parse("http://@h/").as_ref());
         assert_eq!(nobody.len(), 1, "{nobody:?}");
-        let own = complete(parse("Authorization: Bearer t\nUser-Agent: me").unwrap(), &url);
+        let own = complete(parse("Authorization: Bearer t\nUser-Agent: me").unwrap(), Some(&url));
         assert_eq!(own.len(), 2);
     }
 }

@@ -45,7 +45,7 @@ use self::pieces::PieceCheck;
 use self::progress::Progress;
 use self::sealing::Sealing;
 use self::sources::Sources;
-use crate::failure::Cause;
+use crate::failure::{Cause, Fault};
 use crate::identity::{AttemptId, OperationId};
 use crate::input::{DiskDone, TargetFacts};
 use crate::layout::Wanted;
@@ -102,6 +102,7 @@ enum Purpose {
     Piece(usize),
     Seal,
     VerifySeal,
+    Decrypt,
     Verify(usize),
     Retract,
     MakeRoom,
@@ -127,6 +128,8 @@ pub struct Report {
     pub last_fields: Option<String>,
     /// Where the last response came from, when that is not the URL that was asked.
     pub redirected_to: Option<String>,
+    /// The address of the server that gave the last response, where the driver tells it.
+    pub server_address: Option<String>,
     /// The file was at the target before the download started.
     pub present: bool,
 }
@@ -178,6 +181,12 @@ pub struct Transfer {
     bodies: u32,
     /// The bytes of this run were wrong once.
     was_wrong: bool,
+    /// The origin asked who is there, and is told from then on.
+    challenged: bool,
+    /// The network may not be used.
+    suspended: bool,
+    /// Length of the decrypted file, in bytes, once there is one.
+    decrypted: Option<u64>,
     /// Bytes are taken whose version only a digest can prove.
     relies_on_digest: bool,
     style: Style,
@@ -224,6 +233,9 @@ impl Transfer {
             is_no_page: false,
             bodies: 0,
             was_wrong: false,
+            challenged: false,
+            suspended: false,
+            decrypted: None,
             relies_on_digest: false,
             style: Style::default(),
             naming: Naming::default(),
@@ -286,6 +298,48 @@ impl Transfer {
         self.failure
     }
 
+    /// A place is free: begins, or goes on after a suspension.
+    pub(crate) fn start_or_go_on(&mut self, cx: &mut Context<'_>) {
+        if self.phase == Phase::Idle {
+            return self.start(cx);
+        }
+        self.suspended = false;
+        self.progress.excuse_until(cx.now);
+        self.fill(cx);
+    }
+
+    /// The network may not be used any more: saves what is written and asks for nothing until it goes on. `false` where nothing
+    /// is asked for anyway.
+    pub(crate) fn suspend(&mut self, cx: &mut Context<'_>) -> bool {
+        match self.phase {
+            Phase::Opening | Phase::CheckingTarget | Phase::Fetching | Phase::Finishing => {}
+            _ => return false,
+        }
+        self.suspended = true;
+        self.cancel_all_but(cx, None);
+        if self.phase == Phase::Fetching && self.has_unsaved() && !self.sidecar.is_saving() {
+            self.save(cx);
+        }
+        true
+    }
+
+    pub(crate) const fn is_suspended(&self) -> bool {
+        self.suspended
+    }
+
+    /// Removes the files that an earlier engine has left.
+    pub(crate) fn remove(&mut self, cx: &mut Context<'_>) {
+        self.phase = Phase::Aborted;
+        let local_path = self.local_path.clone();
+        self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path });
+        self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
+    }
+
+    /// Whether there is a journal beside the partial file.
+    pub(crate) const fn has_journal(&self) -> bool {
+        self.sidecar.exists()
+    }
+
     /// Looks at the disk and goes on from what is there.
     pub(crate) fn start(&mut self, cx: &mut Context<'_>) {
         self.forget_run();
@@ -305,6 +359,7 @@ impl Transfer {
         self.is_no_page = false;
         self.bodies = 0;
         self.was_wrong = false;
+        (self.challenged, self.suspended, self.decrypted) = (false, false, None);
         self.relies_on_digest = false;
         self.probing = None;
         self.connections = Connections::new(self.options.chosen.connections);
@@ -348,22 +403,26 @@ impl Transfer {
                 self.verify_from(cx, 0);
             }
             (Purpose::Verify(index), DiskDone::Digested(value)) => self.verified(cx, index, &value),
+            (Purpose::Decrypt, DiskDone::Decrypted { length }) => self.decrypted(cx, length),
+            (Purpose::Decrypt, DiskDone::Failed(cause)) if cause.fault() == Fault::Content => {
+                self.content_is_wrong(cx, cause);
+            }
             (Purpose::VerifiedRecord, DiskDone::JournalWritten) => self.completed(),
             (Purpose::Publish, DiskDone::Published) => self.phase = Phase::Published,
             // What could not be removed would vouch for bytes that are to come.
-            (Purpose::DropPartial, DiskDone::Failed(cause)) => self.stop(cx, Some(Cause::Disk(cause))),
+            (Purpose::DropPartial, DiskDone::Failed(cause)) => self.stop(cx, Some(cause)),
             (Purpose::DropPartial, _) => {}
             (Purpose::Retract, DiskDone::JournalWritten) => self.retracted(),
             (Purpose::MakeRoom, DiskDone::Cut) => self.save(cx),
             (Purpose::CloseRecord, _) => self.close(cx),
             (Purpose::Close, _) => self.closed(),
-            (_, DiskDone::Failed(cause)) => self.disk_failed(cx, purpose, Cause::Disk(cause)),
+            (_, DiskDone::Failed(cause)) => self.disk_failed(cx, purpose, cause),
             _ => {}
         }
     }
 
     pub(crate) fn handle_time(&mut self, cx: &mut Context<'_>) {
-        if self.phase != Phase::Fetching {
+        if self.phase != Phase::Fetching || self.suspended {
             return;
         }
         if let Some(late) = self.deadline().map(|due| cx.now.since(due)).filter(|late| *late > SLEEP) {
@@ -389,7 +448,7 @@ impl Transfer {
         let least = self.least_rate();
         let stalled = self.attempts.values().map(|attempt| attempt.given_up_at(limit, least)).min();
         let no_progress = self.progress.over_at(self.options.no_progress_timeout);
-        let no_progress = (!self.awaits_digests()).then_some(no_progress);
+        let no_progress = (!self.awaits_digests() && !self.suspended).then_some(no_progress);
         let look = (!self.attempts.is_empty()).then(|| self.connections.next_look()).flatten();
         let spare = !self.attempts.is_empty() && self.fetching() < self.connection_limit();
         let refill = spare.then(|| self.filled_at + REFILL);

@@ -5,7 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use fluent_uri::{Uri, UriRef};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::failure::Cause;
 
 /// Longest URL accepted, in bytes.
 const MAX_LENGTH: usize = 8192;
@@ -32,8 +35,9 @@ impl Scheme {
     }
 }
 
-/// An absolute http or https URL without fragment.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An absolute http or https URL without fragment. It is serialized as its text, secrets included.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct Url {
     uri: Uri<String>,
     scheme: Scheme,
@@ -54,6 +58,17 @@ impl Url {
         let reference = UriRef::parse(encode_illegal(location.trim())).ok()?;
         let base = self.uri.borrow();
         Self::from_uri(reference.resolve_against(&base).ok()?)
+    }
+
+    /// Where a redirect leads that is met at this URL.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::RedirectInvalid`], and [`Cause::RedirectInsecure`] from https to http unless that is allowed.
+    pub fn redirect(&self, location: &str, allow_insecure: bool) -> Result<Self, Cause> {
+        let target = self.join(location).ok_or(Cause::RedirectInvalid)?;
+        let downgrade = self.scheme == Scheme::Https && target.scheme == Scheme::Http;
+        if downgrade && !allow_insecure { Err(Cause::RedirectInsecure) } else { Ok(target) }
     }
 
     fn from_uri(uri: Uri<String>) -> Option<Self> {
@@ -171,6 +186,20 @@ fn is_escape(bytes: &[u8]) -> bool {
     matches!(bytes, [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
 }
 
+impl From<Url> for String {
+    fn from(url: Url) -> Self {
+        url.uri.into_string()
+    }
+}
+
+impl TryFrom<String> for Url {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::parse(&text).ok_or("no absolute http or https URL")
+    }
+}
+
 impl core::fmt::Display for Url {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(&self.redacted())
@@ -221,6 +250,16 @@ mod tests {
         assert!(!same("http://h/", "https://h/"));
         assert!(!same("http://h/", "http://h:81/"));
         assert!(!same("http://h/", "http://sub.h/"));
+    }
+
+    #[test]
+    fn a_url_that_was_kept_is_the_same_again() {
+        for text in ["https://u:p@h/a?token=1", "http://[::1]:8080/x%7Ey z", "HTTP://EXAMPLE.com:80/é"] {
+            let kept = postcard::to_allocvec(&url(text)).unwrap();
+            assert_eq!(postcard::from_bytes(&kept), Ok(url(text)));
+        }
+        let kept = postcard::to_allocvec("ftp://h/").unwrap();
+        assert!(postcard::from_bytes::<Url>(&kept).is_err());
     }
 
     #[test]

@@ -10,14 +10,14 @@ use haul_core::property::Property;
 use haul_core::time::Instant;
 
 fn started(engine: &mut Engine, foreground: bool) -> DownloadId {
-    let download = engine.create(String::new());
+    let download = engine.create(String::new(), String::new()).unwrap();
     let path = format!("file-{}", download.0);
     for property in [
         Property::Uri("http://origin/file".into()),
         Property::LocalPath(path),
         Property::ForegroundPriority(foreground),
     ] {
-        engine.set_property(download, property).unwrap();
+        engine.set_property(Instant::default(), download, property).unwrap();
     }
     engine.start(Instant::default(), download, StartMode::WholeFile).unwrap();
     download
@@ -40,7 +40,7 @@ fn order(engine: &mut Engine) -> Vec<DownloadId> {
                 let head = Head { status: 404, fields: Vec::new() };
                 engine.handle(Instant::default(), Input::Head { attempt, head });
             }
-            Output::Cancel { .. } | Output::Event(_) => {}
+            Output::WantContent { .. } | Output::Ledger(_) | Output::Cancel { .. } | Output::Event(_) => {}
         }
     }
     order

@@ -55,6 +55,7 @@ pub fn for_misuse(error: &clap::Error) -> ExitCode {
 }
 
 pub fn refuse(misuse: &str) -> ExitCode {
-    eprintln!("haul: {misuse}; try 'haul get --help'");
+    let command = std::env::args_os().nth(1).filter(|word| word == "errors").map_or("get", |_| "errors");
+    eprintln!("haul: {misuse}; try 'haul {command} --help'");
     Outcome::Misuse.into()
 }

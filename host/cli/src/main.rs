@@ -1,6 +1,7 @@
 //! `haul`, the command.
 
 mod arguments;
+mod errors;
 mod exit;
 mod get;
 mod list;
@@ -15,11 +16,11 @@ use clap::Parser;
 use crate::arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
-    let Arguments { command: Command::Get(get) } = match Arguments::try_parse() {
-        Ok(arguments) => arguments,
+    let command = match Arguments::try_parse() {
+        Ok(arguments) => arguments.command,
         Err(error) => return exit::for_misuse(&error),
     };
-    if get.verbose {
+    if matches!(&command, Command::Get(get) if get.verbose) {
         tracing_subscriber::fmt()
             .with_env_filter("haul=debug")
             .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
@@ -31,5 +32,8 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return exit::refuse(&format!("no runtime: {error}")),
     };
-    runtime.block_on(get::run(get))
+    match command {
+        Command::Get(get) => runtime.block_on(get::run(get)),
+        Command::Errors(errors) => runtime.block_on(errors::run(errors)),
+    }
 }

@@ -33,11 +33,13 @@ fn misuse_is_told_what_to_write() {
     check(&["get", "--checksum", "md5:d41d8cd98f00b204e9800998ecf8427e", "http://h/a", "http://h/b"], "one URL");
     check(&["get", "-i", "missing", "-d", "."], "cannot be read");
     check(&["fetch"], "fetch");
+    check(&["errors", "--all"], "haul errors --help");
+    check(&["errors", "0x80D02013", "0x80D02012"], "haul errors --help");
 }
 
 #[test]
 fn help_and_version_are_no_misuse() {
-    for arguments in [&["--help"][..], &["--version"], &["get", "--help"]] {
+    for arguments in [&["--help"][..], &["--version"], &["get", "--help"], &["errors", "--help"]] {
         let output = haul(arguments);
         assert_eq!(output.status.code(), Some(0), "{arguments:?}");
         assert!(!output.stdout.is_empty());

@@ -10,4 +10,4 @@ wasmtime::component::bindgen!({
     with: { "wasi:io": wasmtime_wasi::p2::bindings::io },
 });
 
-pub use exports::haul::delivery_optimization::{do_download, engine, types};
+pub use exports::haul::delivery_optimization::{do_download, do_download_internal, do_manager, driver, engine, types};

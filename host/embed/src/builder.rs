@@ -1,10 +1,14 @@
 //! How an engine is set up.
 
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
+use crate::content::{Content, Resolver};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::grants::Grants;
+use crate::http::{HttpSettings, NetworkToken};
+use crate::network::Network;
 
 /// Settings of an [`Engine`]; nothing is granted by default.
 #[derive(Clone, Debug, Default)]
@@ -14,9 +18,20 @@ pub struct Builder {
     pub(crate) max_running: Option<u32>,
     pub(crate) max_rate: Option<u64>,
     pub(crate) max_per_origin: Option<u32>,
+    pub(crate) http: HttpSettings,
+    state_directory: Option<PathBuf>,
+    pub(crate) network: Option<Network>,
+    pub(crate) resolver: Option<Resolver>,
 }
 
 impl Builder {
+    /// The state directory as the component knows it.
+    pub(crate) fn state_directory_in(&self, grants: &Grants) -> io::Result<Option<String>> {
+        let Some(directory) = &self.state_directory else { return Ok(None) };
+        let named = grants.name(directory)?;
+        Ok(Some(named.to_str().ok_or(io::ErrorKind::InvalidFilename)?.into()))
+    }
+
     /// Lets the engine read and write this directory and what is below it. Links that lead out of it are not followed.
     pub fn grant(mut self, directory: impl AsRef<Path>) -> Self {
         self.grants.push(directory.as_ref().into());
@@ -42,16 +57,74 @@ impl Builder {
         self
     }
 
+    /// Where downloads that are non-volatile are kept, so that another engine finds them; made, for its owner alone, where it is
+    /// missing. It holds what was set for them: URLs, headers, certificates with their keys. One engine at a time may use it.
+    /// Default: nothing is kept.
+    pub fn state_directory(mut self, directory: impl AsRef<Path>) -> Self {
+        self.state_directory = Some(directory.as_ref().into());
+        self
+    }
+
+    /// What the network is when the engine opens; [`Engine::set_network`] tells of changes. Default: connected, and free.
+    pub fn network(mut self, network: Network) -> Self {
+        self.network = Some(network);
+        self
+    }
+
+    /// Who knows what content ids stand for. It is called on a thread where it may block; `None` where it does not know the id.
+    pub fn resolve_content(mut self, resolve: impl Fn(&str) -> Option<Content> + Send + Sync + 'static) -> Self {
+        self.resolver = Some(Resolver::new(resolve));
+        self
+    }
+
+    /// Certificate revocation lists, in PEM (one or several) or DER (one). Downloads that ask for revocation refuse a server whose
+    /// chain has a certificate that is on one of them, or of which none that is in force tells. Others do not look at them.
+    pub fn revocation_list(mut self, list: impl Into<Vec<u8>>) -> Self {
+        self.http.revocation_lists.push(list.into());
+        self
+    }
+
+    /// The value of Authorization, such as `Bearer ...`, for requests that go out with the token of `caller` to `origin`,
+    /// `https://host[:port]`. It takes the place of one that the caller set. With an origin of http it crosses the network for
+    /// everybody to read. Of two values for one caller and one origin the later counts.
+    pub fn network_token(
+        mut self,
+        caller: impl Into<String>,
+        origin: impl Into<String>,
+        authorization: impl Into<String>,
+    ) -> Self {
+        let (caller, origin, authorization) = (caller.into(), origin.into(), authorization.into());
+        self.http.network_tokens.push(NetworkToken { caller, origin, authorization });
+        self
+    }
+
     /// Starts the engine on a thread of its own.
     ///
     /// # Errors
     ///
-    /// [`Error::Grant`] for a directory that cannot be opened, [`Error::Unsupported`] where the component cannot run.
+    /// [`Error::Grant`] for a directory that cannot be opened, [`Error::Setting`] for a revocation list or a network token that
+    /// cannot be used, [`Error::Unsupported`] where the component cannot run. [`Error::Failed`] for a state directory: with
+    /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
+    /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.
     pub async fn open(self) -> Result<Engine, Error> {
         let mut grants = Grants::default();
         for directory in &self.grants {
             grants.add(directory)?;
         }
+        if let Some(directory) = &self.state_directory {
+            create_private(directory)
+                .map_err(|error| Error::Grant { path: directory.clone(), reason: error.to_string() })?;
+            grants.add(directory)?;
+        }
         Engine::open(self, grants).await
     }
+}
+
+/// Makes a directory that only its owner may look into.
+fn create_private(directory: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)
 }

@@ -3,12 +3,17 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::engine::{DownloadRef, Engine};
-use crate::error::Error;
-use crate::types::{DownloadState, DownloadStatus, Property, PropertyId, Report, StartMode, TransferOptions};
+use tokio::io::AsyncWrite;
+use tokio::task::JoinHandle;
+use wasmtime_wasi::p2::pipe::AsyncWriteStream;
 
-/// One file on its way. Clones are handles on the same download; when the last one is gone the download goes on, but nobody can
-/// finalize it.
+use crate::engine::{DownloadRef, Engine, Instance};
+use crate::error::Error;
+use crate::property::{Property, PropertyEx, PropertyId, PropertyIdEx};
+use crate::types::{DownloadState, DownloadStatus, Report, StartMode, TransferOptions};
+
+/// One file on its way. Clones are handles on the same download; when the last one is gone the download goes on, and
+/// [`Engine::downloads`] finds it.
 #[derive(Clone, Debug)]
 pub struct Download {
     shared: Arc<Shared>,
@@ -27,6 +32,9 @@ impl Drop for Shared {
         self.engine.let_go(id);
     }
 }
+
+/// Bytes that a stream holds for its sink.
+const SINK_BUFFER: usize = 1 << 20;
 
 /// Told about every change of a download's status: IDODownloadStatusCallback.
 pub trait StatusCallback: Send + 'static {
@@ -71,7 +79,12 @@ impl Download {
     /// Those of the property, see `wit/do-download.wit`.
     pub async fn set_property(&self, property: Property) -> Result<(), Error> {
         let download = self.shared.download.resource;
-        self.shared.engine.call(async move |instance| instance.set_property(download, property).await).await
+        let removes_callback = property == Property::CallbackInterface(false);
+        self.shared.engine.call(async move |instance| instance.set_property(download, property).await).await?;
+        if removes_callback {
+            self.shared.engine.callbacks().remove(self.id());
+        }
+        Ok(())
     }
 
     /// # Errors
@@ -94,10 +107,75 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// What can be said before a request is sent; the state is unchanged then.
+    /// What can be said before a request is sent; the state is unchanged then. In blocking mode it returns when the download has
+    /// stopped, with the error that stopped it.
     pub async fn start(&self, mode: StartMode) -> Result<(), Error> {
         let download = self.shared.download.resource;
-        self.shared.engine.call(async move |instance| instance.start(download, mode).await).await
+        self.shared.engine.call(async move |instance| instance.start(download, mode).await).await?;
+        match self.property(PropertyId::BlockingMode).await? {
+            Property::BlockingMode(true) => self.ended().await.map(drop),
+            _ => Ok(()),
+        }
+    }
+
+    /// From the first property to the file's name.
+    pub(crate) async fn bring(
+        &self,
+        url: &str,
+        path: &Path,
+        mode: StartMode,
+        options: TransferOptions,
+    ) -> Result<(), Error> {
+        self.set_uri(url).await?;
+        self.set_local_path(path).await?;
+        self.set_options(options).await?;
+        self.start(mode).await?;
+        self.ended().await?;
+        self.finalize().await
+    }
+
+    /// Has the bytes go to `sink`, each once and in order, in the place of a file; its reader may take its time.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_FILE_DOWNLOADSINK_ALREADY_SET beside a local path; DO_E_INVALID_STATE once started.
+    pub async fn set_stream(&self, sink: impl AsyncWrite + Send + Unpin + 'static) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        let call = async move |instance: &mut Instance| {
+            let sink = AsyncWriteStream::new(SINK_BUFFER, sink);
+            instance.set_stream(download, Box::new(sink)).await
+        };
+        self.shared.engine.call(call).await
+    }
+
+    /// Reads a property of IDODownloadInternal. Deprecated there: use [`Download::property`].
+    ///
+    /// # Errors
+    ///
+    /// DO_E_UNKNOWN_PROPERTY_ID for a reserved one, DO_E_WRITE_ONLY_PROPERTY, E_NOT_SET.
+    pub async fn property_ex(&self, id: PropertyIdEx) -> Result<PropertyEx, Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.property_ex(download, id).await).await
+    }
+
+    /// Sets a property of IDODownloadInternal. Deprecated there: use [`Download::set_property`].
+    ///
+    /// # Errors
+    ///
+    /// DO_E_UNKNOWN_PROPERTY_ID for a reserved one, and those of [`Download::set_property`].
+    pub async fn set_property_ex(&self, property: PropertyEx) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.set_property_ex(download, property).await).await
+    }
+
+    /// Has the engine let go of the download and leave its files as they are: the same start finds them again.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_INVALID_STATE while it is transferring.
+    pub async fn forget(&self) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        self.shared.engine.call(async move |instance| instance.forget(download).await).await
     }
 
     /// Stops moving bytes; what arrived is kept.
@@ -165,12 +243,18 @@ impl Download {
         }
     }
 
-    /// Calls `callback` with the present status and then with every change, until the download is finalized or aborted, no
-    /// handle on it is left, or the engine closes. Needs a tokio runtime around it.
-    pub fn on_status_change(&self, mut callback: impl StatusCallback) -> tokio::task::JoinHandle<()> {
+    /// Calls `callback` with the present status and then with every change, until the download is finalized or aborted, another
+    /// callback takes its place, no handle on the download is left, or the engine closes. A callback that panics ends its own
+    /// task, and nothing else. Needs a tokio runtime around it.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_INVALID_STATE after finalize and abort.
+    pub async fn on_status_change(&self, mut callback: impl StatusCallback) -> Result<JoinHandle<()>, Error> {
+        self.set_property(Property::CallbackInterface(true)).await?;
         let held = Arc::downgrade(&self.shared);
         let mut watched = self.shared.download.status.clone();
-        tokio::spawn(async move {
+        let run = async move {
             loop {
                 let status = watched.borrow_and_update().clone();
                 let Some(shared) = held.upgrade() else { return };
@@ -180,6 +264,16 @@ impl Download {
                     return;
                 }
             }
-        })
+        };
+        Ok(self.shared.engine.callbacks().replace(self.id(), || tokio::spawn(run)))
+    }
+
+    /// Takes the callback away; it is not called any more.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_INVALID_STATE after finalize and abort.
+    pub async fn remove_callback(&self) -> Result<(), Error> {
+        self.set_property(Property::CallbackInterface(false)).await
     }
 }

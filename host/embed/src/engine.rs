@@ -9,14 +9,17 @@ use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
 
-pub(crate) use self::instance::DownloadRef;
-use self::instance::Instance;
+pub(crate) use self::instance::{DownloadRef, Instance};
 use crate::builder::Builder;
+use crate::callbacks::Callbacks;
 use crate::download::Download;
+use crate::downloads::{Category, Downloads};
 use crate::error::Error;
 use crate::event::Event;
 use crate::grants::Grants;
-use crate::types::{DescribedFile, PieceHashFile, Report, StartMode, TransferOptions};
+use crate::network::Network;
+use crate::property::{DecryptionInfo, IntegrityCheckInfo};
+use crate::types::{DescribedFile, Explanation, PieceHashFile, Report, StartMode, TransferOptions};
 
 /// Commands that may wait for the engine's thread.
 const COMMANDS: usize = 256;
@@ -32,6 +35,8 @@ pub(crate) type Command = Box<dyn for<'a> FnOnce(&'a mut Instance) -> Pin<Box<dy
 #[derive(Clone, Debug)]
 pub struct Engine {
     shared: Arc<Shared>,
+    /// Whose downloads are made and found with this handle.
+    caller: Arc<str>,
 }
 
 #[derive(Debug)]
@@ -41,6 +46,7 @@ struct Shared {
     wake: Wake,
     events: broadcast::Sender<Event>,
     grants: Arc<Grants>,
+    callbacks: Callbacks,
     /// Downloads without handles, for the thread to drop.
     let_go: Arc<Mutex<Vec<String>>>,
     /// Why the thread ended, when it was not asked to.
@@ -90,17 +96,91 @@ impl Engine {
             trapped: trapped.clone(),
         };
         running.spawn().await?;
-        Ok(Self { shared: Arc::new(Shared { commands, wake: Wake(wake), events, grants, let_go, trapped }) })
+        let shared = Arc::new(Shared {
+            commands,
+            wake: Wake(wake),
+            events,
+            grants,
+            callbacks: Callbacks::default(),
+            let_go,
+            trapped,
+        });
+        Ok(Self { shared, caller: "".into() })
     }
 
-    /// A new download, created and not started.
+    /// The same engine as another caller sees it, by the host's name for that: only what a caller has created is found by it.
+    pub fn for_caller(&self, caller: &str) -> Self {
+        Self { shared: self.shared.clone(), caller: caller.into() }
+    }
+
+    /// A new download, created and not started. It stays until it is finalized, aborted or forgotten.
     ///
     /// # Errors
     ///
-    /// [`Error::Closed`] and [`Error::Trapped`], as every call.
+    /// E_OUTOFMEMORY when the caller has 100,000 downloads; [`Error::Closed`] and [`Error::Trapped`], as every call.
     pub async fn create_download(&self) -> Result<Download, Error> {
-        let (resource, id) = self.call(async |instance| instance.create_download().await).await?;
+        let caller = self.caller.clone();
+        let (resource, id) = self.call(async move |instance| instance.create_download(&caller).await).await?;
         Ok(Download::new(self.clone(), resource, id))
+    }
+
+    /// The caller's own downloads, or those of one category, that are neither finalized nor aborted.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_NO_DOWNLOADS where there is none.
+    pub async fn downloads(&self, category: Option<Category>) -> Result<Downloads, Error> {
+        let caller = self.caller.clone();
+        let found = self.call(async move |instance| instance.downloads(&caller, category).await).await?;
+        let snapshot = found.into_iter().map(|(resource, id)| Download::new(self.clone(), resource, id));
+        Ok(Downloads::new(snapshot.collect()))
+    }
+
+    /// Tells the engine what the network is now: downloads that may not use it stop at once, and go on when they may.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`] only.
+    pub async fn set_network(&self, network: Network) -> Result<(), Error> {
+        self.call(async move |instance| instance.set_network(network).await).await
+    }
+
+    /// What an HRESULT means; `None` for one that neither DO, BITS, HTTP nor haul has.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`] only.
+    pub async fn explain(&self, code: u32) -> Result<Option<Explanation>, Error> {
+        self.call(async move |instance| instance.explain(code).await).await
+    }
+
+    /// All that [`Engine::explain`] knows but HTTP's statuses, by code.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`] only.
+    pub async fn explanations(&self) -> Result<Vec<Explanation>, Error> {
+        self.call(async |instance| instance.explanations().await).await
+    }
+
+    /// Reads the JSON text that DO takes for IntegrityCheckInfo.
+    ///
+    /// # Errors
+    ///
+    /// E_INVALIDARG for one that cannot be used.
+    pub async fn read_integrity_check_info(&self, text: &str) -> Result<IntegrityCheckInfo, Error> {
+        let text = text.to_owned();
+        self.call(async move |instance| instance.read_integrity_check_info(&text).await).await
+    }
+
+    /// Reads the JSON text that DO takes for DecryptionInfo.
+    ///
+    /// # Errors
+    ///
+    /// E_INVALIDARG for one that cannot be used.
+    pub async fn read_decryption_info(&self, text: &str) -> Result<DecryptionInfo, Error> {
+        let text = text.to_owned();
+        self.call(async move |instance| instance.read_decryption_info(&text).await).await
     }
 
     /// Downloads `url` to `path`, which lies in a granted directory: start, wait, finalize. What an interrupted call kept is
@@ -126,12 +206,11 @@ impl Engine {
         options: TransferOptions,
     ) -> Result<FetchReport, Error> {
         let download = self.create_download().await?;
-        download.set_uri(url).await?;
-        download.set_local_path(path).await?;
-        download.set_options(options).await?;
-        download.start(mode).await?;
-        download.ended().await?;
-        download.finalize().await?;
+        if let Err(error) = download.bring(url, path.as_ref(), mode, options).await {
+            // What it kept is for the next call.
+            let _ = download.forget().await;
+            return Err(error);
+        }
         let counts = download.report().await?;
         let bytes = download.status().await?.bytes_transferred;
         Ok(FetchReport { bytes, bytes_resumed: counts.bytes_resumed, counts })
@@ -185,6 +264,10 @@ impl Engine {
             self.shared.wake.0.notify_one();
             let _ = done.await;
         }
+    }
+
+    pub(crate) fn callbacks(&self) -> &Callbacks {
+        &self.shared.callbacks
     }
 
     pub(crate) fn grants(&self) -> &Grants {

@@ -68,6 +68,14 @@ pub enum Error {
     /// A granted directory cannot be opened.
     #[error("the directory {} cannot be granted: {reason}", path.display())]
     Grant { path: PathBuf, reason: String },
+    /// A setting of the builder cannot be used.
+    #[error("the setting {setting} cannot be used: {reason}")]
+    Setting {
+        /// The builder's function.
+        setting: &'static str,
+        /// Never holds a secret.
+        reason: String,
+    },
     /// The engine is closed.
     #[error("the engine is closed")]
     Closed,

@@ -37,6 +37,8 @@ pub enum Happening {
         url: String,
         cause: Failure,
     },
+    /// The digests that the integrity check info tells of cannot be had; the download goes on without them.
+    Unchecked(Failure),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -23,26 +23,38 @@
 
 mod bindings;
 mod builder;
+mod callbacks;
 mod component;
+mod content;
 mod digest;
 mod download;
+mod downloads;
 mod engine;
 mod error;
 mod event;
 mod grants;
 mod http;
 mod locks;
+mod network;
+mod property;
 mod runtime_config;
 mod sandbox;
 mod types;
 
 pub use builder::Builder;
 pub use component::WASM;
+pub use content::Content;
 pub use download::{Download, StatusCallback};
+pub use downloads::{Category, Downloads};
 pub use engine::{Engine, FetchReport};
 pub use error::{Error, Failure, Fault};
 pub use event::{Event, Happening, RestartReason};
+pub use network::{Network, NetworkCost};
+pub use property::{
+    CostPolicy, DecryptionInfo, IntegrityCheckInfo, Property, PropertyEx, PropertyId, PropertyIdEx, SecurityContext,
+    SecurityFlags,
+};
 pub use types::{
-    DescribedFile, DigestAlgorithm, DownloadState, DownloadStatus, Durability, ExpectedDigest, PieceHashFile, Pieces,
-    Property, PropertyId, Report, RequestedRange, StartMode, TransferOptions,
+    DescribedFile, DigestAlgorithm, DownloadState, DownloadStatus, Durability, ExpectedDigest, Explanation,
+    PieceHashFile, Pieces, Report, RequestedRange, StartMode, TransferOptions,
 };

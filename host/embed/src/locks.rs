@@ -1,4 +1,4 @@
-//! Locks on partial files, which WASI 0.2 has no word for: opening one to write takes a lock, and fails while another process
+//! Locks on partial files and on the state directory, which WASI 0.2 has no word for: opening one to write takes a lock, and fails while another process
 //! has it. A lock is gone when its file is closed, and so when its process dies.
 
 use std::fs::TryLockError;
@@ -12,8 +12,8 @@ use wasmtime_wasi::p2::bindings::filesystem::types::{
 
 use crate::sandbox::Surroundings;
 
-/// How the names of partial files end.
-const PARTIAL: &str = ".part";
+/// How the names of files end that are locked: partial files, and what stands for the state directory.
+const LOCKED: [&str; 2] = [".part", "engine.lock"];
 
 const INTERFACE: &str = "wasi:filesystem/types@0.2.12";
 
@@ -26,7 +26,8 @@ pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
         "[method]descriptor.open-at",
         |mut store, (directory, path_flags, path, open, access): Opening| {
             Box::new(async move {
-                let is_written = path.ends_with(PARTIAL) && access.contains(DescriptorFlags::WRITE);
+                let is_written =
+                    LOCKED.iter().any(|end| path.ends_with(end)) && access.contains(DescriptorFlags::WRITE);
                 let mut files = store.data_mut().filesystem();
                 let opened = files.open_at(directory, path_flags, path, open, access).await;
                 let opened = match opened {

@@ -105,6 +105,24 @@ pub struct PieceHashFile {
     pub pieces: Pieces,
 }
 
+/// What an HRESULT means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    pub code: u32,
+    /// The symbolic name in the headers.
+    pub name: String,
+    pub meaning: String,
+    /// What to do about it, where haul reports it.
+    pub advice: Option<String>,
+}
+
+impl From<engine::Explanation> for Explanation {
+    fn from(explanation: engine::Explanation) -> Self {
+        let engine::Explanation { code, name, meaning, advice } = explanation;
+        Self { code, name, meaning, advice }
+    }
+}
+
 /// What *kept* survives.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Durability {
@@ -308,53 +326,4 @@ impl From<TransferOptions> for engine::TransferOptions {
             origin_names: options.origin_names,
         }
     }
-}
-
-/// The same names on both sides, written once.
-macro_rules! properties {
-    ($($name:ident($value:ty)),+ $(,)?) => {
-        /// A property of a download; `wit/do-download.wit` has the meaning, unit and limits of each.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum PropertyId { $($name),+ }
-
-        /// A property with its value.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        #[non_exhaustive]
-        pub enum Property { $($name($value)),+ }
-
-        impl From<PropertyId> for download::PropertyId {
-            fn from(id: PropertyId) -> Self {
-                match id { $(PropertyId::$name => Self::$name),+ }
-            }
-        }
-
-        impl From<Property> for download::Property {
-            fn from(property: Property) -> Self {
-                match property { $(Property::$name(value) => Self::$name(value)),+ }
-            }
-        }
-
-        impl From<download::Property> for Property {
-            fn from(property: download::Property) -> Self {
-                match property { $(download::Property::$name(value) => Self::$name(value)),+ }
-            }
-        }
-    };
-}
-
-properties! {
-    Id(String),
-    Uri(String),
-    DisplayName(String),
-    LocalPath(String),
-    HttpCustomHeaders(String),
-    CallbackFreqSeconds(u32),
-    NoProgressTimeoutSeconds(u32),
-    ForegroundPriority(bool),
-    TotalSizeBytes(u64),
-    HttpAllowSecureToNonSecureRedirect(bool),
-    HttpRedirectionTarget(String),
-    HttpResponseHeaders(String),
-    HttpStatusCode(u32),
 }

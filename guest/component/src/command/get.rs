@@ -28,19 +28,23 @@ struct Job {
 
 pub fn run(get: &Get) -> Result<(), ()> {
     let max_running = get.jobs.map_or(Settings::default().max_running, |jobs| jobs as usize);
-    let settings = Settings { max_running, max_rate: get.limit_rate, max_per_origin: get.max_per_origin };
+    let (max_rate, max_per_origin) = (get.limit_rate, get.max_per_origin);
+    let settings = Settings { max_running, max_rate, max_per_origin, ..Settings::default() };
     let items = match list::items(get) {
         Ok(items) => items,
         Err(misuse) => return super::refuse(&misuse),
     };
     let mut waiting = items.into_iter();
-    let mut shell = Shell::new(settings, Driver::default());
+    let mut shell = match Shell::open(settings, Driver::default(), None) {
+        Ok(shell) => shell,
+        Err(cause) => return super::refuse(&cause.description()),
+    };
     let mut jobs = BTreeMap::new();
     let mut all_well = true;
     loop {
         while jobs.len() < max_running {
             let Some(item) = waiting.next() else { break };
-            let download = shell.create();
+            let Ok(download) = shell.create(String::new()) else { return Err(()) };
             let job = Job { item, started: monotonic_clock::now() };
             match begin(&mut shell, download, get, &job) {
                 Ok(()) => {
@@ -48,7 +52,7 @@ pub fn run(get: &Get) -> Result<(), ()> {
                 }
                 Err(cause) => {
                     tell(get, &job, &shell, download, Some(cause));
-                    shell.let_go(download);
+                    let _ = shell.forget(download);
                     all_well = false;
                 }
             }
@@ -126,7 +130,7 @@ fn follow(
     }
     tell(get, job, shell, download, result.err());
     jobs.remove(&download);
-    shell.let_go(download);
+    let _ = shell.forget(download);
     result.is_ok()
 }
 
@@ -143,6 +147,7 @@ fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -> Op
         Happening::RangeDropped(range) => {
             format!("{} from byte {} on are wrong; fetched again", human(range.len()), range.start)
         }
+        Happening::Unchecked { cause } => format!("not checked piece by piece: {}", cause.description()),
         Happening::Retrying { .. } | Happening::StatusChanged => return None,
     };
     (!get.quiet).then_some(text)

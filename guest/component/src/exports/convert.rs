@@ -2,14 +2,19 @@
 
 use alloc::string::String;
 
-use haul_core::digest::Algorithm;
+use haul_core::decryption_info::DecryptionInfo;
+use haul_core::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{self, State, Status};
+use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault};
+use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::layout::RequestedRange;
+use haul_core::network::CostPolicy;
 use haul_core::output::{Happening, RestartReason};
-use haul_core::property::{Property, PropertyId};
+use haul_core::property::{Property, PropertyId, SecurityFlags};
+use haul_core::url::Url;
 
-use crate::bindings::exports::haul::delivery_optimization::{do_download as wit, engine, types};
+use crate::bindings::exports::haul::delivery_optimization::{do_download as wit, do_manager, engine, types};
 
 pub use types::Failure;
 
@@ -101,6 +106,7 @@ pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engin
         Happening::SourceDropped { source: index, cause } => {
             engine::Happening::SourceDropped(engine::DroppedSource { url: source(index), cause: failure(cause) })
         }
+        Happening::Unchecked { cause } => engine::Happening::Unchecked(failure(cause)),
     }
 }
 
@@ -114,35 +120,150 @@ fn restart_reason(reason: RestartReason) -> engine::RestartReason {
     }
 }
 
-/// The same names on both sides, written once.
+pub fn category(category: do_manager::Category) -> Category {
+    match category {
+        do_manager::Category::Id(id) => Category::Id(id),
+        do_manager::Category::Uri(url) => Category::Uri(url),
+        do_manager::Category::ContentId(id) => Category::ContentId(id),
+        do_manager::Category::DisplayName(name) => Category::DisplayName(name),
+        do_manager::Category::LocalPath(path) => Category::LocalPath(path),
+    }
+}
+
+fn digest_in(digest: types::Digest) -> ExpectedDigest {
+    ExpectedDigest { algorithm: algorithm_in(digest.algorithm), value: digest.value }
+}
+
+pub fn integrity_check_info_in(info: types::IntegrityCheckInfo) -> Result<IntegrityCheckInfo, Cause> {
+    let url = Url::parse(&info.pieces_hash_file_url).ok_or(Cause::InvalidUrl)?;
+    IntegrityCheckInfo::new(url, info.pieces_hash_file_digest.map(digest_in), info.hash_of_hashes.as_deref())
+}
+
+pub fn integrity_check_info_out(info: &IntegrityCheckInfo) -> types::IntegrityCheckInfo {
+    let digest = |digest: &ExpectedDigest| types::Digest {
+        algorithm: algorithm_out(digest.algorithm),
+        value: digest.value.clone(),
+    };
+    types::IntegrityCheckInfo {
+        pieces_hash_file_url: info.url.as_str().into(),
+        pieces_hash_file_digest: info.digest.as_ref().map(digest),
+        hash_of_hashes: info.hash_of_hashes.map(Into::into),
+    }
+}
+
+pub fn decryption_info_in(info: types::DecryptionInfo) -> Result<DecryptionInfo, Cause> {
+    let (types::EncryptionAlgorithm::Aes, types::ChainingMode::Gcm) = (info.algorithm_name, info.chaining_mode);
+    DecryptionInfo::new(info.key_data, info.encryption_buffer_size)
+}
+
+pub fn decryption_info_out(info: &DecryptionInfo) -> types::DecryptionInfo {
+    types::DecryptionInfo {
+        key_data: info.key().into(),
+        encryption_buffer_size: info.buffer(),
+        algorithm_name: types::EncryptionAlgorithm::Aes,
+        chaining_mode: types::ChainingMode::Gcm,
+    }
+}
+
+fn cost_policy_in(policy: types::CostPolicy) -> CostPolicy {
+    match policy {
+        types::CostPolicy::Always => CostPolicy::Always,
+        types::CostPolicy::Unrestricted => CostPolicy::Unrestricted,
+        types::CostPolicy::Standard => CostPolicy::Standard,
+        types::CostPolicy::NoRoaming => CostPolicy::NoRoaming,
+        types::CostPolicy::NoSurcharge => CostPolicy::NoSurcharge,
+        types::CostPolicy::NoCellular => CostPolicy::NoCellular,
+    }
+}
+
+fn cost_policy_out(policy: CostPolicy) -> types::CostPolicy {
+    match policy {
+        CostPolicy::Always => types::CostPolicy::Always,
+        CostPolicy::Unrestricted => types::CostPolicy::Unrestricted,
+        CostPolicy::Standard => types::CostPolicy::Standard,
+        CostPolicy::NoRoaming => types::CostPolicy::NoRoaming,
+        CostPolicy::NoSurcharge => types::CostPolicy::NoSurcharge,
+        CostPolicy::NoCellular => types::CostPolicy::NoCellular,
+    }
+}
+
+fn security_flags_in(flags: types::SecurityFlags) -> SecurityFlags {
+    let each = [
+        (types::SecurityFlags::IGNORE_UNKNOWN_CA, SecurityFlags::IGNORE_UNKNOWN_CA),
+        (types::SecurityFlags::IGNORE_CERT_WRONG_USAGE, SecurityFlags::IGNORE_CERT_WRONG_USAGE),
+        (types::SecurityFlags::IGNORE_CERT_CN_INVALID, SecurityFlags::IGNORE_CERT_CN_INVALID),
+        (types::SecurityFlags::IGNORE_CERT_DATE_INVALID, SecurityFlags::IGNORE_CERT_DATE_INVALID),
+        (types::SecurityFlags::ENABLE_REVOCATION, SecurityFlags::ENABLE_REVOCATION),
+    ];
+    let given = each.into_iter().filter(|(flag, _)| flags & *flag == *flag);
+    given.fold(SecurityFlags::default(), |all, (_, flag)| all.with(flag))
+}
+
+/// The same names on both sides, written once: those whose values are the same, those that are converted, and those that never
+/// come out.
 macro_rules! properties {
-    ($($name:ident),+) => {
+    (
+        same: $($name:ident),+;
+        converted: $($converted:ident($in:expr, $out:expr)),+;
+        write_only: $($write_only:ident($write:expr)),+;
+    ) => {
         pub fn property_id(id: wit::PropertyId) -> PropertyId {
-            match id { $(wit::PropertyId::$name => PropertyId::$name),+ }
+            match id {
+                $(wit::PropertyId::$name => PropertyId::$name,)+
+                $(wit::PropertyId::$converted => PropertyId::$converted,)+
+                $(wit::PropertyId::$write_only => PropertyId::$write_only,)+
+            }
         }
 
-        pub fn property_in(property: wit::Property) -> Property {
-            match property { $(wit::Property::$name(value) => Property::$name(value)),+ }
+        pub fn property_in(property: wit::Property) -> Result<Property, Cause> {
+            Ok(match property {
+                $(wit::Property::$name(value) => Property::$name(value),)+
+                $(wit::Property::$converted(value) => Property::$converted($in(value)),)+
+                $(wit::Property::$write_only(value) => Property::$write_only($write(value)?),)+
+            })
         }
 
-        pub fn property_out(property: Property) -> wit::Property {
-            match property { $(Property::$name(value) => wit::Property::$name(value)),+ }
+        pub fn property_out(property: Property) -> Result<wit::Property, Cause> {
+            Ok(match property {
+                $(Property::$name(value) => wit::Property::$name(value),)+
+                $(Property::$converted(value) => wit::Property::$converted($out(value)),)+
+                $(Property::$write_only(_) => return Err(Cause::WriteOnlyProperty),)+
+            })
         }
     };
 }
 
-properties!(
-    Id,
-    Uri,
-    DisplayName,
-    LocalPath,
-    HttpCustomHeaders,
-    CallbackFreqSeconds,
-    NoProgressTimeoutSeconds,
-    ForegroundPriority,
-    TotalSizeBytes,
-    HttpAllowSecureToNonSecureRedirect,
-    HttpRedirectionTarget,
-    HttpResponseHeaders,
-    HttpStatusCode
-);
+properties! {
+    same:
+        Id,
+        Uri,
+        ContentId,
+        DisplayName,
+        LocalPath,
+        HttpCustomHeaders,
+        CallbackFreqPercent,
+        CallbackFreqSeconds,
+        NoProgressTimeoutSeconds,
+        ForegroundPriority,
+        BlockingMode,
+        CallbackInterface,
+        StreamInterface,
+        CorrelationVector,
+        IntegrityCheckMandatory,
+        TotalSizeBytes,
+        DisallowOnCellular,
+        HttpCustomAuthHeaders,
+        HttpAllowSecureToNonSecureRedirect,
+        NonVolatile,
+        HttpRedirectionTarget,
+        HttpResponseHeaders,
+        HttpServerIpAddress,
+        HttpStatusCode;
+    converted: CostPolicy(cost_policy_in, cost_policy_out);
+    write_only:
+        SecurityFlags(|flags| Ok::<_, Cause>(security_flags_in(flags))),
+        SecurityContext(Ok::<_, Cause>),
+        NetworkToken(Ok::<_, Cause>),
+        DecryptionInfo(decryption_info_in),
+        IntegrityCheckInfo(integrity_check_info_in);
+}

@@ -4,7 +4,7 @@ use haul_core::identity::DownloadId;
 
 use super::{Component, convert, with_shell};
 use crate::bindings::exports::haul::delivery_optimization::do_download::{
-    DownloadStatus, Guest, GuestDownload, Property, PropertyId, StartMode,
+    DownloadStatus, Guest, GuestDownload, OutputStream, Property, PropertyId, StartMode,
 };
 use crate::instance;
 
@@ -44,10 +44,14 @@ impl GuestDownload for Handle {
     }
 
     fn get_property(&self, id: PropertyId) -> Result<Property, convert::Failure> {
-        with_shell(|shell| shell.property(self.0, convert::property_id(id)).map(convert::property_out))
+        with_shell(|shell| convert::property_out(shell.property(self.0, convert::property_id(id))?))
     }
 
     fn set_property(&self, value: Property) -> Result<(), convert::Failure> {
-        with_shell(|shell| shell.set_property(self.0, convert::property_in(value)))
+        with_shell(|shell| shell.set_property(self.0, convert::property_in(value)?))
+    }
+
+    fn set_stream_interface(&self, sink: OutputStream) -> Result<(), convert::Failure> {
+        with_shell(|shell| shell.set_stream(self.0, sink))
     }
 }

@@ -4,15 +4,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use haul_core::decryption_info::DecryptionInfo;
 use haul_core::digest::{Checksum, ExpectedDigest};
 use haul_core::download::TransferOptions;
 use haul_core::durability::Durability;
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
+use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::pieces::Pieces;
 use haul_core::time::Instant;
 use haul_core::url::Url;
-use haul_core::{file_name, metalink, piece_hash_file};
+use haul_core::{codes, file_name, metalink, piece_hash_file};
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 
@@ -22,17 +24,18 @@ use crate::bindings::exports::haul::delivery_optimization::engine::{self as wit,
 use crate::instance;
 use crate::shell::{Driver, Event, PauseReason, Shell};
 
-/// Most other URLs that one download has.
-const MOST_MIRRORS: usize = 63;
+/// Most URLs in one list.
+const MOST_URLS: usize = 64;
 
 impl Guest for Component {
     fn open(settings: wit::Settings) -> Result<(), convert::Failure> {
         let default = Settings::default();
         let max_running = settings.max_running.map_or(default.max_running, |most| most.max(1) as usize);
-        let core = Settings { max_running, max_rate: settings.max_rate, max_per_origin: settings.max_per_origin };
-        let wit::Driver { computes_digests, locks_files } = settings.driver;
-        let opened = instance::open(|| Shell::new(core, Driver { computes_digests, locks_files }));
-        if opened { Ok(()) } else { Err(convert::failure(Cause::InvalidState)) }
+        let (max_rate, max_per_origin) = (settings.max_rate, settings.max_per_origin);
+        let core = Settings { max_running, max_rate, max_per_origin, ..default };
+        let driver = convert_driver(settings.driver).map_err(convert::failure)?;
+        let state = settings.state_directory;
+        instance::open(|| Shell::open(core, driver, state.as_deref())).map_err(convert::failure)
     }
 
     fn drive(wake: Option<&Pollable>, limit: Option<u64>) -> Result<wit::Progress, convert::Failure> {
@@ -48,10 +51,6 @@ impl Guest for Component {
         if let Some(shell) = instance::close() {
             shell.close();
         }
-    }
-
-    fn digest_computed(number: u64, value: Option<Vec<u8>>) {
-        instance::with(|shell| shell.digest_computed(number, value));
     }
 
     fn set_transfer_options(
@@ -80,6 +79,29 @@ impl Guest for Component {
         }
     }
 
+    fn forget(download: DownloadBorrow<'_>) -> Result<(), convert::Failure> {
+        let id = download.get::<Handle>().0;
+        with_shell(|shell| shell.forget(id))
+    }
+
+    fn explain(code: u32) -> Option<wit::Explanation> {
+        codes::explain(code).map(convert_explanation)
+    }
+
+    fn list_explanations() -> Vec<wit::Explanation> {
+        codes::all().map(convert_explanation).collect()
+    }
+
+    fn read_integrity_check_info(text: String) -> Result<wit::IntegrityCheckInfo, convert::Failure> {
+        let info = IntegrityCheckInfo::from_json(&text).map_err(convert::failure)?;
+        Ok(convert::integrity_check_info_out(&info))
+    }
+
+    fn read_decryption_info(text: String) -> Result<wit::DecryptionInfo, convert::Failure> {
+        let info = DecryptionInfo::from_json(&text).map_err(convert::failure)?;
+        Ok(convert::decryption_info_out(&info))
+    }
+
     fn read_metalink(document: Vec<u8>) -> Result<Vec<wit::DescribedFile>, convert::Failure> {
         let text = str::from_utf8(&document).map_err(|_| Cause::Metalink(metalink::Unusable::NotXml));
         let files = text.and_then(|text| metalink::parse(text).map_err(Cause::Metalink));
@@ -91,6 +113,24 @@ impl Guest for Component {
         let read = text.and_then(|text| piece_hash_file::parse(text).map_err(Cause::PieceHashFile));
         let read = read.map_err(convert::failure)?;
         Ok(wit::PieceHashFile { length: read.length, pieces: pieces_out(&read.pieces) })
+    }
+}
+
+fn convert_driver(driver: wit::Driver) -> Result<Driver, Cause> {
+    let wit::Driver { computes_digests, locks_files, takes_exchange_fields, resolves_content, waits_for_callers } =
+        driver;
+    if (computes_digests || resolves_content) && !waits_for_callers {
+        return Err(Cause::InvalidArgument);
+    }
+    Ok(Driver { computes_digests, locks_files, takes_exchange_fields, resolves_content, waits_for_callers })
+}
+
+fn convert_explanation(explanation: codes::Explanation) -> wit::Explanation {
+    wit::Explanation {
+        code: explanation.code,
+        name: explanation.name.into(),
+        meaning: explanation.meaning.into(),
+        advice: codes::advice(explanation.code).map(Into::into),
     }
 }
 
@@ -110,7 +150,7 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
             wit::Durability::Power => Durability::Power,
             wit::Durability::Process => Durability::Process,
         },
-        mirrors: convert_mirrors(&options.mirrors)?,
+        mirrors: convert_urls(&options.mirrors)?,
         pieces: options.pieces.map(pieces_in).transpose()?,
         length: options.length,
         min_rate: options.min_rate,
@@ -119,14 +159,14 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
     })
 }
 
-fn convert_mirrors(mirrors: &[String]) -> Result<Vec<Url>, Cause> {
-    if mirrors.len() > MOST_MIRRORS {
+pub(super) fn convert_urls(urls: &[String]) -> Result<Vec<Url>, Cause> {
+    if urls.len() > MOST_URLS {
         return Err(Cause::InvalidArgument);
     }
-    mirrors.iter().map(|mirror| Url::parse(mirror).ok_or(Cause::InvalidUrl)).collect()
+    urls.iter().map(|url| Url::parse(url).ok_or(Cause::InvalidUrl)).collect()
 }
 
-fn pieces_in(pieces: wit::Pieces) -> Result<Pieces, Cause> {
+pub(super) fn pieces_in(pieces: wit::Pieces) -> Result<Pieces, Cause> {
     let algorithm = convert::algorithm_in(pieces.algorithm);
     Pieces::new(algorithm, pieces.length, pieces.digests).ok_or(Cause::InvalidArgument)
 }
@@ -150,7 +190,7 @@ fn describe(file: metalink::File) -> wit::DescribedFile {
     }
 }
 
-fn convert_digest(digest: wit::Digest) -> Result<ExpectedDigest, Cause> {
+pub(super) fn convert_digest(digest: wit::Digest) -> Result<ExpectedDigest, Cause> {
     let algorithm = convert::algorithm_in(digest.algorithm);
     let sound = digest.value.len() == algorithm.length();
     sound.then_some(ExpectedDigest { algorithm, value: digest.value }).ok_or(Cause::InvalidArgument)
@@ -170,6 +210,9 @@ fn convert_event(shell: &Shell, event: Event) -> wit::Event {
             let range = request.range.map(|range| (range.start, range.len()));
             let request = wit::DigestRequest { number: request.number, path: request.path, checksum, range };
             (download, wit::Happening::DigestWanted(request))
+        }
+        Event::ContentWanted { download, number, content_id } => {
+            (download, wit::Happening::ContentWanted(wit::ContentRequest { number, content_id }))
         }
     };
     wit::Event { download: shell.id(download), what }

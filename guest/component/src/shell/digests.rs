@@ -5,15 +5,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use haul_core::digest::Checksum;
-use haul_core::failure::DiskCause;
+use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input};
 use haul_core::output::DigestSubject;
 use haul_core::range::ByteRange;
 use wasip2::filesystem::types::Descriptor;
 
-use super::disk::{self, Files};
+use super::disk;
 use super::hashing::Hasher;
+use super::sink::Sink;
 
 /// Bytes digested before other work gets its turn.
 const SLICE: u64 = 4 << 20;
@@ -60,12 +61,12 @@ impl Digests {
     pub fn begin(
         &mut self,
         waiting: Waiting,
-        files: &Files,
+        sink: &Sink,
         subject: DigestSubject,
         checksum: Checksum,
         range: Option<ByteRange>,
     ) -> Result<Option<DigestRequest>, DiskCause> {
-        let (file, path) = files.for_digest(subject)?;
+        let (file, path) = sink.for_digest(subject)?;
         if self.by_driver {
             self.next_number += 1;
             let number = self.next_number;
@@ -80,7 +81,7 @@ impl Digests {
     /// The driver's answer, for the core; `None` where nobody waits for it any more.
     pub fn answered(&mut self, number: u64, value: Option<Vec<u8>>) -> Option<Input> {
         let waiting = self.asked.remove(&number)?;
-        Some(answer(waiting, value.map_or(DiskDone::Failed(DiskCause::Io), DiskDone::Digested)))
+        Some(answer(waiting, value.map_or(DiskDone::Failed(Cause::Disk(DiskCause::Io)), DiskDone::Digested)))
     }
 
     /// Nobody waits for the digests of `download` any more.
@@ -102,7 +103,7 @@ impl Digests {
                     self.own.insert(waiting, job);
                 }
                 Ok(true) => done.push(answer(waiting, DiskDone::Digested(job.hasher.finish()))),
-                Err(cause) => done.push(answer(waiting, DiskDone::Failed(cause))),
+                Err(cause) => done.push(answer(waiting, DiskDone::Failed(Cause::Disk(cause)))),
             }
         }
         done

@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use haul_core::durability::Durability;
-use haul_core::failure::DiskCause;
+use haul_core::failure::{Cause, DiskCause};
 use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::output::{DigestSubject, DiskOperation};
 use wasip2::clocks::wall_clock::{self, Datetime};
@@ -21,6 +21,9 @@ use super::watch;
 pub const PARTIAL: &str = ".part";
 pub const JOURNAL: &str = ".haul";
 const NEW_JOURNAL: &str = ".haul.new";
+
+/// The decrypted file, which is not complete yet.
+const PLAIN: &str = ".plain.part";
 
 /// Longest journal that is read, in bytes.
 const MAX_JOURNAL: u64 = 4 << 20;
@@ -42,6 +45,8 @@ pub struct Files {
     journal: Option<Descriptor>,
     /// When it was last made sure that the files are this process's, in nanoseconds of the monotonic clock.
     owned_at: u64,
+    /// The decrypted file.
+    pub(super) plain: Option<Rc<Descriptor>>,
     /// The target's name, where it is not that of the place.
     renamed: Option<String>,
     /// Opening a partial file to write locks it; where it does not, a file that grows counts as somebody else's.
@@ -59,6 +64,7 @@ impl Files {
             journaled: false,
             journal: None,
             owned_at: 0,
+            plain: None,
             renamed: None,
             locking,
         }
@@ -70,7 +76,7 @@ impl Files {
                 let opened = self.open(&local_path).map(DiskDone::Opened);
                 opened.inspect_err(|_| self.partial = None)
             }
-            DiskOperation::Begin { fresh, durability } => {
+            DiskOperation::Begin { fresh, durability, .. } => {
                 self.begin(fresh, durability).map(|()| DiskDone::Begun { now: Some(nanoseconds(wall_clock::now())) })
             }
             DiskOperation::Sync => self.sync().map(|modified| DiskDone::Synced { modified }),
@@ -83,12 +89,12 @@ impl Files {
             DiskOperation::Publish(publish) => self.publish(publish).map(|()| DiskDone::Published),
             DiskOperation::Discard => self.discard().map(|()| DiskDone::Discarded),
             DiskOperation::Close => {
-                (self.partial, self.journal) = (None, None);
+                (self.partial, self.journal, self.plain) = (None, None, None);
                 Ok(DiskDone::Closed)
             }
-            DiskOperation::Digest { .. } => Err(DiskCause::Io),
+            DiskOperation::Digest { .. } | DiskOperation::Decrypt { .. } => Err(DiskCause::Io),
         };
-        done.unwrap_or_else(DiskDone::Failed)
+        done.unwrap_or_else(|cause| DiskDone::Failed(Cause::Disk(cause)))
     }
 
     pub(super) fn place(&self) -> Result<Rc<Place>, DiskCause> {
@@ -156,7 +162,7 @@ impl Files {
     /// The file is to be called `name`; returns what is there already.
     fn rename_target(&mut self, name: &str) -> Result<Option<TargetFacts>, DiskCause> {
         let place = self.place()?;
-        let renamed = place.parent().map_or_else(|| name.into(), |parent| format!("{parent}/{name}"));
+        let renamed = place.sibling(name);
         let found = stat_name(&place, &renamed)?;
         self.renamed = Some(renamed);
         Ok(found.as_ref().map(target_facts))
@@ -245,14 +251,7 @@ impl Files {
     }
 
     fn write_journal(&self, journal: &Descriptor, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {
-        let mut written = 0;
-        while written < bytes.len() {
-            let count = journal.write(&bytes[written..], offset + written as u64).map_err(cause)?;
-            if count == 0 {
-                return Err(DiskCause::NoSpace);
-            }
-            written += count as usize;
-        }
+        write_all(journal, offset, bytes)?;
         match self.durability {
             Durability::Power => journal.sync_data().map_err(cause),
             Durability::Process => Ok(()),
@@ -264,14 +263,7 @@ impl Files {
         if self.durability == Durability::Process {
             return Ok(());
         }
-        match place.parent() {
-            None => place.directory.sync().map_err(cause),
-            Some(parent) => {
-                let flags = OpenFlags::DIRECTORY;
-                let opened = place.directory.open_at(PathFlags::empty(), parent, flags, DescriptorFlags::READ);
-                opened.and_then(|directory| directory.sync()).map_err(cause)
-            }
-        }
+        sync_parent(place)
     }
 
     /// Removes what is this download's: files that were found when it was opened, or that it began.
@@ -284,6 +276,9 @@ impl Files {
                 _ => return Ok(()),
             }
         }
+        if self.plain.take().is_some() {
+            remove(&place, PLAIN)?;
+        }
         let foreign = self.partial.is_some() && self.require_own_partial(&place).is_err();
         (self.partial, self.journal) = (None, None);
         if foreign {
@@ -293,15 +288,56 @@ impl Files {
         remove(&place, PARTIAL)
     }
 
+    /// The partial file for reading, and a new file for what it is decrypted to.
+    pub fn for_decryption(&mut self) -> Result<(Descriptor, Rc<Descriptor>), DiskCause> {
+        let place = self.place()?;
+        self.require_own_partial(&place)?;
+        let encrypted = open_at(&place, PARTIAL, OpenFlags::empty(), DescriptorFlags::READ)?;
+        remove(&place, PLAIN)?;
+        let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
+        let plain = Rc::new(open_at(&place, PLAIN, OpenFlags::CREATE | OpenFlags::EXCLUSIVE, access)?);
+        self.plain = Some(plain.clone());
+        Ok((encrypted, plain))
+    }
+
+    /// What the file that is to get its name ends in until then.
+    pub(super) const fn finished(&self) -> &'static str {
+        if self.plain.is_some() { PLAIN } else { PARTIAL }
+    }
+
     /// The file to be digested, opened for reading, and its path under the host's name.
     pub fn for_digest(&self, subject: DigestSubject) -> Result<(Descriptor, String), DiskCause> {
         let place = self.place()?;
         let name = match subject {
-            DigestSubject::Partial => file_name(&place, PARTIAL),
+            DigestSubject::Partial => file_name(&place, self.finished()),
             DigestSubject::Target => self.target_name(&place),
         };
         let file = open_name(&place, &name, OpenFlags::empty(), DescriptorFlags::READ)?;
         Ok((file, place.host_path(&name)))
+    }
+}
+
+pub(super) fn write_all(file: &Descriptor, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {
+    let mut written = 0;
+    while written < bytes.len() {
+        let count = file.write(&bytes[written..], offset + written as u64).map_err(cause)?;
+        if count == 0 {
+            return Err(DiskCause::NoSpace);
+        }
+        written += count as usize;
+    }
+    Ok(())
+}
+
+/// Makes new names in a place's directory survive a loss of power.
+pub(super) fn sync_parent(place: &Place) -> Result<(), DiskCause> {
+    match place.parent() {
+        None => place.directory.sync().map_err(cause),
+        Some(parent) => {
+            let flags = OpenFlags::DIRECTORY;
+            let opened = place.directory.open_at(PathFlags::empty(), parent, flags, DescriptorFlags::READ);
+            opened.and_then(|directory| directory.sync()).map_err(cause)
+        }
     }
 }
 
@@ -313,7 +349,12 @@ fn open_at(place: &Place, suffix: &str, open: OpenFlags, access: DescriptorFlags
     open_name(place, &file_name(place, suffix), open, access)
 }
 
-fn open_name(place: &Place, name: &str, open: OpenFlags, access: DescriptorFlags) -> Result<Descriptor, DiskCause> {
+pub(super) fn open_name(
+    place: &Place,
+    name: &str,
+    open: OpenFlags,
+    access: DescriptorFlags,
+) -> Result<Descriptor, DiskCause> {
     place.directory.open_at(PathFlags::empty(), name, open, access).map_err(cause)
 }
 
@@ -354,7 +395,7 @@ pub(super) fn remove(place: &Place, suffix: &str) -> Result<(), DiskCause> {
     }
 }
 
-fn create_parents(place: &Place) -> Result<(), DiskCause> {
+pub(super) fn create_parents(place: &Place) -> Result<(), DiskCause> {
     let Some(parent) = place.parent() else { return Ok(()) };
     let ends = parent.match_indices('/').map(|(end, _)| end).chain([parent.len()]);
     for end in ends {

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use haul_core::download::State;
 use haul_core::failure::Cause;
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{End, Input};
@@ -11,6 +12,7 @@ use wasip2::io::poll::{Pollable, poll};
 
 use super::clock::{Timer, now};
 use super::exchange::{Exchange, Moved, failed};
+use super::sink::Sink;
 use super::{Event, Shell};
 
 /// Why [`Shell::drive`] returned.
@@ -34,6 +36,8 @@ enum Waiter {
     Exchange(AttemptId),
     Wake,
     Timer,
+    /// A stream that takes bytes has room again.
+    Sink,
 }
 
 impl Shell {
@@ -42,7 +46,6 @@ impl Shell {
         let mut woken = false;
         loop {
             self.drain();
-            self.forget_ended();
             let reason = if !self.events.is_empty() {
                 Some(PauseReason::Events)
             } else if woken {
@@ -61,6 +64,21 @@ impl Shell {
         }
     }
 
+    /// Drives until `download` has stopped: transferred, or with an error.
+    pub(super) fn wait_for(&mut self, download: DownloadId) -> Result<(), Cause> {
+        loop {
+            self.drain();
+            let status = self.status(download).ok_or(Cause::InvalidState)?;
+            match (status.state, status.error, status.extended_error) {
+                (State::Transferring, _, _) => {}
+                (_, _, Some(cause)) if !self.core.is_busy() => return Err(cause),
+                (_, _, Some(_)) => {}
+                (_, error, None) => return error.map_or(Ok(()), Err),
+            }
+            self.wait(None, None);
+        }
+    }
+
     /// Waits for one or more things and sees to them; whether `wake` was among them.
     fn wait(&mut self, wake: Option<&Pollable>, until: Option<Instant>) -> bool {
         let ready = self.poll(wake, until);
@@ -70,14 +88,18 @@ impl Shell {
                 Waiter::Exchange(attempt) => self.advance(attempt),
                 Waiter::Wake => woken = true,
                 Waiter::Timer => self.timer = None,
+                // What was held back by it is looked at in the next round.
+                Waiter::Sink => {}
             }
         }
         if self.core.deadline(now()).is_some_and(|deadline| deadline <= now()) {
             self.core.handle(now(), Input::Time);
         }
-        for input in self.digests.compute() {
+        let computed = self.digests.compute().into_iter().chain(self.decrypting.advance());
+        for input in computed.collect::<Vec<_>>() {
             self.core.handle(now(), input);
         }
+        self.advance_streams();
         woken
     }
 
@@ -86,17 +108,34 @@ impl Shell {
         let mut waiters = Vec::with_capacity(self.exchanges.len() + 2);
         let mut pollables = Vec::with_capacity(self.exchanges.len() + 2);
         for (attempt, exchange) in &self.exchanges {
-            let held = matches!(exchange, Exchange::Body(_)) && self.core.step(time, *attempt) == Step::Wait;
-            if !held {
-                waiters.push(Waiter::Exchange(*attempt));
-                pollables.push(exchange.pollable());
+            let step = match exchange {
+                Exchange::Body(_) => self.core.step(time, *attempt),
+                Exchange::AwaitingHead { .. } => Step::Drain,
+            };
+            let owner = self.core.owner(*attempt).filter(|_| matches!(step, Step::Write { .. }));
+            let stream = owner.and_then(|download| self.sinks.get(&download)?.stream());
+            match (step, stream) {
+                (Step::Wait, _) => {}
+                (_, Some(stream)) if !stream.has_room() => {
+                    self.core.wait_for_sink(time, *attempt);
+                    waiters.push(Waiter::Sink);
+                    pollables.push(stream.pollable());
+                }
+                _ => {
+                    waiters.push(Waiter::Exchange(*attempt));
+                    pollables.push(exchange.pollable());
+                }
             }
+        }
+        for stream in self.sinks.values().filter_map(Sink::stream).filter(|stream| stream.is_awaited()) {
+            waiters.push(Waiter::Sink);
+            pollables.push(stream.pollable());
         }
         if let Some(wake) = wake {
             waiters.push(Waiter::Wake);
             pollables.push(wake);
         }
-        let computing = self.digests.is_computing().then_some(time);
+        let computing = (self.digests.is_computing() || self.decrypting.is_working()).then_some(time);
         let deadline = [self.core.deadline(time), until, computing].into_iter().flatten().min();
         self.timer = deadline.map(|at| Timer::at_most(self.timer.take(), at));
         if let Some(timer) = &self.timer {
@@ -112,7 +151,7 @@ impl Shell {
     /// Something has come for `attempt`: its head, bytes, or its end.
     fn advance(&mut self, attempt: AttemptId) {
         match self.exchanges.remove(&attempt) {
-            Some(awaiting @ Exchange::AwaitingHead { .. }) => match awaiting.head() {
+            Some(awaiting @ Exchange::AwaitingHead { .. }) => match awaiting.head(self.driver.takes_exchange_fields) {
                 Ok((head, body)) => {
                     self.exchanges.insert(attempt, body);
                     self.core.handle(now(), Input::Head { attempt, head });
@@ -128,20 +167,33 @@ impl Shell {
         self.drain();
     }
 
+    /// Streams that have flushed what was awaited.
+    fn advance_streams(&mut self) {
+        let streams = self.sinks.iter_mut().filter_map(|(download, sink)| Some((*download, sink.stream_mut()?)));
+        let done: Vec<_> = streams.filter_map(|(download, stream)| Some((download, stream.advance()?))).collect();
+        for (download, (id, done)) in done {
+            self.core.handle(now(), Input::Disk { download, id, done });
+        }
+    }
+
     fn move_bytes(&mut self, attempt: AttemptId) {
         let step = self.core.step(now(), attempt);
         let Some(Exchange::Body(body)) = self.exchanges.get_mut(&attempt) else { return };
         let moved = match step {
             Step::Wait => return,
             Step::Drain => body.drain(),
+            Step::Collect { limit } => match body.collect(limit) {
+                Ok(bytes) => {
+                    self.core.handle(now(), Input::Collected { attempt, bytes });
+                    return;
+                }
+                Err(end) => Moved::Ended(end),
+            },
             Step::Skip { limit } => body.skip(limit),
             Step::Write { offset, limit } => {
-                let files = self.core.owner(attempt).and_then(|download: DownloadId| self.files.get_mut(&download));
-                match files {
-                    Some(files) => match files.require_own(now().as_nanos()) {
-                        Ok(()) => body.write(offset, limit, |offset| files.write_at(offset)),
-                        Err(cause) => Moved::Ended(End::Failed(Cause::Disk(cause))),
-                    },
+                let sink = self.core.owner(attempt).and_then(|download: DownloadId| self.sinks.get_mut(&download));
+                match sink {
+                    Some(sink) => sink.write(body, now().as_nanos(), offset, limit),
                     None => Moved::Ended(End::Failed(Cause::Engine)),
                 }
             }

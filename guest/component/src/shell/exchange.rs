@@ -4,6 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use haul_core::exchange_fields::is_private;
 use haul_core::failure::{Cause, DiskCause, NetworkCause};
 use haul_core::http::head::Head;
 use haul_core::identity::AttemptId;
@@ -56,7 +57,9 @@ impl Exchange {
     }
 
     /// The head, once it has come; from then on the exchange is a [`Body`].
-    pub fn head(self) -> Result<(Head, Self), Cause> {
+    ///
+    /// `private`: the driver's own fields are among those of the head; else no such field is believed.
+    pub fn head(self, private: bool) -> Result<(Head, Self), Cause> {
         let Self::AwaitingHead { pollable, response: future } = self else { return Err(Cause::Engine) };
         drop(pollable);
         let response = match future.get() {
@@ -65,7 +68,7 @@ impl Exchange {
             Some(Err(())) | None => return Err(Cause::Engine),
         };
         drop(future);
-        let head = Head { status: response.status(), fields: fields(&response) };
+        let head = Head { status: response.status(), fields: fields(&response, private) };
         let body = response.consume().map_err(|()| Cause::Engine)?;
         let stream = body.stream().map_err(|()| Cause::Engine)?;
         let pollable = stream.subscribe();
@@ -95,6 +98,15 @@ impl Body {
             }
             Err(error) => Moved::Ended(end(error)),
         }
+    }
+
+    pub const fn stream(&self) -> &InputStream {
+        &self.stream
+    }
+
+    /// Takes at most `limit` bytes into memory.
+    pub fn collect(&self, limit: u64) -> Result<Vec<u8>, End> {
+        self.stream.read(limit).map_err(end)
     }
 
     pub fn skip(&mut self, limit: u64) -> Moved {
@@ -144,16 +156,16 @@ fn outgoing(request: &Request) -> Result<OutgoingRequest, Cause> {
     Ok(outgoing)
 }
 
-fn fields(response: &IncomingResponse) -> Vec<(String, String)> {
-    let entries = response.headers().entries();
-    entries.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), text(&value))).collect()
+fn fields(response: &IncomingResponse, private: bool) -> Vec<(String, String)> {
+    let entries = response.headers().entries().into_iter().filter(|(name, _)| private || !is_private(name));
+    entries.map(|(name, value)| (name.to_ascii_lowercase(), text(&value))).collect()
 }
 
 fn text(value: &[u8]) -> String {
     String::from_utf8_lossy(value).to_string()
 }
 
-fn end(error: StreamError) -> End {
+pub fn end(error: StreamError) -> End {
     match error {
         StreamError::Closed => End::Complete,
         StreamError::LastOperationFailed(error) => {
@@ -168,6 +180,7 @@ fn network(code: &ErrorCode) -> Cause {
     let cause = match code {
         ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => return Cause::PolicyRefused,
         ErrorCode::HttpRequestUriInvalid => return Cause::InvalidUrl,
+        ErrorCode::ConfigurationError => return Cause::ClientCertificateInvalid,
         ErrorCode::DnsTimeout | ErrorCode::DnsError(_) | ErrorCode::DestinationNotFound => {
             NetworkCause::NameNotResolved
         }

@@ -1,5 +1,6 @@
 //! From a local path to a directory that the host granted and a name inside it.
 
+use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -29,6 +30,11 @@ impl Place {
         path.push('/');
         path.push_str(name);
         path
+    }
+
+    /// The name of another file in the same place.
+    pub fn sibling(&self, name: &str) -> String {
+        self.parent().map_or_else(|| name.into(), |parent| format!("{parent}/{name}"))
     }
 
     /// The part of the name before the last `/`; `None` for a name in the directory itself.

@@ -20,10 +20,13 @@ impl Files {
             self.set_modified(seconds);
         }
         if publish.overwrite {
-            let (partial, target) = (file_name(&place, PARTIAL), self.target_name(&place));
-            place.directory.rename_at(&partial, &place.directory, &target).map_err(cause)?;
+            let (finished, target) = (file_name(&place, self.finished()), self.target_name(&place));
+            place.directory.rename_at(&finished, &place.directory, &target).map_err(cause)?;
         } else {
-            name_exclusively(&place, &self.target_name(&place))?;
+            name_exclusively(&place, self.finished(), &self.target_name(&place))?;
+        }
+        if self.plain.take().is_some() {
+            let _ = remove(&place, PARTIAL);
         }
         self.partial = None;
         // The file has its name: whatever fails from here on does not take it away again.
@@ -36,7 +39,7 @@ impl Files {
 
     /// Makes the partial file exactly as long as the content is.
     fn cut_to(&self, length: u64) -> Result<(), DiskCause> {
-        let partial = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
+        let partial = self.plain.as_deref().or(self.partial.as_ref()).ok_or(DiskCause::NotFound)?;
         match partial.stat().map_err(cause)?.size {
             size if size == length => Ok(()),
             size if size > length => partial.set_size(length).map_err(cause),
@@ -46,7 +49,7 @@ impl Files {
 
     /// Not every file system can hold every time; the content is right without it.
     fn set_modified(&self, seconds: u64) {
-        if let Some(partial) = &self.partial {
+        if let Some(partial) = self.plain.as_deref().or(self.partial.as_ref()) {
             let time = NewTimestamp::Timestamp(Datetime { seconds, nanoseconds: 0 });
             let _ = partial.set_times(NewTimestamp::NoChange, time);
         }
@@ -61,11 +64,11 @@ impl Files {
 
 /// A hard link fails where the name is taken; a rename would replace. Where the file system has no hard links the name is
 /// looked at first.
-fn name_exclusively(place: &Place, target: &str) -> Result<(), DiskCause> {
-    let partial = file_name(place, PARTIAL);
+fn name_exclusively(place: &Place, finished: &str, target: &str) -> Result<(), DiskCause> {
+    let partial = file_name(place, finished);
     match place.directory.link_at(PathFlags::empty(), &partial, &place.directory, target) {
         Ok(()) => {
-            let _ = remove(place, PARTIAL);
+            let _ = remove(place, finished);
             Ok(())
         }
         Err(ErrorCode::Unsupported | ErrorCode::NotPermitted | ErrorCode::Access | ErrorCode::TooManyLinks) => {

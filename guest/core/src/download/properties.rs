@@ -2,13 +2,19 @@
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
 
 use super::{Download, State};
+use crate::decryption_info::DecryptionInfo;
 use crate::failure::Cause;
-use crate::property::{Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT};
-use crate::request_fields;
+use crate::integrity_check_info::IntegrityCheckInfo;
+use crate::network::CostPolicy;
+use crate::property::{Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT, SecurityFlags};
 use crate::transfer::Transfer;
 use crate::url::Url;
+use crate::{client_certificate, request_fields, visible_text};
 
 /// Longest display name, in characters.
 const LONGEST_DISPLAY_NAME: usize = 256;
@@ -16,90 +22,301 @@ const LONGEST_DISPLAY_NAME: usize = 256;
 /// Longest local path, in bytes.
 const LONGEST_LOCAL_PATH: usize = 4096;
 
+/// What the caller has set.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Properties {
+    pub uri: Option<Url>,
+    pub content_id: Option<String>,
+    pub display_name: Option<String>,
+    pub local_path: Option<String>,
+    pub custom_headers: String,
+    pub auth_headers: String,
+    pub cost_policy: Option<CostPolicy>,
+    pub disallow_on_cellular: bool,
+    pub security_flags: SecurityFlags,
+    pub security_context: Vec<u8>,
+    pub network_token: bool,
+    pub callback_percent: u32,
+    pub callback_seconds: u32,
+    pub no_progress_seconds: u32,
+    pub foreground: bool,
+    pub blocking: bool,
+    /// A callback is an object of the caller: it does not outlive the engine.
+    #[serde(skip)]
+    pub calls_back: bool,
+    /// So is a stream.
+    #[serde(skip)]
+    pub streams: bool,
+    pub correlation_vector: Option<String>,
+    pub decryption: Option<DecryptionInfo>,
+    pub integrity: Option<IntegrityCheckInfo>,
+    pub integrity_mandatory: bool,
+    pub announced_size: Option<u64>,
+    pub allow_insecure_redirect: bool,
+    pub non_volatile: bool,
+}
+
+impl Default for Properties {
+    fn default() -> Self {
+        Self {
+            uri: None,
+            content_id: None,
+            display_name: None,
+            local_path: None,
+            custom_headers: String::new(),
+            auth_headers: String::new(),
+            cost_policy: None,
+            disallow_on_cellular: false,
+            security_flags: SecurityFlags::default(),
+            security_context: Vec::new(),
+            network_token: false,
+            callback_percent: 0,
+            callback_seconds: 1,
+            no_progress_seconds: 0,
+            foreground: false,
+            blocking: false,
+            calls_back: false,
+            streams: false,
+            correlation_vector: None,
+            decryption: None,
+            integrity: None,
+            integrity_mandatory: false,
+            announced_size: None,
+            allow_insecure_redirect: false,
+            non_volatile: false,
+        }
+    }
+}
+
+/// What the driver and the settings of the engine make possible.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Abilities {
+    /// Private fields of an exchange are understood.
+    pub exchange_fields: bool,
+    /// Content ids are resolved.
+    pub resolves_content: bool,
+    /// There is a state directory.
+    pub keeps_downloads: bool,
+}
+
+/// In which states a property can be set.
+enum Settable {
+    Never,
+    Created,
+    CreatedOrPaused,
+    /// Before the end, but not while requests go out.
+    NotTransferring,
+    BeforeTheEnd,
+}
+
+const fn settable(id: PropertyId) -> Settable {
+    match id {
+        PropertyId::Id
+        | PropertyId::HttpRedirectionTarget
+        | PropertyId::HttpResponseHeaders
+        | PropertyId::HttpServerIpAddress
+        | PropertyId::HttpStatusCode => Settable::Never,
+        PropertyId::ContentId | PropertyId::LocalPath | PropertyId::StreamInterface | PropertyId::DecryptionInfo => {
+            Settable::Created
+        }
+        PropertyId::Uri
+        | PropertyId::SecurityFlags
+        | PropertyId::SecurityContext
+        | PropertyId::NetworkToken
+        | PropertyId::IntegrityCheckInfo
+        | PropertyId::IntegrityCheckMandatory => Settable::CreatedOrPaused,
+        PropertyId::HttpCustomHeaders | PropertyId::HttpCustomAuthHeaders => Settable::NotTransferring,
+        PropertyId::DisplayName
+        | PropertyId::CostPolicy
+        | PropertyId::CallbackFreqPercent
+        | PropertyId::CallbackFreqSeconds
+        | PropertyId::NoProgressTimeoutSeconds
+        | PropertyId::ForegroundPriority
+        | PropertyId::BlockingMode
+        | PropertyId::CallbackInterface
+        | PropertyId::CorrelationVector
+        | PropertyId::TotalSizeBytes
+        | PropertyId::DisallowOnCellular
+        | PropertyId::HttpAllowSecureToNonSecureRedirect
+        | PropertyId::NonVolatile => Settable::BeforeTheEnd,
+    }
+}
+
+fn valid<T>(value: T, is_valid: impl FnOnce(&T) -> bool) -> Result<T, Cause> {
+    if is_valid(&value) { Ok(value) } else { Err(Cause::InvalidArgument) }
+}
+
+fn supported(value: bool, able: bool) -> Result<(), Cause> {
+    if able || !value { Ok(()) } else { Err(Cause::NotSupported) }
+}
+
+fn text(value: &str) -> Option<String> {
+    (!value.is_empty()).then(|| value.into())
+}
+
 impl Download {
     /// # Errors
     ///
-    /// [`Cause::NotSet`] where the property has no value.
+    /// [`Cause::NotSet`] where the property has no value, [`Cause::WriteOnlyProperty`].
     pub fn property(&self, id: PropertyId) -> Result<Property, Cause> {
-        let report = self.transfer.as_ref().map(Transfer::report);
-        let report = report.as_ref();
-        let text = |value: Option<&String>, make: fn(String) -> Property| value.cloned().map(make).ok_or(Cause::NotSet);
-        match id {
-            PropertyId::Id => Ok(Property::Id(self.id.clone())),
-            PropertyId::Uri => self.uri.as_ref().map(|url| Property::Uri(url.as_str().into())).ok_or(Cause::NotSet),
-            PropertyId::DisplayName => text(self.display_name.as_ref(), Property::DisplayName),
-            PropertyId::LocalPath => self.final_path().map(Property::LocalPath).ok_or(Cause::NotSet),
-            PropertyId::HttpCustomHeaders => text(self.custom_headers.as_ref(), Property::HttpCustomHeaders),
-            PropertyId::CallbackFreqSeconds => Ok(Property::CallbackFreqSeconds(self.callback_seconds)),
-            PropertyId::NoProgressTimeoutSeconds => Ok(Property::NoProgressTimeoutSeconds(self.no_progress_seconds)),
-            PropertyId::ForegroundPriority => Ok(Property::ForegroundPriority(self.foreground)),
-            PropertyId::TotalSizeBytes => {
-                let known = self.transfer.as_ref().and_then(|transfer| transfer.total());
-                known.or(self.announced_size).map(Property::TotalSizeBytes).ok_or(Cause::NotSet)
-            }
+        let set = &self.properties;
+        let report = self.transfer.as_ref().map(Transfer::report).unwrap_or_default();
+        let value = match id {
+            PropertyId::Id => Some(Property::Id(self.id.clone())),
+            PropertyId::Uri => set.uri.as_ref().map(|url| Property::Uri(url.as_str().into())),
+            PropertyId::ContentId => set.content_id.clone().map(Property::ContentId),
+            PropertyId::DisplayName => set.display_name.clone().map(Property::DisplayName),
+            PropertyId::LocalPath => self.final_path().map(Property::LocalPath),
+            PropertyId::HttpCustomHeaders => text(&set.custom_headers).map(Property::HttpCustomHeaders),
+            PropertyId::HttpCustomAuthHeaders => text(&set.auth_headers).map(Property::HttpCustomAuthHeaders),
+            PropertyId::CostPolicy => Some(Property::CostPolicy(self.cost_policy())),
+            PropertyId::CallbackFreqPercent => Some(Property::CallbackFreqPercent(set.callback_percent)),
+            PropertyId::CallbackFreqSeconds => Some(Property::CallbackFreqSeconds(set.callback_seconds)),
+            PropertyId::NoProgressTimeoutSeconds => Some(Property::NoProgressTimeoutSeconds(set.no_progress_seconds)),
+            PropertyId::ForegroundPriority => Some(Property::ForegroundPriority(set.foreground)),
+            PropertyId::BlockingMode => Some(Property::BlockingMode(set.blocking)),
+            PropertyId::CallbackInterface => Some(Property::CallbackInterface(set.calls_back)),
+            PropertyId::StreamInterface => Some(Property::StreamInterface(set.streams)),
+            PropertyId::CorrelationVector => set.correlation_vector.clone().map(Property::CorrelationVector),
+            PropertyId::IntegrityCheckMandatory => Some(Property::IntegrityCheckMandatory(set.integrity_mandatory)),
+            PropertyId::TotalSizeBytes => self.total().or(set.announced_size).map(Property::TotalSizeBytes),
+            PropertyId::DisallowOnCellular => Some(Property::DisallowOnCellular(set.disallow_on_cellular)),
             PropertyId::HttpAllowSecureToNonSecureRedirect => {
-                Ok(Property::HttpAllowSecureToNonSecureRedirect(self.allow_insecure_redirect))
+                Some(Property::HttpAllowSecureToNonSecureRedirect(set.allow_insecure_redirect))
             }
-            PropertyId::HttpRedirectionTarget => {
-                text(report.and_then(|report| report.redirected_to.as_ref()), Property::HttpRedirectionTarget)
-            }
-            PropertyId::HttpResponseHeaders => {
-                text(report.and_then(|report| report.last_fields.as_ref()), Property::HttpResponseHeaders)
-            }
-            PropertyId::HttpStatusCode => {
-                let status = report.and_then(|report| report.last_status);
-                status.map(|status| Property::HttpStatusCode(status.into())).ok_or(Cause::NotSet)
-            }
-        }
+            PropertyId::NonVolatile => Some(Property::NonVolatile(set.non_volatile)),
+            PropertyId::HttpRedirectionTarget => report.redirected_to.map(Property::HttpRedirectionTarget),
+            PropertyId::HttpResponseHeaders => report.last_fields.map(Property::HttpResponseHeaders),
+            PropertyId::HttpServerIpAddress => report.server_address.map(Property::HttpServerIpAddress),
+            PropertyId::HttpStatusCode => report.last_status.map(|status| Property::HttpStatusCode(status.into())),
+            PropertyId::SecurityFlags
+            | PropertyId::SecurityContext
+            | PropertyId::NetworkToken
+            | PropertyId::DecryptionInfo
+            | PropertyId::IntegrityCheckInfo => return Err(Cause::WriteOnlyProperty),
+        };
+        value.ok_or(Cause::NotSet)
     }
 
     /// The local path, with the name that the origin gave to the file where it was left to it.
     fn final_path(&self) -> Option<String> {
-        let path = self.local_path.clone()?;
+        let path = self.properties.local_path.clone()?;
         let Some(name) = self.transfer.as_ref().and_then(Transfer::origin_name) else { return Some(path) };
         let directory = path.rfind('/').map_or("", |end| &path[..=end]);
         Some(format!("{directory}{name}"))
     }
 
+    pub(crate) fn cost_policy(&self) -> CostPolicy {
+        self.properties.cost_policy.unwrap_or(CostPolicy::default_for(self.properties.foreground))
+    }
+
     /// # Errors
     ///
-    /// [`Cause::ReadOnlyProperty`] for what only the engine sets; [`Cause::InvalidState`] for the local path once started,
-    /// for the URL while transferring, and for everything after the end; [`Cause::InvalidUrl`] and
+    /// [`Cause::ReadOnlyProperty`] for what only the engine sets, [`Cause::InvalidState`] where the state does not allow it,
+    /// [`Cause::NotSupported`] for what nobody here can do, [`Cause::SinkAlreadySet`] for a path beside a stream, and
+    /// [`Cause::InvalidUrl`], [`Cause::InvalidContentId`], [`Cause::ClientCertificateInvalid`] and
     /// [`Cause::InvalidArgument`] for values out of their limits.
-    pub(crate) fn set_property(&mut self, property: Property) -> Result<(), Cause> {
-        self.require(!matches!(self.state, State::Finalized | State::Aborted))?;
+    pub(crate) fn set_property(&mut self, property: Property, abilities: Abilities) -> Result<(), Cause> {
+        self.require_settable(property.id())?;
+        let set = &mut self.properties;
         match property {
             Property::Uri(text) => {
-                self.require(matches!(self.state, State::Created | State::Paused))?;
-                self.uri = Some(Url::parse(&text).ok_or(Cause::InvalidUrl)?);
+                set.uri = Some(Url::parse(&text).ok_or(Cause::InvalidUrl)?);
                 self.uri_renewed |= self.state == State::Paused;
             }
-            Property::LocalPath(path) => {
-                self.require(self.state == State::Created)?;
-                let sound = !path.is_empty() && path.len() <= LONGEST_LOCAL_PATH && !path.contains('\0');
-                self.local_path = Some(sound.then_some(path).ok_or(Cause::InvalidArgument)?);
+            Property::ContentId(id) => {
+                visible_text::check_content_id(&id)?;
+                set.content_id = Some(id);
             }
             Property::DisplayName(name) => {
-                let sound = name.chars().count() <= LONGEST_DISPLAY_NAME;
-                self.display_name = Some(sound.then_some(name).ok_or(Cause::InvalidArgument)?);
+                set.display_name = Some(valid(name, |name| name.chars().count() <= LONGEST_DISPLAY_NAME)?);
+            }
+            Property::LocalPath(_) if set.streams => return Err(Cause::SinkAlreadySet),
+            Property::LocalPath(path) => {
+                let sound = |path: &String| (1..=LONGEST_LOCAL_PATH).contains(&path.len()) && !path.contains('\0');
+                set.local_path = Some(valid(path, sound)?);
             }
             Property::HttpCustomHeaders(text) => {
                 request_fields::parse(&text)?;
-                self.custom_headers = Some(text);
+                set.custom_headers = text;
             }
+            Property::HttpCustomAuthHeaders(text) => {
+                request_fields::parse(&text)?;
+                set.auth_headers = text;
+            }
+            Property::CostPolicy(policy) => set.cost_policy = Some(policy),
+            Property::SecurityFlags(flags) => {
+                supported(flags != SecurityFlags::default(), abilities.exchange_fields)?;
+                set.security_flags = flags;
+            }
+            Property::CallbackFreqPercent(percent) => set.callback_percent = valid(percent, |percent| *percent <= 100)?,
+            Property::CallbackFreqSeconds(seconds) => set.callback_seconds = seconds,
             Property::NoProgressTimeoutSeconds(seconds) => {
-                let sound = seconds == 0 || seconds >= SHORTEST_NO_PROGRESS_TIMEOUT;
-                self.no_progress_seconds = sound.then_some(seconds).ok_or(Cause::InvalidArgument)?;
+                let sound = |seconds: &u32| *seconds == 0 || *seconds >= SHORTEST_NO_PROGRESS_TIMEOUT;
+                set.no_progress_seconds = valid(seconds, sound)?;
             }
-            Property::CallbackFreqSeconds(seconds) => self.callback_seconds = seconds,
-            Property::ForegroundPriority(foreground) => self.foreground = foreground,
-            Property::TotalSizeBytes(size) => self.announced_size = Some(size),
-            Property::HttpAllowSecureToNonSecureRedirect(allow) => self.allow_insecure_redirect = allow,
+            Property::ForegroundPriority(foreground) => set.foreground = foreground,
+            Property::BlockingMode(blocking) => set.blocking = blocking,
+            Property::CallbackInterface(calls_back) => set.calls_back = calls_back,
+            Property::StreamInterface(streams) => set.streams = valid(streams, |streams| !streams)?,
+            Property::SecurityContext(certificate) => {
+                if !certificate.is_empty() {
+                    client_certificate::check(&certificate)?;
+                    supported(true, abilities.exchange_fields)?;
+                }
+                set.security_context = certificate;
+            }
+            Property::NetworkToken(token) => {
+                supported(token, abilities.exchange_fields)?;
+                set.network_token = token;
+            }
+            Property::CorrelationVector(vector) => {
+                visible_text::check_correlation_vector(&vector)?;
+                set.correlation_vector = Some(vector);
+            }
+            Property::DecryptionInfo(info) => set.decryption = Some(info),
+            Property::IntegrityCheckInfo(info) => set.integrity = Some(info),
+            Property::IntegrityCheckMandatory(mandatory) => set.integrity_mandatory = mandatory,
+            Property::TotalSizeBytes(size) => set.announced_size = Some(size),
+            Property::DisallowOnCellular(disallow) => set.disallow_on_cellular = disallow,
+            Property::HttpAllowSecureToNonSecureRedirect(allow) => set.allow_insecure_redirect = allow,
+            Property::NonVolatile(keep) => {
+                supported(keep, abilities.keeps_downloads && !set.streams)?;
+                set.non_volatile = keep;
+            }
             Property::Id(_)
             | Property::HttpRedirectionTarget(_)
             | Property::HttpResponseHeaders(_)
+            | Property::HttpServerIpAddress(_)
             | Property::HttpStatusCode(_) => return Err(Cause::ReadOnlyProperty),
         }
+        self.changed = true;
+        Ok(())
+    }
+
+    fn require_settable(&self, id: PropertyId) -> Result<(), Cause> {
+        let allowed = match settable(id) {
+            Settable::Never => return Err(Cause::ReadOnlyProperty),
+            Settable::Created => self.state == State::Created,
+            Settable::CreatedOrPaused => matches!(self.state, State::Created | State::Paused),
+            Settable::NotTransferring => matches!(self.state, State::Created | State::Paused | State::Transferred),
+            Settable::BeforeTheEnd => !self.is_over(),
+        };
+        if allowed { Ok(()) } else { Err(Cause::InvalidState) }
+    }
+
+    /// The bytes go to a stream from now on.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] once started, [`Cause::SinkAlreadySet`] beside a local path.
+    pub(crate) fn take_stream(&mut self) -> Result<(), Cause> {
+        self.require_settable(PropertyId::StreamInterface)?;
+        if self.properties.local_path.is_some() {
+            return Err(Cause::SinkAlreadySet);
+        }
+        supported(self.properties.non_volatile, false)?;
+        self.properties.streams = true;
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Download, State};
+use super::{Download, State, Status};
 use crate::time::Instant;
 
 impl Download {
@@ -16,7 +16,7 @@ impl Download {
                 let turned = old.state != status.state
                     || old.error != status.error
                     || old.extended_error != status.extended_error;
-                turned || (moved && now >= at + self.callback_interval())
+                turned || (moved && (now >= at + self.callback_interval() || self.has_come_further(&old, &status)))
             }
         };
         if due {
@@ -25,8 +25,18 @@ impl Download {
         due
     }
 
+    /// Whether as many more percents of the whole are here as the caller wants to hear of.
+    fn has_come_further(&self, old: &Status, new: &Status) -> bool {
+        let percent = u64::from(self.properties.callback_percent);
+        let step = |status: &Status| {
+            let hundredths = u128::from(status.bytes_transferred) * 100;
+            hundredths.checked_div(u128::from(new.bytes_total) * u128::from(percent)).unwrap_or(0)
+        };
+        step(new) > step(old)
+    }
+
     fn callback_interval(&self) -> Duration {
-        Duration::from_secs(self.callback_seconds.into()).max(Duration::from_millis(100))
+        Duration::from_secs(self.properties.callback_seconds.into()).max(Duration::from_millis(100))
     }
 
     /// When [`Self::tell_status`] may be due again.

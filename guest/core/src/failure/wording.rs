@@ -13,13 +13,24 @@ impl Cause {
             Self::InvalidArgument => "an argument is not valid",
             Self::InvalidState => "the download is in a state that does not allow this",
             Self::ReadOnlyProperty => "the property cannot be set",
+            Self::WriteOnlyProperty => "the property cannot be read",
+            Self::UnknownProperty => "there is no such property",
             Self::NotSet => "the property has no value yet",
+            Self::NotSupported => "the host cannot do what this needs",
+            Self::NoDownloads => "there is no such download",
+            Self::TooManyDownloads => "the engine holds as many downloads as it may",
             Self::InvalidUrl => "not a URL that can be fetched",
             Self::NoUri => "the download has no URL",
             Self::NoLocalPath => "the download has no local path",
+            Self::SinkAlreadySet => "a local path and a stream cannot both take the bytes",
+            Self::InvalidContentId => "the content id is not valid",
             Self::RangesExpected => "nothing to resume: the download was never started",
+            Self::RangesUnexpected => "only the whole file can be had here, not ranges of it",
             Self::InvalidRange => "a range is empty or reaches beyond the end of the file",
             Self::OverlappingRanges => "two ranges share bytes",
+            Self::IntegrityInfoUnspecified => "the integrity check is mandatory, and there is nothing to check against",
+            Self::IntegrityInfoUnavailable => "the integrity check is mandatory, and its piece-hash file cannot be had",
+            Self::ClientCertificateInvalid => "the client certificate cannot be read",
             Self::HttpStatus(status) => return format!("the origin answered {status}").into(),
             Self::UnexpectedSuccess(status) => {
                 return format!("the origin answered {status}, which carries no file").into();
@@ -32,12 +43,21 @@ impl Cause {
             Self::PageInstead => "an HTML page came in the place of the file",
             Self::LengthDiffers => "the content has another length than was described",
             Self::PieceMismatch => "a piece does not have the expected digest",
+            Self::EncryptionExpected => "the content is not encrypted with the given key",
+            Self::Undecryptable => "the encrypted content was changed or cut off",
             Self::TooManyRedirects => "too many redirects",
             Self::RedirectInvalid => "a redirect leads to no usable URL",
             Self::RedirectInsecure => "a redirect leads from https to http",
             Self::Network(cause) => cause.description(),
             Self::NoProgress => "no byte arrived within the time limit",
+            Self::NoNetwork => "there is no network",
             Self::Disk(cause) => cause.description(),
+            Self::PartialGone => "the partial file has gone",
+            Self::StateUnusable => "the file in the state directory is damaged or of another version",
+            Self::StreamFailed => "the stream that takes the bytes failed",
+            Self::StreamNotRepeatable => {
+                "the content has to be fetched anew, and bytes that a stream has taken cannot be taken back"
+            }
             Self::DigestMismatch(algorithm) => {
                 return format!("the content does not match the expected {}", algorithm.name()).into();
             }
@@ -45,6 +65,8 @@ impl Cause {
             Self::Metalink(unusable) => unusable.description(),
             Self::PieceHashFile(unusable) => unusable.description(),
             Self::PolicyRefused => "refused by the host's policy",
+            Self::BlockedByCost => "the download's cost policy does not allow this network",
+            Self::BlockedByCellular => "the download may not use a cellular network",
             Self::NoService => "the engine is not open",
             Self::Engine => "the engine met an unexpected answer from its host",
         };
@@ -57,6 +79,24 @@ impl Cause {
             Self::InvalidUrl => "give an absolute http or https URL",
             Self::NoUri => "set the URL before starting",
             Self::NoLocalPath => "set the local path before starting",
+            Self::SinkAlreadySet => "choose one of them, in a new download",
+            Self::InvalidContentId => "give 1 to 512 visible ASCII characters without a space",
+            Self::NotSupported => "do without it, or use a host that can",
+            Self::NoDownloads => "create a download, or look for other properties",
+            Self::TooManyDownloads => "finalize or abort some of them first",
+            Self::RangesUnexpected => "ask for the whole file",
+            Self::IntegrityInfoUnspecified => "say where the piece-hash file is, or do not make the check mandatory",
+            Self::IntegrityInfoUnavailable => "check the URL and the digest of the piece-hash file",
+            Self::ClientCertificateInvalid => "give PEM text with the certificates and the one private key",
+            Self::EncryptionExpected => "check the key and the buffer size, or fetch without them",
+            Self::Undecryptable => "fetch from a source you trust",
+            Self::NoNetwork => "connect to a network",
+            Self::BlockedByCost => "change to another network, or change the download's cost policy",
+            Self::BlockedByCellular => "change to another network, or allow cellular ones",
+            Self::PartialGone => "start the download again from the beginning",
+            Self::StateUnusable => "move the file away and open the engine again; its downloads have to be made anew",
+            Self::StreamFailed => "see why the stream failed; start again to go on",
+            Self::StreamNotRepeatable => "start the download again with a fresh stream",
             Self::RangesExpected => "start with a range or the whole file first",
             Self::InvalidRange => "ask for bytes inside the file",
             Self::OverlappingRanges => "ask for each byte once",
@@ -85,9 +125,12 @@ impl Cause {
             Self::Metalink(_) | Self::PieceHashFile(_) => "get the document from its publisher again",
             Self::PolicyRefused => "ask the host to allow it",
             Self::NoService => "open the engine first",
-            Self::InvalidArgument | Self::InvalidState | Self::ReadOnlyProperty | Self::NotSet => {
-                "see the documentation of the call"
-            }
+            Self::InvalidArgument
+            | Self::InvalidState
+            | Self::ReadOnlyProperty
+            | Self::WriteOnlyProperty
+            | Self::UnknownProperty
+            | Self::NotSet => "see the documentation of the call",
             Self::Engine => "report this with the command that led to it",
         }
     }

@@ -80,6 +80,8 @@ pub enum Step {
     Write { offset: u64, limit: u64 },
     /// Drop at most `limit` bytes.
     Skip { limit: u64 },
+    /// Take at most `limit` bytes into memory and hand them over with [`crate::input::Input::Collected`].
+    Collect { limit: u64 },
     /// No byte is wanted any more: wait for the end.
     Drain,
     /// Nothing for now; the engine's deadline tells when to ask again.

@@ -1,6 +1,7 @@
 //! What one step of a transfer may use of the engine around it.
 
 use alloc::collections::VecDeque;
+use alloc::string::String;
 
 use crate::engine::Origins;
 use crate::identity::{AttemptId, DownloadId, OperationId};
@@ -37,6 +38,13 @@ impl Context<'_> {
 
     pub fn tell(&mut self, what: Happening) {
         self.outputs.push_back(Output::Event(Event { download: self.download, what }));
+    }
+
+    pub fn want_content(&mut self, content_id: String) -> OperationId {
+        *self.next_operation += 1;
+        let id = OperationId(*self.next_operation);
+        self.outputs.push_back(Output::WantContent { download: self.download, id, content_id });
+        id
     }
 
     pub fn new_attempt(&mut self) -> AttemptId {

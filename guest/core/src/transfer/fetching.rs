@@ -31,7 +31,7 @@ impl Transfer {
         if self.plan.is_complete() && self.confirmed_or_whole() {
             return self.finish_or_verify(cx);
         }
-        while self.fetching() < self.connection_limit() {
+        while self.fetching() < self.connection_limit() && !self.suspended {
             let Some(source) = self.sources.pick(cx.now, self.only_source(), |index| self.in_use(index)) else { break };
             let chosen = self.options.chosen.connections.is_none();
             let authority = self.sources.get(source).url.authority();
@@ -78,7 +78,10 @@ impl Transfer {
 
     pub(super) fn connection_limit(&self) -> usize {
         let strong = self.representation.as_ref().is_some_and(|known| known.is_strong());
-        let parallel = self.confirmed && self.style == Style::Segmented && (strong || self.is_provable());
+        let parallel = self.confirmed
+            && self.style == Style::Segmented
+            && (strong || self.is_provable())
+            && !self.options.in_order;
         if !parallel {
             return 1;
         }
@@ -207,7 +210,7 @@ impl Transfer {
                 }
                 self.progress.passed(cx.now, from, bytes);
             }
-            Step::Drain | Step::Wait => {}
+            Step::Collect { .. } | Step::Drain | Step::Wait => {}
         }
         let done = self.plan.segment(attempt).is_none_or(|segment| segment.position >= segment.extent.end);
         if done || exhausted {

@@ -3,7 +3,7 @@
 use crate::digest::{Checksum, ExpectedDigest};
 use crate::failure::Cause;
 use crate::layout::Wanted;
-use crate::output::{DigestSubject, DiskOperation, Publish, RestartReason};
+use crate::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
 use crate::range::ByteRange;
 
 use super::{Context, Phase, Purpose, Style, Transfer};
@@ -21,10 +21,25 @@ impl Transfer {
     }
 
     /// The digest of that number that the file must have: the caller's, else the one that the origin states.
-    fn due_digest(&self, index: usize) -> Option<&ExpectedDigest> {
+    pub(super) fn due_digest(&self, index: usize) -> Option<&ExpectedDigest> {
         let stated = self.representation.as_ref().and_then(|known| known.digest.as_ref());
         let stated = stated.filter(|_| !self.is_described_by_digest() && self.wanted == Wanted::Whole);
-        self.options.chosen.expected.iter().chain(stated).nth(index)
+        let (expected, stated) = match (&self.options.decryption, self.decrypted) {
+            (None, _) => (&self.options.chosen.expected[..], stated),
+            // The origin's digest is that of the encrypted content, the caller's that of the local file.
+            (Some(_), None) => (&[][..], stated.filter(|_| !self.options.in_order)),
+            (Some(_), Some(_)) => (&self.options.chosen.expected[..], None),
+        };
+        expected.iter().chain(stated).nth(index)
+    }
+
+    /// What a stream has to do while bytes pass, so that all digests that are due can be told at the end.
+    pub(super) fn passing(&self) -> Passing {
+        let decryption = self.options.decryption.clone();
+        let expected = self.options.chosen.expected.iter();
+        let stated = self.due_digest(0).filter(|_| decryption.is_none());
+        let digests = expected.chain(stated).map(|digest| digest.algorithm).collect();
+        Passing { digests, decryption }
     }
 
     pub(super) fn verify_from(&mut self, cx: &mut Context<'_>, index: usize) {
@@ -37,7 +52,25 @@ impl Transfer {
                 let operation = DiskOperation::Digest { subject, checksum, range: None };
                 self.ask_disk(cx, Purpose::Verify(index), operation);
             }
-            None => self.record_verified(cx),
+            None => self.decrypt_or_record(cx),
+        }
+    }
+
+    fn decrypt_or_record(&mut self, cx: &mut Context<'_>) {
+        match (&self.options.decryption, self.decrypted) {
+            (Some(info), None) => {
+                let operation = DiskOperation::Decrypt { info: info.clone() };
+                self.ask_disk(cx, Purpose::Decrypt, operation);
+            }
+            _ => self.record_verified(cx),
+        }
+    }
+
+    /// The decrypted file is there; now the caller's digests count.
+    pub(super) fn decrypted(&mut self, cx: &mut Context<'_>, length: u64) {
+        if self.phase == Phase::Finishing {
+            self.decrypted = Some(length);
+            self.verify_from(cx, 0);
         }
     }
 
@@ -48,7 +81,14 @@ impl Transfer {
         if expected.value == value {
             return self.verify_from(cx, index + 1);
         }
-        let cause = Cause::DigestMismatch(expected.algorithm);
+        self.content_is_wrong(cx, Cause::DigestMismatch(expected.algorithm));
+    }
+
+    /// The bytes are not what they should be: they are fetched again where some of them may be right, else the download fails.
+    pub(super) fn content_is_wrong(&mut self, cx: &mut Context<'_>, cause: Cause) {
+        if self.options.in_order {
+            return self.stop(cx, Some(cause));
+        }
         let whole = ByteRange::new(0, self.plan.total().unwrap_or_default());
         match self.sources.givers(whole)[..] {
             [giver] if !self.is_pieced_together() && self.sources.usable_given() > 1 => {
@@ -78,6 +118,7 @@ impl Transfer {
     /// The bytes are wrong, and it is not known which of them: all of them go.
     fn fetch_again(&mut self, cx: &mut Context<'_>) {
         self.was_wrong = true;
+        self.decrypted = None;
         self.phase = Phase::Fetching;
         self.progress.excuse_until(cx.now);
         if self.wanted == Wanted::Whole {
@@ -103,7 +144,7 @@ impl Transfer {
             overwrite: self.options.chosen.overwrite && self.naming.name().is_none(),
             present: self.report.present,
             modified: modified.map(|modified| modified.seconds),
-            length: self.plan.total().unwrap_or_default(),
+            length: self.decrypted.or_else(|| self.plan.total()).unwrap_or_default(),
         };
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(publish));
     }

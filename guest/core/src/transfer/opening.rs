@@ -15,6 +15,9 @@ impl Transfer {
         if self.phase != Phase::Opening {
             return;
         }
+        if self.options.expects_partial && found.partial.is_none() && found.target.is_none() {
+            return self.stop(cx, Some(Cause::PartialGone));
+        }
         let recovered = self.recover(cx, &found);
         let touched = recovered.as_ref().is_some_and(|recovered| was_edited(recovered, found.partial));
         self.relies_on_digest = touched && self.has_pieces();
@@ -125,7 +128,10 @@ impl Transfer {
 
     /// Whether a validator may tell that the file at the target is the wanted one: not for ranges, nor against the description.
     pub(super) fn can_be_recognised(&self, target: TargetFacts) -> bool {
-        self.wanted == Wanted::Whole && !self.has_pieces() && !self.contradicts_description(target.length)
+        self.wanted == Wanted::Whole
+            && !self.has_pieces()
+            && self.options.decryption.is_none()
+            && !self.contradicts_description(target.length)
     }
 
     pub(super) fn check_target(&mut self, cx: &mut Context<'_>, index: usize) {
@@ -184,8 +190,7 @@ impl Transfer {
         self.sidecar = Sidecar::recovered(recovered.kept, recovered.length, cx.now);
         self.begun = true;
         self.stale_files = false;
-        let durability = self.options.chosen.durability;
-        self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: false, durability });
+        self.begin_partial(cx, false);
         self.verify_seals(cx);
         self.resume_name(cx, recovered.name);
         self.look_for_whole_pieces(cx, ByteRange::new(0, complete));

@@ -4,13 +4,17 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
+use crate::decryption_info::DecryptionInfo;
 use crate::digest::ExpectedDigest;
 use crate::durability::Durability;
+use crate::exchange_fields::ExchangeFields;
 use crate::pieces::Pieces;
 use crate::url::Url;
 
 /// What a caller may choose beside DO's properties.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TransferOptions {
     /// Segments in flight; `None` leaves it to the engine.
     pub connections: Option<u32>,
@@ -49,4 +53,12 @@ pub struct Options {
     pub allow_insecure_redirect: bool,
     /// The caller's request fields; they go to the URL's own origin only, but for harmless ones.
     pub fields: Vec<(String, String)>,
+    /// Fields that go to the URL's own origin once that has asked who is there.
+    pub auth_fields: Vec<(String, String)>,
+    pub(crate) exchange: ExchangeFields,
+    /// Bytes go where they cannot be taken back from: one exchange at a time, from the first byte on.
+    pub in_order: bool,
+    /// An earlier run left a partial file, and without it this one fails.
+    pub expects_partial: bool,
+    pub decryption: Option<DecryptionInfo>,
 }

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::failure::Cause;
 use crate::identity::AttemptId;
-use crate::url::{Scheme, Url};
+use crate::url::Url;
 
 use super::{Context, Transfer};
 
@@ -37,19 +37,35 @@ impl Transfer {
 
     /// The URL that a reference in an answer from `from` leads to.
     pub(super) fn target_of(&self, from: &Url, location: &str) -> Result<Url, Cause> {
-        let target = from.join(location).ok_or(Cause::RedirectInvalid)?;
-        let downgrade = from.scheme() == Scheme::Https && target.scheme() == Scheme::Http;
-        if downgrade && !self.options.allow_insecure_redirect {
-            return Err(Cause::RedirectInsecure);
-        }
-        Ok(target)
+        from.redirect(location, self.options.allow_insecure_redirect)
     }
 
     /// The caller's fields for a request to `url`: all at the origin of the URL that was given first, the harmless ones
     /// elsewhere.
     pub(super) fn caller_fields(&self, url: &Url) -> Vec<(String, String)> {
         let home = url.same_origin(self.sources.first());
-        let may_go = |name: &str| home || HARMLESS.iter().any(|known| known.eq_ignore_ascii_case(name));
-        self.options.fields.iter().filter(|(name, _)| may_go(name)).cloned().collect()
+        let answers = if home && self.challenged { &self.options.auth_fields[..] } else { &[] };
+        let may_go = |name: &str| {
+            let given_in_answer = answers.iter().any(|(known, _)| known == name);
+            (home || HARMLESS.iter().any(|known| known.eq_ignore_ascii_case(name))) && !given_in_answer
+        };
+        let own = self.options.fields.iter().filter(|(name, _)| may_go(name));
+        own.chain(answers).cloned().chain(self.options.exchange.of(home)).collect()
+    }
+
+    /// The origin of the URL wants to know who asks, and there is an answer that it was not given yet.
+    pub(super) fn can_answer(&self, attempt: AttemptId, status: u16) -> bool {
+        let home = self.attempts.get(&attempt).is_some_and(|known| known.url.same_origin(self.sources.first()));
+        matches!(status, 401 | 407) && home && !self.challenged && !self.options.auth_fields.is_empty()
+    }
+
+    /// Asks the same again, with the fields that say who asks.
+    pub(super) fn answer(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
+        let Some(known) = self.attempts.remove(&attempt) else { return };
+        self.challenged = true;
+        cx.drop_exchange(attempt);
+        let next = cx.new_attempt();
+        self.plan.hand_over(attempt, next);
+        self.launch(cx, next, known.source, known.url, known.redirects, known.asked);
     }
 }

@@ -3,11 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::exchange_fields;
 use crate::failure::{Cause, NetworkCause};
 use crate::http::head::Head;
 use crate::identity::AttemptId;
 use crate::layout::{Layout, Wanted};
-use crate::output::DiskOperation;
+use crate::output::{DiskOperation, Passing};
 use crate::representation::Agreement;
 use crate::verdict::{Asked, Body, Verdict, judge};
 
@@ -24,6 +25,7 @@ impl Transfer {
         known.active_at = cx.now;
         let (asked, url, source) = (known.asked, known.url.clone(), known.source);
         self.report.last_status = Some(head.status);
+        self.report.server_address = exchange_fields::server_address(head);
         self.report.last_fields = Some(head.to_text());
         self.report.redirected_to = (url != self.sources.get(source).url).then(|| url.as_str().into());
         match judge(asked, head) {
@@ -36,6 +38,7 @@ impl Transfer {
             Verdict::Redirect { location } => self.redirect(cx, attempt, &location),
             Verdict::Unsatisfiable { complete } => self.unsatisfiable(cx, attempt, complete),
             Verdict::RangesUnusable(cause) => self.ranges_unusable(cx, attempt, cause),
+            Verdict::Refused { .. } if self.can_answer(attempt, head.status) => self.answer(cx, attempt),
             Verdict::Refused { cause, retry_after } => self.attempt_failed(cx, attempt, cause, retry_after),
         }
         self.fill(cx);
@@ -190,9 +193,14 @@ impl Transfer {
             if core::mem::take(&mut self.stale_files) {
                 self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
             }
-            let durability = self.options.chosen.durability;
-            self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh: true, durability });
+            self.begin_partial(cx, true);
         }
+    }
+
+    pub(super) fn begin_partial(&mut self, cx: &mut Context<'_>, fresh: bool) {
+        let passing = if self.options.in_order { self.passing() } else { Passing::default() };
+        let durability = self.options.chosen.durability;
+        self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh, durability, passing });
     }
 
     /// Whether what is here is laid out for content of another length.
@@ -206,7 +214,10 @@ impl Transfer {
         if self.plan.layout().is_none() {
             self.plan.set_layout(Layout::resolve(&self.wanted, complete)?);
         }
-        Ok(())
+        match &self.options.decryption {
+            Some(info) if info.plain_length(complete).is_none() => Err(Cause::EncryptionExpected),
+            _ => Ok(()),
+        }
     }
 
     /// Whether the file that is at the target already is what is served.

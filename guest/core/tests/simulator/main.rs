@@ -69,12 +69,13 @@ fn ranges() -> impl Strategy<Value = Vec<(u64, u64)>> {
 
 fn plan() -> impl Strategy<Value = Plan> {
     let moments = |most| prop::collection::vec(0u32..100, 0..most);
-    let runs = (any::<u64>(), prop::option::of(1u32..9), any::<bool>(), 0u32..6, moments(5), moments(2), moments(2));
+    let events = (moments(5), moments(2), moments(2), moments(2));
+    let runs = (any::<u64>(), prop::option::of(1u32..9), any::<bool>(), 0u32..6, events);
     let pace = prop::sample::select(vec![20_000, 500_000, 3_000_000]);
     let piece = prop::option::weighted(0.3, prop::sample::select(vec![10_000, 300_000, 2 << 20]));
     (runs, ranges(), any::<bool>(), piece, any::<bool>(), pace).prop_map(
         |(runs, ranges, digest, piece, fickle, pace)| {
-            let (seed, connections, power, disk_faults, kills, edits, sleeps) = runs;
+            let (seed, connections, power, disk_faults, (kills, edits, sleeps, outages)) = runs;
             let piece = piece.filter(|_| ranges.is_empty());
             let capacity = None;
             Plan {
@@ -86,6 +87,7 @@ fn plan() -> impl Strategy<Value = Plan> {
                 kills,
                 edits,
                 sleeps,
+                outages,
                 ranges,
                 digest,
                 piece,

@@ -12,6 +12,7 @@ use haul_core::failure::{Cause, DiskCause, Fault};
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
 use haul_core::layout::RequestedRange;
+use haul_core::network::Network;
 use haul_core::output::{DigestSubject, DiskOperation, Output};
 use haul_core::pieces::Pieces;
 use haul_core::property::Property;
@@ -38,6 +39,8 @@ pub struct Plan {
     pub edits: Vec<u32>,
     /// Turns before which the machine sleeps for hours.
     pub sleeps: Vec<u32>,
+    /// Turns before which the network is away for a while.
+    pub outages: Vec<u32>,
     /// Ranges that are asked for, as offset and length; none for the whole file.
     pub ranges: Vec<(u64, u64)>,
     /// The last version's digest is known, and given in most runs.
@@ -115,7 +118,7 @@ impl World {
         self.exchanges.clear();
         self.knows_file = false;
         self.engine = Engine::new(Settings::default(), self.random.u64(..), self.now);
-        self.download = self.engine.create("id".into());
+        self.download = self.engine.create("id".into(), String::new()).unwrap();
         let rarely = |random: &mut fastrand::Rng| random.u8(..4) == 0;
         let fresh = self.plan.fickle && rarely(&mut self.random);
         let elsewhere = self.plan.fickle && rarely(&mut self.random);
@@ -136,8 +139,8 @@ impl World {
         let url = if elsewhere { "http://origin/other" } else { "http://origin/file" };
         let described = (digest, options.pieces.is_some());
         self.note(format_args!("opened for {url}, fresh: {fresh}, digest and pieces: {described:?}"));
-        self.engine.set_property(self.download, Property::Uri(url.into())).unwrap();
-        self.engine.set_property(self.download, Property::LocalPath("file".into())).unwrap();
+        self.engine.set_property(self.now, self.download, Property::Uri(url.into())).unwrap();
+        self.engine.set_property(self.now, self.download, Property::LocalPath("file".into())).unwrap();
         self.engine.set_options(self.download, options).unwrap();
         self.engine.start(self.now, self.download, self.mode()).unwrap();
     }
@@ -249,6 +252,18 @@ impl World {
         }
     }
 
+    fn lose_network(&mut self) {
+        self.note("the network is away");
+        self.engine.set_network(self.now, Network { connected: false, ..Network::default() });
+        self.drain();
+        assert!(self.exchanges.is_empty(), "something is asked for without a network\n{}", self.log);
+        self.now = self.now + Duration::from_secs(24 * 3600);
+        self.engine.handle(self.now, Input::Time);
+        self.drain();
+        assert!(self.exchanges.is_empty(), "something is asked for without a network\n{}", self.log);
+        self.engine.set_network(self.now, Network::default());
+    }
+
     /// What happens to the engine before this turn.
     fn disturb(&mut self, turn: u32) {
         if self.plan.kills.contains(&turn) {
@@ -256,6 +271,9 @@ impl World {
         }
         if self.plan.edits.contains(&turn) {
             self.end_and_edit();
+        }
+        if self.plan.outages.contains(&turn) {
+            self.lose_network();
         }
         if self.plan.sleeps.contains(&turn) {
             self.note("the machine sleeps");
@@ -383,6 +401,7 @@ impl World {
                     self.exchanges.remove(&attempt);
                 }
                 Output::Event(event) => self.note(format_args!("{:?}", event.what)),
+                Output::WantContent { .. } | Output::Ledger(_) => panic!("nobody asked for {output:?}"),
             }
         }
     }
@@ -392,7 +411,7 @@ impl World {
         if can_fail && self.plan.disk_faults > 0 && self.random.u8(..4) == 0 {
             self.plan.disk_faults -= 1;
             self.note(format_args!("disk full at {operation:?}"));
-            return DiskDone::Failed(DiskCause::NoSpace);
+            return DiskDone::Failed(Cause::Disk(DiskCause::NoSpace));
         }
         match operation {
             DiskOperation::Open { .. } => DiskDone::Opened(self.found()),
@@ -408,7 +427,7 @@ impl World {
                 DiskDone::Synced { modified: Some(self.disk.modified) }
             }
             DiskOperation::ReplaceJournal { bytes } if self.room() < bytes.len() as u64 => {
-                DiskDone::Failed(DiskCause::NoSpace)
+                DiskDone::Failed(Cause::Disk(DiskCause::NoSpace))
             }
             DiskOperation::ReplaceJournal { bytes } => {
                 self.disk.journal = bytes;
@@ -460,6 +479,7 @@ impl World {
                 DiskDone::Discarded
             }
             DiskOperation::Close => DiskDone::Closed,
+            DiskOperation::Decrypt { .. } => panic!("nothing is encrypted"),
         }
     }
 

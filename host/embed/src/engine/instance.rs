@@ -6,19 +6,22 @@ use std::sync::Arc;
 use tokio::sync::{Notify, watch};
 use wasmtime::Store;
 use wasmtime::component::{Resource, ResourceAny};
-use wasmtime_wasi::p2::{DynPollable, Pollable, subscribe};
+use wasmtime_wasi::p2::{DynOutputStream, DynPollable, Pollable, subscribe};
 use wasmtime_wasi::{WasiView, async_trait};
 
 use crate::bindings::{EngineComponent, engine as wit};
 use crate::builder::Builder;
 use crate::component;
+use crate::content::Content;
+use crate::downloads::Category;
 use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::Outgoing;
+use crate::network::Network;
+use crate::property::{DecryptionInfo, IntegrityCheckInfo, Property, PropertyEx, PropertyId, PropertyIdEx};
 use crate::sandbox::{self, Surroundings};
 use crate::types::{
-    DescribedFile, DownloadState, DownloadStatus, PieceHashFile, Property, PropertyId, Report, StartMode,
-    TransferOptions,
+    DescribedFile, DownloadState, DownloadStatus, Explanation, PieceHashFile, Report, StartMode, TransferOptions,
 };
 
 pub(crate) struct Instance {
@@ -35,6 +38,7 @@ pub(crate) struct Instance {
 struct Known {
     resource: ResourceAny,
     status: watch::Sender<DownloadStatus>,
+    handles: usize,
 }
 
 /// A download, as handles name it.
@@ -67,30 +71,44 @@ macro_rules! called {
 impl Instance {
     pub async fn open(builder: &Builder, grants: &Grants, wake: Arc<Notify>) -> Result<Self, Error> {
         let unsupported = |error: wasmtime::Error| Error::Unsupported(format!("{error:#}"));
+        let outgoing = Outgoing::new(&builder.http)?;
         let engine = sandbox::runtime().map_err(unsupported)?;
         let component = component::load(engine).map_err(unsupported)?;
         let linker = sandbox::linker(engine).map_err(unsupported)?;
-        let mut store = sandbox::store(engine, grants, Outgoing::new()).map_err(unsupported)?;
+        let mut store = sandbox::store(engine, grants, outgoing).map_err(unsupported)?;
         let component =
             EngineComponent::instantiate_async(&mut store, &component, &linker).await.map_err(unsupported)?;
         let table = store.data_mut().ctx().table;
         let source = table.push(Wake(wake)).map_err(|error| unsupported(error.into()))?;
         let wake = subscribe(table, source).map_err(unsupported)?;
         let mut instance = Self { store, component, wake, downloads: HashMap::new(), trapped: None, closed: false };
-        instance.open_engine(builder).await?;
+        let state = builder.state_directory_in(grants);
+        let state =
+            state.map_err(|error| Error::Unsupported(format!("the state directory cannot be used: {error}")))?;
+        instance.open_engine(builder, state).await?;
         Ok(instance)
     }
 
-    async fn open_engine(&mut self, builder: &Builder) -> Result<(), Error> {
+    async fn open_engine(&mut self, builder: &Builder, state: Option<String>) -> Result<(), Error> {
         let settings = wit::Settings {
-            driver: wit::Driver { computes_digests: true, locks_files: true },
+            driver: wit::Driver {
+                computes_digests: true,
+                locks_files: true,
+                takes_exchange_fields: true,
+                resolves_content: builder.resolver.is_some(),
+                waits_for_callers: true,
+            },
+            state_directory: state,
             max_running: builder.max_running,
             max_rate: builder.max_rate,
             max_per_origin: builder.max_per_origin,
         };
         let engine = self.component.haul_delivery_optimization_engine();
-        called!(self, engine.call_open(&mut self.store, settings))?;
-        Ok(())
+        called!(self, engine.call_open(&mut self.store, &settings))?;
+        match builder.network {
+            Some(network) => self.set_network(network).await,
+            None => Ok(()),
+        }
     }
 
     fn trap(&mut self, error: &wasmtime::Error) -> Error {
@@ -131,27 +149,78 @@ impl Instance {
     }
 
     pub async fn digest_computed(&mut self, number: u64, value: Option<Vec<u8>>) -> Result<(), Error> {
-        let engine = self.component.haul_delivery_optimization_engine();
-        called!(self, engine.call_digest_computed(&mut self.store, number, value.as_deref()));
+        let driver = self.component.haul_delivery_optimization_driver();
+        called!(self, driver.call_digest_computed(&mut self.store, number, value.as_deref()));
         Ok(())
     }
 
-    pub async fn create_download(&mut self) -> Result<(DownloadRef, String), Error> {
+    pub async fn content_resolved(&mut self, number: u64, content: Option<Content>) -> Result<(), Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        let content = content.map(Into::into);
+        called!(self, driver.call_content_resolved(&mut self.store, number, content.as_ref()));
+        Ok(())
+    }
+
+    pub async fn set_network(&mut self, network: Network) -> Result<(), Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        Ok(called!(self, driver.call_set_network(&mut self.store, network.into()))?)
+    }
+
+    pub async fn create_download(&mut self, caller: &str) -> Result<(DownloadRef, String), Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        let resource = called!(self, driver.call_create_download(&mut self.store, caller))?;
+        self.know(resource).await
+    }
+
+    /// The caller's downloads, or those of a category, by their ids.
+    pub async fn downloads(
+        &mut self,
+        caller: &str,
+        category: Option<Category>,
+    ) -> Result<Vec<(DownloadRef, String)>, Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        let category = category.map(Into::into);
+        let enumerator = called!(self, driver.call_enum_downloads(&mut self.store, caller, category.as_ref()))?;
         let manager = self.component.haul_delivery_optimization_do_manager();
-        let resource = called!(self, manager.call_create_download(&mut self.store))?;
+        let calls = manager.download_enumerator();
+        let found = called!(self, calls.call_next(&mut self.store, enumerator, u32::MAX));
+        self.drop_resource(enumerator).await?;
+        let mut downloads = Vec::with_capacity(found.len());
+        for resource in found {
+            downloads.push(self.know(resource).await?);
+        }
+        Ok(downloads)
+    }
+
+    /// Another handle exists for the download of `resource`; one resource stands for all of them.
+    async fn know(&mut self, resource: ResourceAny) -> Result<(DownloadRef, String), Error> {
         let Property::Id(id) = self.property(resource, PropertyId::Id).await? else { return Err(Error::Closed) };
+        if let Some(known) = self.downloads.get_mut(&id) {
+            known.handles += 1;
+            let reference = DownloadRef { resource: known.resource, status: known.status.subscribe() };
+            self.drop_resource(resource).await?;
+            return Ok((reference, id));
+        }
         let (status, watched) = watch::channel(self.status(resource).await?);
-        self.downloads.insert(id.clone(), Known { resource, status });
+        self.downloads.insert(id.clone(), Known { resource, status, handles: 1 });
         Ok((DownloadRef { resource, status: watched }, id))
     }
 
-    /// No handle names the download any more.
+    async fn drop_resource(&mut self, resource: ResourceAny) -> Result<(), Error> {
+        called!(self, resource.resource_drop_async(&mut self.store));
+        Ok(())
+    }
+
+    /// A handle on the download is gone.
     pub async fn let_go(&mut self, id: &str) {
-        if let Some(known) = self.downloads.remove(id)
+        let Some(known) = self.downloads.get_mut(id) else { return };
+        known.handles -= 1;
+        if known.handles == 0
+            && let Some(known) = self.downloads.remove(id)
             && self.trapped.is_none()
-            && let Err(trap) = known.resource.resource_drop_async(&mut self.store).await
         {
-            self.trap(&trap);
+            // A trap is remembered.
+            let _ = self.drop_resource(known.resource).await;
         }
     }
 
@@ -203,6 +272,51 @@ impl Instance {
     pub async fn set_options(&mut self, download: ResourceAny, options: TransferOptions) -> Result<(), Error> {
         let engine = self.component.haul_delivery_optimization_engine();
         Ok(called!(self, engine.call_set_transfer_options(&mut self.store, download, &options.into()))?)
+    }
+
+    /// The bytes of the download go to `sink`.
+    pub async fn set_stream(&mut self, download: ResourceAny, sink: DynOutputStream) -> Result<(), Error> {
+        let sink = self.store.data_mut().ctx().table.push(sink);
+        let sink = sink.map_err(|error| Error::Unsupported(error.to_string()))?;
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_set_stream_interface(&mut self.store, download, sink))?)
+    }
+
+    pub async fn property_ex(&mut self, download: ResourceAny, id: PropertyIdEx) -> Result<PropertyEx, Error> {
+        let calls = self.component.haul_delivery_optimization_do_download_internal();
+        Ok(called!(self, calls.call_get_property_ex(&mut self.store, download, id.into()))?.into())
+    }
+
+    pub async fn set_property_ex(&mut self, download: ResourceAny, property: PropertyEx) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download_internal();
+        Ok(called!(self, calls.call_set_property_ex(&mut self.store, download, &property.into()))?)
+    }
+
+    /// The engine lets go of the download, and leaves its files.
+    pub async fn forget(&mut self, download: ResourceAny) -> Result<(), Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_forget(&mut self.store, download))?)
+    }
+
+    pub async fn explain(&mut self, code: u32) -> Result<Option<Explanation>, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_explain(&mut self.store, code)).map(Into::into))
+    }
+
+    pub async fn explanations(&mut self) -> Result<Vec<Explanation>, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        let known = called!(self, engine.call_list_explanations(&mut self.store));
+        Ok(known.into_iter().map(Into::into).collect())
+    }
+
+    pub async fn read_integrity_check_info(&mut self, text: &str) -> Result<IntegrityCheckInfo, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_read_integrity_check_info(&mut self.store, text))?.into())
+    }
+
+    pub async fn read_decryption_info(&mut self, text: &str) -> Result<DecryptionInfo, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_read_decryption_info(&mut self.store, text))?.into())
     }
 
     pub async fn suggest_file_name(&mut self, url: &str) -> Result<String, Error> {

@@ -10,6 +10,7 @@ use super::Command;
 use super::instance::Instance;
 use crate::bindings::engine as wit;
 use crate::builder::Builder;
+use crate::content::Content;
 use crate::digest;
 use crate::error::Error;
 use crate::event::{Event, Happening};
@@ -30,6 +31,9 @@ pub struct Thread {
 
 /// A digest that was asked for, computed.
 type Computed = (u64, Option<Vec<u8>>);
+
+/// What a content id stands for, found out.
+type Resolved = (u64, Option<Content>);
 
 impl Thread {
     /// Starts the thread; returns when the component is open.
@@ -63,6 +67,7 @@ impl Thread {
     /// Commands and drives in turns, until the engine is closed or nobody holds it any more.
     async fn work(&mut self, instance: &mut Instance) -> Result<(), Error> {
         let (computed, mut answers) = mpsc::unbounded_channel::<Computed>();
+        let (resolved, mut contents) = mpsc::unbounded_channel::<Resolved>();
         let hashing = Arc::new(Semaphore::new(HASHING_THREADS));
         loop {
             loop {
@@ -87,8 +92,11 @@ impl Thread {
             while let Ok((number, value)) = answers.try_recv() {
                 instance.digest_computed(number, value).await?;
             }
+            while let Ok((number, content)) = contents.try_recv() {
+                instance.content_resolved(number, content).await?;
+            }
             for event in instance.drive().await? {
-                self.dispatch(instance, event, &computed, &hashing).await?;
+                self.dispatch(instance, event, &computed, &resolved, &hashing).await?;
             }
         }
     }
@@ -98,6 +106,7 @@ impl Thread {
         instance: &mut Instance,
         event: wit::Event,
         computed: &mpsc::UnboundedSender<Computed>,
+        resolved: &mpsc::UnboundedSender<Resolved>,
         hashing: &Arc<Semaphore>,
     ) -> Result<(), Error> {
         let what = match event.what {
@@ -105,6 +114,11 @@ impl Thread {
                 self.compute(request, computed.clone(), hashing.clone());
                 return Ok(());
             }
+            wit::Happening::ContentWanted(request) => {
+                self.resolve(request, resolved.clone());
+                return Ok(());
+            }
+            wit::Happening::Unchecked(cause) => Happening::Unchecked(cause.into()),
             wit::Happening::StatusChanged => match instance.told_status(&event.download).await? {
                 Some(status) => Happening::StatusChanged(status),
                 None => return Ok(()),
@@ -122,6 +136,18 @@ impl Thread {
         tracing::debug!(download = event.download, ?what, "event");
         let _ = self.events.send(Event { download: event.download, what });
         Ok(())
+    }
+
+    /// Finds out what a content id stands for, and wakes this thread with it.
+    fn resolve(&self, request: wit::ContentRequest, resolved: mpsc::UnboundedSender<Resolved>) {
+        let (resolver, wake) = (self.builder.resolver.clone(), self.wake.clone());
+        tokio::spawn(async move {
+            let wit::ContentRequest { number, content_id } = request;
+            let resolve = move || resolver.and_then(|resolver| resolver.resolve(&content_id));
+            let content = tokio::task::spawn_blocking(resolve).await.unwrap_or(None);
+            let _ = resolved.send((number, content));
+            wake.notify_one();
+        });
     }
 
     /// Computes a digest beside the transfers and wakes this thread with it.

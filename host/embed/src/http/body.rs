@@ -10,6 +10,8 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep};
 use wasmtime_wasi_http::Error;
 
+use super::exchange_fields;
+
 pub struct ReceivedBody {
     incoming: Incoming,
     patience: Duration,
@@ -24,6 +26,14 @@ impl ReceivedBody {
     }
 }
 
+/// Trailers are the origin's: no field in them is its host's word.
+fn without_private_fields(mut frame: Frame<Bytes>) -> Frame<Bytes> {
+    if let Some(trailers) = frame.trailers_mut() {
+        exchange_fields::strip(trailers);
+    }
+    frame
+}
+
 impl Body for ReceivedBody {
     type Data = Bytes;
     type Error = Error;
@@ -32,7 +42,7 @@ impl Body for ReceivedBody {
         match Pin::new(&mut self.incoming).poll_frame(cx) {
             Poll::Ready(frame) => {
                 self.timer = None;
-                Poll::Ready(frame.map(|frame| frame.map_err(Error::from)))
+                Poll::Ready(frame.map(|frame| frame.map(without_private_fields).map_err(Error::from)))
             }
             Poll::Pending => {
                 let end = Instant::now() + self.patience;

@@ -1,16 +1,18 @@
-//! The client and its pool.
+//! The clients and their pools.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::body::Incoming;
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use wasmtime_wasi_http::{Result, WasiBody};
 
+use super::exchange_fields::ExchangeFields;
 use super::failure;
+use super::secure_clients::SecureClients;
+use super::tls::Trust;
 
 /// How long an unused connection is kept.
 const IDLE: Duration = Duration::from_secs(30);
@@ -25,26 +27,27 @@ const READ: usize = 1 << 20;
 const MAX_FIELDS: usize = 200;
 
 type Plain = legacy::Client<HttpConnector, WasiBody>;
-type Secure = legacy::Client<HttpsConnector<HttpConnector>, WasiBody>;
 
 /// Connections without TLS are made without ever loading certificates.
 #[derive(Clone)]
 pub struct Client {
     plain: Plain,
-    secure: Arc<OnceLock<Result<Secure, String>>>,
+    secure: Arc<SecureClients>,
 }
 
 impl Client {
-    pub fn new() -> Self {
-        Self { plain: settings().build(connector()), secure: Arc::new(OnceLock::new()) }
+    pub fn new(trust: Trust) -> Self {
+        Self { plain: settings().build(connector()), secure: Arc::new(SecureClients::new(trust)) }
     }
 
-    pub async fn send(&self, request: http::Request<WasiBody>) -> Result<http::Response<Incoming>> {
+    /// Sends a request as `fields` say; what they say of TLS counts for https only.
+    pub async fn send(
+        &self,
+        request: http::Request<WasiBody>,
+        fields: &ExchangeFields,
+    ) -> Result<http::Response<Incoming>> {
         let answer = if request.uri().scheme() == Some(&http::uri::Scheme::HTTPS) {
-            match self.secure.get_or_init(secure) {
-                Ok(client) => client.request(request).await,
-                Err(reason) => return Err(failure::no_certificates(reason)),
-            }
+            self.secure.client(fields)?.request(request).await
         } else {
             self.plain.request(request).await
         };
@@ -52,14 +55,14 @@ impl Client {
     }
 }
 
-fn connector() -> HttpConnector {
+pub fn connector() -> HttpConnector {
     let mut connector = HttpConnector::new();
     connector.enforce_http(false);
     connector.set_nodelay(true);
     connector
 }
 
-fn settings() -> legacy::Builder {
+pub fn settings() -> legacy::Builder {
     let mut settings = legacy::Client::builder(TokioExecutor::new());
     settings
         .pool_idle_timeout(IDLE)
@@ -69,10 +72,4 @@ fn settings() -> legacy::Builder {
         .http1_read_buf_exact_size(READ)
         .retry_canceled_requests(true);
     settings
-}
-
-/// TLS with the roots of the system.
-fn secure() -> Result<Secure, String> {
-    let connector = HttpsConnectorBuilder::new().with_native_roots().map_err(|error| error.to_string())?;
-    Ok(settings().build(connector.https_only().enable_http1().wrap_connector(self::connector())))
 }

@@ -7,6 +7,23 @@ use hyper_util::client::legacy;
 use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 
+use super::exchange_fields::CLIENT_CERTIFICATE;
+
+/// A field of the exchange that cannot be used. `reason` never holds its value.
+pub fn unusable(field: &str, reason: &str) -> Error {
+    tracing::debug!(field, reason, "a field of the exchange cannot be used");
+    Error::ConfigurationError
+}
+
+pub fn client_certificate(reason: &str) -> Error {
+    unusable(CLIENT_CERTIFICATE, reason)
+}
+
+pub fn no_revocation_lists() -> Error {
+    tracing::debug!("revocation is asked for, and there are no lists");
+    Error::TlsCertificateError
+}
+
 pub fn no_certificates(reason: &str) -> Error {
     tracing::warn!(reason, "the system's root certificates cannot be used");
     Error::TlsCertificateError
@@ -39,9 +56,31 @@ pub fn of_hyper(error: &hyper::Error) -> ErrorCode {
     if error.is_parse() { ErrorCode::HttpProtocolError } else { ErrorCode::ConnectionTerminated }
 }
 
-fn of_tls(error: &rustls::Error) -> Error {
+/// Why there is no secure connection. What an origin thinks of the client's certificate counts as a matter of certificates too.
+pub fn of_tls(error: &rustls::Error) -> Error {
+    use rustls::AlertDescription as Alert;
     match error {
-        rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented => Error::TlsCertificateError,
+        rustls::Error::InvalidCertificate(reason) => {
+            tracing::debug!(?reason, "the origin's certificate is refused");
+            Error::TlsCertificateError
+        }
+        rustls::Error::InvalidCertRevocationList(reason) => {
+            tracing::debug!(?reason, "a revocation list cannot be trusted");
+            Error::TlsCertificateError
+        }
+        rustls::Error::NoCertificatesPresented => Error::TlsCertificateError,
+        rustls::Error::AlertReceived(
+            alert @ (Alert::CertificateRequired
+            | Alert::BadCertificate
+            | Alert::UnsupportedCertificate
+            | Alert::CertificateRevoked
+            | Alert::CertificateExpired
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA),
+        ) => {
+            tracing::debug!(?alert, "the origin refuses the client's certificate");
+            Error::TlsCertificateError
+        }
         _ => Error::TlsProtocolError,
     }
 }

@@ -1,0 +1,105 @@
+//! `errors`: what a code means.
+
+use alloc::format;
+use alloc::string::String;
+
+use haul_core::codes::{self, Explanation};
+use serde::Serialize;
+
+use super::terminal;
+
+pub const HELP: &str = "\
+Usage: haul.wasm errors [OPTIONS] [CODE]
+
+What an error code means, and what to do about it; without CODE, all that are known.
+
+  CODE         0x80D02013, 80D02013, 2161123347, -2133843949 or DO_E_INVALID_STATE
+      --json   one JSON object per line
+  -h, --help
+";
+
+#[derive(Debug, Default)]
+pub struct Errors {
+    pub code: Option<String>,
+    pub json: bool,
+    pub help: bool,
+}
+
+/// One code as JSON.
+#[derive(Serialize)]
+struct Line<'a> {
+    /// In hexadecimal.
+    code: String,
+    name: &'a str,
+    meaning: &'a str,
+    /// Absent where haul does not report the code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    advice: Option<&'static str>,
+}
+
+/// A word that starts with a hyphen and a digit is a code: shells print them as negative numbers.
+///
+/// # Errors
+///
+/// What is wrong with the words.
+pub fn parse(words: &[&str]) -> Result<Errors, String> {
+    let mut errors = Errors::default();
+    for word in words {
+        let is_option = word.strip_prefix('-').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
+        match *word {
+            "--json" => errors.json = true,
+            "-h" | "--help" => errors.help = true,
+            other if is_option => return Err(format!("unknown option '{other}'")),
+            code if errors.code.is_none() => errors.code = Some(code.into()),
+            other => return Err(format!("one code at a time, without '{other}'")),
+        }
+    }
+    Ok(errors)
+}
+
+pub fn run(errors: &Errors) -> Result<(), ()> {
+    let Some(text) = &errors.code else {
+        let list: String = codes::all().map(|known| if errors.json { json(&known) } else { line(&known) }).collect();
+        terminal::out(&list);
+        return Ok(());
+    };
+    let Some(known) = find(text) else {
+        terminal::error(&format!(
+            "haul: '{text}' is no code that is known; 'errors' lists all but those of HTTP statuses, such as 0x80190194\n"
+        ));
+        return Err(());
+    };
+    terminal::out(&if errors.json { json(&known) } else { entry(&known) });
+    Ok(())
+}
+
+/// What `text` names: a code in hexadecimal or decimal, or a symbolic name in any case.
+fn find(text: &str) -> Option<Explanation> {
+    let named = || codes::all().find(|known| known.name.eq_ignore_ascii_case(text));
+    number(text).and_then(codes::explain).or_else(named)
+}
+
+/// Eight digits are hexadecimal: no code that is known has eight decimal ones.
+fn number(text: &str) -> Option<u32> {
+    let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).or((text.len() == 8).then_some(text));
+    match hex {
+        Some(digits) => u32::from_str_radix(digits, 16).ok(),
+        None => text.parse::<u32>().ok().or_else(|| text.parse::<i32>().ok().map(i32::cast_unsigned)),
+    }
+}
+
+fn line(known: &Explanation) -> String {
+    format!("0x{:08X} {}: {}\n", known.code, known.name, known.meaning)
+}
+
+fn entry(known: &Explanation) -> String {
+    let advice = codes::advice(known.code).map_or_else(String::new, |advice| format!("  what to do: {advice}\n"));
+    format!("0x{:08X} {}\n  meaning: {}\n{advice}", known.code, known.name, known.meaning)
+}
+
+fn json(known: &Explanation) -> String {
+    let advice = codes::advice(known.code);
+    let code = format!("0x{:08X}", known.code);
+    let line = Line { code, name: known.name, meaning: &known.meaning, advice };
+    serde_json::to_string(&line).map_or_else(|_| String::new(), |text| text + "\n")
+}

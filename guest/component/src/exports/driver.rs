@@ -1,0 +1,65 @@
+//! `driver`
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use haul_core::download::Content;
+use haul_core::failure::Cause;
+use haul_core::network;
+
+use super::do_manager::{create, enumerate};
+use super::{Component, convert, engine};
+use crate::bindings::exports::haul::delivery_optimization::driver::{
+    Category, Download, DownloadEnumerator, Guest, Network, NetworkCost, ResolvedContent,
+};
+use crate::instance;
+
+impl Guest for Component {
+    fn create_download(caller: String) -> Result<Download, convert::Failure> {
+        create(&caller)
+    }
+
+    fn enum_downloads(caller: String, category: Option<Category>) -> Result<DownloadEnumerator, convert::Failure> {
+        enumerate(&caller, category)
+    }
+
+    fn set_network(network: Network) -> Result<(), convert::Failure> {
+        let Network { connected, cost, roaming, cellular } = network;
+        let network = network::Network { connected, cost: convert_cost(cost), roaming, cellular };
+        super::with_shell(|shell| {
+            shell.set_network(network);
+            Ok(())
+        })
+    }
+
+    fn digest_computed(number: u64, value: Option<Vec<u8>>) {
+        instance::with(|shell| shell.digest_computed(number, value));
+    }
+
+    fn content_resolved(number: u64, content: Option<ResolvedContent>) {
+        // What makes no sense is no answer.
+        let content = content.and_then(|content| convert_content(content).ok());
+        instance::with(|shell| shell.content_resolved(number, content));
+    }
+}
+
+fn convert_cost(cost: NetworkCost) -> network::Cost {
+    match cost {
+        NetworkCost::Unrestricted => network::Cost::Unrestricted,
+        NetworkCost::CappedUsageUnknown => network::Cost::CappedUsageUnknown,
+        NetworkCost::BelowCap => network::Cost::BelowCap,
+        NetworkCost::NearCap => network::Cost::NearCap,
+        NetworkCost::OverCapCharged => network::Cost::OverCapCharged,
+        NetworkCost::OverCapThrottled => network::Cost::OverCapThrottled,
+        NetworkCost::UsageBased => network::Cost::UsageBased,
+    }
+}
+
+fn convert_content(content: ResolvedContent) -> Result<Content, Cause> {
+    Ok(Content {
+        urls: engine::convert_urls(&content.urls)?,
+        digests: content.digests.into_iter().map(engine::convert_digest).collect::<Result<_, _>>()?,
+        pieces: content.pieces.map(engine::pieces_in).transpose()?,
+        length: content.length,
+    })
+}

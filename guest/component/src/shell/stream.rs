@@ -1,0 +1,243 @@
+//! A stream that takes the bytes of a download, each once and in order, in the place of files.
+//!
+//! It looks to the core like a partial file that only grows: its journal is kept in memory, so that a run that is paused goes on
+//! where the stream is, as long as the origin proves that it still serves the same version.
+
+use alloc::vec::Vec;
+
+use haul_core::digest::{Algorithm, Checksum};
+
+use haul_core::failure::{Cause, DiskCause};
+use haul_core::identity::OperationId;
+use haul_core::input::{DiskDone, End, Opened, PartialFacts};
+use haul_core::output::{DiskOperation, Passing};
+use wasip2::io::poll::Pollable;
+use wasip2::io::streams::{InputStream, OutputStream};
+
+use super::decryption::Decryptor;
+use super::exchange::{Moved, end};
+use super::hashing::Hasher;
+
+/// Bytes taken into memory at once, where they are looked at while they pass.
+const READ: u64 = 64 << 10;
+
+pub struct Stream {
+    /// A child of `output`: dropped before it.
+    pollable: Pollable,
+    output: OutputStream,
+    /// Bytes of the content taken so far.
+    taken: u64,
+    /// What is to be written next.
+    pending: Vec<u8>,
+    journal: Vec<u8>,
+    hashers: Vec<(Algorithm, Hasher)>,
+    decryptor: Option<Decryptor>,
+    /// Bytes that came out.
+    written: u64,
+    begun: bool,
+    /// Something that is done when everything has been flushed.
+    awaited: Option<(OperationId, DiskDone)>,
+    flushing: bool,
+}
+
+impl Stream {
+    pub fn new(output: OutputStream) -> Self {
+        Self {
+            pollable: output.subscribe(),
+            output,
+            taken: 0,
+            pending: Vec::new(),
+            journal: Vec::new(),
+            hashers: Vec::new(),
+            decryptor: None,
+            written: 0,
+            begun: false,
+            awaited: None,
+            flushing: false,
+        }
+    }
+
+    /// `None` is answered later, by [`Self::advance`].
+    pub fn do_operation(&mut self, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
+        match operation {
+            DiskOperation::Open { .. } => {
+                let partial = self.begun.then_some(PartialFacts { length: self.taken, modified: None });
+                Some(DiskDone::Opened(Opened { target: None, partial, journal: self.journal.clone() }))
+            }
+            DiskOperation::Begin { fresh: true, .. } if self.taken > 0 => {
+                Some(DiskDone::Failed(Cause::StreamNotRepeatable))
+            }
+            DiskOperation::Begin { passing, .. } => {
+                self.begin(&passing);
+                Some(DiskDone::Begun { now: None })
+            }
+            DiskOperation::Sync => {
+                self.awaited = Some((id, DiskDone::Synced { modified: None }));
+                None
+            }
+            DiskOperation::ReplaceJournal { bytes } => {
+                self.journal = bytes;
+                Some(DiskDone::JournalWritten)
+            }
+            DiskOperation::AppendJournal { offset, bytes } => {
+                self.journal.truncate(usize::try_from(offset).unwrap_or(usize::MAX));
+                self.journal.extend(bytes);
+                Some(DiskDone::JournalWritten)
+            }
+            DiskOperation::Digest { checksum: Checksum::Digest(algorithm), range: None, .. } => {
+                Some(self.digest(algorithm).map_or(DiskDone::Failed(Cause::Engine), DiskDone::Digested))
+            }
+            DiskOperation::Decrypt { .. } => self.finish_decryption(id),
+            DiskOperation::Discard if self.taken > 0 => Some(DiskDone::Failed(Cause::StreamNotRepeatable)),
+            DiskOperation::Discard => Some(DiskDone::Discarded),
+            DiskOperation::Publish(_) => Some(DiskDone::Published),
+            DiskOperation::Close => {
+                self.awaited = None;
+                Some(DiskDone::Closed)
+            }
+            DiskOperation::Name { .. } => Some(DiskDone::Named(None)),
+            DiskOperation::Digest { .. } | DiskOperation::Cut { .. } => {
+                Some(DiskDone::Failed(Cause::Disk(DiskCause::Io)))
+            }
+        }
+    }
+
+    fn begin(&mut self, passing: &Passing) {
+        if !self.begun {
+            self.begun = true;
+            let hasher = |algorithm: &Algorithm| (*algorithm, Hasher::new(Checksum::Digest(*algorithm)));
+            self.hashers = passing.digests.iter().map(hasher).collect();
+            self.decryptor = passing.decryption.as_ref().map(Decryptor::new);
+        }
+    }
+
+    fn digest(&mut self, algorithm: Algorithm) -> Option<Vec<u8>> {
+        let place = self.hashers.iter().position(|(known, _)| *known == algorithm)?;
+        Some(self.hashers.remove(place).1.finish())
+    }
+
+    fn finish_decryption(&mut self, id: OperationId) -> Option<DiskDone> {
+        let mut plain = Vec::new();
+        let finished = self.decryptor.take().map_or(Ok(()), |decryptor| decryptor.finish(&mut plain));
+        if let Err(cause) = finished {
+            return Some(DiskDone::Failed(cause));
+        }
+        self.let_out(plain);
+        self.awaited = Some((id, DiskDone::Decrypted { length: self.written }));
+        None
+    }
+
+    fn let_out(&mut self, bytes: Vec<u8>) {
+        self.hashers.iter_mut().for_each(|(_, hasher)| hasher.update(&bytes));
+        self.written += bytes.len() as u64;
+        self.pending.extend(bytes);
+    }
+
+    pub const fn pollable(&self) -> &Pollable {
+        &self.pollable
+    }
+
+    pub const fn is_awaited(&self) -> bool {
+        self.awaited.is_some()
+    }
+
+    /// Whether bytes can be taken now; else the stream is to be waited for.
+    pub fn has_room(&self) -> bool {
+        self.pending.is_empty() && !matches!(self.output.check_write(), Ok(0))
+    }
+
+    /// Goes on with what is awaited; returns it once it is done.
+    pub fn advance(&mut self) -> Option<(OperationId, DiskDone)> {
+        let id = self.awaited.as_ref()?.0;
+        match self.flush() {
+            Ok(false) => None,
+            Ok(true) => self.awaited.take(),
+            Err(cause) => {
+                self.awaited = None;
+                Some((id, DiskDone::Failed(cause)))
+            }
+        }
+    }
+
+    /// Whether nothing is left on the way.
+    fn flush(&mut self) -> Result<bool, Cause> {
+        self.write_pending()?;
+        if !self.pending.is_empty() {
+            return Ok(false);
+        }
+        if !self.flushing {
+            self.output.flush().map_err(|_| Cause::StreamFailed)?;
+            self.flushing = true;
+        }
+        let done = self.output.check_write().map_err(|_| Cause::StreamFailed)? > 0;
+        self.flushing = !done;
+        Ok(done)
+    }
+
+    fn write_pending(&mut self) -> Result<(), Cause> {
+        while !self.pending.is_empty() {
+            let room = self.output.check_write().map_err(|_| Cause::StreamFailed)?;
+            let length = self.pending.len().min(usize::try_from(room).unwrap_or(usize::MAX));
+            if length == 0 {
+                return Ok(());
+            }
+            self.output.write(&self.pending[..length]).map_err(|_| Cause::StreamFailed)?;
+            self.pending.drain(..length);
+        }
+        Ok(())
+    }
+
+    /// Takes at most `limit` bytes of a body, from `offset` of the content on.
+    pub fn take(&mut self, body: &InputStream, offset: u64, limit: u64) -> Moved {
+        let failed = |cause| Moved::Ended(End::Failed(cause));
+        if offset != self.taken {
+            return failed(Cause::StreamNotRepeatable);
+        }
+        if let Err(cause) = self.write_pending() {
+            return failed(cause);
+        }
+        let room = match self.output.check_write() {
+            Ok(room) if self.pending.is_empty() => room,
+            Ok(_) => 0,
+            Err(_) => return failed(Cause::StreamFailed),
+        };
+        if room == 0 {
+            return Moved::Bytes(0);
+        }
+        let looked_at = self.decryptor.is_some() || !self.hashers.is_empty();
+        let moved = if looked_at { self.read(body, limit.min(READ)) } else { self.splice(body, limit.min(room)) };
+        match moved {
+            Ok(bytes) => {
+                self.taken += bytes;
+                Moved::Bytes(bytes)
+            }
+            Err(moved) => moved,
+        }
+    }
+
+    fn splice(&mut self, body: &InputStream, limit: u64) -> Result<u64, Moved> {
+        let moved = self.output.splice(body, limit).map_err(|error| match self.output.check_write() {
+            Ok(_) => Moved::Ended(end(error)),
+            Err(_) => Moved::Ended(End::Failed(Cause::StreamFailed)),
+        })?;
+        self.written += moved;
+        Ok(moved)
+    }
+
+    fn read(&mut self, body: &InputStream, limit: u64) -> Result<u64, Moved> {
+        let bytes = body.read(limit).map_err(|error| Moved::Ended(end(error)))?;
+        let taken = bytes.len() as u64;
+        let failed = |cause| Moved::Ended(End::Failed(cause));
+        let out = match &mut self.decryptor {
+            Some(decryptor) => {
+                let mut plain = Vec::new();
+                decryptor.push(&bytes, &mut plain).map_err(failed)?;
+                plain
+            }
+            None => bytes,
+        };
+        self.let_out(out);
+        self.write_pending().map_err(failed)?;
+        Ok(taken)
+    }
+}

@@ -1,0 +1,33 @@
+//! What is read has a digest that can be computed; written as new text, it reads back the same; no document is taken that
+//! contradicts it.
+
+#![no_main]
+
+use haul_core::digest::Algorithm;
+use haul_core::integrity_check_info::IntegrityCheckInfo;
+use haul_core::piece_hash_file::parse;
+use haul_core_fuzz::text::base64;
+use libfuzzer_sys::fuzz_target;
+
+// A line that describes, then the document.
+fuzz_target!(|input: &str| {
+    let (text, document) = input.split_once('\n').unwrap_or((input, ""));
+    let Ok(info) = IntegrityCheckInfo::from_json(text) else { return };
+    assert!(info.digest.iter().all(|digest| matches!(digest.algorithm, Algorithm::Sha256 | Algorithm::Sha512)));
+    assert!(info.digest.iter().all(|digest| digest.value.len() == digest.algorithm.length()));
+    assert_eq!(IntegrityCheckInfo::from_json(&written(&info)), Ok(info.clone()));
+    let checked = info.check(document.as_bytes()).ok();
+    let read = parse(document).ok();
+    let unproven = info.digest.is_none() && info.hash_of_hashes.is_none();
+    assert!(checked == read || (checked.is_none() && !unproven));
+});
+
+fn written(info: &IntegrityCheckInfo) -> String {
+    let digest = info.digest.as_ref().map_or_else(String::new, |digest| {
+        let (name, value) = (digest.algorithm.name(), base64(&digest.value));
+        format!(", \"PiecesHashFileDigestAlgorithm\": \"{name}\", \"PiecesHashFileDigest\": \"{value}\"")
+    });
+    let hash =
+        info.hash_of_hashes.map_or_else(String::new, |hash| format!(", \"HashOfHashes\": \"{}\"", base64(&hash)));
+    format!("{{\"PiecesHashFileUrl\": \"{}\"{digest}{hash}}}", info.url.as_str())
+}

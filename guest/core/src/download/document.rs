@@ -1,0 +1,175 @@
+//! A small document that a download needs before it can begin: fetched as a whole into memory, within limits.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use crate::failure::{Cause, NetworkCause};
+use crate::http::head::Head;
+use crate::identity::AttemptId;
+use crate::input::End;
+use crate::output::Request;
+use crate::retry::Backoff;
+use crate::time::Instant;
+use crate::transfer::{Context, Step};
+use crate::url::Url;
+use crate::verdict::{Asked, Verdict, judge};
+
+/// Most bytes that a document has.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// Failures after which the document cannot be had.
+const MOST_FAILURES: u32 = 4;
+
+const MOST_REDIRECTS: u8 = 10;
+
+/// Longest wait for a response head, and for the next bytes.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How far a document has come.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Fetched {
+    NotYet,
+    All(Vec<u8>),
+    Failed(Cause),
+}
+
+#[derive(Debug)]
+pub(super) struct Document {
+    url: Url,
+    allow_insecure_redirect: bool,
+    /// Private fields of the exchange, and what says who asks.
+    fields: Vec<(String, String)>,
+    attempt: Option<Attempt>,
+    backoff: Backoff,
+    resume_at: Option<Instant>,
+}
+
+#[derive(Debug)]
+struct Attempt {
+    id: AttemptId,
+    /// What the source has redirected to.
+    at: Url,
+    redirects: u8,
+    /// The body, once its head has come.
+    body: Option<Vec<u8>>,
+    active_at: Instant,
+}
+
+impl Document {
+    pub fn new(url: Url, fields: Vec<(String, String)>, allow_insecure_redirect: bool) -> Self {
+        Self { url, allow_insecure_redirect, fields, attempt: None, backoff: Backoff::default(), resume_at: None }
+    }
+
+    pub fn ask(&mut self, cx: &mut Context<'_>) {
+        self.resume_at = None;
+        self.launch(cx, self.url.clone(), 0);
+    }
+
+    fn launch(&mut self, cx: &mut Context<'_>, at: Url, redirects: u8) {
+        let id = cx.new_attempt();
+        let request = Request {
+            scheme: at.scheme(),
+            authority: at.authority(),
+            path_and_query: at.path_and_query(),
+            fields: self.fields.clone(),
+            timeout: PATIENCE,
+        };
+        self.attempt = Some(Attempt { id, at, redirects, body: None, active_at: cx.now });
+        cx.send(id, request);
+    }
+
+    pub fn cancel(&mut self, cx: &mut Context<'_>) {
+        if let Some(attempt) = self.attempt.take() {
+            cx.drop_exchange(attempt.id);
+        }
+    }
+
+    fn own(&mut self, id: AttemptId) -> Option<&mut Attempt> {
+        self.attempt.as_mut().filter(|attempt| attempt.id == id)
+    }
+
+    pub fn step(&self, id: AttemptId) -> Step {
+        match self.attempt.as_ref().filter(|attempt| attempt.id == id).and_then(|attempt| attempt.body.as_ref()) {
+            Some(body) => Step::Collect { limit: MOST_BYTES + 1 - body.len() as u64 },
+            None => Step::Wait,
+        }
+    }
+
+    pub fn handle_head(&mut self, cx: &mut Context<'_>, id: AttemptId, head: &Head) -> Fetched {
+        let now = cx.now;
+        let Some(attempt) = self.own(id) else { return Fetched::NotYet };
+        attempt.active_at = now;
+        match judge(Asked::Whole, head) {
+            Verdict::Body(_) => {
+                attempt.body = Some(Vec::new());
+                Fetched::NotYet
+            }
+            Verdict::Redirect { location } => {
+                let (at, redirects) = (attempt.at.clone(), attempt.redirects + 1);
+                self.redirect(cx, &at, &location, redirects)
+            }
+            Verdict::Refused { cause, .. } | Verdict::RangesUnusable(cause) => self.failed(cx, cause),
+            Verdict::Unsatisfiable { .. } => self.failed(cx, Cause::HttpStatus(head.status)),
+        }
+    }
+
+    fn redirect(&mut self, cx: &mut Context<'_>, at: &Url, location: &str, redirects: u8) -> Fetched {
+        let target = match at.redirect(location, self.allow_insecure_redirect) {
+            Ok(_) if redirects > MOST_REDIRECTS => return self.failed(cx, Cause::TooManyRedirects),
+            Ok(target) => target,
+            Err(cause) => return self.failed(cx, cause),
+        };
+        self.cancel(cx);
+        self.launch(cx, target, redirects);
+        Fetched::NotYet
+    }
+
+    pub fn collected(&mut self, cx: &mut Context<'_>, id: AttemptId, bytes: &[u8]) -> Fetched {
+        let now = cx.now;
+        let Some(attempt) = self.own(id) else { return Fetched::NotYet };
+        attempt.active_at = now;
+        let Some(body) = &mut attempt.body else { return Fetched::NotYet };
+        body.extend_from_slice(bytes);
+        if body.len() as u64 > MOST_BYTES {
+            self.cancel(cx);
+            return Fetched::Failed(Cause::IntegrityInfoUnavailable);
+        }
+        Fetched::NotYet
+    }
+
+    pub fn ended(&mut self, cx: &mut Context<'_>, id: AttemptId, end: End) -> Fetched {
+        let Some(attempt) = self.own(id) else { return Fetched::NotYet };
+        match (end, attempt.body.take()) {
+            (End::Complete, Some(body)) => {
+                self.attempt = None;
+                Fetched::All(body)
+            }
+            (End::Complete, None) => self.failed(cx, Cause::Network(NetworkCause::ProtocolViolated)),
+            (End::Failed(cause), _) => self.failed(cx, cause),
+        }
+    }
+
+    fn failed(&mut self, cx: &mut Context<'_>, cause: Cause) -> Fetched {
+        self.cancel(cx);
+        let delay = self.backoff.failure(None, cx.random);
+        if !cause.is_transient() || self.backoff.failures() >= MOST_FAILURES {
+            return Fetched::Failed(cause);
+        }
+        self.resume_at = Some(cx.now + delay);
+        Fetched::NotYet
+    }
+
+    pub fn handle_time(&mut self, cx: &mut Context<'_>) -> Fetched {
+        if self.resume_at.is_some_and(|at| cx.now >= at) {
+            self.ask(cx);
+        } else if self.attempt.as_ref().is_some_and(|attempt| cx.now >= attempt.active_at + PATIENCE) {
+            return self.failed(cx, Cause::Network(NetworkCause::TimedOut));
+        }
+        Fetched::NotYet
+    }
+
+    pub fn deadline(&self) -> Option<Instant> {
+        self.resume_at.or_else(|| self.attempt.as_ref().map(|attempt| attempt.active_at + PATIENCE))
+    }
+}

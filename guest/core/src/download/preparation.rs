@@ -1,0 +1,200 @@
+//! What has to be known before the content can be asked for: what a content id stands for, and which digests its pieces have.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::time::Duration;
+
+use super::document::{Document, Fetched};
+use crate::digest::ExpectedDigest;
+use crate::failure::Cause;
+use crate::http::head::Head;
+use crate::identity::{AttemptId, OperationId};
+use crate::input::End;
+use crate::integrity_check_info::IntegrityCheckInfo;
+use crate::output::Happening;
+use crate::pieces::Pieces;
+use crate::time::Instant;
+use crate::transfer::{Context, Step, TransferOptions};
+use crate::url::Url;
+
+/// What a content id stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// The best first.
+    pub urls: Vec<Url>,
+    pub digests: Vec<ExpectedDigest>,
+    pub pieces: Option<Pieces>,
+    /// In bytes.
+    pub length: Option<u64>,
+}
+
+/// How far it has come.
+#[derive(Debug)]
+pub(super) enum Progress {
+    NotYet,
+    Ready { source: Url, chosen: Box<TransferOptions> },
+    Failed(Cause),
+}
+
+/// What is to be found out.
+#[derive(Debug)]
+pub(super) struct Wish {
+    pub content_id: Option<String>,
+    pub integrity: Option<IntegrityCheckInfo>,
+    /// Without the digests of the pieces the download fails.
+    pub mandatory: bool,
+    pub source: Option<Url>,
+    pub chosen: TransferOptions,
+    /// What goes along with a request for a document.
+    pub fields: Vec<(String, String)>,
+    pub allow_insecure_redirect: bool,
+    /// Longest time that all of it may take.
+    pub timeout: Duration,
+}
+
+#[derive(Debug)]
+pub(super) struct Preparation {
+    wish: Wish,
+    stage: Stage,
+    over_at: Option<Instant>,
+    /// The network may not be used.
+    suspended: bool,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Nothing was asked yet.
+    Waiting,
+    /// The driver was asked what the content id stands for.
+    Resolving(OperationId),
+    /// An origin was asked for the piece-hash file.
+    Fetching(Document),
+}
+
+impl Preparation {
+    pub fn new(wish: Wish) -> Self {
+        Self { wish, stage: Stage::Waiting, over_at: None, suspended: false }
+    }
+
+    /// Asks for what comes next.
+    pub fn go_on(&mut self, cx: &mut Context<'_>) -> Progress {
+        self.over_at = Some(cx.now + self.wish.timeout);
+        self.suspended = false;
+        if matches!(self.stage, Stage::Resolving(_)) {
+            return Progress::NotYet;
+        }
+        if let Some(content_id) = self.wish.content_id.take() {
+            self.stage = Stage::Resolving(cx.want_content(content_id));
+            return Progress::NotYet;
+        }
+        if let Some(info) = &self.wish.integrity {
+            let fields = self.wish.fields.clone();
+            let mut document = Document::new(info.url.clone(), fields, self.wish.allow_insecure_redirect);
+            document.ask(cx);
+            self.stage = Stage::Fetching(document);
+            return Progress::NotYet;
+        }
+        match &self.wish.source {
+            Some(source) => {
+                Progress::Ready { source: source.clone(), chosen: Box::new(core::mem::take(&mut self.wish.chosen)) }
+            }
+            None => Progress::Failed(Cause::InvalidContentId),
+        }
+    }
+
+    /// The driver's answer.
+    pub fn resolved(&mut self, cx: &mut Context<'_>, id: OperationId, content: Option<Content>) -> Progress {
+        if !matches!(self.stage, Stage::Resolving(asked) if asked == id) {
+            return Progress::NotYet;
+        }
+        if let Some(content) = content {
+            let mut urls = content.urls.into_iter();
+            if self.wish.source.is_none() {
+                self.wish.source = urls.next();
+            }
+            let chosen = &mut self.wish.chosen;
+            chosen.mirrors.extend(urls);
+            chosen.expected.extend(content.digests);
+            chosen.pieces = chosen.pieces.take().or(content.pieces);
+            chosen.length = chosen.length.or(content.length);
+        }
+        self.stage = Stage::Waiting;
+        if self.suspended { Progress::NotYet } else { self.go_on(cx) }
+    }
+
+    pub fn handle_head(&mut self, cx: &mut Context<'_>, attempt: AttemptId, head: &Head) -> Progress {
+        self.document(cx, |document, cx| document.handle_head(cx, attempt, head))
+    }
+
+    pub fn collected(&mut self, cx: &mut Context<'_>, attempt: AttemptId, bytes: &[u8]) -> Progress {
+        self.document(cx, |document, cx| document.collected(cx, attempt, bytes))
+    }
+
+    pub fn ended(&mut self, cx: &mut Context<'_>, attempt: AttemptId, end: End) -> Progress {
+        self.document(cx, |document, cx| document.ended(cx, attempt, end))
+    }
+
+    pub fn handle_time(&mut self, cx: &mut Context<'_>) -> Progress {
+        if self.over_at.is_some_and(|at| cx.now >= at) {
+            self.cancel(cx);
+            return Progress::Failed(Cause::NoProgress);
+        }
+        self.document(cx, Document::handle_time)
+    }
+
+    fn document(
+        &mut self,
+        cx: &mut Context<'_>,
+        act: impl FnOnce(&mut Document, &mut Context<'_>) -> Fetched,
+    ) -> Progress {
+        let Stage::Fetching(document) = &mut self.stage else { return Progress::NotYet };
+        let found = match act(document, cx) {
+            Fetched::NotYet => return Progress::NotYet,
+            Fetched::All(bytes) => self.wish.integrity.as_ref().map(|info| info.check(&bytes)),
+            Fetched::Failed(cause) => Some(Err(cause)),
+        };
+        self.wish.integrity = None;
+        self.stage = Stage::Waiting;
+        match found {
+            Some(Ok(found)) => {
+                self.wish.chosen.pieces = Some(found.pieces);
+                self.wish.chosen.length = Some(found.length);
+            }
+            Some(Err(_)) if self.wish.mandatory => return Progress::Failed(Cause::IntegrityInfoUnavailable),
+            Some(Err(cause)) => cx.tell(Happening::Unchecked { cause }),
+            None => {}
+        }
+        self.go_on(cx)
+    }
+
+    /// The network may not be used until [`Self::go_on`] is called again.
+    pub fn suspend(&mut self, cx: &mut Context<'_>) {
+        self.cancel(cx);
+        if matches!(self.stage, Stage::Fetching(_)) {
+            self.stage = Stage::Waiting;
+        }
+        self.suspended = true;
+    }
+
+    pub fn cancel(&mut self, cx: &mut Context<'_>) {
+        if let Stage::Fetching(document) = &mut self.stage {
+            document.cancel(cx);
+        }
+    }
+
+    pub fn step(&self, attempt: AttemptId) -> Step {
+        match &self.stage {
+            Stage::Fetching(document) => document.step(attempt),
+            Stage::Waiting | Stage::Resolving(_) => Step::Wait,
+        }
+    }
+
+    pub fn deadline(&self) -> Option<Instant> {
+        let document = match &self.stage {
+            Stage::Fetching(document) => document.deadline(),
+            Stage::Waiting | Stage::Resolving(_) => None,
+        };
+        document.into_iter().chain(self.over_at).min()
+    }
+}

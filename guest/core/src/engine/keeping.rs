@@ -1,0 +1,71 @@
+//! Telling the ledger what outlives the engine, and taking up what an earlier one has left.
+
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::Engine;
+use crate::download::Download;
+use crate::identity::DownloadId;
+use crate::ledger::{self, Change, Ledger, Record};
+use crate::output::Output;
+use crate::time::Instant;
+
+/// How taking up a ledger went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restored {
+    /// Everything is there again.
+    All,
+    /// Something in the ledger cannot be read. These bytes are a sound ledger of the rest.
+    Damaged(Vec<u8>),
+}
+
+impl Engine {
+    /// Takes up what the ledger of an earlier engine says, once, before anything else. A damaged ledger is not taken up.
+    pub fn restore(&mut self, now: Instant, bytes: &[u8]) -> Restored {
+        let read = ledger::read(bytes);
+        if read.damaged {
+            let records: Vec<_> = read.downloads.into_iter().map(|kept| Record::Kept(Box::new(kept))).collect();
+            return Restored::Damaged(ledger::write(&records));
+        }
+        self.ledger = Ledger::of(read.length);
+        for kept in read.downloads {
+            let download = Download::restore(kept, self.settings.abilities);
+            *self.counts.entry(download.caller().into()).or_default() += 1;
+            self.add(download);
+        }
+        self.admit(now);
+        self.tell_changes(now);
+        Restored::All
+    }
+
+    /// Tells the ledger what has changed of `download`, where it cares.
+    pub(super) fn keep_change(&mut self, download: DownloadId) {
+        let record = self.downloads.get_mut(&download).and_then(Download::take_change);
+        if let Some(record) = record {
+            self.tell_ledger(&record);
+        }
+    }
+
+    /// The ledger forgets a download that is forgotten.
+    pub(super) fn keep_no_more(&mut self, forgotten: &Download) {
+        if let Some(count) = self.counts.get_mut(forgotten.caller()) {
+            *count -= 1;
+        }
+        if forgotten.is_kept() {
+            self.tell_ledger(&Record::Gone { id: forgotten.id().to_string() });
+        }
+    }
+
+    /// A change of the ledger could not be written: the next one is to be everything anew.
+    pub fn distrust_ledger(&mut self) {
+        self.ledger = Ledger::default();
+    }
+
+    fn tell_ledger(&mut self, record: &Record) {
+        let kept = self.downloads.values().filter(|download| download.is_kept());
+        let all = || kept.map(|download| Record::Kept(Box::new(download.kept()))).collect();
+        let change: Change = self.ledger.add(record, all);
+        self.outputs.push_back(Output::Ledger(change));
+    }
+}

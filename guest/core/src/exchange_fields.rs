@@ -1,0 +1,92 @@
+//! The private fields of one exchange: what WASI cannot say, for a driver that understands it. `wit/driver.wit` lists them.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+
+use crate::http::head::Head;
+use crate::property::SecurityFlags;
+
+/// What the names of all of them begin with.
+const PREFIX: &str = "haul-";
+
+const SERVER_ADDRESS: &str = "haul-server-address";
+
+/// Whether a field never goes over the wire.
+pub fn is_private(name: &str) -> bool {
+    name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
+}
+
+/// The address of the server that a response came from.
+pub(crate) fn server_address(head: &Head) -> Option<String> {
+    head.field(SERVER_ADDRESS).map(Into::into)
+}
+
+type Field = (String, String);
+
+/// The fields of one download.
+#[derive(Clone, Default)]
+pub(crate) struct ExchangeFields {
+    everywhere: Vec<Field>,
+    /// For the origin of the caller's URL alone.
+    at_home: Vec<Field>,
+}
+
+impl ExchangeFields {
+    /// `certificate` is PEM text, empty for none; `token` is the caller whose token the host is to add.
+    pub fn new(flags: SecurityFlags, certificate: &[u8], token: Option<&str>) -> Self {
+        let flags = (flags != SecurityFlags::default()).then(|| flags.bits().to_string());
+        let certificate = (!certificate.is_empty()).then(|| BASE64_STANDARD.encode(certificate));
+        let field = |name: &str, value: Option<String>| value.map(|value| (name.into(), value));
+        Self {
+            everywhere: field("haul-security-flags", flags).into_iter().collect(),
+            at_home: field("haul-client-certificate", certificate)
+                .into_iter()
+                .chain(field("haul-network-token", token.map(Into::into)))
+                .collect(),
+        }
+    }
+
+    pub fn everywhere(&self) -> &[Field] {
+        &self.everywhere
+    }
+
+    /// The fields of a request to the origin of the caller's URL, or to another one.
+    pub fn of(&self, home: bool) -> impl Iterator<Item = Field> + '_ {
+        let at_home = if home { &self.at_home[..] } else { &[] };
+        self.everywhere.iter().chain(at_home).cloned()
+    }
+}
+
+/// A private key is never shown.
+impl core::fmt::Debug for ExchangeFields {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let names = self.everywhere.iter().chain(&self.at_home).map(|(name, _)| name);
+        f.debug_list().entries(names).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_goes_to_its_own_origin_only() {
+        let fields = ExchangeFields::new(SecurityFlags::IGNORE_UNKNOWN_CA, b"pem", Some("me"));
+        let names = |home| fields.of(home).map(|(name, _)| name).collect::<Vec<_>>();
+        assert_eq!(names(false), ["haul-security-flags"]);
+        assert_eq!(names(true), ["haul-security-flags", "haul-client-certificate", "haul-network-token"]);
+        assert!(fields.of(true).all(|(name, _)| is_private(&name)));
+    }
+
+    #[test]
+    fn nothing_is_added_where_nothing_is_asked_for() {
+        assert_eq!(ExchangeFields::new(SecurityFlags::default(), b"", None).of(true).count(), 0);
+    }
+
+    #[test]
+    fn private_names_are_recognised_in_any_case() {
+        assert!(is_private("Haul-Server-Address") && !is_private("haulage") && !is_private("h"));
+    }
+}

@@ -1,0 +1,128 @@
+//! Every cause, once.
+
+use super::{Cause, DiskCause, NetworkCause};
+use crate::digest::Algorithm;
+use crate::{metalink, piece_hash_file};
+
+/// Makes the list, and a match over what is listed: where a cause is missing, the tests do not compile.
+macro_rules! list {
+    (
+        $(within $outer:path: $($inner:path),+;)+
+        plain: $($plain:path),+;
+        $(any $open:path: $($example:expr),+;)+
+    ) => {
+        impl Cause {
+            /// Every cause, the most telling of those with one HRESULT first. Of statuses, of algorithms and of what
+            /// documents lack, one stands for all that have its HRESULT.
+            pub const EACH: [Self; const { [$($($outer($inner)),+),+, $($plain),+, $($($open($example)),+),+].len() }] =
+                [$($($outer($inner)),+),+, $($plain),+, $($($open($example)),+),+];
+        }
+
+        #[cfg(test)]
+        const fn is_listed(cause: Cause) -> bool {
+            match cause {
+                $($($outer($inner))|+ => true,)+
+                $($plain)|+ => true,
+                $($open(_))|+ => true,
+            }
+        }
+    };
+}
+
+list! {
+    within Cause::Network:
+        NetworkCause::NameNotResolved,
+        NetworkCause::ConnectFailed,
+        NetworkCause::ConnectionLost,
+        NetworkCause::TimedOut,
+        NetworkCause::CertificateInvalid,
+        NetworkCause::TlsFailed,
+        NetworkCause::ProtocolViolated,
+        NetworkCause::HeadersTooLarge;
+    within Cause::Disk:
+        DiskCause::NoSpace,
+        DiskCause::QuotaExceeded,
+        DiskCause::ReadOnly,
+        DiskCause::Denied,
+        DiskCause::NotFound,
+        DiskCause::TargetExists,
+        DiskCause::NotAFile,
+        DiskCause::InvalidName,
+        DiskCause::Busy,
+        DiskCause::Io;
+    plain:
+        Cause::InvalidArgument,
+        Cause::InvalidState,
+        Cause::ReadOnlyProperty,
+        Cause::WriteOnlyProperty,
+        Cause::UnknownProperty,
+        Cause::NotSet,
+        Cause::NotSupported,
+        Cause::NoDownloads,
+        Cause::TooManyDownloads,
+        Cause::InvalidUrl,
+        Cause::NoUri,
+        Cause::NoLocalPath,
+        Cause::SinkAlreadySet,
+        Cause::InvalidContentId,
+        Cause::RangesExpected,
+        Cause::RangesUnexpected,
+        Cause::InvalidRange,
+        Cause::OverlappingRanges,
+        Cause::IntegrityInfoUnspecified,
+        Cause::IntegrityInfoUnavailable,
+        Cause::ClientCertificateInvalid,
+        Cause::RangesNotSupported,
+        Cause::VersionNotProven,
+        Cause::BodyLengthMismatch,
+        Cause::ContentKeepsChanging,
+        Cause::TooManyRedirects,
+        Cause::RedirectInvalid,
+        Cause::RedirectInsecure,
+        Cause::AnotherVersion,
+        Cause::PageInstead,
+        Cause::LengthDiffers,
+        Cause::PieceMismatch,
+        Cause::EncryptionExpected,
+        Cause::Undecryptable,
+        Cause::NoProgress,
+        Cause::NoNetwork,
+        Cause::PartialGone,
+        Cause::StateUnusable,
+        Cause::StreamFailed,
+        Cause::StreamNotRepeatable,
+        Cause::TargetDiffers,
+        Cause::PolicyRefused,
+        Cause::BlockedByCost,
+        Cause::BlockedByCellular,
+        Cause::NoService,
+        Cause::Engine;
+    any Cause::HttpStatus: 404;
+    any Cause::UnexpectedSuccess: 204;
+    any Cause::DigestMismatch: Algorithm::Sha256;
+    any Cause::Metalink: metalink::Unusable::NotMetalink;
+    any Cause::PieceHashFile:
+        piece_hash_file::Unusable::NotPieceHashes,
+        piece_hash_file::Unusable::DigestDiffers,
+        piece_hash_file::Unusable::HashOfHashesDiffers;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_cause_is_put_in_words() {
+        for cause in Cause::EACH {
+            assert!(is_listed(cause));
+            assert!(!cause.description().is_empty() && !cause.advice().is_empty(), "{cause:?}");
+        }
+    }
+
+    #[test]
+    fn no_cause_is_listed_twice() {
+        for (index, cause) in Cause::EACH.iter().enumerate() {
+            assert!(!Cause::EACH[..index].contains(cause), "{cause:?}");
+        }
+    }
+}

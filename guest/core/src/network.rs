@@ -1,0 +1,125 @@
+//! What the network costs, and which downloads may use it then.
+
+use serde::{Deserialize, Serialize};
+
+use crate::failure::Cause;
+
+/// DODownloadCostPolicy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CostPolicy {
+    Always,
+    Unrestricted,
+    Standard,
+    NoRoaming,
+    NoSurcharge,
+    NoCellular,
+}
+
+/// BITS_COST_STATE, but for roaming, which comes beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Cost {
+    #[default]
+    Unrestricted,
+    CappedUsageUnknown,
+    BelowCap,
+    NearCap,
+    OverCapCharged,
+    OverCapThrottled,
+    UsageBased,
+}
+
+/// The network as the driver tells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    pub connected: bool,
+    pub cost: Cost,
+    pub roaming: bool,
+    pub cellular: bool,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self { connected: true, cost: Cost::default(), roaming: false, cellular: false }
+    }
+}
+
+impl CostPolicy {
+    /// The policy where the caller sets none.
+    pub const fn default_for(foreground: bool) -> Self {
+        if foreground { Self::Always } else { Self::Standard }
+    }
+
+    /// Whether bytes may move over `network`. For Standard and NoSurcharge the masks of BITS_JOB_TRANSFER_POLICY decide.
+    const fn allows(self, network: &Network) -> bool {
+        match self {
+            Self::Always => true,
+            Self::Unrestricted => matches!(network.cost, Cost::Unrestricted) && !network.roaming,
+            Self::Standard => !network.roaming && !matches!(network.cost, Cost::NearCap | Cost::OverCapCharged),
+            Self::NoRoaming => !network.roaming,
+            Self::NoSurcharge => !network.roaming && !matches!(network.cost, Cost::OverCapCharged),
+            Self::NoCellular => !network.cellular,
+        }
+    }
+}
+
+impl Network {
+    /// Why a download with this policy may not use the network now.
+    pub(crate) const fn blocks(&self, policy: CostPolicy, disallow_on_cellular: bool) -> Option<Cause> {
+        let no_cellular = disallow_on_cellular || matches!(policy, CostPolicy::NoCellular);
+        if !self.connected {
+            Some(Cause::NoNetwork)
+        } else if self.cellular && no_cellular {
+            Some(Cause::BlockedByCellular)
+        } else if !policy.allows(self) {
+            Some(Cause::BlockedByCost)
+        } else {
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COSTS: [Cost; 7] = [
+        Cost::Unrestricted,
+        Cost::CappedUsageUnknown,
+        Cost::BelowCap,
+        Cost::NearCap,
+        Cost::OverCapCharged,
+        Cost::OverCapThrottled,
+        Cost::UsageBased,
+    ];
+
+    /// Which costs a policy allows, `1` for yes, in the order of [`COSTS`]; first at home, then while roaming.
+    fn check(policy: CostPolicy, home: &str, roaming: &str) {
+        for (roams, expected) in [(false, home), (true, roaming)] {
+            let allowed = COSTS.map(|cost| {
+                let network = Network { cost, roaming: roams, ..Network::default() };
+                if network.blocks(policy, false).is_none() { '1' } else { '0' }
+            });
+            assert_eq!(allowed.iter().collect::<alloc::string::String>(), expected, "{policy:?}, roaming: {roams}");
+        }
+    }
+
+    #[test]
+    fn each_policy_allows_what_it_says() {
+        check(CostPolicy::Always, "1111111", "1111111");
+        check(CostPolicy::Unrestricted, "1000000", "0000000");
+        check(CostPolicy::Standard, "1110011", "0000000");
+        check(CostPolicy::NoRoaming, "1111111", "0000000");
+        check(CostPolicy::NoSurcharge, "1111011", "0000000");
+        check(CostPolicy::NoCellular, "1111111", "1111111");
+    }
+
+    #[test]
+    fn cellular_is_a_matter_of_its_own() {
+        let cellular = Network { cellular: true, ..Network::default() };
+        assert_eq!(cellular.blocks(CostPolicy::Always, false), None);
+        assert_eq!(cellular.blocks(CostPolicy::Always, true), Some(Cause::BlockedByCellular));
+        assert_eq!(cellular.blocks(CostPolicy::NoCellular, false), Some(Cause::BlockedByCellular));
+        let away = Network { connected: false, ..cellular };
+        assert_eq!(away.blocks(CostPolicy::Always, true), Some(Cause::NoNetwork));
+    }
+}

@@ -1,0 +1,66 @@
+//! Texts of visible ASCII that callers give to a download: its content id and its correlation vector.
+//!
+//! DO documents neither's form. A content id is opaque here; the driver resolves it. Spaces and control characters are
+//! refused because both texts go into logs and into other programs.
+
+use crate::failure::Cause;
+
+/// Longest content id, in characters.
+const CONTENT_ID: usize = 512;
+
+/// Longest correlation vector, in characters.
+const CORRELATION_VECTOR: usize = 128;
+
+/// # Errors
+///
+/// [`Cause::InvalidContentId`] for a text that is empty, longer than 512 characters, or not of visible ASCII alone.
+pub fn check_content_id(text: &str) -> Result<(), Cause> {
+    if is_visible(text, CONTENT_ID) { Ok(()) } else { Err(Cause::InvalidContentId) }
+}
+
+/// # Errors
+///
+/// [`Cause::InvalidArgument`] for a text that is empty, longer than 128 characters, or not of visible ASCII alone.
+pub fn check_correlation_vector(text: &str) -> Result<(), Cause> {
+    if is_visible(text, CORRELATION_VECTOR) { Ok(()) } else { Err(Cause::InvalidArgument) }
+}
+
+fn is_visible(text: &str, longest: usize) -> bool {
+    (1..=longest).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_graphic())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::String;
+    use proptest::prelude::*;
+
+    #[test]
+    fn length_is_bounded() {
+        let text = "x".repeat(513);
+        assert_eq!(check_content_id(&text[..512]), Ok(()));
+        assert_eq!(check_content_id(&text), Err(Cause::InvalidContentId));
+        assert_eq!(check_content_id(""), Err(Cause::InvalidContentId));
+        assert_eq!(check_correlation_vector(&text[..128]), Ok(()));
+        assert_eq!(check_correlation_vector(&text[..129]), Err(Cause::InvalidArgument));
+        assert_eq!(check_correlation_vector(""), Err(Cause::InvalidArgument));
+    }
+
+    #[test]
+    fn only_visible_characters_are_taken() {
+        assert_eq!(check_correlation_vector("PmvzQKgYek6Sdk/T5sWaqw.0"), Ok(()));
+        for bad in ["a b", "a\n", "\u{7f}", "é", "a\0"] {
+            assert_eq!(check_content_id(bad), Err(Cause::InvalidContentId), "{bad:?}");
+            assert_eq!(check_correlation_vector(bad), Err(Cause::InvalidArgument), "{bad:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_taken_has_neither_spaces_nor_controls(text in any::<String>()) {
+            let taken = check_content_id(&text).is_ok();
+            prop_assert!(!taken || !text.contains(|c: char| c.is_whitespace() || c.is_control() || !c.is_ascii()));
+            prop_assert!(taken || check_correlation_vector(&text).is_err());
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Fields between the component and its host: they come with a request or a response, and never cross the wire.
+
+use http::header::Entry;
+use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use hyper_util::client::legacy::connect::HttpInfo;
+use wasmtime_wasi_http::Result;
+
+use super::failure;
+
+/// How their names start.
+const PREFIX: &str = "haul-";
+
+pub const SECURITY_FLAGS: &str = "haul-security-flags";
+pub const CLIENT_CERTIFICATE: &str = "haul-client-certificate";
+pub const NETWORK_TOKEN: &str = "haul-network-token";
+pub const SERVER_ADDRESS: &str = "haul-server-address";
+
+/// What a request asks of its host. There is no Debug: a private key is among it.
+#[derive(Default)]
+pub struct ExchangeFields {
+    pub security_flags: Option<HeaderValue>,
+    pub client_certificate: Option<HeaderValue>,
+    network_token: Option<HeaderValue>,
+}
+
+impl ExchangeFields {
+    /// Removes every private field, known or not, and keeps the known ones.
+    ///
+    /// # Errors
+    ///
+    /// ConfigurationError where a known one is there twice.
+    pub fn take(headers: &mut HeaderMap) -> Result<Self> {
+        let mut fields = Self::default();
+        let mut repeated = None;
+        for name in private(headers) {
+            let Entry::Occupied(entry) = headers.entry(&name) else { continue };
+            let mut values = entry.remove_entry_mult().1;
+            let field = match name.as_str() {
+                SECURITY_FLAGS => &mut fields.security_flags,
+                CLIENT_CERTIFICATE => &mut fields.client_certificate,
+                NETWORK_TOKEN => &mut fields.network_token,
+                _ => continue,
+            };
+            *field = values.next();
+            if values.next().is_some() {
+                repeated = Some(name);
+            }
+        }
+        match repeated {
+            Some(name) => Err(failure::unusable(name.as_str(), "it is there twice")),
+            None => Ok(fields),
+        }
+    }
+
+    /// Whose token the request is to go out with.
+    pub fn caller(&self) -> Option<&str> {
+        self.network_token.as_ref().and_then(|caller| str::from_utf8(caller.as_bytes()).ok())
+    }
+}
+
+/// Tells the component whose answer it gets. What the origin itself said under these names is dropped.
+pub fn answer<B>(response: &mut Response<B>) {
+    strip(response.headers_mut());
+    let server = response.extensions().get::<HttpInfo>().map(|info| info.remote_addr().ip().to_canonical());
+    if let Some(Ok(address)) = server.map(|address| HeaderValue::try_from(address.to_string())) {
+        response.headers_mut().insert(SERVER_ADDRESS, address);
+    }
+}
+
+/// Drops every private field.
+pub fn strip(headers: &mut HeaderMap) {
+    for name in private(headers) {
+        headers.remove(name);
+    }
+}
+
+fn private(headers: &HeaderMap) -> Vec<HeaderName> {
+    headers.keys().filter(|name| name.as_str().starts_with(PREFIX)).cloned().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wasmtime_wasi_http::Error;
+
+    fn headers(fields: &[(&'static str, &'static str)]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for (name, value) in fields {
+            headers.append(*name, HeaderValue::from_static(value));
+        }
+        headers
+    }
+
+    #[test]
+    fn private_fields_are_taken_off_whatever_they_are() {
+        let mut request = headers(&[
+            ("haul-security-flags", "256"),
+            ("accept", "*/*"),
+            ("haul-network-token", "updates"),
+            ("haul-server-address", "192.0.2.1"),
+            ("haul-unheard-of", "a"),
+            ("haul-unheard-of", "b"),
+        ]);
+        let fields = ExchangeFields::take(&mut request).expect("fields");
+        assert_eq!(request, headers(&[("accept", "*/*")]));
+        assert_eq!(fields.security_flags, Some(HeaderValue::from_static("256")));
+        assert_eq!(fields.caller(), Some("updates"));
+        assert!(fields.client_certificate.is_none());
+    }
+
+    #[test]
+    fn a_field_that_is_there_twice_fails_the_exchange_and_is_taken_off_too() {
+        let mut request = headers(&[("haul-security-flags", "256"), ("haul-security-flags", "0"), ("haul-b", "c")]);
+        assert!(matches!(ExchangeFields::take(&mut request), Err(Error::ConfigurationError)));
+        assert!(request.is_empty());
+    }
+}

@@ -1,0 +1,72 @@
+//! Exchanges with real servers: what they see, and whose certificates are taken.
+
+mod certificates;
+mod client_certificate;
+mod fields;
+mod pools;
+mod revocation;
+mod server;
+mod verification;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use http_body_util::{BodyExt, Empty};
+use rustls::RootCertStore;
+use wasmtime_wasi_http::{Error, WasiHttpHooks};
+
+use self::certificates::Authority;
+use super::client::Client;
+use super::network_tokens::NetworkTokens;
+use super::settings::HttpSettings;
+use super::tls::Trust;
+use super::{Arc, Outgoing};
+
+/// An engine's HTTP that trusts one authority.
+struct Asker {
+    outgoing: Outgoing,
+}
+
+/// What a server said; its body is the head that it was sent, after the number of the connection.
+struct Answer {
+    fields: HeaderMap,
+    body: String,
+}
+
+impl Answer {
+    fn connection(&self) -> usize {
+        self.body.lines().next().and_then(|line| line.parse().ok()).expect("the number of the connection")
+    }
+}
+
+impl Asker {
+    fn new(trusted: &Authority, settings: &HttpSettings) -> Self {
+        let mut roots = RootCertStore::empty();
+        roots.add(trusted.certificate()).expect("a root");
+        let trust = Trust::new(&settings.revocation_lists).expect("lists").with_roots(roots);
+        let tokens = NetworkTokens::new(&settings.network_tokens).expect("tokens");
+        Self { outgoing: Outgoing { client: Client::new(trust), tokens: Arc::new(tokens) } }
+    }
+
+    fn trusting(trusted: &Authority) -> Self {
+        Self::new(trusted, &HttpSettings::default())
+    }
+
+    async fn ask(&self, uri: &str, fields: &[(&str, &str)]) -> Result<Answer, Error> {
+        let mut request = http::Request::get(uri);
+        for (name, value) in fields {
+            request = request.header(*name, *value);
+        }
+        let body = Empty::<Bytes>::new().map_err(|never| match never {}).boxed_unsync();
+        let request = request.body(body).expect("a request");
+        let sent = Box::new(async { Ok(()) });
+        let exchange = self.outgoing.clone().send_request(request, None, sent);
+        let (response, _) = Box::into_pin(exchange).await?;
+        let (head, body) = response.into_parts();
+        let body = body.collect().await?.to_bytes();
+        Ok(Answer { fields: head.headers, body: String::from_utf8_lossy(&body).into_owned() })
+    }
+
+    async fn ask_with_flags(&self, uri: &str, flags: u32) -> Result<Answer, Error> {
+        self.ask(uri, &[("haul-security-flags", &flags.to_string())]).await
+    }
+}

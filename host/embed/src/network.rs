@@ -1,0 +1,54 @@
+//! What the network costs, as the host tells the engine.
+
+use crate::bindings::driver;
+
+/// What moving bytes costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum NetworkCost {
+    #[default]
+    Unrestricted,
+    /// There is a cap, and nobody knows how close it is.
+    CappedUsageUnknown,
+    BelowCap,
+    NearCap,
+    /// Beyond the cap each byte is charged.
+    OverCapCharged,
+    /// Beyond the cap bytes are slow.
+    OverCapThrottled,
+    /// Each byte is charged.
+    UsageBased,
+}
+
+/// The network that downloads would use. By default it is connected and costs nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Network {
+    pub connected: bool,
+    pub cost: NetworkCost,
+    pub roaming: bool,
+    pub cellular: bool,
+}
+
+impl Default for Network {
+    fn default() -> Self {
+        Self { connected: true, cost: NetworkCost::default(), roaming: false, cellular: false }
+    }
+}
+
+impl From<Network> for driver::Network {
+    fn from(network: Network) -> Self {
+        Self {
+            connected: network.connected,
+            cost: match network.cost {
+                NetworkCost::Unrestricted => driver::NetworkCost::Unrestricted,
+                NetworkCost::CappedUsageUnknown => driver::NetworkCost::CappedUsageUnknown,
+                NetworkCost::BelowCap => driver::NetworkCost::BelowCap,
+                NetworkCost::NearCap => driver::NetworkCost::NearCap,
+                NetworkCost::OverCapCharged => driver::NetworkCost::OverCapCharged,
+                NetworkCost::OverCapThrottled => driver::NetworkCost::OverCapThrottled,
+                NetworkCost::UsageBased => driver::NetworkCost::UsageBased,
+            },
+            roaming: network.roaming,
+            cellular: network.cellular,
+        }
+    }
+}
