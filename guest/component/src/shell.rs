@@ -10,6 +10,7 @@ mod disk;
 mod drive;
 mod exchange;
 mod hashing;
+mod journal;
 mod ledger;
 mod paths;
 mod publish;
