@@ -7,7 +7,7 @@ FUZZ = guest/core/fuzz
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 
-.PHONY: build setup demo test lint bench faults soak fuzz
+.PHONY: build setup demo test lint docs bench faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -40,6 +40,10 @@ lint:
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
 	$(CARGO) deny --log-level error check bans licenses sources
 	$(CARGO) deny --log-level error --config deny.toml --manifest-path $(GUEST)/Cargo.toml check bans licenses sources
+
+## docs: the pages in docs/ that are made from the sources
+docs: build
+	@target/release/docs
 
 ## bench: side by side with curl, aria2 and wget2
 bench: build
