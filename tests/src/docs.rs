@@ -11,6 +11,7 @@ mod world;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+pub use markdown::{head, row};
 pub use wit::Wit;
 
 /// A file of the repository that is not written by hand.

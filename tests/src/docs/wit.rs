@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use wit_parser::{Interface, InterfaceId, PackageId, Resolve, TypeDef, TypeId, World};
+use wit_parser::{Interface, InterfaceId, PackageId, Resolve, Type, TypeDef, TypeDefKind, TypeId, World};
+
+use super::markdown::one_line;
+use super::signature;
 
 /// The package in `wit/`, with what it depends on.
 pub struct Wit {
@@ -61,6 +64,53 @@ impl Wit {
 
     pub fn type_def(&self, id: TypeId) -> &TypeDef {
         &self.resolve.types[id]
+    }
+
+    /// Names of the cases, fields or flags of a type, in their order, each with its type as it is written or nothing.
+    ///
+    /// # Panics
+    ///
+    /// When the interface declares no type of that name, or one without parts.
+    pub fn parts(&self, interface: &str, name: &str) -> Vec<(&str, String)> {
+        let id = self.interface(interface).types.get(name).unwrap_or_else(|| panic!("no type {name}"));
+        let written = |ty: &Type| signature::written(&self.resolve, ty);
+        let nothing = String::new;
+        match &self.resolve.types[*id].kind {
+            TypeDefKind::Record(record) => {
+                record.fields.iter().map(|field| (field.name.as_str(), written(&field.ty))).collect()
+            }
+            TypeDefKind::Variant(variant) => {
+                let ty = |ty: &Option<Type>| ty.as_ref().map_or_else(nothing, written);
+                variant.cases.iter().map(|case| (case.name.as_str(), ty(&case.ty))).collect()
+            }
+            TypeDefKind::Enum(cases) => cases.cases.iter().map(|case| (case.name.as_str(), nothing())).collect(),
+            TypeDefKind::Flags(flags) => flags.flags.iter().map(|flag| (flag.name.as_str(), nothing())).collect(),
+            other => panic!("{name} is a {}", other.as_str()),
+        }
+    }
+
+    /// What is said of a case of a variant, on one line.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such case.
+    pub fn case_docs(&self, interface: &str, variant: &str, case: &str) -> String {
+        let id = self.interface(interface).types.get(variant).unwrap_or_else(|| panic!("no type {variant}"));
+        let TypeDefKind::Variant(declared) = &self.resolve.types[*id].kind else { panic!("{variant} is no variant") };
+        let found = declared.cases.iter().find(|declared| declared.name == case);
+        let docs = &found.unwrap_or_else(|| panic!("no case {case}")).docs;
+        one_line(docs.contents.as_deref().unwrap_or_default())
+    }
+
+    /// A function as it is written; methods are named `RESOURCE.METHOD`.
+    ///
+    /// # Panics
+    ///
+    /// When the interface declares no such function.
+    pub fn signature(&self, interface: &str, name: &str) -> String {
+        let functions = &self.interface(interface).functions;
+        let found = functions.get(name).or_else(|| functions.get(&format!("[method]{name}")));
+        signature::function(&self.resolve, found.unwrap_or_else(|| panic!("no function {name}")))
     }
 
     pub fn worlds(&self) -> impl Iterator<Item = &str> {
