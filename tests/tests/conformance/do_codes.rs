@@ -3,6 +3,7 @@
 use haul::{
     DownloadState, Happening, Network, NetworkCost, Property, PropertyId, PropertyIdEx, StartMode, TransferOptions,
 };
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use haul_tests::origin::{Content, Fault, When};
 
 use crate::codes::*;
@@ -11,7 +12,7 @@ use crate::sources::ERRORS;
 use crate::statement::statements;
 use crate::status::{OFFLINE, ONLINE};
 use crate::stream::Sink;
-use crate::world::{LENGTH, World, fails, fetch, options, ranges, refused, representation, until};
+use crate::world::{ENCRYPTED, LENGTH, World, fails, fetch, options, ranges, refused, representation, until};
 
 /// The code with which a download waits on this network.
 async fn waits_with(network: Network) -> u32 {
@@ -208,7 +209,9 @@ statements! {
     /// 0x80D05001, DO_E_HTTP_BLOCKSIZE_MISMATCH: the body has another length than was asked for.
     Idl(ERRORS), Holds;
     async fn do_e_http_blocksize_mismatch() {
-        let world = World::faulty([(When::Every, Fault::ChunkedTruncated(100)), (When::Every, Fault::Chunked)]).await;
+        let claimed = Fault::RawContentRange(format!("bytes 0-999/{LENGTH}"));
+        let faults = [Fault::ShorterRange { at_most: 100 }, claimed, Fault::Chunked];
+        let world = World::faulty(faults.map(|fault| (When::Every, fault))).await;
         let download = world.download_of("/here").await;
         download.set_options(TransferOptions { retries: Some(0), ..options() }).await.unwrap();
         fails(&download, ranges(&[(0, 1000)]), DO_E_HTTP_BLOCKSIZE_MISMATCH).await;
@@ -247,9 +250,11 @@ statements! {
     }
 
     /// 0x80D06804, DO_E_BAD_INCOMING_DATA: the data of a piece are bad.
-    Idl(ERRORS), Chosen("A buffer that cannot be decrypted.");
+    Idl(ERRORS), Chosen("A later buffer that cannot be decrypted.");
     async fn do_e_bad_incoming_data() {
-        undecryptable(vec![7; 32], DO_E_BAD_INCOMING_DATA).await;
+        let mut bytes = BASE64_STANDARD.decode(ENCRYPTED).unwrap();
+        bytes[40] ^= 1;
+        undecryptable(bytes, DO_E_BAD_INCOMING_DATA).await;
     }
 
     /// 0x80D06805, DO_E_BAD_PIECE_HASH: a piece has another hash.

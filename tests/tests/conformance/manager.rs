@@ -206,10 +206,11 @@ statements! {
         download.set_property(Property::NonVolatile(true)).await.unwrap();
         let id = download.id().to_owned();
         drop(download);
-        let (folder, engine) = (world.folder, world.engine);
-        for opened in [engine, reopened(&folder).await, reopened(&folder).await] {
-            assert_eq!(found(&opened, None).await, [id.as_str()]);
-            opened.close().await;
+        world.engine.close().await;
+        for _ in 0..2 {
+            let again = reopened(&world.folder).await;
+            assert_eq!(found(&again, None).await, [id.as_str()]);
+            again.close().await;
         }
     }
 }

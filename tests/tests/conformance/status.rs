@@ -137,7 +137,7 @@ statements! {
     /// No progress for the time that was set ends in Paused with Error DO_E_DOWNLOAD_NO_PROGRESS.
     Observed(WINGET_NO_PROGRESS), Holds;
     async fn no_progress_is_a_permanent_error() {
-        let world = World::faulty([(When::Every, Fault::StallAfter(HELD))]).await;
+        let world = World::faulty([(When::Nth(0), Fault::StallAfter(HELD)), (When::From(1), Fault::NeverAnswer)]).await;
         let download = world.download_of("/here").await;
         let timeout = Some(Duration::from_secs(1));
         download.set_options(TransferOptions { no_progress_timeout: timeout, ..options() }).await.unwrap();

@@ -33,7 +33,7 @@ impl Sink {
         Self { room, ..Self::default() }
     }
 
-    fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         self.written.lock().unwrap().concat()
     }
 }
@@ -206,6 +206,7 @@ statements! {
         download.pause().await.unwrap();
         world.release();
         fetch(&download, StartMode::Resume).await;
+        assert_eq!(sink.bytes().len() as u64, LENGTH);
         assert!(sink.bytes() == world.bytes(0..LENGTH));
     }
 

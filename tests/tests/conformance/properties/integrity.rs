@@ -66,17 +66,19 @@ statements! {
     }
 
     /// A content that is not encrypted where a key was given has a code of its own.
-    Inferred(IDL), Chosen("DO_E_FILE_ENCRYPTION_EXPECTED where its length is that of no encrypted content.");
-    async fn a_content_of_another_length_is_not_encrypted() {
-        let (_world, download) = encrypted(vec![0; 15]).await;
-        fails(&download, StartMode::WholeFile, DO_E_FILE_ENCRYPTION_EXPECTED).await;
+    Inferred(IDL), Chosen("DO_E_FILE_ENCRYPTION_EXPECTED where the length or the first buffer is that of no such content.");
+    async fn a_content_that_is_not_encrypted_is_told() {
+        for bytes in [vec![0; 15], vec![0; 86]] {
+            let (_world, download) = encrypted(bytes).await;
+            fails(&download, StartMode::WholeFile, DO_E_FILE_ENCRYPTION_EXPECTED).await;
+        }
     }
 
-    /// What a content gives that cannot be decrypted with the key is not said.
-    Silent(PROPERTY), Chosen("DO_E_BAD_INCOMING_DATA, and no byte of it is handed over.");
+    /// What a content gives that was damaged after it was encrypted is not said.
+    Silent(PROPERTY), Chosen("DO_E_BAD_INCOMING_DATA, and the file does not get its name.");
     async fn a_content_that_cannot_be_decrypted_fails() {
         let mut bytes = BASE64_STANDARD.decode(ENCRYPTED).unwrap();
-        bytes[3] ^= 1;
+        bytes[40] ^= 1;
         let (world, download) = encrypted(bytes).await;
         fails(&download, StartMode::WholeFile, DO_E_BAD_INCOMING_DATA).await;
         assert!(!world.path().exists());
