@@ -21,7 +21,7 @@ use super::watch;
 pub const PARTIAL: &str = ".part";
 
 /// The decrypted file, which is not complete yet.
-const PLAIN: &str = ".plain.part";
+pub(super) const PLAIN: &str = ".plain.part";
 
 /// How long files count as this process's without another look, in nanoseconds.
 const OWNED_FOR: u64 = 500_000_000;
@@ -222,15 +222,14 @@ impl Files {
                 _ => return Ok(()),
             }
         }
-        if self.plain.take().is_some() {
-            remove(&place, PLAIN)?;
-        }
+        self.plain = None;
         let foreign = self.partial.is_some() && self.require_own_partial(&place).is_err();
         (self.partial, self.journal) = (None, None);
         if foreign {
             return Ok(());
         }
         self.remove_journal(&place)?;
+        remove(&place, PLAIN)?;
         remove(&place, PARTIAL)
     }
 

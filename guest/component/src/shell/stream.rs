@@ -38,6 +38,8 @@ pub struct Stream {
     /// Something that is done when everything has been flushed.
     awaited: Option<(OperationId, DiskDone)>,
     flushing: bool,
+    /// It took no more when something was to be written.
+    broken: bool,
 }
 
 impl Stream {
@@ -54,6 +56,7 @@ impl Stream {
             begun: false,
             awaited: None,
             flushing: false,
+            broken: false,
         }
     }
 
@@ -93,6 +96,7 @@ impl Stream {
             DiskOperation::Publish(_) => Some(DiskDone::Published),
             DiskOperation::Close => {
                 self.awaited = None;
+                self.flushing = false;
                 Some(DiskDone::Closed)
             }
             DiskOperation::Name { .. } => Some(DiskDone::Named(None)),
@@ -137,17 +141,19 @@ impl Stream {
         &self.pollable
     }
 
-    pub const fn is_awaited(&self) -> bool {
-        self.awaited.is_some()
+    /// Whether it has something to do as soon as there is room.
+    pub const fn is_waiting(&self) -> bool {
+        self.awaited.is_some() || !self.pending.is_empty()
     }
 
-    /// Whether bytes can be taken now; else the stream is to be waited for.
+    /// Whether bytes can be taken now, or it is to be told that none can; else the stream is to be waited for.
     pub fn has_room(&self) -> bool {
-        self.pending.is_empty() && !matches!(self.output.check_write(), Ok(0))
+        self.broken || self.pending.is_empty() && !matches!(self.output.check_write(), Ok(0))
     }
 
-    /// Goes on with what is awaited; returns it once it is done.
+    /// Writes what is left over, and goes on with what is awaited; returns that once it is done.
     pub fn advance(&mut self) -> Option<(OperationId, DiskDone)> {
+        self.broken |= self.write_pending().is_err();
         let id = self.awaited.as_ref()?.0;
         match self.flush() {
             Ok(false) => None,
@@ -193,8 +199,8 @@ impl Stream {
         if offset != self.taken {
             return failed(Cause::StreamNotRepeatable);
         }
-        if let Err(cause) = self.write_pending() {
-            return failed(cause);
+        if self.broken {
+            return failed(Cause::StreamFailed);
         }
         let room = match self.output.check_write() {
             Ok(room) if self.pending.is_empty() => room,
@@ -205,7 +211,7 @@ impl Stream {
             return Moved::Bytes(0);
         }
         let looked_at = self.decryptor.is_some() || !self.hashers.is_empty();
-        let moved = if looked_at { self.read(body, limit.min(READ)) } else { self.splice(body, limit.min(room)) };
+        let moved = if looked_at { self.read(body, limit.min(READ).min(room)) } else { self.splice(body, limit.min(room)) };
         match moved {
             Ok(bytes) => {
                 self.taken += bytes;
