@@ -16,8 +16,8 @@ use haul_core::seals::Seals;
 use haul_core::url::Url;
 
 use super::World;
-use super::callers;
 use super::body::Body;
+use super::callers;
 use super::checks::AUTH_FIELD;
 use super::contents::CONTENT_ID;
 use super::disk::Disk;
@@ -133,7 +133,8 @@ impl World {
         let mode = mode.unwrap_or(&subject.setup.mode).start_mode();
         let wanted = wanted(&mode, &subject.wanted);
         if self.engine.start(self.now, id, mode).is_err() {
-            return assert_eq!(self.statuses(), statuses, "a start that is refused changes nothing");
+            assert_eq!(self.statuses(), statuses, "a start that is refused changes nothing");
+            return self.settle();
         }
         let begins = match before {
             State::Created | State::Paused => true,
@@ -149,12 +150,12 @@ impl World {
         }
         self.settle();
         if begins && !self.slow && self.engine.take_back_start(id).is_some() {
-            self.take_outputs();
             let subject = &mut self.subjects[index];
             (subject.resolved, subject.unchecked, subject.challenged) = run;
             (subject.wanted, subject.source) = old;
             subject.state = state_of(&self.engine, id);
             assert_eq!(subject.state, before, "a start that is taken back leaves what was before");
+            self.take_outputs();
         }
     }
 
@@ -234,7 +235,12 @@ impl World {
         let disk = &mut self.subjects[index].disk;
         let end = offset.saturating_add(length).min(disk.members().end());
         let edited = ByteRange::new(offset, end);
-        if disk.partial.is_some() && disk.stream.is_none() && disk.planted.is_none() && !edited.is_empty() && self.now < super::END_OF_TIME {
+        if disk.partial.is_some()
+            && disk.stream.is_none()
+            && disk.planted.is_none()
+            && !edited.is_empty()
+            && self.now < super::END_OF_TIME
+        {
             let sealed = disk.recovered().is_some_and(|recovered| recovered.seals.covered() == recovered.kept);
             self.pass(if sealed { NOT_AT_ONCE } else { EDITED_AFTER });
             self.subjects[index].disk.edit(self.now, edited, self.bodies.len());

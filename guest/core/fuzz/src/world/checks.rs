@@ -37,10 +37,21 @@ impl World {
             self.check_segments(index);
             self.check_status(index);
             self.check_network(index);
+            self.check_aborted(index);
         }
         self.check_origins();
         self.check_callers();
         self.check_ledger();
+    }
+
+    /// Nothing is left of what an aborted download has written.
+    fn check_aborted(&self, index: usize) {
+        let subject = &self.subjects[index];
+        let disk = &subject.disk;
+        let excused = disk.stuck || disk.planted.is_some() || disk.stream.is_some() || !subject.obedient;
+        if subject.state == State::Aborted && subject.has_begun && subject.pending.is_empty() && !excused {
+            assert!(disk.partial.is_none() && disk.journal.is_empty(), "an aborted download has left files");
+        }
     }
 
     /// An error comes with a download that is paused, and only one of the two kinds. Nothing goes without what was kept.

@@ -100,7 +100,7 @@ impl World {
         let length = self.ledger.bytes.len().saturating_sub(cut);
         let is_whole = cut == 0 && !self.ledger.is_behind;
         let expected = self.ledger.at(length).cloned();
-        let all = self.ledger.ids();
+        let all = self.ledger.states.first().map(|(_, ids)| ids.clone()).unwrap_or_default();
         self.ledger.bytes.truncate(length);
         let (engine, restored) = self.restored(&self.ledger.bytes);
         assert_eq!(restored, Restored::All, "a torn tail is no damage");
@@ -111,7 +111,10 @@ impl World {
             Some(expected) => assert_eq!(ids, expected, "{length} bytes are left of the ledger"),
             None => assert!(ids.is_subset(&all), "{ids:?} of {all:?}"),
         }
-        self.ledger.states = vec![(length, ids)];
+        self.ledger.states.retain(|(end, _)| *end <= length);
+        if self.ledger.states.is_empty() {
+            self.ledger.states.push((length, ids));
+        }
         self.ledger.is_behind = false;
         if is_whole {
             self.check_taken_up(&old, &found);

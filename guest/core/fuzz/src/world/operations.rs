@@ -157,6 +157,9 @@ impl World {
     }
 
     fn perform(&mut self, index: usize, pending: &Pending, digest_fits: bool) -> DiskDone {
+        if let Some(stream) = &self.subjects[index].disk.stream {
+            stream.check(&pending.operation);
+        }
         if let DiskOperation::Digest { subject, checksum, range } = &pending.operation {
             return DiskDone::Digested(match checksum {
                 Checksum::Digest(algorithm) => self.digest(index, *subject, *algorithm, *range, digest_fits),
@@ -203,6 +206,7 @@ impl World {
         let subject = &mut self.subjects[index];
         match operation {
             DiskOperation::Begin { fresh, .. } => {
+                subject.has_begun = true;
                 subject.proven.clear();
                 subject.proven_pieces = RangeSet::new();
                 if !fresh && subject.renewed {

@@ -62,8 +62,8 @@ fn document(length: u64, byte: u8) -> Vec<u8> {
 /// Where the piece-hash file of a file of `length` bytes is, and what proves that it is the right one.
 pub fn info(length: u64, proof: Proof) -> IntegrityCheckInfo {
     let digest = || Sha256::digest(document(length, RIGHT_DIGEST)).to_vec();
-    let digest = matches!(proof, Proof::Digest)
-        .then(|| ExpectedDigest { algorithm: Algorithm::Sha256, value: digest() });
+    let digest =
+        matches!(proof, Proof::Digest).then(|| ExpectedDigest { algorithm: Algorithm::Sha256, value: digest() });
     let digests = || (0..count(length)).flat_map(|_| [RIGHT_DIGEST; 32]).collect::<Vec<_>>();
     let hash = matches!(proof, Proof::HashOfHashes).then(|| Sha256::digest(digests()).to_vec());
     IntegrityCheckInfo::new(Url::parse(URL).expect("a sound URL"), digest, hash.as_deref()).expect("sound proofs")

@@ -19,6 +19,18 @@ pub struct Stream {
 }
 
 impl Stream {
+    /// What cannot be read again is asked for before it has passed.
+    pub fn check(&self, operation: &DiskOperation) {
+        match operation {
+            DiskOperation::Digest { checksum: Checksum::Digest(algorithm), range: None, .. } => {
+                assert!(self.digests.contains(algorithm), "{algorithm:?} was not computed while bytes passed");
+            }
+            DiskOperation::Digest { .. } => panic!("{operation:?} of a stream"),
+            DiskOperation::Decrypt { .. } => assert!(self.decrypts, "nothing was decrypted while bytes passed"),
+            _ => {}
+        }
+    }
+
     /// What a stream says where a file would do otherwise; `None` where it does the same.
     pub fn perform(&mut self, operation: &DiskOperation, journal: &[u8]) -> Option<DiskDone> {
         match operation {
@@ -32,20 +44,11 @@ impl Stream {
                 Some(DiskDone::Failed(Cause::StreamNotRepeatable))
             }
             DiskOperation::Begin { passing, .. } => {
-                if !self.begun {
-                    self.begun = true;
+                self.begun = true;
+                if self.taken == 0 {
                     self.digests = passing.digests.clone();
                     self.decrypts = passing.decryption.is_some();
                 }
-                None
-            }
-            DiskOperation::Digest { checksum: Checksum::Digest(algorithm), range: None, .. } => {
-                assert!(self.digests.contains(algorithm), "{algorithm:?} was not computed while bytes passed");
-                None
-            }
-            DiskOperation::Digest { .. } => panic!("{operation:?} of a stream"),
-            DiskOperation::Decrypt { .. } => {
-                assert!(self.decrypts, "nothing was decrypted while bytes passed");
                 None
             }
             DiskOperation::Name { .. } => Some(DiskDone::Named(None)),

@@ -56,6 +56,8 @@ pub struct Subject {
     pub challenged: bool,
     /// Somebody else has removed its partial file.
     pub robbed: bool,
+    /// It has begun a partial file.
+    pub has_begun: bool,
 }
 
 /// An operation that was asked for, and what was in the partial file then where it is to be synced.
@@ -97,6 +99,7 @@ impl Subject {
             unchecked: false,
             challenged: false,
             robbed: false,
+            has_begun: false,
         }
     }
 
