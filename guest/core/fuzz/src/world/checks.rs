@@ -121,7 +121,7 @@ impl World {
         assert!(!subject.setup.wishes.encrypted || subject.disk.decrypted.is_some(), "not decrypted");
         assert!(!subject.has_pieces() || subject.proven_pieces.covers(whole), "not all pieces verified");
         let bodies: BTreeSet<BodyId> = partial.bodies().collect();
-        if subject.proven.is_empty() && !subject.has_pieces() {
+        if subject.proven.is_empty() && !subject.proven_encrypted && !subject.has_pieces() {
             self.check_alike(&bodies);
         }
         let bodies = bodies.iter().map(|id| &self.bodies[*id]);

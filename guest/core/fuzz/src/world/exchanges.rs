@@ -152,7 +152,7 @@ impl World {
             }
             let range = ByteRange::new(offset, offset + bytes);
             subject.disk.write(self.now, range, id);
-            subject.proven.clear();
+            subject.doubt();
             subject.proven_pieces.remove(range);
         }
         if let Some((_, body)) = self.exchanges.get_mut(&attempt).and_then(|exchange| exchange.body.as_mut()) {

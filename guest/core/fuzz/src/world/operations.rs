@@ -207,18 +207,20 @@ impl World {
         match operation {
             DiskOperation::Begin { fresh, .. } => {
                 subject.has_begun = true;
-                subject.proven.clear();
+                subject.doubt();
                 subject.proven_pieces = RangeSet::new();
                 if !fresh && subject.renewed {
                     self.move_bodies(index);
                 }
             }
             DiskOperation::Discard => {
-                subject.proven.clear();
+                subject.doubt();
                 subject.proven_pieces = RangeSet::new();
             }
             // What was proven is not what the file will be.
-            DiskOperation::Decrypt { .. } => subject.proven.clear(),
+            DiskOperation::Decrypt { .. } => {
+                subject.proven_encrypted = !std::mem::take(&mut subject.proven).is_empty();
+            }
             DiskOperation::Publish(_) => subject.published = true,
             DiskOperation::ReplaceJournal { .. } | DiskOperation::AppendJournal { .. } => self.check_journal(index),
             _ => {}

@@ -42,6 +42,8 @@ pub struct Subject {
     /// Algorithms whose digests of what is in the partial file were right, and pieces whose digests were.
     pub proven: BTreeSet<Algorithm>,
     pub proven_pieces: RangeSet,
+    /// A digest of the content before it was decrypted was right.
+    pub proven_encrypted: bool,
     /// Every operation got an answer of its kind.
     pub obedient: bool,
     /// What of the network may be used.
@@ -94,6 +96,7 @@ impl Subject {
             published: false,
             proven: BTreeSet::new(),
             proven_pieces: RangeSet::new(),
+            proven_encrypted: false,
             obedient: true,
             resolved: None,
             unchecked: false,
@@ -114,8 +117,14 @@ impl Subject {
         self.id = id;
         self.pending.clear();
         self.begin_run();
-        self.proven.clear();
+        self.doubt();
         self.proven_pieces = RangeSet::new();
+    }
+
+    /// Nothing proves the whole any more.
+    pub fn doubt(&mut self) {
+        self.proven.clear();
+        self.proven_encrypted = false;
     }
 
     pub fn caller(&self) -> &'static str {
