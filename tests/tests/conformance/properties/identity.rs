@@ -6,7 +6,7 @@ use haul::{DownloadState, Property, PropertyId, StartMode};
 use haul_tests::origin::{Content, Origin, Site};
 
 use crate::codes::{DO_E_INVALID_CONTENT_ID, E_INVALIDARG, INET_E_INVALID_URL};
-use crate::sources::{AGENT, AGENT_TESTS, ERRORS, IDL, PROPERTY, SDK_PROPERTY_TESTS};
+use crate::sources::{AGENT, AGENT_TESTS, CREATE_JOB, ERRORS, IDL, PROPERTY, SDK_PROPERTY_TESTS};
 use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, fetch, refused, representation, round_trip};
 
@@ -122,6 +122,20 @@ statements! {
         world.assert_whole();
     }
 
+    /// What a ContentId beside a Uri is for is not said but that it may bring peers.
+    Doc(PROPERTY), Chosen("There are no peers. It adds the sources and digests that the host knows for it.");
+    async fn a_content_id_beside_a_uri_adds_sources() {
+        let served = Origin::start(Site::new().resource("/content", representation(&Content::new(3, LENGTH))));
+        let url = served.url("/content");
+        let resolve = move |_: &str| Some(haul::Content { urls: vec![url.clone()], ..haul::Content::default() });
+        let world = World::built(|builder, _| builder.resolve_content(resolve)).await;
+        let download = world.download_of("/no-such-file").await;
+        download.set_property(Property::ContentId("content-1".into())).await.unwrap();
+        fetch(&download, StartMode::WholeFile).await;
+        download.finalize().await.unwrap();
+        world.assert_whole();
+    }
+
     /// A malformed ContentId gives DO_E_INVALID_CONTENT_ID; what a well-formed one is is not said.
     Silent(ERRORS), Chosen("1 to 512 visible ASCII characters; the code comes when it is set.");
     async fn a_content_id_has_visible_characters() {
@@ -140,8 +154,8 @@ statements! {
         round_trip(&world.download().await, PropertyId::DisplayName, Property::DisplayName("Größe 1".into())).await;
     }
 
-    /// A display name has at most 256 characters.
-    Inferred(PROPERTY), Holds;
+    /// A display name has at most 256 characters in the other family.
+    Inferred(CREATE_JOB), Holds;
     async fn a_display_name_has_256_characters_at_most() {
         let world = World::new().await;
         let download = world.download().await;
