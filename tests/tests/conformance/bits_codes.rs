@@ -112,7 +112,7 @@ statements! {
     "Codes of BITS";
 
     /// Each failure of BITS has its number and its name.
-    Idl(BITS_MESSAGES), Chosen("`explain` knows all of them; haul itself gives BG_E_REMOTE_FILE_CHANGED and BG_E_VALIDATION_FAILED.");
+    Idl(BITS_MESSAGES), Chosen("`explain` knows them all; haul itself gives two of them.");
     async fn every_failure_of_bits_is_explained() {
         let world = World::new().await;
         for (code, name) in CODES.into_iter().filter(|(code, _)| code & 0x8000_0000 != 0) {
@@ -143,7 +143,7 @@ statements! {
     }
 
     /// 0x80200053, BG_E_VALIDATION_FAILED: the file is not valid.
-    Idl(BITS_MESSAGES), Chosen("For bytes that do not have the digest which the caller expects: no code of the native family says so.");
+    Idl(BITS_MESSAGES), Chosen("For bytes without the digest that the caller expects, which no code of DO tells.");
     async fn bg_e_validation_failed() {
         let world = World::new().await;
         let download = world.download().await;

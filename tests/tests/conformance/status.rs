@@ -23,9 +23,7 @@ statements! {
     /// The status has BytesTotal, BytesTransferred, State, Error and ExtendedError.
     Doc(STATUS), Holds;
     async fn the_status_has_five_fields() {
-        let wit = wit();
-        let fields: Vec<_> = wit.parts("types", "download-status").into_iter().map(|(name, _)| name.to_owned()).collect();
-        assert_eq!(fields, ["bytes-total", "bytes-transferred", "state", "error", "extended-error"]);
+        assert_eq!(wit().names("types", "download-status"), ["bytes-total", "bytes-transferred", "state", "error", "extended-error"]);
     }
 
     /// GetStatus gives the status of this moment.

@@ -231,8 +231,7 @@ statements! {
     }
 
     /// Whether the pieces of a stream can be verified is not said.
-    Silent(PROPERTY), Chosen("They cannot, as nothing can be taken back: IntegrityCheckInfo beside a stream fails with E_NOTIMPL \
-                              at the start.");
+    Silent(PROPERTY), Chosen("They cannot, as nothing can be taken back: E_NOTIMPL at the start.");
     async fn the_pieces_of_a_stream_are_not_verified() {
         let world = World::new().await;
         let download = streaming(&world, "/file", Sink::default()).await;

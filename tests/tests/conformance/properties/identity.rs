@@ -112,7 +112,8 @@ statements! {
     async fn a_content_id_stands_in_for_a_uri() {
         let served = Origin::start(Site::new().resource("/content", representation(&Content::new(3, LENGTH))));
         let url = served.url("/content");
-        let resolve = move |id: &str| (id == "content-1").then(|| haul::Content { urls: vec![url.clone()], ..haul::Content::default() });
+        let known = haul::Content { urls: vec![url], ..haul::Content::default() };
+        let resolve = move |id: &str| (id == "content-1").then(|| known.clone());
         let world = World::built(|builder, _| builder.resolve_content(resolve)).await;
         let download = world.engine.create_download().await.unwrap();
         download.set_property(Property::ContentId("content-1".into())).await.unwrap();
