@@ -47,6 +47,8 @@ lint:
 ## docs: the pages in docs/ that are made from the sources
 docs: build
 	@target/release/docs
+	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
+	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 
 ## bench: side by side with curl, aria2 and wget2
 bench: build

@@ -89,6 +89,11 @@ impl Wit {
         }
     }
 
+    /// [`Self::parts`] without their types.
+    pub fn names(&self, interface: &str, name: &str) -> Vec<&str> {
+        self.parts(interface, name).into_iter().map(|(name, _)| name).collect()
+    }
+
     /// What is said of a case of a variant, on one line.
     ///
     /// # Panics

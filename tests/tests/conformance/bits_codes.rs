@@ -1,8 +1,13 @@
 //! The codes of BITS, which Delivery Optimization's older family shares.
 
+use haul::{DigestAlgorithm, ExpectedDigest, StartMode, TransferOptions};
+use haul_tests::origin::{Content, Fault, Representation, Resource, When};
+
+use crate::codes::{BG_E_REMOTE_FILE_CHANGED, BG_E_VALIDATION_FAILED};
 use crate::sources::BITS_MESSAGES;
 use crate::statement::statements;
-use crate::world::World;
+use crate::stream::Sink;
+use crate::world::{HELD, LENGTH, World, fails, options, representation};
 
 /// Numbers and names of the header.
 #[rustfmt::skip]
@@ -107,7 +112,7 @@ statements! {
     "Codes of BITS";
 
     /// Each failure of BITS has its number and its name.
-    Idl(BITS_MESSAGES), Chosen("`explain` knows all of them; haul itself gives BG_E_REMOTE_FILE_CHANGED and BG_E_VALIDATION_FAILED.");
+    Idl(BITS_MESSAGES), Chosen("`explain` knows them all; haul itself gives two of them.");
     async fn every_failure_of_bits_is_explained() {
         let world = World::new().await;
         for (code, name) in CODES.into_iter().filter(|(code, _)| code & 0x8000_0000 != 0) {
@@ -124,6 +129,40 @@ statements! {
             let explanation = world.engine.explain(code).await.unwrap().unwrap_or_else(|| panic!("{name}"));
             assert_eq!(explanation.name, name);
         }
+    }
+
+    /// Pages write BG_E_SERVER_EXECUTE_ENABLED and BG_E_FILE_CHANGED, the header BG_E_SERVER_EXECUTE_ENABLE and
+    /// BG_E_LOCAL_FILE_CHANGED.
+    Silent(BITS_MESSAGES), Chosen("The names of the header.");
+    async fn the_names_are_those_of_the_header() {
+        let world = World::new().await;
+        let all = world.engine.explanations().await.unwrap();
+        let named = |name: &str| all.iter().any(|code| code.name == name);
+        assert!(named("BG_E_SERVER_EXECUTE_ENABLE") && named("BG_E_LOCAL_FILE_CHANGED"));
+        assert!(!named("BG_E_SERVER_EXECUTE_ENABLED") && !named("BG_E_FILE_CHANGED"));
+    }
+
+    /// 0x80200053, BG_E_VALIDATION_FAILED: the file is not valid.
+    Idl(BITS_MESSAGES), Chosen("For bytes without the digest that the caller expects, which no code of DO tells.");
+    async fn bg_e_validation_failed() {
+        let world = World::new().await;
+        let download = world.download().await;
+        let expected = vec![ExpectedDigest { algorithm: DigestAlgorithm::Sha256, value: vec![0; 32] }];
+        download.set_options(TransferOptions { expected, ..options() }).await.unwrap();
+        fails(&download, StartMode::WholeFile, BG_E_VALIDATION_FAILED).await;
+    }
+
+    /// 0x80200073, BG_E_REMOTE_FILE_CHANGED: the content has changed meanwhile.
+    Idl(BITS_MESSAGES), Chosen("Where the bytes cannot be fetched anew, as for a stream that has some of them already.");
+    async fn bg_e_remote_file_changed() {
+        let world = World::new().await;
+        let first = Resource::new(representation(&world.content)).fault(When::Nth(0), Fault::CutAfter(HELD));
+        let later = Representation::new(Content::new(5, LENGTH)).strong_etag("v2");
+        world.origin.put("/here", first.from_request(1, later));
+        let download = world.engine.create_download().await.unwrap();
+        download.set_uri(&world.origin.url("/here")).await.unwrap();
+        download.set_stream(Sink::default()).await.unwrap();
+        fails(&download, StartMode::WholeFile, BG_E_REMOTE_FILE_CHANGED).await;
     }
 
     /// The numbers jump from 0x80200049 to 0x80200050 and from 0x80200059 to 0x80200060.

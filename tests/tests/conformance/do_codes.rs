@@ -1,14 +1,14 @@
 //! The codes of Delivery Optimization that the native interfaces give, each as it comes out of the component.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use haul::{
     DownloadState, Happening, Network, NetworkCost, Property, PropertyId, PropertyIdEx, StartMode, TransferOptions,
 };
-use base64::prelude::{BASE64_STANDARD, Engine as _};
 use haul_tests::origin::{Content, Fault, When};
 
 use crate::codes::*;
 use crate::secure::{Identity, Secure};
-use crate::sources::ERRORS;
+use crate::sources::{ERRORS, RETURN_VALUES};
 use crate::statement::statements;
 use crate::status::{OFFLINE, ONLINE};
 use crate::stream::Sink;
@@ -314,6 +314,16 @@ statements! {
         let ours: Vec<_> = all.iter().filter(|code| code.name.starts_with("DO_E_")).collect();
         assert_eq!(ours.len(), 82);
         assert!(ours.iter().all(|code| code.code >> 16 == 0x80D0));
+    }
+
+    /// DO_E_EMPTY and DO_E_NOT_FOUND stand on pages and not in the header.
+    Silent(RETURN_VALUES), Chosen("They are DO_E_JOB_EMPTY and DO_E_JOB_NOT_FOUND.");
+    async fn names_that_no_header_has_are_not_used() {
+        let world = World::new().await;
+        let all = world.engine.explanations().await.unwrap();
+        let named = |name: &str| all.iter().any(|code| code.name == name);
+        assert!(named("DO_E_JOB_EMPTY") && named("DO_E_JOB_NOT_FOUND"));
+        assert!(!named("DO_E_EMPTY") && !named("DO_E_NOT_FOUND"));
     }
 
     /// A download that is aborted or finalized has no code.

@@ -2,7 +2,7 @@
 
 use haul::{Download, DownloadState, Downloads};
 
-use crate::sources::{ENUMERATE, SAMPLE_FACTORY, SDK_COM};
+use crate::sources::{ENUM_CLONE, ENUM_NEXT, ENUM_RESET, ENUM_SKIP, ENUMERATE, SAMPLE_FACTORY, SDK_COM};
 use crate::statement::statements;
 use crate::world::{World, fetch, state_of, wit};
 
@@ -24,7 +24,7 @@ statements! {
     "IEnumUnknown";
 
     /// Next gives as many elements as were asked for while there are as many.
-    Doc(ENUMERATE), Holds;
+    Doc(ENUM_NEXT), Holds;
     async fn next_gives_as_many_as_asked_for() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 5).await;
@@ -33,7 +33,7 @@ statements! {
     }
 
     /// Next returns S_FALSE and the number of elements where there are fewer.
-    Doc(ENUMERATE), Holds;
+    Doc(ENUM_NEXT), Holds;
     async fn next_gives_fewer_at_the_end() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 3).await;
@@ -55,7 +55,7 @@ statements! {
     }
 
     /// The pointer for the number fetched may be null only where one element is asked for.
-    Doc(ENUMERATE), CannotBeWritten("The number is the length of the list that comes back.");
+    Doc(ENUM_NEXT), CannotBeWritten("The number is the length of the list that comes back.");
     async fn the_number_fetched_is_the_length_of_the_list() {
         assert_eq!(wit().signature("do-manager", "download-enumerator.next"), "next: func(count: u32) -> list<download>");
     }
@@ -69,7 +69,7 @@ statements! {
     }
 
     /// Each element is released by whoever called.
-    Doc(ENUMERATE), CannotBeWritten("The handles in the list are owned; dropping one lets go of it and of nothing else.");
+    Doc(ENUM_NEXT), CannotBeWritten("The handles in the list are owned; dropping one lets go of it and of nothing else.");
     async fn an_element_that_is_let_go_stays_a_download() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 2).await;
@@ -79,7 +79,7 @@ statements! {
     }
 
     /// Skip passes over elements, and returns S_FALSE where there are not as many.
-    Doc(ENUMERATE), Holds;
+    Doc(ENUM_SKIP), Holds;
     async fn skip_passes_over_and_says_whether_there_were_as_many() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 4).await;
@@ -90,7 +90,7 @@ statements! {
     }
 
     /// Reset goes back to the first element.
-    Doc(ENUMERATE), Holds;
+    Doc(ENUM_RESET), Holds;
     async fn reset_goes_back_to_the_first() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 2).await;
@@ -100,7 +100,7 @@ statements! {
     }
 
     /// Clone gives an enumerator at the same place, which then goes its own way.
-    Doc(ENUMERATE), Holds;
+    Doc(ENUM_CLONE), Holds;
     async fn a_clone_is_at_the_same_place_and_goes_its_own_way() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 3).await;

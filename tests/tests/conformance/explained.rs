@@ -1,5 +1,5 @@
-//! The codes of Delivery Optimization that its native interfaces, as haul has them, never give: peers, jobs, cloud services. They
-//! are explained all the same, for whoever finds one in a log.
+//! The codes of Delivery Optimization that haul's native interfaces never give: those of peers, jobs and cloud services. They are
+//! explained all the same, for whoever finds one in a log.
 
 use crate::codes::*;
 use crate::sources::ERRORS;

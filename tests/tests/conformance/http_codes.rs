@@ -91,7 +91,8 @@ statements! {
     }
 
     /// How often a status is asked for again is not said.
-    Silent(BITS_MESSAGES), Chosen("Until the no-progress timeout, or as often as the transfer options say; then the code is the Error.");
+    Silent(BITS_MESSAGES), Chosen("Until the no-progress timeout, or as often as the transfer options say; then the code \
+                                   is the Error.");
     async fn a_busy_origin_is_left_in_the_end() {
         let world = World::faulty([(When::Every, Fault::retry_after(503, "0"))]).await;
         let download = world.download_of("/here").await;

@@ -14,8 +14,7 @@ statements! {
     Doc(PROPERTY_EX), Holds;
     async fn there_are_seven_properties() {
         let wit = wit();
-        let ids: Vec<_> = wit.parts("do-download-internal", "property-id-ex").into_iter().map(|(name, _)| name.to_owned()).collect();
-        assert_eq!(ids, [
+        assert_eq!(wit.names("do-download-internal", "property-id-ex"), [
             "update-id", "correlation-vector", "decryption-info", "integrity-check-info", "integrity-check-mandatory",
             "total-size-bytes", "temp-local-file-usage",
         ]);

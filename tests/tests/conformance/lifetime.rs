@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use crate::codes::{DO_E_NO_DOWNLOADS, E_NOTIMPL};
 use crate::sources::{CALLBACK_INTERFACE, ENUMERATE, GET_PROPERTY, PROPERTY, SAMPLE, SAMPLE_INTEROP, SDK_HEADER};
 use crate::statement::statements;
-use crate::world::{HELD, LENGTH, World, fetch, refused, state_of, until_transferred, wit};
+use crate::world::{HELD, LENGTH, World, fails, fetch, refused, state_of, until_transferred, wit};
 
 /// A world whose engine keeps what is non-volatile.
 pub async fn keeping() -> World {
@@ -27,8 +27,13 @@ async fn reopen(world: World) -> World {
 
 /// A non-volatile download as it is found after the engine was closed and opened again; `prepare` is done before.
 pub async fn reopened(prepare: impl AsyncFnOnce(&Download)) -> (Download, World) {
+    reopened_of("/held", prepare).await
+}
+
+/// The same of the resource at `path`.
+async fn reopened_of(path: &str, prepare: impl AsyncFnOnce(&Download)) -> (Download, World) {
     let world = keeping().await;
-    let download = world.download_of("/held").await;
+    let download = world.download_of(path).await;
     download.set_property(Property::NonVolatile(true)).await.unwrap();
     prepare(&download).await;
     let id = download.id().to_owned();
@@ -103,6 +108,67 @@ statements! {
         fetch(&download, StartMode::Resume).await;
         download.finalize().await.unwrap();
         assert_eq!(world.written(), world.bytes(0..2 * HELD));
+    }
+
+    /// What becomes of a complete download over a restart is not said.
+    Silent(PROPERTY), Chosen("Its bytes are looked at again; it is Transferred then, without a request.");
+    async fn a_complete_download_survives_a_restart() {
+        let (download, world) = reopened_of("/file", async |download: &Download| {
+            fetch(download, StartMode::WholeFile).await;
+        })
+        .await;
+        assert_eq!(download.ended().await.unwrap().state, DownloadState::Transferred);
+        download.finalize().await.unwrap();
+        world.assert_whole();
+        assert_eq!(world.origin.requests().len(), 1);
+    }
+
+    /// What becomes of an error over a restart is not said.
+    Silent(PROPERTY), Chosen("The download is Paused; the error is told again by the next start that meets it.");
+    async fn an_error_does_not_survive_a_restart() {
+        let (download, _world) = reopened_of("/no-such-file", async |download: &Download| {
+            download.start(StartMode::WholeFile).await.unwrap();
+            download.ended().await.unwrap_err();
+        })
+        .await;
+        let status = download.status().await.unwrap();
+        assert_eq!(status.state, DownloadState::Paused);
+        assert_eq!((status.error, status.extended_error), (None, None));
+        fails(&download, StartMode::Resume, crate::http_codes::status(404)).await;
+    }
+
+    /// What was finalized or aborted is over, also after a restart.
+    Inferred(PROPERTY), Holds;
+    async fn what_is_over_does_not_come_back() {
+        let world = keeping().await;
+        for end in [DownloadState::Finalized, DownloadState::Aborted] {
+            let download = world.download().await;
+            download.set_local_path(world.folder.path().join(format!("{end:?}"))).await.unwrap();
+            download.set_property(Property::NonVolatile(true)).await.unwrap();
+            match end {
+                DownloadState::Aborted => download.abort().await.unwrap(),
+                _ => {
+                    fetch(&download, StartMode::WholeFile).await;
+                    download.finalize().await.unwrap();
+                }
+            }
+        }
+        let world = reopen(world).await;
+        refused(world.engine.downloads(None).await.map(|_| ()), DO_E_NO_DOWNLOADS);
+    }
+
+    /// Whether a caller is the same one after a restart is not said.
+    Silent(ENUMERATE), Chosen("It is, by the name that the host gives to it.");
+    async fn a_caller_is_the_same_after_a_restart() {
+        let world = keeping().await;
+        let download = world.engine.for_caller("one").create_download().await.unwrap();
+        download.set_property(Property::NonVolatile(true)).await.unwrap();
+        let id = download.id().to_owned();
+        drop(download);
+        let world = reopen(world).await;
+        refused(world.engine.for_caller("other").downloads(None).await.map(|_| ()), DO_E_NO_DOWNLOADS);
+        let found = world.engine.for_caller("one").downloads(None).await.unwrap().next(1);
+        assert_eq!(found[0].id(), id);
     }
 
     /// NonVolatile without a place to keep anything has no counterpart in a service with a registry.

@@ -112,9 +112,7 @@ statements! {
     /// gives is not said.
     Doc(CATEGORY), CannotBeWritten("`category` has these five cases and no other.");
     async fn no_other_property_can_be_a_category() {
-        let wit = wit();
-        let cases: Vec<_> = wit.parts("do-manager", "category").into_iter().map(|(name, _)| name.to_owned()).collect();
-        assert_eq!(cases, ["id", "uri", "content-id", "display-name", "local-path"]);
+        assert_eq!(wit().names("do-manager", "category"), ["id", "uri", "content-id", "display-name", "local-path"]);
     }
 
     /// Where nothing matches, EnumDownloads fails with DO_E_NO_DOWNLOADS and gives no empty enumerator.

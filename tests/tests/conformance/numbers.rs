@@ -8,7 +8,7 @@ use crate::statement::statements;
 use crate::world::{World, refused, wit};
 
 fn names(interface: &str, ty: &str) -> Vec<String> {
-    wit().parts(interface, ty).into_iter().map(|(name, _)| name.to_owned()).collect()
+    wit().names(interface, ty).into_iter().map(String::from).collect()
 }
 
 statements! {
@@ -51,7 +51,8 @@ statements! {
     }
 
     /// Each property has one VARIANT type: BSTR, UI4, UI8, BOOL, ARRAY of UI1 or UNKNOWN.
-    Idl(IDL), CannotBeWritten("Each case of `property` has the type of its property; objects and JSON texts have types of their own.");
+    Idl(IDL), CannotBeWritten("Each case of `property` has the type of its property; objects and JSON texts have types \
+                               of their own.");
     async fn each_property_has_its_type() {
         let wit = wit();
         let of = |wanted: &str| -> Vec<String> {
@@ -97,9 +98,7 @@ statements! {
     /// DO_LENGTH_TO_EOF and "unknown" are all ones in 64 bits.
     Idl(BITS_IDL), CannotBeWritten("`to-end` is a case, and an unknown size is 0 in the status.");
     async fn there_is_no_marker_of_all_ones() {
-        let wit = wit();
-        let cases: Vec<_> = wit.parts("types", "requested-range").into_iter().map(|(name, _)| name.to_owned()).collect();
-        assert_eq!(cases, ["bounded", "to-end", "suffix"]);
+        assert_eq!(names("types", "requested-range"), ["bounded", "to-end", "suffix"]);
     }
 
     /// The keys of the JSON text for DecryptionInfo are KeyData, EncryptionBufferSize, AlgorithmName and ChainingMode.

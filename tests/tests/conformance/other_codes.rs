@@ -4,7 +4,7 @@ use haul::{DownloadState, Property, PropertyId, StartMode};
 
 use crate::codes::*;
 use crate::sources::{
-    AGENT_HTTP, AGENT_TESTS, BITS_MESSAGES, GET_PROPERTY, PROPERTY, SAMPLE_DOWNLOAD, SDK_PROPERTY_TESTS, SDK_TESTS,
+    AGENT_HTTP, AGENT_TESTS, BITS_MESSAGES, GET_PROPERTY, MSIX_LENGTH, SAMPLE_DOWNLOAD, SDK_PROPERTY_TESTS, SDK_TESTS,
 };
 use crate::statement::statements;
 use crate::world::{World, refused, until};
@@ -91,7 +91,7 @@ statements! {
     }
 
     /// A response without Content-Length gives 0x80072F76 in the field.
-    Observed(PROPERTY), Differs("The content ends where its body ends; the size is 0 until then.");
+    Observed(MSIX_LENGTH), Differs("The content ends where its body ends; the size is 0 until then.");
     async fn a_content_without_a_length_is_fetched() {
         let world = World::faulty([(haul_tests::origin::When::Every, haul_tests::origin::Fault::Chunked)]).await;
         let download = world.download_of("/here").await;

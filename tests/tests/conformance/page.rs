@@ -29,7 +29,13 @@ fn line(statement: &Statement) -> String {
     let (word, remark) = said_of(statement.verdict);
     let verdict = if remark.is_empty() { word.to_owned() } else { format!("**{word}**: {remark}") };
     let test = statement.test.trim_start_matches("conformance::");
-    row([&*said.join(" "), &format!("`{}`", statement.source), strength(statement.strength), &verdict, &format!("`{test}`")])
+    row([
+        &*said.join(" "),
+        &format!("`{}`", statement.source),
+        strength(statement.strength),
+        &verdict,
+        &format!("`{test}`"),
+    ])
 }
 
 const fn strength(strength: Strength) -> &'static str {

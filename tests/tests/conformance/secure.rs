@@ -40,7 +40,8 @@ impl Identity {
 impl Secure {
     /// In front of `origin`, as `server`; `client` is whom it wants to see a certificate of.
     pub async fn serve(origin: &Origin, server: &Identity, client: Option<&Identity>) -> Self {
-        let certificate = |identity: &Identity| identity.params.self_signed(&identity.key).expect("a signature").der().clone();
+        let certificate =
+            |identity: &Identity| identity.params.self_signed(&identity.key).expect("a signature").der().clone();
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(server.key.serialize_der()));
         let builder = ServerConfig::builder();
         let builder = match client {
@@ -77,7 +78,8 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, origin: SocketAddr
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
             // A client that turns away, in the handshake or later, is none of the front's business.
-            if let (Ok(mut client), Ok(mut origin)) = (acceptor.accept(client).await, TcpStream::connect(origin).await) {
+            if let (Ok(mut client), Ok(mut origin)) = (acceptor.accept(client).await, TcpStream::connect(origin).await)
+            {
                 let _ = tokio::io::copy_bidirectional(&mut client, &mut origin).await;
             }
         });

@@ -16,9 +16,13 @@ pub const COST_POLICY: &str = "A/deliveryoptimization/ne-deliveryoptimization-do
 pub const RANGE: &str = "A/deliveryoptimization/ns-deliveryoptimization-do_download_range.md";
 pub const STATUS: &str = "A/deliveryoptimization/ns-deliveryoptimization-do_download_status.md";
 pub const RANGES_INFO: &str = "A/deliveryoptimization/ns-deliveryoptimization-do_download_ranges_info.md";
-pub const CALLBACK: &str =
-    "A/deliveryoptimization/nf-deliveryoptimization-idodownloadstatuscallback-onstatuschange.md";
+pub const CALLBACK: &str = "A/deliveryoptimization/nf-deliveryoptimization-idodownloadstatuscallback-onstatuschange.md";
 pub const CALLBACK_INTERFACE: &str = "A/deliveryoptimization/nn-deliveryoptimization-idodownloadstatuscallback.md";
+
+pub const ENUM_NEXT: &str = "A/objidl/nf-objidl-ienumunknown-next.md";
+pub const ENUM_SKIP: &str = "A/objidl/nf-objidl-ienumunknown-skip.md";
+pub const ENUM_RESET: &str = "A/objidl/nf-objidl-ienumunknown-reset.md";
+pub const ENUM_CLONE: &str = "A/objidl/nf-objidl-ienumunknown-clone.md";
 
 pub const IDL: &str = "I/deliveryoptimization.idl";
 pub const ERRORS: &str = "I/deliveryoptimizationerrors.h";
@@ -29,6 +33,8 @@ pub const INTERNAL: &str = "D/dodownloadinternal/nn-dodownloadinternal-idodownlo
 pub const GET_PROPERTY_EX: &str = "D/dodownloadinternal/nf-dodownloadinternal-idodownloadinternal-getpropertyex.md";
 pub const SET_PROPERTY_EX: &str = "D/dodownloadinternal/nf-dodownloadinternal-idodownloadinternal-setpropertyex.md";
 pub const PROPERTY_EX: &str = "D/dodownloadinternal/ne-dodownloadinternal-dodownloadpropertyex.md";
+pub const CREATE_JOB: &str = "D/ibackgroundcopymanager-createjob.md";
+pub const RETURN_VALUES: &str = "D/do-return-values.md";
 pub const FILE_RANGE: &str = "D/bg-file-range.md";
 
 pub const SDK_PROPERTY_TESTS: &str = "C/sdk-cpp/tests/download_properties_tests.cpp";
@@ -51,5 +57,6 @@ pub const SAMPLE_STREAM: &str = "S/SequentialStreamReceiver.cs";
 pub const WINGET: &str = "G/src/AppInstallerCommonCore/DODownloader.cpp";
 pub const WINGET_TIMEOUTS: &str = "T/microsoft/winget-cli#909";
 pub const WINGET_NO_PROGRESS: &str = "T/microsoft/winget-cli#1050";
+pub const MSIX_LENGTH: &str = "T/MicrosoftDocs/msix-docs#445";
 pub const WINGET_416: &str = "T/microsoft/winget-cli#1060";
 pub const WINGET_LOG: &str = "T/microsoft/winget-cli#3722";

@@ -24,7 +24,7 @@ statements! {
         refused(download.start(StartMode::WholeFile).await, DO_E_DOWNLOAD_NO_URI);
     }
 
-    /// A content id in place of a URL needs somebody who knows it; who that is under a host without such a service is not said.
+    /// A content id in place of a URL needs somebody who knows it; what happens where nobody does is not said.
     Silent(IDL), Chosen("Where the host resolves no content ids, DO_E_DOWNLOAD_NO_URI.");
     async fn a_content_id_that_nobody_resolves_is_no_url() {
         let world = World::new().await;

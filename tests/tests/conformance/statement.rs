@@ -47,8 +47,8 @@ pub struct Theme {
     pub statements: &'static [Statement],
 }
 
-/// A theme and its statements. Each is written as what the documentation says, how firmly and where, what haul makes of it, and
-/// the test:
+/// A theme and its statements. Each is written as what the documentation says, how firmly and where, what haul makes of it,
+/// and the test:
 ///
 /// ```text
 /// statements! {

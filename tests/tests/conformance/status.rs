@@ -6,7 +6,7 @@ use haul::{DownloadState, Network, NetworkCost, StartMode, TransferOptions};
 use haul_tests::origin::{Fault, When};
 
 use crate::codes::{DO_E_BLOCKED_BY_NO_NETWORK, DO_E_DOWNLOAD_NO_PROGRESS};
-use crate::sources::{AGENT, SDK_STATUS, SDK_TESTS, STATUS, WINGET, WINGET_LOG, WINGET_NO_PROGRESS};
+use crate::sources::{AGENT, GET_STATUS, SDK_STATUS, SDK_TESTS, STATUS, WINGET, WINGET_LOG, WINGET_NO_PROGRESS};
 use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, fetch, options, ranges, refused, until, wit};
 
@@ -23,9 +23,27 @@ statements! {
     /// The status has BytesTotal, BytesTransferred, State, Error and ExtendedError.
     Doc(STATUS), Holds;
     async fn the_status_has_five_fields() {
-        let wit = wit();
-        let fields: Vec<_> = wit.parts("types", "download-status").into_iter().map(|(name, _)| name.to_owned()).collect();
-        assert_eq!(fields, ["bytes-total", "bytes-transferred", "state", "error", "extended-error"]);
+        assert_eq!(wit().names("types", "download-status"), ["bytes-total", "bytes-transferred", "state", "error", "extended-error"]);
+    }
+
+    /// GetStatus gives the status of this moment.
+    Doc(GET_STATUS), Holds;
+    async fn a_status_is_a_snapshot() {
+        let world = World::new().await;
+        let download = world.download_in(DownloadState::Transferring).await;
+        let before = download.status().await.unwrap();
+        download.pause().await.unwrap();
+        let after = download.status().await.unwrap();
+        assert_eq!((before.state, after.state), (DownloadState::Transferring, DownloadState::Paused));
+    }
+
+    /// GetStatus has no error of its own in any state.
+    Doc(GET_STATUS), Holds;
+    async fn every_state_has_a_status() {
+        let world = World::new().await;
+        for state in [DownloadState::Created, DownloadState::Aborted, DownloadState::Finalized] {
+            assert_eq!(world.download_in(state).await.status().await.unwrap().state, state);
+        }
     }
 
     /// BytesTotal and BytesTransferred are 0 until the first response tells the size.

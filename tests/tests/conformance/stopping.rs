@@ -1,11 +1,12 @@
 //! Pause, Abort and Finalize beyond the states that they lead to.
 
-use haul::{DownloadState, Property, PropertyId, StartMode};
+use haul::{DownloadState, Durability, Property, PropertyId, StartMode, TransferOptions};
+use haul_tests::origin::{Content, Fault, Resource, When};
 
 use crate::codes::{DO_E_INVALID_STATE, ERROR_FILE_EXISTS};
 use crate::sources::{ABORT, AGENT, FINALIZE, PAUSE, SDK_TESTS, WINGET};
 use crate::statement::statements;
-use crate::world::{HELD, LENGTH, World, fetch, refused, state_of, until_transferred};
+use crate::world::{HELD, LENGTH, World, fetch, options, refused, representation, state_of, until_transferred};
 
 statements! {
     "IDODownload::Pause, Abort and Finalize";
@@ -54,6 +55,23 @@ statements! {
         let download = world.download_in(DownloadState::Transferring).await;
         download.pause().await.unwrap();
         assert_eq!(state_of(&download).await, DownloadState::Paused);
+    }
+
+    /// Start right after Pause goes on; whether it has to wait for Paused is not said.
+    Silent(SDK_TESTS), Chosen("It need not wait, also where what arrived has still to be made safe.");
+    async fn a_start_right_after_a_pause_goes_on() {
+        let world = World::new().await;
+        let content = Content::new(9, 4 << 20);
+        let held = Fault::hold_until_released(3 << 20, "more");
+        world.origin.put("/here", Resource::new(representation(&content)).fault(When::Every, held));
+        let download = world.download_of("/here").await;
+        download.set_options(TransferOptions { durability: Durability::Power, ..options() }).await.unwrap();
+        download.start(StartMode::WholeFile).await.unwrap();
+        until_transferred(&download, 3 << 20).await;
+        download.pause().await.unwrap();
+        world.origin.release("more");
+        fetch(&download, StartMode::Resume).await;
+        assert_eq!(state_of(&download).await, DownloadState::Transferred);
     }
 
     /// A pause by the caller leaves neither Error nor ExtendedError.

@@ -1,4 +1,4 @@
-//! What most statements are tested with: an engine on a folder of its own, an origin, and a download in the state that matters.
+//! What most statements are tested with: an engine on a folder of its own, an origin, a download in the state that matters.
 
 use std::path::PathBuf;
 
@@ -19,7 +19,8 @@ pub const LENGTH: u64 = 64 * 1024 + 7;
 pub const HELD: u64 = 16 * 1024;
 
 /// [`PLAIN`], encrypted in buffers of 16 bytes under the key 00 01 .. 0F, in base64.
-pub const ENCRYPTED: &str = "DLjkIeDr0umHqRMGQOPF+2z2iQ34UfLUPYNtvUGvUNrcsN0Q7YasDj0tPIhGwGAEW7m/YTHpqH7JBXdtYHMPniTQSjShbj5a79Uq7jCYFJTFrgjlS7Q=";
+pub const ENCRYPTED: &str = "DLjkIeDr0umHqRMGQOPF+2z2iQ34UfLUPYNtvUGvUNrcsN0Q7YasDj0tPIhGwGAEW7m/\
+                             YTHpqH7JBXdtYHMPniTQSjShbj5a79Uq7jCYFJTFrgjlS7Q=";
 
 pub const PLAIN: &str = "Encrypted in buffers of sixteen bytes.";
 

@@ -45,7 +45,8 @@ statements! {
     /// A VARIANT of another type than the property's is E_INVALIDARG.
     Observed(SDK_DOWNLOAD), CannotBeWritten("Property and value are one case of a variant.");
     async fn a_value_of_another_type_cannot_be_passed() {
-        assert_eq!(wit().signature("do-download", "download.set-property"), "set-property: func(value: property) -> result<_, failure>");
+        let signature = wit().signature("do-download", "download.set-property");
+        assert_eq!(signature, "set-property: func(value: property) -> result<_, failure>");
     }
 
     /// GetProperty gives E_NOT_SET for what was never set.

@@ -6,7 +6,7 @@ use haul::{DownloadState, Property, PropertyId, StartMode};
 use haul_tests::origin::{Content, Origin, Site};
 
 use crate::codes::{DO_E_INVALID_CONTENT_ID, E_INVALIDARG, INET_E_INVALID_URL};
-use crate::sources::{AGENT, AGENT_TESTS, ERRORS, IDL, PROPERTY, SDK_PROPERTY_TESTS};
+use crate::sources::{AGENT, AGENT_TESTS, CREATE_JOB, ERRORS, IDL, PROPERTY, SDK_PROPERTY_TESTS};
 use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, fetch, refused, representation, round_trip};
 
@@ -112,11 +112,26 @@ statements! {
     async fn a_content_id_stands_in_for_a_uri() {
         let served = Origin::start(Site::new().resource("/content", representation(&Content::new(3, LENGTH))));
         let url = served.url("/content");
-        let resolve = move |id: &str| (id == "content-1").then(|| haul::Content { urls: vec![url.clone()], ..haul::Content::default() });
+        let known = haul::Content { urls: vec![url], ..haul::Content::default() };
+        let resolve = move |id: &str| (id == "content-1").then(|| known.clone());
         let world = World::built(|builder, _| builder.resolve_content(resolve)).await;
         let download = world.engine.create_download().await.unwrap();
         download.set_property(Property::ContentId("content-1".into())).await.unwrap();
         download.set_local_path(world.path()).await.unwrap();
+        fetch(&download, StartMode::WholeFile).await;
+        download.finalize().await.unwrap();
+        world.assert_whole();
+    }
+
+    /// What a ContentId beside a Uri is for is not said but that it may bring peers.
+    Doc(PROPERTY), Chosen("There are no peers. It adds the sources and digests that the host knows for it.");
+    async fn a_content_id_beside_a_uri_adds_sources() {
+        let served = Origin::start(Site::new().resource("/content", representation(&Content::new(3, LENGTH))));
+        let url = served.url("/content");
+        let resolve = move |_: &str| Some(haul::Content { urls: vec![url.clone()], ..haul::Content::default() });
+        let world = World::built(|builder, _| builder.resolve_content(resolve)).await;
+        let download = world.download_of("/no-such-file").await;
+        download.set_property(Property::ContentId("content-1".into())).await.unwrap();
         fetch(&download, StartMode::WholeFile).await;
         download.finalize().await.unwrap();
         world.assert_whole();
@@ -140,8 +155,8 @@ statements! {
         round_trip(&world.download().await, PropertyId::DisplayName, Property::DisplayName("Größe 1".into())).await;
     }
 
-    /// A display name has at most 256 characters.
-    Inferred(PROPERTY), Holds;
+    /// A display name has at most 256 characters in the other family.
+    Inferred(CREATE_JOB), Holds;
     async fn a_display_name_has_256_characters_at_most() {
         let world = World::new().await;
         let download = world.download().await;

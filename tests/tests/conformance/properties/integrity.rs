@@ -25,7 +25,8 @@ fn digests(content: &Content) -> Vec<Vec<u8>> {
 
 /// The piece-hash file of `content`.
 fn piece_hash_file(content: &Content) -> String {
-    let pieces: Vec<_> = digests(content).iter().map(|digest| format!("\"{}\"", BASE64_STANDARD.encode(digest))).collect();
+    let pieces: Vec<_> =
+        digests(content).iter().map(|digest| format!("\"{}\"", BASE64_STANDARD.encode(digest))).collect();
     format!(
         r#"{{"MajorVersion": 1, "MinorVersion": 0, "ContentLength": {}, "PieceSize": {PIECE}, "Pieces": [{}]}}"#,
         content.length(),
