@@ -229,11 +229,12 @@ impl Stream {
     /// An error of a splice does not say whose it is. A body that can still be read is not to blame, and one that cannot has
     /// ended; some streams only tell when they are written to.
     fn splice(&mut self, body: &InputStream, limit: u64) -> Result<u64, Moved> {
-        let moved = self.output.splice(body, limit).map_err(|error| match (self.output.check_write(), body.read(1)) {
-            (Ok(_), Err(_)) => Moved::Ended(end(error)),
-            (Err(later), _) => Moved::Ended(End::Failed(self.failed(&later))),
-            (Ok(_), Ok(_)) => Moved::Ended(End::Failed(self.failed(&error))),
-        })?;
+        let moved =
+            self.output.splice(body, limit).map_err(|error| match (self.output.check_write(), body.read(1)) {
+                (Ok(_), Err(_)) => Moved::Ended(end(error)),
+                (Err(later), _) => Moved::Ended(End::Failed(self.failed(&later))),
+                (Ok(_), Ok(_)) => Moved::Ended(End::Failed(self.failed(&error))),
+            })?;
         self.written += moved;
         Ok(moved)
     }
