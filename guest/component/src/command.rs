@@ -70,6 +70,11 @@ fn fail(reason: &str) -> Result<(), ()> {
 
 /// What happened, its code, and what to do about it.
 fn coded(cause: Cause) -> String {
+    told(&cause.description(), cause)
+}
+
+/// A description of what happened with the code of `cause`, and what to do about it.
+fn told(description: &str, cause: Cause) -> String {
     let code = cause.hresult();
-    format!("{} ({} 0x{:08X}); {}", cause.description(), code.name, code.code, cause.advice())
+    format!("{description} ({} 0x{:08X}); {}", code.name, code.code, cause.advice())
 }

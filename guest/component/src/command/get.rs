@@ -28,6 +28,8 @@ struct Job {
     started: u64,
     /// When a line of progress was last due.
     told: u64,
+    /// What the last try came to.
+    last_try: Option<Cause>,
 }
 
 /// What every file of a run shares.
@@ -66,7 +68,7 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
             let Some(item) = waiting.next() else { break };
             let Ok(download) = shell.create(String::new()) else { return Err(()) };
             let now = monotonic_clock::now();
-            let job = Job { item, started: now, told: now };
+            let job = Job { item, started: now, told: now, last_try: None };
             match begin(shell, download, run, &job) {
                 Ok(()) => {
                     jobs.insert(download, job);
@@ -134,6 +136,9 @@ fn follow(
     what: Happening,
 ) -> bool {
     let Some(job) = jobs.get_mut(&download) else { return true };
+    if let Happening::Retrying { cause, .. } = what {
+        job.last_try = Some(cause);
+    }
     if what != Happening::StatusChanged {
         if let Some(remark) = tell::remark(shell, get, download, what) {
             terminal::error(&format!("{}: {remark}\n", job.item.path));

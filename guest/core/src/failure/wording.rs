@@ -77,7 +77,9 @@ impl Cause {
     /// What the reader can do.
     pub const fn advice(self) -> &'static str {
         match self {
-            Self::ReservedField => "leave it out; ranges are asked for when the download starts, with --range at a prompt",
+            Self::ReservedField => {
+                "leave it out; ranges are asked for when the download starts, with --range at a prompt"
+            }
             Self::InvalidUrl => "give an absolute http or https URL",
             Self::NoUri => "set the URL before starting",
             Self::NoLocalPath => "set the local path before starting",

@@ -24,14 +24,26 @@ pub fn succeeded(run: &Run, job: &Job, counts: &Counts) -> Outcome {
     Outcome::AllTransferred
 }
 
+/// That no byte arrived says little to somebody who was not told of the tries.
+fn with_last_try(job: &Job, error: &Error) -> Error {
+    let mut error = error.clone();
+    if let (Error::Failed(failure), Some(last)) = (&mut error, &*job.last_try.borrow())
+        && failure.name == "DO_E_DOWNLOAD_NO_PROGRESS"
+    {
+        failure.description = format!("{}; the last try: {last}", failure.description);
+    }
+    error
+}
+
 /// A reader of standard output that leaves early has seen enough.
 pub fn failed(run: &Run, job: &Job, error: &Error, counts: &Counts) -> Outcome {
+    let error = with_last_try(job, error);
     if !job.trouble.reader_has_left() {
         let reason = job.trouble.reason().map_or_else(|| error.to_string(), ToString::to_string);
         run.display.say(&format!("haul: {} -> {}: {reason}", redact(&job.item.url), job.target));
     }
-    print_result(run, job, counts, None, Some(error.into()));
-    Outcome::of(error)
+    print_result(run, job, counts, None, Some((&error).into()));
+    Outcome::of(&error)
 }
 
 pub fn interrupted(run: &Run, job: &Job, counts: &Counts) -> Outcome {

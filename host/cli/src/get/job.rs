@@ -1,5 +1,6 @@
 //! One URL on its way to one place.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -13,6 +14,8 @@ pub struct Job {
     pub item: Item,
     pub target: Target,
     pub started: Instant,
+    /// What the last try came to.
+    pub last_try: RefCell<Option<String>>,
     /// Of standard output, where the bytes go there.
     pub trouble: Trouble,
 }
@@ -44,7 +47,7 @@ impl fmt::Display for Target {
 
 impl Job {
     pub fn new(item: Item, target: Target) -> Self {
-        Self { item, target, started: Instant::now(), trouble: Trouble::default() }
+        Self { item, target, started: Instant::now(), last_try: RefCell::default(), trouble: Trouble::default() }
     }
 
     /// Takes over the name that the file ended up with.

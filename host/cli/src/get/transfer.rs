@@ -64,7 +64,11 @@ async fn follow(
             return blocked(download, status).await;
         }
         Happening::Restarted(reason) => format!("starting over: {reason}"),
-        Happening::Retrying { cause, after } if run.get.said.verbose > 0 => {
+        Happening::Retrying { cause, after } => {
+            job.last_try.replace(Some(cause.description.clone()));
+            if run.get.said.verbose == 0 {
+                return Ok(());
+            }
             format!("{}; again in {:.1} s", cause.description, after.as_secs_f64())
         }
         Happening::RangeDropped { offset, length } => {

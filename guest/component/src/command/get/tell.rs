@@ -14,7 +14,7 @@ use super::Job;
 use crate::command::arguments::Get;
 use crate::command::list::Item;
 use crate::command::report::{Failure, Line, Outcome, human, print};
-use crate::command::{coded, terminal};
+use crate::command::{terminal, told};
 use crate::shell::Shell;
 
 /// Nanoseconds between two lines of progress of one file.
@@ -57,6 +57,14 @@ pub fn progress(shell: &Shell, get: &Get, job: &mut Job, download: DownloadId) {
     }
 }
 
+/// What happened. That no byte arrived says little to somebody who was not told of the tries.
+fn description(job: &Job, cause: Cause) -> String {
+    match job.last_try.filter(|_| cause == Cause::NoProgress) {
+        Some(last) => format!("{}; the last try: {}", cause.description(), last.description()),
+        None => cause.description().into_owned(),
+    }
+}
+
 /// How a file ended. A reader of standard output that leaves early has seen enough.
 pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Option<Cause>) {
     let (report, _) = shell.report(download);
@@ -64,7 +72,8 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Opt
     let seconds = (monotonic_clock::now() - job.started) as f64 / 1e9;
     if let Some(cause) = cause {
         if !shell.reader_has_left(download) {
-            terminal::error(&format!("haul: {} -> {}: {}\n", redact(&job.item.url), job.item.path, coded(cause)));
+            let told = told(&description(job, cause), cause);
+            terminal::error(&format!("haul: {} -> {}: {told}\n", redact(&job.item.url), job.item.path));
         }
     } else if get.mentions() {
         let how =
@@ -79,7 +88,7 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Opt
         let error = cause.map(|cause| Failure {
             code: format!("0x{:08X}", cause.hresult().code),
             name: cause.hresult().name,
-            message: cause.description().into_owned(),
+            message: description(job, cause),
         });
         let outcome = Outcome {
             url: &job.item.url,
