@@ -110,6 +110,7 @@ impl Download {
             auth_fields: request_fields::parse(&set.auth_headers)?,
             exchange: self.exchange_fields(),
             in_order: set.streams,
+            non_volatile: set.non_volatile,
             expects_partial,
             decryption: set.decryption.clone(),
             chosen,

@@ -75,7 +75,8 @@ impl Transfer {
         }
         let kept = &recovered.representation;
         let stated = kept.has_telling_digest() && self.wanted == Wanted::Whole;
-        if !(kept.is_strong() || stated || provable_by_digest) {
+        let only_waits_for_its_name = recovered.verified && self.options.expects_partial;
+        if !(kept.is_strong() || stated || provable_by_digest || only_waits_for_its_name) {
             return Some(RestartReason::NotProven);
         }
         let in_order = recovered.closed || recovered.verified;

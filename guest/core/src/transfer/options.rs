@@ -58,6 +58,8 @@ pub struct Options {
     pub(crate) exchange: ExchangeFields,
     /// Bytes go where they cannot be taken back from: one exchange at a time, from the first byte on.
     pub in_order: bool,
+    /// The file may wait for its name until another engine comes: a journal then says that it is whole.
+    pub non_volatile: bool,
     /// An earlier run left a partial file, and without it this one fails.
     pub expects_partial: bool,
     pub decryption: Option<DecryptionInfo>,
