@@ -234,6 +234,11 @@ impl Shell {
         Ok(())
     }
 
+    /// Whether the stream of `download` failed because its reader has left.
+    pub fn reader_has_left(&self, download: DownloadId) -> bool {
+        self.sinks.get(&download).and_then(Sink::stream).is_some_and(Stream::is_closed)
+    }
+
     pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
         self.core.set_options(download, options)?;
         self.drain();

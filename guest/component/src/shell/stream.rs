@@ -12,7 +12,7 @@ use haul_core::identity::OperationId;
 use haul_core::input::{DiskDone, End, Opened, PartialFacts};
 use haul_core::output::{DiskOperation, Passing};
 use wasip2::io::poll::Pollable;
-use wasip2::io::streams::{InputStream, OutputStream};
+use wasip2::io::streams::{InputStream, OutputStream, StreamError};
 
 use super::decryption::Decryptor;
 use super::exchange::{Moved, end};
@@ -40,6 +40,8 @@ pub struct Stream {
     flushing: bool,
     /// It took no more when something was to be written.
     broken: bool,
+    /// Whoever read it has left.
+    is_closed: bool,
 }
 
 impl Stream {
@@ -57,6 +59,7 @@ impl Stream {
             awaited: None,
             flushing: false,
             broken: false,
+            is_closed: false,
         }
     }
 
@@ -146,6 +149,10 @@ impl Stream {
         self.awaited.is_some() || !self.pending.is_empty()
     }
 
+    pub const fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
     /// Whether bytes can be taken now, or it is to be told that none can; else the stream is to be waited for.
     pub fn has_room(&self) -> bool {
         self.broken || self.pending.is_empty() && !matches!(self.output.check_write(), Ok(0))
@@ -172,22 +179,26 @@ impl Stream {
             return Ok(false);
         }
         if !self.flushing {
-            self.output.flush().map_err(|_| Cause::StreamFailed)?;
+            let flushed = self.output.flush();
+            flushed.map_err(|error| self.failed(&error))?;
             self.flushing = true;
         }
-        let done = self.output.check_write().map_err(|_| Cause::StreamFailed)? > 0;
+        let room = self.output.check_write();
+        let done = room.map_err(|error| self.failed(&error))? > 0;
         self.flushing = !done;
         Ok(done)
     }
 
     fn write_pending(&mut self) -> Result<(), Cause> {
         while !self.pending.is_empty() {
-            let room = self.output.check_write().map_err(|_| Cause::StreamFailed)?;
+            let room = self.output.check_write();
+            let room = room.map_err(|error| self.failed(&error))?;
             let length = self.pending.len().min(usize::try_from(room).unwrap_or(usize::MAX));
             if length == 0 {
                 return Ok(());
             }
-            self.output.write(&self.pending[..length]).map_err(|_| Cause::StreamFailed)?;
+            let written = self.output.write(&self.pending[..length]);
+            written.map_err(|error| self.failed(&error))?;
             self.pending.drain(..length);
         }
         Ok(())
@@ -205,7 +216,7 @@ impl Stream {
         let room = match self.output.check_write() {
             Ok(room) if self.pending.is_empty() => room,
             Ok(_) => 0,
-            Err(_) => return failed(Cause::StreamFailed),
+            Err(error) => return failed(self.failed(&error)),
         };
         if room == 0 {
             return Moved::Bytes(0);
@@ -221,13 +232,22 @@ impl Stream {
         }
     }
 
+    /// An error of a splice does not say whose it is. A body that can still be read is not to blame, and one that cannot has
+    /// ended; some streams only tell when they are written to.
     fn splice(&mut self, body: &InputStream, limit: u64) -> Result<u64, Moved> {
-        let moved = self.output.splice(body, limit).map_err(|error| match self.output.check_write() {
-            Ok(_) => Moved::Ended(end(error)),
-            Err(_) => Moved::Ended(End::Failed(Cause::StreamFailed)),
-        })?;
+        let moved =
+            self.output.splice(body, limit).map_err(|error| match (self.output.check_write(), body.read(1)) {
+                (Ok(_), Err(_)) => Moved::Ended(end(error)),
+                (Err(later), _) => Moved::Ended(End::Failed(self.failed(&later))),
+                (Ok(_), Ok(_)) => Moved::Ended(End::Failed(self.failed(&error))),
+            })?;
         self.written += moved;
         Ok(moved)
+    }
+
+    fn failed(&mut self, error: &StreamError) -> Cause {
+        self.is_closed |= matches!(error, StreamError::Closed);
+        Cause::StreamFailed
     }
 
     fn read(&mut self, body: &InputStream, limit: u64) -> Result<u64, Moved> {
