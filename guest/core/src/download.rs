@@ -161,6 +161,11 @@ impl Download {
         self.properties.blocking
     }
 
+    /// Whether it is to outlive its engine.
+    pub const fn is_non_volatile(&self) -> bool {
+        self.properties.non_volatile
+    }
+
     /// Whether the bytes go to a stream.
     pub const fn streams(&self) -> bool {
         self.properties.streams

@@ -65,6 +65,8 @@ const VERSION: &str = "@0.1.0";
 pub struct Client {
     engine: Engine,
     events: broadcast::Receiver<Event>,
+    /// The same events, for the callback.
+    told: broadcast::Receiver<Event>,
     /// The downloads whose callback is the client's, by their ids, and whether its present status is still to be told.
     callbacks: BTreeMap<String, (Download, bool)>,
 }
@@ -72,8 +74,8 @@ pub struct Client {
 impl Client {
     /// A client whose downloads are those that `engine` finds.
     pub fn new(engine: Engine) -> Self {
-        let events = engine.events();
-        Self { engine, events, callbacks: BTreeMap::new() }
+        let (events, told) = (engine.events(), engine.events());
+        Self { engine, events, told, callbacks: BTreeMap::new() }
     }
 }
 

@@ -47,11 +47,10 @@ pub fn run(get: &Get) -> Result<(), ()> {
         Ok(items) => items,
         Err(reason) => return super::fail(&reason),
     };
-    let mut shell = match Shell::open(settings, Driver::default(), None) {
+    let mut shell = match Shell::open(settings, Driver::default(), get.network, None) {
         Ok(shell) => shell,
         Err(cause) => return super::fail(&coded(cause)),
     };
-    shell.set_network(get.network);
     match settings::properties(&mut shell, get) {
         Ok(properties) => all(&mut shell, &Run { get, properties, max_running }, items),
         Err(reason) => super::fail(&reason),

@@ -222,7 +222,8 @@ impl Stream {
             return Moved::Bytes(0);
         }
         let looked_at = self.decryptor.is_some() || !self.hashers.is_empty();
-        let moved = if looked_at { self.read(body, limit.min(READ).min(room)) } else { self.splice(body, limit.min(room)) };
+        let moved =
+            if looked_at { self.read(body, limit.min(READ).min(room)) } else { self.splice(body, limit.min(room)) };
         match moved {
             Ok(bytes) => {
                 self.taken += bytes;

@@ -80,7 +80,10 @@ impl Download {
             wanted: self.wanted.clone(),
             // What a run leaves that is killed is not known before another one looks.
             has_partial: self.has_partial && self.state != State::Transferring,
-            total: status.bytes_total,
+            total: match &self.transfer {
+                Some(transfer) if self.publishing => transfer.local_length(),
+                _ => status.bytes_total,
+            },
             transferred: status.bytes_transferred,
         }
     }

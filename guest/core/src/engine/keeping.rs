@@ -33,8 +33,7 @@ impl Engine {
             let download = Download::restore(kept, self.settings.abilities);
             self.add(download);
         }
-        self.admit(now);
-        self.tell_changes(now);
+        self.set_network(now, self.network);
         Restored::All
     }
 

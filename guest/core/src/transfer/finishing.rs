@@ -138,6 +138,11 @@ impl Transfer {
         }
     }
 
+    /// Bytes of the file that gets the name.
+    pub(crate) fn local_length(&self) -> u64 {
+        self.decrypted.or_else(|| self.plan.total()).unwrap_or_default()
+    }
+
     /// Gives the complete file its name.
     pub(crate) fn publish(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
@@ -149,7 +154,7 @@ impl Transfer {
             overwrite: self.options.chosen.overwrite && self.naming.name().is_none(),
             present: self.report.present,
             modified: modified.map(|modified| modified.seconds),
-            length: self.decrypted.or_else(|| self.plan.total()).unwrap_or_default(),
+            length: self.local_length(),
         };
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(publish));
     }

@@ -32,9 +32,7 @@ pub async fn deliver_callbacks<T: ClientView>(
 ) -> Result<()> {
     let function = exported(store, instance)?;
     while let Some(download) = next(store).await {
-        let called = tokio::time::timeout(limit, call(store, function, &download)).await;
-        let outcome = called.unwrap_or_else(|_| bail!("the callback took longer than {limit:?}"));
-        let over = match outcome {
+        let over = match call(store, function, &download, limit).await {
             Ok(over) => over,
             Err(error) => {
                 store.data_mut().client().client.callbacks.clear();
@@ -67,7 +65,7 @@ async fn next<T: ClientView>(store: &mut Store<T>) -> Option<Download> {
         if client.callbacks.is_empty() {
             return None;
         }
-        match client.events.recv().await {
+        match client.told.recv().await {
             Ok(event) => {
                 if let Some((_, is_due)) = client.callbacks.get_mut(&event.download) {
                     *is_due = true;
@@ -81,7 +79,12 @@ async fn next<T: ClientView>(store: &mut Store<T>) -> Option<Download> {
 }
 
 /// One call; whether it told the last status that there will be.
-async fn call<T: ClientView>(store: &mut Store<T>, function: Func, download: &Download) -> Result<bool> {
+async fn call<T: ClientView>(
+    store: &mut Store<T>,
+    function: Func,
+    download: &Download,
+    limit: Duration,
+) -> Result<bool> {
     let over = matches!(download.status().await?.state, DownloadState::Finalized | DownloadState::Aborted);
     let resource = Val::Resource(download.resource());
     let engine = store.data_mut().client().client.engine.clone();
@@ -92,7 +95,9 @@ async fn call<T: ClientView>(store: &mut Store<T>, function: Func, download: &Do
     let status = status.await?.pop().context("a status")?;
     let held = store.data_mut().client().table.push(Held(download.clone()))?;
     let handle = ResourceAny::try_from_resource(held, store.as_context_mut())?;
-    function.call_async(&mut *store, &[Val::Resource(handle), status], &mut []).await?;
+    let params = [Val::Resource(handle), status];
+    let called = tokio::time::timeout(limit, function.call_async(&mut *store, &params, &mut [])).await;
+    called.unwrap_or_else(|_| bail!("the callback took longer than {limit:?}"))?;
     handle.resource_drop_async(&mut *store).await?;
     Ok(over)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use wasmtime::component::{Linker, Resource, Val};
 use wasmtime::{AsContextMut, Result, StoreContextMut, bail};
@@ -12,7 +13,7 @@ use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
 use super::downloads::engine;
 use super::{ClientCtxView, ClientView, Interface, values};
 use crate::download::Download;
-use crate::event::Event;
+use crate::event::{Event, Happening};
 
 /// The functions that mean something else than to whoever drives.
 pub const FUNCTIONS: [&str; 3] = ["open", "drive", "close"];
@@ -50,7 +51,7 @@ async fn drive<T: ClientView>(mut store: StoreContextMut<'_, T>, params: &[Val],
     let downloads = own(&mut store).await;
     let mut is_busy = wake.is_some();
     for download in &downloads {
-        is_busy |= download.status().await.is_ok_and(|status| !status.is_ended());
+        is_busy |= download.status().await.is_ok_and(|status| status.is_under_way());
     }
     let ids: BTreeSet<_> = downloads.iter().map(|download| download.id().to_owned()).collect();
     let mut reason = "idle";
@@ -59,7 +60,7 @@ async fn drive<T: ClientView>(mut store: StoreContextMut<'_, T>, params: &[Val],
     loop {
         match client.events.try_recv() {
             Ok(event) => events.extend(Some(event).filter(|event| ids.contains(&event.download))),
-            Err(TryRecvError::Lagged(_)) => {}
+            Err(TryRecvError::Lagged(_)) => events.extend(looks_due(&downloads).await),
             Err(TryRecvError::Empty | TryRecvError::Closed) => break,
         }
         if events.len() >= MOST_EVENTS {
@@ -80,7 +81,11 @@ async fn drive<T: ClientView>(mut store: StoreContextMut<'_, T>, params: &[Val],
             }
         };
         tokio::select! {
-            event = next(&mut client.events, &ids) => events.extend(event),
+            event = next(&mut client.events, &ids) => match event {
+                Next::Event(event) => events.push(event),
+                Next::Missed => events.extend(looks_due(&downloads).await),
+                Next::None => {}
+            },
             woken = woken => {
                 woken?;
                 reason = "woken";
@@ -113,13 +118,33 @@ fn wishes<T: ClientView>(
     Ok((wake, limit))
 }
 
-/// The next event of one of these downloads; `None` where the engine is gone.
-async fn next(events: &mut tokio::sync::broadcast::Receiver<Event>, ids: &BTreeSet<String>) -> Option<Event> {
+/// What the next event of some downloads is.
+enum Next {
+    Event(Event),
+    /// Others have come so fast that some were lost.
+    Missed,
+    /// The engine is gone.
+    None,
+}
+
+async fn next(events: &mut Receiver<Event>, ids: &BTreeSet<String>) -> Next {
     loop {
         match events.recv().await {
-            Ok(event) if ids.contains(&event.download) => return Some(event),
-            Ok(_) | Err(RecvError::Lagged(_)) => {}
-            Err(RecvError::Closed) => return None,
+            Ok(event) if ids.contains(&event.download) => return Next::Event(event),
+            Ok(_) => {}
+            Err(RecvError::Lagged(_)) => return Next::Missed,
+            Err(RecvError::Closed) => return Next::None,
         }
     }
+}
+
+/// In the place of events that were lost: every status is to be looked at.
+async fn looks_due(downloads: &[Download]) -> Vec<Event> {
+    let mut events = Vec::with_capacity(downloads.len());
+    for download in downloads {
+        if let Ok(status) = download.status().await {
+            events.push(Event { download: download.id().into(), what: Happening::StatusChanged(status) });
+        }
+    }
+    events
 }

@@ -102,16 +102,14 @@ impl Instance {
                 waits_for_callers: true,
             },
             state_directory: state,
+            network: builder.network.map(Into::into),
             max_running: builder.max_running,
             max_rate: builder.max_rate,
             max_per_origin: builder.max_per_origin,
         };
         let engine = self.component.haul_delivery_optimization_engine();
         called!(self, engine.call_open(&mut self.store, &settings))?;
-        match builder.network {
-            Some(network) => self.set_network(network).await,
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn trap(&mut self, error: &wasmtime::Error) -> Error {
@@ -362,6 +360,11 @@ impl Instance {
 }
 
 impl DownloadStatus {
+    /// Whether bytes move, or will without anybody's doing.
+    pub fn is_under_way(&self) -> bool {
+        self.state == DownloadState::Transferring || self.extended_error.is_some()
+    }
+
     /// Whether the download will not change any more by itself.
     pub fn is_ended(&self) -> bool {
         match self.state {
