@@ -163,3 +163,49 @@ async fn nothing_is_kept_without_a_state_directory_and_that_is_said() {
     assert_eq!(failure.name, "E_NOTIMPL");
     download.set_property(Property::NonVolatile(false)).await.unwrap();
 }
+
+#[tokio::test]
+async fn no_download_reaches_into_the_state_directory() {
+    let (folder, origin) = (tempdir().unwrap(), origin(vec![]));
+    let engine = open(folder.path()).await.unwrap();
+    leave(&engine, &origin, &folder, "kept").await;
+    let download = engine.for_caller("plugin").create_download().await.unwrap();
+    download.set_uri(&origin.url("/file")).await.unwrap();
+    for name in ["state/queue.haul", "state/engine.lock", "state/below/it"] {
+        download.set_local_path(folder.path().join(name)).await.unwrap();
+        let Err(Error::Failed(failure)) = download.start(StartMode::WholeFile).await else { panic!("{name}") };
+        assert_eq!(failure.name, "E_ACCESSDENIED", "{name}");
+    }
+    assert_eq!(names(&folder.path().join("state")), ["engine.lock", "queue.haul"]);
+}
+
+#[tokio::test]
+async fn what_cannot_be_kept_is_not_set() {
+    let (folder, origin) = (tempdir().unwrap(), origin(vec![]));
+    let engine = open(folder.path()).await.unwrap();
+    let download = engine.create_download().await.unwrap();
+    download.set_uri(&origin.url("/file")).await.unwrap();
+    fs::remove_dir_all(folder.path().join("state")).unwrap();
+    download.set_property(Property::NonVolatile(true)).await.unwrap_err();
+    assert_eq!(download.property(PropertyId::NonVolatile).await.unwrap(), Property::NonVolatile(false));
+    download.set_property(Property::DisplayName("volatile".into())).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_aborted_download_of_an_earlier_engine_leaves_no_files() {
+    let folder = tempdir().unwrap();
+    let origin = origin(vec![(When::Nth(0), Fault::hold_until_released(3 * MIB, "go"))]);
+    let engine = open(folder.path()).await.unwrap();
+    leave(&engine, &origin, &folder, "file").await;
+    let download = engine.downloads(None).await.unwrap().next(1).remove(0);
+    download.start(StartMode::WholeFile).await.unwrap();
+    while download.status().await.unwrap().bytes_transferred == 0 {
+        tokio::task::yield_now().await;
+    }
+    engine.close().await;
+    let engine = open(folder.path()).await.unwrap();
+    let download = engine.downloads(None).await.unwrap().next(1).remove(0);
+    assert_eq!(names(folder.path()), ["file.haul", "file.part", "state"]);
+    download.abort().await.unwrap();
+    assert_eq!(names(folder.path()), ["state"]);
+}

@@ -48,7 +48,14 @@ fn settings() -> engine::Settings {
         resolves_content: false,
         waits_for_callers: false,
     };
-    engine::Settings { driver, state_directory: None, max_running: None, max_rate: None, max_per_origin: None }
+    engine::Settings {
+        driver,
+        state_directory: None,
+        network: None,
+        max_running: None,
+        max_rate: None,
+        max_per_origin: None,
+    }
 }
 
 fn created(url: &str, path: &str) -> Result<Download, Failure> {

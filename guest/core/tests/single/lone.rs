@@ -5,7 +5,7 @@ use haul_core::engine::{Engine, Settings};
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
 use haul_core::identity::{AttemptId, DownloadId, OperationId};
-use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts};
+use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
 use haul_core::ledger::Change;
 use haul_core::output::{DiskOperation, Output, Request};
 use haul_core::property::Property;
@@ -25,7 +25,9 @@ pub struct Lone {
     pub waiting: Vec<OperationId>,
     /// What opening the files fails with.
     pub open_fails: Option<Cause>,
-    partial: bool,
+    /// Length of a file at the target.
+    pub target: Option<u64>,
+    pub partial: bool,
     journal: Vec<u8>,
 }
 
@@ -49,6 +51,7 @@ impl Lone {
             held: |_| false,
             waiting: Vec::new(),
             open_fails: None,
+            target: None,
             partial: false,
             journal: Vec::new(),
         };
@@ -87,6 +90,7 @@ impl Lone {
         self.download = self.engine.downloads_of("caller", None).unwrap()[0];
         self.asked.clear();
         self.requests.clear();
+        self.held = |_| false;
         self.drain();
     }
 
@@ -151,7 +155,7 @@ impl Lone {
             DiskOperation::Open { .. } => match self.open_fails {
                 Some(cause) => DiskDone::Failed(cause),
                 None => DiskDone::Opened(Opened {
-                    target: None,
+                    target: self.target.map(|length| TargetFacts { length, modified: None }),
                     partial: self.partial.then_some(PartialFacts { length: 1 << 40, modified: None }),
                     journal: self.journal.clone(),
                 }),

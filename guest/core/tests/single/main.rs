@@ -4,12 +4,13 @@ mod lone;
 
 use haul_core::decryption_info::DecryptionInfo;
 use haul_core::digest::{Algorithm, ExpectedDigest};
-use haul_core::download::{Content, StartMode, State};
+use haul_core::download::{Abilities, Content, StartMode, State};
+use haul_core::engine::{Engine, Settings};
 use haul_core::failure::{Cause, DiskCause, NetworkCause};
 use haul_core::input::{DiskDone, End, Input};
 use haul_core::output::DiskOperation;
 use haul_core::pieces::Pieces;
-use haul_core::property::Property;
+use haul_core::property::{Property, PropertyId};
 use haul_core::transfer::TransferOptions;
 use haul_core::url::Url;
 
@@ -167,4 +168,94 @@ fn every_exchange_may_say_once_who_asks() {
     assert!(lone.requests.len() == 2 && lone.requests.iter().all(|(_, request)| says(&request.fields)));
     lone.respond(401, &[]);
     assert_eq!(lone.requests.len(), 1, "who is refused in spite of it is refused");
+}
+
+/// A non-volatile download of 10 bytes, transferred.
+fn transferred() -> Lone {
+    let mut lone = Lone::file([Property::NonVolatile(true)]);
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("10"));
+    lone.flow(attempt, 10);
+    assert_eq!(lone.status().state, State::Transferred);
+    lone
+}
+
+#[test]
+fn a_file_that_got_its_name_before_its_engine_died_is_finalized_by_the_next_one() {
+    let mut lone = transferred();
+    lone.held = |operation| matches!(operation, DiskOperation::Publish(_));
+    lone.engine.finalize(lone.now, lone.download).unwrap();
+    lone.drain();
+    (lone.partial, lone.target) = (false, Some(10));
+    lone.restart();
+    assert_eq!(lone.status().state, State::Finalized);
+    assert!(lone.requests.is_empty());
+    assert!(lone.engine.downloads_of("caller", None).is_err());
+}
+
+#[test]
+fn a_file_that_did_not_get_its_name_waits_for_it_still() {
+    let mut lone = transferred();
+    lone.held = |operation| matches!(operation, DiskOperation::Publish(_));
+    lone.engine.finalize(lone.now, lone.download).unwrap();
+    lone.drain();
+    lone.restart();
+    assert_eq!(lone.status().state, State::Transferred);
+    assert!(lone.requests.is_empty());
+}
+
+#[test]
+fn an_engine_that_dies_while_it_looks_again_leaves_the_download_transferred() {
+    let mut lone = transferred();
+    lone.held = |operation| matches!(operation, DiskOperation::Open { .. });
+    for _ in 0..2 {
+        let held = lone.held;
+        lone.restart();
+        lone.held = held;
+    }
+    assert_eq!(lone.status().state, State::Transferred);
+    assert!(lone.requests.is_empty());
+}
+
+#[test]
+fn what_a_call_has_set_can_be_taken_back() {
+    let mut lone = Lone::file([]);
+    lone.set(Property::DisplayName("before".into()));
+    lone.set(Property::DisplayName("after".into()));
+    lone.engine.take_back_setting(lone.now, lone.download);
+    let known = lone.engine.download(lone.download).unwrap();
+    assert_eq!(known.property(PropertyId::DisplayName), Ok(Property::DisplayName("before".into())));
+}
+
+#[test]
+fn a_caller_cannot_have_more_set_than_its_budget() {
+    let mut lone = Lone::file([]);
+    let headers = Property::HttpCustomHeaders(format!("X: {}", "a".repeat(16_000)));
+    let mut made = 0;
+    let refused = loop {
+        let download = lone.engine.create("id".into(), "caller".into()).unwrap();
+        match lone.engine.set_property(lone.now, download, headers.clone()) {
+            Ok(()) => made += 1,
+            Err(cause) => break (download, cause),
+        }
+    };
+    assert_eq!(refused.1, Cause::TooManyDownloads);
+    let unset = lone.engine.download(refused.0).unwrap().property(PropertyId::HttpCustomHeaders);
+    assert_eq!(unset, Err(Cause::NotSet));
+    assert!((900..1100).contains(&made), "{made}");
+    let other = lone.engine.create("id".into(), "other".into()).unwrap();
+    assert_eq!(lone.engine.set_property(lone.now, other, headers), Ok(()));
+}
+
+#[test]
+fn what_only_another_driver_can_do_is_not_started_by_this_one() {
+    let mut lone = Lone::file([Property::NetworkToken(true), Property::NonVolatile(true)]);
+    lone.engine = Engine::new(
+        Settings { abilities: Abilities { keeps_downloads: true, ..Abilities::default() }, ..Settings::default() },
+        1,
+        lone.now,
+    );
+    lone.engine.restore(lone.now, &lone.ledger);
+    let download = lone.engine.downloads_of("caller", None).unwrap()[0];
+    assert_eq!(lone.engine.start(lone.now, download, StartMode::WholeFile), Err(Cause::NotSupported));
 }
