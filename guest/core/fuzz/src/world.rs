@@ -220,6 +220,7 @@ impl World {
             self.check();
         }
         self.finalize_all();
+        self.check();
     }
 
     fn turn(&mut self) {

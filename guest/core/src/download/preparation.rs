@@ -71,7 +71,7 @@ enum Stage {
     /// The driver was asked what the content id stands for.
     Resolving(OperationId),
     /// An origin was asked for the piece-hash file.
-    Fetching(Document),
+    Fetching(Box<Document>),
 }
 
 impl Preparation {
@@ -94,7 +94,7 @@ impl Preparation {
             let fields = self.wish.fields.clone();
             let mut document = Document::new(info.url.clone(), fields, self.wish.allow_insecure_redirect);
             document.ask(cx);
-            self.stage = Stage::Fetching(document);
+            self.stage = Stage::Fetching(Box::new(document));
             return Progress::NotYet;
         }
         match &self.wish.source {

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use haul_core::decryption_info::DecryptionInfo;
 use haul_core::download::{StartMode, State};
-use haul_core::failure::Cause;
 use haul_core::http::validator::EntityTag;
 use haul_core::identity::DownloadId;
 use haul_core::input::TargetFacts;
@@ -79,17 +78,21 @@ impl World {
         if wishes.auth {
             self.set(id, Property::HttpCustomAuthHeaders(format!("{AUTH_FIELD}: me")));
         }
-        self.pay(id, wishes.paying).expect("a new download takes sound properties");
+        wishes.paying.properties().into_iter().for_each(|property| self.set(id, property));
         let kept = self.engine.set_property(self.now, id, Property::NonVolatile(wishes.non_volatile));
         assert_eq!(kept.is_ok(), !(wishes.non_volatile && wishes.stream), "a stream does not outlive its engine");
         subject.non_volatile = wishes.non_volatile && kept.is_ok();
     }
 
-    fn pay(&mut self, id: DownloadId, paying: Paying) -> Result<(), Cause> {
-        let policy = paying.policy.map(|policy| Property::CostPolicy(policy.cost_policy()));
-        let others =
-            [Property::DisallowOnCellular(paying.no_cellular), Property::ForegroundPriority(paying.foreground)];
-        policy.into_iter().chain(others).try_for_each(|property| self.engine.set_property(self.now, id, property))
+    /// Says what of the network may be used, one property after the other.
+    fn pay(&mut self, index: usize, paying: Paying) {
+        for property in paying.properties() {
+            let subject = &mut self.subjects[index];
+            if self.engine.set_property(self.now, subject.id, property.clone()).is_ok() {
+                subject.paying.take(&property);
+                self.take_outputs();
+            }
+        }
     }
 
     pub(super) fn call(&mut self, second: bool, call: &Call) {
@@ -109,13 +112,7 @@ impl World {
                     self.subjects[index].renewed |= before == State::Paused;
                 }
             }
-            Call::Pay(paying) => {
-                if self.pay(id, *paying).is_ok() {
-                    // A policy that was set once stays.
-                    let policy = paying.policy.or(self.subjects[index].paying.policy);
-                    self.subjects[index].paying = Paying { policy, ..*paying };
-                }
-            }
+            Call::Pay(paying) => self.pay(index, *paying),
             Call::NonVolatile(keep) => {
                 if self.engine.set_property(self.now, id, Property::NonVolatile(*keep)).is_ok() {
                     self.subjects[index].non_volatile = *keep;

@@ -136,7 +136,10 @@ impl World {
                 self.feed_end(attempt, Ending::Complete);
                 return false;
             }
-            Step::Collect { limit } => return self.collect(attempt, limit.min(most)),
+            Step::Collect { limit } => {
+                assert!(limit > 0, "{step:?}");
+                return self.collect(attempt, limit.min(most));
+            }
             Step::Skip { limit } | Step::Write { limit, .. } => limit.min(body.left()).min(most),
         };
         self.check_step(index, step, &body);
@@ -164,21 +167,21 @@ impl World {
     }
 
     /// Hands over some bytes of a piece-hash file; whether there may be more.
-    fn collect(&mut self, attempt: AttemptId, limit: u64) -> bool {
+    fn collect(&mut self, attempt: AttemptId, most: u64) -> bool {
         let paper = self.paper.bytes(self.described);
         let Some(exchange) = self.exchanges.get_mut(&attempt) else { return false };
-        assert!(exchange.is_for_paper() && limit > 0, "{exchange:?} is collected");
+        assert!(exchange.is_for_paper(), "{exchange:?} is collected");
         let Some((_, body)) = &mut exchange.body else { return false };
         let from = usize::try_from(body.at).unwrap_or(usize::MAX).min(paper.len());
-        let count = usize::try_from(limit).unwrap_or(usize::MAX).min(paper.len() - from);
-        if count == 0 {
+        if from == paper.len() {
             self.feed_end(attempt, Ending::Complete);
             return false;
         }
+        let count = usize::try_from(most).unwrap_or(usize::MAX).min(paper.len() - from);
         body.at += count as u64;
         self.handle(Input::Collected { attempt, bytes: paper[from..from + count].to_vec() });
         self.settle();
-        true
+        count > 0
     }
 
     pub(super) fn end_exchange(&mut self, index: u8, end: Ending) {

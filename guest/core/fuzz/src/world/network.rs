@@ -69,9 +69,14 @@ impl World {
     /// Whoever may not use the network asks for nothing, and is told to wait.
     pub(super) fn check_network(&self, index: usize) {
         let subject = &self.subjects[index];
-        if !self.link.serves(subject.paying) {
-            let asks = self.exchanges.values().any(|exchange| exchange.download == subject.id);
-            assert!(!asks, "{:?} is used by {:?}", self.link, subject.paying);
+        if self.link.serves(subject.paying) {
+            return;
         }
+        let asks = self.exchanges.values().any(|exchange| exchange.download == subject.id);
+        assert!(!asks, "{:?} is used by {:?}", self.link, subject.paying);
+        let waits = subject.is_transferring() && subject.pending.is_empty() && subject.obedient;
+        let status = self.engine.download(subject.id).map(|download| download.status());
+        let is_told = status.is_some_and(|status| status.extended_error.is_some());
+        assert!(!waits || is_told, "nobody is told that {:?} forbids it", self.link);
     }
 }

@@ -2,6 +2,7 @@
 
 use arbitrary::Arbitrary;
 use haul_core::network::CostPolicy;
+use haul_core::property::Property;
 
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Wishes {
@@ -58,7 +59,30 @@ pub enum Policy {
     NoCellular,
 }
 
+impl Paying {
+    pub fn properties(self) -> Vec<Property> {
+        let policy = self.policy.map(|policy| Property::CostPolicy(policy.cost_policy()));
+        let others = [Property::DisallowOnCellular(self.no_cellular), Property::ForegroundPriority(self.foreground)];
+        policy.into_iter().chain(others).collect()
+    }
+
+    /// One of the properties was set.
+    pub fn take(&mut self, property: &Property) {
+        match property {
+            Property::CostPolicy(policy) => {
+                self.policy = Policy::ALL.into_iter().find(|own| own.cost_policy() == *policy)
+            }
+            Property::DisallowOnCellular(no_cellular) => self.no_cellular = *no_cellular,
+            Property::ForegroundPriority(foreground) => self.foreground = *foreground,
+            _ => {}
+        }
+    }
+}
+
 impl Policy {
+    const ALL: [Self; 6] =
+        [Self::Always, Self::Unrestricted, Self::Standard, Self::NoRoaming, Self::NoSurcharge, Self::NoCellular];
+
     pub const fn cost_policy(self) -> CostPolicy {
         match self {
             Self::Always => CostPolicy::Always,
