@@ -113,14 +113,18 @@ statements! {
     /// What becomes of a complete download over a restart is not said.
     Silent(PROPERTY), Chosen("Its bytes are looked at again; it is Transferred then, without a request.");
     async fn a_complete_download_survives_a_restart() {
-        let (download, world) = reopened_of("/file", async |download: &Download| {
-            fetch(download, StartMode::WholeFile).await;
-        })
-        .await;
-        assert_eq!(download.ended().await.unwrap().state, DownloadState::Transferred);
-        download.finalize().await.unwrap();
+        let world = keeping().await;
+        let download = world.download_in(DownloadState::Paused).await;
+        download.set_property(Property::NonVolatile(true)).await.unwrap();
+        world.release();
+        fetch(&download, StartMode::Resume).await;
+        drop(download);
+        let world = reopen(world).await;
+        let again = world.engine.downloads(None).await.unwrap().next(1).remove(0);
+        assert_eq!(again.ended().await.unwrap().state, DownloadState::Transferred);
+        again.finalize().await.unwrap();
         world.assert_whole();
-        assert_eq!(world.origin.requests().len(), 1);
+        assert_eq!(world.origin.requests().len(), 2);
     }
 
     /// What becomes of an error over a restart is not said.

@@ -31,6 +31,8 @@ pub struct Stream {
     pending: Vec<u8>,
     journal: Vec<u8>,
     hashers: Vec<(Algorithm, Hasher)>,
+    /// Digests that were asked for.
+    digests: Vec<(Algorithm, Vec<u8>)>,
     decryptor: Option<Decryptor>,
     /// Bytes that came out.
     written: u64,
@@ -53,6 +55,7 @@ impl Stream {
             pending: Vec::new(),
             journal: Vec::new(),
             hashers: Vec::new(),
+            digests: Vec::new(),
             decryptor: None,
             written: 0,
             begun: false,
@@ -109,9 +112,10 @@ impl Stream {
         }
     }
 
+    /// What is to be done while bytes pass counts from the first byte on.
     fn begin(&mut self, passing: &Passing) {
-        if !self.begun {
-            self.begun = true;
+        self.begun = true;
+        if self.taken == 0 {
             let hasher = |algorithm: &Algorithm| (*algorithm, Hasher::new(Checksum::Digest(*algorithm)));
             self.hashers = passing.digests.iter().map(hasher).collect();
             self.decryptor = passing.decryption.as_ref().map(Decryptor::new);
@@ -119,8 +123,10 @@ impl Stream {
     }
 
     fn digest(&mut self, algorithm: Algorithm) -> Option<Vec<u8>> {
-        let place = self.hashers.iter().position(|(known, _)| *known == algorithm)?;
-        Some(self.hashers.remove(place).1.finish())
+        if let Some(place) = self.hashers.iter().position(|(known, _)| *known == algorithm) {
+            self.digests.push((algorithm, self.hashers.remove(place).1.finish()));
+        }
+        self.digests.iter().find(|(known, _)| *known == algorithm).map(|(_, value)| value.clone())
     }
 
     fn finish_decryption(&mut self, id: OperationId) -> Option<DiskDone> {
