@@ -8,7 +8,7 @@ CLIENT = tests/client
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 
-.PHONY: build setup demo test lint bench faults soak fuzz
+.PHONY: build setup demo test lint docs bench faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -43,6 +43,12 @@ lint:
 	cd $(CLIENT) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/client -- -D warnings
 	$(CARGO) deny --log-level error check bans licenses sources
 	$(CARGO) deny --log-level error --config deny.toml --manifest-path $(GUEST)/Cargo.toml check bans licenses sources
+
+## docs: the pages in docs/ that are made from the sources
+docs: build
+	@target/release/docs
+	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
+	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 
 ## bench: side by side with curl, aria2 and wget2
 bench: build

@@ -10,6 +10,7 @@ mod disk;
 mod drive;
 mod exchange;
 mod hashing;
+mod journal;
 mod ledger;
 mod paths;
 mod publish;
@@ -96,9 +97,14 @@ impl Shell {
         settings.abilities.exchange_fields = driver.takes_exchange_fields;
         settings.abilities.resolves_content = driver.resolves_content;
         settings.abilities.keeps_downloads = state.is_some();
+        let mut grants = Grants::of_this_instance();
+        let ledger = state.map(|directory| LedgerFile::open(&grants, directory)).transpose().map_err(Cause::Disk)?;
+        if let Some(directory) = state {
+            grants.reserve(directory);
+        }
         let mut shell = Self {
             core: Engine::new(settings, get_random_u64(), clock::now()),
-            grants: Rc::new(Grants::of_this_instance()),
+            grants: Rc::new(grants),
             sinks: BTreeMap::new(),
             exchanges: BTreeMap::new(),
             digests: Digests::new(driver.computes_digests),
@@ -112,15 +118,14 @@ impl Shell {
             changes: Vec::new(),
             unwritten: None,
         };
-        if let Some(directory) = state {
-            shell.restore(directory)?;
+        if let Some((file, bytes)) = ledger {
+            shell.restore(file, &bytes)?;
         }
         Ok(shell)
     }
 
-    fn restore(&mut self, directory: &str) -> Result<(), Cause> {
-        let (mut file, bytes) = LedgerFile::open(&self.grants, directory).map_err(Cause::Disk)?;
-        if let Restored::Damaged(sound) = self.core.restore(clock::now(), &bytes) {
+    fn restore(&mut self, mut file: LedgerFile, bytes: &[u8]) -> Result<(), Cause> {
+        if let Restored::Damaged(sound) = self.core.restore(clock::now(), bytes) {
             file.set_aside(&sound).map_err(Cause::Disk)?;
             return Err(Cause::StateUnusable);
         }
@@ -297,7 +302,7 @@ impl Shell {
         while let Some(output) = self.core.poll_output() {
             match output {
                 Output::Disk { download, id, operation } => self.do_disk(download, id, operation),
-                Output::Request { attempt, request, .. } => match Exchange::send(&request) {
+                Output::Request { attempt, request, .. } => match Exchange::send(&request, self.driver.takes_exchange_fields) {
                     Ok(exchange) => {
                         self.exchanges.insert(attempt, exchange);
                     }

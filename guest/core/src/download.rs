@@ -23,6 +23,7 @@ use alloc::vec::Vec;
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
 use crate::network::Network;
+use crate::output::DiskOperation;
 use crate::time::Instant;
 pub use crate::transfer::TransferOptions;
 use crate::transfer::{Context, Phase, Report, Transfer};
@@ -34,8 +35,9 @@ use self::preparation::Preparation;
 pub use self::properties::Abilities;
 use self::properties::Properties;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
+    #[default]
     Created,
     Transferring,
     Transferred,
@@ -78,8 +80,8 @@ pub struct Download {
 
     state: State,
     wanted: Option<Wanted>,
-    /// State and wish before the last start, for one that turns out to be none.
-    before_start: (State, Option<Wanted>),
+    /// State, wish and whether there was a partial file before the last start, for one that turns out to be none.
+    before_start: (State, Option<Wanted>, bool),
     /// The transfer before the last start, which a taken back start goes back to.
     before_transfer: Option<Transfer>,
     /// What is found out before there is a transfer.
@@ -96,6 +98,8 @@ pub struct Download {
     has_partial: bool,
     /// Bytes in total and written, as an earlier engine has left them.
     left: (u64, u64),
+    /// It was started by an earlier engine, which may have left files.
+    was_begun: bool,
     /// Something that is kept across restarts of the engine is not what it was.
     changed: bool,
     /// The state directory knows of it.
@@ -114,7 +118,7 @@ impl Download {
             uri_renewed: false,
             state: State::Created,
             wanted: None,
-            before_start: (State::Created, None),
+            before_start: Default::default(),
             before_transfer: None,
             preparation: None,
             transfer: None,
@@ -124,6 +128,7 @@ impl Download {
             error: None,
             has_partial: false,
             left: (0, 0),
+            was_begun: false,
             changed: false,
             is_kept: false,
             told: None,
@@ -182,10 +187,6 @@ impl Download {
 
     pub const fn max_rate(&self) -> Option<u64> {
         self.options.max_rate
-    }
-
-    pub(crate) const fn transfer(&self) -> Option<&Transfer> {
-        self.transfer.as_ref()
     }
 
     pub fn report(&self) -> Report {
@@ -285,6 +286,7 @@ impl Download {
         self.require(self.state != State::Finalized)?;
         if self.state != State::Aborted {
             self.state = State::Aborted;
+            self.error = None;
             self.queued = false;
             self.changed = true;
             if let Some(mut preparation) = self.preparation.take() {
@@ -297,16 +299,14 @@ impl Download {
 
     /// Removes what was written, by this run or by one of an earlier engine.
     fn drop_files(&mut self, cx: &mut Context<'_>) {
-        match &mut self.transfer {
-            Some(transfer) => transfer.abort(cx),
-            None if self.has_partial => {
-                let made = self.remaking();
-                self.transfer = made;
-                if let Some(transfer) = &mut self.transfer {
-                    transfer.remove(cx);
-                }
+        match (&mut self.transfer, &self.properties.local_path) {
+            (Some(transfer), _) => transfer.abort(cx),
+            (None, Some(local_path)) if self.has_partial || self.was_begun => {
+                // Nobody waits for the answers.
+                cx.disk(DiskOperation::Open { local_path: local_path.clone() });
+                cx.disk(DiskOperation::Discard);
             }
-            None => {}
+            (None, _) => {}
         }
     }
 

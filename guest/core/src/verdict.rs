@@ -81,7 +81,7 @@ pub fn judge(asked: Asked, head: &Head) -> Verdict {
         200 => status_200::judge(head),
         206 => status_206::judge(asked, head),
         301 | 302 | 303 | 307 | 308 => status_3xx::judge(head),
-        416 => status_416::judge(head),
+        416 if asked != Asked::Whole => status_416::judge(head),
         _ => status_other::judge(head),
     }
 }

@@ -40,6 +40,8 @@ pub struct Stream {
     flushing: bool,
     /// Whoever read it has left.
     is_closed: bool,
+    /// It took no more when something was to be written.
+    broken: bool,
 }
 
 impl Stream {
@@ -57,6 +59,7 @@ impl Stream {
             awaited: None,
             flushing: false,
             is_closed: false,
+            broken: false,
         }
     }
 
@@ -96,6 +99,7 @@ impl Stream {
             DiskOperation::Publish(_) => Some(DiskDone::Published),
             DiskOperation::Close => {
                 self.awaited = None;
+                self.flushing = false;
                 Some(DiskDone::Closed)
             }
             DiskOperation::Name { .. } => Some(DiskDone::Named(None)),
@@ -140,21 +144,23 @@ impl Stream {
         &self.pollable
     }
 
-    pub const fn is_awaited(&self) -> bool {
-        self.awaited.is_some()
+    /// Whether it has something to do as soon as there is room.
+    pub const fn is_waiting(&self) -> bool {
+        self.awaited.is_some() || !self.pending.is_empty()
     }
 
     pub const fn is_closed(&self) -> bool {
         self.is_closed
     }
 
-    /// Whether bytes can be taken now; else the stream is to be waited for.
+    /// Whether bytes can be taken now, or it is to be told that none can; else the stream is to be waited for.
     pub fn has_room(&self) -> bool {
-        self.pending.is_empty() && !matches!(self.output.check_write(), Ok(0))
+        self.broken || self.pending.is_empty() && !matches!(self.output.check_write(), Ok(0))
     }
 
-    /// Goes on with what is awaited; returns it once it is done.
+    /// Writes what is left over, and goes on with what is awaited; returns that once it is done.
     pub fn advance(&mut self) -> Option<(OperationId, DiskDone)> {
+        self.broken |= self.write_pending().is_err();
         let id = self.awaited.as_ref()?.0;
         match self.flush() {
             Ok(false) => None,
@@ -204,8 +210,8 @@ impl Stream {
         if offset != self.taken {
             return failed(Cause::StreamNotRepeatable);
         }
-        if let Err(cause) = self.write_pending() {
-            return failed(cause);
+        if self.broken {
+            return failed(Cause::StreamFailed);
         }
         let room = match self.output.check_write() {
             Ok(room) if self.pending.is_empty() => room,
@@ -216,7 +222,7 @@ impl Stream {
             return Moved::Bytes(0);
         }
         let looked_at = self.decryptor.is_some() || !self.hashers.is_empty();
-        let moved = if looked_at { self.read(body, limit.min(READ)) } else { self.splice(body, limit.min(room)) };
+        let moved = if looked_at { self.read(body, limit.min(READ).min(room)) } else { self.splice(body, limit.min(room)) };
         match moved {
             Ok(bytes) => {
                 self.taken += bytes;

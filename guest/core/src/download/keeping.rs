@@ -74,7 +74,8 @@ impl Download {
                 _ => Stage::Begun,
             },
             wanted: self.wanted.clone(),
-            has_partial: self.has_partial || self.transfer().is_some_and(|transfer| transfer.has_journal()),
+            // What a run leaves that is killed is not known before another one looks.
+            has_partial: self.has_partial && self.state != State::Transferring,
             total: status.bytes_total,
             transferred: status.bytes_transferred,
         }
@@ -90,6 +91,7 @@ impl Download {
         download.wanted = kept.wanted;
         download.has_partial = kept.has_partial;
         download.left = (kept.total, kept.transferred);
+        download.was_begun = kept.stage != Stage::Created;
         download.is_kept = true;
         download.state = if kept.stage == Stage::Created { State::Created } else { State::Paused };
         if kept.stage == Stage::Transferred {

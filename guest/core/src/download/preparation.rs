@@ -44,6 +44,8 @@ pub(super) struct Wish {
     pub integrity: Option<IntegrityCheckInfo>,
     /// Without the digests of the pieces the download fails.
     pub mandatory: bool,
+    /// Pieces can be read again, and fetched again.
+    pub pieces_count: bool,
     pub source: Option<Url>,
     pub chosen: TransferOptions,
     /// What goes along with a request for a document.
@@ -116,7 +118,7 @@ impl Preparation {
             let chosen = &mut self.wish.chosen;
             chosen.mirrors.extend(urls);
             chosen.expected.extend(content.digests);
-            chosen.pieces = chosen.pieces.take().or(content.pieces);
+            chosen.pieces = chosen.pieces.take().or(content.pieces.filter(|_| self.wish.pieces_count));
             chosen.length = chosen.length.or(content.length);
         }
         self.stage = Stage::Waiting;

@@ -74,6 +74,7 @@ impl Download {
                     content_id,
                     integrity,
                     mandatory: self.properties.integrity_mandatory,
+                    pieces_count: !self.properties.streams,
                     source: source.clone(),
                     chosen,
                     fields: request_fields::complete(self.exchange_fields().everywhere().to_vec(), None),
@@ -84,7 +85,7 @@ impl Download {
             }
         };
         self.expects_partial = expects_partial;
-        self.before_start = (self.state, self.wanted.replace(wanted));
+        self.before_start = (self.state, self.wanted.replace(wanted), self.has_partial);
         self.before_transfer = core::mem::replace(&mut self.transfer, transfer);
         self.preparation = preparation;
         self.state = State::Transferring;
@@ -116,12 +117,6 @@ impl Download {
             chosen,
         };
         Ok(Transfer::new(source, set.local_path.clone().unwrap_or_default(), wanted, options))
-    }
-
-    /// The transfer of an earlier engine's download, to do away with its files.
-    pub(super) fn remaking(&self) -> Option<Transfer> {
-        let source = self.properties.uri.clone()?;
-        self.transfer_of(source, self.wanted.clone()?, self.chosen(), false).ok()
     }
 
     fn chosen(&self) -> TransferOptions {
@@ -184,9 +179,10 @@ impl Download {
     pub(crate) fn take_back_start(&mut self) -> Option<Cause> {
         let never_fetched = self.transfer.as_ref().is_some_and(|transfer| transfer.report().requests == 0);
         let cause = self.error.filter(|cause| matches!(cause, Cause::Disk(_)) && never_fetched)?;
-        (self.state, self.wanted) = core::mem::replace(&mut self.before_start, (State::Created, None));
+        (self.state, self.wanted, self.has_partial) = core::mem::take(&mut self.before_start);
         self.transfer = self.before_transfer.take();
         self.error = None;
+        self.changed = true;
         Some(cause)
     }
 }

@@ -114,7 +114,12 @@ impl Transfer {
     pub(super) fn save(&mut self, cx: &mut Context<'_>) {
         self.sidecar.saving =
             Some(Saving { written: self.plan.written().clone(), since: cx.now, modified: None, length: 0 });
-        self.ask_disk(cx, Purpose::CheckpointSync, DiskOperation::Sync);
+        if self.options.in_order {
+            // What a stream has is never fetched again in this run, and nothing of it outlives the run.
+            self.checkpoint_synced(cx, None);
+        } else {
+            self.ask_disk(cx, Purpose::CheckpointSync, DiskOperation::Sync);
+        }
     }
 
     pub(super) fn checkpoint_synced(&mut self, cx: &mut Context<'_>, modified: Option<u64>) {

@@ -1,0 +1,77 @@
+//! Where each call of COM's native family went: its name in WIT, and its name in Rust.
+
+mod download;
+mod internal;
+mod manager;
+mod properties;
+
+use super::markdown::{head, row};
+
+/// One call or one property.
+pub struct Call {
+    /// As the headers name it, with what goes in and out.
+    pub com: &'static str,
+    /// The interface in `wit/`.
+    pub interface: &'static str,
+    /// A function of it, as `download.start`, or a case of a variant, as `property.uri`.
+    pub wit: &'static str,
+    /// Public items of the crate `haul`, as `Download::start`.
+    pub rust: &'static [&'static str],
+    /// What a caller who comes from COM meets otherwise than there.
+    pub remark: &'static str,
+}
+
+/// The calls of one COM interface.
+pub struct Group {
+    pub title: &'static str,
+    pub about: &'static str,
+    pub calls: &'static [Call],
+}
+
+/// The native family, interface by interface.
+pub const GROUPS: [&Group; 7] = [
+    &manager::MANAGER,
+    &manager::ENUMERATOR,
+    &download::DOWNLOAD,
+    &properties::PROPERTIES,
+    &download::CALLBACK,
+    &internal::INTERNAL,
+    &internal::PROPERTIES,
+];
+
+/// All calls of all groups.
+pub fn all() -> impl Iterator<Item = &'static Call> {
+    GROUPS.iter().flat_map(|group| group.calls)
+}
+
+/// The page with one table a group.
+pub(super) fn page() -> String {
+    let mut page = String::from(INTRODUCTION);
+    for group in GROUPS {
+        page.push_str(&format!("\n## {}\n\n{}\n\n", group.title, group.about));
+        page.push_str(&head(&["COM", "WIT", "Rust", "Remark"]));
+        page.extend(group.calls.iter().map(line));
+    }
+    page
+}
+
+fn line(call: &Call) -> String {
+    let rust: Vec<_> = call.rust.iter().map(|item| format!("`{item}`")).collect();
+    let wit = format!("[`{0}`](interfaces.md#{0}) `{1}`", call.interface, call.wit);
+    row([&*format!("`{}`", call.com), &wit, &rust.join(", "), call.remark])
+}
+
+const INTRODUCTION: &str = "\
+# From COM to WIT to Rust
+
+Each call of Delivery Optimization's native interfaces, the function or case in `wit/` that stands for it, and the item of the
+crate `haul` that makes it. `make docs` writes this page. [interfaces.md](interfaces.md) says what each call does,
+[conformance.md](conformance.md) what was tested of it.
+
+What holds for all of them:
+
+- An HRESULT that tells of failure is the record `failure` in WIT, and `Error::Failed` with a `Failure` in Rust; S_OK is success.
+- A VARIANT is a case of the variant `property`, so that no value can have a type that its property does not take.
+- A string or an array that comes out belongs to whoever called; an object that comes out is let go of by dropping it.
+- QueryInterface has no counterpart. What COM reaches by it is a function that borrows the object.
+";

@@ -1,0 +1,302 @@
+//! IDODownloadStatusCallback: when it is called, by whom, and what may be done in it.
+
+use std::sync::{Arc, Mutex};
+
+use haul::{Download, DownloadState, DownloadStatus, Property, PropertyId, StartMode, StatusCallback};
+use haul_tests::origin::{Fault, When};
+use tokio::sync::Notify;
+
+use crate::sources::{CALLBACK, CALLBACK_INTERFACE, PROPERTY, SAMPLE_DOWNLOAD, SDK_PROPERTY_TESTS};
+use crate::statement::statements;
+use crate::world::{HELD, LENGTH, World, fetch, state_of, until, wit};
+
+/// Writes down what it is told, and wakes whoever waits for more.
+#[derive(Clone, Default)]
+struct Recorder {
+    told: Arc<Mutex<Vec<DownloadStatus>>>,
+    more: Arc<Notify>,
+}
+
+impl Recorder {
+    fn states(&self) -> Vec<DownloadState> {
+        self.told.lock().unwrap().iter().map(|status| status.state).collect()
+    }
+
+    fn bytes(&self) -> Vec<u64> {
+        self.told.lock().unwrap().iter().map(|status| status.bytes_transferred).collect()
+    }
+
+    async fn until(&self, shown: impl Fn(&Self) -> bool) {
+        loop {
+            let more = self.more.notified();
+            if shown(self) {
+                return;
+            }
+            more.await;
+        }
+    }
+
+    async fn until_state(&self, state: DownloadState) {
+        self.until(|recorder| recorder.states().contains(&state)).await;
+    }
+}
+
+impl StatusCallback for Recorder {
+    async fn on_status_change(&mut self, _: &Download, status: &DownloadStatus) {
+        self.told.lock().unwrap().push(status.clone());
+        self.more.notify_waiters();
+        self.more.notify_one();
+    }
+}
+
+/// Does something with the download when it hears of a state.
+struct Acting<F>(DownloadState, F);
+
+impl<F: AsyncActing> StatusCallback for Acting<F> {
+    async fn on_status_change(&mut self, download: &Download, status: &DownloadStatus) {
+        if status.state == self.0 {
+            self.1.act(download.clone()).await;
+        }
+    }
+}
+
+trait AsyncActing: Send + 'static {
+    fn act(&mut self, download: Download) -> impl Future<Output = ()> + Send;
+}
+
+struct Pauses(Arc<Notify>);
+
+impl AsyncActing for Pauses {
+    async fn act(&mut self, download: Download) {
+        assert_eq!(download.status().await.unwrap().state, DownloadState::Transferring);
+        download.pause().await.unwrap();
+        self.0.notify_one();
+    }
+}
+
+struct Finalizes(Arc<Notify>);
+
+impl AsyncActing for Finalizes {
+    async fn act(&mut self, download: Download) {
+        download.finalize().await.unwrap();
+        self.0.notify_one();
+    }
+}
+
+async fn frequent(download: &Download) {
+    download.set_property(Property::CallbackFreqSeconds(0)).await.unwrap();
+}
+
+statements! {
+    "IDODownloadStatusCallback";
+
+    /// OnStatusChange is called whenever the status has changed.
+    Doc(CALLBACK), Holds;
+    async fn every_change_is_told() {
+        let world = World::new().await;
+        let download = world.download_of("/held").await;
+        let recorder = Recorder::default();
+        download.on_status_change(recorder.clone()).await.unwrap();
+        download.start(StartMode::WholeFile).await.unwrap();
+        recorder.until_state(DownloadState::Transferring).await;
+        download.pause().await.unwrap();
+        recorder.until_state(DownloadState::Paused).await;
+        world.release();
+        fetch(&download, StartMode::Resume).await;
+        recorder.until_state(DownloadState::Transferred).await;
+    }
+
+    /// The status that is passed is the one of DO_DOWNLOAD_STATUS.
+    Idl(CALLBACK), Holds;
+    async fn the_status_is_passed() {
+        let world = World::new().await;
+        let download = world.download().await;
+        let recorder = Recorder::default();
+        download.on_status_change(recorder.clone()).await.unwrap();
+        fetch(&download, StartMode::WholeFile).await;
+        recorder.until_state(DownloadState::Transferred).await;
+        let last = recorder.told.lock().unwrap().last().cloned();
+        assert_eq!(last, Some(download.status().await.unwrap()));
+    }
+
+    /// By default the callback comes every second at most while bytes arrive.
+    Doc(CALLBACK), Holds;
+    async fn bytes_are_told_once_a_second_at_most() {
+        let world = World::faulty([(When::Every, Fault::Slow(4 * LENGTH))]).await;
+        let download = world.download_of("/here").await;
+        let recorder = Recorder::default();
+        let begin = std::time::Instant::now();
+        download.on_status_change(recorder.clone()).await.unwrap();
+        fetch(&download, StartMode::WholeFile).await;
+        recorder.until_state(DownloadState::Transferred).await;
+        let between = recorder.bytes().iter().filter(|&&bytes| bytes > 0 && bytes < LENGTH).count();
+        assert!(between as u64 <= begin.elapsed().as_secs() + 1, "{between}");
+    }
+
+    /// The method is called OnStatusChange in the IDL and OnStatusChanged in the table of contents.
+    Silent(CALLBACK_INTERFACE), Chosen("The name of the IDL.");
+    async fn the_method_has_the_name_of_the_idl() {
+        let wit = wit();
+        assert!(wit.interface("do-download-status-callback").functions.keys().eq(["on-status-change"]));
+    }
+
+    /// OnStatusChange returns S_OK; what another result does is not said.
+    Silent(CALLBACK), CannotBeWritten("Nothing is returned.");
+    async fn the_callback_returns_nothing() {
+        let expected = "on-status-change: func(download: borrow<download>, status: download-status)";
+        assert_eq!(wit().signature("do-download-status-callback", "on-status-change"), expected);
+    }
+
+    /// The download that is passed is borrowed: whoever is called does not release it.
+    Idl(CALLBACK), CannotBeWritten("Its type is `borrow<download>`, in Rust a reference.");
+    async fn the_download_is_borrowed() {
+        let signature = wit().signature("do-download-status-callback", "on-status-change");
+        assert!(signature.contains("download: borrow<download>"));
+    }
+
+    /// The download may be used in the callback: GetStatus and Pause are.
+    Observed(SDK_PROPERTY_TESTS), Holds;
+    async fn a_callback_may_ask_and_pause() {
+        let world = World::new().await;
+        let download = world.download_of("/held").await;
+        let done = Arc::new(Notify::new());
+        let pauses = Acting(DownloadState::Transferring, Pauses(done.clone()));
+        download.on_status_change(pauses).await.unwrap();
+        download.start(StartMode::WholeFile).await.unwrap();
+        done.notified().await;
+        assert_eq!(state_of(&download).await, DownloadState::Paused);
+    }
+
+    /// Whether Finalize may be called in the callback is not said.
+    Silent(CALLBACK), Chosen("It may, as every other call.");
+    async fn a_callback_may_finalize() {
+        let world = World::new().await;
+        let download = world.download().await;
+        let done = Arc::new(Notify::new());
+        let finalizes = Acting(DownloadState::Transferred, Finalizes(done.clone()));
+        download.on_status_change(finalizes).await.unwrap();
+        download.start(StartMode::WholeFile).await.unwrap();
+        done.notified().await;
+        world.assert_whole();
+    }
+
+    /// Callbacks arrive beside the calls of the client; one that takes its time is the client's affair.
+    Observed(SAMPLE_DOWNLOAD), Chosen("A callback runs on its own and holds up neither the download nor the calls of others.");
+    async fn a_slow_callback_holds_up_nobody() {
+        struct Stuck(Arc<Notify>);
+        impl StatusCallback for Stuck {
+            async fn on_status_change(&mut self, _: &Download, _: &DownloadStatus) {
+                self.0.notified().await;
+            }
+        }
+        let world = World::new().await;
+        let download = world.download().await;
+        let never = Arc::new(Notify::new());
+        download.on_status_change(Stuck(never.clone())).await.unwrap();
+        fetch(&download, StartMode::WholeFile).await;
+        download.finalize().await.unwrap();
+        world.assert_whole();
+    }
+
+    /// The order of callbacks is not said, nor whether two can run at once.
+    Silent(CALLBACK), Chosen("One after the other, in the order of the changes.");
+    async fn callbacks_follow_each_other() {
+        let world = World::faulty([(When::Every, Fault::Slow(8 * LENGTH))]).await;
+        let download = world.download_of("/here").await;
+        frequent(&download).await;
+        let recorder = Recorder::default();
+        download.on_status_change(recorder.clone()).await.unwrap();
+        fetch(&download, StartMode::WholeFile).await;
+        recorder.until_state(DownloadState::Transferred).await;
+        assert!(recorder.bytes().is_sorted(), "{:?}", recorder.bytes());
+    }
+
+    /// A callback may be missed, so that clients poll as well.
+    Observed(SAMPLE_DOWNLOAD), Chosen("A state that has passed before it could be told is not told; the last one always is.");
+    async fn the_last_state_is_always_told() {
+        let world = World::new().await;
+        let download = world.download().await;
+        let recorder = Recorder::default();
+        download.on_status_change(recorder.clone()).await.unwrap();
+        fetch(&download, StartMode::WholeFile).await;
+        download.finalize().await.unwrap();
+        recorder.until_state(DownloadState::Finalized).await;
+        assert_eq!(recorder.states().last(), Some(&DownloadState::Finalized));
+    }
+
+    /// A new callback takes the place of the old one, which is told nothing more.
+    Observed(SDK_PROPERTY_TESTS), Holds;
+    async fn a_new_callback_takes_the_place_of_the_old_one() {
+        let world = World::new().await;
+        let download = world.download().await;
+        let (old, new) = (Recorder::default(), Recorder::default());
+        download.on_status_change(old.clone()).await.unwrap();
+        download.on_status_change(new.clone()).await.unwrap();
+        let before = old.states().len();
+        fetch(&download, StartMode::WholeFile).await;
+        new.until_state(DownloadState::Transferred).await;
+        assert_eq!(old.states().len(), before);
+    }
+
+    /// Whether a callback that is set late hears of the present state is not said; BITS repeats its events.
+    Silent(CALLBACK), Chosen("It hears of the present status once.");
+    async fn a_late_callback_hears_of_the_present_state() {
+        let world = World::new().await;
+        let download = world.download_in(DownloadState::Transferred).await;
+        let recorder = Recorder::default();
+        download.on_status_change(recorder.clone()).await.unwrap();
+        recorder.until_state(DownloadState::Transferred).await;
+        assert_eq!(recorder.states(), [DownloadState::Transferred]);
+    }
+
+    /// An empty value takes the callback away.
+    Doc(PROPERTY), Holds;
+    async fn an_empty_value_takes_the_callback_away() {
+        let world = World::new().await;
+        let download = world.download().await;
+        let recorder = Recorder::default();
+        download.on_status_change(recorder.clone()).await.unwrap();
+        download.remove_callback().await.unwrap();
+        let before = recorder.states().len();
+        fetch(&download, StartMode::WholeFile).await;
+        download.finalize().await.unwrap();
+        assert_eq!(recorder.states().len(), before);
+    }
+
+    /// CallbackFreqSeconds may be 0; what that means is not said.
+    Silent(PROPERTY), Chosen("Status is told as fast as it can be taken, ten times a second at most.");
+    async fn a_period_of_zero_is_as_fast_as_possible() {
+        let world = World::new().await;
+        let download = world.download_of("/held").await;
+        frequent(&download).await;
+        let recorder = Recorder::default();
+        download.on_status_change(recorder.clone()).await.unwrap();
+        download.start(StartMode::WholeFile).await.unwrap();
+        recorder.until(|recorder| recorder.bytes().contains(&HELD)).await;
+    }
+
+    /// CallbackFreqPercent asks for a callback after so many percents.
+    Doc(PROPERTY), Holds;
+    async fn percents_are_told_whatever_the_period() {
+        let world = World::new().await;
+        let download = world.download_of("/held").await;
+        download.set_property(Property::CallbackFreqSeconds(3600)).await.unwrap();
+        download.set_property(Property::CallbackFreqPercent(10)).await.unwrap();
+        let recorder = Recorder::default();
+        download.on_status_change(recorder.clone()).await.unwrap();
+        download.start(StartMode::WholeFile).await.unwrap();
+        recorder.until(|recorder| recorder.bytes().iter().any(|&bytes| bytes > 0)).await;
+        until(&download, |status| status.bytes_transferred == HELD).await;
+    }
+
+    /// A callback belongs to the process that set it and is not kept.
+    Doc(PROPERTY), Holds;
+    async fn a_callback_is_not_kept() {
+        let (download, _world) = crate::lifetime::reopened(async |download: &Download| {
+            download.on_status_change(Recorder::default()).await.unwrap();
+        })
+        .await;
+        let kept = download.property(PropertyId::CallbackInterface).await.unwrap();
+        assert_eq!(kept, Property::CallbackInterface(false));
+    }
+}

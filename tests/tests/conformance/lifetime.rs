@@ -1,0 +1,240 @@
+//! What outlives what, who owns what, and who may call from where.
+
+use haul::{Category, Download, DownloadState, Engine, Error, Property, PropertyId, StartMode};
+use tempfile::TempDir;
+
+use crate::codes::{DO_E_NO_DOWNLOADS, E_NOTIMPL};
+use crate::sources::{CALLBACK_INTERFACE, ENUMERATE, GET_PROPERTY, PROPERTY, SAMPLE, SAMPLE_INTEROP, SDK_HEADER};
+use crate::statement::statements;
+use crate::world::{HELD, LENGTH, World, fails, fetch, refused, state_of, until_transferred, wit};
+
+/// A world whose engine keeps what is non-volatile.
+pub async fn keeping() -> World {
+    World::built(|builder, folder| builder.state_directory(state(folder))).await
+}
+
+fn state(folder: &TempDir) -> std::path::PathBuf {
+    folder.path().join("state")
+}
+
+/// Closes the engine and opens another one on the same folder.
+async fn reopen(world: World) -> World {
+    let World { origin, folder, engine, content } = world;
+    engine.close().await;
+    let engine = Engine::builder().grant(folder.path()).state_directory(state(&folder)).open().await.unwrap();
+    World { origin, folder, engine, content }
+}
+
+/// A non-volatile download as it is found after the engine was closed and opened again; `prepare` is done before.
+pub async fn reopened(prepare: impl AsyncFnOnce(&Download)) -> (Download, World) {
+    reopened_of("/held", prepare).await
+}
+
+/// The same of the resource at `path`.
+async fn reopened_of(path: &str, prepare: impl AsyncFnOnce(&Download)) -> (Download, World) {
+    let world = keeping().await;
+    let download = world.download_of(path).await;
+    download.set_property(Property::NonVolatile(true)).await.unwrap();
+    prepare(&download).await;
+    let id = download.id().to_owned();
+    drop(download);
+    let world = reopen(world).await;
+    let mut found = world.engine.downloads(Some(Category::Id(id))).await.unwrap();
+    (found.next(1).remove(0), world)
+}
+
+statements! {
+    "Lifetime, ownership and threads";
+
+    /// A download survives the object that made it, and is found and bound again by the same caller.
+    Doc(ENUMERATE), Holds;
+    async fn a_download_survives_its_object() {
+        let world = World::new().await;
+        let id = world.download_in(DownloadState::Paused).await.id().to_owned();
+        let mut found = world.engine.downloads(Some(Category::Id(id))).await.unwrap();
+        assert_eq!(state_of(&found.next(1)[0]).await, DownloadState::Paused);
+    }
+
+    /// NonVolatile keeps a download over a restart of the service.
+    Doc(PROPERTY), Holds;
+    async fn a_non_volatile_download_survives_a_restart() {
+        let (download, world) = reopened(async |download: &Download| {
+            download.set_property(Property::DisplayName("kept".into())).await.unwrap();
+        })
+        .await;
+        assert_eq!(state_of(&download).await, DownloadState::Created);
+        let name = download.property(PropertyId::DisplayName).await.unwrap();
+        assert_eq!(name, Property::DisplayName("kept".into()));
+        world.release();
+        fetch(&download, StartMode::WholeFile).await;
+        download.finalize().await.unwrap();
+        world.assert_whole();
+    }
+
+    /// Without NonVolatile a restart loses the download.
+    Doc(PROPERTY), Holds;
+    async fn a_volatile_download_does_not_survive_a_restart() {
+        let world = keeping().await;
+        let _download = world.download().await;
+        let world = reopen(world).await;
+        refused(world.engine.downloads(None).await.map(|_| ()), DO_E_NO_DOWNLOADS);
+    }
+
+    /// In which state a download is after a restart is not said.
+    Silent(PROPERTY), Chosen("One that was Transferring is Paused, with the bytes that it has.");
+    async fn a_transfer_is_paused_after_a_restart() {
+        let (download, world) = reopened(async |download: &Download| {
+            download.start(StartMode::WholeFile).await.unwrap();
+            until_transferred(download, HELD).await;
+        })
+        .await;
+        assert_eq!(state_of(&download).await, DownloadState::Paused);
+        world.release();
+        fetch(&download, StartMode::Resume).await;
+        assert_eq!(download.report().await.unwrap().bytes_resumed, HELD);
+        download.finalize().await.unwrap();
+        assert_eq!(world.written().len() as u64, LENGTH);
+    }
+
+    /// After a crash a client finds its download by the Id that it wrote down, and resumes it with null.
+    Observed(SAMPLE), Holds;
+    async fn a_download_is_resumed_with_null_after_a_restart() {
+        let (download, world) = reopened(async |download: &Download| {
+            download.start(crate::world::ranges(&[(0, 2 * HELD)])).await.unwrap();
+            until_transferred(download, HELD).await;
+        })
+        .await;
+        world.release();
+        fetch(&download, StartMode::Resume).await;
+        download.finalize().await.unwrap();
+        assert_eq!(world.written(), world.bytes(0..2 * HELD));
+    }
+
+    /// What becomes of a complete download over a restart is not said.
+    Silent(PROPERTY), Chosen("Its bytes are looked at again; it is Transferred then, without a request.");
+    async fn a_complete_download_survives_a_restart() {
+        let (download, world) = reopened_of("/file", async |download: &Download| {
+            fetch(download, StartMode::WholeFile).await;
+        })
+        .await;
+        assert_eq!(download.ended().await.unwrap().state, DownloadState::Transferred);
+        download.finalize().await.unwrap();
+        world.assert_whole();
+        assert_eq!(world.origin.requests().len(), 1);
+    }
+
+    /// What becomes of an error over a restart is not said.
+    Silent(PROPERTY), Chosen("The download is Paused; the error is told again by the next start that meets it.");
+    async fn an_error_does_not_survive_a_restart() {
+        let (download, _world) = reopened_of("/no-such-file", async |download: &Download| {
+            download.start(StartMode::WholeFile).await.unwrap();
+            download.ended().await.unwrap_err();
+        })
+        .await;
+        let status = download.status().await.unwrap();
+        assert_eq!(status.state, DownloadState::Paused);
+        assert_eq!((status.error, status.extended_error), (None, None));
+        fails(&download, StartMode::Resume, crate::http_codes::status(404)).await;
+    }
+
+    /// What was finalized or aborted is over, also after a restart.
+    Inferred(PROPERTY), Holds;
+    async fn what_is_over_does_not_come_back() {
+        let world = keeping().await;
+        for end in [DownloadState::Finalized, DownloadState::Aborted] {
+            let download = world.download().await;
+            download.set_local_path(world.folder.path().join(format!("{end:?}"))).await.unwrap();
+            download.set_property(Property::NonVolatile(true)).await.unwrap();
+            match end {
+                DownloadState::Aborted => download.abort().await.unwrap(),
+                _ => {
+                    fetch(&download, StartMode::WholeFile).await;
+                    download.finalize().await.unwrap();
+                }
+            }
+        }
+        let world = reopen(world).await;
+        refused(world.engine.downloads(None).await.map(|_| ()), DO_E_NO_DOWNLOADS);
+    }
+
+    /// Whether a caller is the same one after a restart is not said.
+    Silent(ENUMERATE), Chosen("It is, by the name that the host gives to it.");
+    async fn a_caller_is_the_same_after_a_restart() {
+        let world = keeping().await;
+        let download = world.engine.for_caller("one").create_download().await.unwrap();
+        download.set_property(Property::NonVolatile(true)).await.unwrap();
+        let id = download.id().to_owned();
+        drop(download);
+        let world = reopen(world).await;
+        refused(world.engine.for_caller("other").downloads(None).await.map(|_| ()), DO_E_NO_DOWNLOADS);
+        let found = world.engine.for_caller("one").downloads(None).await.unwrap().next(1);
+        assert_eq!(found[0].id(), id);
+    }
+
+    /// NonVolatile without a place to keep anything has no counterpart in a service with a registry.
+    Silent(PROPERTY), Chosen("E_NOTIMPL in an engine that has no state directory.");
+    async fn without_a_state_directory_nothing_is_kept() {
+        let world = World::new().await;
+        let download = world.download().await;
+        refused(download.set_property(Property::NonVolatile(true)).await, E_NOTIMPL);
+        download.set_property(Property::NonVolatile(false)).await.unwrap();
+    }
+
+    /// A VARIANT, a string or an array that comes out is freed by whoever called.
+    Doc(GET_PROPERTY), CannotBeWritten("Strings and lists belong to whoever gets them.");
+    async fn what_comes_out_belongs_to_the_caller() {
+        let signature = wit().signature("do-download", "download.get-property");
+        assert_eq!(signature, "get-property: func(id: property-id) -> result<property, failure>");
+    }
+
+    /// An object that comes out is released by whoever called.
+    Doc(ENUMERATE), CannotBeWritten("Handles that come out are owned; letting go of one ends nothing but the handle.");
+    async fn an_object_that_comes_out_is_owned() {
+        let wit = wit();
+        assert!(wit.signature("do-manager", "create-download").ends_with("-> result<download, failure>"));
+        assert!(wit.signature("do-manager", "enum-downloads").ends_with("-> result<download-enumerator, failure>"));
+    }
+
+    /// What is passed to a callback is borrowed for the call.
+    Doc(CALLBACK_INTERFACE), CannotBeWritten("`borrow<download>`, and a status by value.");
+    async fn what_is_passed_to_a_callback_is_borrowed() {
+        let signature = wit().signature("do-download-status-callback", "on-status-change");
+        assert!(signature.contains("borrow<download>") && signature.contains("status: download-status"));
+    }
+
+    /// The enumerator gives IUnknown; its identifier is known to every client.
+    Observed(SAMPLE_INTEROP), CannotBeWritten("Interfaces are known by name, and elements have their type.");
+    async fn elements_have_their_type() {
+        assert!(wit().signature("do-manager", "download-enumerator.next").ends_with("list<download>"));
+    }
+
+    /// Whether an object may be called from every thread is not said.
+    Silent(SDK_HEADER), Chosen("It may, by several at once.");
+    async fn a_download_may_be_used_from_every_thread() {
+        let world = World::new().await;
+        let download = world.download_in(DownloadState::Transferring).await;
+        let tasks: Vec<_> = (0..8)
+            .map(|_| {
+                let download = download.clone();
+                std::thread::spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+                    runtime.block_on(download.status()).unwrap().state
+                })
+            })
+            .collect();
+        for task in tasks {
+            assert_eq!(task.join().unwrap(), DownloadState::Transferring);
+        }
+    }
+
+    /// Calls fail when the service stops.
+    Inferred(SAMPLE), Chosen("The crate `haul` says `Error::Closed` for every call after the engine was closed.");
+    async fn calls_fail_when_the_engine_is_closed() {
+        let world = World::new().await;
+        let download = world.download_in(DownloadState::Transferring).await;
+        world.engine.close().await;
+        assert!(matches!(download.status().await, Err(Error::Closed)));
+        assert!(matches!(download.pause().await, Err(Error::Closed)));
+        assert!(matches!(download.start(StartMode::Resume).await, Err(Error::Closed)));
+    }
+}

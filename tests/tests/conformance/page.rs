@@ -1,0 +1,89 @@
+//! `docs/conformance.md`, made of the statements that are tested.
+
+use haul_tests::docs::{Page, head, row};
+
+use crate::statement::{Statement, Strength, Theme, Verdict};
+
+/// The page for these themes.
+pub fn page(themes: &[Theme]) -> Page {
+    let mut text = String::from(INTRODUCTION);
+    text.push_str(&counts(themes));
+    for theme in themes {
+        text.push_str(&format!("\n## {}\n\n", theme.title));
+        text.push_str(&head(&["The documentation", "Source", "Strength", "haul", "Test"]));
+        text.extend(theme.statements.iter().map(line));
+    }
+    Page { path: "docs/conformance.md", text }
+}
+
+/// How many statements there are, by verdict.
+fn counts(themes: &[Theme]) -> String {
+    let all: Vec<_> = themes.iter().flat_map(|theme| theme.statements).collect();
+    let of = |word: &str| all.iter().filter(|statement| said_of(statement.verdict).0 == word).count();
+    let verdicts = ["holds", "chosen", "cannot be written", "differs"].map(|word| format!("{} {word}", of(word)));
+    format!("{} statements: {}.\n", all.len(), verdicts.join(", "))
+}
+
+fn line(statement: &Statement) -> String {
+    let said: Vec<_> = statement.said.iter().map(|line| line.trim()).collect();
+    let (word, remark) = said_of(statement.verdict);
+    let verdict = if remark.is_empty() { word.to_owned() } else { format!("**{word}**: {remark}") };
+    let test = statement.test.trim_start_matches("conformance::");
+    row([
+        &*said.join(" "),
+        &format!("`{}`", statement.source),
+        strength(statement.strength),
+        &verdict,
+        &format!("`{test}`"),
+    ])
+}
+
+const fn strength(strength: Strength) -> &'static str {
+    match strength {
+        Strength::Doc => "documentation",
+        Strength::Idl => "IDL",
+        Strength::Observed => "observed",
+        Strength::Inferred => "inferred",
+        Strength::Silent => "silent",
+    }
+}
+
+const fn said_of(verdict: Verdict) -> (&'static str, &'static str) {
+    match verdict {
+        Verdict::Holds => ("holds", ""),
+        Verdict::Chosen(remark) => ("chosen", remark),
+        Verdict::CannotBeWritten(remark) => ("cannot be written", remark),
+        Verdict::Differs(remark) => ("differs", remark),
+    }
+}
+
+const INTRODUCTION: &str = "\
+# Conformance
+
+What is known of Delivery Optimization's native interfaces and of its error codes, statement by statement, and what haul makes
+of it. Each line is a test of that name in `tests/tests/conformance/`, run through the real component; `make docs` writes this
+page from the same list, and a test fails when the page is not current.
+
+The source is a key and a file:
+
+| Key | Where |
+| --- | --- |
+| A | `sdk-api-src/content/` of MicrosoftDocs/sdk-api, the reference of the headers |
+| D | `desktop-src/delivery_optimization/` of MicrosoftDocs/win32 |
+| I | `generation/WinSDK/RecompiledIdlHeaders/um/` of microsoft/win32metadata, IDL and headers |
+| C | microsoft/do-client: a client library, an agent, and the tests of both |
+| S | shishirb-MSFT/DODownloaderDotNet, a sample in C# |
+| G | microsoft/winget-cli, a client |
+| T | a thread at that repository |
+
+The strength says how firmly the source speaks: *documentation*, *IDL*, *observed* in clients and their tests, *inferred* from
+names and neighbours, or *silent* where nothing is said or sources contradict each other; then the line says what was looked for.
+
+haul's part is one of
+
+- *holds*: haul does what is said;
+- *chosen*: the sources leave it open, and this is what haul does;
+- *cannot be written*: the types of WIT leave no way to write anything else;
+- *differs*: haul does something else, and why.
+
+";
