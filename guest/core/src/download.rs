@@ -17,8 +17,10 @@ mod properties;
 mod starting;
 mod telling;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
@@ -34,6 +36,7 @@ pub use self::preparation::Content;
 use self::preparation::Preparation;
 pub use self::properties::Abilities;
 use self::properties::Properties;
+pub(crate) use self::properties::Replaced;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
@@ -100,6 +103,10 @@ pub struct Download {
     left: (u64, u64),
     /// It was started by an earlier engine, which may have left files.
     was_begun: bool,
+    /// An earlier engine has left it transferred, and its file is looked at again.
+    was_transferred: bool,
+    /// The file is getting its name.
+    publishing: bool,
     /// Something that is kept across restarts of the engine is not what it was.
     changed: bool,
     /// The state directory knows of it.
@@ -129,6 +136,8 @@ impl Download {
             has_partial: false,
             left: (0, 0),
             was_begun: false,
+            was_transferred: false,
+            publishing: false,
             changed: false,
             is_kept: false,
             told: None,
@@ -244,11 +253,11 @@ impl Download {
     /// # Errors
     ///
     /// [`Cause::InvalidState`] once the download was started.
-    pub(crate) fn set_options(&mut self, options: TransferOptions) -> Result<(), Cause> {
+    pub(crate) fn set_options(&mut self, options: TransferOptions) -> Result<Replaced, Cause> {
         self.require(self.state == State::Created)?;
-        self.options = options;
+        let replaced = Replaced::Options(Box::new(mem::replace(&mut self.options, options)));
         self.changed = true;
-        Ok(())
+        Ok(replaced)
     }
 
     /// # Errors
@@ -310,6 +319,14 @@ impl Download {
         }
     }
 
+    /// The file is about to get its name.
+    pub(crate) fn announce_publishing(&mut self) {
+        if self.state == State::Transferred && self.is_kept {
+            self.publishing = true;
+            self.changed = true;
+        }
+    }
+
     /// # Errors
     ///
     /// [`Cause::InvalidState`] before Transferred and after Aborted. Finalizing twice is no error.
@@ -331,16 +348,24 @@ impl Download {
             (Phase::Complete, State::Transferring) => {
                 self.state = State::Transferred;
                 self.queued = false;
+                self.was_transferred = false;
                 self.has_partial = true;
                 self.changed = true;
             }
-            (Phase::Published, State::Transferred) => {
+            // An earlier engine may have given the file its name.
+            (Phase::Published, State::Transferred | State::Transferring) => {
                 self.state = State::Finalized;
+                self.queued = false;
+                self.changed = true;
+            }
+            (Phase::Complete, State::Transferred) if self.publishing && transfer.failure().is_some() => {
+                self.publishing = false;
                 self.changed = true;
             }
             (Phase::Idle, State::Transferring) if !self.queued || transfer.is_suspended() => {
                 self.queued = false;
                 self.state = State::Paused;
+                self.was_transferred = false;
                 self.error = transfer.failure();
                 self.has_partial = transfer.has_journal();
                 self.changed = true;

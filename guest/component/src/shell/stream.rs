@@ -38,10 +38,10 @@ pub struct Stream {
     /// Something that is done when everything has been flushed.
     awaited: Option<(OperationId, DiskDone)>,
     flushing: bool,
-    /// Whoever read it has left.
-    is_closed: bool,
     /// It took no more when something was to be written.
     broken: bool,
+    /// Whoever read it has left.
+    is_closed: bool,
 }
 
 impl Stream {
@@ -58,8 +58,8 @@ impl Stream {
             begun: false,
             awaited: None,
             flushing: false,
-            is_closed: false,
             broken: false,
+            is_closed: false,
         }
     }
 
@@ -222,7 +222,8 @@ impl Stream {
             return Moved::Bytes(0);
         }
         let looked_at = self.decryptor.is_some() || !self.hashers.is_empty();
-        let moved = if looked_at { self.read(body, limit.min(READ).min(room)) } else { self.splice(body, limit.min(room)) };
+        let moved =
+            if looked_at { self.read(body, limit.min(READ).min(room)) } else { self.splice(body, limit.min(room)) };
         match moved {
             Ok(bytes) => {
                 self.taken += bytes;

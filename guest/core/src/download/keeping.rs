@@ -33,6 +33,8 @@ enum Stage {
     /// Transferring or paused.
     Begun,
     Transferred,
+    /// The file is getting its name, or has it.
+    Publishing,
 }
 
 impl Kept {
@@ -70,7 +72,9 @@ impl Download {
             uri_renewed: self.uri_renewed,
             stage: match self.state {
                 State::Created => Stage::Created,
+                State::Transferred if self.publishing => Stage::Publishing,
                 State::Transferred => Stage::Transferred,
+                State::Transferring if self.was_transferred => Stage::Transferred,
                 _ => Stage::Begun,
             },
             wanted: self.wanted.clone(),
@@ -94,7 +98,9 @@ impl Download {
         download.was_begun = kept.stage != Stage::Created;
         download.is_kept = true;
         download.state = if kept.stage == Stage::Created { State::Created } else { State::Paused };
-        if kept.stage == Stage::Transferred {
+        if matches!(kept.stage, Stage::Transferred | Stage::Publishing) {
+            download.was_transferred = true;
+            download.publishing = kept.stage == Stage::Publishing;
             // What cannot be started stays paused, and says why when its caller starts it.
             let _ = download.start(StartMode::Resume, abilities);
         }

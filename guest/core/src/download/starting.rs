@@ -10,7 +10,7 @@ use crate::durability::Durability;
 use crate::exchange_fields::ExchangeFields;
 use crate::failure::Cause;
 use crate::layout::Wanted;
-use crate::property::default_no_progress_timeout;
+use crate::property::{SecurityFlags, default_no_progress_timeout};
 use crate::request_fields;
 use crate::transfer::{Context, Options, Transfer, TransferOptions};
 use crate::url::Url;
@@ -53,6 +53,11 @@ impl Download {
         }
         if set.decryption.is_some() && *wanted != Wanted::Whole {
             return Err(Cause::RangesUnexpected);
+        }
+        let asks_for_fields =
+            set.network_token || !set.security_context.is_empty() || set.security_flags != SecurityFlags::default();
+        if asks_for_fields && !abilities.exchange_fields {
+            return Err(Cause::NotSupported);
         }
         // The pieces of a stream cannot be read again, nor fetched again.
         if set.streams && (set.integrity.is_some() || self.options.pieces.is_some()) {
@@ -113,6 +118,7 @@ impl Download {
             in_order: set.streams,
             non_volatile: set.non_volatile,
             expects_partial,
+            may_be_published: self.publishing.then_some(self.left.0),
             decryption: set.decryption.clone(),
             chosen,
         };

@@ -134,7 +134,9 @@ impl Disk {
     /// The engine died while it added to the ledger: the beginning of a record is at its end.
     pub fn tear_ledger(&mut self, length: usize) {
         if !self.ledger.is_empty() {
-            self.ledger.extend([99, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8].into_iter().take(length));
+            let front = [99, 0, 0, 0, 1, 2, 3, 4];
+            let checked = crc32fast::hash(&front).to_le_bytes();
+            self.ledger.extend(front.into_iter().chain(checked).chain([5, 6, 7, 8]).take(length));
         }
     }
 
