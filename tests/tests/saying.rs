@@ -3,11 +3,12 @@
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use haul_tests::nginx::Nginx;
 use haul_tests::origin::{Fault, Origin, Representation, Resource, Site, When};
 use haul_tests::process::{built, component};
 use haul_tests::scene::{MIB, content, names, origin, request};
-use haul_tests::subject::Subject;
 use haul_tests::subject::processes::command;
+use haul_tests::subject::{Get, Subject};
 use serde_json::Value;
 use tempfile::tempdir;
 
@@ -78,7 +79,7 @@ fn only_words_that_are_not_understood_lead_to_the_help() {
 #[test]
 fn the_stock_runtime_leaves_tls_to_the_native_program() {
     for arguments in [&["--insecure", "unknown-ca,wrong-name"][..], &["--check-revocation", "--crl", "x"]] {
-        let [_, stock] = both(&[arguments, &["https://127.0.0.1:1/"]].concat());
+        let [_, stock] = both(&[arguments, &["--retries", "0", "https://127.0.0.1:1/"]].concat());
         let said = text(&stock.stderr);
         assert!(said.contains("E_NOTIMPL") && said.contains("the native haul can"), "{said}");
         assert_eq!(stock.status.code(), Some(1));
@@ -108,9 +109,9 @@ fn the_curious_are_told_of_retries_beside_json_too() {
 
 #[test]
 fn a_wait_without_a_byte_ends_with_what_the_last_try_came_to() {
-    let (origin, folder) = (origin(vec![]), tempdir().unwrap());
-    let mut get = request(&origin, &folder).timeout(2.0);
-    get.url = get.url.replace("http:", "https:");
+    let (source, folder) = (tempdir().unwrap(), tempdir().unwrap());
+    let server = Nginx::serve(source.path());
+    let get = Get::new(server.url("file").replace("http:", "https:"), folder.path().join("file")).timeout(2.0);
     for subject in [Subject::Command, Subject::Stock] {
         let outcome = subject.get(&get);
         assert!(
@@ -138,7 +139,7 @@ fn errors_have_their_number_and_progress_is_not_repeated() {
 /// Sends SIGINT to a run that has 2 MiB; what it said, and its last line of JSON.
 fn interrupt(origin: &Origin) -> (String, Value) {
     let folder = tempdir().unwrap();
-    let mut run = command(Subject::Command, &request(origin, &folder));
+    let mut run = command(Subject::Command, &request(origin, &folder).connections(1));
     let child = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     haul_tests::process::wait_until("2 MiB", || origin.body_bytes_sent() >= 2 * MIB);
     std::thread::sleep(Duration::from_millis(300));

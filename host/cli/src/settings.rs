@@ -81,8 +81,12 @@ async fn from_files(engine: &Engine, get: &Get) -> Result<Vec<(&'static str, Pro
         settings.push(("--decrypt", Property::DecryptionInfo(info)));
     }
     if let Some(path) = &get.tls.client_certificate {
-        let context = SecurityContext(documents::bytes(path)?);
-        settings.push(("--client-certificate", Property::SecurityContext(context)));
+        let text = documents::bytes(path)?;
+        if text.is_empty() {
+            // The property would be taken away by it.
+            return Err(Refusal::Misuse("--client-certificate: the file is empty; give PEM text".into()));
+        }
+        settings.push(("--client-certificate", Property::SecurityContext(SecurityContext(text))));
     }
     Ok(settings)
 }

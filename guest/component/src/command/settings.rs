@@ -84,7 +84,12 @@ fn from_files(get: &Get) -> Result<Vec<(&'static str, Property)>, String> {
         settings.push(("--decrypt", Property::DecryptionInfo(info)));
     }
     if let Some(path) = &get.client_certificate {
-        settings.push(("--client-certificate", Property::SecurityContext(documents::bytes(path)?)));
+        let text = documents::bytes(path)?;
+        if text.is_empty() {
+            // The property would be taken away by it.
+            return Err("--client-certificate: the file is empty; give PEM text".into());
+        }
+        settings.push(("--client-certificate", Property::SecurityContext(text)));
     }
     Ok(settings)
 }
