@@ -85,6 +85,12 @@ impl Document {
         }
     }
 
+    pub fn held(&mut self, now: Instant) {
+        if let Some(attempt) = &mut self.attempt {
+            attempt.active_at = now;
+        }
+    }
+
     fn own(&mut self, id: AttemptId) -> Option<&mut Attempt> {
         self.attempt.as_mut().filter(|attempt| attempt.id == id)
     }

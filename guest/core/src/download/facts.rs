@@ -69,8 +69,10 @@ impl Download {
 
     /// `attempt` could go on, but the rates hold it back.
     pub(crate) fn held(&mut self, now: Instant, attempt: AttemptId) {
-        if let Some(transfer) = &mut self.transfer {
-            transfer.held(now, attempt);
+        match (&mut self.preparation, &mut self.transfer) {
+            (Some(preparation), _) => preparation.held(now),
+            (None, Some(transfer)) => transfer.held(now, attempt),
+            (None, None) => {}
         }
     }
 

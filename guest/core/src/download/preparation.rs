@@ -179,6 +179,14 @@ impl Preparation {
         self.suspended = true;
     }
 
+    /// The rates hold the document back: that is no silence.
+    pub fn held(&mut self, now: Instant) {
+        self.over_at = Some(now + self.wish.timeout);
+        if let Stage::Fetching(document) = &mut self.stage {
+            document.held(now);
+        }
+    }
+
     pub fn cancel(&mut self, cx: &mut Context<'_>) {
         if let Stage::Fetching(document) = &mut self.stage {
             document.cancel(cx);
