@@ -4,6 +4,7 @@ CARGO ?= cargo
 GUEST = guest/component
 COMPONENT = target/component/haul.wasm
 FUZZ = guest/core/fuzz
+CLIENT = tests/client
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 
@@ -36,8 +37,10 @@ lint:
 	$(CARGO) fmt --check
 	cd $(GUEST) && $(CARGO) fmt --check
 	cd $(FUZZ) && $(CARGO) fmt --check
+	cd $(CLIENT) && $(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
+	cd $(CLIENT) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/client -- -D warnings
 	$(CARGO) deny --log-level error check bans licenses sources
 	$(CARGO) deny --log-level error --config deny.toml --manifest-path $(GUEST)/Cargo.toml check bans licenses sources
 

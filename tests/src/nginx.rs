@@ -33,19 +33,29 @@ impl Nginx {
     /// Where nginx is not installed.
     pub fn serve_securely(root: &Path) -> Self {
         let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-        Self::start(root, Some(identity))
+        Self::serve_as(root, &identity.cert.pem(), &identity.signing_key.serialize_pem())
     }
 
-    fn start(root: &Path, identity: Option<rcgen::CertifiedKey<rcgen::KeyPair>>) -> Self {
+    /// Serves over TLS with this certificate and key, as PEM text. The folder `certified` is only for clients that show a
+    /// certificate, whichever it is.
+    ///
+    /// # Panics
+    ///
+    /// Where nginx is not installed.
+    pub fn serve_as(root: &Path, certificate: &str, key: &str) -> Self {
+        Self::start(root, Some((certificate, key)))
+    }
+
+    fn start(root: &Path, identity: Option<(&str, &str)>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         // nginx takes over a socket that is bound already, so the port is free and is ours from the first moment.
         let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = socket.local_addr().expect("the port");
         let configuration = folder.path().join("nginx.conf");
         let secure = identity.is_some();
-        if let Some(identity) = identity {
-            fs::write(folder.path().join("certificate.pem"), identity.cert.pem()).expect("a certificate");
-            fs::write(folder.path().join("key.pem"), identity.signing_key.serialize_pem()).expect("a key");
+        if let Some((certificate, key)) = identity {
+            fs::write(folder.path().join("certificate.pem"), certificate).expect("a certificate");
+            fs::write(folder.path().join("key.pem"), key).expect("a key");
         }
         let text = configuration_for(folder.path(), root, address, secure);
         fs::write(&configuration, text).expect("a configuration");
@@ -100,7 +110,13 @@ fn configuration_for(folder: &Path, root: &Path, address: SocketAddr, secure: bo
         .join("\n");
     let (listen, keys) = match secure {
         true => {
-            ("ssl", format!("ssl_certificate {0}/certificate.pem; ssl_certificate_key {0}/key.pem;", folder.display()))
+            let keys = format!(
+                "ssl_certificate {0}/certificate.pem; ssl_certificate_key {0}/key.pem;
+                ssl_verify_client optional_no_ca;
+                location /certified/ {{ if ($ssl_client_verify = NONE) {{ return 403; }} }}",
+                folder.display()
+            );
+            ("ssl", keys)
         }
         false => ("", String::new()),
     };

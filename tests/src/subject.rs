@@ -2,6 +2,7 @@
 
 mod embedded;
 pub mod processes;
+mod settings;
 
 use std::path::PathBuf;
 use std::process::Child;
@@ -42,6 +43,19 @@ pub struct Get {
     /// The origin may name the file; only the directory of `path` counts.
     pub content_disposition: bool,
     pub min_rate: Option<u64>,
+    /// JSON text.
+    pub integrity_info: Option<PathBuf>,
+    pub require_integrity: bool,
+    /// JSON text.
+    pub decrypt: Option<PathBuf>,
+    pub auth_headers: Vec<String>,
+    pub correlation_vector: Option<String>,
+    pub background: bool,
+    /// The word of the command line.
+    pub cost_policy: Option<String>,
+    pub no_cellular: bool,
+    /// The words of the command line.
+    pub network: Option<String>,
 }
 
 impl Get {
@@ -66,6 +80,15 @@ impl Get {
             refresh: false,
             content_disposition: false,
             min_rate: None,
+            integrity_info: None,
+            require_integrity: false,
+            decrypt: None,
+            auth_headers: Vec::new(),
+            correlation_vector: None,
+            background: false,
+            cost_policy: None,
+            no_cellular: false,
+            network: None,
         }
     }
 
@@ -96,6 +119,12 @@ impl Get {
 
     pub fn mirror(mut self, url: impl Into<String>) -> Self {
         self.mirrors.push(url.into());
+        self
+    }
+
+    /// On a network of these words.
+    pub fn network(mut self, words: &str) -> Self {
+        self.network = Some(words.into());
         self
     }
 

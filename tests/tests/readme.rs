@@ -4,8 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use haul_tests::origin::{Content, Origin, Representation, Resource, Site};
+use base64::prelude::{BASE64_STANDARD, Engine as _};
+use haul_tests::origin::{Content, Fault, Origin, RecordedRequest, Representation, Resource, Site, When};
 use haul_tests::process::{built, component};
+use sha2::{Digest, Sha256};
 use tempfile::tempdir;
 
 fn root() -> PathBuf {
@@ -24,12 +26,29 @@ fn image() -> Content {
     Content::new(1, 3_000_000)
 }
 
+/// The piece-hash file of the image: one piece.
+fn piece_hashes() -> Content {
+    let digest = Sha256::digest(image().bytes(0..image().length()));
+    let (piece, all) = (BASE64_STANDARD.encode(digest), BASE64_STANDARD.encode(Sha256::digest(digest)));
+    let document = serde_json::json!({
+        "MajorVersion": 1, "MinorVersion": 0, "ContentLength": image().length(), "PieceSize": 4 << 20,
+        "HashOfHashes": all, "Pieces": [piece],
+    });
+    Content::literal(document.to_string().into_bytes())
+}
+
+fn is_nobody(request: &RecordedRequest) -> bool {
+    request.header("authorization") != Some("Bearer secret")
+}
+
 fn origin() -> Origin {
     let resource = |content: Content| Resource::new(Representation::new(content).strong_etag("v1"));
     let checksum = format!("{}  image.iso\n", image().sha256());
     let site = Site::new()
         .resource("/image.iso", resource(image()))
         .resource("/image.iso.sha256", resource(Content::literal(checksum.into_bytes())))
+        .resource("/image.iso.pieces", resource(piece_hashes()))
+        .resource("/private.iso", resource(image()).fault(When::matching(is_nobody), Fault::status(401)))
         .resource("/notes.txt", resource(Content::literal(b"notes".to_vec())));
     Origin::start(site)
 }
@@ -61,9 +80,14 @@ fn the_commands_run() {
         "stock.iso",
         "renewed.iso",
         "twice.iso",
+        "streamed.iso",
+        "private.iso",
+        "checked.iso",
+        "later.iso",
     ] {
         assert!(fs::read(folder.path().join(name)).unwrap() == whole, "{name}");
     }
+    assert!(!folder.path().join("never.iso").exists());
     let ends = [&whole[..1024], &whole[whole.len() - 512..]].concat();
     assert!(fs::read(folder.path().join("ends.bin")).unwrap() == ends);
     assert_eq!(fs::read(folder.path().join("list/notes/today.txt")).unwrap(), b"notes");

@@ -211,7 +211,8 @@ fn long_options(mut command: Command) -> BTreeSet<String> {
     let help = String::from_utf8(output.stdout).unwrap();
     let lines = help.lines().map(str::trim_start).filter(|line| line.starts_with('-'));
     let words = lines.flat_map(|line| line.split([' ', ',']).take(3).map(String::from).collect::<Vec<_>>());
-    words.filter(|word| word.starts_with("--")).collect()
+    let options = words.filter(|word| word.starts_with("--"));
+    options.map(|option| option.trim_end_matches("...").to_owned()).collect()
 }
 
 #[test]

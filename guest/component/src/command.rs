@@ -1,15 +1,20 @@
 //! `wasi:cli/run`: the engine at a prompt, under any runtime that has WASI 0.2.
 
 mod arguments;
+mod documents;
 mod errors;
 mod get;
 mod list;
 mod report;
+mod settings;
 mod terminal;
+mod values;
 
+use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::failure::Cause;
 use wasip2::cli::environment::get_arguments;
 
 struct Command;
@@ -47,13 +52,29 @@ impl wasip2::exports::cli::run::Guest for Command {
                 terminal::out(errors::HELP);
                 Ok(())
             }
-            Some((other, _)) => refuse(&alloc::format!("unknown command '{other}'")),
+            Some((other, _)) => refuse(&format!("unknown command '{other}'")),
             None => refuse("no command given"),
         }
     }
 }
 
+/// Words that cannot be understood.
 fn refuse(misuse: &str) -> Result<(), ()> {
-    terminal::error(&alloc::format!("haul: {misuse}; try 'help'\n"));
+    fail(&format!("{misuse}; try 'help'"))
+}
+
+fn fail(reason: &str) -> Result<(), ()> {
+    terminal::error(&format!("haul: {reason}\n"));
     Err(())
+}
+
+/// What happened, its code, and what to do about it.
+fn coded(cause: Cause) -> String {
+    told(&cause.description(), cause)
+}
+
+/// A description of what happened with the code of `cause`, and what to do about it.
+fn told(description: &str, cause: Cause) -> String {
+    let code = cause.hresult();
+    format!("{description} ({} 0x{:08X}); {}", code.name, code.code, cause.advice())
 }

@@ -1,38 +1,44 @@
 //! The one engine of a component instance.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 
 use haul_core::failure::Cause;
 
 use crate::shell::Shell;
 
-struct Instance(RefCell<Option<Shell>>);
+struct Instance {
+    shell: RefCell<Option<Shell>>,
+    /// Number of the last download of the engines before: an object of one of those never names another's.
+    last_download: Cell<u64>,
+}
 
 // SAFETY: a component instance of WASI 0.2 has one thread.
 unsafe impl Sync for Instance {}
 
-static INSTANCE: Instance = Instance(RefCell::new(None));
+static INSTANCE: Instance = Instance { shell: RefCell::new(None), last_download: Cell::new(0) };
 
-/// Opens the engine.
+/// Opens the engine, which counts downloads from the number that it is given.
 ///
 /// # Errors
 ///
 /// [`Cause::InvalidState`] when it is open already, and why it cannot be opened.
-pub fn open(make: impl FnOnce() -> Result<Shell, Cause>) -> Result<(), Cause> {
-    let mut slot = INSTANCE.0.borrow_mut();
+pub fn open(make: impl FnOnce(u64) -> Result<Shell, Cause>) -> Result<(), Cause> {
+    let mut slot = INSTANCE.shell.borrow_mut();
     if slot.is_some() {
         return Err(Cause::InvalidState);
     }
-    *slot = Some(make()?);
+    *slot = Some(make(INSTANCE.last_download.get())?);
     Ok(())
 }
 
-/// Takes the open engine away.
-pub fn close() -> Option<Shell> {
-    INSTANCE.0.borrow_mut().take()
+/// Closes the engine, where one is open.
+pub fn close() {
+    if let Some(shell) = INSTANCE.shell.take() {
+        INSTANCE.last_download.set(shell.close());
+    }
 }
 
 /// `act` on the open engine; `None` while there is none.
 pub fn with<R>(act: impl FnOnce(&mut Shell) -> R) -> Option<R> {
-    INSTANCE.0.borrow_mut().as_mut().map(act)
+    INSTANCE.shell.borrow_mut().as_mut().map(act)
 }

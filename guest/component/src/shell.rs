@@ -10,6 +10,7 @@ mod disk;
 mod drive;
 mod exchange;
 mod hashing;
+mod journal;
 mod ledger;
 mod paths;
 mod publish;
@@ -21,6 +22,7 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use haul_core::download::{Content, StartMode, State, Status, TransferOptions};
@@ -92,13 +94,18 @@ pub struct Shell {
 
 impl Shell {
     /// `state`: the state directory.
-    pub fn open(mut settings: Settings, driver: Driver, state: Option<&str>) -> Result<Self, Cause> {
+    pub fn open(mut settings: Settings, driver: Driver, network: Network, state: Option<&str>) -> Result<Self, Cause> {
         settings.abilities.exchange_fields = driver.takes_exchange_fields;
         settings.abilities.resolves_content = driver.resolves_content;
         settings.abilities.keeps_downloads = state.is_some();
+        let mut grants = Grants::of_this_instance();
+        let ledger = state.map(|directory| LedgerFile::open(&grants, directory)).transpose().map_err(Cause::Disk)?;
+        if let Some(directory) = state {
+            grants.reserve(directory);
+        }
         let mut shell = Self {
             core: Engine::new(settings, get_random_u64(), clock::now()),
-            grants: Rc::new(Grants::of_this_instance()),
+            grants: Rc::new(grants),
             sinks: BTreeMap::new(),
             exchanges: BTreeMap::new(),
             digests: Digests::new(driver.computes_digests),
@@ -112,15 +119,15 @@ impl Shell {
             changes: Vec::new(),
             unwritten: None,
         };
-        if let Some(directory) = state {
-            shell.restore(directory)?;
+        shell.core.set_network(clock::now(), network);
+        if let Some((file, bytes)) = ledger {
+            shell.restore(file, &bytes)?;
         }
         Ok(shell)
     }
 
-    fn restore(&mut self, directory: &str) -> Result<(), Cause> {
-        let (mut file, bytes) = LedgerFile::open(&self.grants, directory).map_err(Cause::Disk)?;
-        if let Restored::Damaged(sound) = self.core.restore(clock::now(), &bytes) {
+    fn restore(&mut self, mut file: LedgerFile, bytes: &[u8]) -> Result<(), Cause> {
+        if let Restored::Damaged(sound) = self.core.restore(clock::now(), bytes) {
             file.set_aside(&sound).map_err(Cause::Disk)?;
             return Err(Cause::StateUnusable);
         }
@@ -186,7 +193,7 @@ impl Shell {
             return Err(Cause::InvalidState);
         }
         self.remove(download);
-        self.written()
+        Ok(())
     }
 
     pub fn id(&self, download: DownloadId) -> String {
@@ -218,8 +225,7 @@ impl Shell {
         if takes_stream_away {
             self.sinks.remove(&download);
         }
-        self.drain();
-        self.written()
+        self.keep_setting(download)
     }
 
     /// The bytes of `download` go to `output`.
@@ -229,10 +235,14 @@ impl Shell {
         Ok(())
     }
 
+    /// Whether the stream of `download` failed because its reader has left.
+    pub fn reader_has_left(&self, download: DownloadId) -> bool {
+        self.sinks.get(&download).and_then(Sink::stream).is_some_and(Stream::is_closed)
+    }
+
     pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
         self.core.set_options(download, options)?;
-        self.drain();
-        self.written()
+        self.keep_setting(download)
     }
 
     pub fn set_network(&mut self, network: Network) {
@@ -247,7 +257,6 @@ impl Shell {
             self.drain();
             return Err(cause);
         }
-        self.written()?;
         let blocks = self.core.download(download).is_some_and(|known| known.is_blocking());
         if blocks && !self.driver.waits_for_callers { self.wait_for(download) } else { Ok(()) }
     }
@@ -255,7 +264,7 @@ impl Shell {
     pub fn pause(&mut self, download: DownloadId) -> Result<(), Cause> {
         self.core.pause(clock::now(), download)?;
         self.drain();
-        self.written()
+        Ok(())
     }
 
     pub fn abort(&mut self, download: DownloadId) -> Result<(), Cause> {
@@ -264,7 +273,6 @@ impl Shell {
         if self.sinks.get(&download).is_some_and(|sink| sink.stream().is_some()) {
             self.sinks.remove(&download);
         }
-        self.written()?;
         self.remove_if_over(download);
         Ok(())
     }
@@ -274,30 +282,44 @@ impl Shell {
         self.drain();
         let known = self.core.download(download).ok_or(Cause::InvalidState)?;
         match (known.status().state, known.publish_failure()) {
-            (State::Finalized, _) => self.written(),
+            (State::Finalized, _) => Ok(()),
             (_, cause) => Err(cause.unwrap_or(Cause::Engine)),
         }
     }
 
     /// Pauses everything, so that what arrived is kept.
-    pub fn close(mut self) {
+    ///
+    /// Returns the number of the last download, for the next engine of this instance.
+    pub fn close(mut self) -> u64 {
         for download in self.core.unfinished() {
             let _ = self.core.pause(clock::now(), download);
         }
         self.drain();
+        if self.unwritten.is_some() {
+            self.changes = vec![self.core.whole_ledger()];
+            self.write_ledger();
+        }
+        self.core.last_download()
     }
 
     /// Does everything that the core asks for.
     fn drain(&mut self) {
         while let Some(output) = self.core.poll_output() {
             match output {
-                Output::Disk { download, id, operation } => self.do_disk(download, id, operation),
-                Output::Request { attempt, request, .. } => match Exchange::send(&request) {
-                    Ok(exchange) => {
-                        self.exchanges.insert(attempt, exchange);
+                Output::Disk { download, id, operation } => {
+                    if matches!(operation, DiskOperation::Publish(_)) {
+                        self.write_ledger();
                     }
-                    Err(cause) => self.core.handle(clock::now(), exchange::failed(attempt, cause)),
-                },
+                    self.do_disk(download, id, operation);
+                }
+                Output::Request { attempt, request, .. } => {
+                    match Exchange::send(&request, self.driver.takes_exchange_fields) {
+                        Ok(exchange) => {
+                            self.exchanges.insert(attempt, exchange);
+                        }
+                        Err(cause) => self.core.handle(clock::now(), exchange::failed(attempt, cause)),
+                    }
+                }
                 Output::Cancel { attempt } => {
                     self.exchanges.remove(&attempt);
                 }
@@ -315,17 +337,32 @@ impl Shell {
     }
 
     fn write_ledger(&mut self) {
-        let changes = core::mem::take(&mut self.changes);
+        let mut changes = core::mem::take(&mut self.changes);
         let Some(ledger) = self.ledger.as_mut().filter(|_| !changes.is_empty()) else { return };
-        if let Err(cause) = ledger.change(&changes) {
+        if self.unwritten.is_some() {
+            changes = vec![self.core.whole_ledger()];
+        }
+        self.unwritten = ledger.change(&changes).err();
+        if self.unwritten.is_some() {
             self.core.distrust_ledger();
-            self.unwritten = Some(cause);
         }
     }
 
-    /// Whether what a call changed is in the ledger, where it has to be.
-    fn written(&mut self) -> Result<(), Cause> {
-        self.unwritten.take().map_or(Ok(()), Err)
+    /// Whether the ledger says what it has to; what it does not say yet it says with the next change.
+    fn written(&self) -> Result<(), Cause> {
+        self.unwritten.map_or(Ok(()), Err)
+    }
+
+    /// The end of a call that set something for `download`: what a ledger has to know and cannot be told is taken back.
+    fn keep_setting(&mut self, download: DownloadId) -> Result<(), Cause> {
+        self.drain();
+        let is_kept = self.core.download(download).is_some_and(|known| known.is_non_volatile());
+        let written = self.written().or_else(|cause| if is_kept { Err(cause) } else { Ok(()) });
+        if written.is_err() {
+            self.core.take_back_setting(clock::now(), download);
+            self.drain();
+        }
+        written
     }
 
     fn do_disk(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) {

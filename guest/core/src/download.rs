@@ -17,12 +17,15 @@ mod properties;
 mod starting;
 mod telling;
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::mem;
 
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
 use crate::network::Network;
+use crate::output::DiskOperation;
 use crate::time::Instant;
 pub use crate::transfer::TransferOptions;
 use crate::transfer::{Context, Phase, Report, Transfer};
@@ -33,9 +36,11 @@ pub use self::preparation::Content;
 use self::preparation::Preparation;
 pub use self::properties::Abilities;
 use self::properties::Properties;
+pub(crate) use self::properties::Replaced;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum State {
+    #[default]
     Created,
     Transferring,
     Transferred,
@@ -78,8 +83,8 @@ pub struct Download {
 
     state: State,
     wanted: Option<Wanted>,
-    /// State and wish before the last start, for one that turns out to be none.
-    before_start: (State, Option<Wanted>),
+    /// State, wish and whether there was a partial file before the last start, for one that turns out to be none.
+    before_start: (State, Option<Wanted>, bool),
     /// The transfer before the last start, which a taken back start goes back to.
     before_transfer: Option<Transfer>,
     /// What is found out before there is a transfer.
@@ -96,6 +101,12 @@ pub struct Download {
     has_partial: bool,
     /// Bytes in total and written, as an earlier engine has left them.
     left: (u64, u64),
+    /// It was started by an earlier engine, which may have left files.
+    was_begun: bool,
+    /// An earlier engine has left it transferred, and its file is looked at again.
+    was_transferred: bool,
+    /// The file is getting its name.
+    publishing: bool,
     /// Something that is kept across restarts of the engine is not what it was.
     changed: bool,
     /// The state directory knows of it.
@@ -114,7 +125,7 @@ impl Download {
             uri_renewed: false,
             state: State::Created,
             wanted: None,
-            before_start: (State::Created, None),
+            before_start: Default::default(),
             before_transfer: None,
             preparation: None,
             transfer: None,
@@ -124,6 +135,9 @@ impl Download {
             error: None,
             has_partial: false,
             left: (0, 0),
+            was_begun: false,
+            was_transferred: false,
+            publishing: false,
             changed: false,
             is_kept: false,
             told: None,
@@ -145,6 +159,11 @@ impl Download {
     /// Whether its caller waits in `start` until it has ended.
     pub const fn is_blocking(&self) -> bool {
         self.properties.blocking
+    }
+
+    /// Whether it is to outlive its engine.
+    pub const fn is_non_volatile(&self) -> bool {
+        self.properties.non_volatile
     }
 
     /// Whether the bytes go to a stream.
@@ -182,10 +201,6 @@ impl Download {
 
     pub const fn max_rate(&self) -> Option<u64> {
         self.options.max_rate
-    }
-
-    pub(crate) const fn transfer(&self) -> Option<&Transfer> {
-        self.transfer.as_ref()
     }
 
     pub fn report(&self) -> Report {
@@ -243,11 +258,11 @@ impl Download {
     /// # Errors
     ///
     /// [`Cause::InvalidState`] once the download was started.
-    pub(crate) fn set_options(&mut self, options: TransferOptions) -> Result<(), Cause> {
+    pub(crate) fn set_options(&mut self, options: TransferOptions) -> Result<Replaced, Cause> {
         self.require(self.state == State::Created)?;
-        self.options = options;
+        let replaced = Replaced::Options(Box::new(mem::replace(&mut self.options, options)));
         self.changed = true;
-        Ok(())
+        Ok(replaced)
     }
 
     /// # Errors
@@ -285,6 +300,7 @@ impl Download {
         self.require(self.state != State::Finalized)?;
         if self.state != State::Aborted {
             self.state = State::Aborted;
+            self.error = None;
             self.queued = false;
             self.changed = true;
             if let Some(mut preparation) = self.preparation.take() {
@@ -297,16 +313,22 @@ impl Download {
 
     /// Removes what was written, by this run or by one of an earlier engine.
     fn drop_files(&mut self, cx: &mut Context<'_>) {
-        match &mut self.transfer {
-            Some(transfer) => transfer.abort(cx),
-            None if self.has_partial => {
-                let made = self.remaking();
-                self.transfer = made;
-                if let Some(transfer) = &mut self.transfer {
-                    transfer.remove(cx);
-                }
+        match (&mut self.transfer, &self.properties.local_path) {
+            (Some(transfer), _) => transfer.abort(cx),
+            (None, Some(local_path)) if self.has_partial || self.was_begun => {
+                // Nobody waits for the answers.
+                cx.disk(DiskOperation::Open { local_path: local_path.clone() });
+                cx.disk(DiskOperation::Discard);
             }
-            None => {}
+            (None, _) => {}
+        }
+    }
+
+    /// The file is about to get its name.
+    pub(crate) fn announce_publishing(&mut self) {
+        if self.state == State::Transferred && self.is_kept {
+            self.publishing = true;
+            self.changed = true;
         }
     }
 
@@ -331,16 +353,24 @@ impl Download {
             (Phase::Complete, State::Transferring) => {
                 self.state = State::Transferred;
                 self.queued = false;
+                self.was_transferred = false;
                 self.has_partial = true;
                 self.changed = true;
             }
-            (Phase::Published, State::Transferred) => {
+            // An earlier engine may have given the file its name.
+            (Phase::Published, State::Transferred | State::Transferring) => {
                 self.state = State::Finalized;
+                self.queued = false;
+                self.changed = true;
+            }
+            (Phase::Complete, State::Transferred) if self.publishing && transfer.failure().is_some() => {
+                self.publishing = false;
                 self.changed = true;
             }
             (Phase::Idle, State::Transferring) if !self.queued || transfer.is_suspended() => {
                 self.queued = false;
                 self.state = State::Paused;
+                self.was_transferred = false;
                 self.error = transfer.failure();
                 self.has_partial = transfer.has_journal();
                 self.changed = true;

@@ -9,11 +9,12 @@ use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::callers::Account;
 pub use self::callers::Category;
 pub use self::keeping::Restored;
 pub(crate) use self::origins::Origins;
 use self::rates::{Rates, Share};
-use crate::download::{Abilities, Download, StartMode, State, TransferOptions};
+use crate::download::{Abilities, Download, Replaced, StartMode, State, TransferOptions};
 use crate::failure::{Cause, DiskCause};
 use crate::identity::{AttemptId, DownloadId};
 use crate::input::Input;
@@ -39,11 +40,13 @@ pub struct Settings {
     /// Exchanges with one origin, of all downloads together; each download may have one beyond it.
     pub max_per_origin: Option<u32>,
     pub abilities: Abilities,
+    /// Number of the last download of an earlier engine, whose numbers are not used again.
+    pub last_download: u64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_running: 5, max_rate: None, max_per_origin: None, abilities: Abilities::default() }
+        Self { max_running: 5, max_rate: None, max_per_origin: None, abilities: Abilities::default(), last_download: 0 }
     }
 }
 
@@ -53,8 +56,9 @@ pub struct Engine {
     settings: Settings,
     downloads: BTreeMap<DownloadId, Download>,
     owners: BTreeMap<AttemptId, DownloadId>,
-    /// How many downloads each caller has.
-    counts: BTreeMap<String, usize>,
+    accounts: BTreeMap<String, Account>,
+    /// What the last call that set something has replaced.
+    replaced: Option<(DownloadId, Replaced)>,
     outputs: VecDeque<Output>,
     random: fastrand::Rng,
     next_download: u64,
@@ -74,13 +78,14 @@ impl Engine {
         let rates = Rates::new(settings.max_rate, now);
         let origins = Origins::new(settings.max_per_origin);
         Self {
-            settings,
             downloads: BTreeMap::new(),
             owners: BTreeMap::new(),
-            counts: BTreeMap::new(),
+            accounts: BTreeMap::new(),
+            replaced: None,
             outputs: VecDeque::new(),
             random: fastrand::Rng::with_seed(seed),
-            next_download: 0,
+            next_download: settings.last_download,
+            settings,
             next_attempt: 0,
             next_operation: 0,
             rates,
@@ -110,11 +115,44 @@ impl Engine {
 
     /// # Errors
     ///
-    /// Those of the property, see `download/properties.rs`.
+    /// Those of the property, see `download/properties.rs`, and [`Cause::TooManyDownloads`] where a caller has set too much.
     pub fn set_property(&mut self, now: Instant, download: DownloadId, property: Property) -> Result<(), Cause> {
-        let (abilities, network) = (self.settings.abilities, self.network);
+        let abilities = self.settings.abilities;
+        self.set(download, |download| download.set_property(property, abilities))?;
+        self.obey_network(now, download)
+    }
+
+    /// Sets something, or changes nothing.
+    fn set(
+        &mut self,
+        download: DownloadId,
+        set: impl FnOnce(&mut Download) -> Result<Replaced, Cause>,
+    ) -> Result<(), Cause> {
+        let known = self.known(download)?;
+        let before = known.footprint();
+        let replaced = set(known)?;
+        if let Err(cause) = self.charge(download, before) {
+            self.known(download)?.put_back(replaced);
+            return Err(cause);
+        }
+        self.replaced = Some((download, replaced));
+        Ok(())
+    }
+
+    /// Takes back what the last call has set.
+    pub fn take_back_setting(&mut self, now: Instant, download: DownloadId) {
+        let Some((_, replaced)) = self.replaced.take_if(|(known, _)| *known == download) else { return };
+        if let Ok(known) = self.known(download) {
+            let before = known.footprint();
+            known.put_back(replaced);
+            let _ = self.charge(download, before);
+            let _ = self.obey_network(now, download);
+        }
+    }
+
+    fn obey_network(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
+        let network = self.network;
         self.with(now, download, |download, cx| {
-            download.set_property(property, abilities)?;
             download.obey(cx, &network);
             Ok(())
         })
@@ -144,7 +182,7 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] once the download was started.
     pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
-        self.known(download)?.set_options(options)?;
+        self.set(download, |download| download.set_options(options))?;
         self.keep_change(download);
         Ok(())
     }
@@ -210,6 +248,8 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] before Transferred and after Abort.
     pub fn finalize(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
+        // The ledger hears of it first: the file may have its name when the engine ends before its next word.
+        self.act_on(now, download, |download, _| download.announce_publishing())?;
         self.with(now, download, |download, cx| download.finalize(cx))
     }
 
@@ -368,6 +408,11 @@ impl Engine {
     /// The download that `attempt` fetches for.
     pub fn owner(&self, attempt: AttemptId) -> Option<DownloadId> {
         self.owners.get(&attempt).copied()
+    }
+
+    /// Number of the last download that was made.
+    pub const fn last_download(&self) -> u64 {
+        self.next_download
     }
 
     /// Downloads that are neither finalized nor aborted.

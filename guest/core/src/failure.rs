@@ -61,6 +61,8 @@ pub enum NetworkCause {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cause {
     InvalidArgument,
+    /// A request header of the caller's is one that the engine sets itself.
+    ReservedField,
     InvalidState,
     ReadOnlyProperty,
     WriteOnlyProperty,
@@ -150,6 +152,7 @@ impl Cause {
         match self {
             Self::PieceHashFile(DigestDiffers | HashOfHashesDiffers) => Fault::Content,
             Self::InvalidArgument
+            | Self::ReservedField
             | Self::InvalidState
             | Self::ReadOnlyProperty
             | Self::WriteOnlyProperty

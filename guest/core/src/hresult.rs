@@ -19,7 +19,7 @@ impl Cause {
 
     const fn code(self) -> u32 {
         match self {
-            Self::InvalidArgument => 0x8007_0057,
+            Self::InvalidArgument | Self::ReservedField => 0x8007_0057,
             Self::InvalidState => 0x80D0_2013,
             Self::ReadOnlyProperty => 0x80D0_2012,
             Self::WriteOnlyProperty => 0x80D0_2015,

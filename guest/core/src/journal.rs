@@ -1,6 +1,6 @@
 //! The journal beside a partial file (`FILE.haul`): which version it holds, and which bytes are kept.
 //!
-//! A magic line, then records, each with its length and CRC-32 in front. A record is appended after the data that it
+//! A magic line, then records. A record is appended after the data that it
 //! vouches for is safe, so a reader trusts exactly what it can read: a torn last record is cut, and damage in the middle
 //! makes the whole journal worthless, which the reader is told.
 
@@ -17,7 +17,7 @@ use crate::representation::Representation;
 use crate::seals::Seals;
 
 /// Format name and version.
-const MAGIC: &[u8] = b"haul journal 2\n";
+const MAGIC: &[u8] = b"haul journal 3\n";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Record {

@@ -21,6 +21,9 @@ pub enum RequestedRange {
     Suffix { length: u64 },
 }
 
+/// Most ranges of one file.
+const MOST_RANGES: usize = 10_000;
+
 /// Which bytes of the representation the local file is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wanted {
@@ -32,10 +35,13 @@ pub enum Wanted {
 impl Wanted {
     /// # Errors
     ///
-    /// [`Cause::InvalidRange`] for an empty range or one whose end does not fit in 64 bits, and
+    /// [`Cause::InvalidArgument`] for more than 10,000 ranges, [`Cause::InvalidRange`] for an empty range or one whose end does not fit in 64 bits, and
     /// [`Cause::OverlappingRanges`] for two ranges that share a byte whatever the length turns out to be.
     pub fn check(&self) -> Result<(), Cause> {
         let Self::Ranges(ranges) = self else { return Ok(()) };
+        if ranges.len() > MOST_RANGES {
+            return Err(Cause::InvalidArgument);
+        }
         let mut extents = Vec::new();
         for range in ranges {
             match *range {

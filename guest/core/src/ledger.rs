@@ -1,6 +1,6 @@
 //! The ledger in the state directory: the downloads that outlive their engine.
 //!
-//! A magic line, then records, each with its length and CRC-32 in front, appended one by one: the last word on a download counts.
+//! A magic line, then records, appended one by one: the last word on a download counts.
 //! A torn last record is cut. Behind damage in the middle nothing is read, and the reader is told.
 
 use alloc::boxed::Box;
@@ -18,6 +18,9 @@ const MAGIC: &[u8] = b"haul ledger 1\n";
 
 /// Bytes from which on a ledger is written anew, unless most of it still counts.
 const COMPACT_AT: u64 = 256 << 10;
+
+/// Bytes up to which a ledger is written anew whenever something goes from it.
+const SMALL: u64 = 64 << 10;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Record {
@@ -95,22 +98,24 @@ impl Ledger {
     }
 
     /// How to add `record`; `all` is for writing the ledger anew.
-    pub fn add(&mut self, record: &Record, all: impl FnOnce() -> Vec<Record>) -> Change {
+    pub fn add(&mut self, record: &Record, all: impl FnOnce() -> Vec<u8>) -> Change {
         let bytes = record::encode(record);
         let length = self.length + bytes.len() as u64;
-        if self.length > 0 && length < COMPACT_AT.max(self.compact.saturating_mul(2)) {
+        // What is gone may be secret: as long as that costs little, it goes at once.
+        let goes = matches!(record, Record::Gone { .. }) && length < SMALL;
+        if self.length > 0 && !goes && length < COMPACT_AT.max(self.compact.saturating_mul(2)) {
             let offset = core::mem::replace(&mut self.length, length);
             return Change::Append { offset, bytes };
         }
-        let bytes = write(&all());
+        let bytes = all();
         *self = Self::of(bytes.len() as u64);
         Change::Replace(bytes)
     }
 }
 
 /// A whole ledger.
-pub(crate) fn write(records: &[Record]) -> Vec<u8> {
+pub(crate) fn write(records: impl Iterator<Item = Record>) -> Vec<u8> {
     let mut bytes = MAGIC.to_vec();
-    records.iter().for_each(|record| bytes.extend(record::encode(record)));
+    records.for_each(|record| bytes.extend(record::encode(&record)));
     bytes
 }

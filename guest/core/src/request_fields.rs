@@ -36,8 +36,8 @@ const RESERVED: [&str; 15] = [
 ///
 /// # Errors
 ///
-/// [`Cause::InvalidArgument`] for a line that is no field, a name or value with characters that HTTP forbids, a field that
-/// is the engine's own, or more than 16 KiB.
+/// [`Cause::ReservedField`] for a field that is the engine's own; [`Cause::InvalidArgument`] for a line that is no field, a
+/// name or value with characters that HTTP forbids, or more than 16 KiB.
 pub fn parse(text: &str) -> Result<Vec<(String, String)>, Cause> {
     if text.len() > MAX_LENGTH {
         return Err(Cause::InvalidArgument);
@@ -48,9 +48,11 @@ pub fn parse(text: &str) -> Result<Vec<(String, String)>, Cause> {
 fn parse_line(line: &str) -> Result<(String, String), Cause> {
     let (name, value) = line.split_once(':').ok_or(Cause::InvalidArgument)?;
     let value = value.trim();
-    let reserved = RESERVED.iter().any(|known| known.eq_ignore_ascii_case(name)) || is_private(name);
+    if RESERVED.iter().any(|known| known.eq_ignore_ascii_case(name)) || is_private(name) {
+        return Err(Cause::ReservedField);
+    }
     let sound = is_token(name) && value.chars().all(|c| c == '\t' || !c.is_control());
-    if sound && !reserved { Ok((name.to_ascii_lowercase(), value.into())) } else { Err(Cause::InvalidArgument) }
+    if sound { Ok((name.to_ascii_lowercase(), value.into())) } else { Err(Cause::InvalidArgument) }
 }
 
 /// [RFC 9110 section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)
@@ -85,8 +87,11 @@ mod tests {
 
     #[test]
     fn what_would_break_a_request_is_refused() {
-        for bad in ["no colon", ": v", "a b: c", "Range: bytes=0-1", "HOST: x", "X: a\u{0}b", "X: a\rInjected: b"] {
+        for bad in ["no colon", ": v", "a b: c", "X: a\u{0}b", "X: a\rInjected: b"] {
             assert_eq!(parse(bad), Err(Cause::InvalidArgument), "{bad:?}");
+        }
+        for reserved in ["Range: bytes=0-1", "HOST: x", "haul-network-token: x"] {
+            assert_eq!(parse(reserved), Err(Cause::ReservedField), "{reserved:?}");
         }
         assert!(parse(&alloc::format!("X: {}", "a".repeat(MAX_LENGTH))).is_err());
     }

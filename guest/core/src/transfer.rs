@@ -327,14 +327,6 @@ impl Transfer {
         self.suspended
     }
 
-    /// Removes the files that an earlier engine has left.
-    pub(crate) fn remove(&mut self, cx: &mut Context<'_>) {
-        self.phase = Phase::Aborted;
-        let local_path = self.local_path.clone();
-        self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path });
-        self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
-    }
-
     /// Whether there is a journal beside the partial file.
     pub(crate) const fn has_journal(&self) -> bool {
         self.sidecar.exists()

@@ -36,6 +36,25 @@ impl From<Outcome> for ExitCode {
 
 pub const INTERRUPTED: u8 = 130;
 
+/// Why a run did not begin.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The command line, or a file that it names, cannot be used.
+    Misuse(String),
+    Failed(String),
+}
+
+impl Refusal {
+    pub fn tell(self) -> ExitCode {
+        let (Self::Misuse(reason) | Self::Failed(reason)) = &self;
+        eprintln!("haul: {reason}");
+        match self {
+            Self::Misuse(_) => Outcome::Misuse.into(),
+            Self::Failed(_) => Outcome::Failed.into(),
+        }
+    }
+}
+
 /// Help and version are no misuse.
 pub fn for_misuse(error: &clap::Error) -> ExitCode {
     use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
@@ -54,7 +73,7 @@ pub fn for_misuse(error: &clap::Error) -> ExitCode {
     }
 }
 
-pub fn refuse(misuse: &str) -> ExitCode {
+fn refuse(misuse: &str) -> ExitCode {
     let command = std::env::args_os().nth(1).filter(|word| word == "errors").map_or("get", |_| "errors");
     eprintln!("haul: {misuse}; try 'haul {command} --help'");
     Outcome::Misuse.into()

@@ -1,13 +1,14 @@
 //! Which URLs go to which files: from the command line, and from a list.
 
 use std::collections::HashSet;
-use std::fs;
-use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
-use haul::{DescribedFile, Engine, ExpectedDigest, Pieces};
+use haul::{DescribedFile, Engine, Error, ExpectedDigest, Pieces};
 
 use crate::arguments::Get;
+use crate::documents;
+use crate::exit::Refusal;
+use crate::url::redact;
 
 /// What is to be fetched, and the name that it was given.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -24,38 +25,76 @@ pub struct Item {
 ///
 /// # Errors
 ///
-/// What is wrong with the list.
-pub fn items(get: &Get) -> Result<Vec<Item>, String> {
+/// What is wrong with the command line or the list.
+pub fn items(get: &Get) -> Result<Vec<Item>, Refusal> {
+    documents::share_standard_input(get)?;
     let mut items: Vec<Item> = get.urls.iter().map(|url| Item { url: url.clone(), ..Item::default() }).collect();
-    if let Some(path) = &get.input {
-        items.extend(parse(&read(path)?)?);
+    if let Some(path) = &get.files.input {
+        items.extend(parse(&documents::text(path)?).map_err(Refusal::Misuse)?);
     }
-    if items.is_empty() && get.metalink.is_none() {
-        return Err("the list names no URL".into());
+    if items.is_empty() && get.files.metalink.is_none() {
+        return Err(Refusal::Misuse("the list names no URL".into()));
+    }
+    if items.iter().any(|item| item.url.trim().is_empty()) {
+        return Err(Refusal::Misuse("a URL is empty; give an absolute http or https URL".into()));
+    }
+    if get.to_standard_output() {
+        refuse_options_for_files(get).map_err(Refusal::Misuse)?;
     }
     Ok(items)
+}
+
+/// What standard output cannot be.
+fn refuse_options_for_files(get: &Get) -> Result<(), String> {
+    if get.said.json {
+        return Err("--json and --output - both want standard output; leave out one of them".into());
+    }
+    let with_pieces = [("--pieces", &get.proof.pieces), ("--integrity-info", &get.proof.integrity_info)];
+    match with_pieces.into_iter().find(|(_, given)| given.is_some()) {
+        Some((option, _)) => {
+            Err(format!("{option} needs a file, of which pieces can be fetched again; use --checksum"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Adds what the documents of the command line say, which the engine reads.
 ///
 /// # Errors
 ///
-/// What is wrong with the documents, or with options that are for one file.
-pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Result<(), String> {
-    if let Some(path) = &get.metalink {
-        let described = engine.read_metalink(read(path)?.as_bytes()).await;
-        let described = described.map_err(|error| format!("{}: {error}", path.display()))?;
+/// What is wrong with the documents, with mirrors, or with options that are for one file.
+pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Result<(), Refusal> {
+    let unusable = |path: &Path, error: &Error| Refusal::Misuse(format!("{}: {error}", path.display()));
+    if let Some(path) = &get.files.metalink {
+        let described = engine.read_metalink(&documents::bytes(path)?).await;
+        let described = described.map_err(|error| unusable(path, &error))?;
         items.extend(described.into_iter().map(from_description));
     }
-    let [item] = &mut items[..] else { return refuse_options_for_one(get) };
-    item.checksums.extend(get.checksum.iter().cloned());
-    item.mirrors.extend(get.mirror.iter().cloned());
-    if let Some(path) = &get.pieces {
-        let described = engine.read_piece_hash_file(read(path)?.as_bytes()).await;
-        let described = described.map_err(|error| format!("{}: {error}", path.display()))?;
+    let [item] = &mut items[..] else { return refuse_options_for_one(get).map_err(Refusal::Misuse) };
+    item.checksums.extend(get.proof.checksum.iter().cloned());
+    check_mirrors(engine, &get.files.mirror).await?;
+    item.mirrors.extend(get.files.mirror.iter().cloned());
+    if let Some(path) = &get.proof.pieces {
+        let described = engine.read_piece_hash_file(&documents::bytes(path)?).await;
+        let described = described.map_err(|error| unusable(path, &error))?;
         (item.pieces, item.length) = (Some(described.pieces), Some(described.length));
     }
+    if get.to_standard_output() {
+        // Nothing could be fetched again; digests of the whole are verified all the same.
+        item.pieces = None;
+    }
     Ok(())
+}
+
+/// A download would not say which of its URLs is wrong.
+async fn check_mirrors(engine: &Engine, mirrors: &[String]) -> Result<(), Refusal> {
+    let failed = |error: Error| Refusal::Failed(error.to_string());
+    let trial = engine.create_download().await.map_err(failed)?;
+    for mirror in mirrors {
+        let set = trial.set_uri(mirror).await;
+        set.map_err(|error| Refusal::Misuse(format!("--mirror '{}': {error}", redact(mirror))))?;
+    }
+    trial.abort().await.map_err(failed)
 }
 
 fn from_description(file: DescribedFile) -> Item {
@@ -72,26 +111,22 @@ fn from_description(file: DescribedFile) -> Item {
 
 fn refuse_options_for_one(get: &Get) -> Result<(), String> {
     let for_one = [
-        ("--output", get.output.is_some()),
-        ("--checksum", !get.checksum.is_empty()),
-        ("--mirror", !get.mirror.is_empty()),
-        ("--pieces", get.pieces.is_some()),
-        ("--refresh", get.refresh),
+        ("--output", get.files.output.is_some()),
+        ("--checksum", !get.proof.checksum.is_empty()),
+        ("--mirror", !get.files.mirror.is_empty()),
+        ("--pieces", get.proof.pieces.is_some()),
+        ("--integrity-info", get.proof.integrity_info.is_some()),
+        ("--decrypt", get.proof.decrypt.is_some()),
+        ("--refresh", get.files.refresh),
     ];
     match for_one.into_iter().find(|(_, given)| *given) {
+        Some(("--output", _)) if get.to_standard_output() => {
+            Err("--output - takes one URL: several would run into each other".into())
+        }
         Some(("--output", _)) => Err("--output takes one URL; use --dir for several".into()),
         Some((option, _)) => Err(format!("{option} takes one URL")),
         None => Ok(()),
     }
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    let mut text = String::new();
-    let read = match path.to_str() {
-        Some("-") => io::stdin().read_to_string(&mut text).map(|_| text),
-        _ => fs::read_to_string(path),
-    };
-    read.map_err(|error| format!("{} cannot be read: {error}", path.display()))
 }
 
 /// One URL a line, and a name after a tab; empty lines and lines that start with `#` do not count.
@@ -121,15 +156,15 @@ pub async fn paths(engine: &Engine, get: &Get, items: &[Item]) -> Result<Vec<Pat
     let mut taken = HashSet::new();
     let mut paths = Vec::with_capacity(items.len());
     for item in items {
-        let path = match (&get.output, &item.name) {
-            (Some(output), _) => get.dir.join(output),
-            (None, Some(name)) => get.dir.join(name),
+        let path = match (&get.files.output, &item.name) {
+            (Some(output), _) => get.files.dir.join(output),
+            (None, Some(name)) => get.files.dir.join(name),
             (None, None) => {
                 let name = engine.suggest_file_name(&item.url).await.map_err(|error| error.to_string())?;
-                let numbered = (2u32..).map(|number| get.dir.join(format!("{name}.{number}")));
-                let mut candidates = [get.dir.join(&name)].into_iter().chain(numbered);
+                let numbered = (2u32..).map(|number| get.files.dir.join(format!("{name}.{number}")));
+                let mut candidates = [get.files.dir.join(&name)].into_iter().chain(numbered);
                 let free = candidates.find(|path| files_of(path).all(|file| !taken.contains(&file)));
-                free.unwrap_or_else(|| get.dir.join(&name))
+                free.unwrap_or_else(|| get.files.dir.join(&name))
             }
         };
         // Two of one name are refused by the engine; one that is the other's partial file would be lost.

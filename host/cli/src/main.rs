@@ -1,12 +1,16 @@
 //! `haul`, the command.
 
 mod arguments;
+mod documents;
 mod errors;
 mod exit;
 mod get;
 mod list;
 mod progress;
 mod report;
+mod settings;
+mod standard_output;
+mod url;
 mod values;
 
 use std::process::ExitCode;
@@ -20,7 +24,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments.command,
         Err(error) => return exit::for_misuse(&error),
     };
-    if matches!(&command, Command::Get(get) if get.verbose) {
+    if matches!(&command, Command::Get(get) if get.said.verbose > 1) {
         tracing_subscriber::fmt()
             .with_env_filter("haul=debug")
             .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
@@ -30,10 +34,10 @@ fn main() -> ExitCode {
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
-        Err(error) => return exit::refuse(&format!("no runtime: {error}")),
+        Err(error) => return exit::Refusal::Failed(format!("no runtime: {error}")).tell(),
     };
     match command {
-        Command::Get(get) => runtime.block_on(get::run(get)),
+        Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),
     }
 }

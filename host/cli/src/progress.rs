@@ -1,12 +1,14 @@
 //! What a person sees while bytes arrive: a bar on a terminal, a line now and then elsewhere.
 
-use std::io::IsTerminal;
-use std::path::Path;
+use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use haul::{DownloadStatus, Report};
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
+
+use crate::arguments::Get;
+use crate::get::Target;
 
 /// Time between two lines of one file.
 const LINES: Duration = Duration::from_secs(5);
@@ -14,6 +16,8 @@ const LINES: Duration = Duration::from_secs(5);
 /// Progress of a whole run.
 pub struct Display {
     mode: Mode,
+    /// Whether the curious get their lines.
+    mentions: bool,
 }
 
 enum Mode {
@@ -35,17 +39,22 @@ enum Shown {
 }
 
 impl Display {
-    pub fn new(quiet: bool) -> Self {
-        let mode = match quiet {
+    /// Where the bytes themselves go to the terminal, progress would be lost among them; lines of the log would tear bars.
+    pub fn new(get: &Get) -> Self {
+        let drowned = get.to_standard_output() && io::stdout().is_terminal();
+        let mode = match get.said.quiet || get.said.json || drowned {
             true => Mode::Silent,
-            false if std::io::stderr().is_terminal() => Mode::Bars(MultiProgress::new()),
+            false if io::stderr().is_terminal() && get.said.verbose < 2 => Mode::Bars(MultiProgress::new()),
             false => Mode::Lines,
         };
-        Self { mode }
+        Self { mode, mentions: !get.said.quiet && (!get.said.json || get.said.verbose > 0) }
     }
 
-    pub fn file(&self, path: &Path) -> FileProgress {
-        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    pub fn file(&self, target: &Target) -> FileProgress {
+        let name = match target {
+            Target::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Target::StandardOutput => target.to_string(),
+        };
         let shown = match &self.mode {
             Mode::Silent => Shown::Nothing,
             Mode::Lines => Shown::Lines { last: Mutex::new(Instant::now()) },
@@ -64,7 +73,7 @@ impl Display {
 
     /// A line that only the curious get.
     pub fn mention(&self, line: &str) {
-        if !matches!(self.mode, Mode::Silent) {
+        if self.mentions {
             self.say(line);
         }
     }

@@ -1,5 +1,8 @@
 //! What the values of options mean.
 
+pub mod network;
+pub mod security;
+
 use std::time::Duration;
 
 use haul::{DigestAlgorithm, ExpectedDigest, RequestedRange};
@@ -44,6 +47,12 @@ pub fn checksum(text: &str) -> Result<ExpectedDigest, String> {
 pub fn header(text: &str) -> Result<String, String> {
     let sound = text.split_once(':').is_some_and(|(name, _)| !name.is_empty()) && !text.contains(['\r', '\n', '\0']);
     if sound { Ok(text.into()) } else { Err("write 'Name: value'".into()) }
+}
+
+/// What goes into a header and into logs.
+pub fn correlation_vector(text: &str) -> Result<String, String> {
+    let sound = (1..=128).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_graphic());
+    if sound { Ok(text.into()) } else { Err("write 1 to 128 visible ASCII characters, without spaces".into()) }
 }
 
 /// Bytes per second, with a suffix K, M or G for powers of 1024.

@@ -57,9 +57,9 @@ impl Builder {
         self
     }
 
-    /// Where downloads that are non-volatile are kept, so that another engine finds them; made, for its owner alone, where it is
-    /// missing. It holds what was set for them: URLs, headers, certificates with their keys. One engine at a time may use it.
-    /// Default: nothing is kept.
+    /// Where downloads that are non-volatile are kept, so that another engine finds them; made where it is missing, and made its
+    /// owner's alone. It holds what was set for them: URLs, headers, certificates with their keys. One engine at a time may use it,
+    /// and no download can have its file there. Default: nothing is kept.
     pub fn state_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.state_directory = Some(directory.as_ref().into());
         self
@@ -120,11 +120,14 @@ impl Builder {
     }
 }
 
-/// Makes a directory that only its owner may look into.
+/// Makes a directory that only its owner may look into, or makes one that is there so.
 fn create_private(directory: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)
+    builder.create(directory)?;
+    #[cfg(unix)]
+    fs::set_permissions(directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
 }

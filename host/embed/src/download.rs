@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::io::AsyncWrite;
 use tokio::task::JoinHandle;
+use wasmtime::component::ResourceAny;
 use wasmtime_wasi::p2::pipe::AsyncWriteStream;
 
 use crate::engine::{DownloadRef, Engine, Instance};
@@ -45,6 +46,10 @@ pub trait StatusCallback: Send + 'static {
 impl Download {
     pub(crate) fn new(engine: Engine, download: DownloadRef, id: String) -> Self {
         Self { shared: Arc::new(Shared { engine, download, id }) }
+    }
+
+    pub(crate) fn resource(&self) -> ResourceAny {
+        self.shared.download.resource
     }
 
     /// The GUID text that identifies the download.

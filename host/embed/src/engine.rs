@@ -119,9 +119,12 @@ impl Engine {
     ///
     /// E_OUTOFMEMORY when the caller has 100,000 downloads; [`Error::Closed`] and [`Error::Trapped`], as every call.
     pub async fn create_download(&self) -> Result<Download, Error> {
-        let caller = self.caller.clone();
-        let (resource, id) = self.call(async move |instance| instance.create_download(&caller).await).await?;
-        Ok(Download::new(self.clone(), resource, id))
+        let engine = self.clone();
+        let create = async move |instance: &mut Instance| {
+            let (resource, id) = instance.create_download(&engine.caller).await?;
+            Ok(Download::new(engine, resource, id))
+        };
+        self.call(create).await
     }
 
     /// The caller's own downloads, or those of one category, that are neither finalized nor aborted.
@@ -130,10 +133,13 @@ impl Engine {
     ///
     /// DO_E_NO_DOWNLOADS where there is none.
     pub async fn downloads(&self, category: Option<Category>) -> Result<Downloads, Error> {
-        let caller = self.caller.clone();
-        let found = self.call(async move |instance| instance.downloads(&caller, category).await).await?;
-        let snapshot = found.into_iter().map(|(resource, id)| Download::new(self.clone(), resource, id));
-        Ok(Downloads::new(snapshot.collect()))
+        let engine = self.clone();
+        let find = async move |instance: &mut Instance| {
+            let found = instance.downloads(&engine.caller, category).await?;
+            let handle = |(resource, id)| Download::new(engine.clone(), resource, id);
+            Ok(Downloads::new(found.into_iter().map(handle).collect()))
+        };
+        self.call(find).await
     }
 
     /// Tells the engine what the network is now: downloads that may not use it stop at once, and go on when they may.

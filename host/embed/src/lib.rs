@@ -24,6 +24,7 @@
 mod bindings;
 mod builder;
 mod callbacks;
+pub mod client;
 mod component;
 mod content;
 mod digest;

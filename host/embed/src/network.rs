@@ -1,6 +1,6 @@
 //! What the network costs, as the host tells the engine.
 
-use crate::bindings::driver;
+use crate::bindings::types;
 
 /// What moving bytes costs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -34,18 +34,18 @@ impl Default for Network {
     }
 }
 
-impl From<Network> for driver::Network {
+impl From<Network> for types::Network {
     fn from(network: Network) -> Self {
         Self {
             connected: network.connected,
             cost: match network.cost {
-                NetworkCost::Unrestricted => driver::NetworkCost::Unrestricted,
-                NetworkCost::CappedUsageUnknown => driver::NetworkCost::CappedUsageUnknown,
-                NetworkCost::BelowCap => driver::NetworkCost::BelowCap,
-                NetworkCost::NearCap => driver::NetworkCost::NearCap,
-                NetworkCost::OverCapCharged => driver::NetworkCost::OverCapCharged,
-                NetworkCost::OverCapThrottled => driver::NetworkCost::OverCapThrottled,
-                NetworkCost::UsageBased => driver::NetworkCost::UsageBased,
+                NetworkCost::Unrestricted => types::NetworkCost::Unrestricted,
+                NetworkCost::CappedUsageUnknown => types::NetworkCost::CappedUsageUnknown,
+                NetworkCost::BelowCap => types::NetworkCost::BelowCap,
+                NetworkCost::NearCap => types::NetworkCost::NearCap,
+                NetworkCost::OverCapCharged => types::NetworkCost::OverCapCharged,
+                NetworkCost::OverCapThrottled => types::NetworkCost::OverCapThrottled,
+                NetworkCost::UsageBased => types::NetworkCost::UsageBased,
             },
             roaming: network.roaming,
             cellular: network.cellular,

@@ -7,6 +7,7 @@ use haul::{
     TransferOptions,
 };
 
+use super::settings::{blocked, network, properties};
 use super::{Get, Outcome};
 
 pub fn get(get: &Get) -> Outcome {
@@ -20,6 +21,9 @@ async fn run(get: &Get) -> Outcome {
     if let Some(rate) = get.limit_rate {
         builder = builder.max_rate(rate);
     }
+    if let Some(words) = &get.network {
+        builder = builder.network(network(words));
+    }
     let engine = builder.open().await.expect("the engine opens");
     let download = engine.create_download().await.expect("a download");
     let result: Result<(), Error> = async {
@@ -28,8 +32,12 @@ async fn run(get: &Get) -> Outcome {
         download.set_local_path(&path).await?;
         let headers: String = get.headers.iter().map(|header| format!("{header}\r\n")).collect();
         download.set_property(Property::HttpCustomHeaders(headers)).await?;
+        for property in properties(&engine, get).await? {
+            download.set_property(property).await?;
+        }
         download.set_options(options).await?;
         download.start(mode(get)).await?;
+        blocked(&download).await?;
         download.ended().await?;
         download.finalize().await
     }

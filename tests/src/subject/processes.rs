@@ -39,7 +39,8 @@ pub fn command(subject: Subject, get: &Get) -> Command {
     let mut command = match subject {
         Subject::Command => Command::new(built("haul")),
         Subject::Stock => {
-            let documents = get.metalink.iter().chain(&get.pieces).filter_map(|document| document.parent());
+            let documents = [&get.metalink, &get.pieces, &get.integrity_info, &get.decrypt];
+            let documents = documents.into_iter().flatten().filter_map(|document| document.parent());
             stock(&[parent].into_iter().chain(documents).collect::<Vec<_>>())
         }
         Subject::Embedded => panic!("the embedded engine is no process"),
@@ -75,14 +76,43 @@ pub fn command(subject: Subject, get: &Get) -> Command {
     if let Some(rate) = get.min_rate {
         command.args(["--min-rate", &rate.to_string()]);
     }
-    let flags =
-        [("--overwrite", get.overwrite), ("--fresh", get.fresh), ("--no-sync", !get.sync), ("--refresh", get.refresh)];
-    for (flag, given) in flags {
-        if given {
-            command.arg(flag);
+    add_settings(&mut command, get);
+    add_flags(&mut command, get);
+    command
+}
+
+fn add_settings(command: &mut Command, get: &Get) {
+    for header in &get.auth_headers {
+        command.args(["--auth-header", header]);
+    }
+    for (option, file) in [("--integrity-info", &get.integrity_info), ("--decrypt", &get.decrypt)] {
+        if let Some(file) = file {
+            command.arg(option).arg(file);
         }
     }
-    command
+    let texts = [
+        ("--correlation-vector", &get.correlation_vector),
+        ("--cost-policy", &get.cost_policy),
+        ("--network", &get.network),
+    ];
+    for (option, text) in texts {
+        if let Some(text) = text {
+            command.args([option, text]);
+        }
+    }
+}
+
+fn add_flags(command: &mut Command, get: &Get) {
+    let flags = [
+        ("--overwrite", get.overwrite),
+        ("--fresh", get.fresh),
+        ("--no-sync", !get.sync),
+        ("--refresh", get.refresh),
+        ("--require-integrity", get.require_integrity),
+        ("--background", get.background),
+        ("--no-cellular", get.no_cellular),
+    ];
+    command.args(flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag));
 }
 
 /// `wasmtime run` with the component and leave to use `folders`.

@@ -1,5 +1,8 @@
 //! What was typed after `get`.
 
+mod check;
+mod help;
+
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -10,40 +13,14 @@ use getargs::{Arg, Options};
 use haul_core::digest::ExpectedDigest;
 use haul_core::durability::Durability;
 use haul_core::layout::RequestedRange;
+use haul_core::network::{CostPolicy, Network};
+use haul_core::property::SecurityFlags;
 
-pub const HELP: &str = "\
-Usage: haul.wasm get [OPTIONS] <URL>...
-
-  -o, --output FILE        where the file goes, in the directory of --dir; one URL only
-  -d, --dir DIR            directory for the files [default: .]
-      --range FIRST-LAST   bytes to fetch; repeatable; FIRST- and -SUFFIX too
-  -c, --connections N      segments in flight per file [default: chosen by the engine]
-  -j, --jobs N             files in flight [default: 5]
-  -i, --input FILE         list of URLs, - for standard input; a name may follow after a tab
-      --checksum ALGO:HEX  sha256, sha512, sha1, md5 or blake3; one URL only
-      --mirror URL         another URL for the same content; repeatable; one URL only
-      --metalink FILE      download what a Metalink document describes
-      --pieces FILE        piece-hash file of the content; one URL only
-      --refresh            the URL is a new one for what an earlier run kept
-      --content-disposition  let the origin name the file
-  -H, --header 'Name: value'
-      --limit-rate BYTES   per second, all files together, with K, M or G
-      --limit-rate-per-file BYTES
-      --min-rate BYTES     per second; less counts as nothing
-      --max-per-origin N   connections to one origin, all files together
-      --retries N          failures in a row before giving up [default: 10]
-      --timeout SECONDS    give up after this long without a byte [default: 60]
-      --overwrite          replace an existing file
-      --fresh              ignore what an earlier run kept
-      --allow-insecure-redirect  follow a redirect from https to http
-      --no-sync            survive the death of the process only, not a loss of power
-      --json               one JSON object per line on standard output
-  -q, --quiet              no progress
-  -v, --verbose            more about what happens
-  -h, --help
-
-A directory that files go to must be granted: wasmtime run -S http --dir DIR haul.wasm get ...
-";
+use self::check::check;
+pub use self::help::HELP;
+use super::values::{
+    checksum, correlation_vector, cost_policy, count, header, network, number, range, rate, timeout, weaknesses,
+};
 
 #[derive(Debug)]
 pub enum Request {
@@ -66,8 +43,21 @@ pub struct Get {
     pub pieces: Option<String>,
     pub refresh: bool,
     pub origin_names: bool,
-    /// `Name: value` lines.
-    pub headers: String,
+    /// Each as `Name: value`.
+    pub headers: Vec<String>,
+    pub auth_headers: Vec<String>,
+    pub correlation_vector: Option<String>,
+    pub integrity_info: Option<String>,
+    pub require_integrity: bool,
+    pub decrypt: Option<String>,
+    pub client_certificate: Option<String>,
+    pub insecure: SecurityFlags,
+    pub check_revocation: bool,
+    pub crls: Vec<String>,
+    pub background: bool,
+    pub cost_policy: Option<CostPolicy>,
+    pub no_cellular: bool,
+    pub network: Network,
     pub limit_rate: Option<u64>,
     pub limit_rate_per_file: Option<u64>,
     pub min_rate: Option<u64>,
@@ -99,7 +89,20 @@ impl Default for Get {
             pieces: None,
             refresh: false,
             origin_names: false,
-            headers: String::new(),
+            headers: Vec::new(),
+            auth_headers: Vec::new(),
+            correlation_vector: None,
+            integrity_info: None,
+            require_integrity: false,
+            decrypt: None,
+            client_certificate: None,
+            insecure: SecurityFlags::default(),
+            check_revocation: false,
+            crls: Vec::new(),
+            background: false,
+            cost_policy: None,
+            no_cellular: false,
+            network: Network::default(),
             limit_rate: None,
             limit_rate_per_file: None,
             min_rate: None,
@@ -134,10 +137,22 @@ pub fn parse(words: &[&str]) -> Result<Request, String> {
             Arg::Short('c') | Arg::Long("connections") => get.connections = Some(count("--connections", value()?)?),
             Arg::Short('j') | Arg::Long("jobs") => get.jobs = Some(count("--jobs", value()?)?),
             Arg::Long("checksum") => get.checksums.push(checksum(value()?)?),
-            Arg::Short('H') | Arg::Long("header") => {
-                get.headers.push_str(value()?);
-                get.headers.push_str("\r\n");
+            Arg::Short('H') | Arg::Long("header") => get.headers.push(header("--header", value()?)?),
+            Arg::Long("auth-header") => get.auth_headers.push(header("--auth-header", value()?)?),
+            Arg::Long("correlation-vector") => get.correlation_vector = Some(correlation_vector(value()?)?),
+            Arg::Long("integrity-info") => get.integrity_info = Some(value()?.into()),
+            Arg::Long("require-integrity") => get.require_integrity = true,
+            Arg::Long("decrypt") => get.decrypt = Some(value()?.into()),
+            Arg::Short('E') | Arg::Long("client-certificate" | "cert") => {
+                get.client_certificate = Some(value()?.into());
             }
+            Arg::Long("insecure") => get.insecure = get.insecure.with(weaknesses(value()?)?),
+            Arg::Long("check-revocation") => get.check_revocation = true,
+            Arg::Long("crl" | "crlfile" | "crl-file") => get.crls.push(value()?.into()),
+            Arg::Long("background") => get.background = true,
+            Arg::Long("cost-policy") => get.cost_policy = Some(cost_policy(value()?)?),
+            Arg::Long("no-cellular") => get.no_cellular = true,
+            Arg::Long("network") => get.network = network(value()?)?,
             Arg::Long("mirror") => get.mirrors.push(value()?.into()),
             Arg::Long("metalink") => get.metalink = Some(value()?.into()),
             Arg::Long("pieces") => get.pieces = Some(value()?.into()),
@@ -164,70 +179,14 @@ pub fn parse(words: &[&str]) -> Result<Request, String> {
     Ok(Request::Get(Box::new(get)))
 }
 
-fn check(get: &Get) -> Result<(), String> {
-    let listed = get.input.is_some() || get.metalink.is_some();
-    if get.urls.is_empty() && !listed {
-        Err("no URL given".into())
-    } else if get.pieces.is_some() && !get.ranges.is_empty() {
-        Err("--pieces are those of the whole file, without --range".into())
-    } else if get.refresh && get.fresh {
-        Err("--refresh keeps what --fresh ignores".into())
-    } else if get.output.is_some() && get.origin_names {
-        Err("--output and --content-disposition both name the file".into())
-    } else if get.input.is_some() && get.output.is_some() {
-        Err("--output takes one URL; use --dir with a list".into())
-    } else {
-        Ok(())
+impl Get {
+    /// The one file goes to standard output.
+    pub fn to_standard_output(&self) -> bool {
+        self.output.as_deref() == Some("-")
     }
-}
 
-fn number<N: core::str::FromStr>(option: &str, text: &str) -> Result<N, String> {
-    text.parse().map_err(|_| format!("'{text}' is no number for {option}"))
-}
-
-fn count(option: &str, text: &str) -> Result<u32, String> {
-    match number(option, text)? {
-        0 => Err(format!("{option} takes 1 or more")),
-        count => Ok(count),
+    /// Whether what happens on the way is told.
+    pub fn mentions(&self) -> bool {
+        !self.quiet && (!self.json || self.verbose)
     }
-}
-
-fn timeout(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = number("--timeout", text)?;
-    let sound = seconds.is_finite() && (0.001..=1e9).contains(&seconds);
-    sound.then(|| Duration::from_secs_f64(seconds)).ok_or_else(|| "--timeout takes seconds, more than 0".into())
-}
-
-fn checksum(text: &str) -> Result<ExpectedDigest, String> {
-    ExpectedDigest::parse(text)
-        .ok_or_else(|| format!("'{text}' is no checksum; write ALGO:HEX with sha256, sha512, sha1, md5 or blake3"))
-}
-
-/// `FIRST-LAST`, `FIRST-` or `-SUFFIX`, positions counted from 0 and inclusive.
-fn range(text: &str) -> Result<RequestedRange, String> {
-    let wrong = || format!("'{text}' is no range; write FIRST-LAST, FIRST- or -SUFFIX");
-    let (first, last) = text.split_once('-').ok_or_else(wrong)?;
-    let parse = |digits: &str| digits.parse::<u64>().map_err(|_| wrong());
-    match (first, last) {
-        ("", suffix) => Ok(RequestedRange::Suffix { length: parse(suffix)? }),
-        (first, "") => Ok(RequestedRange::From { offset: parse(first)? }),
-        (first, last) => {
-            let (offset, last) = (parse(first)?, parse(last)?);
-            let length = last.checked_sub(offset).and_then(|length| length.checked_add(1)).ok_or_else(wrong)?;
-            Ok(RequestedRange::Bounded { offset, length })
-        }
-    }
-}
-
-/// Bytes per second, with a suffix K, M or G for powers of 1024.
-fn rate(text: &str) -> Result<u64, String> {
-    let wrong = || format!("'{text}' is no rate; write bytes per second, with K, M or G");
-    let (digits, shift) = match text.char_indices().last() {
-        Some((at, 'K' | 'k')) => (&text[..at], 10),
-        Some((at, 'M' | 'm')) => (&text[..at], 20),
-        Some((at, 'G' | 'g')) => (&text[..at], 30),
-        _ => (text, 0),
-    };
-    let rate: u64 = digits.parse().map_err(|_| wrong())?;
-    rate.checked_mul(1 << shift).filter(|rate| *rate > 0).ok_or_else(wrong)
 }

@@ -1,29 +1,42 @@
 //! `get`: downloads that end when the command does.
 
+mod tell;
+
 use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use haul_core::digest::Algorithm;
-use haul_core::download::{StartMode, State, TransferOptions};
+use haul_core::download::{StartMode, State, Status, TransferOptions};
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
 use haul_core::identity::DownloadId;
 use haul_core::output::Happening;
 use haul_core::property::Property;
 use haul_core::property::PropertyId;
-use haul_core::url::{Url, redact};
+use haul_core::url::Url;
+use wasip2::cli::stdout::get_stdout;
 use wasip2::clocks::monotonic_clock;
 
 use super::arguments::Get;
 use super::list::{self, Item};
-use super::report::{Failure, Line, Outcome, human, print};
-use super::terminal;
+use super::{coded, settings, terminal};
 use crate::shell::{Driver, Event, PauseReason, Shell};
 
 struct Job {
     item: Item,
     started: u64,
+    /// When a line of progress was last due.
+    told: u64,
+    /// What the last try came to.
+    last_try: Option<Cause>,
+}
+
+/// What every file of a run shares.
+struct Run<'a> {
+    get: &'a Get,
+    properties: Vec<Property>,
+    max_running: usize,
 }
 
 pub fn run(get: &Get) -> Result<(), ()> {
@@ -32,26 +45,35 @@ pub fn run(get: &Get) -> Result<(), ()> {
     let settings = Settings { max_running, max_rate, max_per_origin, ..Settings::default() };
     let items = match list::items(get) {
         Ok(items) => items,
-        Err(misuse) => return super::refuse(&misuse),
+        Err(reason) => return super::fail(&reason),
     };
-    let mut waiting = items.into_iter();
-    let mut shell = match Shell::open(settings, Driver::default(), None) {
+    let mut shell = match Shell::open(settings, Driver::default(), get.network, None) {
         Ok(shell) => shell,
-        Err(cause) => return super::refuse(&cause.description()),
+        Err(cause) => return super::fail(&coded(cause)),
     };
+    match settings::properties(&mut shell, get) {
+        Ok(properties) => all(&mut shell, &Run { get, properties, max_running }, items),
+        Err(reason) => super::fail(&reason),
+    }
+}
+
+/// All items, as many at a time as are allowed.
+fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
+    let mut waiting = items.into_iter();
     let mut jobs = BTreeMap::new();
     let mut all_well = true;
     loop {
-        while jobs.len() < max_running {
+        while jobs.len() < run.max_running {
             let Some(item) = waiting.next() else { break };
             let Ok(download) = shell.create(String::new()) else { return Err(()) };
-            let job = Job { item, started: monotonic_clock::now() };
-            match begin(&mut shell, download, get, &job) {
+            let now = monotonic_clock::now();
+            let job = Job { item, started: now, told: now, last_try: None };
+            match begin(shell, download, run, &job) {
                 Ok(()) => {
                     jobs.insert(download, job);
                 }
                 Err(cause) => {
-                    tell(get, &job, &shell, download, Some(cause));
+                    tell::end(run.get, &job, shell, download, Some(cause));
                     let _ = shell.forget(download);
                     all_well = false;
                 }
@@ -63,22 +85,26 @@ pub fn run(get: &Get) -> Result<(), ()> {
         let progress = shell.drive(None, None);
         for event in progress.events {
             let Event::Happened { download, what } = event else { continue };
-            all_well &= follow(&mut shell, &mut jobs, get, download, what);
+            all_well &= follow(shell, &mut jobs, run.get, download, what);
         }
         if progress.reason == PauseReason::Idle {
             break;
         }
     }
-    if all_well { Ok(()) } else { Err(()) }
+    if all_well && jobs.is_empty() { Ok(()) } else { Err(()) }
 }
 
-fn begin(shell: &mut Shell, download: DownloadId, get: &Get, job: &Job) -> Result<(), Cause> {
-    let item = &job.item;
+fn begin(shell: &mut Shell, download: DownloadId, run: &Run<'_>, job: &Job) -> Result<(), Cause> {
+    let (get, item) = (run.get, &job.item);
     shell.set_property(download, Property::Uri(item.url.clone()))?;
-    shell.set_property(download, Property::LocalPath(item.path.clone()))?;
-    shell.set_property(download, Property::HttpAllowSecureToNonSecureRedirect(get.allow_insecure_redirect))?;
-    shell.set_property(download, Property::ForegroundPriority(true))?;
-    shell.set_property(download, Property::HttpCustomHeaders(get.headers.clone()))?;
+    if get.to_standard_output() {
+        shell.set_stream(download, get_stdout())?;
+    } else {
+        shell.set_property(download, Property::LocalPath(item.path.clone()))?;
+    }
+    for property in &run.properties {
+        shell.set_property(download, property.clone())?;
+    }
     let options = TransferOptions {
         connections: get.connections,
         overwrite: get.overwrite,
@@ -109,8 +135,11 @@ fn follow(
     what: Happening,
 ) -> bool {
     let Some(job) = jobs.get_mut(&download) else { return true };
+    if let Happening::Retrying { cause, .. } = what {
+        job.last_try = Some(cause);
+    }
     if what != Happening::StatusChanged {
-        if let Some(remark) = remark(shell, get, download, what) {
+        if let Some(remark) = tell::remark(shell, get, download, what) {
             terminal::error(&format!("{}: {remark}\n", job.item.path));
         }
         return true;
@@ -119,99 +148,25 @@ fn follow(
     let ended = match (status.state, status.error) {
         (State::Transferred, _) => Some(shell.finalize(download)),
         (State::Paused, Some(cause)) => Some(Err(cause)),
-        _ => None,
+        _ => blocked(&status).map(Err),
     };
     let Some(result) = ended else {
-        show_progress(shell, get, job, download);
+        tell::progress(shell, get, job, download);
         return true;
     };
+    let _ = shell.pause(download);
     if let Ok(Property::LocalPath(path)) = shell.property(download, PropertyId::LocalPath) {
         job.item.path = path;
     }
-    tell(get, job, shell, download, result.err());
+    tell::end(get, job, shell, download, result.err());
     jobs.remove(&download);
     let _ = shell.forget(download);
     result.is_ok()
 }
 
-/// What a person is told of something that is not the end.
-fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -> Option<String> {
-    let text = match what {
-        Happening::Retrying { cause, after } if get.verbose => {
-            format!("{}; again in {:.1} s", cause.description(), after.as_secs_f64())
-        }
-        Happening::Restarted(reason) => format!("starting over: {}", reason.description()),
-        Happening::SourceDropped { source, cause } => {
-            format!("leaving {}: {}", shell.source(download, source), cause.description())
-        }
-        Happening::RangeDropped(range) => {
-            format!("{} from byte {} on are wrong; fetched again", human(range.len()), range.start)
-        }
-        Happening::Unchecked { cause } => format!("not checked piece by piece: {}", cause.description()),
-        Happening::Retrying { .. } | Happening::StatusChanged => return None,
-    };
-    (!get.quiet).then_some(text)
-}
-
-fn show_progress(shell: &Shell, get: &Get, job: &Job, download: DownloadId) {
-    let Some(status) = shell.status(download) else { return };
-    let (report, connections) = shell.report(download);
-    let total = (status.bytes_total > 0).then_some(status.bytes_total);
-    let bytes = status.bytes_transferred;
-    if get.json {
-        let connections = connections as u32;
-        let resumable = report.resumable;
-        print(&Line::Progress { url: &job.item.url, path: &job.item.path, bytes, total, connections, resumable });
-    } else if !get.quiet && bytes > 0 {
-        let share = total.map_or_else(String::new, |total| format!(" of {} ({}%)", human(total), bytes * 100 / total));
-        terminal::error(&format!("{}: {}{share}\n", job.item.path, human(bytes)));
-    }
-}
-
-fn tell(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Option<Cause>) {
-    let (report, _) = shell.report(download);
-    let bytes = shell.status(download).map_or(0, |status| status.bytes_transferred);
-    let seconds = (monotonic_clock::now() - job.started) as f64 / 1e9;
-    if let Some(cause) = cause {
-        let (what, advice) = (cause.description(), cause.advice());
-        terminal::error(&format!(
-            "haul: {} -> {}: {what} ({}); {advice}\n",
-            redact(&job.item.url),
-            job.item.path,
-            cause.hresult().name
-        ));
-    } else if !get.quiet && !get.json {
-        let how =
-            if report.present { "is complete already".into() } else { format!("{} in {seconds:.1} s", human(bytes)) };
-        let resumed = match report.resumed {
-            0 => String::new(),
-            resumed => format!(", {} kept from an earlier run", human(resumed)),
-        };
-        terminal::error(&format!("{}: {how}{resumed}\n", job.item.path));
-    }
-    if get.json {
-        let error = cause.map(|cause| Failure {
-            code: format!("0x{:08X}", cause.hresult().code),
-            name: cause.hresult().name,
-            message: cause.description().into_owned(),
-        });
-        let outcome = Outcome {
-            url: &job.item.url,
-            path: &job.item.path,
-            bytes,
-            sha256: cause.is_none().then(|| verified_sha256(&job.item)).flatten(),
-            resumed_bytes: report.resumed,
-            requests: report.requests,
-            restarts: report.restarts,
-            seconds,
-            error,
-        };
-        print(&Line::Result(outcome));
-    }
-}
-
-/// The SHA-256 that was expected, and so computed and found.
-fn verified_sha256(item: &Item) -> Option<String> {
-    let digest = item.checksums.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
-    Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
+/// A download that the network blocks goes on when that changes. Here nothing will tell of a change, so it ends.
+fn blocked(status: &Status) -> Option<Cause> {
+    let by_network =
+        |cause: &Cause| matches!(cause, Cause::NoNetwork | Cause::BlockedByCost | Cause::BlockedByCellular);
+    status.extended_error.filter(by_network)
 }

@@ -5,22 +5,20 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use haul_core::digest::ExpectedDigest;
+use haul_core::failure::Cause;
 use haul_core::pieces::Pieces;
+use haul_core::url::{Url, redact};
 use haul_core::{file_name, metalink, piece_hash_file};
-use wasip2::cli::stdin::get_stdin;
-use wasip2::io::streams::StreamError;
 
 use super::arguments::Get;
-use crate::shell::read_file;
-
-/// Longest list, in bytes.
-const MAX_LENGTH: usize = 64 << 20;
+use super::{coded, documents};
 
 /// What is to be fetched, and where it goes.
 #[derive(Debug, Default)]
 pub struct Item {
     pub url: String,
     pub mirrors: Vec<String>,
+    /// What the bytes go to is called this way.
     pub path: String,
     pub checksums: Vec<ExpectedDigest>,
     pub pieces: Option<Pieces>,
@@ -34,14 +32,19 @@ pub fn items(get: &Get) -> Result<Vec<Item>, String> {
     let plain = |(url, name): (String, Option<String>)| (Item { url, ..Item::default() }, name);
     let mut items: Vec<_> = get.urls.iter().map(|url| plain((url.clone(), None))).collect();
     if let Some(input) = &get.input {
-        for line in read_text(input)?.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        for line in
+            documents::text(input)?.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
+        {
             items.push(plain(parse_line(line)?));
         }
     }
     if let Some(document) = &get.metalink {
-        let files = metalink::parse(&read_text(document)?);
-        let files = files.map_err(|unusable| format!("{document}: {}", unusable.description()))?;
+        let files = metalink::parse(&documents::text(document)?);
+        let files = files.map_err(|unusable| format!("{document}: {}", coded(Cause::Metalink(unusable))))?;
         items.extend(files.into_iter().map(described));
+    }
+    if items.iter().any(|(item, _)| item.url.trim().is_empty()) {
+        return Err("a URL is empty; give an absolute http or https URL".into());
     }
     match &mut items[..] {
         [] => return Err("the list names no URL".into()),
@@ -53,12 +56,19 @@ pub fn items(get: &Get) -> Result<Vec<Item>, String> {
 
 /// Adds what the options for one file say.
 fn complete(item: &mut Item, get: &Get) -> Result<(), String> {
+    if let Some(wrong) = get.mirrors.iter().find(|mirror| Url::parse(mirror).is_none()) {
+        return Err(format!("--mirror '{}': {}", redact(wrong), coded(Cause::InvalidUrl)));
+    }
     item.checksums.extend(get.checksums.iter().cloned());
     item.mirrors.extend(get.mirrors.iter().cloned());
     if let Some(document) = &get.pieces {
-        let read = piece_hash_file::parse(&read_text(document)?);
-        let read = read.map_err(|unusable| format!("{document}: {}", unusable.description()))?;
+        let read = piece_hash_file::parse(&documents::text(document)?);
+        let read = read.map_err(|unusable| format!("{document}: {}", coded(Cause::PieceHashFile(unusable))))?;
         (item.pieces, item.length) = (Some(read.pieces), Some(read.length));
+    }
+    if get.to_standard_output() {
+        // Nothing could be fetched again; digests of the whole are verified all the same.
+        item.pieces = None;
     }
     Ok(())
 }
@@ -69,9 +79,14 @@ fn refuse_options_for_one(get: &Get) -> Result<(), String> {
         ("--checksum", !get.checksums.is_empty()),
         ("--mirror", !get.mirrors.is_empty()),
         ("--pieces", get.pieces.is_some()),
+        ("--integrity-info", get.integrity_info.is_some()),
+        ("--decrypt", get.decrypt.is_some()),
         ("--refresh", get.refresh),
     ];
     match for_one.into_iter().find(|(_, given)| *given) {
+        Some(("--output", _)) if get.to_standard_output() => {
+            Err("--output - takes one URL: several would run into each other".into())
+        }
         Some(("--output", _)) => Err("--output takes one URL; use --dir for several".into()),
         Some((option, _)) => Err(format!("{option} takes one URL")),
         None => Ok(()),
@@ -89,12 +104,6 @@ fn described(file: metalink::File) -> (Item, Option<String>) {
         length: file.size,
     };
     (item, Some(file.name))
-}
-
-fn read_text(path: &str) -> Result<String, String> {
-    let bytes = if path == "-" { read_stdin() } else { read_file(path, MAX_LENGTH) };
-    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-    text.ok_or_else(|| format!("{path} cannot be read; is its directory granted with --dir?"))
 }
 
 fn parse_line(line: &str) -> Result<(String, Option<String>), String> {
@@ -115,6 +124,11 @@ fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Result<Vec<Item>
     let directory = get.directory.trim_end_matches('/');
     let mut paths: Vec<Item> = Vec::with_capacity(items.len());
     for (mut item, name) in items {
+        if get.to_standard_output() {
+            item.path = "standard output".into();
+            paths.push(item);
+            continue;
+        }
         let given = get.output.clone().or(name);
         let path = given.map(|name| inside(directory, &name)).unwrap_or_else(|| {
             let plain = format!("{directory}/{}", file_name::from_text(&item.url));
@@ -141,19 +155,4 @@ fn lie_together(a: &str, b: &str) -> bool {
 
 fn inside(directory: &str, name: &str) -> String {
     if name.starts_with('/') { name.into() } else { format!("{directory}/{name}") }
-}
-
-fn read_stdin() -> Option<Vec<u8>> {
-    let stdin = get_stdin();
-    let mut bytes = Vec::new();
-    loop {
-        match stdin.blocking_read(64 << 10) {
-            Ok(part) => bytes.extend(part),
-            Err(StreamError::Closed) => return Some(bytes),
-            Err(StreamError::LastOperationFailed(_)) => return None,
-        }
-        if bytes.len() > MAX_LENGTH {
-            return None;
-        }
-    }
 }

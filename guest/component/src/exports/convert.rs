@@ -9,7 +9,7 @@ use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::layout::RequestedRange;
-use haul_core::network::CostPolicy;
+use haul_core::network::{Cost, CostPolicy, Network};
 use haul_core::output::{Happening, RestartReason};
 use haul_core::property::{Property, PropertyId, SecurityFlags};
 use haul_core::url::Url;
@@ -163,6 +163,20 @@ pub fn decryption_info_out(info: &DecryptionInfo) -> types::DecryptionInfo {
         algorithm_name: types::EncryptionAlgorithm::Aes,
         chaining_mode: types::ChainingMode::Gcm,
     }
+}
+
+pub fn network(network: types::Network) -> Network {
+    let types::Network { connected, cost, roaming, cellular } = network;
+    let cost = match cost {
+        types::NetworkCost::Unrestricted => Cost::Unrestricted,
+        types::NetworkCost::CappedUsageUnknown => Cost::CappedUsageUnknown,
+        types::NetworkCost::BelowCap => Cost::BelowCap,
+        types::NetworkCost::NearCap => Cost::NearCap,
+        types::NetworkCost::OverCapCharged => Cost::OverCapCharged,
+        types::NetworkCost::OverCapThrottled => Cost::OverCapThrottled,
+        types::NetworkCost::UsageBased => Cost::UsageBased,
+    };
+    Network { connected, cost, roaming, cellular }
 }
 
 fn cost_policy_in(policy: types::CostPolicy) -> CostPolicy {

@@ -5,12 +5,11 @@ use alloc::vec::Vec;
 
 use haul_core::download::Content;
 use haul_core::failure::Cause;
-use haul_core::network;
 
 use super::do_manager::{create, enumerate};
 use super::{Component, convert, engine};
 use crate::bindings::exports::haul::delivery_optimization::driver::{
-    Category, Download, DownloadEnumerator, Guest, Network, NetworkCost, ResolvedContent,
+    Category, Download, DownloadEnumerator, Guest, Network, ResolvedContent,
 };
 use crate::instance;
 
@@ -24,8 +23,7 @@ impl Guest for Component {
     }
 
     fn set_network(network: Network) -> Result<(), convert::Failure> {
-        let Network { connected, cost, roaming, cellular } = network;
-        let network = network::Network { connected, cost: convert_cost(cost), roaming, cellular };
+        let network = convert::network(network);
         super::with_shell(|shell| {
             shell.set_network(network);
             Ok(())
@@ -40,18 +38,6 @@ impl Guest for Component {
         // What makes no sense is no answer.
         let content = content.and_then(|content| convert_content(content).ok());
         instance::with(|shell| shell.content_resolved(number, content));
-    }
-}
-
-fn convert_cost(cost: NetworkCost) -> network::Cost {
-    match cost {
-        NetworkCost::Unrestricted => network::Cost::Unrestricted,
-        NetworkCost::CappedUsageUnknown => network::Cost::CappedUsageUnknown,
-        NetworkCost::BelowCap => network::Cost::BelowCap,
-        NetworkCost::NearCap => network::Cost::NearCap,
-        NetworkCost::OverCapCharged => network::Cost::OverCapCharged,
-        NetworkCost::OverCapThrottled => network::Cost::OverCapThrottled,
-        NetworkCost::UsageBased => network::Cost::UsageBased,
     }
 }
 

@@ -33,9 +33,11 @@ impl Guest for Component {
         let max_running = settings.max_running.map_or(default.max_running, |most| most.max(1) as usize);
         let (max_rate, max_per_origin) = (settings.max_rate, settings.max_per_origin);
         let core = Settings { max_running, max_rate, max_per_origin, ..default };
+        let network = settings.network.map(convert::network).unwrap_or_default();
         let driver = convert_driver(settings.driver).map_err(convert::failure)?;
         let state = settings.state_directory;
-        instance::open(|| Shell::open(core, driver, state.as_deref())).map_err(convert::failure)
+        let open = |last_download| Shell::open(Settings { last_download, ..core }, driver, network, state.as_deref());
+        instance::open(open).map_err(convert::failure)
     }
 
     fn drive(wake: Option<&Pollable>, limit: Option<u64>) -> Result<wit::Progress, convert::Failure> {
@@ -48,9 +50,7 @@ impl Guest for Component {
     }
 
     fn close() {
-        if let Some(shell) = instance::close() {
-            shell.close();
-        }
+        instance::close();
     }
 
     fn set_transfer_options(

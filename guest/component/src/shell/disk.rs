@@ -3,7 +3,6 @@
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
-use alloc::vec::Vec;
 
 use haul_core::durability::Durability;
 use haul_core::failure::{Cause, DiskCause};
@@ -15,24 +14,17 @@ use wasip2::filesystem::types::{
 };
 use wasip2::io::streams::OutputStream;
 
+use super::journal::read_journal;
 use super::paths::{Grants, Place};
 use super::watch;
 
 pub const PARTIAL: &str = ".part";
-pub const JOURNAL: &str = ".haul";
-const NEW_JOURNAL: &str = ".haul.new";
 
 /// The decrypted file, which is not complete yet.
-const PLAIN: &str = ".plain.part";
-
-/// Longest journal that is read, in bytes.
-const MAX_JOURNAL: u64 = 4 << 20;
+pub(super) const PLAIN: &str = ".plain.part";
 
 /// How long files count as this process's without another look, in nanoseconds.
 const OWNED_FOR: u64 = 500_000_000;
-
-/// Bytes read at once.
-const READ: u64 = 256 << 10;
 
 pub struct Files {
     grants: Rc<Grants>,
@@ -40,9 +32,9 @@ pub struct Files {
     pub(super) partial: Option<Descriptor>,
     pub(super) durability: Durability,
     /// There is, or may be, a journal on disk.
-    journaled: bool,
+    pub(super) journaled: bool,
     /// The journal that this process wrote: another in its place is another process's.
-    journal: Option<Descriptor>,
+    pub(super) journal: Option<Descriptor>,
     /// When it was last made sure that the files are this process's, in nanoseconds of the monotonic clock.
     owned_at: u64,
     /// The decrypted file.
@@ -201,14 +193,6 @@ impl Files {
         if same && self.owns_journal(place) { Ok(()) } else { Err(DiskCause::Busy) }
     }
 
-    /// Whether the journal is the one that this process wrote, if it wrote any.
-    pub(super) fn owns_journal(&self, place: &Place) -> bool {
-        self.journal.as_ref().is_none_or(|own| {
-            let named = open_at(place, JOURNAL, OpenFlags::empty(), DescriptorFlags::READ);
-            named.is_ok_and(|named| named.is_same_object(own))
-        })
-    }
-
     /// Before bytes are written after a while: without locks, a process that was silent may have lost its files to another.
     pub fn require_own(&mut self, now: u64) -> Result<(), DiskCause> {
         if self.locking || now.saturating_sub(self.owned_at) < OWNED_FOR {
@@ -218,44 +202,6 @@ impl Files {
         self.require_own_partial(&place)?;
         self.owned_at = now;
         Ok(())
-    }
-
-    /// Removes the journal, so that nothing vouches for the partial file any more, also after a loss of power.
-    pub(super) fn remove_journal(&mut self, place: &Place) -> Result<(), DiskCause> {
-        if core::mem::take(&mut self.journaled) {
-            remove(place, NEW_JOURNAL)?;
-            remove(place, JOURNAL)?;
-            self.sync_directory(place)?;
-        }
-        Ok(())
-    }
-
-    fn replace_journal(&mut self, bytes: &[u8]) -> Result<(), DiskCause> {
-        let place = self.place()?;
-        self.require_own_partial(&place)?;
-        self.journaled = true;
-        let journal = open_at(&place, NEW_JOURNAL, OpenFlags::CREATE | OpenFlags::TRUNCATE, DescriptorFlags::WRITE)?;
-        self.write_journal(&journal, 0, bytes)?;
-        let (old, new) = (file_name(&place, NEW_JOURNAL), file_name(&place, JOURNAL));
-        place.directory.rename_at(&old, &place.directory, &new).map_err(cause)?;
-        self.journal = Some(journal);
-        self.sync_directory(&place)
-    }
-
-    fn append_journal(&self, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {
-        let place = self.place()?;
-        self.require_own_partial(&place)?;
-        let journal = open_at(&place, JOURNAL, OpenFlags::empty(), DescriptorFlags::WRITE)?;
-        journal.set_size(offset).map_err(cause)?;
-        self.write_journal(&journal, offset, bytes)
-    }
-
-    fn write_journal(&self, journal: &Descriptor, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {
-        write_all(journal, offset, bytes)?;
-        match self.durability {
-            Durability::Power => journal.sync_data().map_err(cause),
-            Durability::Process => Ok(()),
-        }
     }
 
     /// Makes new names in the place's directory survive a loss of power.
@@ -276,15 +222,14 @@ impl Files {
                 _ => return Ok(()),
             }
         }
-        if self.plain.take().is_some() {
-            remove(&place, PLAIN)?;
-        }
+        self.plain = None;
         let foreign = self.partial.is_some() && self.require_own_partial(&place).is_err();
         (self.partial, self.journal) = (None, None);
         if foreign {
             return Ok(());
         }
         self.remove_journal(&place)?;
+        remove(&place, PLAIN)?;
         remove(&place, PARTIAL)
     }
 
@@ -345,7 +290,12 @@ pub(super) fn file_name(place: &Place, suffix: &str) -> String {
     format!("{}{suffix}", place.name)
 }
 
-fn open_at(place: &Place, suffix: &str, open: OpenFlags, access: DescriptorFlags) -> Result<Descriptor, DiskCause> {
+pub(super) fn open_at(
+    place: &Place,
+    suffix: &str,
+    open: OpenFlags,
+    access: DescriptorFlags,
+) -> Result<Descriptor, DiskCause> {
     open_name(place, &file_name(place, suffix), open, access)
 }
 
@@ -405,21 +355,6 @@ pub(super) fn create_parents(place: &Place) -> Result<(), DiskCause> {
         }
     }
     Ok(())
-}
-
-fn read_journal(place: &Place) -> Result<Vec<u8>, DiskCause> {
-    let Some(DescriptorStat { size: length, .. }) = stat(place, JOURNAL)? else { return Ok(Vec::new()) };
-    let journal = open_at(place, JOURNAL, OpenFlags::empty(), DescriptorFlags::READ)?;
-    let mut bytes = Vec::new();
-    while (bytes.len() as u64) < length.min(MAX_JOURNAL) {
-        let (part, end) = journal.read(READ, bytes.len() as u64).map_err(cause)?;
-        let done = end || part.is_empty();
-        bytes.extend(part);
-        if done {
-            break;
-        }
-    }
-    Ok(bytes)
 }
 
 pub fn cause(code: ErrorCode) -> DiskCause {

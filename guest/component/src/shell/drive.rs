@@ -127,7 +127,7 @@ impl Shell {
                 }
             }
         }
-        for stream in self.sinks.values().filter_map(Sink::stream).filter(|stream| stream.is_awaited()) {
+        for stream in self.sinks.values().filter_map(Sink::stream).filter(|stream| stream.is_waiting()) {
             waiters.push(Waiter::Sink);
             pollables.push(stream.pollable());
         }

@@ -44,9 +44,11 @@ pub enum Moved {
 }
 
 impl Exchange {
-    pub fn send(request: &Request) -> Result<Self, Cause> {
+    /// `private`: the driver takes its own fields off; else none is sent.
+    pub fn send(request: &Request, private: bool) -> Result<Self, Cause> {
         let options = request_options(request.timeout);
-        let response = outgoing_handler::handle(outgoing(request)?, Some(options)).map_err(|code| network(&code))?;
+        let response =
+            outgoing_handler::handle(outgoing(request, private)?, Some(options)).map_err(|code| network(&code))?;
         Ok(Self::AwaitingHead { pollable: response.subscribe(), response })
     }
 
@@ -139,9 +141,9 @@ fn request_options(timeout: Duration) -> RequestOptions {
     options
 }
 
-fn outgoing(request: &Request) -> Result<OutgoingRequest, Cause> {
-    let list: Vec<(String, Vec<u8>)> =
-        request.fields.iter().map(|(name, value)| (name.clone(), value.as_bytes().to_vec())).collect();
+fn outgoing(request: &Request, private: bool) -> Result<OutgoingRequest, Cause> {
+    let fields = request.fields.iter().filter(|(name, _)| private || !is_private(name));
+    let list: Vec<(String, Vec<u8>)> = fields.map(|(name, value)| (name.clone(), value.as_bytes().to_vec())).collect();
     let fields = Fields::from_list(&list).map_err(|_| Cause::InvalidArgument)?;
     let outgoing = OutgoingRequest::new(fields);
     let scheme = match request.scheme {

@@ -47,9 +47,10 @@ impl LedgerFile {
 
     /// Moves a damaged ledger out of the way and puts `sound` in its place.
     pub fn set_aside(&mut self, sound: &[u8]) -> Result<(), DiskCause> {
+        let new = self.write_new(sound)?;
         let aside = self.place.sibling(SET_ASIDE);
         self.place.directory.rename_at(&self.place.name, &self.place.directory, &aside).map_err(disk::cause)?;
-        self.replace(sound)
+        self.name(new)
     }
 
     /// Does all changes, and syncs once.
@@ -73,11 +74,22 @@ impl LedgerFile {
     }
 
     fn replace(&mut self, bytes: &[u8]) -> Result<(), DiskCause> {
-        let new = self.place.sibling(NEW_LEDGER);
+        let new = self.write_new(bytes)?;
+        self.name(new)
+    }
+
+    fn write_new(&self, bytes: &[u8]) -> Result<Descriptor, DiskCause> {
         let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
-        let file = open_name(&self.place, &new, OpenFlags::CREATE | OpenFlags::TRUNCATE, access)?;
+        let flags = OpenFlags::CREATE | OpenFlags::TRUNCATE;
+        let file = open_name(&self.place, &self.place.sibling(NEW_LEDGER), flags, access)?;
         write_all(&file, 0, bytes)?;
         file.sync_data().map_err(disk::cause)?;
+        Ok(file)
+    }
+
+    /// Gives the new ledger its name.
+    fn name(&mut self, file: Descriptor) -> Result<(), DiskCause> {
+        let new = self.place.sibling(NEW_LEDGER);
         self.place.directory.rename_at(&new, &self.place.directory, &self.place.name).map_err(disk::cause)?;
         self.file = Some(file);
         sync_parent(&self.place)

@@ -12,6 +12,8 @@ use wasip2::filesystem::types::{Descriptor, DescriptorFlags, OpenFlags, PathFlag
 /// The directories that the host granted, under the host's names for them.
 pub struct Grants {
     directories: Vec<(Vec<String>, String, Rc<Descriptor>)>,
+    /// The state directory: no download may touch it.
+    reserved: Option<Vec<String>>,
 }
 
 /// A path inside a granted directory.
@@ -48,7 +50,12 @@ impl Grants {
         let directories = get_directories()
             .into_iter()
             .filter_map(|(directory, name)| Some((components(&name)?, name, Rc::new(directory))));
-        Self { directories: directories.collect() }
+        Self { directories: directories.collect(), reserved: None }
+    }
+
+    /// Keeps downloads out of `directory`.
+    pub fn reserve(&mut self, directory: &str) {
+        self.reserved = components(directory);
     }
 
     /// The granted directory that holds `path`, the innermost where several do.
@@ -56,12 +63,15 @@ impl Grants {
     /// # Errors
     ///
     /// [`DiskCause::InvalidName`] for a path without a file name or with `..`, [`DiskCause::Denied`] for one outside every
-    /// granted directory.
+    /// granted directory, or in the reserved one.
     pub fn place(&self, path: &str) -> Result<Place, DiskCause> {
         if path.ends_with('/') {
             return Err(DiskCause::InvalidName);
         }
         let wanted = components(path).ok_or(DiskCause::InvalidName)?;
+        if self.reserved.as_ref().is_some_and(|reserved| wanted.starts_with(reserved)) {
+            return Err(DiskCause::Denied);
+        }
         let holds = |grant: &[String]| wanted.len() > grant.len() && wanted.starts_with(grant);
         let (grant, host_name, directory) = self
             .directories

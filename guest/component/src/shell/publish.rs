@@ -5,7 +5,7 @@ use haul_core::output::Publish;
 use wasip2::clocks::wall_clock::Datetime;
 use wasip2::filesystem::types::{ErrorCode, NewTimestamp, PathFlags};
 
-use super::disk::{Files, PARTIAL, cause, file_name, remove, stat_name};
+use super::disk::{Files, PARTIAL, PLAIN, cause, file_name, remove, stat_name};
 use super::paths::Place;
 
 impl Files {
@@ -56,7 +56,8 @@ impl Files {
     }
 
     fn remove_leftovers(&mut self, place: &Place) -> Result<(), DiskCause> {
-        self.partial = None;
+        (self.partial, self.plain) = (None, None);
+        remove(place, PLAIN)?;
         remove(place, PARTIAL)?;
         self.remove_journal(place)
     }

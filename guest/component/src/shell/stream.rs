@@ -12,7 +12,7 @@ use haul_core::identity::OperationId;
 use haul_core::input::{DiskDone, End, Opened, PartialFacts};
 use haul_core::output::{DiskOperation, Passing};
 use wasip2::io::poll::Pollable;
-use wasip2::io::streams::{InputStream, OutputStream};
+use wasip2::io::streams::{InputStream, OutputStream, StreamError};
 
 use super::decryption::Decryptor;
 use super::exchange::{Moved, end};
@@ -31,6 +31,8 @@ pub struct Stream {
     pending: Vec<u8>,
     journal: Vec<u8>,
     hashers: Vec<(Algorithm, Hasher)>,
+    /// Digests that were asked for.
+    digests: Vec<(Algorithm, Vec<u8>)>,
     decryptor: Option<Decryptor>,
     /// Bytes that came out.
     written: u64,
@@ -38,6 +40,10 @@ pub struct Stream {
     /// Something that is done when everything has been flushed.
     awaited: Option<(OperationId, DiskDone)>,
     flushing: bool,
+    /// It took no more when something was to be written.
+    broken: bool,
+    /// Whoever read it has left.
+    is_closed: bool,
 }
 
 impl Stream {
@@ -49,11 +55,14 @@ impl Stream {
             pending: Vec::new(),
             journal: Vec::new(),
             hashers: Vec::new(),
+            digests: Vec::new(),
             decryptor: None,
             written: 0,
             begun: false,
             awaited: None,
             flushing: false,
+            broken: false,
+            is_closed: false,
         }
     }
 
@@ -93,6 +102,7 @@ impl Stream {
             DiskOperation::Publish(_) => Some(DiskDone::Published),
             DiskOperation::Close => {
                 self.awaited = None;
+                self.flushing = false;
                 Some(DiskDone::Closed)
             }
             DiskOperation::Name { .. } => Some(DiskDone::Named(None)),
@@ -102,9 +112,10 @@ impl Stream {
         }
     }
 
+    /// What is to be done while bytes pass counts from the first byte on.
     fn begin(&mut self, passing: &Passing) {
-        if !self.begun {
-            self.begun = true;
+        self.begun = true;
+        if self.taken == 0 {
             let hasher = |algorithm: &Algorithm| (*algorithm, Hasher::new(Checksum::Digest(*algorithm)));
             self.hashers = passing.digests.iter().map(hasher).collect();
             self.decryptor = passing.decryption.as_ref().map(Decryptor::new);
@@ -112,8 +123,10 @@ impl Stream {
     }
 
     fn digest(&mut self, algorithm: Algorithm) -> Option<Vec<u8>> {
-        let place = self.hashers.iter().position(|(known, _)| *known == algorithm)?;
-        Some(self.hashers.remove(place).1.finish())
+        if let Some(place) = self.hashers.iter().position(|(known, _)| *known == algorithm) {
+            self.digests.push((algorithm, self.hashers.remove(place).1.finish()));
+        }
+        self.digests.iter().find(|(known, _)| *known == algorithm).map(|(_, value)| value.clone())
     }
 
     fn finish_decryption(&mut self, id: OperationId) -> Option<DiskDone> {
@@ -137,17 +150,23 @@ impl Stream {
         &self.pollable
     }
 
-    pub const fn is_awaited(&self) -> bool {
-        self.awaited.is_some()
+    /// Whether it has something to do as soon as there is room.
+    pub const fn is_waiting(&self) -> bool {
+        self.awaited.is_some() || !self.pending.is_empty()
     }
 
-    /// Whether bytes can be taken now; else the stream is to be waited for.
+    pub const fn is_closed(&self) -> bool {
+        self.is_closed
+    }
+
+    /// Whether bytes can be taken now, or it is to be told that none can; else the stream is to be waited for.
     pub fn has_room(&self) -> bool {
-        self.pending.is_empty() && !matches!(self.output.check_write(), Ok(0))
+        self.broken || self.pending.is_empty() && !matches!(self.output.check_write(), Ok(0))
     }
 
-    /// Goes on with what is awaited; returns it once it is done.
+    /// Writes what is left over, and goes on with what is awaited; returns that once it is done.
     pub fn advance(&mut self) -> Option<(OperationId, DiskDone)> {
+        self.broken |= self.write_pending().is_err();
         let id = self.awaited.as_ref()?.0;
         match self.flush() {
             Ok(false) => None,
@@ -166,22 +185,26 @@ impl Stream {
             return Ok(false);
         }
         if !self.flushing {
-            self.output.flush().map_err(|_| Cause::StreamFailed)?;
+            let flushed = self.output.flush();
+            flushed.map_err(|error| self.failed(&error))?;
             self.flushing = true;
         }
-        let done = self.output.check_write().map_err(|_| Cause::StreamFailed)? > 0;
+        let room = self.output.check_write();
+        let done = room.map_err(|error| self.failed(&error))? > 0;
         self.flushing = !done;
         Ok(done)
     }
 
     fn write_pending(&mut self) -> Result<(), Cause> {
         while !self.pending.is_empty() {
-            let room = self.output.check_write().map_err(|_| Cause::StreamFailed)?;
+            let room = self.output.check_write();
+            let room = room.map_err(|error| self.failed(&error))?;
             let length = self.pending.len().min(usize::try_from(room).unwrap_or(usize::MAX));
             if length == 0 {
                 return Ok(());
             }
-            self.output.write(&self.pending[..length]).map_err(|_| Cause::StreamFailed)?;
+            let written = self.output.write(&self.pending[..length]);
+            written.map_err(|error| self.failed(&error))?;
             self.pending.drain(..length);
         }
         Ok(())
@@ -193,19 +216,20 @@ impl Stream {
         if offset != self.taken {
             return failed(Cause::StreamNotRepeatable);
         }
-        if let Err(cause) = self.write_pending() {
-            return failed(cause);
+        if self.broken {
+            return failed(Cause::StreamFailed);
         }
         let room = match self.output.check_write() {
             Ok(room) if self.pending.is_empty() => room,
             Ok(_) => 0,
-            Err(_) => return failed(Cause::StreamFailed),
+            Err(error) => return failed(self.failed(&error)),
         };
         if room == 0 {
             return Moved::Bytes(0);
         }
         let looked_at = self.decryptor.is_some() || !self.hashers.is_empty();
-        let moved = if looked_at { self.read(body, limit.min(READ)) } else { self.splice(body, limit.min(room)) };
+        let moved =
+            if looked_at { self.read(body, limit.min(READ).min(room)) } else { self.splice(body, limit.min(room)) };
         match moved {
             Ok(bytes) => {
                 self.taken += bytes;
@@ -215,13 +239,22 @@ impl Stream {
         }
     }
 
+    /// An error of a splice does not say whose it is. A body that can still be read is not to blame, and one that cannot has
+    /// ended; some streams only tell when they are written to.
     fn splice(&mut self, body: &InputStream, limit: u64) -> Result<u64, Moved> {
-        let moved = self.output.splice(body, limit).map_err(|error| match self.output.check_write() {
-            Ok(_) => Moved::Ended(end(error)),
-            Err(_) => Moved::Ended(End::Failed(Cause::StreamFailed)),
-        })?;
+        let moved =
+            self.output.splice(body, limit).map_err(|error| match (self.output.check_write(), body.read(1)) {
+                (Ok(_), Err(_)) => Moved::Ended(end(error)),
+                (Err(later), _) => Moved::Ended(End::Failed(self.failed(&later))),
+                (Ok(_), Ok(_)) => Moved::Ended(End::Failed(self.failed(&error))),
+            })?;
         self.written += moved;
         Ok(moved)
+    }
+
+    fn failed(&mut self, error: &StreamError) -> Cause {
+        self.is_closed |= matches!(error, StreamError::Closed);
+        Cause::StreamFailed
     }
 
     fn read(&mut self, body: &InputStream, limit: u64) -> Result<u64, Moved> {

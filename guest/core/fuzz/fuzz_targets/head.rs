@@ -53,6 +53,7 @@ fn check_answer(head: &Head, offset: Option<u64>) {
         Step::Write { offset: at, limit } => check_write(head, offset, at, limit),
         Step::Skip { limit } => check_skip(head, offset, limit),
         Step::Drain | Step::Wait => {}
+        Step::Collect { .. } => panic!("the file is collected in memory"),
     }
     let status = single.status();
     let complete = status.state != State::Transferred || head.status == 200 && head.content_length() == Some(0);

@@ -1,6 +1,7 @@
 //! What the fuzz targets share.
 
 pub mod crc;
+pub mod frames;
 pub mod records;
 pub mod single;
 pub mod text;

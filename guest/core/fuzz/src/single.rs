@@ -29,7 +29,7 @@ pub struct Asked {
 impl Single {
     pub fn new() -> Self {
         let mut engine = Engine::new(Settings::default(), 7, NOW);
-        let download = engine.create("id".into());
+        let download = engine.create("id".into(), "caller".into()).expect("the first download");
         let mut single = Self { engine, download };
         single.set(Property::LocalPath("file".into())).expect("a sound path");
         let options = TransferOptions { connections: Some(1), ..TransferOptions::default() };
@@ -41,7 +41,7 @@ impl Single {
     ///
     /// Those of [`Engine::set_property`].
     pub fn set(&mut self, property: Property) -> Result<(), Cause> {
-        self.engine.set_property(self.download, property)
+        self.engine.set_property(NOW, self.download, property)
     }
 
     /// # Errors
@@ -76,6 +76,7 @@ impl Single {
                 Output::Request { attempt, request, .. } => asked.requests.push((attempt, request)),
                 Output::Cancel { attempt } => asked.requests.retain(|(known, _)| *known != attempt),
                 Output::Event(event) => asked.events.push(event),
+                Output::WantContent { .. } | Output::Ledger(_) => panic!("nobody asked for {output:?}"),
             }
         }
         asked
@@ -97,6 +98,7 @@ fn empty_disk(operation: &DiskOperation) -> DiskDone {
         DiskOperation::Digest { .. } => DiskDone::Digested(Vec::new()),
         DiskOperation::Name { .. } => DiskDone::Named(None),
         DiskOperation::Cut { .. } => DiskDone::Cut,
+        DiskOperation::Decrypt { .. } => DiskDone::Decrypted { length: 0 },
         DiskOperation::Publish(_) => DiskDone::Published,
         DiskOperation::Discard => DiskDone::Discarded,
         DiskOperation::Close => DiskDone::Closed,

@@ -5,27 +5,39 @@
 //! else may come late, twice, wrong, or for something that is gone.
 
 mod body;
+mod callers;
 mod calls;
 mod checks;
+mod contents;
 mod disk;
 mod exchanges;
 mod extents;
+mod ledger;
+mod network;
 mod operations;
 mod origin;
+mod papers;
 mod script;
+mod stream;
 mod subject;
+mod wishes;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use haul_core::download::Abilities;
 use haul_core::engine::{Engine, Settings};
-use haul_core::identity::AttemptId;
+use haul_core::identity::{AttemptId, DownloadId, OperationId};
 use haul_core::input::Input;
+use haul_core::ledger::Change;
 use haul_core::time::Instant;
 
 use self::body::Body;
 use self::exchanges::Exchange;
+use self::ledger::LedgerFile;
+use self::network::Link;
 use self::origin::{File, Validator};
+use self::papers::Paper;
 use self::script::{Action, Answer, Ending, Rate, Size};
 use self::subject::Subject;
 
@@ -44,7 +56,9 @@ pub struct World {
     settings: Settings,
     engine: Engine,
     now: Instant,
+    link: Link,
     file: File,
+    paper: Paper,
     /// Length of the file that callers describe.
     described: u64,
     /// The place that answers now, and may lead elsewhere.
@@ -58,6 +72,12 @@ pub struct World {
     slow_digests: bool,
     /// Answers to the next operations; where there is none, the right one is given.
     next: VecDeque<Answer>,
+    /// Contents that the driver was asked for.
+    contents: VecDeque<(DownloadId, OperationId)>,
+    slow_contents: bool,
+    ledger: LedgerFile,
+    /// Changes of the ledger that are to be written.
+    changes: Vec<Change>,
     last_attempt: u64,
     last_operation: u64,
 }
@@ -66,13 +86,17 @@ impl World {
     pub fn new(script: &Script) -> Self {
         let max_running = if script.one_at_a_time { 1 } else { 5 };
         let max_rate = script.max_rate.map(Rate::bytes);
-        let settings = Settings { max_running, max_rate, max_per_origin: script.max_per_origin.map(u32::from) };
+        let max_per_origin = script.max_per_origin.map(u32::from);
+        let abilities = Abilities { exchange_fields: true, resolves_content: true, keeps_downloads: true };
+        let settings = Settings { max_running, max_rate, max_per_origin, abilities, last_download: 0 };
         let now = Instant::from_nanos(1_000_000);
         let mut world = Self {
             engine: Engine::new(settings.clone(), 7, now),
             settings,
             now,
+            link: Link::default(),
             file: script.file,
+            paper: Paper::Right,
             subjects: Vec::new(),
             exchanges: BTreeMap::new(),
             bodies: Vec::new(),
@@ -81,6 +105,10 @@ impl World {
             described: script.file.length.bytes(),
             led_from: None,
             next: VecDeque::new(),
+            contents: VecDeque::new(),
+            slow_contents: false,
+            ledger: LedgerFile::default(),
+            changes: Vec::new(),
             last_attempt: 0,
             last_operation: 0,
         };
@@ -124,7 +152,20 @@ impl World {
             Action::Call { download, call } => self.call(*download, call),
             Action::Change(file) => self.file = *file,
             Action::Plant { download, plant } => self.plant(*download, plant),
-            Action::Kill { power, edit } => self.kill(*power, *edit),
+            Action::Kill { power, edit, cut } => self.kill(*power, *edit, *cut),
+            Action::Network(link) => self.set_network(*link),
+            Action::Paper(paper) => self.paper = *paper,
+            Action::SlowContents(slow) => {
+                self.slow_contents = *slow;
+                self.settle();
+            }
+            Action::Content(described) => {
+                self.answer_content(*described);
+                self.settle();
+            }
+            Action::StaleContent { operation, described } => self.stale_content(*operation, *described),
+            Action::LedgerFull => self.ledger.is_full = true,
+            Action::SinkFull { exchange } => self.hold(*exchange),
         }
     }
 
@@ -160,8 +201,9 @@ impl World {
 
     /// A faultless world from now on: every download comes to an end, and what is complete gets its name.
     fn end(&mut self) {
-        (self.slow, self.slow_digests, self.next) = (false, false, VecDeque::new());
-        self.settle();
+        (self.slow, self.slow_digests, self.slow_contents) = (false, false, false);
+        (self.next, self.paper) = (VecDeque::new(), Paper::Right);
+        self.set_network(Link::default());
         let length = if self.described < LARGE { Size::Any(self.described) } else { Size::Chunks(5) };
         self.file = File { length, validator: Validator::Tag(255) };
         for attempt in self.exchanges.keys().copied().collect::<Vec<_>>() {
@@ -178,6 +220,7 @@ impl World {
             self.check();
         }
         self.finalize_all();
+        self.check();
     }
 
     fn turn(&mut self) {

@@ -33,6 +33,8 @@ enum Stage {
     /// Transferring or paused.
     Begun,
     Transferred,
+    /// The file is getting its name, or has it.
+    Publishing,
 }
 
 impl Kept {
@@ -70,12 +72,18 @@ impl Download {
             uri_renewed: self.uri_renewed,
             stage: match self.state {
                 State::Created => Stage::Created,
+                State::Transferred if self.publishing => Stage::Publishing,
                 State::Transferred => Stage::Transferred,
+                State::Transferring if self.was_transferred => Stage::Transferred,
                 _ => Stage::Begun,
             },
             wanted: self.wanted.clone(),
-            has_partial: self.has_partial || self.transfer().is_some_and(|transfer| transfer.has_journal()),
-            total: status.bytes_total,
+            // What a run leaves that is killed is not known before another one looks.
+            has_partial: self.has_partial && self.state != State::Transferring,
+            total: match &self.transfer {
+                Some(transfer) if self.publishing => transfer.local_length(),
+                _ => status.bytes_total,
+            },
             transferred: status.bytes_transferred,
         }
     }
@@ -90,9 +98,12 @@ impl Download {
         download.wanted = kept.wanted;
         download.has_partial = kept.has_partial;
         download.left = (kept.total, kept.transferred);
+        download.was_begun = kept.stage != Stage::Created;
         download.is_kept = true;
         download.state = if kept.stage == Stage::Created { State::Created } else { State::Paused };
-        if kept.stage == Stage::Transferred {
+        if matches!(kept.stage, Stage::Transferred | Stage::Publishing) {
+            download.was_transferred = true;
+            download.publishing = kept.stage == Stage::Publishing;
             // What cannot be started stays paused, and says why when its caller starts it.
             let _ = download.start(StartMode::Resume, abilities);
         }

@@ -44,6 +44,8 @@ pub(super) struct Wish {
     pub integrity: Option<IntegrityCheckInfo>,
     /// Without the digests of the pieces the download fails.
     pub mandatory: bool,
+    /// Pieces can be read again, and fetched again.
+    pub pieces_count: bool,
     pub source: Option<Url>,
     pub chosen: TransferOptions,
     /// What goes along with a request for a document.
@@ -69,7 +71,7 @@ enum Stage {
     /// The driver was asked what the content id stands for.
     Resolving(OperationId),
     /// An origin was asked for the piece-hash file.
-    Fetching(Document),
+    Fetching(Box<Document>),
 }
 
 impl Preparation {
@@ -92,7 +94,7 @@ impl Preparation {
             let fields = self.wish.fields.clone();
             let mut document = Document::new(info.url.clone(), fields, self.wish.allow_insecure_redirect);
             document.ask(cx);
-            self.stage = Stage::Fetching(document);
+            self.stage = Stage::Fetching(Box::new(document));
             return Progress::NotYet;
         }
         match &self.wish.source {
@@ -116,7 +118,7 @@ impl Preparation {
             let chosen = &mut self.wish.chosen;
             chosen.mirrors.extend(urls);
             chosen.expected.extend(content.digests);
-            chosen.pieces = chosen.pieces.take().or(content.pieces);
+            chosen.pieces = chosen.pieces.take().or(content.pieces.filter(|_| self.wish.pieces_count));
             chosen.length = chosen.length.or(content.length);
         }
         self.stage = Stage::Waiting;

@@ -1,5 +1,6 @@
 //! Reading and writing properties: who may, when, and within which limits.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,9 +11,10 @@ use super::{Download, State};
 use crate::decryption_info::DecryptionInfo;
 use crate::failure::Cause;
 use crate::integrity_check_info::IntegrityCheckInfo;
+use crate::layout::Wanted;
 use crate::network::CostPolicy;
 use crate::property::{Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT, SecurityFlags};
-use crate::transfer::Transfer;
+use crate::transfer::{Transfer, TransferOptions};
 use crate::url::Url;
 use crate::{client_certificate, request_fields, visible_text};
 
@@ -86,6 +88,14 @@ impl Default for Properties {
             non_volatile: false,
         }
     }
+}
+
+/// What a call that sets something has replaced.
+#[derive(Debug)]
+pub(crate) enum Replaced {
+    /// The properties, and whether the URL was a new one.
+    Properties(Box<Properties>, bool),
+    Options(Box<TransferOptions>),
 }
 
 /// What the driver and the settings of the engine make possible.
@@ -216,8 +226,15 @@ impl Download {
     /// [`Cause::NotSupported`] for what nobody here can do, [`Cause::SinkAlreadySet`] for a path beside a stream, and
     /// [`Cause::InvalidUrl`], [`Cause::InvalidContentId`], [`Cause::ClientCertificateInvalid`] and
     /// [`Cause::InvalidArgument`] for values out of their limits.
-    pub(crate) fn set_property(&mut self, property: Property, abilities: Abilities) -> Result<(), Cause> {
+    pub(crate) fn set_property(&mut self, property: Property, abilities: Abilities) -> Result<Replaced, Cause> {
         self.require_settable(property.id())?;
+        let replaced = Replaced::Properties(Box::new(self.properties.clone()), self.uri_renewed);
+        self.assign(property, abilities)?;
+        self.changed = true;
+        Ok(replaced)
+    }
+
+    fn assign(&mut self, property: Property, abilities: Abilities) -> Result<(), Cause> {
         let set = &mut self.properties;
         match property {
             Property::Uri(text) => {
@@ -290,8 +307,36 @@ impl Download {
             | Property::HttpServerIpAddress(_)
             | Property::HttpStatusCode(_) => return Err(Cause::ReadOnlyProperty),
         }
-        self.changed = true;
         Ok(())
+    }
+
+    /// Puts back what a call has replaced.
+    pub(crate) fn put_back(&mut self, replaced: Replaced) {
+        match replaced {
+            Replaced::Properties(properties, uri_renewed) => {
+                (self.properties, self.uri_renewed) = (*properties, uri_renewed);
+            }
+            Replaced::Options(options) => self.options = *options,
+        }
+        self.changed = true;
+    }
+
+    /// Bytes that a caller has set for the download, digests of pieces not counted.
+    pub(crate) fn footprint(&self) -> usize {
+        let set = &self.properties;
+        let texts = [&set.content_id, &set.display_name, &set.local_path, &set.correlation_vector];
+        let ranges = match &self.wanted {
+            Some(Wanted::Ranges(ranges)) => size_of_val(ranges.as_slice()),
+            _ => 0,
+        };
+        let urls = set.uri.iter().chain(&self.options.mirrors).map(|url| url.as_str().len());
+        texts.into_iter().flatten().map(String::len).sum::<usize>()
+            + set.custom_headers.len()
+            + set.auth_headers.len()
+            + set.security_context.len()
+            + urls.sum::<usize>()
+            + ranges
+            + 1024
     }
 
     fn require_settable(&self, id: PropertyId) -> Result<(), Cause> {

@@ -10,7 +10,7 @@ use crate::durability::Durability;
 use crate::exchange_fields::ExchangeFields;
 use crate::failure::Cause;
 use crate::layout::Wanted;
-use crate::property::default_no_progress_timeout;
+use crate::property::{SecurityFlags, default_no_progress_timeout};
 use crate::request_fields;
 use crate::transfer::{Context, Options, Transfer, TransferOptions};
 use crate::url::Url;
@@ -54,6 +54,11 @@ impl Download {
         if set.decryption.is_some() && *wanted != Wanted::Whole {
             return Err(Cause::RangesUnexpected);
         }
+        let asks_for_fields =
+            set.network_token || !set.security_context.is_empty() || set.security_flags != SecurityFlags::default();
+        if asks_for_fields && !abilities.exchange_fields {
+            return Err(Cause::NotSupported);
+        }
         // The pieces of a stream cannot be read again, nor fetched again.
         if set.streams && (set.integrity.is_some() || self.options.pieces.is_some()) {
             return Err(Cause::NotSupported);
@@ -74,6 +79,7 @@ impl Download {
                     content_id,
                     integrity,
                     mandatory: self.properties.integrity_mandatory,
+                    pieces_count: !self.properties.streams,
                     source: source.clone(),
                     chosen,
                     fields: request_fields::complete(self.exchange_fields().everywhere().to_vec(), None),
@@ -84,7 +90,7 @@ impl Download {
             }
         };
         self.expects_partial = expects_partial;
-        self.before_start = (self.state, self.wanted.replace(wanted));
+        self.before_start = (self.state, self.wanted.replace(wanted), self.has_partial);
         self.before_transfer = core::mem::replace(&mut self.transfer, transfer);
         self.preparation = preparation;
         self.state = State::Transferring;
@@ -110,17 +116,13 @@ impl Download {
             auth_fields: request_fields::parse(&set.auth_headers)?,
             exchange: self.exchange_fields(),
             in_order: set.streams,
+            non_volatile: set.non_volatile,
             expects_partial,
+            may_be_published: self.publishing.then_some(self.left.0),
             decryption: set.decryption.clone(),
             chosen,
         };
         Ok(Transfer::new(source, set.local_path.clone().unwrap_or_default(), wanted, options))
-    }
-
-    /// The transfer of an earlier engine's download, to do away with its files.
-    pub(super) fn remaking(&self) -> Option<Transfer> {
-        let source = self.properties.uri.clone()?;
-        self.transfer_of(source, self.wanted.clone()?, self.chosen(), false).ok()
     }
 
     fn chosen(&self) -> TransferOptions {
@@ -183,9 +185,10 @@ impl Download {
     pub(crate) fn take_back_start(&mut self) -> Option<Cause> {
         let never_fetched = self.transfer.as_ref().is_some_and(|transfer| transfer.report().requests == 0);
         let cause = self.error.filter(|cause| matches!(cause, Cause::Disk(_)) && never_fetched)?;
-        (self.state, self.wanted) = core::mem::replace(&mut self.before_start, (State::Created, None));
+        (self.state, self.wanted, self.has_partial) = core::mem::take(&mut self.before_start);
         self.transfer = self.before_transfer.take();
         self.error = None;
+        self.changed = true;
         Some(cause)
     }
 }

@@ -25,17 +25,15 @@ impl Engine {
     pub fn restore(&mut self, now: Instant, bytes: &[u8]) -> Restored {
         let read = ledger::read(bytes);
         if read.damaged {
-            let records: Vec<_> = read.downloads.into_iter().map(|kept| Record::Kept(Box::new(kept))).collect();
-            return Restored::Damaged(ledger::write(&records));
+            let records = read.downloads.into_iter().map(|kept| Record::Kept(Box::new(kept)));
+            return Restored::Damaged(ledger::write(records));
         }
         self.ledger = Ledger::of(read.length);
         for kept in read.downloads {
             let download = Download::restore(kept, self.settings.abilities);
-            *self.counts.entry(download.caller().into()).or_default() += 1;
             self.add(download);
         }
-        self.admit(now);
-        self.tell_changes(now);
+        self.set_network(now, self.network);
         Restored::All
     }
 
@@ -49,9 +47,7 @@ impl Engine {
 
     /// The ledger forgets a download that is forgotten.
     pub(super) fn keep_no_more(&mut self, forgotten: &Download) {
-        if let Some(count) = self.counts.get_mut(forgotten.caller()) {
-            *count -= 1;
-        }
+        self.discharge(forgotten);
         if forgotten.is_kept() {
             self.tell_ledger(&Record::Gone { id: forgotten.id().to_string() });
         }
@@ -62,9 +58,17 @@ impl Engine {
         self.ledger = Ledger::default();
     }
 
+    /// Everything that the ledger has to say, after a change could not be written.
+    pub fn whole_ledger(&mut self) -> Change {
+        let kept = self.downloads.values().filter(|download| download.is_kept());
+        let bytes = ledger::write(kept.map(|download| Record::Kept(Box::new(download.kept()))));
+        self.ledger = Ledger::of(bytes.len() as u64);
+        Change::Replace(bytes)
+    }
+
     fn tell_ledger(&mut self, record: &Record) {
         let kept = self.downloads.values().filter(|download| download.is_kept());
-        let all = || kept.map(|download| Record::Kept(Box::new(download.kept()))).collect();
+        let all = || ledger::write(kept.map(|download| Record::Kept(Box::new(download.kept()))));
         let change: Change = self.ledger.add(record, all);
         self.outputs.push_back(Output::Ledger(change));
     }

@@ -52,6 +52,7 @@ list! {
         DiskCause::Io;
     plain:
         Cause::InvalidArgument,
+        Cause::ReservedField,
         Cause::InvalidState,
         Cause::ReadOnlyProperty,
         Cause::WriteOnlyProperty,

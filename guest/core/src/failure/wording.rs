@@ -11,6 +11,7 @@ impl Cause {
     pub fn description(self) -> Cow<'static, str> {
         let text = match self {
             Self::InvalidArgument => "an argument is not valid",
+            Self::ReservedField => "a request header is one that the engine sets itself",
             Self::InvalidState => "the download is in a state that does not allow this",
             Self::ReadOnlyProperty => "the property cannot be set",
             Self::WriteOnlyProperty => "the property cannot be read",
@@ -76,6 +77,9 @@ impl Cause {
     /// What the reader can do.
     pub const fn advice(self) -> &'static str {
         match self {
+            Self::ReservedField => {
+                "leave it out; ranges are asked for when the download starts, with --range at a prompt"
+            }
             Self::InvalidUrl => "give an absolute http or https URL",
             Self::NoUri => "set the URL before starting",
             Self::NoLocalPath => "set the local path before starting",

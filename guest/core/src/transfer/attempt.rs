@@ -15,6 +15,8 @@ pub(super) struct Attempt {
     /// The source that the file is asked from.
     pub source: usize,
     pub redirects: u8,
+    /// It says who asks.
+    pub introduced: bool,
     pub asked: Asked,
     pub stage: Stage,
     /// The last sign of life.

@@ -219,9 +219,10 @@ impl Transfer {
         self.ask_disk(cx, Purpose::CloseRecord, DiskOperation::AppendJournal { offset, bytes });
     }
 
-    /// Says in the journal, where there is one, that only the name is missing.
+    /// Says in the journal, where there is one or has to be one, that only the name is missing.
     pub(super) fn record_verified(&mut self, cx: &mut Context<'_>) {
-        let Some(subject) = self.subject().filter(|_| self.sidecar.exists()) else { return self.completed() };
+        let is_recorded = self.sidecar.exists() || self.options.non_volatile;
+        let Some(subject) = self.subject().filter(|_| is_recorded) else { return self.completed() };
         let kept = Record::Kept {
             ranges: self.plan.written().runs().to_vec(),
             modified: self.sidecar.modified,

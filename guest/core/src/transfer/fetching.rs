@@ -161,7 +161,9 @@ impl Transfer {
         self.report.requests += 1;
         let stage = Stage::AwaitingHead;
         let (active_at, speed) = (cx.now, Speed::from(cx.now));
-        self.attempts.insert(attempt, Attempt { url, source, redirects, asked, stage, active_at, speed });
+        let introduced = self.challenged && self.is_home(&url);
+        let attempted = Attempt { url, source, redirects, introduced, asked, stage, active_at, speed };
+        self.attempts.insert(attempt, attempted);
         cx.send(attempt, request);
     }
 

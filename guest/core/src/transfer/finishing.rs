@@ -6,7 +6,7 @@ use crate::layout::Wanted;
 use crate::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
 use crate::range::ByteRange;
 
-use super::{Context, Phase, Purpose, Style, Transfer};
+use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};
 
 impl Transfer {
     /// Every byte is here.
@@ -86,6 +86,9 @@ impl Transfer {
 
     /// The bytes are not what they should be: they are fetched again where some of them may be right, else the download fails.
     pub(super) fn content_is_wrong(&mut self, cx: &mut Context<'_>, cause: Cause) {
+        if self.phase != Phase::Finishing {
+            return;
+        }
         if self.options.in_order {
             return self.stop(cx, Some(cause));
         }
@@ -104,6 +107,8 @@ impl Transfer {
             }
             _ => {
                 self.phase = Phase::Stopping(Some(cause));
+                self.begun = false;
+                self.sidecar = Sidecar::default();
                 self.ask_disk(cx, Purpose::Close, DiskOperation::Discard);
             }
         }
@@ -133,6 +138,11 @@ impl Transfer {
         }
     }
 
+    /// Bytes of the file that gets the name.
+    pub(crate) fn local_length(&self) -> u64 {
+        self.decrypted.or_else(|| self.plan.total()).unwrap_or_default()
+    }
+
     /// Gives the complete file its name.
     pub(crate) fn publish(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
@@ -144,7 +154,7 @@ impl Transfer {
             overwrite: self.options.chosen.overwrite && self.naming.name().is_none(),
             present: self.report.present,
             modified: modified.map(|modified| modified.seconds),
-            length: self.decrypted.or_else(|| self.plan.total()).unwrap_or_default(),
+            length: self.local_length(),
         };
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(publish));
     }

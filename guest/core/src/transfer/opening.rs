@@ -15,6 +15,12 @@ impl Transfer {
         if self.phase != Phase::Opening {
             return;
         }
+        let published = self.options.may_be_published.filter(|_| found.partial.is_none());
+        if published.is_some() && found.target.map(|target| target.length) == published {
+            self.report.present = true;
+            self.phase = Phase::Published;
+            return;
+        }
         if self.options.expects_partial && found.partial.is_none() && found.target.is_none() {
             return self.stop(cx, Some(Cause::PartialGone));
         }
@@ -75,7 +81,8 @@ impl Transfer {
         }
         let kept = &recovered.representation;
         let stated = kept.has_telling_digest() && self.wanted == Wanted::Whole;
-        if !(kept.is_strong() || stated || provable_by_digest) {
+        let only_waits_for_its_name = recovered.verified && self.options.expects_partial;
+        if !(kept.is_strong() || stated || provable_by_digest || only_waits_for_its_name) {
             return Some(RestartReason::NotProven);
         }
         let in_order = recovered.closed || recovered.verified;

@@ -58,6 +58,10 @@ pub struct Options {
     pub(crate) exchange: ExchangeFields,
     /// Bytes go where they cannot be taken back from: one exchange at a time, from the first byte on.
     pub in_order: bool,
+    /// The file may wait for its name until another engine comes: a journal then says that it is whole.
+    pub non_volatile: bool,
+    /// An earlier engine was giving the file its name, when it had this length.
+    pub may_be_published: Option<u64>,
     /// An earlier run left a partial file, and without it this one fails.
     pub expects_partial: bool,
     pub decryption: Option<DecryptionInfo>,

@@ -9,6 +9,7 @@ use crate::failure::Cause;
 use crate::identity::AttemptId;
 use crate::url::Url;
 
+use super::attempt::Attempt;
 use super::{Context, Transfer};
 
 /// Redirects followed in one exchange.
@@ -43,7 +44,7 @@ impl Transfer {
     /// The caller's fields for a request to `url`: all at the origin of the URL that was given first, the harmless ones
     /// elsewhere.
     pub(super) fn caller_fields(&self, url: &Url) -> Vec<(String, String)> {
-        let home = url.same_origin(self.sources.first());
+        let home = self.is_home(url);
         let answers = if home && self.challenged { &self.options.auth_fields[..] } else { &[] };
         let may_go = |name: &str| {
             let given_in_answer = answers.iter().any(|(known, _)| known == name);
@@ -53,10 +54,16 @@ impl Transfer {
         own.chain(answers).cloned().chain(self.options.exchange.of(home)).collect()
     }
 
-    /// The origin of the URL wants to know who asks, and there is an answer that it was not given yet.
+    /// Whether `url` is at the origin of the URL that was given first.
+    pub(super) fn is_home(&self, url: &Url) -> bool {
+        url.same_origin(self.sources.first())
+    }
+
+    /// The origin of the URL wants to know who asks, and there is an answer that this exchange did not bring.
     pub(super) fn can_answer(&self, attempt: AttemptId, status: u16) -> bool {
-        let home = self.attempts.get(&attempt).is_some_and(|known| known.url.same_origin(self.sources.first()));
-        matches!(status, 401 | 407) && home && !self.challenged && !self.options.auth_fields.is_empty()
+        let unanswered = |known: &Attempt| self.is_home(&known.url) && !known.introduced;
+        let has_answer = self.attempts.get(&attempt).is_some_and(unanswered) && !self.options.auth_fields.is_empty();
+        matches!(status, 401 | 407) && has_answer
     }
 
     /// Asks the same again, with the fields that say who asks.

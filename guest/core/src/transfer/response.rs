@@ -113,8 +113,11 @@ impl Transfer {
             return self.attempt_failed(cx, attempt, Cause::AnotherVersion, None);
         }
         self.other_validators = 0;
+        // What was handed to a stream cannot be digested any more.
+        let can_be_digested = !self.options.in_order || !self.begun;
         if let Some(known) = &mut self.representation
             && known.digest.is_none()
+            && can_be_digested
         {
             known.digest = body.representation.digest.clone();
         }
@@ -211,13 +214,13 @@ impl Transfer {
 
     /// Fixes where each byte goes, once the length of the representation is known.
     pub(super) fn resolve_layout(&mut self, complete: u64) -> Result<(), Cause> {
+        if self.options.decryption.as_ref().is_some_and(|info| info.plain_length(complete).is_none()) {
+            return Err(Cause::EncryptionExpected);
+        }
         if self.plan.layout().is_none() {
             self.plan.set_layout(Layout::resolve(&self.wanted, complete)?);
         }
-        match &self.options.decryption {
-            Some(info) if info.plain_length(complete).is_none() => Err(Cause::EncryptionExpected),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// Whether the file that is at the target already is what is served.

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use haul_core::ledger::Change;
+
 /// Bytes that come from `version`, starting at its byte `source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
@@ -113,9 +115,31 @@ pub struct Disk {
     synced: Option<File>,
     pub journal: Vec<u8>,
     pub target: Option<File>,
+    /// The ledger in the state directory.
+    pub ledger: Vec<u8>,
 }
 
 impl Disk {
+    /// Does a change of the ledger, which is synced at once.
+    pub fn change_ledger(&mut self, change: Change) {
+        match change {
+            Change::Append { offset, bytes } => {
+                self.ledger.truncate(offset as usize);
+                self.ledger.extend(bytes);
+            }
+            Change::Replace(bytes) => self.ledger = bytes,
+        }
+    }
+
+    /// The engine died while it added to the ledger: the beginning of a record is at its end.
+    pub fn tear_ledger(&mut self, length: usize) {
+        if !self.ledger.is_empty() {
+            let front = [99, 0, 0, 0, 1, 2, 3, 4];
+            let checked = crc32fast::hash(&front).to_le_bytes();
+            self.ledger.extend(front.into_iter().chain(checked).chain([5, 6, 7, 8]).take(length));
+        }
+    }
+
     pub fn sync(&mut self) {
         self.synced = self.partial.clone();
     }

@@ -73,8 +73,8 @@ fn plan() -> impl Strategy<Value = Plan> {
     let runs = (any::<u64>(), prop::option::of(1u32..9), any::<bool>(), 0u32..6, events);
     let pace = prop::sample::select(vec![20_000, 500_000, 3_000_000]);
     let piece = prop::option::weighted(0.3, prop::sample::select(vec![10_000, 300_000, 2 << 20]));
-    (runs, ranges(), any::<bool>(), piece, any::<bool>(), pace).prop_map(
-        |(runs, ranges, digest, piece, fickle, pace)| {
+    (runs, ranges(), any::<bool>(), piece, any::<bool>(), pace, any::<bool>()).prop_map(
+        |(runs, ranges, digest, piece, fickle, pace, non_volatile)| {
             let (seed, connections, power, disk_faults, (kills, edits, sleeps, outages)) = runs;
             let piece = piece.filter(|_| ranges.is_empty());
             let capacity = None;
@@ -93,6 +93,7 @@ fn plan() -> impl Strategy<Value = Plan> {
                 piece,
                 fickle,
                 pace,
+                non_volatile,
             }
         },
     )
@@ -130,6 +131,7 @@ fn killed_again_and_again(seed: u64) -> World {
         power: random.bool(),
         kills,
         pace: 500_000,
+        non_volatile: random.bool(),
         ..Plan::default()
     };
     let mut world = World::new(script, plan);

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use haul_core::digest::{Algorithm, Checksum, ExpectedDigest};
-use haul_core::download::{StartMode, State, TransferOptions};
+use haul_core::download::{Abilities, StartMode, State, TransferOptions};
 use haul_core::durability::Durability;
-use haul_core::engine::{Engine, Settings};
+use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::failure::{Cause, DiskCause, Fault};
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
@@ -51,6 +51,8 @@ pub struct Plan {
     pub pace: u64,
     /// Other options and another URL in some runs.
     pub fickle: bool,
+    /// The download outlives its engine: the next one resumes it, as it was set up first.
+    pub non_volatile: bool,
 }
 
 /// Turns after which a run counts as a livelock.
@@ -117,7 +119,26 @@ impl World {
     fn open(&mut self) {
         self.exchanges.clear();
         self.knows_file = false;
-        self.engine = Engine::new(Settings::default(), self.random.u64(..), self.now);
+        let abilities = Abilities { keeps_downloads: self.plan.non_volatile, ..Abilities::default() };
+        self.engine = Engine::new(Settings { abilities, ..Settings::default() }, self.random.u64(..), self.now);
+        if !self.take_up() {
+            self.make();
+        }
+    }
+
+    /// Goes on with the download that an earlier engine has left; `false` where there is none.
+    fn take_up(&mut self) -> bool {
+        let ledger = self.disk.ledger.clone();
+        assert_eq!(self.engine.restore(self.now, &ledger), Restored::All, "{}", self.log);
+        let Ok(found) = self.engine.downloads_of("", None) else { return false };
+        assert_eq!(found.len(), 1, "the download is there twice\n{}", self.log);
+        self.download = found[0];
+        self.note("taken up");
+        self.engine.start(self.now, self.download, StartMode::Resume).unwrap();
+        true
+    }
+
+    fn make(&mut self) {
         self.download = self.engine.create("id".into(), String::new()).unwrap();
         let rarely = |random: &mut fastrand::Rng| random.u8(..4) == 0;
         let fresh = self.plan.fickle && rarely(&mut self.random);
@@ -142,6 +163,7 @@ impl World {
         self.engine.set_property(self.now, self.download, Property::Uri(url.into())).unwrap();
         self.engine.set_property(self.now, self.download, Property::LocalPath("file".into())).unwrap();
         self.engine.set_options(self.download, options).unwrap();
+        self.engine.set_property(self.now, self.download, Property::NonVolatile(self.plan.non_volatile)).unwrap();
         self.engine.start(self.now, self.download, self.mode()).unwrap();
     }
 
@@ -210,8 +232,17 @@ impl World {
             Some(PORTAL) if self.knows_file => return Err("a page for people was taken for the file".into()),
             Some(_) => {}
         }
+        if self.left_in_ledger() {
+            return Err("the ledger knows of a download that is over".into());
+        }
         let clean = self.disk.partial.is_none() && self.disk.journal.is_empty();
         if clean { Ok(()) } else { Err("leftovers beside the target".into()) }
+    }
+
+    fn left_in_ledger(&self) -> bool {
+        let mut engine = Engine::new(Settings::default(), 0, self.now);
+        engine.restore(self.now, &self.disk.ledger);
+        engine.downloads_of("", None).is_ok()
     }
 
     /// The version of which `file` is what was asked for; the one that stays, where it may be several.
@@ -234,6 +265,9 @@ impl World {
         }
         if error == Some(Cause::TargetDiffers) {
             return Err("met its own target".into());
+        }
+        if error == Some(Cause::PartialGone) {
+            return Err("missed a partial file that nobody removed".into());
         }
         self.knows_file = false;
         self.engine.start(self.now, self.download, StartMode::Resume).map_err(|cause| format!("{cause:?}"))
@@ -307,6 +341,8 @@ impl World {
     fn kill(&mut self) {
         self.note("killed");
         self.killed += 1;
+        let torn = self.random.usize(0..13);
+        self.disk.tear_ledger(torn);
         if self.plan.power {
             let torn = if self.random.bool() { self.random.usize(0..12) } else { 0 };
             self.disk.lose_power(torn);
@@ -401,7 +437,8 @@ impl World {
                     self.exchanges.remove(&attempt);
                 }
                 Output::Event(event) => self.note(format_args!("{:?}", event.what)),
-                Output::WantContent { .. } | Output::Ledger(_) => panic!("nobody asked for {output:?}"),
+                Output::Ledger(change) => self.disk.change_ledger(change),
+                Output::WantContent { .. } => panic!("nobody asked for {output:?}"),
             }
         }
     }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use tokio::sync::{Notify, watch};
 use wasmtime::Store;
-use wasmtime::component::{Resource, ResourceAny};
+use wasmtime::component::{self, Resource, ResourceAny, Val};
 use wasmtime_wasi::p2::{DynOutputStream, DynPollable, Pollable, subscribe};
 use wasmtime_wasi::{WasiView, async_trait};
 
 use crate::bindings::{EngineComponent, engine as wit};
 use crate::builder::Builder;
-use crate::component;
+use crate::component as own;
 use crate::content::Content;
 use crate::downloads::Category;
 use crate::error::Error;
@@ -27,6 +27,8 @@ use crate::types::{
 pub(crate) struct Instance {
     store: Store<Surroundings>,
     component: EngineComponent,
+    /// The same component, for calls by name.
+    raw: component::Instance,
     wake: Resource<DynPollable>,
     downloads: HashMap<String, Known>,
     /// A call trapped: the component must not be entered again.
@@ -73,15 +75,16 @@ impl Instance {
         let unsupported = |error: wasmtime::Error| Error::Unsupported(format!("{error:#}"));
         let outgoing = Outgoing::new(&builder.http)?;
         let engine = sandbox::runtime().map_err(unsupported)?;
-        let component = component::load(engine).map_err(unsupported)?;
+        let component = own::load(engine).map_err(unsupported)?;
         let linker = sandbox::linker(engine).map_err(unsupported)?;
         let mut store = sandbox::store(engine, grants, outgoing).map_err(unsupported)?;
-        let component =
-            EngineComponent::instantiate_async(&mut store, &component, &linker).await.map_err(unsupported)?;
+        let raw = linker.instantiate_async(&mut store, &component).await.map_err(unsupported)?;
+        let component = EngineComponent::new(&mut store, &raw).map_err(unsupported)?;
         let table = store.data_mut().ctx().table;
         let source = table.push(Wake(wake)).map_err(|error| unsupported(error.into()))?;
         let wake = subscribe(table, source).map_err(unsupported)?;
-        let mut instance = Self { store, component, wake, downloads: HashMap::new(), trapped: None, closed: false };
+        let mut instance =
+            Self { store, component, raw, wake, downloads: HashMap::new(), trapped: None, closed: false };
         let state = builder.state_directory_in(grants);
         let state =
             state.map_err(|error| Error::Unsupported(format!("the state directory cannot be used: {error}")))?;
@@ -99,16 +102,14 @@ impl Instance {
                 waits_for_callers: true,
             },
             state_directory: state,
+            network: builder.network.map(Into::into),
             max_running: builder.max_running,
             max_rate: builder.max_rate,
             max_per_origin: builder.max_per_origin,
         };
         let engine = self.component.haul_delivery_optimization_engine();
         called!(self, engine.call_open(&mut self.store, &settings))?;
-        match builder.network {
-            Some(network) => self.set_network(network).await,
-            None => Ok(()),
-        }
+        Ok(())
     }
 
     fn trap(&mut self, error: &wasmtime::Error) -> Error {
@@ -128,6 +129,23 @@ impl Instance {
 
     pub fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    /// Makes a call by name; `answers` is the number of its results.
+    pub async fn call_raw(
+        &mut self,
+        interface: &str,
+        function: &str,
+        params: &[Val],
+        answers: usize,
+    ) -> Result<Vec<Val>, Error> {
+        let unknown = || Error::Unsupported(format!("the component has no {interface}#{function}"));
+        let instance = self.raw.get_export_index(&mut self.store, None, interface).ok_or_else(unknown)?;
+        let index = self.raw.get_export_index(&mut self.store, Some(&instance), function).ok_or_else(unknown)?;
+        let function = self.raw.get_func(&mut self.store, index).ok_or_else(unknown)?;
+        let mut results = vec![Val::Bool(false); answers];
+        called!(self, function.call_async(&mut self.store, params, &mut results));
+        Ok(results)
     }
 
     /// Lets the component work until it has something to say or a command waits.
@@ -342,6 +360,11 @@ impl Instance {
 }
 
 impl DownloadStatus {
+    /// Whether bytes move, or will without anybody's doing.
+    pub fn is_under_way(&self) -> bool {
+        self.state == DownloadState::Transferring || self.extended_error.is_some()
+    }
+
     /// Whether the download will not change any more by itself.
     pub fn is_ended(&self) -> bool {
         match self.state {

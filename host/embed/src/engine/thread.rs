@@ -16,6 +16,9 @@ use crate::error::Error;
 use crate::event::{Event, Happening};
 use crate::grants::Grants;
 
+/// Commands that are done before bytes get their turn.
+const COMMANDS_IN_A_ROW: usize = 64;
+
 /// Digests that are computed at the same time.
 const HASHING_THREADS: usize = 4;
 
@@ -69,11 +72,19 @@ impl Thread {
         let (computed, mut answers) = mpsc::unbounded_channel::<Computed>();
         let (resolved, mut contents) = mpsc::unbounded_channel::<Resolved>();
         let hashing = Arc::new(Semaphore::new(HASHING_THREADS));
+        let mut gone = Vec::new();
         loop {
-            loop {
+            // Handles that were gone before the last command came have no command left.
+            let let_go = std::mem::take(&mut *self.let_go.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+            gone.extend(let_go);
+            let mut is_empty = false;
+            for _ in 0..COMMANDS_IN_A_ROW {
                 match self.queue.try_recv() {
                     Ok(command) => command(instance).await,
-                    Err(mpsc::error::TryRecvError::Empty) => break,
+                    Err(mpsc::error::TryRecvError::Empty) => {
+                        is_empty = true;
+                        break;
+                    }
                     Err(mpsc::error::TryRecvError::Disconnected) => {
                         instance.close().await;
                         return Ok(());
@@ -84,9 +95,13 @@ impl Thread {
                     return Ok(());
                 }
             }
-            let let_go = std::mem::take(&mut *self.let_go.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
-            for id in let_go {
-                instance.let_go(&id).await;
+            if is_empty {
+                for id in gone.drain(..) {
+                    instance.let_go(&id).await;
+                }
+            } else {
+                // Bytes get their turn, and then the next commands.
+                self.wake.notify_one();
             }
             instance.check()?;
             while let Ok((number, value)) = answers.try_recv() {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use haul_core::decryption_info::DecryptionInfo;
 use haul_core::download::{StartMode, State};
-use haul_core::engine::Engine;
 use haul_core::http::validator::EntityTag;
+use haul_core::identity::DownloadId;
 use haul_core::input::TargetFacts;
 use haul_core::journal::{self, Record};
 use haul_core::layout::Wanted;
@@ -15,10 +16,17 @@ use haul_core::url::Url;
 
 use super::World;
 use super::body::Body;
+use super::callers;
+use super::checks::AUTH_FIELD;
+use super::contents::CONTENT_ID;
 use super::disk::Disk;
+use super::network::Link;
 use super::origin::url;
+use super::papers;
 use super::script::{Answer, Call, Mode, Plant, Setup, Size};
+use super::stream::Stream;
 use super::subject::{Subject, state_of};
+use super::wishes::{ContentId, Paying};
 
 impl World {
     pub(super) fn add(&mut self, setup: Setup) {
@@ -29,16 +37,62 @@ impl World {
 
     /// A new download for the file of this number.
     fn create(&mut self, number: usize, setup: Setup, disk: Disk) -> Subject {
-        let id = self.engine.create(format!("id {number}"));
-        let mut subject = Subject::new(id, setup, disk);
-        let properties = [Property::Uri(url(subject.url).into()), Property::LocalPath(format!("file {number}"))];
-        properties.into_iter().for_each(|property| {
-            self.engine.set_property(id, property).expect("a new download takes sound properties");
-        });
+        let caller = callers::name(setup.wishes.other_caller);
+        let id = self.engine.create(format!("id {number}"), caller.into()).expect("one of a few downloads");
+        let disk = match setup.wishes.stream {
+            true => Disk { stream: Some(Stream::default()), ..Disk::default() },
+            false => Disk { stream: None, ..disk },
+        };
+        let mut subject = Subject::new(id, setup, disk, self.described);
+        if subject.setup.wishes.stream {
+            self.engine.take_stream(id).expect("a new download takes a stream");
+        } else {
+            self.set(id, Property::LocalPath(format!("file {number}")));
+        }
+        self.set_wishes(&mut subject);
         let options = subject.setup.options.transfer_options(self.described);
         subject.pieces = options.pieces.is_some();
         self.engine.set_options(id, options).expect("a new download takes options");
         subject
+    }
+
+    fn set(&mut self, id: DownloadId, property: Property) {
+        self.engine.set_property(self.now, id, property).expect("a new download takes sound properties");
+    }
+
+    fn set_wishes(&mut self, subject: &mut Subject) {
+        let (id, wishes) = (subject.id, subject.setup.wishes.clone());
+        if wishes.content_id != ContentId::InPlaceOfUrl {
+            self.set(id, Property::Uri(url(subject.url).into()));
+        }
+        if wishes.content_id != ContentId::None {
+            self.set(id, Property::ContentId(CONTENT_ID.into()));
+        }
+        if wishes.encrypted {
+            self.set(id, Property::DecryptionInfo(DecryptionInfo::new(vec![7; 16], 16).expect("a sound key")));
+        }
+        if let Some(integrity) = wishes.integrity {
+            self.set(id, Property::IntegrityCheckInfo(papers::info(self.described, integrity.proof)));
+            self.set(id, Property::IntegrityCheckMandatory(integrity.mandatory));
+        }
+        if wishes.auth {
+            self.set(id, Property::HttpCustomAuthHeaders(format!("{AUTH_FIELD}: me")));
+        }
+        wishes.paying.properties().into_iter().for_each(|property| self.set(id, property));
+        let kept = self.engine.set_property(self.now, id, Property::NonVolatile(wishes.non_volatile));
+        assert_eq!(kept.is_ok(), !(wishes.non_volatile && wishes.stream), "a stream does not outlive its engine");
+        subject.non_volatile = wishes.non_volatile && kept.is_ok();
+    }
+
+    /// Says what of the network may be used, one property after the other.
+    fn pay(&mut self, index: usize, paying: Paying) {
+        for property in paying.properties() {
+            let subject = &mut self.subjects[index];
+            if self.engine.set_property(self.now, subject.id, property.clone()).is_ok() {
+                subject.paying.take(&property);
+                self.take_outputs();
+            }
+        }
     }
 
     pub(super) fn call(&mut self, second: bool, call: &Call) {
@@ -53,13 +107,16 @@ impl World {
             Call::Abort => assert_eq!(self.engine.abort(self.now, id).is_err(), before == State::Finalized),
             Call::Finalize => self.finalize(index),
             Call::Url(number) => {
-                if self.engine.set_property(id, Property::Uri(url(*number).into())).is_ok() {
+                if self.engine.set_property(self.now, id, Property::Uri(url(*number).into())).is_ok() {
                     self.subjects[index].url = *number;
                     self.subjects[index].renewed |= before == State::Paused;
                 }
             }
-            Call::Foreground(foreground) => {
-                let _ = self.engine.set_property(id, Property::ForegroundPriority(*foreground));
+            Call::Pay(paying) => self.pay(index, *paying),
+            Call::NonVolatile(keep) => {
+                if self.engine.set_property(self.now, id, Property::NonVolatile(*keep)).is_ok() {
+                    self.subjects[index].non_volatile = *keep;
+                }
             }
             Call::Renew(setup) => self.renew(index, setup),
         }
@@ -73,7 +130,8 @@ impl World {
         let mode = mode.unwrap_or(&subject.setup.mode).start_mode();
         let wanted = wanted(&mode, &subject.wanted);
         if self.engine.start(self.now, id, mode).is_err() {
-            return assert_eq!(self.statuses(), statuses, "a start that is refused changes nothing");
+            assert_eq!(self.statuses(), statuses, "a start that is refused changes nothing");
+            return self.settle();
         }
         let begins = match before {
             State::Created | State::Paused => true,
@@ -82,15 +140,19 @@ impl World {
         };
         let subject = &mut self.subjects[index];
         let old = (subject.wanted.clone(), subject.source);
+        let run = (subject.resolved, subject.unchecked, subject.challenged);
         if begins {
-            (subject.wanted, subject.source, subject.finalizes) = (wanted, subject.url, 0);
+            (subject.wanted, subject.source) = (wanted, subject.url);
+            subject.begin_run();
         }
         self.settle();
         if begins && !self.slow && self.engine.take_back_start(id).is_some() {
             let subject = &mut self.subjects[index];
+            (subject.resolved, subject.unchecked, subject.challenged) = run;
             (subject.wanted, subject.source) = old;
             subject.state = state_of(&self.engine, id);
             assert_eq!(subject.state, before, "a start that is taken back leaves what was before");
+            self.take_outputs();
         }
     }
 
@@ -133,23 +195,36 @@ impl World {
         self.start(index, None);
     }
 
-    pub(super) fn kill(&mut self, power: bool, edit: Option<(Size, u8)>) {
-        self.engine = Engine::new(self.settings.clone(), 7, self.now);
+    pub(super) fn kill(&mut self, power: bool, edit: Option<(Size, u8)>, cut: u8) {
+        let taken_up = self.restart(cut.into());
         self.exchanges.clear();
+        self.contents.clear();
+        self.link = Link::default();
         (self.last_attempt, self.last_operation) = (0, 0);
         for index in 0..self.subjects.len() {
             let old = &mut self.subjects[index];
-            let (setup, mut disk) = (old.setup.clone(), core::mem::take(&mut old.disk));
-            disk.open = false;
+            old.disk.open = false;
             if power {
-                disk.lose_power();
+                old.disk.lose_power();
             }
-            self.subjects[index] = self.create(index, setup, disk);
+            match taken_up.get(&format!("id {index}")) {
+                Some(download) => {
+                    old.taken_up(*download);
+                    old.state = state_of(&self.engine, *download);
+                }
+                None => {
+                    let (setup, disk) = (old.setup.clone(), core::mem::take(&mut old.disk));
+                    self.subjects[index] = self.create(index, setup, disk);
+                }
+            }
             if let Some((offset, length)) = edit {
                 self.edit(index, offset.bytes(), length.into());
             }
         }
-        (0..self.subjects.len()).for_each(|index| self.start(index, None));
+        for index in 0..self.subjects.len() {
+            let goes_on = self.subjects[index].state != State::Created;
+            self.start(index, goes_on.then_some(&Mode::Resume));
+        }
     }
 
     /// Somebody else overwrites some of the bytes.
@@ -157,7 +232,12 @@ impl World {
         let disk = &mut self.subjects[index].disk;
         let end = offset.saturating_add(length).min(disk.members().end());
         let edited = ByteRange::new(offset, end);
-        if disk.partial.is_some() && disk.planted.is_none() && !edited.is_empty() && self.now < super::END_OF_TIME {
+        if disk.partial.is_some()
+            && disk.stream.is_none()
+            && disk.planted.is_none()
+            && !edited.is_empty()
+            && self.now < super::END_OF_TIME
+        {
             let sealed = disk.recovered().is_some_and(|recovered| recovered.seals.covered() == recovered.kept);
             self.pass(if sealed { NOT_AT_ONCE } else { EDITED_AFTER });
             self.subjects[index].disk.edit(self.now, edited, self.bodies.len());
@@ -169,7 +249,8 @@ impl World {
     pub(super) fn plant(&mut self, second: bool, plant: &Plant) {
         let index = usize::from(second) % self.subjects.len();
         let subject = &mut self.subjects[index];
-        if subject.is_transferring() || subject.disk.open || !subject.pending.is_empty() {
+        let is_used = subject.is_transferring() || subject.disk.open || !subject.pending.is_empty();
+        if is_used || subject.disk.stream.is_some() {
             return;
         }
         let facts = |length: Size, modified: Option<u8>| {
@@ -191,7 +272,10 @@ impl World {
                 subject.disk.planted = Some(100);
                 subject.disk.journal = bytes.clone();
             }
-            Plant::NoPartial => (subject.disk.partial, subject.disk.planted) = (None, None),
+            Plant::NoPartial => {
+                (subject.disk.partial, subject.disk.planted) = (None, None);
+                subject.robbed = true;
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use haul_core::download::{State, Status};
-use haul_core::identity::AttemptId;
+use haul_core::failure::Cause;
+use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::journal::{self, Recovered, Unusable};
 use haul_core::layout::Layout;
 use haul_core::output::{DiskOperation, Publish, Request};
@@ -19,6 +20,9 @@ use super::subject::{Subject, state_of};
 /// Bytes that one step moves at most.
 const LARGEST_STEP: u64 = 1 << 20;
 
+/// Says who asks.
+pub const AUTH_FIELD: &str = "x-who";
+
 impl World {
     pub(super) fn statuses(&self) -> Vec<Option<Status>> {
         let status = |subject: &Subject| self.engine.download(subject.id).map(|download| download.status());
@@ -31,8 +35,35 @@ impl World {
         for index in 0..self.subjects.len() {
             self.check_waits_for_something(index);
             self.check_segments(index);
+            self.check_status(index);
+            self.check_network(index);
+            self.check_aborted(index);
         }
         self.check_origins();
+        self.check_callers();
+        self.check_ledger();
+    }
+
+    /// Nothing is left of what an aborted download has written.
+    fn check_aborted(&self, index: usize) {
+        let subject = &self.subjects[index];
+        let disk = &subject.disk;
+        let excused = disk.stuck || disk.planted.is_some() || disk.stream.is_some() || !subject.obedient;
+        if subject.state == State::Aborted && subject.has_begun && subject.pending.is_empty() && !excused {
+            assert!(disk.partial.is_none() && disk.journal.is_empty(), "an aborted download has left files");
+        }
+    }
+
+    /// An error comes with a download that is paused, and only one of the two kinds. Nothing goes without what was kept.
+    fn check_status(&self, index: usize) {
+        let Some(download) = self.engine.download(self.subjects[index].id) else { return };
+        let status = download.status();
+        let is_paused = status.state == State::Paused;
+        assert!(status.error.is_none() || is_paused, "{status:?}");
+        assert!(status.extended_error.is_none() || is_paused, "{status:?}");
+        assert!(status.error.is_none() || status.extended_error.is_none(), "{status:?}");
+        let excused = self.subjects[index].robbed || !self.subjects[index].obedient;
+        assert!(status.error != Some(Cause::PartialGone) || excused, "a partial file is missed that is not missing");
     }
 
     /// No origin is asked more often at the same time than it may be, but once more for each download. Where rates are kept,
@@ -86,11 +117,11 @@ impl World {
         let partial = subject.disk.partial.as_ref().expect("a partial file");
         let whole = ByteRange::new(0, total);
         assert!(subject.disk.members().covers(whole), "{partial:?} lacks some of {total} bytes");
-        let digests = subject.setup.options.digests.expected();
-        assert!(digests.iter().all(|expected| subject.proven.contains(&expected.algorithm)), "not verified");
+        assert!(subject.expected().is_subset(&subject.proven), "not verified");
+        assert!(!subject.setup.wishes.encrypted || subject.disk.decrypted.is_some(), "not decrypted");
         assert!(!subject.has_pieces() || subject.proven_pieces.covers(whole), "not all pieces verified");
         let bodies: BTreeSet<BodyId> = partial.bodies().collect();
-        if subject.proven.is_empty() && !subject.has_pieces() {
+        if subject.proven.is_empty() && !subject.proven_encrypted && !subject.has_pieces() {
             self.check_alike(&bodies);
         }
         let bodies = bodies.iter().map(|id| &self.bodies[*id]);
@@ -160,10 +191,23 @@ impl World {
         assert!(total == 0 || range.end <= total, "{step:?} of {total} bytes");
     }
 
-    pub(super) fn check_request(&self, request: &Request) {
+    pub(super) fn check_request(&self, download: DownloadId, request: &Request) {
+        if let Some(index) = self.index_of(download) {
+            self.check_may_ask(index, request);
+        }
         let field = |name: &str| request.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value);
         assert!(field("if-range").is_none_or(|validator| !validator.starts_with("W/")), "{request:?}");
         assert!(field("if-range").is_none() || field("range").is_some(), "{request:?}");
+    }
+
+    /// The network may be used, and only the origin that has asked is told who asks.
+    fn check_may_ask(&self, index: usize, request: &Request) {
+        let subject = &self.subjects[index];
+        assert!(self.link.serves(subject.paying), "{:?} is used by {:?}", self.link, subject.paying);
+        if request.fields.iter().any(|(name, _)| name == AUTH_FIELD) {
+            assert!(subject.setup.wishes.auth && subject.challenged, "nobody asked for {request:?}");
+            assert_eq!(request.authority, "origin");
+        }
     }
 
     pub(super) fn check_operation(&mut self, index: usize, operation: &DiskOperation) {
@@ -181,6 +225,7 @@ impl World {
         if publish.present {
             return assert!(subject.disk.at_its_path().is_some());
         }
+        assert!(subject.disk.decrypted.is_none_or(|length| length == publish.length), "{publish:?}");
         let whole = ByteRange::new(0, publish.length);
         assert!(subject.disk.synced.covers(whole), "{publish:?} of what is not synced");
         assert!(subject.disk.members().covers(whole), "{publish:?} of what is not written");

@@ -8,6 +8,7 @@ use haul_core::range_set::RangeSet;
 use haul_core::time::Instant;
 
 use super::extents::{BodyId, Extents};
+use super::stream::Stream;
 
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
@@ -31,6 +32,10 @@ pub struct Disk {
     pub stuck: bool,
     /// Somebody else wrote the partial file and its journal: the length of the former.
     pub planted: Option<u64>,
+    /// Where the bytes go in the place of files.
+    pub stream: Option<Stream>,
+    /// Length of the decrypted file.
+    pub decrypted: Option<u64>,
 }
 
 impl Disk {
@@ -61,6 +66,10 @@ impl Disk {
     }
 
     pub fn write(&mut self, now: Instant, range: ByteRange, body: BodyId) {
+        if let Some(stream) = &mut self.stream {
+            assert_eq!(range.start, stream.taken, "bytes go out once and in order");
+            stream.taken = range.end;
+        }
         self.modified = now.as_nanos();
         self.dropped.remove(range);
         self.synced.remove(range);
@@ -76,6 +85,7 @@ impl Disk {
     /// Begins a new partial file, or goes on with what the journal keeps: of a planted one, the bytes are those of `body`.
     fn begin(&mut self, fresh: bool, body: BodyId) {
         self.open = true;
+        self.decrypted = None;
         self.dropped = RangeSet::new();
         let planted = self.planted.take().is_some();
         if fresh {
@@ -105,7 +115,8 @@ impl Disk {
     }
 
     pub fn discard(&mut self) {
-        *self = Self { target: self.target, named: self.named, is_named: self.is_named, ..Self::default() };
+        let stream = self.stream.take();
+        *self = Self { target: self.target, named: self.named, is_named: self.is_named, stream, ..Self::default() };
     }
 
     fn replace_target(&mut self, target: TargetFacts) {
@@ -121,6 +132,10 @@ impl Disk {
 
     /// Does what was asked, and says so. `snapshot` is what was in the partial file when it was asked for.
     pub fn perform(&mut self, now: Instant, operation: &DiskOperation, snapshot: &RangeSet, body: BodyId) -> DiskDone {
+        let streamed = self.stream.as_mut().and_then(|stream| stream.perform(operation, &self.journal));
+        if let Some(done) = streamed {
+            return done;
+        }
         match operation {
             DiskOperation::Open { .. } => {
                 self.is_named = false;
@@ -152,7 +167,15 @@ impl Disk {
                 self.cut(*length);
                 DiskDone::Cut
             }
+            DiskOperation::Decrypt { info } => {
+                let length = self.partial.as_ref().map_or(0, Extents::length);
+                self.decrypted = Some(info.plain_length(length).unwrap_or_default());
+                DiskDone::Decrypted { length: info.plain_length(length).unwrap_or_default() }
+            }
             DiskOperation::Publish(publish) => {
+                if self.stream.is_some() {
+                    return DiskDone::Published;
+                }
                 if !publish.present {
                     self.replace_target(TargetFacts { length: publish.length, modified: publish.modified });
                 }

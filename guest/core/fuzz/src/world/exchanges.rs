@@ -10,8 +10,9 @@ use haul_core::transfer::Step;
 use super::World;
 use super::body::Body;
 use super::extents::BodyId;
-use super::origin::Response;
-use super::script::{Ending, Stale};
+use super::origin::{File, Response, Validator};
+use super::papers;
+use super::script::{Ending, Size, Stale};
 
 #[derive(Debug)]
 pub struct Exchange {
@@ -29,6 +30,11 @@ impl Exchange {
     pub fn new(download: DownloadId, request: Request, place: String, is_redirected: bool) -> Self {
         Self { download, request, place, is_redirected, head_sent: false, body: None }
     }
+
+    /// Whether it is for a piece-hash file.
+    fn is_for_paper(&self) -> bool {
+        self.place == papers::PLACE
+    }
 }
 
 impl World {
@@ -45,10 +51,15 @@ impl World {
 
     fn feed_head(&mut self, attempt: AttemptId, response: &Response) {
         let Some(exchange) = self.exchanges.get(&attempt) else { return };
-        let head = response.head(&exchange.request, self.file);
+        let file = if exchange.is_for_paper() { self.paper_file() } else { self.file };
+        let head = response.head(&exchange.request, file);
         let id = self.bodies.len();
         let body = Body::of(&head, &exchange.place, id);
         self.led_from = Some(exchange.place.clone());
+        if matches!(head.status, 401 | 407) && exchange.request.authority == "origin" {
+            let index = self.index_of(exchange.download);
+            index.into_iter().for_each(|index| self.subjects[index].challenged = true);
+        }
         self.bodies.extend(body.clone());
         if let Some(exchange) = self.exchanges.get_mut(&attempt) {
             exchange.head_sent = true;
@@ -57,6 +68,19 @@ impl World {
         self.handle(Input::Head { attempt, head });
         self.led_from = None;
         self.settle();
+    }
+
+    /// The piece-hash file as what is served.
+    fn paper_file(&self) -> File {
+        File { length: Size::Any(self.paper.bytes(self.described).len() as u64), validator: Validator::None }
+    }
+
+    /// What takes the bytes has no room now.
+    pub(super) fn hold(&mut self, index: u8) {
+        if let Some(attempt) = self.pick(index) {
+            self.engine.wait_for_sink(self.now, attempt);
+            self.settle();
+        }
     }
 
     pub(super) fn flow(&mut self, index: u8, steps: u8) {
@@ -112,6 +136,10 @@ impl World {
                 self.feed_end(attempt, Ending::Complete);
                 return false;
             }
+            Step::Collect { limit } => {
+                assert!(limit > 0, "{step:?}");
+                return self.collect(attempt, limit.min(most));
+            }
             Step::Skip { limit } | Step::Write { limit, .. } => limit.min(body.left()).min(most),
         };
         self.check_step(index, step, &body);
@@ -121,9 +149,13 @@ impl World {
         }
         if let Step::Write { offset, .. } = step {
             let subject = &mut self.subjects[index];
+            if subject.disk.stream.as_ref().is_some_and(|stream| stream.taken != offset && stream.is_torn) {
+                self.end_with(attempt, End::Failed(Cause::StreamNotRepeatable));
+                return false;
+            }
             let range = ByteRange::new(offset, offset + bytes);
             subject.disk.write(self.now, range, id);
-            subject.proven.clear();
+            subject.doubt();
             subject.proven_pieces.remove(range);
         }
         if let Some((_, body)) = self.exchanges.get_mut(&attempt).and_then(|exchange| exchange.body.as_mut()) {
@@ -134,6 +166,24 @@ impl World {
         bytes > 0
     }
 
+    /// Hands over some bytes of a piece-hash file; whether there may be more.
+    fn collect(&mut self, attempt: AttemptId, most: u64) -> bool {
+        let paper = self.paper.bytes(self.described);
+        let Some(exchange) = self.exchanges.get_mut(&attempt) else { return false };
+        assert!(exchange.is_for_paper(), "{exchange:?} is collected");
+        let Some((_, body)) = &mut exchange.body else { return false };
+        let from = usize::try_from(body.at).unwrap_or(usize::MAX).min(paper.len());
+        if from == paper.len() {
+            self.feed_end(attempt, Ending::Complete);
+            return false;
+        }
+        let count = usize::try_from(most).unwrap_or(usize::MAX).min(paper.len() - from);
+        body.at += count as u64;
+        self.handle(Input::Collected { attempt, bytes: paper[from..from + count].to_vec() });
+        self.settle();
+        count > 0
+    }
+
     pub(super) fn end_exchange(&mut self, index: u8, end: Ending) {
         if let Some(attempt) = self.pick(index) {
             self.feed_end(attempt, end);
@@ -141,11 +191,14 @@ impl World {
     }
 
     pub(super) fn feed_end(&mut self, attempt: AttemptId, ending: Ending) {
-        if self.exchanges.remove(&attempt).is_none() {
-            return;
+        self.end_with(attempt, ending.end());
+    }
+
+    fn end_with(&mut self, attempt: AttemptId, end: End) {
+        if self.exchanges.remove(&attempt).is_some() {
+            self.handle(Input::Ended { attempt, end });
+            self.settle();
         }
-        self.handle(Input::Ended { attempt, end: ending.end() });
-        self.settle();
     }
 
     /// What comes for an exchange that is gone or never was changes nothing.
@@ -155,6 +208,7 @@ impl World {
         let (false, Some(request)) = (self.exchanges.contains_key(&attempt), request) else { return };
         self.nothing_follows(match what {
             Stale::Head(response) => Input::Head { attempt, head: response.head(&request, self.file) },
+            Stale::Collected(count) => Input::Collected { attempt, bytes: vec![b'x'; (*count).into()] },
             Stale::Moved(bytes) => Input::Moved { attempt, bytes: bytes.bytes() },
             Stale::Ended(ending) => Input::Ended { attempt, end: ending.end() },
         });

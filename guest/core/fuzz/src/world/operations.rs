@@ -1,7 +1,7 @@
 //! What the engine asks for: requests to be answered, operations to be done.
 
 use haul_core::digest::{Algorithm, Checksum};
-use haul_core::failure::DiskCause;
+use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::journal;
@@ -32,11 +32,13 @@ impl World {
     /// Does everything that is asked for, and all that follows from it, unless the disk is slow.
     pub(super) fn settle(&mut self) {
         self.take_outputs();
+        self.answer_contents();
         let mut answers = 0;
         while !self.slow {
             let Some(index) = self.subjects.iter().position(|subject| self.has_work(subject)) else { return };
             let answer = self.next.pop_front().unwrap_or(Answer::Right);
             self.answer(index, answer);
+            self.answer_contents();
             answers += 1;
             assert!(answers < MOST_ANSWERS, "the disk is never done");
         }
@@ -53,6 +55,7 @@ impl World {
             self.take(output);
         }
         assert!(count <= MOST_OUTPUTS * self.subjects.len(), "{count} outputs");
+        self.write_ledger();
         self.observe();
     }
 
@@ -62,7 +65,7 @@ impl World {
             Output::Request { download, attempt, request } => {
                 assert!(attempt.0 > self.last_attempt, "{attempt:?} is used twice");
                 self.last_attempt = attempt.0;
-                self.check_request(&request);
+                self.check_request(download, &request);
                 let to = place(&request.authority, &request.path_and_query);
                 let from = if is_source(&to) { None } else { self.led_from.clone() };
                 let is_redirected = from.is_some();
@@ -76,7 +79,17 @@ impl World {
                 let subject = self.index_of(download).map(|index| &mut self.subjects[index]);
                 subject.into_iter().for_each(|subject| subject.disk.dropped.insert(range));
             }
+            Output::Event(Event { download, what: Happening::Unchecked { .. } }) => {
+                let subject = self.index_of(download).map(|index| &mut self.subjects[index]);
+                if let Some(subject) = subject {
+                    let mandatory = subject.setup.wishes.integrity.is_some_and(|info| info.mandatory);
+                    assert!(!mandatory, "goes on without what is mandatory");
+                    subject.unchecked = true;
+                }
+            }
             Output::Event(_) => {}
+            Output::WantContent { download, id, content_id } => self.want_content(download, id, &content_id),
+            Output::Ledger(change) => self.changes.push(change),
         }
     }
 
@@ -132,11 +145,21 @@ impl World {
     }
 
     fn fail(&mut self, index: usize, pending: &Pending, fault: DiskFault) -> DiskDone {
+        let subject = &self.subjects[index];
+        let decrypts = matches!(pending.operation, DiskOperation::Decrypt { .. });
+        let fault = match fault {
+            DiskFault::Closed if subject.disk.stream.is_none() => DiskFault::Io,
+            DiskFault::NotEncrypted | DiskFault::Undecryptable if !decrypts => DiskFault::Io,
+            fault => fault,
+        };
         self.subjects[index].disk.stuck |= matches!(pending.operation, DiskOperation::Discard);
         DiskDone::Failed(fault.cause())
     }
 
     fn perform(&mut self, index: usize, pending: &Pending, digest_fits: bool) -> DiskDone {
+        if let Some(stream) = &self.subjects[index].disk.stream {
+            stream.check(&pending.operation);
+        }
         if let DiskOperation::Digest { subject, checksum, range } = &pending.operation {
             return DiskDone::Digested(match checksum {
                 Checksum::Digest(algorithm) => self.digest(index, *subject, *algorithm, *range, digest_fits),
@@ -183,15 +206,20 @@ impl World {
         let subject = &mut self.subjects[index];
         match operation {
             DiskOperation::Begin { fresh, .. } => {
-                subject.proven.clear();
+                subject.has_begun = true;
+                subject.doubt();
                 subject.proven_pieces = RangeSet::new();
                 if !fresh && subject.renewed {
                     self.move_bodies(index);
                 }
             }
             DiskOperation::Discard => {
-                subject.proven.clear();
+                subject.doubt();
                 subject.proven_pieces = RangeSet::new();
+            }
+            // What was proven is not what the file will be.
+            DiskOperation::Decrypt { .. } => {
+                subject.proven_encrypted = !std::mem::take(&mut subject.proven).is_empty();
             }
             DiskOperation::Publish(_) => subject.published = true,
             DiskOperation::ReplaceJournal { .. } | DiskOperation::AppendJournal { .. } => self.check_journal(index),
@@ -204,7 +232,7 @@ impl World {
         let subject = &mut self.subjects[index];
         let place = subject.place();
         let recorded = subject.disk.recovered().map(|recovered| recorded_place(&recovered)).unwrap_or_default();
-        if recorded == place || subject.setup.options.content.mirrors.places().contains(&recorded) {
+        if recorded == place || subject.mirrors().contains(&recorded) {
             return;
         }
         let Some(partial) = &mut subject.disk.partial else { return };
@@ -240,6 +268,7 @@ fn is_right(wrong: Wrong, operation: &DiskOperation) -> bool {
             | (Wrong::Published, DiskOperation::Publish(_))
             | (Wrong::Discarded, DiskOperation::Discard)
             | (Wrong::Closed, DiskOperation::Close)
+            | (Wrong::Decrypted, DiskOperation::Decrypt { .. })
     )
 }
 
@@ -256,18 +285,22 @@ impl Wrong {
             Self::Published => DiskDone::Published,
             Self::Discarded => DiskDone::Discarded,
             Self::Closed => DiskDone::Closed,
-            Self::Failed => DiskDone::Failed(DiskCause::Io),
+            Self::Decrypted => DiskDone::Decrypted { length: 7 },
+            Self::Failed => DiskDone::Failed(Cause::Disk(DiskCause::Io)),
         }
     }
 }
 
 impl DiskFault {
-    const fn cause(self) -> DiskCause {
+    const fn cause(self) -> Cause {
         match self {
-            Self::NoSpace => DiskCause::NoSpace,
-            Self::TargetExists => DiskCause::TargetExists,
-            Self::Busy => DiskCause::Busy,
-            Self::Io => DiskCause::Io,
+            Self::NoSpace => Cause::Disk(DiskCause::NoSpace),
+            Self::TargetExists => Cause::Disk(DiskCause::TargetExists),
+            Self::Busy => Cause::Disk(DiskCause::Busy),
+            Self::Io => Cause::Disk(DiskCause::Io),
+            Self::Closed => Cause::StreamFailed,
+            Self::NotEncrypted => Cause::EncryptionExpected,
+            Self::Undecryptable => Cause::Undecryptable,
         }
     }
 }

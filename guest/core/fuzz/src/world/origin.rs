@@ -5,6 +5,7 @@ use haul_core::http::head::Head;
 use haul_core::output::Request;
 use haul_core::url::Url;
 
+use super::papers;
 use super::script::Size;
 
 /// What the origin has.
@@ -111,7 +112,8 @@ pub fn places() -> Vec<([u8; 32], String)> {
 
 /// Whether something is fetched from `place` because it was asked for there, and not because another place led there.
 pub fn is_source(place: &str) -> bool {
-    place.ends_with("/file") && !place.starts_with("o") || place.starts_with("origin/file?")
+    let asked_for = place.ends_with("/file") && !place.starts_with("o") || place.starts_with("origin/file?");
+    asked_for || place == papers::PLACE
 }
 
 /// Fields of nonsense answers, each name with each value.

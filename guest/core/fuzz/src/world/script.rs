@@ -10,7 +10,11 @@ use haul_core::layout::RequestedRange;
 use haul_core::pieces::Pieces;
 use haul_core::url::Url;
 
+use super::contents::Described;
+use super::network::Link;
 use super::origin::{File, MIRRORS, Response, place};
+use super::papers::Paper;
+use super::wishes::{Paying, Wishes};
 
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Script {
@@ -30,6 +34,7 @@ pub struct Setup {
     pub url: u8,
     pub mode: Mode,
     pub options: Options,
+    pub wishes: Wishes,
 }
 
 #[derive(Arbitrary, Clone, Debug)]
@@ -176,10 +181,29 @@ pub enum Action {
         download: bool,
         plant: Plant,
     },
-    /// The engine dies, perhaps with everything that was not synced; some bytes may be overwritten; another engine starts.
+    /// The engine dies, perhaps with everything that was not synced; some bytes may be overwritten, some cut from the ledger;
+    /// another engine starts.
     Kill {
         power: bool,
         edit: Option<(Size, u8)>,
+        cut: u8,
+    },
+    Network(Link),
+    /// The origin has this in the place of the piece-hash file.
+    Paper(Paper),
+    /// The driver takes its time to say what contents are, or not any more.
+    SlowContents(bool),
+    /// What the oldest content is that was asked for, where anybody knows.
+    Content(Option<Described>),
+    StaleContent {
+        operation: u8,
+        described: Option<Described>,
+    },
+    /// The next change of the ledger cannot be written.
+    LedgerFull,
+    /// What takes the bytes has no room for a moment.
+    SinkFull {
+        exchange: u8,
     },
 }
 
@@ -197,6 +221,7 @@ pub enum Ending {
 pub enum Stale {
     Head(Response),
     Moved(Size),
+    Collected(u8),
     Ended(Ending),
 }
 
@@ -215,6 +240,11 @@ pub enum DiskFault {
     TargetExists,
     Busy,
     Io,
+    /// Of a stream.
+    Closed,
+    /// Of decryption.
+    NotEncrypted,
+    Undecryptable,
 }
 
 /// An answer to another question.
@@ -230,6 +260,7 @@ pub enum Wrong {
     Published,
     Discarded,
     Closed,
+    Decrypted,
     Failed,
 }
 
@@ -241,7 +272,9 @@ pub enum Call {
     Finalize,
     /// Another URL.
     Url(u8),
-    Foreground(bool),
+    /// What of the network may be used.
+    Pay(Paying),
+    NonVolatile(bool),
     /// The download is forgotten where it may be, and created anew.
     Renew(Setup),
 }
@@ -336,7 +369,7 @@ impl Options {
             no_progress_timeout: self.timeout.duration(),
             durability: if self.power { Durability::Power } else { Durability::Process },
             mirrors: content.mirrors.urls(),
-            pieces: content.pieces(length),
+            pieces: pieces(content.piece, length),
             length: content.length.map(|right| if right { length } else { length / 2 + 1 }),
             min_rate: content.min_rate.map(|rate| u64::from(rate) << 10),
             refreshed: content.refreshed,
@@ -348,13 +381,11 @@ impl Options {
 /// The digest that every piece of the right content has.
 pub const RIGHT_DIGEST: u8 = 1;
 
-impl Content {
-    /// A few pieces, of which the digests are known.
-    fn pieces(&self, length: u64) -> Option<Pieces> {
-        let piece = self.piece.map(Size::bytes).filter(|piece| *piece > 0)?;
-        let count = usize::try_from(length.div_ceil(piece).max(1)).ok().filter(|count| *count <= 100)?;
-        Pieces::new(Algorithm::Sha256, piece, vec![vec![RIGHT_DIGEST; 32]; count])
-    }
+/// A few pieces of a file of `length` bytes, of which the digests are known.
+pub fn pieces(piece: Option<Size>, length: u64) -> Option<Pieces> {
+    let piece = piece.map(Size::bytes).filter(|piece| *piece > 0)?;
+    let count = usize::try_from(length.div_ceil(piece).max(1)).ok().filter(|count| *count <= 100)?;
+    Pieces::new(Algorithm::Sha256, piece, vec![vec![RIGHT_DIGEST; 32]; count])
 }
 
 impl Mirrors {
@@ -362,7 +393,7 @@ impl Mirrors {
         self.urls().iter().map(|url| place(&url.authority(), &url.path_and_query())).collect()
     }
 
-    fn urls(self) -> Vec<Url> {
+    pub fn urls(self) -> Vec<Url> {
         let count = match self {
             Self::None => 0,
             Self::One => 1,

@@ -11,14 +11,19 @@ use haul_core::output::DiskOperation;
 use haul_core::range_set::RangeSet;
 use haul_core::url::Url;
 
+use super::callers;
+use super::contents::Described;
 use super::disk::Disk;
 use super::origin::{place, url};
 use super::script::Setup;
+use super::wishes::Paying;
 
 #[derive(Debug)]
 pub struct Subject {
     pub id: DownloadId,
     pub setup: Setup,
+    /// Length of the file that callers describe.
+    pub described: u64,
     /// Pieces were given.
     pub pieces: bool,
     /// The URL that was set, and the one that is fetched.
@@ -37,8 +42,24 @@ pub struct Subject {
     /// Algorithms whose digests of what is in the partial file were right, and pieces whose digests were.
     pub proven: BTreeSet<Algorithm>,
     pub proven_pieces: RangeSet,
+    /// A digest of the content before it was decrypted was right.
+    pub proven_encrypted: bool,
     /// Every operation got an answer of its kind.
     pub obedient: bool,
+    /// What of the network may be used.
+    pub paying: Paying,
+    /// It outlives the engine.
+    pub non_volatile: bool,
+    /// What its content id was said to stand for in this run.
+    pub resolved: Option<Described>,
+    /// Its piece-hash file could not be had in this run.
+    pub unchecked: bool,
+    /// Its origin has asked who is there in this run.
+    pub challenged: bool,
+    /// Somebody else has removed its partial file.
+    pub robbed: bool,
+    /// It has begun a partial file.
+    pub has_begun: bool,
 }
 
 /// An operation that was asked for, and what was in the partial file then where it is to be synced.
@@ -56,13 +77,16 @@ impl Pending {
 }
 
 impl Subject {
-    pub fn new(id: DownloadId, setup: Setup, disk: Disk) -> Self {
+    pub fn new(id: DownloadId, setup: Setup, disk: Disk, described: u64) -> Self {
         Self {
             id,
+            described,
             pieces: false,
             url: setup.url,
             source: setup.url,
             renewed: setup.options.content.refreshed,
+            paying: setup.wishes.paying,
+            non_volatile: false,
             setup,
             wanted: Wanted::Whole,
             disk,
@@ -72,8 +96,39 @@ impl Subject {
             published: false,
             proven: BTreeSet::new(),
             proven_pieces: RangeSet::new(),
+            proven_encrypted: false,
             obedient: true,
+            resolved: None,
+            unchecked: false,
+            challenged: false,
+            robbed: false,
+            has_begun: false,
         }
+    }
+
+    /// Forgets what belongs to one run alone.
+    pub fn begin_run(&mut self) {
+        self.finalizes = 0;
+        (self.resolved, self.unchecked, self.challenged) = (None, false, false);
+    }
+
+    /// Another engine has taken up the download.
+    pub fn taken_up(&mut self, id: DownloadId) {
+        self.id = id;
+        self.pending.clear();
+        self.begin_run();
+        self.doubt();
+        self.proven_pieces = RangeSet::new();
+    }
+
+    /// Nothing proves the whole any more.
+    pub fn doubt(&mut self) {
+        self.proven.clear();
+        self.proven_encrypted = false;
+    }
+
+    pub fn caller(&self) -> &'static str {
+        callers::name(self.setup.wishes.other_caller)
     }
 
     pub fn is_transferring(&self) -> bool {
@@ -88,7 +143,23 @@ impl Subject {
 
     /// Whether the digests of all pieces are known.
     pub fn has_pieces(&self) -> bool {
-        self.pieces && self.wanted == Wanted::Whole
+        let described = self.resolved.is_some_and(|described| described.has_pieces(self.described));
+        let checked = self.setup.wishes.integrity.is_some() && !self.unchecked;
+        let known = self.pieces || (described && !self.setup.wishes.stream) || checked;
+        known && self.wanted == Wanted::Whole
+    }
+
+    /// Algorithms of the digests that the whole file must have.
+    pub fn expected(&self) -> BTreeSet<Algorithm> {
+        let own = self.setup.options.digests;
+        let digests = [Some(own), self.resolved.map(|described| described.digests)].into_iter().flatten();
+        digests.flat_map(|digests| digests.expected()).map(|expected| expected.algorithm).collect()
+    }
+
+    /// Where else the file is said to be.
+    pub fn mirrors(&self) -> Vec<String> {
+        let described = self.resolved.map(|described| described.mirrors.places()).unwrap_or_default();
+        [self.setup.options.content.mirrors.places(), described].concat()
     }
 
     /// Nothing keeps the download from coming to an end in a faultless world.

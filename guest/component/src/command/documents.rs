@@ -1,0 +1,43 @@
+//! Files that options name, and standard input in their place.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use wasip2::cli::stdin::get_stdin;
+use wasip2::io::streams::StreamError;
+
+use crate::shell::read_file;
+
+/// Longest document, in bytes.
+const MAX_LENGTH: usize = 64 << 20;
+
+/// # Errors
+///
+/// A file that cannot be read, by its name.
+pub fn bytes(path: &str) -> Result<Vec<u8>, String> {
+    let bytes = if path == "-" { read_stdin() } else { read_file(path, MAX_LENGTH) };
+    bytes.ok_or_else(|| format!("{path} cannot be read; is it there, and its directory granted with --dir?"))
+}
+
+/// # Errors
+///
+/// A file that cannot be read, or is no text, by its name.
+pub fn text(path: &str) -> Result<String, String> {
+    String::from_utf8(bytes(path)?).map_err(|_| format!("{path} is no text in UTF-8"))
+}
+
+fn read_stdin() -> Option<Vec<u8>> {
+    let stdin = get_stdin();
+    let mut bytes = Vec::new();
+    loop {
+        match stdin.blocking_read(64 << 10) {
+            Ok(part) => bytes.extend(part),
+            Err(StreamError::Closed) => return Some(bytes),
+            Err(StreamError::LastOperationFailed(_)) => return None,
+        }
+        if bytes.len() > MAX_LENGTH {
+            return None;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What is said of a file: on its way, and at its end.
+
+use alloc::format;
+use alloc::string::String;
+
+use haul_core::digest::Algorithm;
+use haul_core::failure::Cause;
+use haul_core::identity::DownloadId;
+use haul_core::output::Happening;
+use haul_core::url::redact;
+use wasip2::clocks::monotonic_clock;
+
+use super::Job;
+use crate::command::arguments::Get;
+use crate::command::list::Item;
+use crate::command::report::{Failure, Line, Outcome, human, print};
+use crate::command::{terminal, told};
+use crate::shell::Shell;
+
+/// Nanoseconds between two lines of progress of one file.
+const LINES: u64 = 5_000_000_000;
+
+/// What a person is told of something that is not the end.
+pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -> Option<String> {
+    let text = match what {
+        Happening::Retrying { cause, after } if get.verbose => {
+            format!("{}; again in {:.1} s", cause.description(), after.as_secs_f64())
+        }
+        Happening::Restarted(reason) => format!("starting over: {}", reason.description()),
+        Happening::SourceDropped { source, cause } => {
+            format!("leaving {}: {}", shell.source(download, source), cause.description())
+        }
+        Happening::RangeDropped(range) => {
+            format!("{} from byte {} on are wrong; fetched again", human(range.len()), range.start)
+        }
+        Happening::Unchecked { cause } => format!("not checked piece by piece: {}", cause.description()),
+        Happening::Retrying { .. } | Happening::StatusChanged => return None,
+    };
+    get.mentions().then_some(text)
+}
+
+pub fn progress(shell: &Shell, get: &Get, job: &mut Job, download: DownloadId) {
+    let Some(status) = shell.status(download) else { return };
+    let (report, connections) = shell.report(download);
+    let total = (status.bytes_total > 0).then_some(status.bytes_total);
+    let bytes = status.bytes_transferred;
+    let now = monotonic_clock::now();
+    if get.json {
+        let connections = connections as u32;
+        let resumable = report.resumable;
+        print(&Line::Progress { url: &job.item.url, path: &job.item.path, bytes, total, connections, resumable });
+    } else if !get.quiet && bytes > 0 && now.saturating_sub(job.told) >= LINES {
+        job.told = now;
+        let share = total
+            .map_or_else(String::new, |total| format!(" of {} ({}%)", human(total), bytes.saturating_mul(100) / total));
+        terminal::error(&format!("{}: {}{share}\n", job.item.path, human(bytes)));
+    }
+}
+
+/// What happened. That no byte arrived says little to somebody who was not told of the tries.
+fn description(job: &Job, cause: Cause) -> String {
+    match job.last_try.filter(|_| cause == Cause::NoProgress) {
+        Some(last) => format!("{}; the last try: {}", cause.description(), last.description()),
+        None => cause.description().into_owned(),
+    }
+}
+
+/// How a file ended. A reader of standard output that leaves early has seen enough.
+pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Option<Cause>) {
+    let (report, _) = shell.report(download);
+    let bytes = shell.status(download).map_or(0, |status| status.bytes_transferred);
+    let seconds = (monotonic_clock::now() - job.started) as f64 / 1e9;
+    if let Some(cause) = cause {
+        if !shell.reader_has_left(download) {
+            let told = told(&description(job, cause), cause);
+            terminal::error(&format!("haul: {} -> {}: {told}\n", redact(&job.item.url), job.item.path));
+        }
+    } else if get.mentions() {
+        let how =
+            if report.present { "is complete already".into() } else { format!("{} in {seconds:.1} s", human(bytes)) };
+        let resumed = match report.resumed {
+            0 => String::new(),
+            resumed => format!(", {} kept from an earlier run", human(resumed)),
+        };
+        terminal::error(&format!("{}: {how}{resumed}\n", job.item.path));
+    }
+    if get.json {
+        let error = cause.map(|cause| Failure {
+            code: format!("0x{:08X}", cause.hresult().code),
+            name: cause.hresult().name,
+            message: description(job, cause),
+        });
+        let outcome = Outcome {
+            url: &job.item.url,
+            path: &job.item.path,
+            bytes,
+            sha256: cause.is_none().then(|| verified_sha256(&job.item)).flatten(),
+            resumed_bytes: report.resumed,
+            requests: report.requests,
+            restarts: report.restarts,
+            seconds,
+            error,
+        };
+        print(&Line::Result(outcome));
+    }
+}
+
+/// The SHA-256 that was expected, and so computed and found.
+fn verified_sha256(item: &Item) -> Option<String> {
+    let digest = item.checksums.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
+    Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
+}

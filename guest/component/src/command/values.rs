@@ -1,0 +1,131 @@
+//! What the values of options mean.
+
+use alloc::format;
+use alloc::string::String;
+use core::time::Duration;
+
+use haul_core::digest::ExpectedDigest;
+use haul_core::layout::RequestedRange;
+use haul_core::network::{Cost, CostPolicy, Network};
+use haul_core::property::SecurityFlags;
+
+pub fn number<N: core::str::FromStr>(option: &str, text: &str) -> Result<N, String> {
+    text.parse().map_err(|_| format!("'{text}' is no number for {option}"))
+}
+
+pub fn count(option: &str, text: &str) -> Result<u32, String> {
+    match number(option, text)? {
+        0 => Err(format!("{option} takes 1 or more")),
+        count => Ok(count),
+    }
+}
+
+pub fn timeout(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = number("--timeout", text)?;
+    let sound = seconds.is_finite() && (0.001..=1e9).contains(&seconds);
+    sound.then(|| Duration::from_secs_f64(seconds)).ok_or_else(|| "--timeout takes seconds, more than 0".into())
+}
+
+pub fn checksum(text: &str) -> Result<ExpectedDigest, String> {
+    ExpectedDigest::parse(text)
+        .ok_or_else(|| format!("'{text}' is no checksum; write ALGO:HEX with sha256, sha512, sha1, md5 or blake3"))
+}
+
+/// `FIRST-LAST`, `FIRST-` or `-SUFFIX`, positions counted from 0 and inclusive.
+pub fn range(text: &str) -> Result<RequestedRange, String> {
+    let wrong = || format!("'{text}' is no range; write FIRST-LAST, FIRST- or -SUFFIX");
+    let (first, last) = text.split_once('-').ok_or_else(wrong)?;
+    let parse = |digits: &str| digits.parse::<u64>().map_err(|_| wrong());
+    match (first, last) {
+        ("", suffix) => Ok(RequestedRange::Suffix { length: parse(suffix)? }),
+        (first, "") => Ok(RequestedRange::From { offset: parse(first)? }),
+        (first, last) => {
+            let (offset, last) = (parse(first)?, parse(last)?);
+            let length = last.checked_sub(offset).and_then(|length| length.checked_add(1)).ok_or_else(wrong)?;
+            Ok(RequestedRange::Bounded { offset, length })
+        }
+    }
+}
+
+/// Bytes per second, with a suffix K, M or G for powers of 1024.
+pub fn rate(text: &str) -> Result<u64, String> {
+    let wrong = || format!("'{text}' is no rate; write bytes per second, with K, M or G");
+    let (digits, shift) = match text.char_indices().last() {
+        Some((at, 'K' | 'k')) => (&text[..at], 10),
+        Some((at, 'M' | 'm')) => (&text[..at], 20),
+        Some((at, 'G' | 'g')) => (&text[..at], 30),
+        _ => (text, 0),
+    };
+    let rate: u64 = digits.parse().map_err(|_| wrong())?;
+    rate.checked_mul(1 << shift).filter(|rate| *rate > 0).ok_or_else(wrong)
+}
+
+/// `Name: value`
+pub fn header(option: &str, text: &str) -> Result<String, String> {
+    let sound = text.split_once(':').is_some_and(|(name, _)| !name.is_empty()) && !text.contains(['\r', '\n', '\0']);
+    if sound { Ok(text.into()) } else { Err(format!("{option} takes 'Name: value'")) }
+}
+
+pub fn correlation_vector(text: &str) -> Result<String, String> {
+    let sound = (1..=128).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_graphic());
+    let wrong = || "--correlation-vector takes 1 to 128 visible ASCII characters, without spaces".into();
+    if sound { Ok(text.into()) } else { Err(wrong()) }
+}
+
+pub fn cost_policy(text: &str) -> Result<CostPolicy, String> {
+    match text {
+        "always" => Ok(CostPolicy::Always),
+        "unrestricted" => Ok(CostPolicy::Unrestricted),
+        "standard" => Ok(CostPolicy::Standard),
+        "no-roaming" => Ok(CostPolicy::NoRoaming),
+        "no-surcharge" => Ok(CostPolicy::NoSurcharge),
+        "no-cellular" => Ok(CostPolicy::NoCellular),
+        _ => Err(format!(
+            "'{text}' is no cost policy; write always, unrestricted, standard, no-roaming, no-surcharge or no-cellular"
+        )),
+    }
+}
+
+/// At most one cost, and what else is to be said, joined by commas.
+pub fn network(text: &str) -> Result<Network, String> {
+    let mut network = Network::default();
+    let mut cost = None;
+    for word in text.split(',').map(str::trim) {
+        match word {
+            "roaming" => network.roaming = true,
+            "cellular" => network.cellular = true,
+            "offline" => network.connected = false,
+            word if cost.replace(cost_of(word)?).is_some() => return Err("a network has one cost".into()),
+            _ => {}
+        }
+    }
+    network.cost = cost.unwrap_or_default();
+    Ok(network)
+}
+
+fn cost_of(word: &str) -> Result<Cost, String> {
+    match word {
+        "unrestricted" => Ok(Cost::Unrestricted),
+        "capped-usage-unknown" => Ok(Cost::CappedUsageUnknown),
+        "below-cap" => Ok(Cost::BelowCap),
+        "near-cap" => Ok(Cost::NearCap),
+        "over-cap-charged" => Ok(Cost::OverCapCharged),
+        "over-cap-throttled" => Ok(Cost::OverCapThrottled),
+        "usage-based" => Ok(Cost::UsageBased),
+        _ => Err(format!(
+            "'{word}' is no word for a network; write one of unrestricted, capped-usage-unknown, below-cap, near-cap, \
+             over-cap-charged, over-cap-throttled, usage-based, and roaming, cellular, offline where that is so"
+        )),
+    }
+}
+
+/// What may be wrong with a certificate: words joined by commas.
+pub fn weaknesses(text: &str) -> Result<SecurityFlags, String> {
+    text.split(',').try_fold(SecurityFlags::default(), |all, word| match word {
+        "unknown-ca" => Ok(all.with(SecurityFlags::IGNORE_UNKNOWN_CA)),
+        "wrong-usage" => Ok(all.with(SecurityFlags::IGNORE_CERT_WRONG_USAGE)),
+        "wrong-name" => Ok(all.with(SecurityFlags::IGNORE_CERT_CN_INVALID)),
+        "wrong-date" => Ok(all.with(SecurityFlags::IGNORE_CERT_DATE_INVALID)),
+        _ => Err(format!("'{word}' is not for --insecure; write unknown-ca, wrong-usage, wrong-name or wrong-date")),
+    })
+}

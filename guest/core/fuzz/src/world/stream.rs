@@ -1,0 +1,59 @@
+//! A stream that takes the bytes of a download, each once and in order.
+
+use haul_core::digest::{Algorithm, Checksum};
+use haul_core::failure::{Cause, DiskCause};
+use haul_core::input::{DiskDone, Opened, PartialFacts};
+use haul_core::output::DiskOperation;
+use haul_core::range::ByteRange;
+
+#[derive(Clone, Debug, Default)]
+pub struct Stream {
+    /// Bytes that went out.
+    pub taken: u64,
+    begun: bool,
+    /// Digests that were asked for before the first byte.
+    digests: Vec<Algorithm>,
+    decrypts: bool,
+    /// The journal does not know of everything that went out.
+    pub is_torn: bool,
+}
+
+impl Stream {
+    /// What cannot be read again is asked for before it has passed.
+    pub fn check(&self, operation: &DiskOperation) {
+        match operation {
+            DiskOperation::Digest { checksum: Checksum::Digest(algorithm), range: None, .. } => {
+                assert!(self.digests.contains(algorithm), "{algorithm:?} was not computed while bytes passed");
+            }
+            DiskOperation::Digest { .. } => panic!("{operation:?} of a stream"),
+            DiskOperation::Decrypt { .. } => assert!(self.decrypts, "nothing was decrypted while bytes passed"),
+            _ => {}
+        }
+    }
+
+    /// What a stream says where a file would do otherwise; `None` where it does the same.
+    pub fn perform(&mut self, operation: &DiskOperation, journal: &[u8]) -> Option<DiskDone> {
+        match operation {
+            DiskOperation::Open { .. } => {
+                let kept = haul_core::journal::read(journal).map(|recovered| recovered.kept).unwrap_or_default();
+                self.is_torn = !kept.covers(ByteRange::new(0, self.taken));
+                let partial = self.begun.then_some(PartialFacts { length: self.taken, modified: None });
+                Some(DiskDone::Opened(Opened { target: None, partial, journal: journal.into() }))
+            }
+            DiskOperation::Begin { fresh: true, .. } | DiskOperation::Discard if self.taken > 0 => {
+                Some(DiskDone::Failed(Cause::StreamNotRepeatable))
+            }
+            DiskOperation::Begin { passing, .. } => {
+                self.begun = true;
+                if self.taken == 0 {
+                    self.digests = passing.digests.clone();
+                    self.decrypts = passing.decryption.is_some();
+                }
+                None
+            }
+            DiskOperation::Name { .. } => Some(DiskDone::Named(None)),
+            DiskOperation::Cut { .. } => Some(DiskDone::Failed(Cause::Disk(DiskCause::Io))),
+            _ => None,
+        }
+    }
+}

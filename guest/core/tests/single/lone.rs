@@ -1,0 +1,189 @@
+//! A download that is alone with an engine, and a disk that does what it is told.
+
+use haul_core::download::{Abilities, StartMode, Status};
+use haul_core::engine::{Engine, Settings};
+use haul_core::failure::Cause;
+use haul_core::http::head::Head;
+use haul_core::identity::{AttemptId, DownloadId, OperationId};
+use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
+use haul_core::ledger::Change;
+use haul_core::output::{DiskOperation, Output, Request};
+use haul_core::property::Property;
+use haul_core::time::Instant;
+use haul_core::transfer::{Step, TransferOptions};
+
+pub struct Lone {
+    pub engine: Engine,
+    pub download: DownloadId,
+    pub now: Instant,
+    pub ledger: Vec<u8>,
+    /// Operations that were asked for, in order.
+    pub asked: Vec<DiskOperation>,
+    pub requests: Vec<(AttemptId, Request)>,
+    /// Operations that are not answered by themselves.
+    pub held: fn(&DiskOperation) -> bool,
+    pub waiting: Vec<OperationId>,
+    /// What opening the files fails with.
+    pub open_fails: Option<Cause>,
+    /// Length of a file at the target.
+    pub target: Option<u64>,
+    pub partial: bool,
+    journal: Vec<u8>,
+}
+
+fn engine() -> Engine {
+    let abilities = Abilities { exchange_fields: true, resolves_content: true, keeps_downloads: true };
+    Engine::new(Settings { abilities, ..Settings::default() }, 1, Instant::default())
+}
+
+impl Lone {
+    /// A download with these properties.
+    pub fn new(properties: impl IntoIterator<Item = Property>) -> Self {
+        let mut engine = engine();
+        let download = engine.create("id".into(), "caller".into()).unwrap();
+        let mut lone = Self {
+            engine,
+            download,
+            now: Instant::default(),
+            ledger: Vec::new(),
+            asked: Vec::new(),
+            requests: Vec::new(),
+            held: |_| false,
+            waiting: Vec::new(),
+            open_fails: None,
+            target: None,
+            partial: false,
+            journal: Vec::new(),
+        };
+        properties.into_iter().for_each(|property| lone.set(property));
+        lone
+    }
+
+    /// One that goes from a URL to a file.
+    pub fn file(properties: impl IntoIterator<Item = Property>) -> Self {
+        let own = [Property::Uri("http://origin/file".into()), Property::LocalPath("file".into())];
+        Self::new(own.into_iter().chain(properties))
+    }
+
+    pub fn set(&mut self, property: Property) {
+        self.engine.set_property(self.now, self.download, property).unwrap();
+        self.drain();
+    }
+
+    pub fn options(&mut self, options: TransferOptions) {
+        self.engine.set_options(self.download, options).unwrap();
+    }
+
+    pub fn start(&mut self, mode: StartMode) {
+        self.engine.start(self.now, self.download, mode).unwrap();
+        self.drain();
+    }
+
+    pub fn status(&self) -> Status {
+        self.engine.download(self.download).unwrap().status()
+    }
+
+    /// Another engine takes up the ledger.
+    pub fn restart(&mut self) {
+        self.engine = engine();
+        self.engine.restore(self.now, &self.ledger);
+        self.download = self.engine.downloads_of("caller", None).unwrap()[0];
+        self.asked.clear();
+        self.requests.clear();
+        self.held = |_| false;
+        self.drain();
+    }
+
+    /// Answers the oldest request with a head.
+    pub fn respond(&mut self, status: u16, fields: &[(&str, &str)]) -> AttemptId {
+        let (attempt, _) = self.requests.remove(0);
+        let fields = fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
+        self.handle(Input::Head { attempt, head: Head { status, fields } });
+        attempt
+    }
+
+    /// Moves as many bytes of a body as there is to be had, at most `most`.
+    pub fn flow(&mut self, attempt: AttemptId, most: u64) {
+        if let Step::Write { limit, .. } = self.engine.step(self.now, attempt) {
+            self.handle(Input::Moved { attempt, bytes: limit.min(most) });
+        }
+    }
+
+    pub fn end(&mut self, attempt: AttemptId, end: End) {
+        self.handle(Input::Ended { attempt, end });
+    }
+
+    pub fn wait_for_deadline(&mut self) {
+        self.now = self.engine.deadline(self.now).unwrap();
+        self.handle(Input::Time);
+    }
+
+    pub fn handle(&mut self, input: Input) {
+        self.engine.handle(self.now, input);
+        self.drain();
+    }
+
+    pub fn drain(&mut self) {
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Disk { id, operation, .. } => self.take(id, operation),
+                Output::Request { attempt, request, .. } => self.requests.push((attempt, request)),
+                Output::Cancel { attempt } => self.requests.retain(|(known, _)| *known != attempt),
+                Output::Ledger(Change::Replace(bytes)) => self.ledger = bytes,
+                Output::Ledger(Change::Append { offset, bytes }) => {
+                    self.ledger.truncate(offset as usize);
+                    self.ledger.extend(bytes);
+                }
+                Output::WantContent { id, .. } => self.waiting.push(id),
+                Output::Event(_) => {}
+            }
+        }
+    }
+
+    fn take(&mut self, id: OperationId, operation: DiskOperation) {
+        if (self.held)(&operation) {
+            self.waiting.push(id);
+        } else {
+            let done = self.perform(&operation);
+            self.engine.handle(self.now, Input::Disk { download: self.download, id, done });
+        }
+        self.asked.push(operation);
+    }
+
+    fn perform(&mut self, operation: &DiskOperation) -> DiskDone {
+        match operation {
+            DiskOperation::Open { .. } => match self.open_fails {
+                Some(cause) => DiskDone::Failed(cause),
+                None => DiskDone::Opened(Opened {
+                    target: self.target.map(|length| TargetFacts { length, modified: None }),
+                    partial: self.partial.then_some(PartialFacts { length: 1 << 40, modified: None }),
+                    journal: self.journal.clone(),
+                }),
+            },
+            DiskOperation::Begin { .. } => {
+                self.partial = true;
+                DiskDone::Begun { now: None }
+            }
+            DiskOperation::Sync => DiskDone::Synced { modified: None },
+            DiskOperation::ReplaceJournal { bytes } => {
+                self.journal = bytes.clone();
+                DiskDone::JournalWritten
+            }
+            DiskOperation::AppendJournal { offset, bytes } => {
+                self.journal.truncate(*offset as usize);
+                self.journal.extend(bytes);
+                DiskDone::JournalWritten
+            }
+            DiskOperation::Digest { .. } => DiskDone::Digested(vec![0; 32]),
+            DiskOperation::Name { .. } => DiskDone::Named(None),
+            DiskOperation::Cut { .. } => DiskDone::Cut,
+            DiskOperation::Decrypt { .. } => DiskDone::Decrypted { length: 0 },
+            DiskOperation::Publish(_) => DiskDone::Published,
+            DiskOperation::Discard => {
+                (self.partial, self.journal) = (false, Vec::new());
+                DiskDone::Discarded
+            }
+            DiskOperation::Close => DiskDone::Closed,
+        }
+    }
+}

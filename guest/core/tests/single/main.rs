@@ -1,0 +1,261 @@
+//! One download, step by step: what the fuzzer and the simulator have found.
+
+mod lone;
+
+use haul_core::decryption_info::DecryptionInfo;
+use haul_core::digest::{Algorithm, ExpectedDigest};
+use haul_core::download::{Abilities, Content, StartMode, State};
+use haul_core::engine::{Engine, Settings};
+use haul_core::failure::{Cause, DiskCause, NetworkCause};
+use haul_core::input::{DiskDone, End, Input};
+use haul_core::output::DiskOperation;
+use haul_core::pieces::Pieces;
+use haul_core::property::{Property, PropertyId};
+use haul_core::transfer::TransferOptions;
+use haul_core::url::Url;
+
+use lone::Lone;
+
+const LOST: End = End::Failed(Cause::Network(NetworkCause::ConnectionLost));
+
+fn encrypted() -> Property {
+    Property::DecryptionInfo(DecryptionInfo::new(vec![7; 16], 16).unwrap())
+}
+
+fn length_and_tag(length: &str) -> [(&str, &str); 2] {
+    [("content-length", length), ("etag", "\"a\"")]
+}
+
+#[test]
+fn an_aborted_download_has_no_error() {
+    let mut lone = Lone::file([]);
+    lone.start(StartMode::WholeFile);
+    lone.respond(404, &[]);
+    assert_eq!(lone.status().error, Some(Cause::HttpStatus(404)));
+    lone.engine.abort(lone.now, lone.download).unwrap();
+    assert_eq!((lone.status().state, lone.status().error), (State::Aborted, None));
+}
+
+#[test]
+fn a_start_is_taken_back_in_the_ledger_too() {
+    let mut lone = Lone::file([Property::NonVolatile(true)]);
+    lone.open_fails = Some(Cause::Disk(DiskCause::Denied));
+    lone.start(StartMode::WholeFile);
+    assert_eq!(lone.engine.take_back_start(lone.download), Some(Cause::Disk(DiskCause::Denied)));
+    lone.drain();
+    lone.restart();
+    assert_eq!(lone.status().state, State::Created);
+}
+
+/// Whether or not the ledger has heard of the journal, and of a URL.
+#[test]
+fn files_of_an_earlier_engine_go_with_their_download() {
+    let id = Property::ContentId("content".into());
+    let mut lone = Lone::new([id, Property::LocalPath("file".into()), Property::NonVolatile(true)]);
+    lone.start(StartMode::WholeFile);
+    lone.restart();
+    lone.engine.abort(lone.now, lone.download).unwrap();
+    lone.drain();
+    assert_eq!(lone.asked, [DiskOperation::Open { local_path: "file".into() }, DiskOperation::Discard]);
+}
+
+#[test]
+fn what_was_removed_for_its_digest_is_not_missed() {
+    let mut lone = Lone::file([]);
+    let wrong = ExpectedDigest { algorithm: Algorithm::Sha256, value: vec![1; 32] };
+    lone.options(TransferOptions { expected: vec![wrong], ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("2000"));
+    lone.flow(attempt, 1000);
+    while !lone.asked.iter().any(|operation| matches!(operation, DiskOperation::ReplaceJournal { .. })) {
+        lone.wait_for_deadline();
+    }
+    lone.flow(attempt, 1000);
+    assert_eq!(lone.status().error, Some(Cause::DigestMismatch(Algorithm::Sha256)));
+    lone.start(StartMode::Resume);
+    assert_eq!((lone.status().error, lone.requests.len()), (None, 1));
+}
+
+/// The files are removed where the origin has another version; until there are others nothing is missed.
+#[test]
+fn a_run_that_was_killed_is_not_expected_to_have_left_anything() {
+    let mut lone = Lone::file([Property::NonVolatile(true)]);
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("2000"));
+    lone.flow(attempt, 1000);
+    lone.engine.pause(lone.now, lone.download).unwrap();
+    lone.drain();
+    lone.start(StartMode::Resume);
+    lone.respond(416, &[("content-range", "bytes */500")]);
+    assert_eq!(lone.asked.last(), Some(&DiskOperation::Discard));
+    lone.restart();
+    lone.start(StartMode::Resume);
+    assert_eq!((lone.status().error, lone.requests.len()), (None, 1));
+}
+
+#[test]
+fn a_decryption_that_fails_after_a_pause_is_not_heard_of() {
+    let mut lone = Lone::file([encrypted()]);
+    lone.held = |operation| matches!(operation, DiskOperation::Decrypt { .. });
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("3200"));
+    lone.flow(attempt, 3200);
+    let id = lone.waiting[0];
+    lone.engine.pause(lone.now, lone.download).unwrap();
+    lone.drain();
+    let before = (lone.status(), lone.asked.len());
+    lone.handle(Input::Disk { download: lone.download, id, done: DiskDone::Failed(Cause::Undecryptable) });
+    assert_eq!((lone.status(), lone.asked.len()), before);
+}
+
+#[test]
+fn a_content_that_cannot_be_encrypted_is_refused_by_every_source() {
+    let mut lone = Lone::file([encrypted()]);
+    let mirrors = vec![Url::parse("http://mirror/file").unwrap()];
+    lone.options(TransferOptions { mirrors, ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    lone.respond(200, &length_and_tag("0"));
+    lone.respond(200, &length_and_tag("0"));
+    assert_eq!(lone.status().error, Some(Cause::EncryptionExpected));
+}
+
+#[test]
+fn pieces_of_a_content_do_not_count_for_a_stream() {
+    let mut lone = Lone::new([Property::ContentId("content".into())]);
+    lone.engine.take_stream(lone.download).unwrap();
+    lone.start(StartMode::WholeFile);
+    let content = Content {
+        urls: vec![Url::parse("http://origin/file").unwrap()],
+        pieces: Pieces::new(Algorithm::Sha256, 1000, vec![vec![1; 32]; 2]),
+        ..Content::default()
+    };
+    lone.handle(Input::Content { download: lone.download, id: lone.waiting[0], content: Some(content) });
+    let attempt = lone.respond(200, &length_and_tag("2000"));
+    lone.flow(attempt, 2000);
+    assert_eq!(lone.status().state, State::Transferred);
+}
+
+#[test]
+fn a_digest_that_is_stated_too_late_is_not_asked_of_a_stream() {
+    let mut lone = Lone::new([Property::Uri("http://origin/file".into())]);
+    lone.engine.take_stream(lone.download).unwrap();
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("2000"));
+    lone.flow(attempt, 1000);
+    lone.end(attempt, LOST);
+    while lone.requests.is_empty() {
+        lone.wait_for_deadline();
+    }
+    let stated = format!("sha-256=:{}=:", "A".repeat(43));
+    let range = [("content-range", "bytes 1000-1999/2000"), ("etag", "\"a\""), ("repr-digest", &stated)];
+    let attempt = lone.respond(206, &range);
+    lone.flow(attempt, 1000);
+    assert_eq!(lone.status().state, State::Transferred);
+    assert!(!lone.asked.iter().any(|operation| matches!(operation, DiskOperation::Digest { .. })));
+}
+
+/// Two exchanges that were begun before the origin asked.
+#[test]
+fn every_exchange_may_say_once_who_asks() {
+    let mut lone = Lone::file([Property::HttpCustomAuthHeaders("x-who: me".into())]);
+    lone.options(TransferOptions { connections: Some(3), ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    lone.respond(200, &length_and_tag("100000000"));
+    assert_eq!(lone.requests.len(), 2);
+    lone.respond(401, &[]);
+    lone.respond(401, &[]);
+    let says = |fields: &[(String, String)]| fields.iter().any(|(name, _)| name == "x-who");
+    assert!(lone.requests.len() == 2 && lone.requests.iter().all(|(_, request)| says(&request.fields)));
+    lone.respond(401, &[]);
+    assert_eq!(lone.requests.len(), 1, "who is refused in spite of it is refused");
+}
+
+/// A non-volatile download of 10 bytes, transferred.
+fn transferred() -> Lone {
+    let mut lone = Lone::file([Property::NonVolatile(true)]);
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("10"));
+    lone.flow(attempt, 10);
+    assert_eq!(lone.status().state, State::Transferred);
+    lone
+}
+
+#[test]
+fn a_file_that_got_its_name_before_its_engine_died_is_finalized_by_the_next_one() {
+    let mut lone = transferred();
+    lone.held = |operation| matches!(operation, DiskOperation::Publish(_));
+    lone.engine.finalize(lone.now, lone.download).unwrap();
+    lone.drain();
+    (lone.partial, lone.target) = (false, Some(10));
+    lone.restart();
+    assert_eq!(lone.status().state, State::Finalized);
+    assert!(lone.requests.is_empty());
+    assert!(lone.engine.downloads_of("caller", None).is_err());
+}
+
+#[test]
+fn a_file_that_did_not_get_its_name_waits_for_it_still() {
+    let mut lone = transferred();
+    lone.held = |operation| matches!(operation, DiskOperation::Publish(_));
+    lone.engine.finalize(lone.now, lone.download).unwrap();
+    lone.drain();
+    lone.restart();
+    assert_eq!(lone.status().state, State::Transferred);
+    assert!(lone.requests.is_empty());
+}
+
+#[test]
+fn an_engine_that_dies_while_it_looks_again_leaves_the_download_transferred() {
+    let mut lone = transferred();
+    lone.held = |operation| matches!(operation, DiskOperation::Open { .. });
+    for _ in 0..2 {
+        let held = lone.held;
+        lone.restart();
+        lone.held = held;
+    }
+    assert_eq!(lone.status().state, State::Transferred);
+    assert!(lone.requests.is_empty());
+}
+
+#[test]
+fn what_a_call_has_set_can_be_taken_back() {
+    let mut lone = Lone::file([]);
+    lone.set(Property::DisplayName("before".into()));
+    lone.set(Property::DisplayName("after".into()));
+    lone.engine.take_back_setting(lone.now, lone.download);
+    let known = lone.engine.download(lone.download).unwrap();
+    assert_eq!(known.property(PropertyId::DisplayName), Ok(Property::DisplayName("before".into())));
+}
+
+#[test]
+fn a_caller_cannot_have_more_set_than_its_budget() {
+    let mut lone = Lone::file([]);
+    let headers = Property::HttpCustomHeaders(format!("X: {}", "a".repeat(16_000)));
+    let mut made = 0;
+    let refused = loop {
+        let download = lone.engine.create("id".into(), "caller".into()).unwrap();
+        match lone.engine.set_property(lone.now, download, headers.clone()) {
+            Ok(()) => made += 1,
+            Err(cause) => break (download, cause),
+        }
+    };
+    assert_eq!(refused.1, Cause::TooManyDownloads);
+    let unset = lone.engine.download(refused.0).unwrap().property(PropertyId::HttpCustomHeaders);
+    assert_eq!(unset, Err(Cause::NotSet));
+    assert!((900..1100).contains(&made), "{made}");
+    let other = lone.engine.create("id".into(), "other".into()).unwrap();
+    assert_eq!(lone.engine.set_property(lone.now, other, headers), Ok(()));
+}
+
+#[test]
+fn what_only_another_driver_can_do_is_not_started_by_this_one() {
+    let mut lone = Lone::file([Property::NetworkToken(true), Property::NonVolatile(true)]);
+    lone.engine = Engine::new(
+        Settings { abilities: Abilities { keeps_downloads: true, ..Abilities::default() }, ..Settings::default() },
+        1,
+        lone.now,
+    );
+    lone.engine.restore(lone.now, &lone.ledger);
+    let download = lone.engine.downloads_of("caller", None).unwrap()[0];
+    assert_eq!(lone.engine.start(lone.now, download, StartMode::WholeFile), Err(Cause::NotSupported));
+}

@@ -1,0 +1,76 @@
+//! How a file ended, for people and for programs.
+
+use haul::{DigestAlgorithm, Error};
+use indicatif::HumanBytes;
+
+use super::Run;
+use super::job::{Counts, Job};
+use crate::exit::Outcome;
+use crate::list::Item;
+use crate::report::{self, Line};
+use crate::url::redact;
+
+pub fn succeeded(run: &Run, job: &Job, counts: &Counts) -> Outcome {
+    let seconds = job.started.elapsed().as_secs_f64();
+    let resumed = match counts.report.bytes_resumed {
+        0 => String::new(),
+        resumed => format!(", {} of them kept from an earlier run", HumanBytes(resumed)),
+    };
+    run.display.mention(&match counts.report.present {
+        true => format!("{}: is complete already", job.target),
+        false => format!("{}: {} in {seconds:.1} s{resumed}", job.target, HumanBytes(counts.bytes())),
+    });
+    print_result(run, job, counts, verified_sha256(&job.item), None);
+    Outcome::AllTransferred
+}
+
+/// That no byte arrived says little to somebody who was not told of the tries.
+fn with_last_try(job: &Job, error: &Error) -> Error {
+    let mut error = error.clone();
+    if let (Error::Failed(failure), Some(last)) = (&mut error, &*job.last_try.borrow())
+        && failure.name == "DO_E_DOWNLOAD_NO_PROGRESS"
+    {
+        failure.description = format!("{}; the last try: {last}", failure.description);
+    }
+    error
+}
+
+/// A reader of standard output that leaves early has seen enough.
+pub fn failed(run: &Run, job: &Job, error: &Error, counts: &Counts) -> Outcome {
+    let error = with_last_try(job, error);
+    if !job.trouble.reader_has_left() {
+        let reason = job.trouble.reason().map_or_else(|| error.to_string(), ToString::to_string);
+        run.display.say(&format!("haul: {} -> {}: {reason}", redact(&job.item.url), job.target));
+    }
+    print_result(run, job, counts, None, Some((&error).into()));
+    Outcome::of(&error)
+}
+
+pub fn interrupted(run: &Run, job: &Job, counts: &Counts) -> Outcome {
+    run.resumable.set(run.resumable.get() || counts.report.resumable && !run.get.to_standard_output());
+    print_result(run, job, counts, None, Some(report::Failure::interrupted()));
+    Outcome::Failed
+}
+
+fn print_result(run: &Run, job: &Job, counts: &Counts, sha256: Option<String>, error: Option<report::Failure>) {
+    if !run.get.said.json {
+        return;
+    }
+    report::print(&Line::Result(report::Outcome {
+        url: &job.item.url,
+        path: job.target.path(),
+        bytes: counts.bytes(),
+        sha256,
+        resumed_bytes: counts.report.bytes_resumed,
+        requests: counts.report.requests,
+        restarts: counts.report.restarts,
+        seconds: job.started.elapsed().as_secs_f64(),
+        error,
+    }));
+}
+
+/// The SHA-256 that was expected, and so computed and found.
+fn verified_sha256(item: &Item) -> Option<String> {
+    let digest = item.checksums.iter().find(|digest| digest.algorithm == DigestAlgorithm::Sha256)?;
+    Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,84 @@
+//! One URL on its way to one place.
+
+use std::cell::RefCell;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use haul::{Download, DownloadState, DownloadStatus, Property, PropertyId, Report};
+
+use crate::list::Item;
+use crate::standard_output::Trouble;
+
+pub struct Job {
+    pub item: Item,
+    pub target: Target,
+    pub started: Instant,
+    /// What the last try came to.
+    pub last_try: RefCell<Option<String>>,
+    /// Of standard output, where the bytes go there.
+    pub trouble: Trouble,
+}
+
+/// Where the bytes go.
+pub enum Target {
+    File(PathBuf),
+    StandardOutput,
+}
+
+impl Target {
+    /// The path of the file; standard output has the name that the command line gives it.
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::File(path) => path,
+            Self::StandardOutput => Path::new("-"),
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::StandardOutput => f.write_str("standard output"),
+        }
+    }
+}
+
+impl Job {
+    pub fn new(item: Item, target: Target) -> Self {
+        Self { item, target, started: Instant::now(), last_try: RefCell::default(), trouble: Trouble::default() }
+    }
+
+    /// Takes over the name that the file ended up with.
+    pub async fn learn_name(&mut self, download: &Download) {
+        if let Target::File(path) = &mut self.target
+            && let Ok(Property::LocalPath(known)) = download.property(PropertyId::LocalPath).await
+            && let Some(name) = Path::new(&known).file_name()
+        {
+            path.set_file_name(name);
+        }
+    }
+}
+
+/// How far a file has come.
+#[derive(Default)]
+pub struct Counts {
+    pub status: Option<DownloadStatus>,
+    pub report: Report,
+}
+
+impl Counts {
+    pub async fn of(download: &Download) -> Self {
+        Self { status: download.status().await.ok(), report: download.report().await.unwrap_or_default() }
+    }
+
+    /// Bytes of the file that are here.
+    pub fn bytes(&self) -> u64 {
+        self.status.as_ref().map_or(0, |status| status.bytes_transferred)
+    }
+
+    pub fn is_finalized(&self) -> bool {
+        self.status.as_ref().is_some_and(|status| status.state == DownloadState::Finalized)
+    }
+}

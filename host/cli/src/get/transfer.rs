@@ -1,0 +1,136 @@
+//! One file, from the first property to its name.
+
+use haul::{
+    Download, DownloadStatus, Durability, Error, Failure, Fault, Happening, Property, StartMode, TransferOptions,
+};
+use indicatif::HumanBytes;
+use tokio::sync::broadcast::error::RecvError;
+
+use super::Run;
+use super::job::{Job, Target};
+use crate::arguments::Get;
+use crate::list::Item;
+use crate::progress::FileProgress;
+use crate::report::{self, Line};
+use crate::standard_output::StandardOutput;
+
+/// DO_E_BLOCKED_BY_NO_NETWORK
+const NO_NETWORK: u32 = 0x80D0_3805;
+
+pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &FileProgress) -> Result<(), Error> {
+    download.set_uri(&job.item.url).await?;
+    match &job.target {
+        Target::File(path) => download.set_local_path(path).await?,
+        Target::StandardOutput => download.set_stream(StandardOutput::new(job.trouble.clone())).await?,
+    }
+    for property in &run.properties {
+        download.set_property(property.clone()).await?;
+    }
+    download.set_property(Property::CallbackFreqSeconds(if run.get.said.json { 1 } else { 0 })).await?;
+    download.set_options(options(&run.get, &job.item)).await?;
+    let mut events = run.engine.events();
+    download.start(mode(&run.get)).await?;
+    let ended = download.ended();
+    tokio::pin!(ended);
+    loop {
+        tokio::select! {
+            biased;
+            status = &mut ended => {
+                status?;
+                break;
+            }
+            event = events.recv() => match event {
+                Ok(event) if event.download == download.id() => {
+                    follow(run, job, download, progress, event.what).await?;
+                }
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => return Err(Error::Closed),
+            },
+        };
+    }
+    download.finalize().await
+}
+
+async fn follow(
+    run: &Run,
+    job: &Job,
+    download: &Download,
+    progress: &FileProgress,
+    what: Happening,
+) -> Result<(), Error> {
+    let remark = match what {
+        Happening::StatusChanged(status) => {
+            show(run, job, download, progress, &status).await?;
+            return blocked(download, status).await;
+        }
+        Happening::Restarted(reason) => format!("starting over: {reason}"),
+        Happening::Retrying { cause, after } => {
+            job.last_try.replace(Some(cause.description.clone()));
+            if run.get.said.verbose == 0 {
+                return Ok(());
+            }
+            format!("{}; again in {:.1} s", cause.description, after.as_secs_f64())
+        }
+        Happening::RangeDropped { offset, length } => {
+            format!("{} from byte {offset} on are wrong; fetched again", HumanBytes(length))
+        }
+        Happening::SourceDropped { url, cause } => format!("leaving {url}: {}", cause.description),
+        Happening::Unchecked(cause) => format!("not checked piece by piece: {}", cause.description),
+        _ => return Ok(()),
+    };
+    run.display.mention(&format!("{}: {remark}", job.target));
+    Ok(())
+}
+
+async fn show(
+    run: &Run,
+    job: &Job,
+    download: &Download,
+    progress: &FileProgress,
+    status: &DownloadStatus,
+) -> Result<(), Error> {
+    let report = download.report().await?;
+    progress.update(status, &report);
+    if run.get.said.json {
+        report::print(&Line::Progress {
+            url: &job.item.url,
+            path: job.target.path(),
+            bytes: status.bytes_transferred,
+            total: (status.bytes_total > 0).then_some(status.bytes_total),
+            connections: report.connections,
+            resumable: report.resumable,
+        });
+    }
+    Ok(())
+}
+
+/// A download that the network blocks goes on when that changes. Here nothing will tell of a change, so it ends.
+async fn blocked(download: &Download, status: DownloadStatus) -> Result<(), Error> {
+    let by_network = |failure: &Failure| failure.fault == Fault::Policy || failure.code == NO_NETWORK;
+    let Some(failure) = status.extended_error.filter(by_network) else { return Ok(()) };
+    download.pause().await?;
+    Err(Error::Failed(failure))
+}
+
+fn options(get: &Get, item: &Item) -> TransferOptions {
+    TransferOptions {
+        connections: get.pace.connections,
+        overwrite: get.files.overwrite,
+        fresh: get.files.fresh,
+        expected: item.checksums.clone(),
+        retries: Some(get.pace.retries),
+        max_rate: get.pace.limit_rate_per_file,
+        no_progress_timeout: Some(get.pace.timeout),
+        durability: if get.files.no_sync { Durability::Process } else { Durability::Power },
+        mirrors: item.mirrors.clone(),
+        pieces: item.pieces.clone(),
+        length: item.length,
+        min_rate: get.pace.min_rate,
+        refreshed: get.files.refresh,
+        origin_names: get.files.content_disposition,
+    }
+}
+
+fn mode(get: &Get) -> StartMode {
+    if get.files.range.is_empty() { StartMode::WholeFile } else { StartMode::Ranges(get.files.range.clone()) }
+}

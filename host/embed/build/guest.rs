@@ -1,0 +1,43 @@
+//! Builds a component with cargo, for the target of components.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wasmtime::error::Context as _;
+use wasmtime::{Result, ensure};
+
+use crate::toolchain::{self, Toolchain};
+
+/// Builds the crate in `folder`, beside the target folder of this build, so that every profile shares one build of it, and returns
+/// that target folder. It is built again when one of `sources` changes.
+pub fn build(root: &Path, folder: &str, sources: &[&str], name: &str) -> Result<PathBuf> {
+    for source in sources {
+        println!("cargo::rerun-if-changed={}", root.join(source).display());
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR")?);
+    let target = out.ancestors().nth(4).context("the target folder")?.join(name);
+    let toolchain = Toolchain::find()?;
+    let status = clean(toolchain.cargo())
+        .args(["build", "--release", "--target", toolchain::TARGET])
+        .args(toolchain.extra_arguments())
+        .arg("--target-dir")
+        .arg(&target)
+        .current_dir(root.join(folder))
+        .status()
+        .context("running cargo for a component")?;
+    ensure!(status.success(), "building the component in {folder} failed; its messages are above");
+    Ok(target.join(toolchain::TARGET).join("release"))
+}
+
+/// The outer build's settings are not for the component.
+fn clean(mut command: Command) -> Command {
+    for (name, _) in env::vars_os() {
+        let name = name.to_string_lossy();
+        let outer = name.starts_with("CARGO_") || name == "RUSTFLAGS" || name.ends_with("_WRAPPER");
+        if outer && !matches!(&*name, "CARGO_HOME" | "CARGO_NET_OFFLINE") {
+            command.env_remove(&*name);
+        }
+    }
+    command
+}

@@ -1,0 +1,150 @@
+//! What a client that the host serves gets of `engine`, where the host is the one who opens and drives.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use wasmtime::component::{Linker, Resource, Val};
+use wasmtime::{AsContextMut, Result, StoreContextMut, bail};
+use wasmtime_wasi::p2::DynPollable;
+use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
+
+use super::downloads::engine;
+use super::{ClientCtxView, ClientView, Interface, values};
+use crate::download::Download;
+use crate::event::{Event, Happening};
+
+/// The functions that mean something else than to whoever drives.
+pub const FUNCTIONS: [&str; 3] = ["open", "drive", "close"];
+
+/// Events that one call returns at most.
+const MOST_EVENTS: usize = 256;
+
+pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<()> {
+    let mut instance = linker.instance(&Interface::Engine.import())?;
+    instance.func_new("open", |_, _, _, results| {
+        results[0] = values::err(values::already_open());
+        Ok(())
+    })?;
+    instance.func_new_async("drive", |store, _, params, results| Box::new(drive(store, params, results)))?;
+    instance.func_new_async("close", |store, _, _, _| Box::new(close(store)))?;
+    Ok(())
+}
+
+async fn own<T: ClientView>(store: &mut StoreContextMut<'_, T>) -> Vec<Download> {
+    let found = engine(store).downloads(None).await;
+    found.map(|downloads| downloads.into_iter().collect()).unwrap_or_default()
+}
+
+async fn close<T: ClientView>(mut store: StoreContextMut<'_, T>) -> Result<()> {
+    for download in own(&mut store).await {
+        // What has ended meanwhile needs no pause.
+        let _ = download.pause().await;
+    }
+    Ok(())
+}
+
+/// Waits until something happens to the client's downloads, its pollable is ready, its time is over, or nothing can happen.
+async fn drive<T: ClientView>(mut store: StoreContextMut<'_, T>, params: &[Val], results: &mut [Val]) -> Result<()> {
+    let (wake, limit) = wishes(&mut store, params)?;
+    let downloads = own(&mut store).await;
+    let mut is_busy = wake.is_some();
+    for download in &downloads {
+        is_busy |= download.status().await.is_ok_and(|status| status.is_under_way());
+    }
+    let ids: BTreeSet<_> = downloads.iter().map(|download| download.id().to_owned()).collect();
+    let mut reason = "idle";
+    let mut events = Vec::new();
+    let ClientCtxView { client, table } = store.data_mut().client();
+    loop {
+        match client.events.try_recv() {
+            Ok(event) => events.extend(Some(event).filter(|event| ids.contains(&event.download))),
+            Err(TryRecvError::Lagged(_)) => events.extend(looks_due(&downloads).await),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+        }
+        if events.len() >= MOST_EVENTS {
+            break;
+        }
+    }
+    if is_busy && events.is_empty() {
+        let over = async {
+            match limit {
+                Some(limit) => tokio::time::sleep(limit).await,
+                None => std::future::pending().await,
+            }
+        };
+        let woken = async {
+            match wake {
+                Some(wake) => table.block(wake).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            event = next(&mut client.events, &ids) => match event {
+                Next::Event(event) => events.push(event),
+                Next::Missed => events.extend(looks_due(&downloads).await),
+                Next::None => {}
+            },
+            woken = woken => {
+                woken?;
+                reason = "woken";
+            }
+            () = over => reason = "elapsed",
+        }
+    }
+    if !events.is_empty() {
+        reason = "events";
+    }
+    let events = Val::List(events.iter().map(values::event).collect());
+    results[0] = values::ok(Some(values::record([("events", events), ("reason", Val::Enum(reason.into()))])));
+    Ok(())
+}
+
+/// The pollable and the time limit of a call.
+fn wishes<T: ClientView>(
+    store: &mut StoreContextMut<'_, T>,
+    params: &[Val],
+) -> Result<(Option<Resource<DynPollable>>, Option<Duration>)> {
+    let [Val::Option(wake), Val::Option(limit)] = params else { bail!("a pollable and a limit") };
+    let wake = match wake.as_deref() {
+        Some(Val::Resource(wake)) => Some(wake.try_into_resource::<DynPollable>(store.as_context_mut())?),
+        _ => None,
+    };
+    let limit = match limit.as_deref() {
+        Some(Val::U64(nanoseconds)) => Some(Duration::from_nanos(*nanoseconds)),
+        _ => None,
+    };
+    Ok((wake, limit))
+}
+
+/// What the next event of some downloads is.
+enum Next {
+    Event(Event),
+    /// Others have come so fast that some were lost.
+    Missed,
+    /// The engine is gone.
+    None,
+}
+
+async fn next(events: &mut Receiver<Event>, ids: &BTreeSet<String>) -> Next {
+    loop {
+        match events.recv().await {
+            Ok(event) if ids.contains(&event.download) => return Next::Event(event),
+            Ok(_) => {}
+            Err(RecvError::Lagged(_)) => return Next::Missed,
+            Err(RecvError::Closed) => return Next::None,
+        }
+    }
+}
+
+/// In the place of events that were lost: every status is to be looked at.
+async fn looks_due(downloads: &[Download]) -> Vec<Event> {
+    let mut events = Vec::with_capacity(downloads.len());
+    for download in downloads {
+        if let Ok(status) = download.status().await {
+            events.push(Event { download: download.id().into(), what: Happening::StatusChanged(status) });
+        }
+    }
+    events
+}

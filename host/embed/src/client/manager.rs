@@ -1,0 +1,101 @@
+//! `do-manager`
+
+use wasmtime::component::{Linker, Resource, ResourceAny, ResourceType, Val};
+use wasmtime::{AsContextMut, Result, StoreContextMut, bail};
+
+use super::downloads::{engine, hold};
+use super::{ClientView, Interface, values};
+use crate::downloads::{Category, Downloads};
+
+/// A client's place among its downloads.
+struct Enumerator(Downloads);
+
+pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<()> {
+    let mut instance = linker.instance(&Interface::DoManager.import())?;
+    instance.resource("download-enumerator", ResourceType::host::<Enumerator>(), |mut store, rep| {
+        store.data_mut().client().table.delete(Resource::<Enumerator>::new_own(rep))?;
+        Ok(())
+    })?;
+    instance.func_new_async("create-download", |store, _, _, results| Box::new(create(store, results)))?;
+    instance
+        .func_new_async("enum-downloads", |store, _, params, results| Box::new(enumerate(store, params, results)))?;
+    instance.func_new("[method]download-enumerator.next", |mut store, _, params, results| {
+        let count = count(params)?;
+        let found = place(&mut store, params)?.next(count);
+        let handles = found.into_iter().map(|download| hold(&mut store, download)).collect::<Result<_>>()?;
+        results[0] = Val::List(handles);
+        Ok(())
+    })?;
+    instance.func_new("[method]download-enumerator.skip", |mut store, _, params, results| {
+        let count = count(params)?;
+        results[0] = Val::Bool(place(&mut store, params)?.skip(count));
+        Ok(())
+    })?;
+    instance.func_new("[method]download-enumerator.reset", |mut store, _, params, _| {
+        place(&mut store, params)?.reset();
+        Ok(())
+    })?;
+    instance.func_new("[method]download-enumerator.clone", |mut store, _, params, results| {
+        let copy = place(&mut store, params)?.clone();
+        results[0] = begin(&mut store, copy)?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+async fn create<T: ClientView>(mut store: StoreContextMut<'_, T>, results: &mut [Val]) -> Result<()> {
+    let created = engine(&mut store).create_download().await;
+    results[0] = match created {
+        Ok(download) => values::ok(Some(hold(&mut store, download)?)),
+        Err(error) => values::err(values::failure_of(&error)),
+    };
+    Ok(())
+}
+
+async fn enumerate<T: ClientView>(
+    mut store: StoreContextMut<'_, T>,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<()> {
+    let category = category(params)?;
+    let found = engine(&mut store).downloads(category).await;
+    results[0] = match found {
+        Ok(downloads) => values::ok(Some(begin(&mut store, downloads)?)),
+        Err(error) => values::err(values::failure_of(&error)),
+    };
+    Ok(())
+}
+
+fn category(params: &[Val]) -> Result<Option<Category>> {
+    let [Val::Option(given)] = params else { bail!("an optional category") };
+    let Some(given) = given else { return Ok(None) };
+    let Val::Variant(name, Some(value)) = &**given else { bail!("a category with its value") };
+    let Val::String(text) = &**value else { bail!("a text") };
+    let text = text.clone();
+    Ok(Some(match name.as_str() {
+        "id" => Category::Id(text),
+        "uri" => Category::Uri(text),
+        "content-id" => Category::ContentId(text),
+        "display-name" => Category::DisplayName(text),
+        "local-path" => Category::LocalPath(text),
+        other => bail!("the category {other}"),
+    }))
+}
+
+fn begin<T: ClientView>(store: &mut StoreContextMut<'_, T>, downloads: Downloads) -> Result<Val> {
+    let handle = store.data_mut().client().table.push(Enumerator(downloads))?;
+    Ok(Val::Resource(ResourceAny::try_from_resource(handle, store.as_context_mut())?))
+}
+
+fn place<'a, T: ClientView>(store: &'a mut StoreContextMut<'_, T>, params: &[Val]) -> Result<&'a mut Downloads> {
+    let Some(Val::Resource(handle)) = params.first() else { bail!("an enumerator") };
+    let handle = handle.try_into_resource::<Enumerator>(store.as_context_mut())?;
+    Ok(&mut store.data_mut().client().table.get_mut(&handle)?.0)
+}
+
+fn count(params: &[Val]) -> Result<usize> {
+    match params.get(1) {
+        Some(Val::U32(count)) => Ok(*count as usize),
+        _ => bail!("a count"),
+    }
+}

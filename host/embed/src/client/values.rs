@@ -1,0 +1,98 @@
+//! Values of the interfaces, made by hand where no component has made them.
+
+use wasmtime::component::Val;
+
+use crate::error::{Error, Failure, Fault};
+use crate::event::{Event, Happening, RestartReason};
+
+pub fn record<const N: usize>(fields: [(&str, Val); N]) -> Val {
+    Val::Record(fields.map(|(name, value)| (name.into(), value)).into())
+}
+
+pub fn ok(value: Option<Val>) -> Val {
+    Val::Result(Ok(value.map(Box::new)))
+}
+
+pub fn err(failure: Val) -> Val {
+    Val::Result(Err(Some(Box::new(failure))))
+}
+
+fn variant(name: &str, value: Option<Val>) -> Val {
+    Val::Variant(name.into(), value.map(Box::new))
+}
+
+pub fn failure(failure: &Failure) -> Val {
+    let fault = match failure.fault {
+        Fault::Caller => "caller",
+        Fault::Origin => "origin",
+        Fault::Network => "network",
+        Fault::Disk => "disk",
+        Fault::Content => "content",
+        Fault::Policy => "policy",
+        Fault::Engine => "engine",
+    };
+    record([
+        ("code", Val::U32(failure.code)),
+        ("name", Val::String(failure.name.clone())),
+        ("fault", Val::Enum(fault.into())),
+        ("description", Val::String(failure.description.clone())),
+        ("advice", Val::String(failure.advice.clone())),
+    ])
+}
+
+/// An error as a client is told it. What is wrong with the engine itself is that there is no service.
+pub fn failure_of(error: &Error) -> Val {
+    match error {
+        Error::Failed(reason) => failure(reason),
+        other => record([
+            ("code", Val::U32(0x80D0_1001)),
+            ("name", Val::String("DO_E_NO_SERVICE".into())),
+            ("fault", Val::Enum("engine".into())),
+            ("description", Val::String(other.to_string())),
+            ("advice", Val::String("ask the host".into())),
+        ]),
+    }
+}
+
+/// The answer to `open`: the host has done that.
+pub fn already_open() -> Val {
+    record([
+        ("code", Val::U32(0x80D0_2013)),
+        ("name", Val::String("DO_E_INVALID_STATE".into())),
+        ("fault", Val::Enum("caller".into())),
+        ("description", Val::String("the host has opened the engine".into())),
+        ("advice", Val::String("go on without opening it".into())),
+    ])
+}
+
+pub fn event(event: &Event) -> Val {
+    record([("download", Val::String(event.download.clone())), ("what", happening(&event.what))])
+}
+
+fn happening(what: &Happening) -> Val {
+    match what {
+        Happening::StatusChanged(_) => variant("status-changed", None),
+        Happening::Restarted(reason) => {
+            let reason = match reason {
+                RestartReason::ContentChanged => "content-changed",
+                RestartReason::NotProven => "not-proven",
+                RestartReason::RangesUnusable => "ranges-unusable",
+                RestartReason::PartialDamaged => "partial-damaged",
+                RestartReason::DigestMismatch => "digest-mismatch",
+            };
+            variant("restarted", Some(Val::Enum(reason.into())))
+        }
+        Happening::Retrying { cause, after } => {
+            let after = Val::U64(u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
+            variant("retrying", Some(record([("cause", failure(cause)), ("after", after)])))
+        }
+        Happening::RangeDropped { offset, length } => {
+            variant("range-dropped", Some(Val::Tuple(vec![Val::U64(*offset), Val::U64(*length)])))
+        }
+        Happening::SourceDropped { url, cause } => {
+            let dropped = record([("url", Val::String(url.clone())), ("cause", failure(cause))]);
+            variant("source-dropped", Some(dropped))
+        }
+        Happening::Unchecked(cause) => variant("unchecked", Some(failure(cause))),
+    }
+}

@@ -1,0 +1,39 @@
+//! A client component, written against the interfaces of `wit/` and nothing else: what a plugin's author would write.
+
+#![no_std]
+#![deny(unsafe_op_in_unsafe_fn)]
+
+extern crate alloc;
+
+mod callback;
+#[path = "../../../guest/component/src/runtime.rs"]
+mod runtime;
+mod steps;
+
+use alloc::string::String;
+
+#[allow(clippy::all, reason = "generated")]
+mod bindings {
+    wit_bindgen::generate!({
+        path: ["../../wit", "wit"],
+        world: "haul-tests:client/scripted",
+        with: {
+            "wasi:io/error@0.2.12": wasip2::io::error,
+            "wasi:io/poll@0.2.12": wasip2::io::poll,
+            "wasi:io/streams@0.2.12": wasip2::io::streams,
+        },
+        generate_all,
+    });
+}
+
+use bindings::Guest;
+
+struct Client;
+
+bindings::export!(Client with_types_in bindings);
+
+impl Guest for Client {
+    fn run(step: String, url: String, path: String) -> Result<String, String> {
+        steps::take(&step, &url, &path).map_err(|failure| failure.name)
+    }
+}

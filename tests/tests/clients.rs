@@ -1,0 +1,269 @@
+//! A client component, which has no network of its own, served by an engine: `tests/client` is written against the interfaces only.
+
+use std::fs;
+use std::path::Path;
+use std::sync::OnceLock;
+use std::thread;
+use std::time::Duration;
+
+use haul::Engine;
+use haul::client::{self, Client, ClientCtxView, ClientView, Interface};
+use haul_tests::origin::{Fault, Origin, When};
+use haul_tests::scene::{MIB, assert_holds, content, names, origin};
+use tempfile::{TempDir, tempdir};
+use wasmtime::component::{Component, Instance, Linker, ResourceTable};
+use wasmtime::{Config, Store};
+use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+
+/// Longest time that a callback may take here.
+const LIMIT: Duration = Duration::from_secs(2);
+
+struct State {
+    client: Client,
+    wasi: WasiCtx,
+    table: ResourceTable,
+}
+
+impl ClientView for State {
+    fn client(&mut self) -> ClientCtxView<'_> {
+        ClientCtxView { client: &mut self.client, table: &mut self.table }
+    }
+}
+
+impl WasiView for State {
+    fn ctx(&mut self) -> WasiCtxView<'_> {
+        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+    }
+}
+
+/// A runtime whose epoch advances, so that code that spins gives way.
+fn runtime() -> &'static wasmtime::Engine {
+    static RUNTIME: OnceLock<wasmtime::Engine> = OnceLock::new();
+    RUNTIME.get_or_init(|| {
+        let mut config = Config::new();
+        config.epoch_interruption(true);
+        let engine = wasmtime::Engine::new(&config).unwrap();
+        let ticking = engine.clone();
+        thread::spawn(move || {
+            loop {
+                thread::sleep(Duration::from_millis(20));
+                ticking.increment_epoch();
+            }
+        });
+        engine
+    })
+}
+
+fn component() -> &'static Component {
+    static COMPONENT: OnceLock<Component> = OnceLock::new();
+    COMPONENT.get_or_init(|| Component::from_file(runtime(), env!("HAUL_TEST_CLIENT")).unwrap())
+}
+
+/// A running client.
+struct Served {
+    store: Store<State>,
+    instance: Instance,
+}
+
+impl Served {
+    /// `own`: a directory of the client's own.
+    async fn new(engine: &Engine, name: &str, own: &Path) -> Self {
+        let mut linker = Linker::new(runtime());
+        wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
+        client::add_to_linker(&mut linker).unwrap();
+        let wasi = WasiCtx::builder().preopened_dir(own, "/", FsPerms::ReadWrite).unwrap().build();
+        let client = Client::new(engine.for_caller(name));
+        let mut store = Store::new(runtime(), State { client, wasi, table: ResourceTable::new() });
+        store.set_epoch_deadline(1);
+        store.epoch_deadline_async_yield_and_update(1);
+        let instance = linker.instantiate_async(&mut store, component()).await.unwrap();
+        Self { store, instance }
+    }
+
+    /// Takes a step: what it found, or the name of its failure.
+    async fn run(&mut self, step: &str, url: &str, path: &Path) -> Result<String, String> {
+        let run = self.instance.get_typed_func::<(&str, &str, &str), (Result<String, String>,)>(&mut self.store, "run");
+        let path = path.to_str().unwrap();
+        run.unwrap().call_async(&mut self.store, (step, url, path)).await.unwrap().0
+    }
+
+    async fn deliver(&mut self) -> wasmtime::Result<()> {
+        client::deliver_callbacks(&mut self.store, &self.instance, LIMIT).await
+    }
+
+    async fn told(&mut self) -> Vec<String> {
+        let told = self.run("told", "", Path::new("")).await.unwrap();
+        told.lines().map(String::from).collect()
+    }
+}
+
+/// An engine, an origin, and the folder that files go to.
+struct World {
+    origin: Origin,
+    folder: TempDir,
+    engine: Engine,
+}
+
+impl World {
+    async fn new(faults: Vec<(When, Fault)>) -> Self {
+        let folder = tempdir().unwrap();
+        let engine = Self::open(folder.path()).await;
+        Self { origin: origin(faults), folder, engine }
+    }
+
+    async fn open(folder: &Path) -> Engine {
+        let engine = Engine::builder().grant(folder).state_directory(folder.join("state"));
+        engine.open().await.unwrap()
+    }
+
+    async fn client(&self, name: &str) -> Served {
+        Served::new(&self.engine, name, self.folder.path()).await
+    }
+
+    fn url(&self) -> String {
+        self.origin.url("/file")
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.folder.path().canonicalize().unwrap().join(name)
+    }
+
+    fn bytes(&self, ranges: &[std::ops::Range<u64>]) -> Vec<u8> {
+        ranges.iter().flat_map(|range| content().bytes(range.clone())).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_client_fetches_a_file_without_a_network_of_its_own() {
+    let world = World::new(vec![]).await;
+    let mut client = world.client("one").await;
+    for (step, name) in [("fetch", "driven"), ("fetch-blocking", "blocking")] {
+        let bytes = client.run(step, &world.url(), &world.path(name)).await;
+        assert_eq!(bytes, Ok(content().length().to_string()), "{step}");
+        assert_holds(&world.path(name), &content());
+    }
+}
+
+#[tokio::test]
+async fn a_client_gets_ranges_in_its_order() {
+    let world = World::new(vec![]).await;
+    let mut client = world.client("one").await;
+    client.run("ranges", &world.url(), &world.path("parts")).await.unwrap();
+    let end = content().length();
+    assert_eq!(fs::read(world.path("parts")).unwrap(), world.bytes(&[1000..1500, 0..100, end - 50..end]));
+}
+
+#[tokio::test]
+async fn a_client_pauses_and_resumes_from_what_was_kept() {
+    let world = World::new(vec![(When::Nth(0), Fault::hold_until_released(3 * MIB, "go"))]).await;
+    let mut client = world.client("one").await;
+    let counts = client.run("pause-and-resume", &world.url(), &world.path("file")).await.unwrap();
+    let (kept, resumed) = counts.split_once(' ').unwrap();
+    assert_eq!(kept, resumed);
+    assert_ne!(resumed, "0");
+    assert_holds(&world.path("file"), &content());
+}
+
+#[tokio::test]
+async fn a_client_finds_its_download_after_a_restart_of_the_host() {
+    let mut world = World::new(vec![(When::Nth(0), Fault::hold_until_released(3 * MIB, "go"))]).await;
+    let id = world.client("one").await.run("leave-behind", &world.url(), &world.path("file")).await.unwrap();
+    world.engine.clone().close().await;
+    world.engine = World::open(world.folder.path()).await;
+
+    assert_eq!(world.client("two").await.run("count", "", Path::new("")).await, Err("DO_E_NO_DOWNLOADS".into()));
+    let mut client = world.client("one").await;
+    assert_eq!(client.run("count", "", Path::new("")).await, Ok("1".into()));
+    let found = client.run("find-and-finish", "", Path::new("left behind")).await.unwrap();
+    let words: Vec<_> = found.split(' ').collect();
+    assert_eq!(words[0], id);
+    assert!(words[1].contains("Paused"), "{found}");
+    assert!(words[2].parse::<u64>().unwrap() > 0, "{found}");
+    assert_holds(&world.path("file"), &content());
+    assert_eq!(client.run("count", "", Path::new("")).await, Err("DO_E_NO_DOWNLOADS".into()));
+}
+
+#[tokio::test]
+async fn an_enumerator_goes_on_skips_starts_again_and_is_cloned() {
+    let world = World::new(vec![]).await;
+    let mut client = world.client("one").await;
+    let found = client.run("enumerate", "", Path::new("")).await;
+    assert_eq!(found, Ok("true DO_E_NO_DOWNLOADS".into()));
+}
+
+#[tokio::test]
+async fn a_client_streams_ranges_to_a_sink_of_its_own() {
+    let world = World::new(vec![]).await;
+    let own = tempdir().unwrap();
+    let mut client = Served::new(&world.engine, "one", own.path()).await;
+    assert_eq!(client.run("stream", &world.url(), Path::new("sink")).await, Ok("1100".into()));
+    assert_eq!(fs::read(own.path().join("sink")).unwrap(), world.bytes(&[0..100, 200..1200]));
+    assert_eq!(names(world.folder.path()), ["state"]);
+}
+
+#[tokio::test]
+async fn the_deprecated_properties_are_those_of_today() {
+    let world = World::new(vec![]).await;
+    let found = world.client("one").await.run("internal", "", Path::new("")).await;
+    assert_eq!(found, Ok("true DO_E_UNKNOWN_PROPERTY_ID DO_E_WRITE_ONLY_PROPERTY E_NOT_SET".into()));
+}
+
+#[tokio::test]
+async fn the_engine_of_a_served_client_is_the_hosts() {
+    let world = World::new(vec![]).await;
+    let (mut one, mut two) = (world.client("one").await, world.client("two").await);
+    assert_eq!(one.run("open", "", Path::new("")).await, Err("DO_E_INVALID_STATE".into()));
+    assert_eq!(one.run("close", "", Path::new("")).await, Ok("closed".into()));
+    assert!(two.run("fetch", &world.url(), &world.path("file")).await.is_ok());
+}
+
+#[tokio::test]
+async fn a_callback_is_told_every_state_and_may_finalize() {
+    let world = World::new(vec![]).await;
+    let mut client = world.client("one").await;
+    let id = client.run("callback", &world.url(), &world.path("file")).await.unwrap();
+    client.deliver().await.unwrap();
+    let told = client.told().await;
+    assert!(told.iter().all(|call| call.starts_with(&id)), "{told:?}");
+    assert!(told.last().unwrap().contains("Finalized"), "{told:?}");
+    assert_holds(&world.path("file"), &content());
+}
+
+#[tokio::test]
+async fn a_callback_that_is_registered_late_is_told_the_present_status() {
+    let world = World::new(vec![]).await;
+    let mut client = world.client("one").await;
+    client.run("register-late", &world.url(), &world.path("file")).await.unwrap();
+    client.deliver().await.unwrap();
+    let told = client.told().await;
+    assert!(told[0].contains("Transferred"), "{told:?}");
+    assert_holds(&world.path("file"), &content());
+}
+
+#[tokio::test]
+async fn a_callback_that_traps_or_hangs_harms_nobody() {
+    for manner in ["trap", "hang"] {
+        let world = World::new(vec![]).await;
+        let (mut bad, mut good) = (world.client("bad").await, world.client("good").await);
+        bad.run(manner, &world.url(), &world.path("bad")).await.unwrap();
+        let (url, path) = (world.url(), world.path("good"));
+        let (failed, fetched) = tokio::join!(bad.deliver(), good.run("fetch", &url, &path));
+        assert!(failed.is_err(), "{manner}");
+        assert!(fetched.is_ok(), "{manner}: {fetched:?}");
+        let download = world.engine.for_caller("bad").downloads(None).await.unwrap().next(1).remove(0);
+        download.ended().await.unwrap();
+        download.finalize().await.unwrap();
+        assert_holds(&world.path("bad"), &content());
+    }
+}
+
+#[tokio::test]
+async fn a_client_is_given_interfaces_one_by_one() {
+    let mut linker = Linker::<State>::new(runtime());
+    wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
+    for interface in [Interface::DoManager, Interface::DoDownload, Interface::Engine] {
+        client::add_interface_to_linker(&mut linker, interface).unwrap();
+    }
+    let refused = linker.instantiate_pre(component()).err().map(|error| format!("{error:#}"));
+    assert!(refused.is_some_and(|reason| reason.contains("do-download-internal")));
+}

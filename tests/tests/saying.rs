@@ -1,0 +1,167 @@
+//! What is said: of misuse, of retries, of an interruption.
+
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use haul_tests::nginx::Nginx;
+use haul_tests::origin::{Fault, Origin, Representation, Resource, Site, When};
+use haul_tests::process::{built, component};
+use haul_tests::scene::{MIB, content, names, origin, request};
+use haul_tests::subject::processes::command;
+use haul_tests::subject::{Get, Subject};
+use serde_json::Value;
+use tempfile::tempdir;
+
+/// `haul get` in a folder of its own, and the same under the stock runtime.
+fn both(arguments: &[&str]) -> [Output; 2] {
+    let mut stock = Command::new(built("wasmtime"));
+    stock.args(["run", "-S", "http", "--dir", "."]).arg(component());
+    [Command::new(built("haul")), stock].map(|mut command| {
+        let folder = tempdir().unwrap();
+        let output = command.arg("get").args(arguments).current_dir(&folder).stdin(Stdio::null()).output().unwrap();
+        assert_eq!(names(folder.path()), [""; 0], "{arguments:?}");
+        output
+    })
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn misuse_is_one_line_that_names_what_is_wrong() {
+    let url = "http://127.0.0.1:1/";
+    for (arguments, hint) in [
+        (&["-H", "Range: bytes=0-1", url][..], "--header 'Range': a request header is one that the engine sets itself"),
+        (&["--auth-header", "Host: h", url], "--auth-header 'Host'"),
+        (&["-H", "foo", url], "'Name: value'"),
+        (&["--mirror", "ftp://h/x", url], "--mirror 'ftp://h/x': not a URL"),
+        (&[""], "a URL is empty"),
+        (&["-q", "-v", url], "--verbose"),
+        (&["--cost-policy", "cheap", url], "no-surcharge"),
+        (&["--network", "near-cap,cheap", url], "usage-based"),
+        (&["--network", "near-cap,below-cap", url], "one cost"),
+        (&["--insecure", "all", url], "wrong-name"),
+        (&["--insecure", "unknown-ca", "--check-revocation", "--crl", "x", url], "--insecure"),
+        (&["--check-revocation", url], "--crl"),
+        (&["--require-integrity", url], "--integrity-info"),
+        (&["--pieces", "x", "--integrity-info", "y", url], "--integrity-info"),
+        (&["--decrypt", "x", "--range", "0-1", url], "--range"),
+        (&["--decrypt", "-", "--integrity-info", "-", url], "standard input"),
+        (&["--decrypt", "-", url], "EncryptionBufferSize"),
+        (&["--integrity-info", "-", url], "PiecesHashFileUrl"),
+        (&["--client-certificate", "-", url], "PEM"),
+        (&["--correlation-vector", "a b", url], "visible ASCII"),
+        (&["-o", "-", "--json", url], "standard output"),
+        (&["-o", "-", url, url], "one URL"),
+        (&["-o", "-", "--pieces", "x", url], "--checksum"),
+        (&["--metalink", "-"], "DO_E_METAINFO_CONTENT 0x80D06809"),
+        (&["--pieces", "missing", url], "missing cannot be read"),
+    ] {
+        let [native, stock] = both(arguments);
+        assert_eq!((native.status.code(), stock.status.code()), (Some(2), Some(1)), "{arguments:?}");
+        for said in [text(&native.stderr), text(&stock.stderr)] {
+            assert!(said.contains(hint) && said.lines().count() == 1, "{arguments:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn only_words_that_are_not_understood_lead_to_the_help() {
+    for (arguments, leads) in [(&["--metalink", "-"][..], false), (&["-i", "-"], false), (&["--no-such-option"], true)]
+    {
+        for output in both(arguments) {
+            assert_eq!(text(&output.stderr).contains("try '"), leads, "{arguments:?}: {}", text(&output.stderr));
+        }
+    }
+}
+
+#[test]
+fn the_stock_runtime_leaves_tls_to_the_native_program() {
+    for arguments in [&["--insecure", "unknown-ca,wrong-name"][..], &["--check-revocation", "--crl", "x"]] {
+        let [_, stock] = both(&[arguments, &["--retries", "0", "https://127.0.0.1:1/"]].concat());
+        let said = text(&stock.stderr);
+        assert!(said.contains("E_NOTIMPL") && said.contains("the native haul can"), "{said}");
+        assert_eq!(stock.status.code(), Some(1));
+    }
+}
+
+/// What a run says whose first two answers are refusals.
+fn said_of_retries(subject: Subject, options: &[&str]) -> String {
+    let origin = origin(vec![(When::First(2), Fault::status(503))]);
+    let folder = tempdir().unwrap();
+    let output = command(subject, &request(&origin, &folder)).args(options).output().unwrap();
+    assert!(output.status.success());
+    assert!(text(&output.stdout).lines().all(|line| serde_json::from_str::<Value>(line).is_ok()));
+    text(&output.stderr)
+}
+
+#[test]
+fn the_curious_are_told_of_retries_beside_json_too() {
+    for subject in [Subject::Command, Subject::Stock] {
+        assert_eq!(said_of_retries(subject, &[]), "");
+        let said = said_of_retries(subject, &["-v"]);
+        assert_eq!(said.matches("the origin answered 503; again in").count(), 2, "{said}");
+        assert!(!said.contains("DEBUG"), "{said}");
+    }
+    assert!(said_of_retries(Subject::Command, &["-vv"]).contains("DEBUG"));
+}
+
+#[test]
+fn a_wait_without_a_byte_ends_with_what_the_last_try_came_to() {
+    let (source, folder) = (tempdir().unwrap(), tempdir().unwrap());
+    let server = Nginx::serve(source.path());
+    let get = Get::new(server.url("file").replace("http:", "https:"), folder.path().join("file")).timeout(2.0);
+    for subject in [Subject::Command, Subject::Stock] {
+        let outcome = subject.get(&get);
+        assert!(
+            outcome.error.is_some() && outcome.said.contains("the secure connection could not be made"),
+            "{outcome:?}"
+        );
+    }
+}
+
+#[test]
+fn errors_have_their_number_and_progress_is_not_repeated() {
+    let (refusing, slow) =
+        (origin(vec![(When::Every, Fault::status(404))]), origin(vec![(When::Every, Fault::Slow(4 * MIB))]));
+    for subject in [Subject::Command, Subject::Stock] {
+        let folder = tempdir().unwrap();
+        let output = command(subject, &request(&refusing, &folder)).output().unwrap();
+        assert!(text(&output.stderr).contains("(HTTP_E_STATUS 0x80190194)"), "{}", text(&output.stderr));
+        let plain = command(subject, &request(&slow, &folder));
+        let arguments: Vec<_> = plain.get_args().filter(|word| *word != "--json").collect();
+        let output = Command::new(plain.get_program()).args(arguments).output().unwrap();
+        assert_eq!(text(&output.stderr).lines().count(), 1, "{}", text(&output.stderr));
+    }
+}
+
+/// Sends SIGINT to a run that has 2 MiB; what it said, and its last line of JSON.
+fn interrupt(origin: &Origin) -> (String, Value) {
+    let folder = tempdir().unwrap();
+    let mut run = command(Subject::Command, &request(origin, &folder).connections(1));
+    let child = run.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    haul_tests::process::wait_until("2 MiB", || origin.body_bytes_sent() >= 2 * MIB);
+    std::thread::sleep(Duration::from_millis(300));
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(130));
+    let last = text(&output.stdout).lines().last().map(|line| serde_json::from_str(line).unwrap());
+    (text(&output.stderr), last.unwrap())
+}
+
+#[test]
+fn an_interrupted_run_says_how_far_it_came_and_what_comes_next() {
+    let held = || (When::Every, Fault::hold_until_released(2 * MIB, "never"));
+    let strong = origin(vec![held()]);
+    let nameless = Resource::new(Representation::new(content())).fault(held().0, held().1);
+    let weak = Origin::start(Site::new().resource("/file", nameless));
+    for (origin, next) in [(strong, "again to resume"), (weak, "starts over")] {
+        let (said, result) = interrupt(&origin);
+        assert!(said.contains(next) && said.lines().count() == 1, "{said}");
+        assert_eq!((&result["error"]["message"], &result["type"]), (&"interrupted".into(), &"result".into()));
+        assert_eq!(result["bytes"], 2 * MIB, "{result}");
+        assert!(result["requests"].as_u64().unwrap() >= 1, "{result}");
+    }
+}
