@@ -107,9 +107,10 @@ fn is_declared(text: &str, item: &str) -> bool {
         .into_iter()
         .flat_map(|opening| [format!("{opening} "), format!("{opening}:"), format!("{opening}<")])
         .collect();
-    let listed = [format!("\nproperties! {{\n"), format!("\nproperties! {{ {ty}")];
-    let listed = if ty.starts_with("Property") { &listed[..] } else { &[] };
-    blocks(text, &[openings, listed.to_vec()].concat()).iter().any(|block| {
+    // The library writes the names of all properties once, for a macro.
+    let listed = (ty == "Property").then(|| "\nproperties! {\n".to_owned());
+    let openings: Vec<_> = openings.into_iter().chain(listed).collect();
+    blocks(text, &openings).iter().any(|block| {
         let lines = block.lines().map(str::trim_start);
         let mut words = lines.map(|line| line.trim_start_matches("pub ").trim_start_matches("async "));
         words.any(|line| {

@@ -2,7 +2,7 @@
 
 use haul::{RequestedRange, StartMode};
 
-use crate::codes::{DO_E_INSUFFICIENT_RANGE_SUPPORT, DO_E_INVALID_RANGE, DO_E_OVERLAPPING_RANGES};
+use crate::codes::{DO_E_INSUFFICIENT_RANGE_SUPPORT, DO_E_INVALID_RANGE, DO_E_OVERLAPPING_RANGES, E_INVALIDARG};
 use crate::sources::{FILE_RANGE, IDL, RANGE, RANGES_INFO, SDK_PROPERTY_TESTS};
 use crate::statement::statements;
 use crate::world::{LENGTH, World, bounded, fails, fetch, ranges, refused, wit};
@@ -127,12 +127,17 @@ statements! {
     }
 
     /// How many ranges there may be is not said; BITS has a limit of 500.
-    Silent(RANGES_INFO), Chosen("As many as the caller likes.");
-    async fn there_may_be_more_than_five_hundred_ranges() {
+    Silent(RANGES_INFO), Chosen("10,000; more are E_INVALIDARG.");
+    async fn there_may_be_ten_thousand_ranges() {
         let world = World::new().await;
-        let many: Vec<_> = (0..600).map(|number| (number * 100, 1)).collect();
-        let expected: Vec<_> = many.iter().flat_map(|&(offset, length)| world.bytes(offset..offset + length)).collect();
-        assert_eq!(file_of(&world, ranges(&many)).await, expected);
+        let of = |count: u64| -> Vec<_> { (0..count).map(|number| (number * 100, 1)).collect() };
+        let expected: Vec<_> = of(600).iter().flat_map(|&(offset, _)| world.bytes(offset..offset + 1)).collect();
+        assert_eq!(file_of(&world, ranges(&of(600))).await, expected);
+        let download = world.download().await;
+        refused(download.start(ranges(&of(10_001))).await, E_INVALIDARG);
+        download.set_local_path(world.folder.path().join("many")).await.unwrap();
+        download.start(ranges(&of(10_000))).await.unwrap();
+        download.abort().await.unwrap();
     }
 
     /// Every start after Transferred may have new ranges.

@@ -1,5 +1,6 @@
 //! 416, [RFC 9110 section 15.5.17](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.17): no byte of the range exists.
-//! Content-Range may tell the length, which decides whether everything is here already.
+//! Content-Range may tell the length, which decides whether everything is here already. To a request without Range it is a refusal
+//! as any other, and comes here never.
 
 use super::Verdict;
 use crate::http::content_range::ContentRange;
@@ -11,4 +12,21 @@ pub fn judge(head: &Head) -> Verdict {
         _ => None,
     };
     Verdict::Unsatisfiable { complete }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Asked, head, judge};
+    use super::*;
+    use crate::failure::Cause;
+    use crate::range::ByteRange;
+
+    #[test]
+    fn a_range_may_lie_outside_and_a_whole_is_refused() {
+        let answer = head(416, &[("content-range", "bytes */1000")]);
+        let asked = Asked::Range(ByteRange::new(2000, 3000));
+        assert!(matches!(judge(asked, &answer), Verdict::Unsatisfiable { complete: Some(1000) }));
+        let refused = judge(Asked::Whole, &answer);
+        assert!(matches!(refused, Verdict::Refused { cause: Cause::HttpStatus(416), .. }), "{refused:?}");
+    }
 }
