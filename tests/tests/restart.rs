@@ -74,7 +74,7 @@ async fn what_is_volatile_ends_with_its_engine_and_what_is_not_keeps_its_propert
     engine.close().await;
 
     let engine = open(folder.path()).await.unwrap();
-    assert_eq!(ids(&engine).await, [kept.clone()]);
+    assert_eq!(ids(&engine).await, std::slice::from_ref(&kept));
     let download = engine.downloads(Some(Category::Id(kept))).await.unwrap().next(1).remove(0);
     assert_eq!(download.property(PropertyId::Uri).await.unwrap(), Property::Uri(origin.url("/file")));
     assert_eq!(download.property(PropertyId::NonVolatile).await.unwrap(), Property::NonVolatile(true));
@@ -116,7 +116,7 @@ async fn a_torn_ledger_loses_its_last_word_only() {
     let bytes = fs::read(&ledger).unwrap();
     fs::write(&ledger, &bytes[..bytes.len() - 3]).unwrap();
     let engine = open(folder.path()).await.unwrap();
-    assert_eq!(ids(&engine).await, [first.clone()]);
+    assert_eq!(ids(&engine).await, std::slice::from_ref(&first));
     let third = leave(&engine, &origin, &folder, "third").await;
     engine.close().await;
     assert_eq!(ids(&open(folder.path()).await.unwrap()).await, [first, third]);

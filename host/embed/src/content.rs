@@ -29,9 +29,11 @@ impl From<Content> for driver::ResolvedContent {
     }
 }
 
+type Resolve = dyn Fn(&str) -> Option<Content> + Send + Sync;
+
 /// Who knows what content ids stand for.
 #[derive(Clone)]
-pub(crate) struct Resolver(Arc<dyn Fn(&str) -> Option<Content> + Send + Sync>);
+pub(crate) struct Resolver(Arc<Resolve>);
 
 impl Resolver {
     pub fn new(resolve: impl Fn(&str) -> Option<Content> + Send + Sync + 'static) -> Self {

@@ -37,6 +37,8 @@ pub struct Files {
     pub(super) journal: Option<Descriptor>,
     /// When it was last made sure that the files are this process's, in nanoseconds of the monotonic clock.
     owned_at: u64,
+    /// Length and time of the partial file when this process closed it.
+    left: Option<Written>,
     /// The decrypted file.
     pub(super) plain: Option<Rc<Descriptor>>,
     /// The target's name, where it is not that of the place.
@@ -56,6 +58,7 @@ impl Files {
             journaled: false,
             journal: None,
             owned_at: 0,
+            left: None,
             plain: None,
             renamed: None,
             locking,
@@ -81,6 +84,7 @@ impl Files {
             DiskOperation::Publish(publish) => self.publish(publish).map(|()| DiskDone::Published),
             DiskOperation::Discard => self.discard().map(|()| DiskDone::Discarded),
             DiskOperation::Close => {
+                self.left = self.partial.as_ref().and_then(|partial| partial.stat().ok()).map(|found| written(&found));
                 (self.partial, self.journal, self.plain) = (None, None, None);
                 Ok(DiskDone::Closed)
             }
@@ -99,13 +103,20 @@ impl Files {
         (self.partial, self.journal, self.renamed) = (None, None, None);
         create_parents(&place)?;
         let partial = match stat(&place, PARTIAL)? {
-            Some(found) if watch::is_being_written(&place, &found) => return Err(DiskCause::Busy),
+            Some(found) if !self.is_as_left(&found) && watch::is_being_written(&place, &found) => {
+                return Err(DiskCause::Busy);
+            }
             Some(_) => self.take(&place)?,
             None => None,
         };
         let journal = read_journal(&place)?;
         self.journaled = partial.is_some() || !journal.is_empty();
         Ok(Opened { target: stat(&place, "")?.as_ref().map(target_facts), partial, journal })
+    }
+
+    /// Whether nobody has written to the partial file since this process closed it.
+    fn is_as_left(&self, found: &DescriptorStat) -> bool {
+        self.left.is_some_and(|left| left == written(found))
     }
 
     /// Opens the partial file, and with that locks it where the host has locks; `None` where it has gone meanwhile.
@@ -314,6 +325,13 @@ fn open_to_write(place: &Place, open: OpenFlags) -> Result<Descriptor, DiskCause
 
 fn nanoseconds(time: Datetime) -> u64 {
     time.seconds.saturating_mul(1_000_000_000).saturating_add(time.nanoseconds.into())
+}
+
+/// Length of a file, and when it was last written to, in nanoseconds since 1970-01-01 UTC.
+type Written = (u64, Option<u64>);
+
+fn written(found: &DescriptorStat) -> Written {
+    (found.size, found.data_modification_timestamp.map(nanoseconds))
 }
 
 fn target_facts(found: &DescriptorStat) -> TargetFacts {

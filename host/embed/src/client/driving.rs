@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use wasmtime::component::{Linker, Resource, Val};
-use wasmtime::{AsContextMut, Result, StoreContextMut, bail};
+use wasmtime::{AsContextMut, StoreContextMut, bail};
 use wasmtime_wasi::p2::DynPollable;
 use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
 
@@ -21,7 +21,7 @@ pub const FUNCTIONS: [&str; 3] = ["open", "drive", "close"];
 /// Events that one call returns at most.
 const MOST_EVENTS: usize = 256;
 
-pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<()> {
+pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     let mut instance = linker.instance(&Interface::Engine.import())?;
     instance.func_new("open", |_, _, _, results| {
         results[0] = values::err(values::already_open());
@@ -37,7 +37,7 @@ async fn own<T: ClientView>(store: &mut StoreContextMut<'_, T>) -> Vec<Download>
     found.map(|downloads| downloads.into_iter().collect()).unwrap_or_default()
 }
 
-async fn close<T: ClientView>(mut store: StoreContextMut<'_, T>) -> Result<()> {
+async fn close<T: ClientView>(mut store: StoreContextMut<'_, T>) -> wasmtime::Result<()> {
     for download in own(&mut store).await {
         // What has ended meanwhile needs no pause.
         let _ = download.pause().await;
@@ -46,7 +46,11 @@ async fn close<T: ClientView>(mut store: StoreContextMut<'_, T>) -> Result<()> {
 }
 
 /// Waits until something happens to the client's downloads, its pollable is ready, its time is over, or nothing can happen.
-async fn drive<T: ClientView>(mut store: StoreContextMut<'_, T>, params: &[Val], results: &mut [Val]) -> Result<()> {
+async fn drive<T: ClientView>(
+    mut store: StoreContextMut<'_, T>,
+    params: &[Val],
+    results: &mut [Val],
+) -> wasmtime::Result<()> {
     let (wake, limit) = wishes(&mut store, params)?;
     let downloads = own(&mut store).await;
     let mut is_busy = wake.is_some();
@@ -82,9 +86,10 @@ async fn drive<T: ClientView>(mut store: StoreContextMut<'_, T>, params: &[Val],
         };
         tokio::select! {
             event = next(&mut client.events, &ids) => match event {
-                Next::Event(event) => events.push(event),
-                Next::Missed => events.extend(looks_due(&downloads).await),
-                Next::None => {}
+                Ok(event) => events.push(event),
+                Err(RecvError::Lagged(_)) => events.extend(looks_due(&downloads).await),
+                // The engine is gone.
+                Err(RecvError::Closed) => {}
             },
             woken = woken => {
                 woken?;
@@ -105,7 +110,7 @@ async fn drive<T: ClientView>(mut store: StoreContextMut<'_, T>, params: &[Val],
 fn wishes<T: ClientView>(
     store: &mut StoreContextMut<'_, T>,
     params: &[Val],
-) -> Result<(Option<Resource<DynPollable>>, Option<Duration>)> {
+) -> wasmtime::Result<(Option<Resource<DynPollable>>, Option<Duration>)> {
     let [Val::Option(wake), Val::Option(limit)] = params else { bail!("a pollable and a limit") };
     let wake = match wake.as_deref() {
         Some(Val::Resource(wake)) => Some(wake.try_into_resource::<DynPollable>(store.as_context_mut())?),
@@ -118,22 +123,12 @@ fn wishes<T: ClientView>(
     Ok((wake, limit))
 }
 
-/// What the next event of some downloads is.
-enum Next {
-    Event(Event),
-    /// Others have come so fast that some were lost.
-    Missed,
-    /// The engine is gone.
-    None,
-}
-
-async fn next(events: &mut Receiver<Event>, ids: &BTreeSet<String>) -> Next {
+/// The next event of one of these downloads.
+async fn next(events: &mut Receiver<Event>, ids: &BTreeSet<String>) -> Result<Event, RecvError> {
     loop {
-        match events.recv().await {
-            Ok(event) if ids.contains(&event.download) => return Next::Event(event),
-            Ok(_) => {}
-            Err(RecvError::Lagged(_)) => return Next::Missed,
-            Err(RecvError::Closed) => return Next::None,
+        let event = events.recv().await?;
+        if ids.contains(&event.download) {
+            return Ok(event);
         }
     }
 }
