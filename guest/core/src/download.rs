@@ -109,6 +109,8 @@ pub struct Download {
     publishing: bool,
     /// Something that is kept across restarts of the engine is not what it was.
     changed: bool,
+    /// Bytes that its caller's account has for it.
+    pub(crate) charged: usize,
     /// The state directory knows of it.
     is_kept: bool,
     /// The status that the caller was told last, and when.
@@ -139,6 +141,7 @@ impl Download {
             was_transferred: false,
             publishing: false,
             changed: false,
+            charged: 0,
             is_kept: false,
             told: None,
         }
@@ -326,7 +329,8 @@ impl Download {
 
     /// The file is about to get its name.
     pub(crate) fn announce_publishing(&mut self) {
-        if self.state == State::Transferred && self.is_kept {
+        if let Some(transfer) = self.transfer.as_mut().filter(|_| self.state == State::Transferred && self.is_kept) {
+            transfer.forget_failure();
             self.publishing = true;
             self.changed = true;
         }
@@ -370,7 +374,7 @@ impl Download {
             (Phase::Idle, State::Transferring) if !self.queued || transfer.is_suspended() => {
                 self.queued = false;
                 self.state = State::Paused;
-                self.was_transferred = false;
+                (self.was_transferred, self.publishing) = (false, false);
                 self.error = transfer.failure();
                 self.has_partial = transfer.has_journal();
                 self.changed = true;

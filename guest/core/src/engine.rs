@@ -128,10 +128,8 @@ impl Engine {
         download: DownloadId,
         set: impl FnOnce(&mut Download) -> Result<Replaced, Cause>,
     ) -> Result<(), Cause> {
-        let known = self.known(download)?;
-        let before = known.footprint();
-        let replaced = set(known)?;
-        if let Err(cause) = self.charge(download, before) {
+        let replaced = set(self.known(download)?)?;
+        if let Err(cause) = self.charge(download, 0) {
             self.known(download)?.put_back(replaced);
             return Err(cause);
         }
@@ -143,9 +141,8 @@ impl Engine {
     pub fn take_back_setting(&mut self, now: Instant, download: DownloadId) {
         let Some((_, replaced)) = self.replaced.take_if(|(known, _)| *known == download) else { return };
         if let Ok(known) = self.known(download) {
-            let before = known.footprint();
             known.put_back(replaced);
-            let _ = self.charge(download, before);
+            let _ = self.charge(download, 0);
             let _ = self.obey_network(now, download);
         }
     }
@@ -196,6 +193,9 @@ impl Engine {
     /// What can be said before a request is sent; the download's state is unchanged then.
     pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
         self.require_path_free(download)?;
+        if let StartMode::Ranges(ranges) = &mode {
+            self.charge(download, size_of_val(ranges.as_slice()))?;
+        }
         let (abilities, network) = (self.settings.abilities, self.network);
         self.with(now, download, |download, cx| {
             download.start(mode, abilities)?;
@@ -203,7 +203,7 @@ impl Engine {
             Ok(())
         })?;
         self.rates.forget(download);
-        Ok(())
+        self.charge(download, 0)
     }
 
     /// Two downloads must not write one file.
@@ -212,7 +212,7 @@ impl Engine {
         let Some(path) = path else { return Ok(()) };
         let beside = |name: &str, other: &str| {
             name.strip_prefix(other)
-                .is_some_and(|rest| ["", ".part", ".haul", ".haul.new", ".plain.part"].contains(&rest))
+                .is_some_and(|rest| ["", ".part", ".haul", ".haul.new", ".haul.plain"].contains(&rest))
         };
         let taken = |(id, other): (&DownloadId, &Download)| {
             let others = other.local_path().filter(|_| *id != download && other.holds_files());

@@ -14,7 +14,7 @@ use crate::download::Kept;
 use crate::record;
 
 /// Format name and version.
-const MAGIC: &[u8] = b"haul ledger 1\n";
+const MAGIC: &[u8] = b"haul ledger 2\n";
 
 /// Bytes from which on a ledger is written anew, unless most of it still counts.
 const COMPACT_AT: u64 = 256 << 10;

@@ -33,8 +33,8 @@ pub(crate) fn next<R: DeserializeOwned>(bytes: &[u8]) -> Result<Option<(R, &[u8]
     let [l0, l1, l2, l3, c0, c1, c2, c3, h0, h1, h2, h3] = *header;
     let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
     if crc32fast::hash(&header[..8]) != u32::from_le_bytes([h0, h1, h2, h3]) {
-        // A file that grew without its data being written ends in zeroes.
-        return if bytes.iter().all(|byte| *byte == 0) { Ok(None) } else { Err(Damaged) };
+        // A file that grew without its data being written ends in zeroes, perhaps from the middle of the last header on.
+        return if bytes[HEADER - 1..].iter().all(|byte| *byte == 0) { Ok(None) } else { Err(Damaged) };
     }
     let Some((payload, after)) = rest.split_at_checked(length) else { return Ok(None) };
     let intact = (1..=MAX_RECORD).contains(&length) && crc32fast::hash(payload) == u32::from_le_bytes([c0, c1, c2, c3]);

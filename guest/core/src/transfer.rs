@@ -323,6 +323,11 @@ impl Transfer {
         true
     }
 
+    /// The file is to get its name once more.
+    pub(crate) const fn forget_failure(&mut self) {
+        self.failure = None;
+    }
+
     pub(crate) const fn is_suspended(&self) -> bool {
         self.suspended
     }

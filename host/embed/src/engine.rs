@@ -117,7 +117,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// E_OUTOFMEMORY when the caller has 100,000 downloads; [`Error::Closed`] and [`Error::Trapped`], as every call.
+    /// E_OUTOFMEMORY when the caller has 10,000 downloads; [`Error::Closed`] and [`Error::Trapped`], as every call.
     pub async fn create_download(&self) -> Result<Download, Error> {
         let engine = self.clone();
         let create = async move |instance: &mut Instance| {

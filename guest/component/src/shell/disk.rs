@@ -21,7 +21,7 @@ use super::watch;
 pub const PARTIAL: &str = ".part";
 
 /// The decrypted file, which is not complete yet.
-pub(super) const PLAIN: &str = ".plain.part";
+pub(super) const PLAIN: &str = ".haul.plain";
 
 /// How long files count as this process's without another look, in nanoseconds.
 const OWNED_FOR: u64 = 500_000_000;

@@ -152,7 +152,7 @@ impl Stream {
 
     /// Whether it has something to do as soon as there is room.
     pub const fn is_waiting(&self) -> bool {
-        self.awaited.is_some() || !self.pending.is_empty()
+        self.awaited.is_some() || !self.broken && !self.pending.is_empty()
     }
 
     pub const fn is_closed(&self) -> bool {
@@ -166,7 +166,8 @@ impl Stream {
 
     /// Writes what is left over, and goes on with what is awaited; returns that once it is done.
     pub fn advance(&mut self) -> Option<(OperationId, DiskDone)> {
-        self.broken |= self.write_pending().is_err();
+        // A failure is told with what is awaited, or with the next bytes.
+        let _ = self.write_pending();
         let id = self.awaited.as_ref()?.0;
         match self.flush() {
             Ok(false) => None,
@@ -180,6 +181,9 @@ impl Stream {
 
     /// Whether nothing is left on the way.
     fn flush(&mut self) -> Result<bool, Cause> {
+        if self.broken {
+            return Err(Cause::StreamFailed);
+        }
         self.write_pending()?;
         if !self.pending.is_empty() {
             return Ok(false);
@@ -254,6 +258,8 @@ impl Stream {
 
     fn failed(&mut self, error: &StreamError) -> Cause {
         self.is_closed |= matches!(error, StreamError::Closed);
+        self.broken = true;
+        self.pending.clear();
         Cause::StreamFailed
     }
 

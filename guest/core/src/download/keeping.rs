@@ -72,7 +72,7 @@ impl Download {
             uri_renewed: self.uri_renewed,
             stage: match self.state {
                 State::Created => Stage::Created,
-                State::Transferred if self.publishing => Stage::Publishing,
+                State::Transferred | State::Transferring if self.publishing => Stage::Publishing,
                 State::Transferred => Stage::Transferred,
                 State::Transferring if self.was_transferred => Stage::Transferred,
                 _ => Stage::Begun,
@@ -81,7 +81,8 @@ impl Download {
             // What a run leaves that is killed is not known before another one looks.
             has_partial: self.has_partial && self.state != State::Transferring,
             total: match &self.transfer {
-                Some(transfer) if self.publishing => transfer.local_length(),
+                Some(transfer) if self.publishing && self.state == State::Transferred => transfer.local_length(),
+                _ if self.publishing => self.left.0,
                 _ => status.bytes_total,
             },
             transferred: status.bytes_transferred,

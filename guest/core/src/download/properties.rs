@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Download, State};
 use crate::decryption_info::DecryptionInfo;
+use crate::digest::ExpectedDigest;
 use crate::failure::Cause;
 use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::layout::Wanted;
@@ -329,12 +330,16 @@ impl Download {
             Some(Wanted::Ranges(ranges)) => size_of_val(ranges.as_slice()),
             _ => 0,
         };
-        let urls = set.uri.iter().chain(&self.options.mirrors).map(|url| url.as_str().len());
+        let pieces_file = set.integrity.iter().map(|info| &info.url);
+        let urls = set.uri.iter().chain(&self.options.mirrors).chain(pieces_file);
+        let urls = urls.map(|url| url.as_str().len() + size_of::<Url>());
+        let digests = self.options.expected.iter().map(|digest| digest.value.len() + size_of::<ExpectedDigest>());
         texts.into_iter().flatten().map(String::len).sum::<usize>()
             + set.custom_headers.len()
             + set.auth_headers.len()
             + set.security_context.len()
             + urls.sum::<usize>()
+            + digests.sum::<usize>()
             + ranges
             + 1024
     }

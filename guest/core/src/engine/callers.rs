@@ -10,8 +10,9 @@ use crate::identity::DownloadId;
 use crate::property::{Property, PropertyId};
 use crate::url::Url;
 
-/// Most downloads of one caller.
-const MOST_DOWNLOADS: usize = 100_000;
+/// Most downloads of one caller, and of all callers.
+const MOST_DOWNLOADS: usize = 10_000;
+const MOST_DOWNLOADS_OF_ALL: usize = 40_000;
 
 /// Most bytes that one caller's downloads may have set, and those of all callers.
 const MOST_BYTES: usize = 16 << 20;
@@ -61,47 +62,48 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Cause::TooManyDownloads`] where the caller has 100,000 already.
+    /// [`Cause::TooManyDownloads`] where the caller has 10,000 already, or all callers have 40,000.
     pub fn create(&mut self, id: String, caller: String) -> Result<DownloadId, Cause> {
-        if self.accounts.get(&caller).is_some_and(|account| account.downloads >= MOST_DOWNLOADS) {
+        let own = self.accounts.get(&caller).map_or(0, |account| account.downloads);
+        if own >= MOST_DOWNLOADS || self.downloads.len() >= MOST_DOWNLOADS_OF_ALL {
             return Err(Cause::TooManyDownloads);
         }
         Ok(self.add(Download::new(id, caller)))
     }
 
-    pub(super) fn add(&mut self, download: Download) -> DownloadId {
+    pub(super) fn add(&mut self, mut download: Download) -> DownloadId {
         let account = self.accounts.entry(download.caller().into()).or_default();
         account.downloads += 1;
-        account.bytes += download.footprint();
+        download.charged = download.footprint();
+        account.bytes += download.charged;
         self.next_download += 1;
         let id = DownloadId(self.next_download);
         self.downloads.insert(id, download);
         id
     }
 
-    /// Counts what was set for a download, which had `before` bytes.
+    /// Counts what is set for a download now, and `more` bytes that are to come.
     ///
     /// # Errors
     ///
-    /// [`Cause::TooManyDownloads`] where that is more than its caller, or all of them, may have.
-    pub(super) fn charge(&mut self, download: DownloadId, before: usize) -> Result<(), Cause> {
-        let Some(known) = self.downloads.get(&download) else { return Ok(()) };
+    /// [`Cause::TooManyDownloads`] where that is more than its caller, or all of them, may have; nothing is counted then.
+    pub(super) fn charge(&mut self, download: DownloadId, more: usize) -> Result<(), Cause> {
+        let Some(known) = self.downloads.get_mut(&download) else { return Ok(()) };
+        let (charged, due) = (known.charged, known.footprint() + more);
         let all: usize = self.accounts.values().map(|account| account.bytes).sum();
         let account = self.accounts.entry(known.caller().into()).or_default();
-        let (bytes, footprint) = (account.bytes.saturating_sub(before), known.footprint());
-        let grows = footprint > before;
-        let too_many = bytes + footprint > MOST_BYTES || all - before.min(all) + footprint > MOST_BYTES_OF_ALL;
-        if grows && too_many {
+        let bytes = account.bytes - charged + due;
+        if due > charged && (bytes > MOST_BYTES || all - charged + due > MOST_BYTES_OF_ALL) {
             return Err(Cause::TooManyDownloads);
         }
-        account.bytes = bytes + footprint;
+        (account.bytes, known.charged) = (bytes, due);
         Ok(())
     }
 
     pub(super) fn discharge(&mut self, forgotten: &Download) {
         if let Some(account) = self.accounts.get_mut(forgotten.caller()) {
-            account.downloads = account.downloads.saturating_sub(1);
-            account.bytes = account.bytes.saturating_sub(forgotten.footprint());
+            account.downloads -= 1;
+            account.bytes -= forgotten.charged;
             if account.downloads == 0 {
                 self.accounts.remove(forgotten.caller());
             }

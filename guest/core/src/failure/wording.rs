@@ -91,7 +91,9 @@ impl Cause {
             Self::RangesUnexpected => "ask for the whole file",
             Self::IntegrityInfoUnspecified => "say where the piece-hash file is, or do not make the check mandatory",
             Self::IntegrityInfoUnavailable => "check the URL and the digest of the piece-hash file",
-            Self::ClientCertificateInvalid => "give PEM text with the certificates and the one private key",
+            Self::ClientCertificateInvalid => {
+                "give PEM text with certificates of X.509 version 3 and the one private key"
+            }
             Self::EncryptionExpected => "check the key and the buffer size, or fetch without them",
             Self::Undecryptable => "fetch from a source you trust",
             Self::NoNetwork => "connect to a network",

@@ -143,6 +143,14 @@ impl Transfer {
         self.decrypted.or_else(|| self.plan.total()).unwrap_or_default()
     }
 
+    /// The file has its name: what an engine that died has left beside it goes.
+    pub(super) fn clear_up(&mut self, cx: &mut Context<'_>) {
+        self.report.present = true;
+        self.phase = Phase::Publishing;
+        let publish = Publish { overwrite: false, present: true, modified: None, length: 0 };
+        self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(publish));
+    }
+
     /// Gives the complete file its name.
     pub(crate) fn publish(&mut self, cx: &mut Context<'_>) {
         self.failure = None;

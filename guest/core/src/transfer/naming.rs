@@ -79,5 +79,5 @@ impl Transfer {
 /// Whether a file of that name may be the partial file or the journal of another download.
 fn is_working_name(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    [".part", ".haul", ".haul.new"].iter().any(|ending| name.ends_with(ending))
+    [".part", ".haul", ".haul.new", ".haul.plain"].iter().any(|ending| name.ends_with(ending))
 }

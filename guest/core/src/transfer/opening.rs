@@ -17,9 +17,7 @@ impl Transfer {
         }
         let published = self.options.may_be_published.filter(|_| found.partial.is_none());
         if published.is_some() && found.target.map(|target| target.length) == published {
-            self.report.present = true;
-            self.phase = Phase::Published;
-            return;
+            return self.clear_up(cx);
         }
         if self.options.expects_partial && found.partial.is_none() && found.target.is_none() {
             return self.stop(cx, Some(Cause::PartialGone));

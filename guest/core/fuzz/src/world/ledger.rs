@@ -141,8 +141,9 @@ impl World {
             let (then, now) = (subject.state, state_of(&self.engine, found[before.id()]));
             let fits = match then {
                 State::Created => now == State::Created,
-                State::Transferring | State::Paused => now == State::Paused,
-                State::Transferred => matches!(now, State::Transferring | State::Paused),
+                State::Paused => now == State::Paused,
+                // One that was transferred before, and whose file was being looked at, is looked at again.
+                State::Transferring | State::Transferred => matches!(now, State::Transferring | State::Paused),
                 State::Finalized | State::Aborted => false,
             };
             assert!(fits, "{then:?} became {now:?}");
