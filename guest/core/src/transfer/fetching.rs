@@ -95,7 +95,10 @@ impl Transfer {
     /// Whether a digest that is known can prove bytes that no validator proves.
     pub(super) fn is_provable(&self) -> bool {
         let stated = self.representation.as_ref().is_some_and(|known| known.has_telling_digest());
-        stated && self.wanted == Wanted::Whole || self.is_described_by_digest()
+        // That of an encrypted stream is not computed: what passes by is digested as it comes out.
+        let will_be_verified =
+            self.wanted == Wanted::Whole && !(self.options.in_order && self.options.decryption.is_some());
+        stated && will_be_verified || self.is_described_by_digest()
     }
 
     /// Whether the caller gave a digest that can prove bytes.
