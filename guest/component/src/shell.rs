@@ -14,7 +14,6 @@ mod journal;
 mod ledger;
 mod paths;
 mod publish;
-mod sink;
 mod stream;
 mod watch;
 
@@ -46,7 +45,6 @@ use self::disk::Files;
 use self::exchange::Exchange;
 use self::ledger::LedgerFile;
 use self::paths::Grants;
-use self::sink::Sink;
 use self::stream::Stream;
 
 pub use self::digests::DigestRequest;
@@ -75,7 +73,9 @@ pub struct Shell {
     core: Engine,
     driver: Driver,
     grants: Rc<Grants>,
-    sinks: BTreeMap<DownloadId, Sink>,
+    files: BTreeMap<DownloadId, Files>,
+    /// The downloads that go to a stream in the place of files.
+    streams: BTreeMap<DownloadId, Stream>,
     exchanges: BTreeMap<AttemptId, Exchange>,
     digests: Digests,
     decrypting: Decrypting,
@@ -106,7 +106,8 @@ impl Shell {
         let mut shell = Self {
             core: Engine::new(settings, get_random_u64(), clock::now()),
             grants: Rc::new(grants),
-            sinks: BTreeMap::new(),
+            files: BTreeMap::new(),
+            streams: BTreeMap::new(),
             exchanges: BTreeMap::new(),
             digests: Digests::new(driver.computes_digests),
             decrypting: Decrypting::default(),
@@ -183,7 +184,8 @@ impl Shell {
 
     fn remove(&mut self, download: DownloadId) {
         self.core.forget(download);
-        self.sinks.remove(&download);
+        self.files.remove(&download);
+        self.streams.remove(&download);
         self.drain();
     }
 
@@ -223,7 +225,7 @@ impl Shell {
         let takes_stream_away = property == Property::StreamInterface(false);
         self.core.set_property(clock::now(), download, property)?;
         if takes_stream_away {
-            self.sinks.remove(&download);
+            self.streams.remove(&download);
         }
         self.keep_setting(download)
     }
@@ -231,13 +233,13 @@ impl Shell {
     /// The bytes of `download` go to `output`.
     pub fn set_stream(&mut self, download: DownloadId, output: OutputStream) -> Result<(), Cause> {
         self.core.take_stream(download)?;
-        self.sinks.insert(download, Sink::Stream(Stream::new(output)));
+        self.streams.insert(download, Stream::new(output));
         Ok(())
     }
 
     /// Whether the stream of `download` failed because its reader has left.
     pub fn reader_has_left(&self, download: DownloadId) -> bool {
-        self.sinks.get(&download).and_then(Sink::stream).is_some_and(Stream::is_closed)
+        self.streams.get(&download).is_some_and(Stream::is_closed)
     }
 
     pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
@@ -270,9 +272,7 @@ impl Shell {
     pub fn abort(&mut self, download: DownloadId) -> Result<(), Cause> {
         self.core.abort(clock::now(), download)?;
         self.drain();
-        if self.sinks.get(&download).is_some_and(|sink| sink.stream().is_some()) {
-            self.sinks.remove(&download);
-        }
+        self.streams.remove(&download);
         self.remove_if_over(download);
         Ok(())
     }
@@ -366,42 +366,47 @@ impl Shell {
     }
 
     fn do_disk(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) {
-        let locking = self.driver.locks_files;
-        let grants = &self.grants;
-        let new = || Sink::Files(Files::new(grants.clone(), locking));
-        let sink = self.sinks.entry(download).or_insert_with(new);
-        let done = match (operation, sink.files_mut()) {
-            (DiskOperation::Digest { subject, checksum, range }, Some(_)) => {
-                match self.digests.begin((download, id), sink, subject, checksum, range) {
+        let done = match self.streams.get_mut(&download) {
+            Some(stream) => {
+                let over = matches!(operation, DiskOperation::Publish(_));
+                let done = stream.do_operation(id, operation);
+                if over {
+                    self.streams.remove(&download);
+                }
+                done
+            }
+            None => self.do_with_files(download, id, operation),
+        };
+        if let Some(done) = done {
+            self.core.handle(clock::now(), Input::Disk { download, id, done });
+        }
+    }
+
+    /// `None` is answered later, by a digest or by decryption.
+    fn do_with_files(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
+        let new = || Files::new(self.grants.clone(), self.driver.locks_files);
+        let files = self.files.entry(download).or_insert_with(new);
+        let failed = |cause| Some(DiskDone::Failed(Cause::Disk(cause)));
+        match operation {
+            DiskOperation::Digest { subject, checksum, range } => {
+                match self.digests.begin((download, id), files, subject, checksum, range) {
                     Ok(None) => None,
                     Ok(Some(request)) => {
                         self.events.push_back(Event::DigestWanted { download, request });
                         None
                     }
-                    Err(cause) => Some(DiskDone::Failed(Cause::Disk(cause))),
+                    Err(cause) => failed(cause),
                 }
             }
-            (DiskOperation::Decrypt { info }, Some(files)) => {
-                let begun = self.decrypting.begin((download, id), files, &info);
-                begun.err().map(|cause| DiskDone::Failed(Cause::Disk(cause)))
+            DiskOperation::Decrypt { info } => {
+                self.decrypting.begin((download, id), files, &info).err().and_then(failed)
             }
-            (operation, _) => {
-                let ends =
-                    matches!(operation, DiskOperation::Close | DiskOperation::Discard | DiskOperation::Publish(_));
-                if ends {
-                    self.digests.cancel(download);
-                    self.decrypting.cancel(download);
-                }
-                let over = matches!(operation, DiskOperation::Publish(_));
-                let done = sink.do_operation(id, operation);
-                if over && sink.stream().is_some() {
-                    self.sinks.remove(&download);
-                }
-                done
+            DiskOperation::Close | DiskOperation::Discard | DiskOperation::Publish(_) => {
+                self.digests.cancel(download);
+                self.decrypting.cancel(download);
+                Some(files.do_operation(operation))
             }
-        };
-        if let Some(done) = done {
-            self.core.handle(clock::now(), Input::Disk { download, id, done });
+            operation => Some(files.do_operation(operation)),
         }
     }
 

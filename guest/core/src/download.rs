@@ -169,11 +169,6 @@ impl Download {
         self.properties.non_volatile
     }
 
-    /// Whether the bytes go to a stream.
-    pub const fn streams(&self) -> bool {
-        self.properties.streams
-    }
-
     pub const fn is_queued(&self) -> bool {
         self.queued
     }
@@ -195,11 +190,7 @@ impl Download {
 
     /// Whether it transfers, or will when others are done.
     pub(crate) fn is_under_way(&self) -> bool {
-        self.state == State::Transferring && !(self.queued && self.blocked.is_some())
-    }
-
-    pub(crate) const fn status_state(&self) -> State {
-        self.state
+        self.is_started() && !(self.queued && self.blocked.is_some())
     }
 
     pub const fn max_rate(&self) -> Option<u64> {

@@ -14,7 +14,7 @@ pub use self::callers::Category;
 pub use self::keeping::Restored;
 pub(crate) use self::origins::Origins;
 use self::rates::{Rates, Share};
-use crate::download::{Abilities, Download, Replaced, StartMode, State, TransferOptions};
+use crate::download::{Abilities, Download, Replaced, StartMode, TransferOptions};
 use crate::failure::{Cause, DiskCause};
 use crate::identity::{AttemptId, DownloadId};
 use crate::input::Input;
@@ -341,7 +341,7 @@ impl Engine {
     }
 
     fn running(&self) -> impl Iterator<Item = DownloadId> + '_ {
-        let is_running = |download: &Download| download.status_state() == State::Transferring && !download.is_queued();
+        let is_running = |download: &Download| download.is_started() && !download.is_queued();
         self.downloads.iter().filter(move |(_, download)| is_running(download)).map(|(id, _)| *id)
     }
 

@@ -12,9 +12,8 @@ use haul_core::output::DigestSubject;
 use haul_core::range::ByteRange;
 use wasip2::filesystem::types::Descriptor;
 
-use super::disk;
+use super::disk::{self, Files};
 use super::hashing::Hasher;
-use super::sink::Sink;
 
 /// Bytes digested before other work gets its turn.
 const SLICE: u64 = 4 << 20;
@@ -61,12 +60,12 @@ impl Digests {
     pub fn begin(
         &mut self,
         waiting: Waiting,
-        sink: &Sink,
+        files: &Files,
         subject: DigestSubject,
         checksum: Checksum,
         range: Option<ByteRange>,
     ) -> Result<Option<DigestRequest>, DiskCause> {
-        let (file, path) = sink.for_digest(subject)?;
+        let (file, path) = files.for_digest(subject)?;
         if self.by_driver {
             self.next_number += 1;
             let number = self.next_number;

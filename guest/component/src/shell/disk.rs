@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use haul_core::durability::Durability;
 use haul_core::failure::{Cause, DiskCause};
@@ -22,6 +23,9 @@ pub const PARTIAL: &str = ".part";
 
 /// The decrypted file, which is not complete yet.
 pub(super) const PLAIN: &str = ".haul.plain";
+
+/// Bytes read at once.
+const READ: u64 = 256 << 10;
 
 /// How long files count as this process's without another look, in nanoseconds.
 const OWNED_FOR: u64 = 500_000_000;
@@ -271,6 +275,21 @@ impl Files {
         let file = open_name(&place, &name, OpenFlags::empty(), DescriptorFlags::READ)?;
         Ok((file, place.host_path(&name)))
     }
+}
+
+/// A file from its first byte on, as far as `most` bytes.
+pub(super) fn read_all(file: &Descriptor, most: u64) -> Result<Vec<u8>, DiskCause> {
+    let mut bytes = Vec::new();
+    while (bytes.len() as u64) < most {
+        let at = bytes.len() as u64;
+        let (part, end) = file.read(READ.min(most - at), at).map_err(cause)?;
+        let done = end || part.is_empty();
+        bytes.extend(part);
+        if done {
+            break;
+        }
+    }
+    Ok(bytes)
 }
 
 pub(super) fn write_all(file: &Descriptor, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {

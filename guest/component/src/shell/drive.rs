@@ -12,7 +12,6 @@ use wasip2::io::poll::{Pollable, poll};
 
 use super::clock::{Timer, now};
 use super::exchange::{Exchange, Moved, failed};
-use super::sink::Sink;
 use super::{Event, Shell};
 
 /// Why [`Shell::drive`] returned.
@@ -113,7 +112,7 @@ impl Shell {
                 Exchange::AwaitingHead { .. } => Step::Drain,
             };
             let owner = self.core.owner(*attempt).filter(|_| matches!(step, Step::Write { .. }));
-            let stream = owner.and_then(|download| self.sinks.get(&download)?.stream());
+            let stream = owner.and_then(|download| self.streams.get(&download));
             match (step, stream) {
                 (Step::Wait, _) => {}
                 (_, Some(stream)) if !stream.has_room() => {
@@ -127,7 +126,7 @@ impl Shell {
                 }
             }
         }
-        for stream in self.sinks.values().filter_map(Sink::stream).filter(|stream| stream.is_waiting()) {
+        for stream in self.streams.values().filter(|stream| stream.is_waiting()) {
             waiters.push(Waiter::Sink);
             pollables.push(stream.pollable());
         }
@@ -169,8 +168,8 @@ impl Shell {
 
     /// Streams that have flushed what was awaited.
     fn advance_streams(&mut self) {
-        let streams = self.sinks.iter_mut().filter_map(|(download, sink)| Some((*download, sink.stream_mut()?)));
-        let done: Vec<_> = streams.filter_map(|(download, stream)| Some((download, stream.advance()?))).collect();
+        let streams = self.streams.iter_mut();
+        let done: Vec<_> = streams.filter_map(|(download, stream)| Some((*download, stream.advance()?))).collect();
         for (download, (id, done)) in done {
             self.core.handle(now(), Input::Disk { download, id, done });
         }
@@ -191,10 +190,16 @@ impl Shell {
             },
             Step::Skip { limit } => body.skip(limit),
             Step::Write { offset, limit } => {
-                let sink = self.core.owner(attempt).and_then(|download: DownloadId| self.sinks.get_mut(&download));
-                match sink {
-                    Some(sink) => sink.write(body, now().as_nanos(), offset, limit),
-                    None => Moved::Ended(End::Failed(Cause::Engine)),
+                let owner = self.core.owner(attempt);
+                let stream = owner.and_then(|download| self.streams.get_mut(&download));
+                let files = owner.and_then(|download| self.files.get_mut(&download));
+                match (stream, files) {
+                    (Some(stream), _) => stream.take(body.stream(), offset, limit),
+                    (None, Some(files)) => match files.require_own(now().as_nanos()) {
+                        Ok(()) => body.write(offset, limit, |offset| files.write_at(offset)),
+                        Err(cause) => Moved::Ended(End::Failed(Cause::Disk(cause))),
+                    },
+                    (None, None) => Moved::Ended(End::Failed(Cause::Engine)),
                 }
             }
         };

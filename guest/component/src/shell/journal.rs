@@ -6,7 +6,7 @@ use haul_core::durability::Durability;
 use haul_core::failure::DiskCause;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, DescriptorStat, OpenFlags};
 
-use super::disk::{Files, cause, file_name, open_at, remove, stat, write_all};
+use super::disk::{Files, cause, file_name, open_at, read_all, remove, stat, write_all};
 use super::paths::Place;
 
 const JOURNAL: &str = ".haul";
@@ -14,9 +14,6 @@ const NEW_JOURNAL: &str = ".haul.new";
 
 /// Longest journal that is read, in bytes.
 const MAX_JOURNAL: u64 = 4 << 20;
-
-/// Bytes read at once.
-const READ: u64 = 256 << 10;
 
 impl Files {
     /// Whether the journal is the one that this process wrote, if it wrote any.
@@ -69,14 +66,5 @@ impl Files {
 pub(super) fn read_journal(place: &Place) -> Result<Vec<u8>, DiskCause> {
     let Some(DescriptorStat { size: length, .. }) = stat(place, JOURNAL)? else { return Ok(Vec::new()) };
     let journal = open_at(place, JOURNAL, OpenFlags::empty(), DescriptorFlags::READ)?;
-    let mut bytes = Vec::new();
-    while (bytes.len() as u64) < length.min(MAX_JOURNAL) {
-        let (part, end) = journal.read(READ, bytes.len() as u64).map_err(cause)?;
-        let done = end || part.is_empty();
-        bytes.extend(part);
-        if done {
-            break;
-        }
-    }
-    Ok(bytes)
+    read_all(&journal, length.min(MAX_JOURNAL))
 }

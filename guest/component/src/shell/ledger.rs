@@ -7,7 +7,7 @@ use haul_core::failure::{Cause, DiskCause};
 use haul_core::ledger::Change;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, OpenFlags};
 
-use super::disk::{self, create_parents, open_name, sync_parent, write_all};
+use super::disk::{self, create_parents, open_name, read_all, sync_parent, write_all};
 use super::paths::{Grants, Place};
 
 const LEDGER: &str = "queue.haul";
@@ -18,9 +18,6 @@ const SET_ASIDE: &str = "queue.haul.damaged";
 
 /// Drivers that lock files lock this one.
 const LOCK: &str = "engine.lock";
-
-/// Bytes read at once.
-const READ: u64 = 256 << 10;
 
 pub struct LedgerFile {
     place: Place,
@@ -41,7 +38,7 @@ impl LedgerFile {
             Err(DiskCause::NotFound) => None,
             Err(cause) => return Err(cause),
         };
-        let bytes = file.as_ref().map_or(Ok(Vec::new()), read)?;
+        let bytes = file.as_ref().map_or(Ok(Vec::new()), |file| read_all(file, u64::MAX))?;
         Ok((Self { place, file, _lock: lock }, bytes))
     }
 
@@ -93,17 +90,5 @@ impl LedgerFile {
         self.place.directory.rename_at(&new, &self.place.directory, &self.place.name).map_err(disk::cause)?;
         self.file = Some(file);
         sync_parent(&self.place)
-    }
-}
-
-fn read(file: &Descriptor) -> Result<Vec<u8>, DiskCause> {
-    let mut bytes = Vec::new();
-    loop {
-        let (part, end) = file.read(READ, bytes.len() as u64).map_err(disk::cause)?;
-        let done = end || part.is_empty();
-        bytes.extend(part);
-        if done {
-            return Ok(bytes);
-        }
     }
 }

@@ -9,6 +9,8 @@ use haul_core::failure::DiskCause;
 use wasip2::filesystem::preopens::get_directories;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, OpenFlags, PathFlags};
 
+use super::disk::read_all;
+
 /// The directories that the host granted, under the host's names for them.
 pub struct Grants {
     directories: Vec<(Vec<String>, String, Rc<Descriptor>)>,
@@ -105,16 +107,6 @@ pub fn read_file(path: &str, most: usize) -> Option<Vec<u8>> {
     let opened =
         place.directory.open_at(PathFlags::SYMLINK_FOLLOW, &place.name, OpenFlags::empty(), DescriptorFlags::READ);
     let file = opened.ok()?;
-    let mut bytes = Vec::new();
-    loop {
-        let (part, end) = file.read(64 << 10, bytes.len() as u64).ok()?;
-        let done = end || part.is_empty();
-        bytes.extend(part);
-        if bytes.len() > most {
-            return None;
-        }
-        if done {
-            return Some(bytes);
-        }
-    }
+    // One byte more tells a file that is too long.
+    read_all(&file, most as u64 + 1).ok().filter(|bytes| bytes.len() <= most)
 }

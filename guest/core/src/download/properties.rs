@@ -171,7 +171,6 @@ impl Download {
     /// [`Cause::NotSet`] where the property has no value, [`Cause::WriteOnlyProperty`].
     pub fn property(&self, id: PropertyId) -> Result<Property, Cause> {
         let set = &self.properties;
-        let report = self.transfer.as_ref().map(Transfer::report).unwrap_or_default();
         let value = match id {
             PropertyId::Id => Some(Property::Id(self.id.clone())),
             PropertyId::Uri => set.uri.as_ref().map(|url| Property::Uri(url.as_str().into())),
@@ -196,10 +195,12 @@ impl Download {
                 Some(Property::HttpAllowSecureToNonSecureRedirect(set.allow_insecure_redirect))
             }
             PropertyId::NonVolatile => Some(Property::NonVolatile(set.non_volatile)),
-            PropertyId::HttpRedirectionTarget => report.redirected_to.map(Property::HttpRedirectionTarget),
-            PropertyId::HttpResponseHeaders => report.last_fields.map(Property::HttpResponseHeaders),
-            PropertyId::HttpServerIpAddress => report.server_address.map(Property::HttpServerIpAddress),
-            PropertyId::HttpStatusCode => report.last_status.map(|status| Property::HttpStatusCode(status.into())),
+            PropertyId::HttpRedirectionTarget => self.report().redirected_to.map(Property::HttpRedirectionTarget),
+            PropertyId::HttpResponseHeaders => self.report().last_fields.map(Property::HttpResponseHeaders),
+            PropertyId::HttpServerIpAddress => self.report().server_address.map(Property::HttpServerIpAddress),
+            PropertyId::HttpStatusCode => {
+                self.report().last_status.map(|status| Property::HttpStatusCode(status.into()))
+            }
             PropertyId::SecurityFlags
             | PropertyId::SecurityContext
             | PropertyId::NetworkToken
