@@ -1,7 +1,7 @@
 //! Downloads that go to a stream whose reader takes its time, or leaves.
 
-use haul::{DigestAlgorithm, Engine, Error, ExpectedDigest, StartMode, TransferOptions};
-use haul_tests::origin::{Fault, When};
+use haul::{DigestAlgorithm, Download, Engine, Error, ExpectedDigest, StartMode, TransferOptions};
+use haul_tests::origin::{Fault, Origin, When};
 use haul_tests::scene::{assert_holds, content, origin};
 use tempfile::tempdir;
 use tokio::io::{AsyncReadExt, DuplexStream, duplex};
@@ -13,6 +13,17 @@ fn digest() -> ExpectedDigest {
     let hex = content().sha256();
     let byte = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
     ExpectedDigest { algorithm: DigestAlgorithm::Sha256, value: (0..hex.len()).step_by(2).map(byte).collect() }
+}
+
+/// A download of everything that goes to a pipe, and the pipe's other end.
+async fn streaming(engine: &Engine, origin: &Origin, expected: Vec<ExpectedDigest>) -> (Download, DuplexStream) {
+    let download = engine.create_download().await.unwrap();
+    download.set_uri(&origin.url("/file")).await.unwrap();
+    let (writer, reader) = duplex(PIPE);
+    download.set_stream(writer).await.unwrap();
+    download.set_options(TransferOptions { expected, ..TransferOptions::default() }).await.unwrap();
+    download.start(StartMode::WholeFile).await.unwrap();
+    (download, reader)
 }
 
 async fn read_slowly(mut reader: DuplexStream) -> Vec<u8> {
@@ -36,13 +47,7 @@ async fn a_slow_reader_gets_every_byte_and_holds_nobody_up() {
         for expected in [vec![], vec![digest()]] {
             let (folder, origin) = (tempdir().unwrap(), origin(faults.clone()));
             let engine = Engine::builder().grant(folder.path()).open().await.unwrap();
-            let download = engine.create_download().await.unwrap();
-            download.set_uri(&origin.url("/file")).await.unwrap();
-            let (writer, reader) = duplex(PIPE);
-            download.set_stream(writer).await.unwrap();
-            let options = TransferOptions { expected, ..TransferOptions::default() };
-            download.set_options(options).await.unwrap();
-            download.start(StartMode::WholeFile).await.unwrap();
+            let (download, reader) = streaming(&engine, &origin, expected).await;
 
             let path = folder.path().join("meanwhile");
             engine.fetch(&origin.url("/file"), &path).await.unwrap();
@@ -63,11 +68,7 @@ async fn a_slow_reader_gets_every_byte_and_holds_nobody_up() {
 async fn a_reader_that_never_reads_does_not_keep_the_engine_from_closing() {
     let origin = origin(vec![]);
     let engine = Engine::builder().open().await.unwrap();
-    let download = engine.create_download().await.unwrap();
-    download.set_uri(&origin.url("/file")).await.unwrap();
-    let (writer, _reader) = duplex(PIPE);
-    download.set_stream(writer).await.unwrap();
-    download.start(StartMode::WholeFile).await.unwrap();
+    let (download, _reader) = streaming(&engine, &origin, vec![]).await;
     while download.status().await.unwrap().bytes_transferred == 0 {
         tokio::task::yield_now().await;
     }
@@ -80,11 +81,7 @@ async fn a_reader_that_never_reads_does_not_keep_the_engine_from_closing() {
 async fn a_reader_that_leaves_ends_the_download() {
     let origin = origin(vec![]);
     let engine = Engine::builder().open().await.unwrap();
-    let download = engine.create_download().await.unwrap();
-    download.set_uri(&origin.url("/file")).await.unwrap();
-    let (writer, reader) = duplex(PIPE);
-    download.set_stream(writer).await.unwrap();
-    download.start(StartMode::WholeFile).await.unwrap();
+    let (download, reader) = streaming(&engine, &origin, vec![]).await;
     drop(reader);
     let Err(Error::Failed(failure)) = download.ended().await else { panic!("nobody reads") };
     assert_eq!(failure.name, "ERROR_WRITE_FAULT");
@@ -94,14 +91,8 @@ async fn a_reader_that_leaves_ends_the_download() {
 async fn bytes_that_turn_out_wrong_fail_the_download_although_they_went_out() {
     let origin = origin(vec![]);
     let engine = Engine::builder().open().await.unwrap();
-    let download = engine.create_download().await.unwrap();
-    download.set_uri(&origin.url("/file")).await.unwrap();
-    let (writer, reader) = duplex(PIPE);
-    download.set_stream(writer).await.unwrap();
     let wrong = ExpectedDigest { value: vec![7; 32], ..digest() };
-    let options = TransferOptions { expected: vec![wrong], ..TransferOptions::default() };
-    download.set_options(options).await.unwrap();
-    download.start(StartMode::WholeFile).await.unwrap();
+    let (download, reader) = streaming(&engine, &origin, vec![wrong]).await;
     let reading = tokio::spawn(read_slowly(reader));
     let Err(Error::Failed(failure)) = download.ended().await else { panic!("the digest is another one") };
     assert_eq!(failure.name, "BG_E_VALIDATION_FAILED");

@@ -117,6 +117,11 @@ impl Download {
     pub async fn start(&self, mode: StartMode) -> Result<(), Error> {
         let download = self.shared.download.resource;
         self.shared.engine.call(async move |instance| instance.start(download, mode).await).await?;
+        self.wait_where_it_blocks().await
+    }
+
+    /// The rest of a start: in blocking mode it returns when the download has stopped.
+    pub(crate) async fn wait_where_it_blocks(&self) -> Result<(), Error> {
         match self.property(PropertyId::BlockingMode).await? {
             Property::BlockingMode(true) => self.ended().await.map(drop),
             _ => Ok(()),

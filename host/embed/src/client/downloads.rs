@@ -12,8 +12,6 @@ use wasmtime_wasi::p2::DynOutputStream;
 use super::{ClientCtxView, ClientView, Interface, values};
 use crate::download::Download;
 use crate::engine::Engine;
-use crate::error::Error;
-use crate::property::{Property, PropertyId};
 use crate::{component, sandbox};
 
 const START: &str = "[method]download.start";
@@ -129,23 +127,12 @@ async fn hand_on<T: ClientView>(
     let succeeded = matches!(results, [Val::Result(Ok(_))]);
     if let Some(download) = download.filter(|_| succeeded) {
         if starts {
-            results[0] = wait_where_it_blocks(&download).await;
+            results[0] = values::answer(download.wait_where_it_blocks().await);
         } else if let Some(property) = set {
             note_callback(&mut store, download, &property);
         }
     }
     Ok(())
-}
-
-/// In blocking mode start returns when the download has stopped.
-async fn wait_where_it_blocks(download: &Download) -> Val {
-    let outcome = async {
-        match download.property(PropertyId::BlockingMode).await? {
-            Property::BlockingMode(true) => download.ended().await.map(drop),
-            _ => Ok(()),
-        }
-    };
-    outcome.await.map_or_else(|error: Error| values::err(values::failure_of(&error)), |()| values::ok(None))
 }
 
 /// Remembers whose callback is the client's.
@@ -172,6 +159,6 @@ async fn set_stream<T: ClientView>(
     let sink = store.data_mut().client().table.delete(sink).context("the stream is in use")?;
     let engine = engine(&mut store);
     let set = engine.call(async move |instance| instance.set_stream(download, sink).await).await;
-    results[0] = set.map_or_else(|error| values::err(values::failure_of(&error)), |()| values::ok(None));
+    results[0] = values::answer(set);
     Ok(())
 }

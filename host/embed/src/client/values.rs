@@ -17,6 +17,11 @@ pub fn err(failure: Val) -> Val {
     Val::Result(Err(Some(Box::new(failure))))
 }
 
+/// The result of a call that gives nothing but its success.
+pub fn answer(outcome: Result<(), Error>) -> Val {
+    outcome.map_or_else(|error| err(failure_of(&error)), |()| ok(None))
+}
+
 fn variant(name: &str, value: Option<Val>) -> Val {
     Val::Variant(name.into(), value.map(Box::new))
 }
