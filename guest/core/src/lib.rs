@@ -35,6 +35,7 @@ pub mod http;
 pub mod identity;
 pub mod input;
 pub mod integrity_check_info;
+pub mod job;
 pub mod journal;
 mod json;
 pub mod layout;

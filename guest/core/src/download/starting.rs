@@ -116,10 +116,11 @@ impl Download {
             auth_fields: request_fields::parse(&set.auth_headers)?,
             exchange: self.exchange_fields(),
             in_order: set.streams,
-            non_volatile: set.non_volatile,
+            non_volatile: set.non_volatile || self.errand.is_some(),
             expects_partial,
             may_be_published: self.publishing.then_some(self.left.0),
             decryption: set.decryption.clone(),
+            history: self.errand.unwrap_or_default(),
             chosen,
         };
         Ok(Transfer::new(source, set.local_path.clone().unwrap_or_default(), wanted, options))
