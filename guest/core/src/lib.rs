@@ -30,6 +30,7 @@ pub mod engine;
 pub mod exchange_fields;
 pub mod failure;
 pub mod file_name;
+pub mod guid;
 mod hresult;
 pub mod http;
 pub mod identity;

@@ -8,6 +8,7 @@ use super::claims::Owner;
 use super::rates::Spender;
 use super::{Engine, Waiter};
 use crate::decryption_info::DecryptionInfo;
+use crate::download::Download;
 use crate::failure::{Cause, DiskCause};
 use crate::identity::JobId;
 use crate::integrity_check_info::IntegrityCheckInfo;
@@ -106,6 +107,12 @@ impl Engine {
 
     pub fn job(&self, job: JobId) -> Option<&Job> {
         self.jobs.get(&job)
+    }
+
+    /// Exchanges in flight for a file.
+    pub fn connections_of_file(&self, job: JobId, index: u32) -> usize {
+        let turn = self.jobs.get(&job).and_then(|job| job.turns.get(&index));
+        turn.and_then(|turn| self.downloads.get(&turn.download)).map_or(0, Download::connections)
     }
 
     pub(super) fn open_job(&mut self, job: JobId) -> Result<&mut Job, Cause> {
