@@ -118,6 +118,10 @@ pub enum Cause {
     /// The integrity check is mandatory, and the piece-hash file cannot be had.
     IntegrityInfoUnavailable,
     ClientCertificateInvalid,
+    ProxyListTooLarge,
+    ProxyBypassListTooLarge,
+    /// The host cannot read the list of proxies, or that of hosts without one.
+    InvalidProxyInfo,
     /// An answer that refuses: the status is final for this source.
     HttpStatus(u16),
     /// A 2xx answer that carries no representation of the file.
@@ -218,6 +222,9 @@ impl Cause {
             | Self::OverlappingRanges
             | Self::IntegrityInfoUnspecified
             | Self::ClientCertificateInvalid
+            | Self::ProxyListTooLarge
+            | Self::ProxyBypassListTooLarge
+            | Self::InvalidProxyInfo
             | Self::StreamFailed
             | Self::Metalink(_)
             | Self::PieceHashFile(_)

@@ -48,6 +48,7 @@ pub mod piece_hash_file;
 pub mod pieces;
 mod plan;
 pub mod property;
+pub mod proxy;
 pub mod range;
 pub mod range_set;
 mod rate;

@@ -11,6 +11,7 @@ use crate::exchange_fields::ExchangeFields;
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::property::{SecurityFlags, default_no_progress_timeout};
+use crate::proxy::ProxySettings;
 use crate::request_fields;
 use crate::transfer::{Context, Options, Transfer, TransferOptions};
 use crate::url::Url;
@@ -142,6 +143,7 @@ impl Download {
             set.security_flags,
             &set.security_context,
             set.network_token.then_some(self.caller.as_str()),
+            &ProxySettings::default(),
         )
     }
 

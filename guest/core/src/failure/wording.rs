@@ -50,6 +50,9 @@ impl Cause {
             Self::IntegrityInfoUnspecified => "the integrity check is mandatory, and there is nothing to check against",
             Self::IntegrityInfoUnavailable => "the integrity check is mandatory, and its piece-hash file cannot be had",
             Self::ClientCertificateInvalid => "the client certificate cannot be read",
+            Self::ProxyListTooLarge => "the list of proxies is too long",
+            Self::ProxyBypassListTooLarge => "the list of hosts without proxy is too long",
+            Self::InvalidProxyInfo => "the list of proxies, or of hosts without proxy, cannot be read",
             Self::HttpStatus(status) => return format!("the origin answered {status}").into(),
             Self::UnexpectedSuccess(status) => {
                 return format!("the origin answered {status}, which carries no file").into();
@@ -127,6 +130,10 @@ impl Cause {
             Self::IntegrityInfoUnavailable => "check the URL and the digest of the piece-hash file",
             Self::ClientCertificateInvalid => {
                 "give PEM text with certificates of X.509 version 3 and the one private key"
+            }
+            Self::ProxyListTooLarge | Self::ProxyBypassListTooLarge => "give at most 4,000 characters",
+            Self::InvalidProxyInfo => {
+                "list proxies as http://host:port, and hosts by name, address, *.domain or <local>"
             }
             Self::EncryptionExpected => "check the key and the buffer size, or fetch without them",
             Self::Undecryptable => "fetch from a source you trust",
