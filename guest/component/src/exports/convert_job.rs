@@ -1,11 +1,12 @@
 //! Between the core's types of jobs and the generated ones.
 
+use haul_core::failure::Cause;
 use haul_core::job::{
     ErrorContext, FileProgress, FileState, JobProgress, JobState, JobTimes, NotifyFlags, Priority,
 };
 use haul_core::layout::RequestedRange;
 use haul_core::network::CostFlags;
-use haul_core::proxy::ProxySettings;
+use haul_core::proxy::{ProxySettings, ProxyUsage};
 
 use crate::bindings::exports::haul::delivery_optimization::{engine, types};
 
@@ -124,4 +125,31 @@ pub const fn range_out(range: &RequestedRange) -> types::FileRange {
         // No caller can ask for it here.
         RequestedRange::Suffix { length } => types::FileRange { initial_offset: 0, length: Some(length) },
     }
+}
+
+/// # Errors
+///
+/// Those of [`ProxySettings::check`].
+pub fn proxy_in(settings: types::ProxySettings) -> Result<ProxySettings, Cause> {
+    let usage = match settings.usage {
+        types::ProxyUsage::Preconfig => ProxyUsage::Preconfig,
+        types::ProxyUsage::NoProxy => ProxyUsage::NoProxy,
+        types::ProxyUsage::Override => ProxyUsage::Override,
+        types::ProxyUsage::Autodetect => ProxyUsage::Autodetect,
+    };
+    ProxySettings::check(usage, settings.proxy_list, settings.proxy_bypass_list)
+}
+
+pub fn proxy_out(settings: ProxySettings) -> types::ProxySettings {
+    let usage = match settings.usage() {
+        ProxyUsage::Preconfig => types::ProxyUsage::Preconfig,
+        ProxyUsage::NoProxy => types::ProxyUsage::NoProxy,
+        ProxyUsage::Override => types::ProxyUsage::Override,
+        ProxyUsage::Autodetect => types::ProxyUsage::Autodetect,
+    };
+    let (proxy_list, proxy_bypass_list) = match settings {
+        ProxySettings::Override { list, bypass } => (Some(list), bypass),
+        _ => (None, None),
+    };
+    types::ProxySettings { usage, proxy_list, proxy_bypass_list }
 }
