@@ -8,13 +8,17 @@ use haul_core::decryption_info::DecryptionInfo;
 use haul_core::digest::{Checksum, ExpectedDigest};
 use haul_core::download::TransferOptions;
 use haul_core::durability::Durability;
-use haul_core::engine::Settings;
+use haul_core::engine::{FileSetting, Settings};
 use haul_core::failure::Cause;
 use haul_core::integrity_check_info::IntegrityCheckInfo;
+use haul_core::job::{
+    FileProgress, FileState, Job, JobOptions, JobProgress, JobState, JobTimes, NotifyFlags, Priority, Setting,
+};
+use haul_core::output::Subject;
 use haul_core::pieces::Pieces;
 use haul_core::time::Instant;
-use haul_core::url::Url;
-use haul_core::{codes, file_name, metalink, piece_hash_file};
+use haul_core::url::{Url, redact};
+use haul_core::{codes, file_name, guid, metalink, piece_hash_file};
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 
