@@ -67,7 +67,8 @@ async fn next<T: ClientView>(store: &mut Store<T>) -> Option<Download> {
         }
         match client.told.recv().await {
             Ok(event) => {
-                if let Some((_, is_due)) = client.callbacks.get_mut(&event.download) {
+                let told = event.subject.download().and_then(|id| client.callbacks.get_mut(id));
+                if let Some((_, is_due)) = told {
                     *is_due = true;
                 }
             }

@@ -13,7 +13,7 @@ use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
 use super::downloads::engine;
 use super::{ClientCtxView, ClientView, Interface, values};
 use crate::download::Download;
-use crate::event::{Event, Happening};
+use crate::event::{Event, Happening, Subject};
 
 /// The functions that mean something else than to whoever drives.
 pub const FUNCTIONS: [&str; 3] = ["open", "drive", "close"];
@@ -63,7 +63,7 @@ async fn drive<T: ClientView>(
     let ClientCtxView { client, table } = store.data_mut().client();
     loop {
         match client.events.try_recv() {
-            Ok(event) => events.extend(Some(event).filter(|event| ids.contains(&event.download))),
+            Ok(event) => events.extend(Some(event).filter(|event| is_of(event, &ids))),
             Err(TryRecvError::Lagged(_)) => events.extend(looks_due(&downloads).await),
             Err(TryRecvError::Empty | TryRecvError::Closed) => break,
         }
@@ -123,11 +123,15 @@ fn wishes<T: ClientView>(
     Ok((wake, limit))
 }
 
+fn is_of(event: &Event, ids: &BTreeSet<String>) -> bool {
+    event.subject.download().is_some_and(|id| ids.contains(id))
+}
+
 /// The next event of one of these downloads.
 async fn next(events: &mut Receiver<Event>, ids: &BTreeSet<String>) -> Result<Event, RecvError> {
     loop {
         let event = events.recv().await?;
-        if ids.contains(&event.download) {
+        if is_of(&event, ids) {
             return Ok(event);
         }
     }
@@ -138,7 +142,8 @@ async fn looks_due(downloads: &[Download]) -> Vec<Event> {
     let mut events = Vec::with_capacity(downloads.len());
     for download in downloads {
         if let Ok(status) = download.status().await {
-            events.push(Event { download: download.id().into(), what: Happening::StatusChanged(status) });
+            let subject = Subject::Download(download.id().into());
+            events.push(Event { subject, what: Happening::StatusChanged(status) });
         }
     }
     events
