@@ -356,6 +356,11 @@ impl Engine {
         }
     }
 
+    /// The host's name for whoever has this handle; empty for the host itself.
+    pub(crate) fn caller(&self) -> &str {
+        &self.caller
+    }
+
     pub(crate) fn callbacks(&self) -> &Callbacks {
         &self.shared.callbacks
     }

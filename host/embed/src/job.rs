@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use self::callback::{JobCallback, Refused};
 pub use self::description::{JobDescription, JobFailure, JobOptions};
 pub use self::error::JobError;
-pub(crate) use self::notifications::Notifications;
+pub(crate) use self::notifications::{Due, Mailbox, Notifications, Registration};
 pub use self::proxy::{ProxySettings, ProxyUsage};
 pub use self::times::JobTimes;
 pub use self::values::{

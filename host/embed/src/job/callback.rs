@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::task::JoinHandle;
 
 use super::notifications::{Due, Mailbox, Registration};
-use super::{Job, JobError, JobState};
+use super::{Job, JobError};
 use crate::engine::Instance;
 use crate::error::Error;
 
@@ -18,7 +18,7 @@ pub trait JobCallback: Send + Sync + 'static {
     /// Every file of the job is here. Normally completes it.
     fn job_transferred(&self, job: &Job) -> impl Future<Output = Result<(), Refused>> + Send;
 
-    /// The job is in [`JobState::Error`]. Failures that may mend themselves are not told.
+    /// The job is in [`JobState::Error`](crate::JobState::Error). Failures that may mend themselves are not told.
     fn job_error(&self, job: &Job, error: &JobError) -> impl Future<Output = Result<(), Refused>> + Send;
 
     /// Bytes have moved, files were added, a property or the state has changed: with
@@ -82,14 +82,16 @@ impl Job {
 
     /// Tells what is due and still so; whether there may be more.
     async fn tell(&self, callback: &impl JobCallback, due: Due) -> Result<bool, Error> {
+        let due = due.still(self.state().await?);
         if due.modification {
             callback.job_modification(self).await;
         }
-        if due.error && self.state().await? == JobState::Error {
-            let error = self.error().await?;
+        if due.error
+            && let Ok(error) = self.error().await
+        {
             self.notified(callback.job_error(self, &error).await.is_ok()).await?;
         }
-        if due.transferred && self.state().await? == JobState::Transferred {
+        if due.transferred {
             self.notified(callback.job_transferred(self).await.is_ok()).await?;
         }
         Ok(!self.state().await?.is_over())

@@ -27,6 +27,10 @@ impl JobError {
         Self { context, cause, file: file.map(own).map(JobFile::new), protocol, object: own(object) }
     }
 
+    pub(crate) const fn object(&self) -> &Object {
+        &self.object
+    }
+
     /// The error in words. `language` is a Windows language id, such as 0x0409: English, in any of its sublanguages, is what there
     /// is.
     ///

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::Job;
+use super::{Job, JobState};
 use crate::engine::{Gone, Instance};
 use crate::error::Error;
 
@@ -17,6 +17,17 @@ pub(crate) struct Due {
     pub modification: bool,
     /// The job is not this listener's any more.
     pub removed: bool,
+}
+
+impl Due {
+    /// What of it is still so in this state.
+    pub const fn still(self, state: JobState) -> Self {
+        Self {
+            transferred: self.transferred && matches!(state, JobState::Transferred),
+            error: self.error && matches!(state, JobState::Error),
+            ..self
+        }
+    }
 }
 
 /// What one listener is still to be told of its jobs. What happens twice before it looks is told once, so that nothing is lost.
@@ -66,7 +77,9 @@ impl Notifications {
         }
     }
 
+    /// What `mailbox` has of an earlier time is forgotten: the engine tells it again.
     fn add(&self, job: &str, mailbox: &Arc<Mailbox>) {
+        locked(&mailbox.due).remove(job);
         let before = locked(&self.0).insert(job.into(), mailbox.clone());
         if let Some(before) = before.filter(|before| !Arc::ptr_eq(before, mailbox)) {
             before.post(job, |due| due.removed = true);
