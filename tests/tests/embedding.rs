@@ -258,6 +258,30 @@ async fn connections_are_used_again() {
 }
 
 #[tokio::test]
+async fn a_download_goes_through_the_proxy_of_its_host() {
+    let mut world = world(vec![]).await;
+    let builder = Engine::builder().grant(world.folder.path());
+    world.engine = builder.proxy(world.origin.address().to_string(), "").open().await.unwrap();
+    let download = world.download().await;
+    download.set_uri("http://files.test/file").await.unwrap();
+    download.start(StartMode::WholeFile).await.unwrap();
+    download.ended().await.unwrap();
+    download.finalize().await.unwrap();
+    assert!(world.file_is_whole());
+    assert!(world.origin.requests().iter().all(|request| request.target == "http://files.test/file"));
+}
+
+#[tokio::test]
+async fn a_list_of_proxies_that_cannot_be_read_is_refused() {
+    let opened = Engine::builder().proxy("https://me:secret@proxy:443", "").open().await;
+    let error = opened.expect_err("no engine");
+    assert!(
+        matches!(error, Error::Setting { setting: "proxy", .. }) && !error.to_string().contains("secret"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_directory_that_is_not_there_cannot_be_granted() {
     let opened = Engine::builder().grant("/nowhere/at/all").open().await;
     assert!(matches!(opened, Err(Error::Grant { .. })));

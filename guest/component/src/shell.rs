@@ -10,15 +10,16 @@ mod disk;
 mod drive;
 mod exchange;
 mod hashing;
+mod jobs;
 mod journal;
 mod ledger;
 mod paths;
 mod publish;
 mod stream;
 mod watch;
+mod writable;
 
 use alloc::collections::{BTreeMap, VecDeque};
-use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec;
@@ -27,11 +28,12 @@ use alloc::vec::Vec;
 use haul_core::download::{Content, StartMode, State, Status, TransferOptions};
 use haul_core::engine::{Category, Engine, Restored, Settings};
 use haul_core::failure::Cause;
-use haul_core::identity::{AttemptId, DownloadId, OperationId};
+use haul_core::guid;
+use haul_core::identity::{AttemptId, DownloadId, JobId, OperationId};
 use haul_core::input::{DiskDone, Input};
 use haul_core::ledger::Change;
 use haul_core::network::Network;
-use haul_core::output::{DiskOperation, Happening, Output};
+use haul_core::output::{DiskOperation, Happening, Output, Subject};
 use haul_core::property::{Property, PropertyId};
 use haul_core::transfer::Report;
 use haul_core::url::redact;
@@ -41,11 +43,12 @@ use wasip2::random::random::get_random_u64;
 use self::clock::Timer;
 use self::decrypting::Decrypting;
 use self::digests::Digests;
-use self::disk::Files;
+use self::disk::{Files, Written};
 use self::exchange::Exchange;
 use self::ledger::LedgerFile;
 use self::paths::Grants;
 use self::stream::Stream;
+use self::writable::Writable;
 
 pub use self::digests::DigestRequest;
 pub use self::drive::PauseReason;
@@ -54,9 +57,9 @@ pub use self::paths::read_file;
 /// Something for the caller, in the order in which it happened.
 #[derive(Debug)]
 pub enum Event {
-    Happened { download: DownloadId, what: Happening },
-    DigestWanted { download: DownloadId, request: DigestRequest },
-    ContentWanted { download: DownloadId, number: u64, content_id: String },
+    Happened { subject: Subject, what: Happening },
+    DigestWanted { subject: Subject, request: DigestRequest },
+    ContentWanted { subject: Subject, number: u64, content_id: String },
 }
 
 /// What whoever drives does for the engine.
@@ -85,6 +88,10 @@ pub struct Shell {
     timer: Option<Timer>,
     /// How many objects of each download callers hold.
     holds: BTreeMap<DownloadId, usize>,
+    job_holds: BTreeMap<JobId, usize>,
+    /// Partial files of jobs as this process left them, by their local names, where nothing else tells them from others'.
+    left: BTreeMap<String, Written>,
+    writable: Writable,
     ledger: Option<LedgerFile>,
     /// Changes of the ledger that are to be written.
     changes: Vec<Change>,
@@ -116,11 +123,15 @@ impl Shell {
             events: VecDeque::new(),
             timer: None,
             holds: BTreeMap::new(),
+            job_holds: BTreeMap::new(),
+            left: BTreeMap::new(),
+            writable: Writable::default(),
             ledger: None,
             changes: Vec::new(),
             unwritten: None,
         };
-        shell.core.set_network(clock::now(), network);
+        let now = shell.now();
+        shell.core.set_network(now, network);
         if let Some((file, bytes)) = ledger {
             shell.restore(file, &bytes)?;
         }
@@ -139,15 +150,7 @@ impl Shell {
 
     /// A new download, which its creator holds.
     pub fn create(&mut self, caller: String) -> Result<DownloadId, Cause> {
-        let (high, low) = (get_random_u64(), get_random_u64());
-        let id = format!(
-            "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-            high >> 32,
-            (high >> 16) & 0xffff,
-            high & 0xfff,
-            0x8000 | (low >> 48) & 0x3fff,
-            low & 0xffff_ffff_ffff
-        );
+        let id = guid::format(guid::of_random(get_random_u64(), get_random_u64()));
         self.core.create(id, caller).inspect(|download| self.hold(*download))
     }
 
@@ -206,10 +209,16 @@ impl Shell {
         self.core.download(download).map(|known| known.status())
     }
 
-    /// The URL of one of a download's sources, without secrets.
-    pub fn source(&self, download: DownloadId, index: usize) -> String {
-        let url = self.core.download(download).and_then(|known| known.source_url(index));
-        url.map(|url| redact(url.as_str())).unwrap_or_default()
+    /// The URL of one of a file's sources, without secrets.
+    pub fn source(&self, subject: Subject, index: usize) -> String {
+        let url = match subject {
+            Subject::Download(download) => {
+                self.core.download(download).and_then(|known| Some(known.source_url(index)?.as_str().into()))
+            }
+            Subject::File(job, file) => self.core.job(job).and_then(|job| job.source(file, index)),
+            Subject::Job(_) => None,
+        };
+        url.map(|url: String| redact(&url)).unwrap_or_default()
     }
 
     pub fn report(&self, download: DownloadId) -> (Report, usize) {
@@ -291,9 +300,8 @@ impl Shell {
     ///
     /// Returns the number of the last download, for the next engine of this instance.
     pub fn close(mut self) -> u64 {
-        for download in self.core.unfinished() {
-            let _ = self.core.pause(clock::now(), download);
-        }
+        let now = self.now();
+        self.core.close(now);
         self.drain();
         if self.unwritten.is_some() {
             self.changes = vec![self.core.whole_ledger()];
@@ -325,15 +333,31 @@ impl Shell {
                 }
                 Output::WantContent { download, id, content_id } => {
                     self.contents.insert(id.0, download);
-                    self.events.push_back(Event::ContentWanted { download, number: id.0, content_id });
+                    let subject = self.core.subject(download);
+                    self.events.push_back(Event::ContentWanted { subject, number: id.0, content_id });
                 }
                 Output::Ledger(change) => self.changes.push(change),
+                Output::Released { download } => self.release(download),
                 Output::Event(event) => {
-                    self.events.push_back(Event::Happened { download: event.download, what: event.what });
+                    if let Subject::Job(job) = event.subject {
+                        self.remove_job_if_over(job);
+                    }
+                    self.events.push_back(Event::Happened { subject: event.subject, what: event.what });
                 }
             }
         }
         self.write_ledger();
+    }
+
+    /// The core has let go of a download of its own.
+    fn release(&mut self, download: DownloadId) {
+        self.digests.cancel(download);
+        self.decrypting.cancel(download);
+        if let Some((path, written)) = self.files.remove(&download).and_then(Files::left)
+            && !self.driver.locks_files
+        {
+            self.left.insert(path, written);
+        }
     }
 
     fn write_ledger(&mut self) {
@@ -386,13 +410,17 @@ impl Shell {
     fn do_with_files(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
         let new = || Files::new(self.grants.clone(), self.driver.locks_files);
         let files = self.files.entry(download).or_insert_with(new);
+        if let DiskOperation::Open { local_path } = &operation {
+            files.expect(self.left.remove(local_path));
+        }
         let failed = |cause| Some(DiskDone::Failed(Cause::Disk(cause)));
         match operation {
             DiskOperation::Digest { subject, checksum, range } => {
                 match self.digests.begin((download, id), files, subject, checksum, range) {
                     Ok(None) => None,
                     Ok(Some(request)) => {
-                        self.events.push_back(Event::DigestWanted { download, request });
+                        let subject = self.core.subject(download);
+                        self.events.push_back(Event::DigestWanted { subject, request });
                         None
                     }
                     Err(cause) => failed(cause),

@@ -10,6 +10,7 @@
 //! ```
 
 mod document;
+mod errand;
 mod facts;
 mod keeping;
 mod preparation;
@@ -28,7 +29,7 @@ use crate::network::Network;
 use crate::output::DiskOperation;
 use crate::time::Instant;
 pub use crate::transfer::TransferOptions;
-use crate::transfer::{Context, Phase, Report, Transfer};
+use crate::transfer::{Context, History, Phase, Report, Transfer, Wait};
 use crate::url::Url;
 
 pub(crate) use self::keeping::Kept;
@@ -109,6 +110,8 @@ pub struct Download {
     publishing: bool,
     /// Something that is kept across restarts of the engine is not what it was.
     changed: bool,
+    /// It fetches a file of a job, and nobody else knows of it.
+    errand: Option<History>,
     /// Bytes that its caller's account has for it.
     pub(crate) charged: usize,
     /// The state directory knows of it.
@@ -141,6 +144,7 @@ impl Download {
             was_transferred: false,
             publishing: false,
             changed: false,
+            errand: None,
             charged: 0,
             is_kept: false,
             told: None,
@@ -188,9 +192,9 @@ impl Download {
         self.queued && self.blocked.is_none()
     }
 
-    /// Whether it transfers, or will when others are done.
-    pub(crate) fn is_under_way(&self) -> bool {
-        self.is_started() && !(self.queued && self.blocked.is_some())
+    /// How its transfer waits to try again.
+    pub(crate) fn wait(&self) -> Option<Wait> {
+        self.transfer.as_ref().filter(|_| self.is_started()).and_then(Transfer::wait)
     }
 
     pub const fn max_rate(&self) -> Option<u64> {
@@ -234,6 +238,11 @@ impl Download {
     fn total(&self) -> Option<u64> {
         let left = Some(self.left.0).filter(|total| *total > 0 && self.transfer.is_none());
         self.transfer.as_ref().and_then(Transfer::total).or(left)
+    }
+
+    /// [`Self::total`] of a download whose files are being written.
+    pub(crate) fn found_total(&self) -> Option<u64> {
+        self.total()
     }
 
     pub fn status(&self) -> Status {

@@ -1,35 +1,50 @@
 //! All downloads of one engine: whose turn it is, which answer belongs to whom, how much may move.
 
 mod callers;
+mod claims;
+mod completing;
+mod ending;
+mod errands;
+mod headers;
+mod jobs;
 mod keeping;
 mod origins;
 mod rates;
+mod settling;
+mod turns;
 
-use alloc::collections::{BTreeMap, VecDeque};
+use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use self::callers::Account;
 pub use self::callers::Category;
+use self::claims::{Claims, Owner};
+pub use self::completing::Completion;
+use self::completing::Publication;
+use self::errands::Errand;
+use self::headers::Headers;
+pub use self::jobs::FileSetting;
+use self::jobs::Undo;
 pub use self::keeping::Restored;
 pub(crate) use self::origins::Origins;
-use self::rates::{Rates, Share};
+use self::rates::{Rates, Share, Spender};
+use self::settling::TimeOfDay;
+use self::turns::{Turns, Waiter};
 use crate::download::{Abilities, Download, Replaced, StartMode, TransferOptions};
 use crate::failure::{Cause, DiskCause};
-use crate::identity::{AttemptId, DownloadId};
+use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::input::Input;
+use crate::job::{Job, Priority};
 use crate::ledger::Ledger;
 use crate::network::Network;
-use crate::output::{Event, Happening, Output};
+use crate::output::{Output, Subject};
 use crate::property::Property;
 use crate::time::Instant;
 use crate::transfer::{Context, Step};
 
 /// Bytes that one step moves at most, so that every exchange gets its turn.
 const LARGEST_STEP: u64 = 1 << 20;
-
-/// Foreground downloads in a row that get a place before one in the background does.
-const FOREGROUND_TURNS: u32 = 4;
 
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -55,6 +70,37 @@ impl Default for Settings {
 pub struct Engine {
     settings: Settings,
     downloads: BTreeMap<DownloadId, Download>,
+    /// Those that have a place.
+    running: BTreeSet<DownloadId>,
+    /// Those whose callers may have to hear of something.
+    acted_on: BTreeSet<DownloadId>,
+    turns: Turns,
+    claims: Claims,
+    jobs: BTreeMap<JobId, Job>,
+    jobs_by_id: BTreeMap<u128, JobId>,
+    /// Those whose state may be another one.
+    touched: BTreeSet<JobId>,
+    /// When jobs have something to do by themselves.
+    timers: BTreeSet<(Instant, JobId)>,
+    wakes: BTreeMap<JobId, Instant>,
+    /// The downloads that fetch files of jobs.
+    errands: BTreeMap<DownloadId, Errand>,
+    /// Those that have everything and cannot be let go of, by their files.
+    held: BTreeMap<(JobId, u32), DownloadId>,
+    /// The file that is getting its name.
+    publication: Option<Publication>,
+    headers: Headers,
+    /// Jobs whose files are being dropped, without a caller that waits for it.
+    sweeping: BTreeSet<JobId>,
+    /// Removals that are not answered yet, and whether one has failed.
+    removals: BTreeSet<OperationId>,
+    could_not_remove: bool,
+    /// What the last call has changed of a job.
+    undo: Option<Undo>,
+    time_of_day: TimeOfDay,
+    next_job: u64,
+    /// Nothing begins any more.
+    closing: bool,
     owners: BTreeMap<AttemptId, DownloadId>,
     accounts: BTreeMap<String, Account>,
     /// What the last call that set something has replaced.
@@ -68,8 +114,6 @@ pub struct Engine {
     origins: Origins,
     network: Network,
     ledger: Ledger,
-    /// Foreground downloads in a row that got a place while others waited.
-    foreground_turns: u32,
 }
 
 impl Engine {
@@ -79,6 +123,26 @@ impl Engine {
         let origins = Origins::new(settings.max_per_origin);
         Self {
             downloads: BTreeMap::new(),
+            running: BTreeSet::new(),
+            acted_on: BTreeSet::new(),
+            turns: Turns::default(),
+            claims: Claims::default(),
+            jobs: BTreeMap::new(),
+            jobs_by_id: BTreeMap::new(),
+            touched: BTreeSet::new(),
+            timers: BTreeSet::new(),
+            wakes: BTreeMap::new(),
+            errands: BTreeMap::new(),
+            held: BTreeMap::new(),
+            publication: None,
+            headers: Headers::default(),
+            sweeping: BTreeSet::new(),
+            removals: BTreeSet::new(),
+            could_not_remove: false,
+            undo: None,
+            time_of_day: TimeOfDay::default(),
+            next_job: 0,
+            closing: false,
             owners: BTreeMap::new(),
             accounts: BTreeMap::new(),
             replaced: None,
@@ -92,16 +156,22 @@ impl Engine {
             origins,
             network: Network::default(),
             ledger: Ledger::default(),
-            foreground_turns: 0,
         }
     }
 
     /// Forgets a download that has ended; one that has not is aborted by its caller first.
     pub fn forget(&mut self, download: DownloadId) {
         if let Some(forgotten) = self.downloads.remove(&download) {
-            self.keep_no_more(&forgotten);
+            if let Some(path) = forgotten.local_path() {
+                self.claims.release(path, Owner::Download(download));
+            }
+            if !forgotten.is_errand() {
+                self.keep_no_more(&forgotten);
+            }
         }
-        self.rates.forget(download);
+        self.running.remove(&download);
+        self.turns.leave(Waiter::Download(download));
+        self.rates.forget(Spender::Download(download));
         let its: Vec<_> = self.owners.iter().filter(|(_, owner)| **owner == download).map(|(id, _)| *id).collect();
         for attempt in its {
             self.owners.remove(&attempt);
@@ -167,12 +237,21 @@ impl Engine {
     /// The network is `network` from now on: downloads that may not use it stop, others go on.
     pub fn set_network(&mut self, now: Instant, network: Network) {
         self.network = network;
-        let all: Vec<_> = self.downloads.keys().copied().collect();
+        let jobs: Vec<_> = self.jobs.keys().copied().collect();
+        for job in jobs {
+            self.obey_network_with_job(now, job);
+        }
+        let all: Vec<_> = self.downloads.iter().filter(|(_, known)| !known.is_errand()).map(|(id, _)| *id).collect();
         for download in all {
             let _ = self.act_on(now, download, |download, cx| download.obey(cx, &network));
         }
-        self.admit(now);
-        self.tell_changes(now);
+        self.settle(now);
+    }
+
+    /// Bytes per second of everything together from now on.
+    pub fn set_max_rate(&mut self, now: Instant, rate: Option<u64>) {
+        self.settings.max_rate = rate;
+        self.rates.set_shared(rate, now);
     }
 
     /// # Errors
@@ -202,29 +281,21 @@ impl Engine {
             download.obey(cx, &network);
             Ok(())
         })?;
-        self.rates.forget(download);
+        self.rates.forget(Spender::Download(download));
         self.charge(download, 0)
     }
 
     /// Two downloads must not write one file.
     fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
         let path = self.downloads.get(&download).and_then(Download::local_path);
-        let Some(path) = path else { return Ok(()) };
-        let beside = |name: &str, other: &str| {
-            name.strip_prefix(other)
-                .is_some_and(|rest| ["", ".part", ".haul", ".haul.new", ".haul.plain"].contains(&rest))
-        };
-        let taken = |(id, other): (&DownloadId, &Download)| {
-            let others = other.local_path().filter(|_| *id != download && other.holds_files());
-            others.is_some_and(|others| beside(path, others) || beside(others, path))
-        };
-        if self.downloads.iter().any(taken) { Err(Cause::Disk(DiskCause::Busy)) } else { Ok(()) }
+        let taken = path.is_some_and(|path| self.claims.is_taken(path, Some(Owner::Download(download))));
+        if taken { Err(Cause::Disk(DiskCause::Busy)) } else { Ok(()) }
     }
 
     /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
     pub fn take_back_start(&mut self, download: DownloadId) -> Option<Cause> {
         let cause = self.downloads.get_mut(&download)?.take_back_start();
-        self.keep_change(download);
+        self.follow(download);
         cause
     }
 
@@ -261,8 +332,7 @@ impl Engine {
         act: impl FnOnce(&mut Download, &mut Context<'_>) -> Result<R, Cause>,
     ) -> Result<R, Cause> {
         let result = self.act_on(now, download, act)?;
-        self.admit(now);
-        self.tell_changes(now);
+        self.settle(now);
         result
     }
 
@@ -276,10 +346,12 @@ impl Engine {
         act: impl FnOnce(&mut Download, &mut Context<'_>) -> R,
     ) -> Result<R, Cause> {
         let already_queued = self.outputs.len();
+        let subject = self.subject(download);
         let known = self.downloads.get_mut(&download).ok_or(Cause::InvalidState)?;
         let mut cx = Context {
             now,
             download,
+            subject,
             outputs: &mut self.outputs,
             random: &mut self.random,
             next_attempt: &mut self.next_attempt,
@@ -296,17 +368,54 @@ impl Engine {
                 Output::Cancel { attempt } => {
                     self.owners.remove(attempt);
                 }
-                Output::Disk { .. } | Output::WantContent { .. } | Output::Ledger(_) | Output::Event(_) => {}
+                Output::Disk { .. }
+                | Output::WantContent { .. }
+                | Output::Ledger(_)
+                | Output::Released { .. }
+                | Output::Event(_) => {}
             }
         }
-        self.keep_change(download);
+        self.follow(download);
+        self.follow_errand(now, download);
         Ok(result)
+    }
+
+    /// What events of `download` are about.
+    pub fn subject(&self, download: DownloadId) -> Subject {
+        let errand = self.errands.get(&download);
+        errand.map_or(Subject::Download(download), |errand| Subject::File(errand.job, errand.index))
+    }
+
+    /// Keeps what is known of all downloads in step with what has become of one.
+    fn follow(&mut self, download: DownloadId) {
+        let Some(known) = self.downloads.get(&download) else { return };
+        let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
+        match known.can_be_admitted() && !known.is_errand() {
+            true => self.turns.join(Waiter::Download(download), level),
+            false => self.turns.leave(Waiter::Download(download)),
+        }
+        match known.is_started() && !known.is_queued() {
+            true => self.running.insert(download),
+            false => self.running.remove(&download),
+        };
+        if let Some(path) = known.local_path().filter(|_| !known.is_errand()) {
+            let owner = Owner::Download(download);
+            match known.holds_files() {
+                true => self.claims.claim(&path.into(), owner),
+                false => self.claims.release(path, owner),
+            }
+        }
+        self.acted_on.insert(download);
+        self.keep_change(download);
     }
 
     /// Takes one fact; [`Self::poll_output`] then gives what follows from it.
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::Time => self.handle_time(now),
+            Input::Disk { download, id, done } if !self.downloads.contains_key(&download) => {
+                self.handle_disk_of_job(download, id, done);
+            }
             Input::Disk { download, id, done } => {
                 self.feed(now, download, |download, cx| download.handle_disk(cx, id, done));
             }
@@ -317,11 +426,11 @@ impl Engine {
                 self.feed_owner(now, attempt, |download, cx| download.handle_head(cx, attempt, &head));
             }
             Input::Moved { attempt, bytes } => {
-                self.rates.spend(self.owner(attempt), bytes);
+                self.spend(attempt, bytes);
                 self.feed_owner(now, attempt, |download, cx| download.moved(cx, attempt, bytes));
             }
             Input::Collected { attempt, bytes } => {
-                self.rates.spend(self.owner(attempt), bytes.len() as u64);
+                self.spend(attempt, bytes.len() as u64);
                 self.feed_owner(now, attempt, |download, cx| download.collected(cx, attempt, &bytes));
             }
             Input::Ended { attempt, end } => {
@@ -333,16 +442,13 @@ impl Engine {
     }
 
     fn handle_time(&mut self, now: Instant) {
-        let running: Vec<_> = self.running().collect();
+        let running: Vec<_> = self.running.iter().copied().collect();
         for download in running {
-            self.feed(now, download, |download, cx| download.handle_time(cx));
+            let _ = self.act_on(now, download, |download, cx| download.handle_time(cx));
         }
-        self.tell_changes(now);
-    }
-
-    fn running(&self) -> impl Iterator<Item = DownloadId> + '_ {
-        let is_running = |download: &Download| download.is_started() && !download.is_queued();
-        self.downloads.iter().filter(move |(_, download)| is_running(download)).map(|(id, _)| *id)
+        self.wake_jobs(now);
+        self.end_turns(now);
+        self.settle(now);
     }
 
     fn feed_owner(&mut self, now: Instant, attempt: AttemptId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
@@ -360,33 +466,6 @@ impl Engine {
         });
     }
 
-    /// Lets waiting downloads run while there is a place, foreground ones first, then in the order of creation. So that no
-    /// background download waits for ever, every fifth turn is one's.
-    fn admit(&mut self, now: Instant) {
-        while self.running().count() < self.settings.max_running {
-            let background = self.foreground_turns >= FOREGROUND_TURNS;
-            let waiting = self.downloads.iter().filter(|(_, download)| download.can_be_admitted());
-            let first = |(id, download): &(&DownloadId, &Download)| (download.is_foreground() == background, **id);
-            let Some((next, foreground)) =
-                waiting.min_by_key(first).map(|(id, download)| (*id, download.is_foreground()))
-            else {
-                return;
-            };
-            self.foreground_turns = if foreground { self.foreground_turns + 1 } else { 0 };
-            if self.act_on(now, next, Download::admit).is_err() {
-                return;
-            }
-        }
-    }
-
-    fn tell_changes(&mut self, now: Instant) {
-        for (id, download) in &mut self.downloads {
-            if download.tell_status(now) {
-                self.outputs.push_back(Output::Event(Event { download: *id, what: Happening::StatusChanged }));
-            }
-        }
-    }
-
     /// What follows from the inputs so far; drain it after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outputs.pop_front()
@@ -394,15 +473,19 @@ impl Engine {
 
     /// When [`Input::Time`] is due; `None` while only answers are awaited.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        let transfers = self.downloads.values().filter_map(Download::deadline);
-        let statuses = self.downloads.values().filter_map(Download::next_status);
+        let running = || self.running.iter().filter_map(|id| self.downloads.get(id));
+        let transfers = running().filter_map(Download::deadline);
+        let statuses = running().filter(|known| !known.is_errand()).filter_map(Download::next_status);
         let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
-        transfers.chain(statuses).chain(held).min()
+        let jobs = self.timers.first().map(|(at, _)| *at);
+        let sweep = (!self.sweeping.is_empty()).then_some(now);
+        transfers.chain(statuses).chain(held).chain(jobs).chain(self.next_end_of_turn()).chain(sweep).min()
     }
 
     /// Whether anything is under way that a driver can wait for. What only waits for another network is not.
     pub fn is_busy(&self) -> bool {
-        self.downloads.values().any(Download::is_under_way)
+        let waits = || self.jobs.values().any(|job| job.blocked.is_none() && job.line.next_retry().is_some());
+        !self.running.is_empty() || !self.turns.is_empty() || !self.sweeping.is_empty() || waits()
     }
 
     /// The download that `attempt` fetches for.
@@ -415,9 +498,14 @@ impl Engine {
         self.next_download
     }
 
-    /// Downloads that are neither finalized nor aborted.
-    pub fn unfinished(&self) -> Vec<DownloadId> {
-        self.downloads.iter().filter(|(_, download)| !download.is_over()).map(|(id, _)| *id).collect()
+    /// Stops everything, so that what arrived is kept; nothing begins any more. Jobs go on in the next engine.
+    pub fn close(&mut self, now: Instant) {
+        self.closing = true;
+        let unfinished: Vec<_> =
+            self.downloads.iter().filter(|(_, known)| !known.is_over()).map(|(id, _)| *id).collect();
+        for download in unfinished {
+            let _ = self.pause(now, download);
+        }
     }
 
     /// What part of a shared rate is due to one exchange of `download`.
@@ -425,11 +513,21 @@ impl Engine {
         let mut exchanges: BTreeMap<DownloadId, u64> = BTreeMap::new();
         self.owners.values().for_each(|owner| *exchanges.entry(*owner).or_default() += 1);
         let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
+        let job = self.errands.get(&download).map(|errand| errand.job);
+        let of_job = |id: &DownloadId| job.is_some() && self.errands.get(id).map(|errand| errand.job) == job;
         Share {
             exchanges: exchanges.get(&download).copied().unwrap_or(1),
+            exchanges_of_job: exchanges.iter().filter(|(id, _)| of_job(id)).map(|(_, count)| count).sum(),
             weight: weight(&download),
             all: exchanges.keys().map(weight).sum(),
         }
+    }
+
+    fn spend(&mut self, attempt: AttemptId, bytes: u64) {
+        let download = self.owner(attempt);
+        let job = download.and_then(|download| self.errands.get(&download)).map(|errand| errand.job);
+        let spenders = [download.map(Spender::Download), job.map(Spender::Job)];
+        self.rates.spend(spenders.into_iter().flatten(), bytes);
     }
 
     /// `attempt` could go on, but what takes its bytes has no room: that is no silence of the origin.
@@ -449,8 +547,15 @@ impl Engine {
         }
         let download = *download;
         let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
-        let allowed = match self.rates.are_limited() || own_rate.is_some() {
-            true => self.rates.allowance(now, download, own_rate, self.share_of(download)).min(LARGEST_STEP),
+        let job = self.errands.get(&download).map(|errand| errand.job);
+        let rate_of_job = job.and_then(|job| Some((job, self.jobs.get(&job)?.settings.options.max_rate?)));
+        let allowed = match self.rates.are_limited() || own_rate.is_some() || rate_of_job.is_some() {
+            true => {
+                let share = self.share_of(download);
+                let own = own_rate.map(|rate| (Spender::Download(download), rate));
+                let its_job = rate_of_job.map(|(job, rate)| (Spender::Job(job), rate));
+                self.rates.allowance(now, [own, its_job], share).min(LARGEST_STEP)
+            }
             false => LARGEST_STEP,
         };
         if allowed == 0

@@ -5,12 +5,18 @@ use alloc::vec::Vec;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
+use crate::failure::Cause;
 use crate::http::head::Head;
 use crate::property::SecurityFlags;
+use crate::proxy::ProxySettings;
 
 /// What the names of all of them begin with.
 const PREFIX: &str = "haul-";
 
+const SECURITY_FLAGS: &str = "haul-security-flags";
+const CLIENT_CERTIFICATE: &str = "haul-client-certificate";
+const NETWORK_TOKEN: &str = "haul-network-token";
+const PROXY: &str = "haul-proxy";
 const SERVER_ADDRESS: &str = "haul-server-address";
 
 /// Whether a field never goes over the wire.
@@ -18,7 +24,17 @@ pub fn is_private(name: &str) -> bool {
     name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
-/// The address of the server that a response came from.
+/// Why the host cannot use a field of a request; `None` where the field is not one of its own.
+pub fn unusable(name: &str) -> Option<Cause> {
+    match name {
+        PROXY => Some(Cause::InvalidProxyInfo),
+        CLIENT_CERTIFICATE => Some(Cause::ClientCertificateInvalid),
+        _ if is_private(name) => Some(Cause::Engine),
+        _ => None,
+    }
+}
+
+/// The address of the server that a response came from; `None` where it came through a proxy.
 pub(crate) fn server_address(head: &Head) -> Option<String> {
     head.field(SERVER_ADDRESS).map(Into::into)
 }
@@ -35,15 +51,15 @@ pub(crate) struct ExchangeFields {
 
 impl ExchangeFields {
     /// `certificate` is PEM text, empty for none; `token` is the caller whose token the host is to add.
-    pub fn new(flags: SecurityFlags, certificate: &[u8], token: Option<&str>) -> Self {
+    pub fn new(flags: SecurityFlags, certificate: &[u8], token: Option<&str>, proxy: &ProxySettings) -> Self {
         let flags = (flags != SecurityFlags::default()).then(|| flags.bits().to_string());
         let certificate = (!certificate.is_empty()).then(|| BASE64_STANDARD.encode(certificate));
         let field = |name: &str, value: Option<String>| value.map(|value| (name.into(), value));
         Self {
-            everywhere: field("haul-security-flags", flags).into_iter().collect(),
-            at_home: field("haul-client-certificate", certificate)
+            everywhere: field(SECURITY_FLAGS, flags).into_iter().chain(field(PROXY, proxy.field())).collect(),
+            at_home: field(CLIENT_CERTIFICATE, certificate)
                 .into_iter()
-                .chain(field("haul-network-token", token.map(Into::into)))
+                .chain(field(NETWORK_TOKEN, token.map(Into::into)))
                 .collect(),
         }
     }
@@ -73,16 +89,17 @@ mod tests {
 
     #[test]
     fn a_certificate_goes_to_its_own_origin_only() {
-        let fields = ExchangeFields::new(SecurityFlags::IGNORE_UNKNOWN_CA, b"pem", Some("me"));
+        let fields = ExchangeFields::new(SecurityFlags::IGNORE_UNKNOWN_CA, b"pem", Some("me"), &ProxySettings::NoProxy);
         let names = |home| fields.of(home).map(|(name, _)| name).collect::<Vec<_>>();
-        assert_eq!(names(false), ["haul-security-flags"]);
-        assert_eq!(names(true), ["haul-security-flags", "haul-client-certificate", "haul-network-token"]);
+        assert_eq!(names(false), [SECURITY_FLAGS, PROXY]);
+        assert_eq!(names(true), [SECURITY_FLAGS, PROXY, CLIENT_CERTIFICATE, NETWORK_TOKEN]);
         assert!(fields.of(true).all(|(name, _)| is_private(&name)));
     }
 
     #[test]
     fn nothing_is_added_where_nothing_is_asked_for() {
-        assert_eq!(ExchangeFields::new(SecurityFlags::default(), b"", None).of(true).count(), 0);
+        let fields = ExchangeFields::new(SecurityFlags::default(), b"", None, &ProxySettings::default());
+        assert_eq!(fields.of(true).count(), 0);
     }
 
     #[test]

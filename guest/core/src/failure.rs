@@ -5,6 +5,8 @@
 mod each;
 mod wording;
 
+use serde::{Deserialize, Serialize};
+
 use crate::digest::Algorithm;
 use crate::{metalink, piece_hash_file};
 
@@ -24,7 +26,7 @@ pub enum Fault {
 }
 
 /// What went wrong with a file or directory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DiskCause {
     NoSpace,
     QuotaExceeded,
@@ -43,7 +45,7 @@ pub enum DiskCause {
 }
 
 /// What went wrong between the engine and the origin before or beside HTTP.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NetworkCause {
     NameNotResolved,
     ConnectFailed,
@@ -58,7 +60,7 @@ pub enum NetworkCause {
 }
 
 /// Why a call, an attempt or a download failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cause {
     InvalidArgument,
     /// A request header of the caller's is one that the engine sets itself.
@@ -73,6 +75,33 @@ pub enum Cause {
     /// There is no download to list.
     NoDownloads,
     TooManyDownloads,
+    JobNotFound,
+    /// The job has no file to fetch.
+    JobEmpty,
+    /// The job was cancelled because nobody cared for it.
+    JobTooOld,
+    TooManyJobs,
+    TooManyJobsOfAll,
+    TooManyFiles,
+    TooManyRanges,
+    /// Another caller has it, or may do it.
+    NotOwner,
+    TextTooLong,
+    /// A job's URL is not one that can be fetched, or too long.
+    RemoteNameInvalid,
+    LocalNameInvalid,
+    FileIdInvalid,
+    /// Another file of the job has the same id.
+    FileIdTaken,
+    /// A memory stream was to take a file.
+    MemoryStream,
+    /// The job has no error.
+    NoErrorInformation,
+    /// The error is no matter of one file.
+    NoErrorFile,
+    NoErrorProtocol,
+    /// The text is not there in that language.
+    LanguageMissing,
     InvalidUrl,
     NoUri,
     NoLocalPath,
@@ -89,6 +118,10 @@ pub enum Cause {
     /// The integrity check is mandatory, and the piece-hash file cannot be had.
     IntegrityInfoUnavailable,
     ClientCertificateInvalid,
+    ProxyListTooLarge,
+    ProxyBypassListTooLarge,
+    /// The host cannot read the list of proxies, or that of hosts without one.
+    InvalidProxyInfo,
     /// An answer that refuses: the status is final for this source.
     HttpStatus(u16),
     /// A 2xx answer that carries no representation of the file.
@@ -160,6 +193,24 @@ impl Cause {
             | Self::NotSet
             | Self::NoDownloads
             | Self::TooManyDownloads
+            | Self::JobNotFound
+            | Self::JobEmpty
+            | Self::JobTooOld
+            | Self::TooManyJobs
+            | Self::TooManyJobsOfAll
+            | Self::TooManyFiles
+            | Self::TooManyRanges
+            | Self::NotOwner
+            | Self::TextTooLong
+            | Self::RemoteNameInvalid
+            | Self::LocalNameInvalid
+            | Self::FileIdInvalid
+            | Self::FileIdTaken
+            | Self::MemoryStream
+            | Self::NoErrorInformation
+            | Self::NoErrorFile
+            | Self::NoErrorProtocol
+            | Self::LanguageMissing
             | Self::InvalidUrl
             | Self::NoUri
             | Self::NoLocalPath
@@ -171,6 +222,9 @@ impl Cause {
             | Self::OverlappingRanges
             | Self::IntegrityInfoUnspecified
             | Self::ClientCertificateInvalid
+            | Self::ProxyListTooLarge
+            | Self::ProxyBypassListTooLarge
+            | Self::InvalidProxyInfo
             | Self::StreamFailed
             | Self::Metalink(_)
             | Self::PieceHashFile(_)

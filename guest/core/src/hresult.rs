@@ -19,7 +19,26 @@ impl Cause {
 
     const fn code(self) -> u32 {
         match self {
-            Self::InvalidArgument | Self::ReservedField => 0x8007_0057,
+            Self::InvalidArgument
+            | Self::ReservedField
+            | Self::RemoteNameInvalid
+            | Self::LocalNameInvalid
+            | Self::FileIdInvalid
+            | Self::FileIdTaken => 0x8007_0057,
+            Self::JobNotFound => 0x80D0_2003,
+            Self::JobEmpty => 0x80D0_2004,
+            Self::JobTooOld => 0x80D0_200C,
+            Self::TooManyJobs => 0x8020_0049,
+            Self::TooManyJobsOfAll => 0x8020_0050,
+            Self::TooManyFiles => 0x8020_0051,
+            Self::TooManyRanges => 0x8020_0052,
+            Self::NotOwner => 0x8007_0005,
+            Self::TextTooLong => 0x8020_0021,
+            Self::MemoryStream => 0x80D0_200B,
+            Self::NoErrorInformation => 0x80D0_2014,
+            Self::NoErrorFile => 0x80D0_2010,
+            Self::NoErrorProtocol => 0x8020_0005,
+            Self::LanguageMissing => 0x8007_0717,
             Self::InvalidState => 0x80D0_2013,
             Self::ReadOnlyProperty => 0x80D0_2012,
             Self::WriteOnlyProperty => 0x80D0_2015,
@@ -40,6 +59,9 @@ impl Cause {
             Self::IntegrityInfoUnspecified => 0x80D0_2016,
             Self::IntegrityInfoUnavailable => 0x80D0_2017,
             Self::ClientCertificateInvalid => 0x8009_2003,
+            Self::ProxyListTooLarge => 0x8020_0018,
+            Self::ProxyBypassListTooLarge => 0x8020_0019,
+            Self::InvalidProxyInfo => 0x8020_003F,
             Self::HttpStatus(status) => codes::of_status(status),
             Self::UnexpectedSuccess(_) => 0x80D0_380D,
             Self::RangesNotSupported | Self::VersionNotProven => 0x80D0_5011,

@@ -8,6 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use roxmltree::{Document, Error, Node, ParsingOptions};
+use serde::{Deserialize, Serialize};
 
 use crate::digest::{Algorithm, ExpectedDigest, decode_hex};
 use crate::file_name;
@@ -51,7 +52,7 @@ pub struct File {
 }
 
 /// Why a text cannot be used as a Metalink document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unusable {
     /// Longer than 4 MiB, more than 10,000 files, or more elements and attributes than documents of that size have.
     TooLarge,

@@ -15,6 +15,33 @@ pub enum CostPolicy {
     NoCellular,
 }
 
+/// A set of BITS_COST_STATE and BITS_COST_OPTION flags: the networks on which a job may run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CostFlags(u32);
+
+impl CostFlags {
+    const ROAMING: u32 = 0x80;
+
+    /// BITS_JOB_TRANSFER_POLICY_ALWAYS
+    pub const ALWAYS: Self = Self(0x8000_00FF);
+    /// BITS_JOB_TRANSFER_POLICY_STANDARD
+    pub const STANDARD: Self = Self(0x8000_0067);
+
+    /// From the sum of the flags' numbers; others are left out.
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits & Self::ALWAYS.0)
+    }
+
+    pub const fn bits(self) -> u32 {
+        self.0
+    }
+
+    /// What a job may use where its owner has not said.
+    pub const fn default_for(foreground: bool) -> Self {
+        if foreground { Self::ALWAYS } else { Self::STANDARD }
+    }
+}
+
 /// BITS_COST_STATE, but for roaming, which comes beside it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cost {
@@ -43,6 +70,12 @@ impl Default for Network {
     }
 }
 
+impl Cost {
+    const fn flag(self) -> u32 {
+        1 << self as u32
+    }
+}
+
 impl CostPolicy {
     /// The policy where the caller sets none.
     pub const fn default_for(foreground: bool) -> Self {
@@ -63,6 +96,18 @@ impl CostPolicy {
 }
 
 impl Network {
+    /// Why a job with these flags may not use the network now.
+    pub(crate) const fn blocks_job(&self, flags: CostFlags) -> Option<Cause> {
+        let roaming = if self.roaming { CostFlags::ROAMING } else { 0 };
+        if !self.connected {
+            Some(Cause::NoNetwork)
+        } else if (self.cost.flag() | roaming) & !flags.0 != 0 {
+            Some(Cause::BlockedByCost)
+        } else {
+            None
+        }
+    }
+
     /// Why a download with this policy may not use the network now.
     pub(crate) const fn blocks(&self, policy: CostPolicy, disallow_on_cellular: bool) -> Option<Cause> {
         let no_cellular = disallow_on_cellular || matches!(policy, CostPolicy::NoCellular);
@@ -111,6 +156,17 @@ mod tests {
         check(CostPolicy::NoRoaming, "1111111", "0000000");
         check(CostPolicy::NoSurcharge, "1111011", "0000000");
         check(CostPolicy::NoCellular, "1111111", "1111111");
+    }
+
+    #[test]
+    fn a_job_may_use_what_its_flags_name() {
+        let at = |cost, roaming| Network { cost, roaming, ..Network::default() };
+        let standard = COSTS.map(|cost| at(cost, false).blocks_job(CostFlags::STANDARD).is_none());
+        assert_eq!(standard, COSTS.map(|cost| at(cost, false).blocks(CostPolicy::Standard, false).is_none()));
+        assert_eq!(at(Cost::BelowCap, true).blocks_job(CostFlags::STANDARD), Some(Cause::BlockedByCost));
+        assert_eq!(at(Cost::UsageBased, true).blocks_job(CostFlags::ALWAYS), None);
+        let away = Network { connected: false, ..Network::default() };
+        assert_eq!(away.blocks_job(CostFlags::ALWAYS), Some(Cause::NoNetwork));
     }
 
     #[test]

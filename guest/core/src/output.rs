@@ -8,7 +8,8 @@ use crate::decryption_info::DecryptionInfo;
 use crate::digest::{Algorithm, Checksum};
 use crate::durability::Durability;
 use crate::failure::Cause;
-use crate::identity::{AttemptId, DownloadId, OperationId};
+use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
+use crate::job::Ending;
 use crate::ledger::Change;
 use crate::range::ByteRange;
 use crate::url::Scheme;
@@ -26,6 +27,8 @@ pub enum Output {
     WantContent { download: DownloadId, id: OperationId, content_id: String },
     /// Change the ledger in the state directory, before the call that led to it returns.
     Ledger(Change),
+    /// The engine has let go of a download of its own: whoever runs it lets go of its files, as they are.
+    Released { download: DownloadId },
     /// Tell the caller.
     Event(Event),
 }
@@ -100,14 +103,29 @@ pub struct Publish {
 /// Something the caller may want to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
-    pub download: DownloadId,
+    pub subject: Subject,
     pub what: Happening,
+}
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    Download(DownloadId),
+    Job(JobId),
+    /// A file of a job, by its number.
+    File(JobId, u32),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// The status differs from the last one told, or the time for another look has come.
+    /// The status differs from the last one told, or the time for another look has come. Of a job: its state, progress, files or
+    /// settings.
     StatusChanged,
+    /// Of a job: its owner's callback is to be called, and its answer told to
+    /// [`Engine::job_notified`](crate::engine::Engine::job_notified).
+    Ending(Ending),
+    /// Of a job: its owner's callback is to be called; no answer is awaited.
+    Modification,
     /// Bytes were dropped and the file is fetched again from its start.
     Restarted(RestartReason),
     /// An attempt failed; another is made after `after`.

@@ -19,7 +19,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::digest::{Algorithm, decode_base64};
@@ -38,7 +38,7 @@ pub struct PieceHashFile {
 }
 
 /// Why a text cannot be used as a piece-hash file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Unusable {
     /// Longer than 4 MiB.
     TooLarge,

@@ -12,6 +12,11 @@ pub struct Backoff {
 }
 
 impl Backoff {
+    /// After that many failures.
+    pub const fn after(failures: u32) -> Self {
+        Self { failures }
+    }
+
     /// Bytes arrived: the next failure is a first one again.
     pub const fn progress(&mut self) {
         self.failures = 0;

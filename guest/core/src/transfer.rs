@@ -30,7 +30,7 @@ mod stopping;
 
 pub use attempt::Step;
 pub(crate) use context::Context;
-pub use options::{Options, TransferOptions};
+pub use options::{History, Options, TransferOptions};
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -53,6 +53,7 @@ use crate::output::DiskOperation;
 use crate::pieces::Pieces;
 use crate::plan::Plan;
 use crate::representation::{Agreement, Representation};
+use crate::retry::Backoff;
 use crate::time::Instant;
 use crate::url::Url;
 
@@ -132,6 +133,16 @@ pub struct Report {
     pub server_address: Option<String>,
     /// The file was at the target before the download started.
     pub present: bool,
+}
+
+/// How a transfer waits to try again.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wait {
+    pub at: Instant,
+    /// When the last byte came, or the first request went out.
+    pub silent_since: Instant,
+    /// Failures since then.
+    pub failures: u32,
 }
 
 /// A file at the target that may be the wanted one.
@@ -293,6 +304,13 @@ impl Transfer {
             .filter(|_| self.sources.next_resume().is_some())
     }
 
+    /// What the next turn has to know of this one, while it waits to try again.
+    pub(crate) fn wait(&self) -> Option<Wait> {
+        let at = self.sources.next_resume().filter(|_| self.waiting_after().is_some())?;
+        let failures = self.sources.get(0).backoff.failures();
+        Some(Wait { at, silent_since: self.progress.since(), failures })
+    }
+
     /// Why the last run stopped, or the last publishing failed.
     pub fn failure(&self) -> Option<Cause> {
         self.failure
@@ -341,7 +359,9 @@ impl Transfer {
     pub(crate) fn start(&mut self, cx: &mut Context<'_>) {
         self.forget_run();
         self.phase = Phase::Opening;
-        self.progress = Progress::new(cx.now, self.options.chosen.min_rate);
+        let silent_since = self.options.history.silent_since.unwrap_or(cx.now);
+        self.progress = Progress::new(silent_since, self.options.chosen.min_rate);
+        self.sources.get_mut(0).backoff = Backoff::after(self.options.history.failures);
         let local_path = self.local_path.clone();
         self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path });
     }

@@ -40,7 +40,11 @@ fn order(engine: &mut Engine) -> Vec<DownloadId> {
                 let head = Head { status: 404, fields: Vec::new() };
                 engine.handle(Instant::default(), Input::Head { attempt, head });
             }
-            Output::WantContent { .. } | Output::Ledger(_) | Output::Cancel { .. } | Output::Event(_) => {}
+            Output::WantContent { .. }
+            | Output::Ledger(_)
+            | Output::Cancel { .. }
+            | Output::Released { .. }
+            | Output::Event(_) => {}
         }
     }
     order

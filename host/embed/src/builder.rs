@@ -7,7 +7,7 @@ use crate::content::{Content, Resolver};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::grants::Grants;
-use crate::http::{HttpSettings, NetworkToken};
+use crate::http::{HttpSettings, NetworkToken, ProxyLists};
 use crate::network::Network;
 
 /// Settings of an [`Engine`]; nothing is granted by default.
@@ -98,12 +98,30 @@ impl Builder {
         self
     }
 
+    /// Proxies for every exchange that does not say otherwise, and for those that leave it to the host to find one: it does not
+    /// look for any by itself. Default: none.
+    ///
+    /// `list`: `[scheme=][http://][user[:password]@]host[:port]`, separated by spaces or semicolons; the default port is 80. The
+    /// first one that answers is used; one that does not is tried after the others for a minute. A prefix such as `https=`
+    /// restricts one to URLs of that scheme; a URL for which there is none is asked for directly. User and password are
+    /// percent-encoded, and go to their proxy alone, where everybody on the way can read them.
+    ///
+    /// `bypass`: hosts that are asked directly, separated likewise: names, addresses, `*.domain` for what is below it, and
+    /// `<local>` for names without a dot. May be empty.
+    ///
+    /// Requests for https go through a tunnel; those for http are read by the proxy. Either way the address of the server is not
+    /// known.
+    pub fn proxy(mut self, list: impl Into<String>, bypass: impl Into<String>) -> Self {
+        self.http.proxies = Some(ProxyLists { list: list.into(), bypass: bypass.into() });
+        self
+    }
+
     /// Starts the engine on a thread of its own.
     ///
     /// # Errors
     ///
-    /// [`Error::Grant`] for a directory that cannot be opened, [`Error::Setting`] for a revocation list or a network token that
-    /// cannot be used, [`Error::Unsupported`] where the component cannot run. [`Error::Failed`] for a state directory: with
+    /// [`Error::Grant`] for a directory that cannot be opened, [`Error::Setting`] for a revocation list, a network token or a list
+    /// of proxies that cannot be used, [`Error::Unsupported`] where the component cannot run. [`Error::Failed`] for a state directory: with
     /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
     /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.
     pub async fn open(self) -> Result<Engine, Error> {

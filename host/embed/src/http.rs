@@ -2,11 +2,16 @@
 
 mod body;
 mod client;
+mod connector;
 mod exchange_fields;
 mod failure;
 mod network_tokens;
+mod proxy;
+mod recently_used;
 mod secure_clients;
 mod settings;
+mod shared_body;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -14,14 +19,13 @@ mod tls;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::BodyExt;
 use wasmtime_wasi_http::{Error, RequestOptions, Result, WasiBody, WasiHttpHooks};
 
-use self::body::ReceivedBody;
 use self::client::Client;
 use self::exchange_fields::ExchangeFields;
 use self::network_tokens::NetworkTokens;
-pub use self::settings::{HttpSettings, NetworkToken};
+use self::proxy::Proxies;
+pub use self::settings::{HttpSettings, NetworkToken, ProxyLists};
 use self::tls::Trust;
 
 /// Longest wait where the component names none.
@@ -30,18 +34,19 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 /// Sends the component's requests.
 #[derive(Clone)]
 pub struct Outgoing {
-    client: Client,
+    client: Arc<Client>,
     tokens: Arc<NetworkTokens>,
 }
 
 impl Outgoing {
     /// # Errors
     ///
-    /// [`crate::Error::Setting`] for a revocation list or a network token that cannot be used.
+    /// [`crate::Error::Setting`] for a revocation list, a network token or a list of proxies that cannot be used.
     pub fn new(settings: &HttpSettings) -> Result<Self, crate::Error> {
         let trust = Trust::new(&settings.revocation_lists)?;
         let tokens = NetworkTokens::new(&settings.network_tokens)?;
-        Ok(Self { client: Client::new(trust), tokens: Arc::new(tokens) })
+        let proxies = Proxies::new(settings.proxies.as_ref())?;
+        Ok(Self { client: Arc::new(Client::new(trust, proxies)), tokens: Arc::new(tokens) })
     }
 
     /// Takes what is meant for this host off a request, and adds the caller's token where the request goes to its origin.
@@ -73,11 +78,10 @@ impl WasiHttpHooks for Outgoing {
             let connect = options.connect_timeout.unwrap_or(DEFAULT_TIMEOUT);
             let first_byte = options.first_byte_timeout.unwrap_or(DEFAULT_TIMEOUT);
             let between_bytes = options.between_bytes_timeout.unwrap_or(DEFAULT_TIMEOUT);
-            let answer = client.send(request, &fields);
+            let answer = client.send(request, &fields, between_bytes);
             let answer = tokio::time::timeout(connect.saturating_add(first_byte), answer).await;
             let mut response = answer.map_err(|_| Error::ConnectionTimeout)??;
             exchange_fields::answer(&mut response);
-            let response = response.map(|incoming| ReceivedBody::new(incoming, between_bytes).boxed_unsync());
             Ok((response, Box::new(async { Ok(()) }) as Background))
         })
     }

@@ -84,7 +84,7 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
         }
         let progress = shell.drive(None, None);
         for event in progress.events {
-            let Event::Happened { download, what } = event else { continue };
+            let Event::Happened { subject: Subject::Download(download), what } = event else { continue };
             all_well &= follow(shell, &mut jobs, run.get, download, what);
         }
         if progress.reason == PauseReason::Idle {

@@ -2,10 +2,10 @@
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
-use core::cell::Cell;
 
 use haul_core::identity::DownloadId;
 
+use super::cursor::Cursor;
 use super::do_download::Handle;
 use super::{Component, convert, with_shell};
 use crate::bindings::exports::haul::delivery_optimization::do_manager::{
@@ -14,7 +14,7 @@ use crate::bindings::exports::haul::delivery_optimization::do_manager::{
 use crate::instance;
 
 /// Who calls where the host serves one caller only.
-const ONLY_CALLER: &str = "";
+pub const ONLY_CALLER: &str = "";
 
 impl Guest for Component {
     type DownloadEnumerator = Enumerator;
@@ -35,24 +35,15 @@ pub fn create(caller: &str) -> Result<Download, convert::Failure> {
 pub fn enumerate(caller: &str, category: Option<Category>) -> Result<DownloadEnumerator, convert::Failure> {
     let category = category.map(convert::category);
     let found = with_shell(|shell| shell.downloads_of(caller, category.as_ref()))?;
-    let snapshot = found.into_iter().map(Handle).collect();
-    Ok(DownloadEnumerator::new(Enumerator { snapshot: Rc::new(snapshot), at: Cell::new(0) }))
+    let snapshot: Vec<_> = found.into_iter().map(Handle).collect();
+    let cursor = Cursor::new(u32::try_from(snapshot.len()).unwrap_or(u32::MAX));
+    Ok(DownloadEnumerator::new(Enumerator { snapshot: Rc::new(snapshot), cursor }))
 }
 
 /// A snapshot, which holds its downloads, and a place in it.
 pub struct Enumerator {
     snapshot: Rc<Vec<Handle>>,
-    at: Cell<usize>,
-}
-
-impl Enumerator {
-    /// Goes on by at most `count`; returns what is passed over.
-    fn advance(&self, count: u32) -> &[Handle] {
-        let from = self.at.get();
-        let to = from.saturating_add(count as usize).min(self.snapshot.len());
-        self.at.set(to);
-        &self.snapshot[from..to]
-    }
+    cursor: Cursor,
 }
 
 fn held_once_more(handle: &Handle) -> Download {
@@ -63,18 +54,19 @@ fn held_once_more(handle: &Handle) -> Download {
 
 impl GuestDownloadEnumerator for Enumerator {
     fn next(&self, count: u32) -> Vec<Download> {
-        self.advance(count).iter().map(held_once_more).collect()
+        let passed = self.cursor.advance(count);
+        self.snapshot[passed.start as usize..passed.end as usize].iter().map(held_once_more).collect()
     }
 
     fn skip(&self, count: u32) -> bool {
-        self.advance(count).len() == count as usize
+        self.cursor.skip(count)
     }
 
     fn reset(&self) {
-        self.at.set(0);
+        self.cursor.reset();
     }
 
     fn clone(&self) -> DownloadEnumerator {
-        DownloadEnumerator::new(Self { snapshot: self.snapshot.clone(), at: self.at.clone() })
+        DownloadEnumerator::new(Self { snapshot: self.snapshot.clone(), cursor: self.cursor.clone() })
     }
 }

@@ -43,6 +43,8 @@ pub struct Files {
     owned_at: u64,
     /// Length and time of the partial file when this process closed it.
     left: Option<Written>,
+    /// The path that the place stands for.
+    local_path: Option<String>,
     /// The decrypted file.
     pub(super) plain: Option<Rc<Descriptor>>,
     /// The target's name, where it is not that of the place.
@@ -63,10 +65,22 @@ impl Files {
             journal: None,
             owned_at: 0,
             left: None,
+            local_path: None,
             plain: None,
             renamed: None,
             locking,
         }
+    }
+
+    /// The partial file is as this process left it, if it is so.
+    pub fn expect(&mut self, left: Option<Written>) {
+        self.left = left.or(self.left);
+    }
+
+    /// The target's path, and the partial file as it is left.
+    pub fn left(self) -> Option<(String, Written)> {
+        let left = self.partial.as_ref().and_then(|partial| partial.stat().ok()).map(|found| written(&found)).or(self.left);
+        Some((self.local_path?, left?))
     }
 
     pub fn do_operation(&mut self, operation: DiskOperation) -> DiskDone {
@@ -104,6 +118,7 @@ impl Files {
     fn open(&mut self, local_path: &str) -> Result<Opened, DiskCause> {
         let place = Rc::new(self.grants.place(local_path)?);
         self.place = Some(place.clone());
+        self.local_path = Some(local_path.into());
         (self.partial, self.journal, self.renamed) = (None, None, None);
         create_parents(&place)?;
         let partial = match stat(&place, PARTIAL)? {
@@ -342,12 +357,12 @@ fn open_to_write(place: &Place, open: OpenFlags) -> Result<Descriptor, DiskCause
     open_at(place, PARTIAL, open, DescriptorFlags::READ | DescriptorFlags::WRITE)
 }
 
-fn nanoseconds(time: Datetime) -> u64 {
+pub(super) fn nanoseconds(time: Datetime) -> u64 {
     time.seconds.saturating_mul(1_000_000_000).saturating_add(time.nanoseconds.into())
 }
 
 /// Length of a file, and when it was last written to, in nanoseconds since 1970-01-01 UTC.
-type Written = (u64, Option<u64>);
+pub type Written = (u64, Option<u64>);
 
 fn written(found: &DescriptorStat) -> Written {
     (found.size, found.data_modification_timestamp.map(nanoseconds))

@@ -43,6 +43,7 @@ impl Shell {
     /// Moves bytes until there is an event, `wake` is ready, `until` has come, or nothing is transferring and nothing wakes.
     pub fn drive(&mut self, wake: Option<&Pollable>, until: Option<Instant>) -> Progress {
         let mut woken = false;
+        self.now();
         loop {
             self.drain();
             let reason = if !self.events.is_empty() {

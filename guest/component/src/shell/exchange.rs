@@ -4,7 +4,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use haul_core::exchange_fields::is_private;
+use haul_core::exchange_fields::{self, is_private};
 use haul_core::failure::{Cause, DiskCause, NetworkCause};
 use haul_core::http::head::Head;
 use haul_core::identity::AttemptId;
@@ -179,10 +179,14 @@ pub fn end(error: StreamError) -> End {
 }
 
 fn network(code: &ErrorCode) -> Cause {
+    if let ErrorCode::HttpRequestHeaderSize(Some(field)) = code
+        && let Some(cause) = field.field_name.as_deref().and_then(exchange_fields::unusable)
+    {
+        return cause;
+    }
     let cause = match code {
         ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => return Cause::PolicyRefused,
         ErrorCode::HttpRequestUriInvalid => return Cause::InvalidUrl,
-        ErrorCode::ConfigurationError => return Cause::ClientCertificateInvalid,
         ErrorCode::DnsTimeout | ErrorCode::DnsError(_) | ErrorCode::DestinationNotFound => {
             NetworkCause::NameNotResolved
         }

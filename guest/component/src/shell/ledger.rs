@@ -50,15 +50,19 @@ impl LedgerFile {
         self.name(new)
     }
 
-    /// Does all changes, and syncs once.
+    /// Does all changes, and syncs once where one of them has to be safe.
     pub fn change(&mut self, changes: &[Change]) -> Result<(), Cause> {
         // What is written anew makes up for what came before it.
         let from = changes.iter().rposition(|change| matches!(change, Change::Replace(_))).unwrap_or(0);
         for change in &changes[from..] {
             match change {
                 Change::Replace(bytes) => self.replace(bytes).map_err(Cause::Disk)?,
-                Change::Append { offset, bytes } => self.append(*offset, bytes).map_err(Cause::Disk)?,
+                Change::Append { offset, bytes, .. } => self.append(*offset, bytes).map_err(Cause::Disk)?,
             }
+        }
+        let must_be_safe = |change: &Change| !matches!(change, Change::Append { safe: false, .. });
+        if !changes.iter().any(must_be_safe) {
+            return Ok(());
         }
         let synced = self.file.as_ref().map_or(Ok(()), |file| file.sync_data().map_err(disk::cause));
         synced.map_err(Cause::Disk)

@@ -11,6 +11,7 @@ use crate::exchange_fields::ExchangeFields;
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::property::{SecurityFlags, default_no_progress_timeout};
+use crate::proxy::ProxySettings;
 use crate::request_fields;
 use crate::transfer::{Context, Options, Transfer, TransferOptions};
 use crate::url::Url;
@@ -116,10 +117,11 @@ impl Download {
             auth_fields: request_fields::parse(&set.auth_headers)?,
             exchange: self.exchange_fields(),
             in_order: set.streams,
-            non_volatile: set.non_volatile,
+            non_volatile: set.non_volatile || self.errand.is_some(),
             expects_partial,
             may_be_published: self.publishing.then_some(self.left.0),
             decryption: set.decryption.clone(),
+            history: self.errand.unwrap_or_default(),
             chosen,
         };
         Ok(Transfer::new(source, set.local_path.clone().unwrap_or_default(), wanted, options))
@@ -141,6 +143,7 @@ impl Download {
             set.security_flags,
             &set.security_context,
             set.network_token.then_some(self.caller.as_str()),
+            &ProxySettings::default(),
         )
     }
 

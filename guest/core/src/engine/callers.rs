@@ -18,11 +18,27 @@ const MOST_DOWNLOADS_OF_ALL: usize = 40_000;
 const MOST_BYTES: usize = 16 << 20;
 const MOST_BYTES_OF_ALL: usize = 48 << 20;
 
+/// Most jobs of one caller, and of all callers.
+const MOST_JOBS: usize = 20_000;
+const MOST_JOBS_OF_ALL: usize = 40_000;
+
+/// Most bytes that one caller's jobs may have set, their files included, and those of all callers.
+const MOST_BYTES_OF_JOBS: usize = 64 << 20;
+const MOST_BYTES_OF_ALL_JOBS: usize = 96 << 20;
+
 /// What one caller has.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Account {
     downloads: usize,
     bytes: usize,
+    jobs: usize,
+    bytes_of_jobs: usize,
+}
+
+impl Account {
+    const fn is_empty(&self) -> bool {
+        self.downloads == 0 && self.jobs == 0
+    }
 }
 
 /// DO_DOWNLOAD_ENUM_CATEGORY: a property and its value.
@@ -76,10 +92,15 @@ impl Engine {
         account.downloads += 1;
         download.charged = download.footprint();
         account.bytes += download.charged;
-        self.next_download += 1;
-        let id = DownloadId(self.next_download);
+        let id = self.new_download();
         self.downloads.insert(id, download);
         id
+    }
+
+    /// The number of a download that is to be.
+    pub(super) const fn new_download(&mut self) -> DownloadId {
+        self.next_download += 1;
+        DownloadId(self.next_download)
     }
 
     /// Counts what is set for a download now, and `more` bytes that are to come.
@@ -104,9 +125,54 @@ impl Engine {
         if let Some(account) = self.accounts.get_mut(forgotten.caller()) {
             account.downloads -= 1;
             account.bytes -= forgotten.charged;
-            if account.downloads == 0 {
+            if account.is_empty() {
                 self.accounts.remove(forgotten.caller());
             }
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::TooManyJobs`], [`Cause::TooManyJobsOfAll`].
+    pub(super) fn require_room_for_job(&self, owner: &str) -> Result<(), Cause> {
+        if self.accounts.get(owner).is_some_and(|account| account.jobs >= MOST_JOBS) {
+            Err(Cause::TooManyJobs)
+        } else if self.jobs.len() >= MOST_JOBS_OF_ALL {
+            Err(Cause::TooManyJobsOfAll)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::TooManyDownloads`] where `more` bytes in the place of `less` are more than the jobs of `owner`, or of all, may have.
+    pub(super) fn require_room(&self, owner: &str, less: usize, more: usize) -> Result<(), Cause> {
+        let own = self.accounts.get(owner).map_or(0, |account| account.bytes_of_jobs);
+        let all: usize = self.accounts.values().map(|account| account.bytes_of_jobs).sum();
+        let is_too_much = own + more > MOST_BYTES_OF_JOBS + less || all + more > MOST_BYTES_OF_ALL_JOBS + less;
+        if more > less && is_too_much { Err(Cause::TooManyDownloads) } else { Ok(()) }
+    }
+
+    pub(super) fn count_job(&mut self, owner: &str, bytes: usize) {
+        let account = self.accounts.entry(owner.into()).or_default();
+        account.jobs += 1;
+        account.bytes_of_jobs += bytes;
+    }
+
+    pub(super) fn uncount_job(&mut self, owner: &str, bytes: usize) {
+        if let Some(account) = self.accounts.get_mut(owner) {
+            account.jobs -= 1;
+            account.bytes_of_jobs -= bytes;
+            if account.is_empty() {
+                self.accounts.remove(owner);
+            }
+        }
+    }
+
+    pub(super) fn count_bytes(&mut self, owner: &str, less: usize, more: usize) {
+        if let Some(account) = self.accounts.get_mut(owner) {
+            account.bytes_of_jobs = account.bytes_of_jobs + more - less;
         }
     }
 
@@ -116,7 +182,10 @@ impl Engine {
     ///
     /// [`Cause::NoDownloads`] where there is none.
     pub fn downloads_of(&self, caller: &str, category: Option<&Category>) -> Result<Vec<DownloadId>, Cause> {
-        let its = self.downloads.iter().filter(|(_, download)| download.caller() == caller && !download.is_over());
+        let its = self
+            .downloads
+            .iter()
+            .filter(|(_, known)| known.caller() == caller && !known.is_over() && !known.is_errand());
         let found = its.filter(|(_, download)| category.is_none_or(|category| category.holds(download)));
         let found: Vec<_> = found.map(|(id, _)| *id).collect();
         if found.is_empty() { Err(Cause::NoDownloads) } else { Ok(found) }

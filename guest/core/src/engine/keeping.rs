@@ -1,13 +1,16 @@
 //! Telling the ledger what outlives the engine, and taking up what an earlier one has left.
 
 use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::ToString;
+use alloc::vec;
 use alloc::vec::Vec;
 
 use super::Engine;
 use crate::download::Download;
-use crate::identity::DownloadId;
-use crate::ledger::{self, Change, Ledger, Record};
+use crate::identity::{DownloadId, JobId};
+use crate::job::{Job, Phase, Stage};
+use crate::ledger::{self, Change, Ledger, Record, Step};
 use crate::output::Output;
 use crate::time::Instant;
 
@@ -25,23 +28,85 @@ impl Engine {
     pub fn restore(&mut self, now: Instant, bytes: &[u8]) -> Restored {
         let read = ledger::read(bytes);
         if read.damaged {
-            let records = read.downloads.into_iter().map(|kept| Record::Kept(Box::new(kept)));
-            return Restored::Damaged(ledger::write(records));
+            let downloads = read.downloads.into_iter().map(|kept| Record::Kept(Box::new(kept)));
+            let jobs: BTreeMap<_, _> =
+                read.jobs.into_iter().map(|(id, (kept, files))| (id, Job::restore(kept, files))).collect();
+            let jobs = jobs.iter().flat_map(|(id, job)| ledger::records_of(*id, job));
+            return Restored::Damaged(ledger::write(downloads.chain(jobs)));
         }
         self.ledger = Ledger::of(read.length);
         for kept in read.downloads {
             let download = Download::restore(kept, self.settings.abilities);
-            self.add(download);
+            let id = self.add(download);
+            self.follow(id);
+        }
+        for (id, (kept, files)) in read.jobs {
+            self.take_up_job(id, Job::restore(kept, files));
         }
         self.set_network(now, self.network);
         Restored::All
+    }
+
+    fn take_up_job(&mut self, id: JobId, mut job: Job) {
+        self.next_job = self.next_job.max(id.0);
+        if job.is_over() {
+            self.sweeping.insert(id);
+        }
+        for index in 0..job.files_total() {
+            // What was decrypted is lost; what was fetched is not.
+            if job.file(index).is_some_and(|file| file.is_encrypted() && file.stage == Stage::Transferred) {
+                job.update(index, |file| file.stage = Stage::Begun);
+                if job.phase == Phase::Transferred {
+                    job.phase = Phase::Running;
+                }
+            }
+        }
+        if job.phase == Phase::Running && job.has_everything() {
+            job.phase = Phase::Transferred;
+        }
+        self.put_job(id, job);
+    }
+
+    /// Tells the ledger of a job's settings and phase.
+    pub(super) fn record_job(&mut self, id: JobId, safe: bool) {
+        if let Some(job) = self.jobs.get(&id) {
+            let record = Record::Job(id, Box::new(job.kept()));
+            self.tell_ledger(&record, safe);
+        }
+    }
+
+    /// Tells it of the files from number `from` on.
+    pub(super) fn record_files(&mut self, id: JobId, from: u32) {
+        let Some(job) = self.jobs.get(&id) else { return };
+        let records: Vec<_> = ledger::files_of(id, job, from).collect();
+        records.iter().for_each(|record| self.tell_ledger(record, true));
+    }
+
+    /// Tells it what is set for one file.
+    pub(super) fn record_file(&mut self, id: JobId, index: u32) {
+        if let Some(file) = self.jobs.get(&id).and_then(|job| job.file(index)) {
+            let record = Record::Files(id, index, vec![file.clone()]);
+            self.tell_ledger(&record, true);
+        }
+    }
+
+    /// Tells it how far a file is. Where that is lost the file is looked at again.
+    pub(super) fn record_step(&mut self, id: JobId, index: u32) {
+        if let Some(file) = self.jobs.get(&id).and_then(|job| job.file(index)) {
+            let record = Record::Step(id, index, Step::of(file));
+            self.tell_ledger(&record, false);
+        }
+    }
+
+    pub(super) fn record_job_gone(&mut self, id: JobId) {
+        self.tell_ledger(&Record::JobGone(id), true);
     }
 
     /// Tells the ledger what has changed of `download`, where it cares.
     pub(super) fn keep_change(&mut self, download: DownloadId) {
         let record = self.downloads.get_mut(&download).and_then(Download::take_change);
         if let Some(record) = record {
-            self.tell_ledger(&record);
+            self.tell_ledger(&record, true);
         }
     }
 
@@ -49,7 +114,7 @@ impl Engine {
     pub(super) fn keep_no_more(&mut self, forgotten: &Download) {
         self.discharge(forgotten);
         if forgotten.is_kept() {
-            self.tell_ledger(&Record::Gone { id: forgotten.id().to_string() });
+            self.tell_ledger(&Record::Gone { id: forgotten.id().to_string() }, true);
         }
     }
 
@@ -60,16 +125,28 @@ impl Engine {
 
     /// Everything that the ledger has to say, after a change could not be written.
     pub fn whole_ledger(&mut self) -> Change {
-        let kept = self.downloads.values().filter(|download| download.is_kept());
-        let bytes = ledger::write(kept.map(|download| Record::Kept(Box::new(download.kept()))));
+        let bytes = everything(&self.downloads, &self.jobs, &self.sweeping);
         self.ledger = Ledger::of(bytes.len() as u64);
         Change::Replace(bytes)
     }
 
-    fn tell_ledger(&mut self, record: &Record) {
-        let kept = self.downloads.values().filter(|download| download.is_kept());
-        let all = || ledger::write(kept.map(|download| Record::Kept(Box::new(download.kept()))));
-        let change: Change = self.ledger.add(record, all);
+    fn tell_ledger(&mut self, record: &Record, safe: bool) {
+        if !self.settings.abilities.keeps_downloads {
+            return;
+        }
+        let all = || everything(&self.downloads, &self.jobs, &self.sweeping);
+        let change: Change = self.ledger.add(record, safe, all);
         self.outputs.push_back(Output::Ledger(change));
     }
+}
+
+fn everything(
+    downloads: &BTreeMap<DownloadId, Download>,
+    jobs: &BTreeMap<JobId, Job>,
+    sweeping: &BTreeSet<JobId>,
+) -> Vec<u8> {
+    let downloads = downloads.values().filter(|download| download.is_kept());
+    let downloads = downloads.map(|download| Record::Kept(Box::new(download.kept())));
+    let jobs = jobs.iter().filter(|(id, job)| !job.is_over() || job.is_unswept() || sweeping.contains(id));
+    ledger::write(downloads.chain(jobs.flat_map(|(id, job)| ledger::records_of(*id, job))))
 }

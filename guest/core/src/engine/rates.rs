@@ -2,15 +2,24 @@
 
 use alloc::collections::BTreeMap;
 
-use crate::identity::DownloadId;
+use crate::identity::{DownloadId, JobId};
 use crate::rate::Bucket;
 use crate::time::Instant;
+
+/// Who has a rate of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Spender {
+    Download(DownloadId),
+    Job(JobId),
+}
 
 /// What part of a rate is due to one exchange: downloads share by weight, and each divides what it gets.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share {
     /// Open exchanges of the download.
     pub exchanges: u64,
+    /// Open exchanges of all files of its job.
+    pub exchanges_of_job: u64,
     pub weight: u64,
     /// Weights of all downloads with open exchanges.
     pub all: u64,
@@ -26,7 +35,7 @@ impl Share {
 #[derive(Debug)]
 pub(super) struct Rates {
     shared: Option<Bucket>,
-    own: BTreeMap<DownloadId, Bucket>,
+    own: BTreeMap<Spender, Bucket>,
 }
 
 impl Rates {
@@ -35,28 +44,40 @@ impl Rates {
         Self { shared: shared.map(|rate| Bucket::new(rate, now)), own: BTreeMap::new() }
     }
 
-    pub fn forget(&mut self, download: DownloadId) {
-        self.own.remove(&download);
+    pub fn forget(&mut self, spender: Spender) {
+        self.own.remove(&spender);
+    }
+
+    pub fn set_shared(&mut self, rate: Option<u64>, now: Instant) {
+        self.shared = rate.map(|rate| Bucket::new(rate, now));
     }
 
     pub const fn are_limited(&self) -> bool {
         self.shared.is_some()
     }
 
-    /// Bytes that one exchange of `download` may move now. Where bytes are rationed each takes its share, so that none takes
-    /// everything.
-    pub fn allowance(&mut self, now: Instant, download: DownloadId, own_rate: Option<u64>, share: Share) -> u64 {
-        let own = own_rate.map(|rate| {
-            let bucket = self.own.entry(download).or_insert_with(|| Bucket::new(rate, now));
-            bucket.available(now).div_ceil(share.exchanges.max(1))
-        });
+    /// Bytes that one exchange may move now, within the rates of those who have one and the shared one. Where bytes are rationed
+    /// each exchange takes its share, so that none takes everything.
+    pub fn allowance(&mut self, now: Instant, own: [Option<(Spender, u64)>; 2], share: Share) -> u64 {
         let shared = self.shared.as_mut().map(|bucket| share.of(bucket.available(now)));
-        own.into_iter().chain(shared).min().unwrap_or(u64::MAX)
+        let own = own.into_iter().flatten().map(|(spender, rate)| {
+            let bucket = self.own.entry(spender).or_insert_with(|| Bucket::new(rate, now));
+            let exchanges = match spender {
+                Spender::Download(_) => share.exchanges,
+                Spender::Job(_) => share.exchanges_of_job,
+            };
+            bucket.available(now).div_ceil(exchanges.max(1))
+        });
+        own.chain(shared).min().unwrap_or(u64::MAX)
     }
 
-    pub fn spend(&mut self, download: Option<DownloadId>, bytes: u64) {
-        let own = download.and_then(|download| self.own.get_mut(&download));
-        own.into_iter().chain(self.shared.as_mut()).for_each(|bucket| bucket.take(bytes));
+    pub fn spend(&mut self, spenders: impl Iterator<Item = Spender>, bytes: u64) {
+        for spender in spenders {
+            if let Some(bucket) = self.own.get_mut(&spender) {
+                bucket.take(bytes);
+            }
+        }
+        self.shared.iter_mut().for_each(|bucket| bucket.take(bytes));
     }
 
     /// When a useful amount is available again, where it is not now.
@@ -72,14 +93,14 @@ mod tests {
 
     #[test]
     fn downloads_share_by_weight_however_many_exchanges_they_have() {
-        let foreground = Share { exchanges: 1, weight: 4, all: 5 };
-        let background = Share { exchanges: 16, weight: 1, all: 5 };
+        let foreground = Share { exchanges: 1, exchanges_of_job: 0, weight: 4, all: 5 };
+        let background = Share { exchanges: 16, exchanges_of_job: 0, weight: 1, all: 5 };
         assert_eq!((foreground.of(1000), background.of(1000)), (800, 13));
     }
 
     #[test]
     fn nobody_starves() {
-        assert_eq!(Share { exchanges: 3, weight: 1, all: 100 }.of(10), 1);
-        assert_eq!(Share { exchanges: 3, weight: 1, all: 100 }.of(0), 0);
+        let share = Share { exchanges: 3, exchanges_of_job: 0, weight: 1, all: 100 };
+        assert_eq!((share.of(10), share.of(0)), (1, 0));
     }
 }

@@ -5,12 +5,14 @@ use alloc::string::String;
 
 use crate::engine::Origins;
 use crate::identity::{AttemptId, DownloadId, OperationId};
-use crate::output::{DiskOperation, Event, Happening, Output, Request};
+use crate::output::{DiskOperation, Event, Happening, Output, Request, Subject};
 use crate::time::Instant;
 
 pub(crate) struct Context<'a> {
     pub now: Instant,
     pub download: DownloadId,
+    /// What events are about.
+    pub subject: Subject,
     pub outputs: &'a mut VecDeque<Output>,
     pub random: &'a mut fastrand::Rng,
     pub next_attempt: &'a mut u64,
@@ -37,7 +39,7 @@ impl Context<'_> {
     }
 
     pub fn tell(&mut self, what: Happening) {
-        self.outputs.push_back(Output::Event(Event { download: self.download, what }));
+        self.outputs.push_back(Output::Event(Event { subject: self.subject, what }));
     }
 
     pub fn want_content(&mut self, content_id: String) -> OperationId {

@@ -11,6 +11,7 @@ use crate::digest::ExpectedDigest;
 use crate::durability::Durability;
 use crate::exchange_fields::ExchangeFields;
 use crate::pieces::Pieces;
+use crate::time::Instant;
 use crate::url::Url;
 
 /// What a caller may choose beside DO's properties.
@@ -65,4 +66,16 @@ pub struct Options {
     /// An earlier run left a partial file, and without it this one fails.
     pub expects_partial: bool,
     pub decryption: Option<DecryptionInfo>,
+    pub history: History,
+}
+
+/// What earlier turns of the same file have come to.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct History {
+    /// Shortest wait after a failure.
+    pub minimum_retry_delay: Duration,
+    /// When the last byte came, where that was in an earlier turn.
+    pub silent_since: Option<Instant>,
+    /// Failures since then.
+    pub failures: u32,
 }

@@ -48,6 +48,11 @@ impl Progress {
         self.at = self.at + time;
     }
 
+    /// The last moment up to which nobody is to blame.
+    pub const fn since(&self) -> Instant {
+        self.at
+    }
+
     /// When there has been no progress for `timeout`.
     pub fn over_at(&self, timeout: Duration) -> Instant {
         self.at + timeout

@@ -63,7 +63,7 @@ impl Transfer {
         if told.is_none() && source.resume_at.is_some_and(|at| at > cx.now) {
             return;
         }
-        let delay = source.backoff.failure(told, cx.random);
+        let delay = source.backoff.failure(told, cx.random).max(self.options.history.minimum_retry_delay);
         let failures = source.backoff.failures();
         let resume_at = cx.now + delay;
         source.resume_at = Some(source.resume_at.map_or(resume_at, |earlier| earlier.max(resume_at)));

@@ -123,7 +123,7 @@ impl Disk {
     /// Does a change of the ledger, which is synced at once.
     pub fn change_ledger(&mut self, change: Change) {
         match change {
-            Change::Append { offset, bytes } => {
+            Change::Append { offset, bytes, .. } => {
                 self.ledger.truncate(offset as usize);
                 self.ledger.extend(bytes);
             }

@@ -436,6 +436,7 @@ impl World {
                 Output::Cancel { attempt } => {
                     self.exchanges.remove(&attempt);
                 }
+                Output::Released { .. } => {}
                 Output::Event(event) => self.note(format_args!("{:?}", event.what)),
                 Output::Ledger(change) => self.disk.change_ledger(change),
                 Output::WantContent { .. } => panic!("nobody asked for {output:?}"),

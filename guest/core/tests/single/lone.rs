@@ -130,12 +130,12 @@ impl Lone {
                 Output::Request { attempt, request, .. } => self.requests.push((attempt, request)),
                 Output::Cancel { attempt } => self.requests.retain(|(known, _)| *known != attempt),
                 Output::Ledger(Change::Replace(bytes)) => self.ledger = bytes,
-                Output::Ledger(Change::Append { offset, bytes }) => {
+                Output::Ledger(Change::Append { offset, bytes, .. }) => {
                     self.ledger.truncate(offset as usize);
                     self.ledger.extend(bytes);
                 }
                 Output::WantContent { id, .. } => self.waiting.push(id),
-                Output::Event(_) => {}
+                Output::Released { .. } | Output::Event(_) => {}
             }
         }
     }

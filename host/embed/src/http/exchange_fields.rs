@@ -13,13 +13,15 @@ const PREFIX: &str = "haul-";
 pub const SECURITY_FLAGS: &str = "haul-security-flags";
 pub const CLIENT_CERTIFICATE: &str = "haul-client-certificate";
 pub const NETWORK_TOKEN: &str = "haul-network-token";
+pub const PROXY: &str = "haul-proxy";
 pub const SERVER_ADDRESS: &str = "haul-server-address";
 
-/// What a request asks of its host. There is no Debug: a private key is among it.
+/// What a request asks of its host. There is no Debug: a private key and passwords are among it.
 #[derive(Default)]
 pub struct ExchangeFields {
     pub security_flags: Option<HeaderValue>,
     pub client_certificate: Option<HeaderValue>,
+    pub proxy: Option<HeaderValue>,
     network_token: Option<HeaderValue>,
 }
 
@@ -28,7 +30,7 @@ impl ExchangeFields {
     ///
     /// # Errors
     ///
-    /// ConfigurationError where a known one is there twice.
+    /// HttpRequestHeaderSize with the name of a known one that is there twice.
     pub fn take(headers: &mut HeaderMap) -> Result<Self> {
         let mut fields = Self::default();
         let mut repeated = None;
@@ -39,6 +41,7 @@ impl ExchangeFields {
                 SECURITY_FLAGS => &mut fields.security_flags,
                 CLIENT_CERTIFICATE => &mut fields.client_certificate,
                 NETWORK_TOKEN => &mut fields.network_token,
+                PROXY => &mut fields.proxy,
                 _ => continue,
             };
             *field = values.next();
@@ -58,7 +61,7 @@ impl ExchangeFields {
     }
 }
 
-/// Tells the component whose answer it gets. What the origin itself said under these names is dropped.
+/// Tells the component whose answer it gets, unless a proxy was in between. What the origin itself said under these names is dropped.
 pub fn answer<B>(response: &mut Response<B>) {
     strip(response.headers_mut());
     let server = response.extensions().get::<HttpInfo>().map(|info| info.remote_addr().ip().to_canonical());
@@ -111,7 +114,10 @@ mod tests {
     #[test]
     fn a_field_that_is_there_twice_fails_the_exchange_and_is_taken_off_too() {
         let mut request = headers(&[("haul-security-flags", "256"), ("haul-security-flags", "0"), ("haul-b", "c")]);
-        assert!(matches!(ExchangeFields::take(&mut request), Err(Error::ConfigurationError)));
+        let Err(Error::HttpRequestHeaderSize { field_name, .. }) = ExchangeFields::take(&mut request) else {
+            panic!("taken")
+        };
+        assert_eq!(field_name.as_deref(), Some(SECURITY_FLAGS));
         assert!(request.is_empty());
     }
 }

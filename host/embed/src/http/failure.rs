@@ -7,12 +7,13 @@ use hyper_util::client::legacy;
 use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 
+use super::connector::Unreachable;
 use super::exchange_fields::CLIENT_CERTIFICATE;
 
-/// A field of the exchange that cannot be used. `reason` never holds its value.
+/// A field of the exchange that cannot be used: the error names it. `reason` never holds its value.
 pub fn unusable(field: &str, reason: &str) -> Error {
     tracing::debug!(field, reason, "a field of the exchange cannot be used");
-    Error::ConfigurationError
+    Error::HttpRequestHeaderSize { field_name: Some(field.into()), field_size: None }
 }
 
 pub fn client_certificate(reason: &str) -> Error {
@@ -35,6 +36,9 @@ pub fn of_request(error: &legacy::Error) -> Error {
     if let Some(tls) = cause::<rustls::Error>(error) {
         return of_tls(tls);
     }
+    if is_silent_proxy(error) {
+        return Error::DestinationUnavailable;
+    }
     if error.is_connect() {
         return match cause::<io::Error>(error).map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => Error::ConnectionRefused,
@@ -49,6 +53,16 @@ pub fn of_request(error: &legacy::Error) -> Error {
         Some(hyper) if hyper.is_parse() => Error::HttpProtocolError,
         _ => Error::ConnectionTerminated,
     }
+}
+
+/// Whether a proxy did not answer: nothing was sent then.
+pub fn is_silent_proxy(error: &legacy::Error) -> bool {
+    cause::<Unreachable>(error).is_some()
+}
+
+/// Whether a proxy makes tunnels only for those whom it knows.
+pub fn is_proxy_for_others(error: &legacy::Error) -> bool {
+    says(error, "proxy authorization required")
 }
 
 /// Why a body broke off.
@@ -86,7 +100,12 @@ pub fn of_tls(error: &rustls::Error) -> Error {
 }
 
 fn is_name_failure(error: &legacy::Error) -> bool {
-    chain(error).any(|cause| cause.to_string().contains("dns error"))
+    says(error, "dns error")
+}
+
+/// For causes whose types are not public.
+fn says(error: &legacy::Error, words: &str) -> bool {
+    chain(error).any(|cause| cause.to_string().contains(words))
 }
 
 /// The innermost cause of type `E`.

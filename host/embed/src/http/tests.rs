@@ -3,20 +3,23 @@
 mod certificates;
 mod client_certificate;
 mod fields;
+mod gateway;
 mod pools;
+mod proxies;
 mod revocation;
 mod server;
 mod verification;
 
 use bytes::Bytes;
-use http::HeaderMap;
-use http_body_util::{BodyExt, Empty};
+use http::{HeaderMap, StatusCode};
+use http_body_util::{BodyExt, Full};
 use rustls::RootCertStore;
 use wasmtime_wasi_http::{Error, WasiHttpHooks};
 
 use self::certificates::Authority;
 use super::client::Client;
 use super::network_tokens::NetworkTokens;
+use super::proxy::Proxies;
 use super::settings::HttpSettings;
 use super::tls::Trust;
 use super::{Arc, Outgoing};
@@ -28,6 +31,7 @@ struct Asker {
 
 /// What a server said; its body is the head that it was sent, after the number of the connection.
 struct Answer {
+    status: StatusCode,
     fields: HeaderMap,
     body: String,
 }
@@ -44,7 +48,8 @@ impl Asker {
         roots.add(trusted.certificate()).expect("a root");
         let trust = Trust::new(&settings.revocation_lists).expect("lists").with_roots(roots);
         let tokens = NetworkTokens::new(&settings.network_tokens).expect("tokens");
-        Self { outgoing: Outgoing { client: Client::new(trust), tokens: Arc::new(tokens) } }
+        let proxies = Proxies::new(settings.proxies.as_ref()).expect("proxies");
+        Self { outgoing: Outgoing { client: Arc::new(Client::new(trust, proxies)), tokens: Arc::new(tokens) } }
     }
 
     fn trusting(trusted: &Authority) -> Self {
@@ -52,18 +57,28 @@ impl Asker {
     }
 
     async fn ask(&self, uri: &str, fields: &[(&str, &str)]) -> Result<Answer, Error> {
-        let mut request = http::Request::get(uri);
+        self.send("GET", uri, fields, "").await
+    }
+
+    async fn send(
+        &self,
+        method: &str,
+        uri: &str,
+        fields: &[(&str, &str)],
+        body: &'static str,
+    ) -> Result<Answer, Error> {
+        let mut request = http::Request::builder().method(method).uri(uri);
         for (name, value) in fields {
             request = request.header(*name, *value);
         }
-        let body = Empty::<Bytes>::new().map_err(|never| match never {}).boxed_unsync();
+        let body = Full::new(Bytes::from_static(body.as_bytes())).map_err(|never| match never {}).boxed_unsync();
         let request = request.body(body).expect("a request");
         let sent = Box::new(async { Ok(()) });
         let exchange = self.outgoing.clone().send_request(request, None, sent);
         let (response, _) = Box::into_pin(exchange).await?;
         let (head, body) = response.into_parts();
         let body = body.collect().await?.to_bytes();
-        Ok(Answer { fields: head.headers, body: String::from_utf8_lossy(&body).into_owned() })
+        Ok(Answer { status: head.status, fields: head.headers, body: String::from_utf8_lossy(&body).into_owned() })
     }
 
     async fn ask_with_flags(&self, uri: &str, flags: u32) -> Result<Answer, Error> {

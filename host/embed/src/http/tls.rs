@@ -48,8 +48,8 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// ConfigurationError for a certificate and a key that cannot be used; TlsCertificateError where there are no roots, or no
-    /// revocation lists and they are asked for.
+    /// HttpRequestHeaderSize with the name of its field for a certificate and a key that cannot be used; TlsCertificateError where
+    /// there are no roots, or no revocation lists and they are asked for.
     pub fn configuration(&self, flags: SecurityFlags, certificate: Option<ClientCertificate>) -> Result<ClientConfig> {
         let builder = ClientConfig::builder_with_provider(self.provider.clone());
         let builder = builder.with_safe_default_protocol_versions().map_err(|error| failure::of_tls(&error))?;

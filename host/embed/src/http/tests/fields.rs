@@ -104,6 +104,6 @@ async fn a_field_that_is_there_twice_fails_the_exchange_before_anything_is_sent(
     let server = Server::plain("").await;
     let fields = [("haul-network-token", "updates"), ("haul-network-token", "games")];
     let answer = Asker::trusting(&Authority::root("trusted")).ask(&server.origin(), &fields).await;
-    assert!(matches!(answer, Err(Error::ConfigurationError)));
+    assert!(matches!(answer, Err(Error::HttpRequestHeaderSize { .. })));
     assert_eq!(server.connections(), 0);
 }

@@ -152,7 +152,7 @@ async fn flags_that_nobody_knows_fail_the_exchange_before_anything_is_sent() {
     let server = Server::secure(&trusted.sign(&faulty(&[]))).await;
     for flags in ["2", "0x100", "", "all"] {
         let answer = Asker::trusting(&trusted).ask(&server.origin(), &[("haul-security-flags", flags)]).await;
-        assert!(matches!(answer, Err(Error::ConfigurationError)), "{flags:?}");
+        assert!(matches!(answer, Err(Error::HttpRequestHeaderSize { .. })), "{flags:?}");
     }
     assert_eq!(server.connections(), 0);
 }

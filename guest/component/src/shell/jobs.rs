@@ -1,0 +1,210 @@
+//! Jobs: what their owners ask for, carried out to its end.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use haul_core::engine::{Completion, FileSetting};
+use haul_core::failure::{Cause, DiskCause};
+use haul_core::guid;
+use haul_core::identity::JobId;
+use haul_core::job::{Job, NewFile, Setting};
+use haul_core::time::Instant;
+use wasip2::clocks::wall_clock;
+use wasip2::random::random::get_random_u64;
+
+use super::disk::nanoseconds;
+use super::{Shell, clock};
+
+impl Shell {
+    /// The present instant; the core hears what the wall clock says.
+    pub(super) fn now(&mut self) -> Instant {
+        let now = clock::now();
+        self.core.set_time_of_day(now, nanoseconds(wall_clock::now()));
+        now
+    }
+
+    /// A new job, which its creator holds.
+    pub fn create_job(&mut self, caller: &str, display_name: String) -> Result<JobId, Cause> {
+        let id = guid::of_random(get_random_u64(), get_random_u64());
+        let now = self.now();
+        let job = self.core.create_job(now, id, caller.into(), display_name)?;
+        self.keep_job_change()?;
+        self.hold_job(job);
+        Ok(job)
+    }
+
+    /// A job that exists, held once more.
+    pub fn find_job(&mut self, caller: &str, id: u128) -> Result<JobId, Cause> {
+        self.core.find_job(caller, id).inspect(|job| self.hold_job(*job))
+    }
+
+    /// The jobs of `caller`, or of all, each held once more.
+    pub fn jobs_of(&mut self, caller: &str, all: bool) -> Result<Vec<JobId>, Cause> {
+        let found = self.core.jobs_of(caller, all)?;
+        found.iter().for_each(|job| self.hold_job(*job));
+        Ok(found)
+    }
+
+    pub fn job(&self, job: JobId) -> Option<&Job> {
+        self.core.job(job)
+    }
+
+    /// Another object of `job` is held.
+    pub fn hold_job(&mut self, job: JobId) {
+        *self.job_holds.entry(job).or_default() += 1;
+    }
+
+    /// One object of `job` is held no more.
+    pub fn let_go_of_job(&mut self, job: JobId) {
+        if let Some(holds) = self.job_holds.get_mut(&job) {
+            *holds -= 1;
+            if *holds == 0 {
+                self.job_holds.remove(&job);
+            }
+        }
+        self.remove_job_if_over(job);
+    }
+
+    /// A job that is over stays as long as somebody looks at it.
+    pub(super) fn remove_job_if_over(&mut self, job: JobId) {
+        if !self.job_holds.contains_key(&job) {
+            self.core.forget_job(job);
+        }
+    }
+
+    pub fn set_job(&mut self, job: JobId, setting: Setting) -> Result<(), Cause> {
+        let now = self.now();
+        self.core.set_job(now, job, setting)?;
+        self.keep_job_change()
+    }
+
+    pub fn set_job_callback(&mut self, job: JobId, calls_back: bool) -> Result<(), Cause> {
+        let now = self.now();
+        self.core.set_job_callback(now, job, calls_back)?;
+        self.drain();
+        Ok(())
+    }
+
+    pub fn job_notified(&mut self, id: u128, accepted: bool) {
+        let now = self.now();
+        self.core.job_notified(now, id, accepted);
+        self.drain();
+    }
+
+    pub fn take_job(&mut self, job: JobId, caller: &str) -> Result<(), Cause> {
+        let now = self.now();
+        self.core.take_job(now, job, caller)?;
+        self.drain();
+        self.written()
+    }
+
+    /// Adds all files, or none.
+    pub fn add_files(&mut self, job: JobId, files: Vec<NewFile>) -> Result<(), Cause> {
+        for path in files.iter().filter_map(|file| file.local_name.as_deref()) {
+            self.require_usable(path)?;
+        }
+        let now = self.now();
+        self.core.add_files(now, job, files)?;
+        self.keep_job_change()
+    }
+
+    fn require_usable(&mut self, path: &str) -> Result<(), Cause> {
+        self.writable.require(&self.grants, path).map_err(|cause| match cause {
+            DiskCause::InvalidName => Cause::LocalNameInvalid,
+            cause => Cause::Disk(cause),
+        })
+    }
+
+    pub fn set_file(&mut self, job: JobId, index: u32, setting: FileSetting) -> Result<(), Cause> {
+        if let FileSetting::LocalName(path) = &setting {
+            self.require_usable(path)?;
+        }
+        let now = self.now();
+        self.core.set_file(now, job, index, setting)?;
+        self.keep_job_change()
+    }
+
+    pub fn set_remote_name(&mut self, job: JobId, index: u32, url: &str) -> Result<(), Cause> {
+        let now = self.now();
+        self.core.set_remote_name(now, job, index, url)?;
+        self.drain();
+        Ok(())
+    }
+
+    pub fn suspend_job(&mut self, job: JobId) -> Result<(), Cause> {
+        let now = self.now();
+        self.core.suspend_job(now, job)?;
+        self.drain();
+        self.written()
+    }
+
+    pub fn resume_job(&mut self, job: JobId) -> Result<(), Cause> {
+        let now = self.now();
+        self.core.resume_job(now, job)?;
+        self.drain();
+        self.written()
+    }
+
+    /// Whether nothing of it is left.
+    pub fn cancel_job(&mut self, job: JobId) -> Result<bool, Cause> {
+        let now = self.now();
+        self.core.cancel_job(now, job)?;
+        self.sweep(job);
+        Ok(!self.core.has_left_files())
+    }
+
+    /// When a file cannot have its name the job is as it was.
+    pub fn complete_job(&mut self, job: JobId) -> Result<Completion, Cause> {
+        let now = self.now();
+        self.core.begin_completing(now, job)?;
+        self.drain();
+        loop {
+            match self.core.publish_next(clock::now(), job) {
+                Ok(true) => self.drain(),
+                Ok(false) => break,
+                Err(cause) => {
+                    self.drain();
+                    return Err(cause);
+                }
+            }
+        }
+        self.core.finish_completing(clock::now(), job);
+        self.sweep(job);
+        Ok(self.core.completion(job))
+    }
+
+    fn sweep(&mut self, job: JobId) {
+        self.drain();
+        while self.core.sweep_job(clock::now(), job) {
+            self.drain();
+        }
+        self.drain();
+    }
+
+    pub fn headers_of_file(&self, job: JobId, index: u32) -> Option<String> {
+        self.core.headers_of_file(job, index)
+    }
+
+    /// Exchanges in flight for a file.
+    pub fn connections_of_file(&self, job: JobId, index: u32) -> usize {
+        self.core.connections_of_file(job, index)
+    }
+
+    pub fn set_max_rate(&mut self, rate: Option<u64>) {
+        self.core.set_max_rate(clock::now(), rate);
+        self.drain();
+    }
+
+    /// The end of a call that changed a job: what the ledger has to know and cannot be told is taken back.
+    fn keep_job_change(&mut self) -> Result<(), Cause> {
+        self.drain();
+        let written = self.written();
+        if written.is_err() {
+            self.core.take_back_job_change(clock::now());
+            self.drain();
+        } else {
+            self.core.keep_job_change();
+        }
+        written
+    }
+}

@@ -1,0 +1,225 @@
+//! The end of a job that is wanted: the files that are here get their names one after the other, the others are dropped.
+
+use super::Engine;
+use super::claims::Owner;
+use crate::download::State;
+use crate::failure::Cause;
+use crate::identity::{DownloadId, JobId, OperationId};
+use crate::input::{DiskDone, Opened};
+use crate::job::{JobFile, Phase, Stage};
+use crate::journal::{self, Recovered};
+use crate::layout::Wanted;
+use crate::output::{DiskOperation, Passing, Publish};
+use crate::time::Instant;
+
+/// A file that is getting its name.
+#[derive(Debug)]
+pub(super) struct Publication {
+    download: DownloadId,
+    job: JobId,
+    index: u32,
+    /// The operation that is awaited.
+    awaited: OperationId,
+    /// What is to be done once the partial file is open.
+    publish: Option<Publish>,
+    outcome: Option<Result<(), Cause>>,
+}
+
+/// How a job was completed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Completion {
+    Complete,
+    Partial,
+    UnableToDeleteFiles,
+}
+
+impl Engine {
+    /// Begins to complete a job: nothing of it has a turn any more. [`Self::publish_next`] then gives the files their names.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] where the job is over.
+    pub fn begin_completing(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
+        let job = self.open_job(id)?;
+        job.is_ending = true;
+        job.was_completing = job.completing;
+        job.swept = 0;
+        self.stop_turns(now, id);
+        self.touched.insert(id);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// Goes on to the next file that is here; `false` when all of them have their names. To be called again after each time that
+    /// the outputs were drained.
+    ///
+    /// # Errors
+    ///
+    /// Why the last one could not have its name: the job is as it was then.
+    pub fn publish_next(&mut self, now: Instant, id: JobId) -> Result<bool, Cause> {
+        if let Some(publication) = self.publication.take_if(|publication| publication.job == id)
+            && let Err(cause) = self.end_publication(publication)
+        {
+            if let Some(job) = self.jobs.get_mut(&id) {
+                job.is_ending = false;
+            }
+            self.touched.insert(id);
+            self.settle(now);
+            return Err(cause);
+        }
+        loop {
+            let Some(job) = self.jobs.get_mut(&id) else { return Ok(false) };
+            let index = job.swept;
+            let Some(stage) = job.file(index).map(|file| file.stage) else { return Ok(false) };
+            job.swept += 1;
+            if matches!(stage, Stage::Transferred | Stage::Present) {
+                self.announce_completing(id);
+                self.begin_publication(now, id, index);
+                return Ok(true);
+            }
+        }
+    }
+
+    /// The ledger hears of it before the first file has its name: the engine may end before its next word.
+    fn announce_completing(&mut self, id: JobId) {
+        let Some(job) = self.jobs.get_mut(&id) else { return };
+        if !core::mem::replace(&mut job.completing, true) {
+            self.record_job(id, true);
+        }
+    }
+
+    fn begin_publication(&mut self, now: Instant, id: JobId, index: u32) {
+        if let Some(download) = self.held.get(&(id, index)).copied() {
+            let asked = self.act_on(now, download, |download, cx| download.finalize(cx));
+            let outcome = asked.and_then(|asked| asked).err().map(Err);
+            let awaited = OperationId(self.next_operation);
+            self.publication = Some(Publication { download, job: id, index, awaited, publish: None, outcome });
+            return;
+        }
+        let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone()).unwrap_or_default();
+        let download = self.new_download();
+        let awaited = self.ask_disk(download, DiskOperation::Open { local_path: (*path).into() });
+        self.publication = Some(Publication { download, job: id, index, awaited, publish: None, outcome: None });
+    }
+
+    pub(super) fn go_on_publishing(&mut self, download: DownloadId, id: OperationId, done: DiskDone) {
+        let Some(mut publication) = self.publication.take_if(|it| it.download == download && it.awaited == id) else {
+            return;
+        };
+        let file =
+            self.jobs.get(&publication.job).and_then(|job| Some((job.file(publication.index)?, job.was_completing)));
+        let next = match (done, file) {
+            (DiskDone::Opened(found), Some((file, was_completing))) => {
+                match what_is_to_be_done(file, &found, was_completing) {
+                    Ok(publish) if publish.present => Some(DiskOperation::Publish(publish)),
+                    Ok(publish) => {
+                        publication.publish = Some(publish);
+                        let durability = file.special().options.durability;
+                        Some(DiskOperation::Begin { fresh: false, durability, passing: Passing::default() })
+                    }
+                    Err(cause) => {
+                        publication.outcome = Some(Err(cause));
+                        None
+                    }
+                }
+            }
+            (DiskDone::Begun { .. }, Some(_)) => publication.publish.take().map(DiskOperation::Publish),
+            (DiskDone::Published, _) => {
+                publication.outcome = Some(Ok(()));
+                None
+            }
+            (DiskDone::Failed(cause), _) => {
+                publication.outcome = Some(Err(cause));
+                None
+            }
+            _ => None,
+        };
+        if let Some(operation) = next {
+            publication.awaited = self.ask_disk(download, operation);
+        }
+        self.publication = Some(publication);
+    }
+
+    fn end_publication(&mut self, publication: Publication) -> Result<(), Cause> {
+        let Publication { download, job: id, index, outcome, .. } = publication;
+        let held = self.held.contains_key(&(id, index));
+        let outcome = match self.downloads.get(&download).filter(|_| held) {
+            Some(known) if known.status().state == State::Finalized => Ok(()),
+            Some(known) => Err(known.publish_failure().unwrap_or(Cause::Engine)),
+            None => outcome.unwrap_or(Err(Cause::Engine)),
+        };
+        if outcome.is_ok() || !held {
+            self.held.remove(&(id, index));
+            self.release(download);
+        }
+        let stage = match outcome {
+            Ok(()) => Stage::Named,
+            // It can be fetched again once the job is resumed.
+            Err(Cause::PartialGone) => Stage::Begun,
+            Err(_) => return outcome,
+        };
+        let path = self.jobs.get_mut(&id).and_then(|job| {
+            job.update(index, |file| file.stage = stage);
+            if stage == Stage::Begun {
+                job.line.come_back(index);
+            }
+            job.file(index)?.local_name.clone()
+        });
+        if let Some(path) = path.filter(|_| stage == Stage::Named) {
+            self.claims.release(&path, Owner::File(id, index));
+        }
+        self.record_step(id, index);
+        self.tell_file(id, index);
+        outcome
+    }
+
+    /// All files that are here have their names: the others go with [`Self::sweep_job`], and the job is over.
+    pub fn finish_completing(&mut self, now: Instant, id: JobId) {
+        self.drop_turns(now, id);
+        self.end_job(now, id, Phase::Acknowledged);
+        self.record_job(id, true);
+        self.settle(now);
+    }
+
+    /// How a job was completed, once it was swept.
+    pub fn completion(&self, id: JobId) -> Completion {
+        let is_whole = self.jobs.get(&id).is_some_and(|job| job.counts().files_named() == job.files_total());
+        match (is_whole, self.could_not_remove) {
+            (true, _) => Completion::Complete,
+            (false, false) => Completion::Partial,
+            (false, true) => Completion::UnableToDeleteFiles,
+        }
+    }
+}
+
+/// What makes of the files that were found the one that was asked for.
+fn what_is_to_be_done(file: &JobFile, found: &Opened, was_completing: bool) -> Result<Publish, Cause> {
+    let length = file.total().unwrap_or_default();
+    let is_at_target = found.target.is_some_and(|target| target.length == length);
+    let leftovers = Publish { overwrite: false, present: true, modified: None, length: 0 };
+    match (file.stage, &found.partial) {
+        (Stage::Present, _) if is_at_target => Ok(leftovers),
+        // An earlier attempt may have come to its end.
+        (_, None) if was_completing && is_at_target => Ok(leftovers),
+        (Stage::Present, _) | (_, None) => Err(Cause::PartialGone),
+        (_, Some(partial)) => {
+            let recovered = journal::read(&found.journal).map_err(|_| Cause::PartialGone)?;
+            let untouched = match (recovered.modified, partial.modified) {
+                (Some(then), Some(now)) => now <= then,
+                _ => true,
+            };
+            let is_it =
+                recovered.verified && recovered.wanted == file.wanted() && partial.length >= length && untouched;
+            if !is_it {
+                return Err(Cause::PartialGone);
+            }
+            Ok(Publish { overwrite: file.overwrites(), present: false, modified: modified(&recovered), length })
+        }
+    }
+}
+
+/// When the origin last changed the file, where that is a strong validator of the whole: a later run takes it for a proof.
+fn modified(recovered: &Recovered) -> Option<u64> {
+    let modified = recovered.representation.last_modified.as_ref();
+    modified.filter(|modified| modified.strong && recovered.wanted == Wanted::Whole).map(|modified| modified.seconds)
+}

@@ -1,0 +1,122 @@
+//! The end of a job that is not wanted: what its files have left beside their targets goes.
+
+use alloc::vec::Vec;
+
+use super::Engine;
+use super::claims::Owner;
+use crate::failure::Cause;
+use crate::identity::{DownloadId, JobId, OperationId};
+use crate::input::DiskDone;
+use crate::job::{Phase, Stage};
+use crate::output::{DiskOperation, Output};
+use crate::time::Instant;
+
+/// Files whose leftovers go in one step.
+const SWEEP: u32 = 64;
+
+impl Engine {
+    /// Drops the job; [`Self::sweep_job`] then removes its files, step by step.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] where the job is over.
+    pub fn cancel_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
+        self.open_job(id)?;
+        self.drop_turns(now, id);
+        self.end_job(now, id, Phase::Cancelled);
+        self.record_job(id, true);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// What is on its way goes.
+    pub(super) fn drop_turns(&mut self, now: Instant, id: JobId) {
+        let turns = self.jobs.get(&id).map(|job| job.turns.values().map(|turn| turn.download).collect::<Vec<_>>());
+        turns.into_iter().flatten().for_each(|download| self.drop_turn(now, download));
+        let held: Vec<_> =
+            self.held.range((id, 0)..=(id, u32::MAX)).map(|(file, download)| (*file, *download)).collect();
+        for (file, download) in held {
+            self.held.remove(&file);
+            let _ = self.act_on(now, download, |download, cx| download.abort(cx));
+            self.release(download);
+        }
+    }
+
+    pub(super) fn end_job(&mut self, now: Instant, id: JobId, phase: Phase) {
+        if let Some(job) = self.jobs.get_mut(&id) {
+            job.phase = phase;
+            job.swept = 0;
+            (job.is_ending, job.completing, job.failure) = (false, false, None);
+            self.could_not_remove = false;
+            self.modified(now, id);
+        }
+    }
+
+    /// Removes what some of the files of a job that is over have left; whether there may be more. At the end the job is forgotten by
+    /// the ledger.
+    pub fn sweep_job(&mut self, now: Instant, id: JobId) -> bool {
+        let Some(job) = self.jobs.get_mut(&id).filter(|job| job.is_over()) else { return false };
+        let (from, total) = (job.swept, job.files_total());
+        let to = from.saturating_add(SWEEP).min(total);
+        job.swept = to;
+        for index in from..to {
+            let Some(file) = self.jobs.get(&id).and_then(|job| job.file(index)) else { continue };
+            let stage = file.stage;
+            let Some(path) = file.local_name.clone() else { continue };
+            if stage.may_have_left_files() {
+                self.remove_leftovers(&path);
+            }
+            self.claims.release(&path, Owner::File(id, index));
+            if stage != Stage::Named
+                && let Some(job) = self.jobs.get_mut(&id)
+            {
+                job.update(index, |file| file.stage = Stage::Dropped);
+            }
+        }
+        if to < total {
+            return true;
+        }
+        self.sweeping.remove(&id);
+        self.record_job_gone(id);
+        self.touched.insert(id);
+        self.settle(now);
+        false
+    }
+
+    fn remove_leftovers(&mut self, path: &str) {
+        let download = self.new_download();
+        for operation in [DiskOperation::Open { local_path: path.into() }, DiskOperation::Discard] {
+            let id = self.ask_disk(download, operation);
+            self.removals.insert(id);
+        }
+        self.outputs.push_back(Output::Released { download });
+    }
+
+    pub(super) fn ask_disk(&mut self, download: DownloadId, operation: DiskOperation) -> OperationId {
+        self.next_operation += 1;
+        let id = OperationId(self.next_operation);
+        self.outputs.push_back(Output::Disk { download, id, operation });
+        id
+    }
+
+    /// Whether something could not be removed since a job ended.
+    pub const fn has_left_files(&self) -> bool {
+        self.could_not_remove
+    }
+
+    /// An operation is done that no download has asked for.
+    pub(super) fn handle_disk_of_job(&mut self, download: DownloadId, id: OperationId, done: DiskDone) {
+        if self.removals.remove(&id) {
+            self.could_not_remove |= matches!(done, DiskDone::Failed(_));
+        } else {
+            self.go_on_publishing(download, id, done);
+        }
+    }
+
+    /// Jobs that are over without a caller that waits for it.
+    pub(super) fn sweep_some(&mut self, now: Instant) {
+        if let Some(id) = self.sweeping.first().copied() {
+            self.sweep_job(now, id);
+        }
+    }
+}

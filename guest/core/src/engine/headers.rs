@@ -1,0 +1,65 @@
+//! The heads of the last responses for files of jobs: those of the files that were heard of last, within bounds.
+
+use alloc::boxed::Box;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
+use super::Engine;
+use crate::identity::{DownloadId, JobId};
+
+/// Most bytes of all of them.
+const MOST_BYTES: usize = 4 << 20;
+
+#[derive(Debug, Default)]
+pub(super) struct Headers {
+    by_file: BTreeMap<(JobId, u32), (u64, Box<str>)>,
+    /// The file of each, by when it was heard of.
+    by_age: BTreeMap<u64, (JobId, u32)>,
+    next: u64,
+    bytes: usize,
+}
+
+impl Headers {
+    fn keep(&mut self, file: (JobId, u32), text: Box<str>) {
+        self.forget(file);
+        self.next += 1;
+        self.bytes += text.len();
+        self.by_age.insert(self.next, file);
+        self.by_file.insert(file, (self.next, text));
+        while self.bytes > MOST_BYTES
+            && let Some((_, oldest)) = self.by_age.first_key_value()
+        {
+            self.forget(*oldest);
+        }
+    }
+
+    fn forget(&mut self, file: (JobId, u32)) {
+        if let Some((age, text)) = self.by_file.remove(&file) {
+            self.by_age.remove(&age);
+            self.bytes -= text.len();
+        }
+    }
+}
+
+impl Engine {
+    /// The head of the last response for a file of a job.
+    pub fn headers_of_file(&self, job: JobId, index: u32) -> Option<String> {
+        let turn = self.jobs.get(&job).and_then(|job| job.turns.get(&index));
+        let live = turn.and_then(|turn| self.downloads.get(&turn.download)?.report().last_fields);
+        live.or_else(|| self.headers.by_file.get(&(job, index)).map(|(_, text)| text.clone().into()))
+    }
+
+    /// The turn of a file ends: what its last response said is kept.
+    pub(super) fn keep_headers(&mut self, job: JobId, index: u32, download: DownloadId) {
+        let last = self.downloads.get(&download).and_then(|known| known.report().last_fields);
+        if let Some(text) = last {
+            self.headers.keep((job, index), text.into());
+        }
+    }
+
+    pub(super) fn forget_headers(&mut self, job: JobId) {
+        let its: alloc::vec::Vec<_> =
+            self.headers.by_file.range((job, 0)..=(job, u32::MAX)).map(|(file, _)| *file).collect();
+        its.into_iter().for_each(|file| self.headers.forget(file));
+    }
+}

@@ -1,0 +1,484 @@
+//! Jobs and what their owners ask of them, but for their end.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::claims::Owner;
+use super::rates::Spender;
+use super::{Engine, Waiter};
+use crate::decryption_info::DecryptionInfo;
+use crate::download::Download;
+use crate::failure::{Cause, DiskCause};
+use crate::identity::JobId;
+use crate::integrity_check_info::IntegrityCheckInfo;
+use crate::job::file::{Special, check_path, check_url};
+use crate::job::{Job, JobFile, NewFile, Phase, Setting, Settings, Stage};
+use crate::time::Instant;
+use crate::transfer::TransferOptions;
+
+/// Most files of one job.
+const MOST_FILES: usize = 200_000;
+
+/// Something that is set for one file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FileSetting {
+    LocalName(String),
+    /// Bytes of the content.
+    Size(u64),
+    IntegrityCheckInfo(IntegrityCheckInfo),
+    IntegrityCheckMandatory(bool),
+    DecryptionInfo(DecryptionInfo),
+    Options(Box<TransferOptions>),
+}
+
+/// How what the last call has changed is taken back.
+#[derive(Debug)]
+pub(super) enum Undo {
+    Create(JobId),
+    Settings(JobId, Box<Settings>),
+    /// The files from this number on, and the phase.
+    Files(JobId, usize, Phase),
+    File(JobId, u32, Box<JobFile>),
+}
+
+impl Engine {
+    /// A new job, Suspended; `id` is the number of its GUID.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidArgument`] for a name of more than 256 characters, [`Cause::TooManyJobs`], [`Cause::TooManyJobsOfAll`],
+    /// [`Cause::TooManyDownloads`].
+    pub fn create_job(&mut self, now: Instant, id: u128, owner: String, name: String) -> Result<JobId, Cause> {
+        self.require_room_for_job(&owner)?;
+        let job = Job::new(id, owner, name, self.time_of_day.at(now))?;
+        self.next_job += 1;
+        let number = JobId(self.next_job);
+        self.require_room(job.owner(), 0, job.footprint_of_settings())?;
+        self.put_job(number, job);
+        self.undo = Some(Undo::Create(number));
+        self.record_job(number, true);
+        self.settle(now);
+        Ok(number)
+    }
+
+    /// The job exists from now on.
+    pub(super) fn put_job(&mut self, number: JobId, mut job: Job) {
+        job.charged = job.footprint();
+        self.count_job(job.owner(), job.charged);
+        for (index, file) in (0..).zip(job.files()) {
+            if let Some(path) =
+                file.local_name.as_ref().filter(|_| !matches!(file.stage, Stage::Named | Stage::Dropped))
+            {
+                self.claims.claim(path, Owner::File(number, index));
+            }
+        }
+        self.jobs_by_id.insert(job.id(), number);
+        self.jobs.insert(number, job);
+        self.touched.insert(number);
+    }
+
+    pub(super) fn remove_job(&mut self, number: JobId) {
+        let Some(job) = self.jobs.remove(&number) else { return };
+        self.release_paths(number, job.files(), 0);
+        self.uncount_job(job.owner(), job.charged);
+        self.jobs_by_id.remove(&job.id());
+        self.turns.leave(Waiter::Job(number));
+        self.touched.remove(&number);
+        self.rates.forget(Spender::Job(number));
+        self.forget_timer(number);
+        self.forget_headers(number);
+    }
+
+    fn release_paths(&mut self, number: JobId, files: &[JobFile], from: u32) {
+        for (index, file) in (from..).zip(files) {
+            if let Some(path) = &file.local_name {
+                self.claims.release(path, Owner::File(number, index));
+            }
+        }
+    }
+
+    /// Forgets a job that is over.
+    pub fn forget_job(&mut self, job: JobId) {
+        if self.jobs.get(&job).is_some_and(Job::is_over) && !self.sweeping.contains(&job) {
+            self.remove_job(job);
+        }
+    }
+
+    pub fn job(&self, job: JobId) -> Option<&Job> {
+        self.jobs.get(&job)
+    }
+
+    /// Exchanges in flight for a file.
+    pub fn connections_of_file(&self, job: JobId, index: u32) -> usize {
+        let turn = self.jobs.get(&job).and_then(|job| job.turns.get(&index));
+        turn.and_then(|turn| self.downloads.get(&turn.download)).map_or(0, Download::connections)
+    }
+
+    pub(super) fn open_job(&mut self, job: JobId) -> Result<&mut Job, Cause> {
+        let job = self.jobs.get_mut(&job).ok_or(Cause::InvalidState)?;
+        job.require_open()?;
+        Ok(job)
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::JobNotFound`] where there is none or it is over, [`Cause::NotOwner`] where it is another caller's.
+    pub fn find_job(&self, caller: &str, id: u128) -> Result<JobId, Cause> {
+        let number = self.jobs_by_id.get(&id).ok_or(Cause::JobNotFound)?;
+        let job = self.jobs.get(number).filter(|job| !job.is_over()).ok_or(Cause::JobNotFound)?;
+        if may_use(caller, job) { Ok(*number) } else { Err(Cause::NotOwner) }
+    }
+
+    /// The jobs of `caller` that are not over, or those of all callers, in the order of their creation.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::NotOwner`] for those of all callers, unless the caller is the host.
+    pub fn jobs_of(&self, caller: &str, all: bool) -> Result<Vec<JobId>, Cause> {
+        if all && !is_host(caller) {
+            return Err(Cause::NotOwner);
+        }
+        let its = self.jobs.iter().filter(|(_, job)| !job.is_over() && (all || job.owner() == caller));
+        Ok(its.map(|(number, _)| *number).collect())
+    }
+
+    /// Adds all files, or none.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`JobFile::new`]; [`Cause::TooManyFiles`], [`Cause::TooManyDownloads`], [`Cause::FileIdTaken`], and
+    /// [`Cause::Disk`] where a path belongs to another file.
+    pub fn add_files(&mut self, now: Instant, id: JobId, files: Vec<NewFile>) -> Result<(), Cause> {
+        let from = self.open_job(id)?.files().len();
+        if from + files.len() > MOST_FILES {
+            return Err(Cause::TooManyFiles);
+        }
+        let files = files.into_iter().map(JobFile::new).collect::<Result<Vec<_>, _>>()?;
+        let first = u32::try_from(from).map_err(|_| Cause::TooManyFiles)?;
+        let bytes = files.iter().map(JobFile::footprint).sum::<usize>();
+        let owner = String::from(self.open_job(id)?.owner());
+        self.require_room(&owner, 0, bytes)?;
+        self.claim_all(id, first, &files)?;
+        let paths = files.clone();
+        let job = self.open_job(id)?;
+        if let Err(cause) = job.add(files) {
+            self.release_paths(id, &paths, first);
+            return Err(cause);
+        }
+        job.charged += bytes;
+        self.count_bytes(&owner, 0, bytes);
+        let job = self.open_job(id)?;
+        let phase = job.phase;
+        if phase == Phase::Transferred {
+            job.phase = Phase::Suspended;
+        }
+        job.notices.change(false);
+        self.modified(now, id);
+        self.undo = Some(Undo::Files(id, from, phase));
+        self.record_files(id, first);
+        self.record_job(id, true);
+        self.settle(now);
+        Ok(())
+    }
+
+    fn claim_all(&mut self, id: JobId, first: u32, files: &[JobFile]) -> Result<(), Cause> {
+        for (index, file) in (first..).zip(files) {
+            let Some(path) = &file.local_name else { continue };
+            if self.claims.is_taken(path, None) {
+                self.release_paths(id, files, first);
+                return Err(Cause::Disk(DiskCause::Busy));
+            }
+            self.claims.claim(path, Owner::File(id, index));
+        }
+        Ok(())
+    }
+
+    pub(super) fn modified(&mut self, now: Instant, id: JobId) {
+        let time = self.time_of_day.at(now);
+        if let Some(job) = self.jobs.get_mut(&id) {
+            job.times.modification = time;
+            job.notices.change(false);
+            job.notices.modify();
+            self.touched.insert(id);
+        }
+    }
+
+    /// # Errors
+    ///
+    /// Those of the setting, and [`Cause::TooManyDownloads`] where it is too much.
+    pub fn set_job(&mut self, now: Instant, id: JobId, setting: Setting) -> Result<(), Cause> {
+        let forgets_rate = matches!(setting, Setting::Options(_));
+        let job = self.open_job(id)?;
+        let before = job.settings.clone();
+        let mut settings = before.clone();
+        settings.set(setting)?;
+        let (owner, less, more) = (String::from(job.owner()), before.footprint(), settings.footprint());
+        self.require_room(&owner, less, more)?;
+        self.undo = Some(Undo::Settings(id, Box::new(before)));
+        self.put_settings(now, id, settings);
+        if forgets_rate {
+            self.rates.forget(Spender::Job(id));
+        }
+        self.record_job(id, true);
+        self.settle(now);
+        Ok(())
+    }
+
+    fn put_settings(&mut self, now: Instant, id: JobId, settings: Settings) {
+        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let (less, more) = (job.settings.footprint(), settings.footprint());
+        let level = settings.priority;
+        job.settings = settings;
+        job.charged = job.charged - less + more;
+        let owner = String::from(job.owner());
+        self.count_bytes(&owner, less, more);
+        self.change_level(id, level);
+        self.modified(now, id);
+        self.obey_network_with_job(now, id);
+    }
+
+    /// Whether the owner's callback is there, which is told what it has missed.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] where the job is over.
+    pub fn set_job_callback(&mut self, now: Instant, id: JobId, calls_back: bool) -> Result<(), Cause> {
+        let job = self.open_job(id)?;
+        job.calls_back = calls_back;
+        if calls_back {
+            job.tell_ending_again(now);
+        }
+        self.touched.insert(id);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// What the callback answered.
+    pub fn job_notified(&mut self, now: Instant, id: u128, accepted: bool) {
+        let Some(number) = self.jobs_by_id.get(&id).copied() else { return };
+        if let Some(job) = self.jobs.get_mut(&number) {
+            job.notices.answered(accepted, now);
+            self.touched.insert(number);
+            self.settle(now);
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] where the job is over.
+    pub fn suspend_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
+        let job = self.open_job(id)?;
+        if job.phase == Phase::Running {
+            job.phase = Phase::Suspended;
+            self.stop_turns(now, id);
+            if let Some(job) = self.jobs.get_mut(&id) {
+                job.line.retry_all();
+            }
+            self.modified(now, id);
+            self.record_job(id, true);
+        }
+        self.settle(now);
+        Ok(())
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] where the job is over, [`Cause::JobEmpty`], [`Cause::NoLocalPath`] where a file has no path.
+    pub fn resume_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
+        let job = self.open_job(id)?;
+        if job.files().is_empty() {
+            return Err(Cause::JobEmpty);
+        }
+        if job.lacks_a_path() {
+            return Err(Cause::NoLocalPath);
+        }
+        let renamed = core::mem::take(&mut job.renamed);
+        match job.phase {
+            Phase::Running => job.line.retry_all(),
+            _ if job.has_everything() => {
+                if job.phase != Phase::Transferred {
+                    self.has_everything(now, id);
+                }
+            }
+            _ => {
+                job.phase = Phase::Running;
+                job.failure = None;
+                job.line.retry_all();
+                for index in core::mem::take(&mut job.failed) {
+                    job.update(index, |file| file.stage = Stage::Begun);
+                    job.line.come_back(index);
+                }
+            }
+        }
+        renamed.into_iter().for_each(|index| self.record_file(id, index));
+        self.modified(now, id);
+        self.obey_network_with_job(now, id);
+        self.record_job(id, true);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// Another URL for the same content.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::RemoteNameInvalid`], [`Cause::InvalidState`] where the job is over.
+    pub fn set_remote_name(&mut self, now: Instant, id: JobId, index: u32, url: &str) -> Result<(), Cause> {
+        let job = self.open_job(id)?;
+        let url = check_url(url)?;
+        if job.file(index).is_none_or(|file| file.stage.is_here()) {
+            return Ok(());
+        }
+        let turn = job.turns.get(&index).map(|turn| turn.download);
+        let Some(mut file) = job.file(index).cloned() else { return Ok(()) };
+        let special = Special { renewed: file.stage != Stage::Waiting, ..file.special() };
+        file.set_special(special);
+        if file.id.is_none() {
+            file.id = file.remote_name.take().map(Into::into);
+        }
+        file.remote_name = Some(url);
+        job.renamed.insert(index);
+        self.put_file(id, index, file);
+        // A transfer that is under way begins again with it.
+        if let Some(download) = turn {
+            self.give_way(now, download);
+        }
+        self.modified(now, id);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] once the file had a turn, [`Cause::SinkAlreadySet`] for a second path, [`Cause::LocalNameInvalid`],
+    /// [`Cause::NotSupported`] for a name of the origin's, [`Cause::TooManyDownloads`], and [`Cause::Disk`] where the path
+    /// belongs to another file.
+    pub fn set_file(&mut self, now: Instant, id: JobId, index: u32, setting: FileSetting) -> Result<(), Cause> {
+        let job = self.open_job(id)?;
+        let before = job.file(index).ok_or(Cause::InvalidState)?.clone();
+        if !matches!(before.stage, Stage::Waiting | Stage::Failed(_)) || job.turns.contains_key(&index) {
+            return Err(Cause::InvalidState);
+        }
+        let owner = String::from(job.owner());
+        let mut file = before.clone();
+        let mut special = file.special();
+        match setting {
+            FileSetting::LocalName(_) if file.local_name.is_some() => return Err(Cause::SinkAlreadySet),
+            FileSetting::LocalName(path) => file.local_name = Some(check_path(&path)?),
+            FileSetting::Size(size) => special.size = Some(size),
+            FileSetting::IntegrityCheckInfo(info) => special.integrity = Some(info),
+            FileSetting::IntegrityCheckMandatory(mandatory) => special.integrity_mandatory = mandatory,
+            FileSetting::DecryptionInfo(info) => special.decryption = Some(info),
+            FileSetting::Options(options) if options.origin_names => return Err(Cause::NotSupported),
+            FileSetting::Options(options) => special.options = *options,
+        }
+        file.set_special(special);
+        self.require_room(&owner, before.footprint(), file.footprint())?;
+        if let Some(path) = file.local_name.as_ref().filter(|_| before.local_name.is_none()) {
+            if self.claims.is_taken(path, None) {
+                return Err(Cause::Disk(DiskCause::Busy));
+            }
+            self.claims.claim(path, Owner::File(id, index));
+        }
+        self.undo = Some(Undo::File(id, index, Box::new(before)));
+        self.put_file(id, index, file);
+        self.modified(now, id);
+        self.record_file(id, index);
+        self.settle(now);
+        Ok(())
+    }
+
+    fn put_file(&mut self, id: JobId, index: u32, file: JobFile) {
+        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let owner = String::from(job.owner());
+        let more = file.footprint();
+        let less = job.update(index, |known| core::mem::replace(known, file).footprint()).unwrap_or(0);
+        job.charged = job.charged - less + more;
+        self.count_bytes(&owner, less, more);
+    }
+
+    /// Takes back what the last call has set or added, because it could not be kept.
+    pub fn take_back_job_change(&mut self, now: Instant) {
+        match self.undo.take() {
+            Some(Undo::Create(id)) => self.remove_job(id),
+            Some(Undo::Settings(id, settings)) => self.put_settings(now, id, *settings),
+            Some(Undo::Files(id, from, phase)) => {
+                let Some(job) = self.jobs.get_mut(&id) else { return };
+                // Those that have begun in the meantime end first.
+                let turns: Vec<_> = job.turns.range(from as u32..).map(|(_, turn)| turn.download).collect();
+                turns.into_iter().for_each(|download| self.drop_turn(now, download));
+                let Some(job) = self.jobs.get_mut(&id) else { return };
+                let gone = job.take_back_files(from);
+                job.phase = phase;
+                let bytes = gone.iter().map(JobFile::footprint).sum();
+                job.charged -= bytes;
+                let owner = String::from(job.owner());
+                self.release_paths(id, &gone, from as u32);
+                self.count_bytes(&owner, bytes, 0);
+                self.touched.insert(id);
+            }
+            Some(Undo::File(id, index, before)) => {
+                let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone());
+                if let Some(path) = path.filter(|_| before.local_name.is_none()) {
+                    self.claims.release(&path, Owner::File(id, index));
+                }
+                self.put_file(id, index, *before);
+            }
+            None => {}
+        }
+        self.settle(now);
+    }
+
+    /// The call has succeeded.
+    pub fn keep_job_change(&mut self) {
+        self.undo = None;
+    }
+
+    /// The job belongs to `caller` from now on, and its request fields are gone.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::NotOwner`] unless the caller is the host, or has the job already.
+    pub fn take_job(&mut self, now: Instant, id: JobId, caller: &str) -> Result<(), Cause> {
+        let job = self.open_job(id)?;
+        if job.owner() != caller && !is_host(caller) {
+            return Err(Cause::NotOwner);
+        }
+        let before = String::from(job.owner());
+        let charged = job.charged;
+        job.give_to(caller.into());
+        job.charged = job.footprint();
+        let charged_now = job.charged;
+        self.uncount_job(&before, charged);
+        self.count_job(caller, charged_now);
+        self.modified(now, id);
+        self.record_job(id, true);
+        self.settle(now);
+        Ok(())
+    }
+
+    /// The network is another one, or what the job may use of it.
+    pub(super) fn obey_network_with_job(&mut self, now: Instant, id: JobId) {
+        let network = self.network;
+        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let blocked = network.blocks_job(job.cost_flags()).filter(|_| job.phase == Phase::Running);
+        if blocked == job.blocked {
+            return;
+        }
+        job.blocked = blocked;
+        self.touched.insert(id);
+        if blocked.is_some() {
+            self.stop_turns(now, id);
+        }
+    }
+}
+
+/// The host itself may use what belongs to anybody.
+const fn is_host(caller: &str) -> bool {
+    caller.is_empty()
+}
+
+fn may_use(caller: &str, job: &Job) -> bool {
+    job.owner() == caller || is_host(caller)
+}

@@ -1,0 +1,218 @@
+//! One file of a job, in as little memory as may be: a job may have a hundred thousand.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use crate::decryption_info::DecryptionInfo;
+use crate::failure::Cause;
+use crate::integrity_check_info::IntegrityCheckInfo;
+use crate::layout::{RequestedRange, Wanted};
+use crate::transfer::TransferOptions;
+use crate::url::Url;
+
+/// Longest remote name, in characters.
+const LONGEST_URL: usize = 2200;
+
+/// Longest file id, in bytes.
+const LONGEST_ID: usize = 4096;
+
+/// Longest local name, in bytes.
+const LONGEST_PATH: usize = 4096;
+
+/// Bytes that a file without anything special takes beside its texts.
+const BARE: usize = 160;
+
+/// A file to be added to a job.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewFile {
+    /// Where it has one of its own.
+    pub id: Option<String>,
+    pub remote_name: Option<String>,
+    pub local_name: Option<String>,
+    /// None for the whole file.
+    pub ranges: Vec<RequestedRange>,
+    /// Bytes of the content.
+    pub size: Option<u64>,
+}
+
+/// How far a file is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Stage {
+    /// Nothing of it was asked for.
+    Waiting,
+    /// It had its turn, and may have left files.
+    Begun,
+    /// It cannot be fetched.
+    Failed(Cause),
+    Transferred,
+    /// It was at its target before.
+    Present,
+    /// It has its name.
+    Named,
+    /// Its job is over, and it was not here.
+    Dropped,
+}
+
+impl Stage {
+    pub const fn is_here(self) -> bool {
+        matches!(self, Self::Transferred | Self::Present | Self::Named)
+    }
+
+    /// Whether bytes are to be fetched for it.
+    pub const fn is_wanted(self) -> bool {
+        matches!(self, Self::Waiting | Self::Begun)
+    }
+
+    /// Whether something of it may lie beside its target.
+    pub const fn may_have_left_files(self) -> bool {
+        matches!(self, Self::Begun | Self::Failed(_) | Self::Transferred | Self::Present)
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct JobFile {
+    /// Where it was given one of its own; else the remote name is its id.
+    pub id: Option<Arc<str>>,
+    pub remote_name: Option<Box<str>>,
+    pub local_name: Option<Arc<str>>,
+    /// What most files do not have.
+    special: Option<Box<Special>>,
+    pub stage: Stage,
+    /// Bytes of the local file; `u64::MAX` while they are not known.
+    total: u64,
+    /// Bytes of it that are written.
+    pub written: u64,
+    /// Bytes received by all turns.
+    pub received: u64,
+    /// Milliseconds of all turns.
+    pub active: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Special {
+    pub ranges: Vec<RequestedRange>,
+    pub size: Option<u64>,
+    pub integrity: Option<IntegrityCheckInfo>,
+    pub integrity_mandatory: bool,
+    pub decryption: Option<DecryptionInfo>,
+    pub options: TransferOptions,
+    /// The remote name was replaced while something was here.
+    pub renewed: bool,
+}
+
+impl JobFile {
+    /// # Errors
+    ///
+    /// [`Cause::RemoteNameInvalid`], [`Cause::LocalNameInvalid`], [`Cause::FileIdInvalid`], [`Cause::TooManyRanges`],
+    /// [`Cause::InvalidRange`], [`Cause::OverlappingRanges`].
+    pub fn new(file: NewFile) -> Result<Self, Cause> {
+        let remote_name = file.remote_name.as_deref().map(check_url).transpose()?;
+        let local_name = file.local_name.as_deref().map(check_path).transpose()?;
+        if file.id.as_ref().is_some_and(|id| !is_file_id(id)) {
+            return Err(Cause::FileIdInvalid);
+        }
+        let wanted = Wanted::Ranges(file.ranges);
+        wanted.check().map_err(|cause| if cause == Cause::InvalidArgument { Cause::TooManyRanges } else { cause })?;
+        let Wanted::Ranges(ranges) = wanted else { return Err(Cause::Engine) };
+        let special = Special { ranges, size: file.size, ..Special::default() };
+        let mut made = Self {
+            id: file.id.map(Into::into),
+            remote_name,
+            local_name,
+            special: None,
+            stage: Stage::Waiting,
+            total: u64::MAX,
+            written: 0,
+            received: 0,
+            active: 0,
+        };
+        made.set_special(special);
+        Ok(made)
+    }
+
+    pub fn special(&self) -> Special {
+        self.special.as_deref().cloned().unwrap_or_default()
+    }
+
+    pub fn set_special(&mut self, special: Special) {
+        self.special = (special != Special::default()).then(|| Box::new(special));
+    }
+
+    pub fn ranges(&self) -> &[RequestedRange] {
+        self.special.as_ref().map_or(&[], |special| &special.ranges)
+    }
+
+    pub fn wanted(&self) -> Wanted {
+        match self.ranges() {
+            [] => Wanted::Whole,
+            ranges => Wanted::Ranges(ranges.to_vec()),
+        }
+    }
+
+    /// Bytes of the local file: found out, or told by the caller.
+    pub fn total(&self) -> Option<u64> {
+        let told =
+            || self.special.as_ref().filter(|special| special.ranges.is_empty()).and_then(|special| special.size);
+        Some(self.total).filter(|total| *total != u64::MAX).or_else(told)
+    }
+
+    pub const fn found_total(&mut self, total: u64) {
+        self.total = total;
+    }
+
+    /// Whether its bytes have to be decrypted, so that they cannot be left alone before they have their name.
+    pub fn is_encrypted(&self) -> bool {
+        self.special.as_ref().is_some_and(|special| special.decryption.is_some())
+    }
+
+    /// Whether a file at the target may be replaced.
+    pub fn overwrites(&self) -> bool {
+        self.special.as_ref().is_some_and(|special| special.options.overwrite)
+    }
+
+    /// Bytes that its caller's account has for it.
+    pub fn footprint(&self) -> usize {
+        let texts = [self.id.as_deref(), self.remote_name.as_deref(), self.local_name.as_deref()];
+        let special = self.special.as_ref().map_or(0, |special| special.footprint());
+        BARE + texts.into_iter().flatten().map(str::len).sum::<usize>() + special
+    }
+}
+
+impl Special {
+    fn footprint(&self) -> usize {
+        let options = &self.options;
+        let urls = options.mirrors.iter().map(|url| url.as_str().len() + size_of::<Url>());
+        let pieces = options.pieces.iter().map(|pieces| pieces.digests().len() * 96);
+        let expected = options.expected.iter().map(|digest| digest.value.len() + 64);
+        let integrity = self.integrity.iter().map(|info| info.url.as_str().len() + 256);
+        size_of::<Self>()
+            + size_of_val(self.ranges.as_slice())
+            + urls.chain(pieces).chain(expected).chain(integrity).sum::<usize>()
+    }
+}
+
+/// The URL as it is kept.
+///
+/// # Errors
+///
+/// [`Cause::RemoteNameInvalid`]
+pub(crate) fn check_url(text: &str) -> Result<Box<str>, Cause> {
+    let url = Url::parse(text).filter(|url| url.as_str().chars().count() <= LONGEST_URL);
+    Ok(url.ok_or(Cause::RemoteNameInvalid)?.as_str().into())
+}
+
+/// # Errors
+///
+/// [`Cause::LocalNameInvalid`]
+pub(crate) fn check_path(path: &str) -> Result<Arc<str>, Cause> {
+    let sound = (1..=LONGEST_PATH).contains(&path.len()) && !path.contains('\0') && !path.ends_with('/');
+    if sound { Ok(path.into()) } else { Err(Cause::LocalNameInvalid) }
+}
+
+fn is_file_id(id: &str) -> bool {
+    (1..=LONGEST_ID).contains(&id.len()) && id.bytes().all(|c| c.is_ascii_graphic())
+}

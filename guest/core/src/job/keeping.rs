@@ -1,0 +1,49 @@
+//! A job as the state directory has it. Its files have records of their own there.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Job, JobFailure, JobFile, JobTimes, Phase, Settings, Stage};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct KeptJob {
+    id: u128,
+    owner: String,
+    settings: Settings,
+    phase: Phase,
+    completing: bool,
+    failure: Option<JobFailure>,
+    error_count: u32,
+    times: JobTimes,
+}
+
+impl Job {
+    pub(crate) fn kept(&self) -> KeptJob {
+        KeptJob {
+            id: self.id,
+            owner: self.owner.clone(),
+            settings: self.settings.clone(),
+            phase: self.phase,
+            completing: self.completing,
+            failure: self.failure,
+            error_count: self.error_count,
+            times: self.times,
+        }
+    }
+
+    pub(crate) fn restore(kept: KeptJob, files: Vec<JobFile>) -> Self {
+        let mut job = Self::with(kept.id, kept.owner, kept.settings, kept.times);
+        job.phase = kept.phase;
+        job.completing = kept.completing;
+        job.failure = kept.failure;
+        job.error_count = kept.error_count;
+        // Ids were unique when they were given.
+        let _ = job.add(files);
+        let failed = (0..).zip(&job.files).filter(|(_, file)| matches!(file.stage, Stage::Failed(_)));
+        job.failed = failed.map(|(index, _)| index).collect();
+        job.seen = job.state();
+        job
+    }
+}
