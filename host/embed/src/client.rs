@@ -6,10 +6,10 @@
 //!    by a name of the host's ([`Engine::for_caller`](crate::Engine::for_caller)), and the resource table of its WASI;
 //! 2. [`add_to_linker`] adds all [`Interface`]s, [`add_interface_to_linker`] one;
 //! 3. the host instantiates the client and calls its exports;
-//! 4. where it exports `do-download-status-callback`, [`deliver_callbacks`] calls that when statuses change.
+//! 4. where it exports `do-download-status-callback` or `background-copy-callback`, [`deliver_callbacks`] calls those.
 //!
-//! The engine works on its own thread, whatever the client does. A client sees the downloads that were created under its name,
-//! and no others; what it does not finish is found by the next client of that name.
+//! The engine works on its own thread, whatever the client does. A client sees the downloads and jobs that were created under its
+//! name, and no others; what it does not finish is found by the next client of that name.
 //!
 //! ```no_run
 //! use haul::client::{self, Client, ClientCtxView, ClientView};
@@ -42,19 +42,25 @@
 mod callbacks;
 mod downloads;
 mod driving;
+mod handing_on;
+mod jobs;
 mod manager;
+mod own;
 mod values;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tokio::sync::broadcast;
 use wasmtime::Result;
 use wasmtime::component::{Linker, ResourceTable};
 
 pub use self::callbacks::deliver_callbacks;
+use self::own::Own;
 use crate::download::Download;
 use crate::engine::Engine;
 use crate::event::Event;
+use crate::job::{Mailbox, Registration};
 
 /// The package and version of the interfaces.
 const PACKAGE: &str = "haul:delivery-optimization/";
@@ -69,13 +75,26 @@ pub struct Client {
     told: broadcast::Receiver<Event>,
     /// The downloads whose callback is the client's, by their ids, and whether its present status is still to be told.
     callbacks: BTreeMap<String, (Download, bool)>,
+    /// The jobs whose callback is the client's, by their ids.
+    jobs: BTreeMap<String, Registration>,
+    /// What the callback is still to be told of them.
+    mailbox: Arc<Mailbox>,
+    own: Own,
 }
 
 impl Client {
-    /// A client whose downloads are those that `engine` finds.
+    /// A client whose downloads and jobs are those that `engine` finds.
     pub fn new(engine: Engine) -> Self {
         let (events, told) = (engine.events(), engine.events());
-        Self { engine, events, told, callbacks: BTreeMap::new() }
+        Self {
+            engine,
+            events,
+            told,
+            callbacks: BTreeMap::new(),
+            jobs: BTreeMap::new(),
+            mailbox: Arc::default(),
+            own: Own::default(),
+        }
     }
 }
 
@@ -100,19 +119,64 @@ pub enum Interface {
     DoDownload,
     /// The deprecated properties.
     DoDownloadInternal,
+    /// To make jobs and to find them. A client is a caller with a name: those of other callers are refused.
+    BackgroundCopyManager,
+    /// To use them.
+    BackgroundCopyJob,
+    /// The properties of jobs.
+    BackgroundCopyJob5,
+    /// The files of jobs.
+    BackgroundCopyFile,
+    /// Their ranges, and other sources.
+    BackgroundCopyFile2,
+    /// The properties of files.
+    BackgroundCopyFile5,
+    /// Why jobs have stopped.
+    BackgroundCopyError,
+    /// Finding the files of a job.
+    EnumBackgroundCopyFiles,
+    /// What DO adds to jobs.
+    DeliveryOptimizationJob,
+    /// What DO adds to files.
+    DeliveryOptimizationFile,
     /// Waiting, options and reports. The engine is the host's: `open` fails with DO_E_INVALID_STATE, `drive` waits for events of the
-    /// client's own downloads, and `close` pauses those.
+    /// client's own downloads and jobs, and `close` pauses the downloads; jobs go on.
     Engine,
 }
 
 impl Interface {
-    const ALL: [Self; 4] = [Self::DoManager, Self::DoDownload, Self::DoDownloadInternal, Self::Engine];
+    const ALL: [Self; 14] = [
+        Self::DoManager,
+        Self::DoDownload,
+        Self::DoDownloadInternal,
+        Self::BackgroundCopyManager,
+        Self::BackgroundCopyJob,
+        Self::BackgroundCopyJob5,
+        Self::BackgroundCopyFile,
+        Self::BackgroundCopyFile2,
+        Self::BackgroundCopyFile5,
+        Self::BackgroundCopyError,
+        Self::EnumBackgroundCopyFiles,
+        Self::DeliveryOptimizationJob,
+        Self::DeliveryOptimizationFile,
+        Self::Engine,
+    ];
 
     const fn name(self) -> &'static str {
         match self {
             Self::DoManager => "do-manager",
             Self::DoDownload => "do-download",
             Self::DoDownloadInternal => "do-download-internal",
+            Self::BackgroundCopyManager => "background-copy-manager",
+            Self::BackgroundCopyJob => "background-copy-job",
+            Self::BackgroundCopyJob5 => "background-copy-job5",
+            Self::BackgroundCopyFile => "background-copy-file",
+            Self::BackgroundCopyFile2 => "background-copy-file2",
+            Self::BackgroundCopyFile5 => "background-copy-file5",
+            Self::BackgroundCopyError => "background-copy-error",
+            Self::EnumBackgroundCopyFiles => "enum-background-copy-files",
+            Self::DeliveryOptimizationJob => "delivery-optimization-job",
+            Self::DeliveryOptimizationFile => "delivery-optimization-file",
             Self::Engine => "engine",
         }
     }
@@ -138,12 +202,20 @@ pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<
 /// Those of the linker: an interface that it has already.
 pub fn add_interface_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>, interface: Interface) -> Result<()> {
     match interface {
-        Interface::DoManager => manager::add_to_linker(linker),
-        Interface::DoDownload => downloads::add_to_linker(linker),
-        Interface::DoDownloadInternal => downloads::add_functions(linker, interface, |_| true),
-        Interface::Engine => {
-            driving::add_to_linker(linker)?;
-            downloads::add_functions(linker, interface, |name| !driving::FUNCTIONS.contains(&name))
-        }
+        Interface::DoManager => return manager::add_to_linker(linker),
+        Interface::DoDownload => return downloads::add_to_linker(linker),
+        Interface::BackgroundCopyManager => return jobs::add_manager_to_linker(linker),
+        Interface::BackgroundCopyJob => return jobs::add_to_linker(linker),
+        Interface::Engine => return driving::add_to_linker(linker),
+        Interface::BackgroundCopyFile => handing_on::add_resource(linker, interface, "file")?,
+        Interface::BackgroundCopyError => handing_on::add_resource(linker, interface, "copy-error")?,
+        Interface::EnumBackgroundCopyFiles => handing_on::add_resource(linker, interface, "file-enumerator")?,
+        Interface::DoDownloadInternal
+        | Interface::BackgroundCopyJob5
+        | Interface::BackgroundCopyFile2
+        | Interface::BackgroundCopyFile5
+        | Interface::DeliveryOptimizationJob
+        | Interface::DeliveryOptimizationFile => {}
     }
+    handing_on::add_functions(linker, interface, &[])
 }

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use wasmtime::component::ResourceAny;
 use wasmtime_wasi::p2::pipe::AsyncWriteStream;
 
-use crate::engine::{DownloadRef, Engine, Instance};
+use crate::engine::{DownloadRef, Engine, Gone, Instance};
 use crate::error::Error;
 use crate::property::{Property, PropertyEx, PropertyId, PropertyIdEx};
 use crate::types::{DownloadState, DownloadStatus, Report, StartMode, TransferOptions};
@@ -30,7 +30,7 @@ struct Shared {
 impl Drop for Shared {
     fn drop(&mut self) {
         let id = std::mem::take(&mut self.id);
-        self.engine.let_go(id);
+        self.engine.let_go(Gone::Download(id));
     }
 }
 
@@ -72,11 +72,8 @@ impl Download {
     ///
     /// E_INVALIDARG for a path that cannot be used; DO_E_INVALID_STATE once started.
     pub async fn set_local_path(&self, path: impl AsRef<Path>) -> Result<(), Error> {
-        let path = path.as_ref();
-        let refuse = |reason: String| Error::Grant { path: path.into(), reason };
-        let named = self.shared.engine.grants().name(path).map_err(|error| refuse(error.to_string()))?;
-        let text = named.to_str().ok_or_else(|| refuse("the path is not valid Unicode".into()))?;
-        self.set_property(Property::LocalPath(text.into())).await
+        let text = self.shared.engine.grants().text(path.as_ref())?;
+        self.set_property(Property::LocalPath(text)).await
     }
 
     /// # Errors

@@ -8,8 +8,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::{Notify, broadcast, mpsc, oneshot};
+use wasmtime::component::ResourceAny;
 
-pub(crate) use self::instance::{DownloadRef, Instance};
+pub(crate) use self::instance::{DownloadRef, ErrorParts, Instance};
 use crate::builder::Builder;
 use crate::callbacks::Callbacks;
 use crate::download::Download;
@@ -17,7 +18,11 @@ use crate::downloads::{Category, Downloads};
 use crate::error::Error;
 use crate::event::Event;
 use crate::grants::Grants;
+use crate::job::{Job, Notifications};
+use crate::jobs::Jobs;
 use crate::network::Network;
+use crate::object::Object;
+use crate::place::Place;
 use crate::property::{DecryptionInfo, IntegrityCheckInfo};
 use crate::types::{DescribedFile, Explanation, PieceHashFile, Report, StartMode, TransferOptions};
 
@@ -35,7 +40,7 @@ pub(crate) type Command = Box<dyn for<'a> FnOnce(&'a mut Instance) -> Pin<Box<dy
 #[derive(Clone, Debug)]
 pub struct Engine {
     shared: Arc<Shared>,
-    /// Whose downloads are made and found with this handle.
+    /// Whose downloads and jobs are made and found with this handle.
     caller: Arc<str>,
 }
 
@@ -47,10 +52,22 @@ struct Shared {
     events: broadcast::Sender<Event>,
     grants: Arc<Grants>,
     callbacks: Callbacks,
-    /// Downloads without handles, for the thread to drop.
-    let_go: Arc<Mutex<Vec<String>>>,
+    notifications: Arc<Notifications>,
+    /// What has no handles any more, for the thread to drop.
+    let_go: Arc<Mutex<Vec<Gone>>>,
     /// Why the thread ended, when it was not asked to.
     trapped: Arc<Mutex<Option<String>>>,
+}
+
+/// What nobody holds any more.
+#[derive(Debug)]
+pub(crate) enum Gone {
+    /// The last handle on a download, by its id.
+    Download(String),
+    /// The last handle on another resource.
+    Object(ResourceAny),
+    /// The callback of a job.
+    Callback { job: ResourceAny, id: String },
 }
 
 #[derive(Debug)]
@@ -86,12 +103,14 @@ impl Engine {
         let grants = Arc::new(grants);
         let trapped = Arc::new(Mutex::new(None));
         let let_go = Arc::new(Mutex::new(Vec::new()));
+        let notifications = Arc::new(Notifications::default());
         let running = thread::Thread {
             builder,
             queue,
             wake: wake.clone(),
             events: events.clone(),
             grants: grants.clone(),
+            notifications: notifications.clone(),
             let_go: let_go.clone(),
             trapped: trapped.clone(),
         };
@@ -102,6 +121,7 @@ impl Engine {
             events,
             grants,
             callbacks: Callbacks::default(),
+            notifications,
             let_go,
             trapped,
         });
@@ -140,6 +160,70 @@ impl Engine {
             Ok(Downloads::new(found.into_iter().map(handle).collect()))
         };
         self.call(find).await
+    }
+
+    /// A new job without files, suspended. It is kept across restarts where the engine has a state directory, and stays until it
+    /// is completed or cancelled. `display_name` has at most 256 characters and need not be unique.
+    ///
+    /// # Errors
+    ///
+    /// E_INVALIDARG for a longer name; BG_E_TOO_MANY_JOBS_PER_USER where the caller has 20,000 jobs; BG_E_TOO_MANY_JOBS_PER_MACHINE
+    /// where all callers have 40,000.
+    pub async fn create_job(&self, display_name: &str) -> Result<Job, Error> {
+        let (engine, display_name) = (self.clone(), display_name.to_owned());
+        let create = async move |instance: &mut Instance| {
+            let (job, id) = instance.create_job(&engine.caller, &display_name).await?;
+            Ok(Job::new(Object::new(engine, job), id))
+        };
+        self.call(create).await
+    }
+
+    /// The caller's job with this id: a GUID with or without braces, in letters of either case.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_JOB_NOT_FOUND where there is none or it is over; E_ACCESSDENIED where it is another caller's; E_INVALIDARG for what is
+    /// no GUID.
+    pub async fn job(&self, id: &str) -> Result<Job, Error> {
+        let (engine, id) = (self.clone(), id.to_owned());
+        let find = async move |instance: &mut Instance| {
+            let (job, id) = instance.find_job(&engine.caller, &id).await?;
+            Ok(Job::new(Object::new(engine, job), id))
+        };
+        self.call(find).await
+    }
+
+    /// The caller's own jobs that are not over, or those of all callers.
+    ///
+    /// # Errors
+    ///
+    /// E_ACCESSDENIED for the jobs of all callers, unless this is the engine's own host and not [`Engine::for_caller`].
+    pub async fn jobs(&self, all_users: bool) -> Result<Jobs, Error> {
+        let engine = self.clone();
+        let find = async move |instance: &mut Instance| {
+            let (enumerator, count) = instance.enum_jobs(&engine.caller, all_users).await?;
+            Ok(Jobs::new(Place::new(Object::new(engine, enumerator), count)))
+        };
+        self.call(find).await
+    }
+
+    /// Bytes per second of all downloads and jobs together from now on, in the place of [`Builder::max_rate`]; `None` for no limit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`] only.
+    pub async fn set_max_rate(&self, bytes_per_second: Option<u64>) -> Result<(), Error> {
+        self.call(async move |instance| instance.set_max_rate(bytes_per_second).await).await
+    }
+
+    /// What an HRESULT means, in words: GetErrorDescription. `language` is a Windows language id, such as 0x0409: English, in any
+    /// of its sublanguages, is what there is.
+    ///
+    /// # Errors
+    ///
+    /// E_INVALIDARG for the language 0; ERROR_RESOURCE_LANG_NOT_FOUND for others, and for a code without a text.
+    pub async fn error_description(&self, code: u32, language: u32) -> Result<String, Error> {
+        self.call(async move |instance| instance.error_description(code, language).await).await
     }
 
     /// Tells the engine what the network is now: downloads that may not use it stop at once, and go on when they may.
@@ -257,7 +341,7 @@ impl Engine {
         self.shared.events.subscribe()
     }
 
-    /// Pauses every download, saves what they have, and ends the engine. Other handles then get [`Error::Closed`].
+    /// Pauses every download, saves what they have, and ends the engine. Jobs go on when the state directory is opened again. Other handles then get [`Error::Closed`].
     pub async fn close(self) {
         let (closed, done) = oneshot::channel();
         let command: Command = Box::new(move |instance| {
@@ -272,8 +356,17 @@ impl Engine {
         }
     }
 
+    /// The host's name for whoever has this handle; empty for the host itself.
+    pub(crate) fn caller(&self) -> &str {
+        &self.caller
+    }
+
     pub(crate) fn callbacks(&self) -> &Callbacks {
         &self.shared.callbacks
+    }
+
+    pub(crate) fn notifications(&self) -> &Notifications {
+        &self.shared.notifications
     }
 
     pub(crate) fn grants(&self) -> &Grants {
@@ -297,9 +390,9 @@ impl Engine {
         answered.await.map_err(|_| self.gone())?
     }
 
-    /// No handle names the download any more.
-    pub(crate) fn let_go(&self, id: String) {
-        self.shared.let_go.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(id);
+    /// Has the engine's thread let go of what nobody holds any more.
+    pub(crate) fn let_go(&self, gone: Gone) {
+        self.shared.let_go.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(gone);
         self.shared.wake.0.notify_one();
     }
 

@@ -1,4 +1,4 @@
-//! What happened to downloads, as it happens.
+//! What happened to downloads and jobs, as it happens.
 
 use std::time::Duration;
 
@@ -6,31 +6,74 @@ use crate::bindings::engine;
 use crate::error::Failure;
 use crate::types::DownloadStatus;
 
-/// Something that happened to a download.
+/// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Event {
-    /// The download's `Id` property.
-    pub download: String,
+    pub subject: Subject,
     pub what: Happening,
+}
+
+/// What an event is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Subject {
+    /// A download, by its `Id` property.
+    Download(String),
+    /// A job, by its id.
+    Job(String),
+    /// A file of a job, by the job's id and the file's number, counted from 0 in the order in which files were added.
+    File { job: String, index: u32 },
+}
+
+impl Subject {
+    /// The id of the download that it is about.
+    pub fn download(&self) -> Option<&str> {
+        match self {
+            Self::Download(id) => Some(id),
+            Self::Job(_) | Self::File { .. } => None,
+        }
+    }
+
+    /// The id of the job that it is about, or one of whose files.
+    pub fn job(&self) -> Option<&str> {
+        match self {
+            Self::Job(id) | Self::File { job: id, .. } => Some(id),
+            Self::Download(_) => None,
+        }
+    }
+}
+
+impl From<engine::Subject> for Subject {
+    fn from(subject: engine::Subject) -> Self {
+        match subject {
+            engine::Subject::Download(id) => Self::Download(id),
+            engine::Subject::Job(id) => Self::Job(id),
+            engine::Subject::File((job, index)) => Self::File { job, index },
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Happening {
+    /// Of a download.
     StatusChanged(DownloadStatus),
+    /// Of a job: its state, its progress, its files or its settings; for progress twice a second at most. Of a file: its state.
+    /// [`Job::describe`](crate::Job::describe) and [`Job::describe_files`](crate::Job::describe_files) say what they are now.
+    Changed,
+    /// Every file of a job is here, and its callback is called.
+    JobTransferred,
+    /// A job is in [`JobState::Error`](crate::JobState::Error), and its callback is called.
+    JobError,
+    /// The callback of a job is called for a modification.
+    JobModification,
     /// Bytes were dropped and the file is fetched again from its start.
     Restarted(RestartReason),
     /// An attempt failed; another is made after `after`.
-    Retrying {
-        cause: Failure,
-        after: Duration,
-    },
+    Retrying { cause: Failure, after: Duration },
     /// These bytes did not have their piece's digest, or were changed since an earlier run; they are fetched again.
-    RangeDropped {
-        offset: u64,
-        length: u64,
-    },
+    RangeDropped { offset: u64, length: u64 },
     /// A source is not asked any more; others are left.
     SourceDropped {
         /// Without user information and query.

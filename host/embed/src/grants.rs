@@ -42,6 +42,17 @@ impl Grants {
         })
     }
 
+    /// `path` as a text that the component is given.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Grant`] for a path that cannot be said in Unicode.
+    pub fn text(&self, path: &Path) -> Result<String, Error> {
+        let refuse = |reason: String| Error::Grant { path: path.into(), reason };
+        let named = self.name(path).map_err(|error| refuse(error.to_string()))?;
+        named.into_os_string().into_string().map_err(|_| refuse("the path is not valid Unicode".into()))
+    }
+
     /// Opens a file that the component names, for reading; the component cannot lead out of the granted directories.
     pub fn open(&self, path: &Path) -> io::Result<File> {
         let parent = path.parent().ok_or(io::ErrorKind::InvalidInput)?.canonicalize()?;

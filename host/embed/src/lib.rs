@@ -20,6 +20,38 @@
 //! 3. [`Download::start`] it, follow it with [`Download::status`], [`Download::ended`] or [`Engine::events`];
 //! 4. [`Download::finalize`] gives the file its name; [`Download::abort`] removes what was written;
 //! 5. [`Engine::close`] pauses what is left and saves it.
+//!
+//! For many files that belong together, and are to come whatever happens in between: a [`Job`]. It goes on by itself when the engine
+//! is opened again with the same [`Builder::state_directory`].
+//!
+//! ```no_run
+//! use haul::{Job, JobCallback, JobError, Refused};
+//!
+//! struct Complete;
+//!
+//! impl JobCallback for Complete {
+//!     async fn job_transferred(&self, job: &Job) -> Result<(), Refused> {
+//!         job.complete().await?;
+//!         Ok(())
+//!     }
+//!
+//!     async fn job_error(&self, _job: &Job, error: &JobError) -> Result<(), Refused> {
+//!         eprintln!("{}", error.cause);
+//!         Ok(())
+//!     }
+//! }
+//!
+//! # async fn example() -> Result<(), haul::Error> {
+//! let engine = haul::Engine::builder().grant("/srv/maps").state_directory("/var/lib/maps").open().await?;
+//! let job = engine.create_job("maps").await?;
+//! for tile in ["n52e013.tif", "n52e014.tif"] {
+//!     job.add_file(&format!("https://example.com/{tile}"), format!("/srv/maps/{tile}")).await?;
+//! }
+//! job.set_notify_interface(Complete).await?;
+//! job.resume().await?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod bindings;
 mod builder;
@@ -35,8 +67,15 @@ mod error;
 mod event;
 mod grants;
 mod http;
+mod job;
+mod job_file;
+mod job_files;
+mod jobs;
 mod locks;
+mod mirror;
 mod network;
+mod object;
+mod place;
 mod property;
 mod runtime_config;
 mod sandbox;
@@ -49,11 +88,20 @@ pub use download::{Download, StatusCallback};
 pub use downloads::{Category, Downloads};
 pub use engine::{Engine, FetchReport};
 pub use error::{Error, Failure, Fault};
-pub use event::{Event, Happening, RestartReason};
+pub use event::{Event, Happening, RestartReason, Subject};
+pub use job::{
+    Cancellation, Completion, CostFlags, ErrorContext, Job, JobCallback, JobDescription, JobError, JobFailure, JobKind,
+    JobOptions, JobPriority, JobProgress, JobState, JobTimes, NotifyFlags, ProxySettings, ProxyUsage, Refused,
+};
+pub use job_file::{
+    DownloadMode, FileDescription, FileInfo, FileProgress, FileRange, FileState, JobFile, SwarmStats, SwarmStatus,
+};
+pub use job_files::JobFiles;
+pub use jobs::Jobs;
 pub use network::{Network, NetworkCost};
 pub use property::{
-    CostPolicy, DecryptionInfo, IntegrityCheckInfo, Property, PropertyEx, PropertyId, PropertyIdEx, SecurityContext,
-    SecurityFlags,
+    CostPolicy, DecryptionInfo, FileProperty, FilePropertyId, IntegrityCheckInfo, JobProperty, JobPropertyId, Property,
+    PropertyEx, PropertyId, PropertyIdEx, SecurityContext, SecurityFlags,
 };
 pub use types::{
     DescribedFile, DigestAlgorithm, DownloadState, DownloadStatus, Durability, ExpectedDigest, Explanation,

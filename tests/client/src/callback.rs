@@ -1,4 +1,6 @@
-//! The callback that the client exports, which is made to behave well or badly.
+//! The callbacks that the client exports, which are made to behave well or badly.
+
+mod jobs;
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -17,35 +19,46 @@ struct Memory(RefCell<(String, Vec<String>)>);
 // SAFETY: a component instance of WASI 0.2 has one thread.
 unsafe impl Sync for Memory {}
 
-/// How the callback behaves, and what it was told.
+/// How the callbacks behave, and what they were told.
 static MEMORY: Memory = Memory(RefCell::new((String::new(), Vec::new())));
 
 pub fn behave(manner: &str) {
     MEMORY.0.borrow_mut().0 = manner.into();
 }
 
-/// The calls so far, one per line: whose, and in which state.
+/// The calls so far, one per line: whose, and what.
 pub fn told() -> String {
     MEMORY.0.borrow().1.join("\n")
 }
 
+fn manner() -> String {
+    MEMORY.0.borrow().0.to_string()
+}
+
+fn note(call: String) {
+    MEMORY.0.borrow_mut().1.push(call);
+}
+
+fn misbehave(manner: &str) {
+    match manner {
+        "trap" => panic!("told to"),
+        "hang" => loop {
+            core::hint::spin_loop();
+        },
+        _ => {}
+    }
+}
+
 impl Guest for Client {
     fn on_status_change(download: &Download, status: DownloadStatus) {
-        let manner = MEMORY.0.borrow().0.to_string();
         let id = match download.get_property(PropertyId::Id) {
             Ok(Property::Id(id)) => id,
             _ => String::new(),
         };
-        MEMORY.0.borrow_mut().1.push(format!("{id} {:?} {}", status.state, status.bytes_transferred));
-        match manner.as_str() {
-            "trap" => panic!("told to"),
-            "hang" => loop {
-                core::hint::spin_loop();
-            },
-            _ if status.state == DownloadState::Transferred => {
-                download.finalize().expect("a transferred download is finalized");
-            }
-            _ => {}
+        note(format!("{id} {:?} {}", status.state, status.bytes_transferred));
+        misbehave(&manner());
+        if status.state == DownloadState::Transferred {
+            download.finalize().expect("a transferred download is finalized");
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What the client can be told to do.
 
+mod jobs;
+
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -36,6 +38,7 @@ pub fn take(step: &str, url: &str, path: &str) -> Outcome {
             engine::close();
             Ok("closed".into())
         }
+        _ if step.starts_with("job") => jobs::take(step, url, path),
         callback => follow(callback, url, path),
     }
 }

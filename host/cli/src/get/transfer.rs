@@ -40,7 +40,7 @@ pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &File
                 break;
             }
             event = events.recv() => match event {
-                Ok(event) if event.download == download.id() => {
+                Ok(event) if event.subject.download() == Some(download.id()) => {
                     follow(run, job, download, progress, event.what).await?;
                 }
                 Ok(_) | Err(RecvError::Lagged(_)) => {}

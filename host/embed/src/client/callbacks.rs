@@ -1,4 +1,7 @@
-//! Calling the callback that a client exports.
+//! Calling the callbacks that a client exports.
+
+mod exports;
+mod jobs;
 
 use std::time::Duration;
 
@@ -7,97 +10,131 @@ use wasmtime::component::{Func, Instance, ResourceAny, Val};
 use wasmtime::error::Context as _;
 use wasmtime::{AsContextMut, Result, Store, bail};
 
+use self::exports::Exports;
 use super::downloads::Held;
-use super::{ClientView, Interface, PACKAGE, VERSION};
+use super::{ClientView, Interface};
 use crate::download::Download;
+use crate::job::Due;
 use crate::types::DownloadState;
 
-const INTERFACE: &str = "do-download-status-callback";
-const FUNCTION: &str = "on-status-change";
-
-/// Calls the client's `on-status-change` for each of its downloads that has the property `callback-interface`: with the present
-/// status first, then whenever that changes. Returns when none of them is left: each was finalized or aborted, or had its callback
-/// taken away.
+/// Calls what the client exports, one call after the other:
 ///
-/// A call that takes longer than `limit` is given up, as one that traps is: the client cannot be entered again, and its downloads go
-/// on without it. A client that spins can only be stopped where the store has an epoch deadline that yields or traps.
+/// - `on-status-change` of `do-download-status-callback`, for each of its downloads that has the property `callback-interface`: with
+///   the present status first, then whenever that changes;
+/// - the functions of `background-copy-callback`, for each of its jobs that has `set-notify-interface`, as the job's notify flags say.
+///
+/// Returns when none of them is left: each was finalized, aborted, completed or cancelled, or had its callback taken away. A
+/// callback that was asked for and is not exported is taken away.
+///
+/// A call that takes longer than `limit` is given up, as one that traps is: the client cannot be entered again, and its downloads and
+/// jobs go on without it. A client that spins can only be stopped where the store has an epoch deadline that yields or traps.
 ///
 /// # Errors
 ///
-/// Where the client exports no such function, and for a call that trapped or took too long.
+/// Where the client exports neither of the two, and for a call that trapped or took too long.
 pub async fn deliver_callbacks<T: ClientView>(
     store: &mut Store<T>,
     instance: &Instance,
     limit: Duration,
 ) -> Result<()> {
-    let function = exported(store, instance)?;
-    while let Some(download) = next(store).await {
-        let over = match call(store, function, &download, limit).await {
-            Ok(over) => over,
-            Err(error) => {
-                store.data_mut().client().client.callbacks.clear();
-                return Err(error);
-            }
-        };
-        if over {
-            store.data_mut().client().client.callbacks.remove(download.id());
-        }
+    let exports = Exports::find(store, instance)?;
+    let mut calls = Calls { store, limit };
+    let delivered = calls.deliver(&exports).await;
+    if delivered.is_err() {
+        let client = store.data_mut().client().client;
+        client.callbacks.clear();
+        client.jobs.clear();
     }
-    Ok(())
+    delivered
 }
 
-fn exported<T>(store: &mut Store<T>, instance: &Instance) -> Result<Func> {
-    let interface = instance.get_export_index(&mut *store, None, &format!("{PACKAGE}{INTERFACE}{VERSION}"));
-    let interface = interface.with_context(|| format!("the client does not export {INTERFACE}"))?;
-    let function = instance.get_export_index(&mut *store, Some(&interface), FUNCTION);
-    let function = function.and_then(|index| instance.get_func(&mut *store, index));
-    function.with_context(|| format!("the client does not export {FUNCTION}"))
+/// What a client is to be told of.
+enum Told {
+    Download(Download),
+    Job(String, Due),
 }
 
-/// The next download whose status the client has not been told; `None` where no callback is left.
-async fn next<T: ClientView>(store: &mut Store<T>) -> Option<Download> {
-    let client = store.data_mut().client().client;
-    loop {
-        if let Some((download, is_due)) = client.callbacks.values_mut().find(|(_, is_due)| *is_due) {
-            *is_due = false;
-            return Some(download.clone());
-        }
-        if client.callbacks.is_empty() {
-            return None;
-        }
-        match client.told.recv().await {
-            Ok(event) => {
-                if let Some((_, is_due)) = client.callbacks.get_mut(&event.download) {
-                    *is_due = true;
+/// The client, and how long a call of it may take.
+struct Calls<'a, T: 'static> {
+    store: &'a mut Store<T>,
+    limit: Duration,
+}
+
+impl<T: ClientView> Calls<'_, T> {
+    async fn deliver(&mut self, exports: &Exports) -> Result<()> {
+        while let Some(told) = self.next().await {
+            match told {
+                Told::Download(download) => {
+                    let is_over = match exports.on_status_change {
+                        Some(function) => self.tell_status(function, &download).await?,
+                        None => true,
+                    };
+                    if is_over {
+                        self.store.data_mut().client().client.callbacks.remove(download.id());
+                    }
+                }
+                Told::Job(id, due) => {
+                    let is_over = match &exports.job {
+                        Some(functions) => self.tell_job(functions, &id, due).await?,
+                        None => true,
+                    };
+                    if is_over {
+                        self.store.data_mut().client().client.jobs.remove(&id);
+                    }
                 }
             }
-            // Whatever was missed: the present statuses are told.
-            Err(RecvError::Lagged(_)) => client.callbacks.values_mut().for_each(|(_, is_due)| *is_due = true),
-            Err(RecvError::Closed) => return None,
+        }
+        Ok(())
+    }
+
+    /// What the client has not been told; `None` where no callback is left.
+    async fn next(&mut self) -> Option<Told> {
+        let client = self.store.data_mut().client().client;
+        loop {
+            if let Some((download, is_due)) = client.callbacks.values_mut().find(|(_, is_due)| *is_due) {
+                *is_due = false;
+                return Some(Told::Download(download.clone()));
+            }
+            if client.callbacks.is_empty() && client.jobs.is_empty() {
+                return None;
+            }
+            tokio::select! {
+                (id, due) = client.mailbox.next() => return Some(Told::Job(id, due)),
+                event = client.told.recv() => match event {
+                    Ok(event) => {
+                        let told = event.subject.download().and_then(|id| client.callbacks.get_mut(id));
+                        if let Some((_, is_due)) = told {
+                            *is_due = true;
+                        }
+                    }
+                    // Whatever was missed: the present statuses are told.
+                    Err(RecvError::Lagged(_)) => client.callbacks.values_mut().for_each(|(_, is_due)| *is_due = true),
+                    Err(RecvError::Closed) => return None,
+                },
+            }
         }
     }
-}
 
-/// One call; whether it told the last status that there will be.
-async fn call<T: ClientView>(
-    store: &mut Store<T>,
-    function: Func,
-    download: &Download,
-    limit: Duration,
-) -> Result<bool> {
-    let over = matches!(download.status().await?.state, DownloadState::Finalized | DownloadState::Aborted);
-    let resource = Val::Resource(download.resource());
-    let engine = store.data_mut().client().client.engine.clone();
-    let status = engine.call(async move |instance| {
-        let interface = Interface::DoDownload.import();
-        instance.call_raw(&interface, "[method]download.get-status", &[resource], 1).await
-    });
-    let status = status.await?.pop().context("a status")?;
-    let held = store.data_mut().client().table.push(Held(download.clone()))?;
-    let handle = ResourceAny::try_from_resource(held, store.as_context_mut())?;
-    let params = [Val::Resource(handle), status];
-    let called = tokio::time::timeout(limit, function.call_async(&mut *store, &params, &mut [])).await;
-    called.unwrap_or_else(|_| bail!("the callback took longer than {limit:?}"))?;
-    handle.resource_drop_async(&mut *store).await?;
-    Ok(over)
+    /// Tells the status of a download; whether it was the last one that there will be.
+    async fn tell_status(&mut self, function: Func, download: &Download) -> Result<bool> {
+        let is_over = matches!(download.status().await?.state, DownloadState::Finalized | DownloadState::Aborted);
+        let resource = Val::Resource(download.resource());
+        let engine = self.store.data_mut().client().client.engine.clone();
+        let status = engine.call(async move |instance| {
+            let interface = Interface::DoDownload.import();
+            instance.call_raw(&interface, "[method]download.get-status", &[resource], 1).await
+        });
+        let status = status.await?.pop().context("a status")?;
+        let held = self.store.data_mut().client().table.push(Held(download.clone()))?;
+        let handle = ResourceAny::try_from_resource(held, self.store.as_context_mut())?;
+        self.call(function, &[Val::Resource(handle), status], &mut []).await?;
+        handle.resource_drop_async(&mut *self.store).await?;
+        Ok(is_over)
+    }
+
+    async fn call(&mut self, function: Func, params: &[Val], results: &mut [Val]) -> Result<()> {
+        let limit = self.limit;
+        let called = tokio::time::timeout(limit, function.call_async(&mut *self.store, params, results)).await;
+        called.unwrap_or_else(|_| bail!("the callback took longer than {limit:?}"))
+    }
 }

@@ -1,25 +1,29 @@
 //! What a client that the host serves gets of `engine`, where the host is the one who opens and drives.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 use wasmtime::component::{Linker, Resource, Val};
 use wasmtime::{AsContextMut, StoreContextMut, bail};
 use wasmtime_wasi::p2::DynPollable;
 use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
 
-use super::downloads::engine;
-use super::{ClientCtxView, ClientView, Interface, values};
+use super::handing_on::{add_functions, engine};
+use super::own::Own;
+use super::{Client, ClientCtxView, ClientView, Interface, values};
 use crate::download::Download;
-use crate::event::{Event, Happening};
+use crate::engine::Engine;
+use crate::event::{Event, Happening, Subject};
+use crate::job::JobState;
 
 /// The functions that mean something else than to whoever drives.
-pub const FUNCTIONS: [&str; 3] = ["open", "drive", "close"];
+const FUNCTIONS: [&str; 3] = ["open", "drive", "close"];
 
 /// Events that one call returns at most.
 const MOST_EVENTS: usize = 256;
+
+/// Jobs that are looked at together.
+const JOBS_AT_ONCE: usize = 64;
 
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     let mut instance = linker.instance(&Interface::Engine.import())?;
@@ -29,48 +33,35 @@ pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> wasmtim
     })?;
     instance.func_new_async("drive", |store, _, params, results| Box::new(drive(store, params, results)))?;
     instance.func_new_async("close", |store, _, _, _| Box::new(close(store)))?;
-    Ok(())
+    add_functions(linker, Interface::Engine, &FUNCTIONS)
 }
 
-async fn own<T: ClientView>(store: &mut StoreContextMut<'_, T>) -> Vec<Download> {
-    let found = engine(store).downloads(None).await;
+async fn own(engine: &Engine) -> Vec<Download> {
+    let found = engine.downloads(None).await;
     found.map(|downloads| downloads.into_iter().collect()).unwrap_or_default()
 }
 
 async fn close<T: ClientView>(mut store: StoreContextMut<'_, T>) -> wasmtime::Result<()> {
-    for download in own(&mut store).await {
+    for download in own(&engine(&mut store)).await {
         // What has ended meanwhile needs no pause.
         let _ = download.pause().await;
     }
     Ok(())
 }
 
-/// Waits until something happens to the client's downloads, its pollable is ready, its time is over, or nothing can happen.
+/// Waits until something happens to the client's downloads and jobs, its pollable is ready, its time is over, or nothing can happen.
 async fn drive<T: ClientView>(
     mut store: StoreContextMut<'_, T>,
     params: &[Val],
     results: &mut [Val],
 ) -> wasmtime::Result<()> {
     let (wake, limit) = wishes(&mut store, params)?;
-    let downloads = own(&mut store).await;
-    let mut is_busy = wake.is_some();
-    for download in &downloads {
-        is_busy |= download.status().await.is_ok_and(|status| status.is_under_way());
-    }
-    let ids: BTreeSet<_> = downloads.iter().map(|download| download.id().to_owned()).collect();
-    let mut reason = "idle";
-    let mut events = Vec::new();
     let ClientCtxView { client, table } = store.data_mut().client();
-    loop {
-        match client.events.try_recv() {
-            Ok(event) => events.extend(Some(event).filter(|event| ids.contains(&event.download))),
-            Err(TryRecvError::Lagged(_)) => events.extend(looks_due(&downloads).await),
-            Err(TryRecvError::Empty | TryRecvError::Closed) => break,
-        }
-        if events.len() >= MOST_EVENTS {
-            break;
-        }
-    }
+    // Held, so that their statuses are told.
+    let downloads = own(&client.engine).await;
+    let is_busy = wake.is_some() || is_under_way(&client.engine, &downloads).await;
+    let mut events = happened(client, &downloads).await;
+    let mut reason = "idle";
     if is_busy && events.is_empty() {
         let over = async {
             match limit {
@@ -84,18 +75,25 @@ async fn drive<T: ClientView>(
                 None => std::future::pending().await,
             }
         };
-        tokio::select! {
-            event = next(&mut client.events, &ids) => match event {
-                Ok(event) => events.push(event),
-                Err(RecvError::Lagged(_)) => events.extend(looks_due(&downloads).await),
-                // The engine is gone.
-                Err(RecvError::Closed) => {}
-            },
-            woken = woken => {
-                woken?;
-                reason = "woken";
+        tokio::pin!(over, woken);
+        while events.is_empty() {
+            tokio::select! {
+                event = client.events.recv() => match event {
+                    Ok(event) => events.extend(own_event(&client.engine, &mut client.own, event).await),
+                    Err(RecvError::Lagged(_)) => events.extend(looks_due(&client.engine, &downloads).await),
+                    // The engine is gone.
+                    Err(RecvError::Closed) => break,
+                },
+                woken = &mut woken => {
+                    woken?;
+                    reason = "woken";
+                    break;
+                }
+                () = &mut over => {
+                    reason = "elapsed";
+                    break;
+                }
             }
-            () = over => reason = "elapsed",
         }
     }
     if !events.is_empty() {
@@ -104,6 +102,39 @@ async fn drive<T: ClientView>(
     let events = Val::List(events.iter().map(values::event).collect());
     results[0] = values::ok(Some(values::record([("events", events), ("reason", Val::Enum(reason.into()))])));
     Ok(())
+}
+
+/// Whether something will happen to the client's downloads and jobs without anybody's doing.
+async fn is_under_way(engine: &Engine, downloads: &[Download]) -> bool {
+    for download in downloads {
+        if download.status().await.is_ok_and(|status| status.is_under_way()) {
+            return true;
+        }
+    }
+    let Ok(mut jobs) = engine.jobs(false).await else { return false };
+    while let Ok(found) = jobs.next(JOBS_AT_ONCE).await
+        && !found.is_empty()
+    {
+        for job in found {
+            if job.state().await.is_ok_and(JobState::is_under_way) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// What has happened since the last call.
+async fn happened(client: &mut Client, downloads: &[Download]) -> Vec<Event> {
+    let mut events = Vec::new();
+    while events.len() < MOST_EVENTS {
+        match client.events.try_recv() {
+            Ok(event) => events.extend(own_event(&client.engine, &mut client.own, event).await),
+            Err(TryRecvError::Lagged(_)) => events.extend(looks_due(&client.engine, downloads).await),
+            Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+        }
+    }
+    events
 }
 
 /// The pollable and the time limit of a call.
@@ -123,23 +154,24 @@ fn wishes<T: ClientView>(
     Ok((wake, limit))
 }
 
-/// The next event of one of these downloads.
-async fn next(events: &mut Receiver<Event>, ids: &BTreeSet<String>) -> Result<Event, RecvError> {
-    loop {
-        let event = events.recv().await?;
-        if ids.contains(&event.download) {
-            return Ok(event);
-        }
-    }
+/// The event, where it is about what the client has.
+async fn own_event(engine: &Engine, own: &mut Own, event: Event) -> Option<Event> {
+    own.has(engine, &event.subject).await.then_some(event)
 }
 
-/// In the place of events that were lost: every status is to be looked at.
-async fn looks_due(downloads: &[Download]) -> Vec<Event> {
-    let mut events = Vec::with_capacity(downloads.len());
+/// In the place of events that were lost: everything is to be looked at.
+async fn looks_due(engine: &Engine, downloads: &[Download]) -> Vec<Event> {
+    let mut events = Vec::new();
     for download in downloads {
         if let Ok(status) = download.status().await {
-            events.push(Event { download: download.id().into(), what: Happening::StatusChanged(status) });
+            let subject = Subject::Download(download.id().into());
+            events.push(Event { subject, what: Happening::StatusChanged(status) });
         }
     }
+    let jobs = match engine.jobs(false).await {
+        Ok(jobs) => jobs.rest().await.unwrap_or_default(),
+        Err(_) => Vec::new(),
+    };
+    events.extend(jobs.iter().map(|job| Event { subject: Subject::Job(job.id().into()), what: Happening::Changed }));
     events
 }

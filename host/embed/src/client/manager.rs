@@ -3,7 +3,8 @@
 use wasmtime::component::{Linker, Resource, ResourceAny, ResourceType, Val};
 use wasmtime::{AsContextMut, Result, StoreContextMut, bail};
 
-use super::downloads::{engine, hold};
+use super::downloads::hold;
+use super::handing_on::engine;
 use super::{ClientView, Interface, values};
 use crate::downloads::{Category, Downloads};
 

@@ -3,7 +3,7 @@
 use wasmtime::component::Val;
 
 use crate::error::{Error, Failure, Fault};
-use crate::event::{Event, Happening, RestartReason};
+use crate::event::{Event, Happening, RestartReason, Subject};
 
 pub fn record<const N: usize>(fields: [(&str, Val); N]) -> Val {
     Val::Record(fields.map(|(name, value)| (name.into(), value)).into())
@@ -71,12 +71,25 @@ pub fn already_open() -> Val {
 }
 
 pub fn event(event: &Event) -> Val {
-    record([("download", Val::String(event.download.clone())), ("what", happening(&event.what))])
+    record([("subject", subject(&event.subject)), ("what", happening(&event.what))])
+}
+
+fn subject(subject: &Subject) -> Val {
+    match subject {
+        Subject::Download(id) => variant("download", Some(Val::String(id.clone()))),
+        Subject::Job(id) => variant("job", Some(Val::String(id.clone()))),
+        Subject::File { job, index } => {
+            variant("file", Some(Val::Tuple(vec![Val::String(job.clone()), Val::U32(*index)])))
+        }
+    }
 }
 
 fn happening(what: &Happening) -> Val {
     match what {
-        Happening::StatusChanged(_) => variant("status-changed", None),
+        Happening::StatusChanged(_) | Happening::Changed => variant("status-changed", None),
+        Happening::JobTransferred => variant("job-transferred", None),
+        Happening::JobError => variant("job-error", None),
+        Happening::JobModification => variant("job-modification", None),
         Happening::Restarted(reason) => {
             let reason = match reason {
                 RestartReason::ContentChanged => "content-changed",

@@ -1,5 +1,8 @@
 //! The component, running: one method for each call that it takes.
 
+mod files;
+mod jobs;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,6 +12,8 @@ use wasmtime::component::{self, Resource, ResourceAny, Val};
 use wasmtime_wasi::p2::{DynOutputStream, DynPollable, Pollable, subscribe};
 use wasmtime_wasi::{WasiView, async_trait};
 
+pub(crate) use self::jobs::ErrorParts;
+use super::Gone;
 use crate::bindings::{EngineComponent, engine as wit};
 use crate::builder::Builder;
 use crate::component as own;
@@ -17,6 +22,7 @@ use crate::downloads::Category;
 use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::Outgoing;
+use crate::job::Notifications;
 use crate::network::Network;
 use crate::property::{DecryptionInfo, IntegrityCheckInfo, Property, PropertyEx, PropertyId, PropertyIdEx};
 use crate::sandbox::{self, Surroundings};
@@ -69,6 +75,8 @@ macro_rules! called {
         }
     };
 }
+
+use called;
 
 impl Instance {
     pub async fn open(builder: &Builder, grants: &Grants, wake: Arc<Notify>) -> Result<Self, Error> {
@@ -229,15 +237,30 @@ impl Instance {
         Ok(())
     }
 
+    /// Drops what nobody holds any more. A trap on the way is remembered.
+    pub async fn let_go(&mut self, gone: Gone, notifications: &Notifications) {
+        if self.trapped.is_some() {
+            return;
+        }
+        match gone {
+            Gone::Download(id) => self.let_go_of_download(&id).await,
+            Gone::Object(resource) => {
+                let _ = self.drop_resource(resource).await;
+            }
+            Gone::Callback { job, id } if !notifications.has(&id) => {
+                let _ = self.job(job).set_notify_interface(false).await;
+            }
+            Gone::Callback { .. } => {}
+        }
+    }
+
     /// A handle on the download is gone.
-    pub async fn let_go(&mut self, id: &str) {
+    async fn let_go_of_download(&mut self, id: &str) {
         let Some(known) = self.downloads.get_mut(id) else { return };
         known.handles -= 1;
         if known.handles == 0
             && let Some(known) = self.downloads.remove(id)
-            && self.trapped.is_none()
         {
-            // A trap is remembered.
             let _ = self.drop_resource(known.resource).await;
         }
     }

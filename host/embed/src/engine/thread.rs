@@ -6,15 +6,16 @@ use std::sync::{Arc, Mutex};
 use tokio::runtime;
 use tokio::sync::{Notify, Semaphore, broadcast, mpsc, oneshot};
 
-use super::Command;
 use super::instance::Instance;
+use super::{Command, Gone};
 use crate::bindings::engine as wit;
 use crate::builder::Builder;
 use crate::content::Content;
 use crate::digest;
 use crate::error::Error;
-use crate::event::{Event, Happening};
+use crate::event::{Event, Happening, Subject};
 use crate::grants::Grants;
+use crate::job::Notifications;
 
 /// Commands that are done before bytes get their turn.
 const COMMANDS_IN_A_ROW: usize = 64;
@@ -28,7 +29,8 @@ pub struct Thread {
     pub wake: Arc<Notify>,
     pub events: broadcast::Sender<Event>,
     pub grants: Arc<Grants>,
-    pub let_go: Arc<Mutex<Vec<String>>>,
+    pub notifications: Arc<Notifications>,
+    pub let_go: Arc<Mutex<Vec<Gone>>>,
     pub trapped: Arc<Mutex<Option<String>>>,
 }
 
@@ -65,6 +67,7 @@ impl Thread {
             let mut trapped = self.trapped.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
             *trapped = Some(error.to_string());
         }
+        self.notifications.close();
     }
 
     /// Commands and drives in turns, until the engine is closed or nobody holds it any more.
@@ -96,8 +99,8 @@ impl Thread {
                 }
             }
             if is_empty {
-                for id in gone.drain(..) {
-                    instance.let_go(&id).await;
+                for gone in gone.drain(..) {
+                    instance.let_go(gone, &self.notifications).await;
                 }
             } else {
                 // Bytes get their turn, and then the next commands.
@@ -124,6 +127,7 @@ impl Thread {
         resolved: &mpsc::UnboundedSender<Resolved>,
         hashing: &Arc<Semaphore>,
     ) -> Result<(), Error> {
+        let subject = Subject::from(event.subject);
         let what = match event.what {
             wit::Happening::DigestWanted(request) => {
                 self.compute(request, computed.clone(), hashing.clone());
@@ -134,10 +138,16 @@ impl Thread {
                 return Ok(());
             }
             wit::Happening::Unchecked(cause) => Happening::Unchecked(cause.into()),
-            wit::Happening::StatusChanged => match instance.told_status(&event.download).await? {
-                Some(status) => Happening::StatusChanged(status),
-                None => return Ok(()),
+            wit::Happening::StatusChanged => match &subject {
+                Subject::Download(id) => match instance.told_status(id).await? {
+                    Some(status) => Happening::StatusChanged(status),
+                    None => return Ok(()),
+                },
+                Subject::Job(_) | Subject::File { .. } => Happening::Changed,
             },
+            wit::Happening::JobTransferred => Happening::JobTransferred,
+            wit::Happening::JobError => Happening::JobError,
+            wit::Happening::JobModification => Happening::JobModification,
             wit::Happening::Restarted(reason) => Happening::Restarted(reason.into()),
             wit::Happening::Retrying(retry) => {
                 let after = std::time::Duration::from_millis(retry.after);
@@ -148,9 +158,23 @@ impl Thread {
                 Happening::SourceDropped { url: source.url, cause: source.cause.into() }
             }
         };
-        tracing::debug!(download = event.download, ?what, "event");
-        let _ = self.events.send(Event { download: event.download, what });
+        tracing::debug!(?subject, ?what, "event");
+        if let Subject::Job(id) = &subject {
+            self.notify(id, &what);
+        }
+        let _ = self.events.send(Event { subject, what });
         Ok(())
+    }
+
+    /// Tells the callback of a job.
+    fn notify(&self, job: &str, what: &Happening) {
+        self.notifications.post(job, |due| match what {
+            Happening::JobTransferred => due.transferred = true,
+            Happening::JobError => due.error = true,
+            Happening::JobModification => due.modification = true,
+            // Whoever is told looks whether the job is over.
+            _ => {}
+        });
     }
 
     /// Finds out what a content id stands for, and wakes this thread with it.

@@ -1,44 +1,33 @@
 //! What the values of properties are, and how they become those of the component.
 
 use std::fmt;
-use std::ops::BitOr;
 
 use crate::bindings::types;
+use crate::job::CostFlags;
+use crate::mirror::{mirrored_enum, mirrored_flags};
 use crate::types::ExpectedDigest;
 
-/// On which networks a download runs: DODownloadCostPolicy. `wit/types.wit` has the meaning of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum CostPolicy {
-    Always,
-    Unrestricted,
-    Standard,
-    NoRoaming,
-    NoSurcharge,
-    NoCellular,
-}
-
-/// What may be wrong with an origin's certificate, and whether its revocation counts: WinHTTP's flags.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct SecurityFlags(u8);
-
-impl SecurityFlags {
-    pub const IGNORE_UNKNOWN_CA: Self = Self(1);
-    pub const IGNORE_CERT_WRONG_USAGE: Self = Self(2);
-    pub const IGNORE_CERT_CN_INVALID: Self = Self(4);
-    pub const IGNORE_CERT_DATE_INVALID: Self = Self(8);
-    /// A revoked certificate is refused, and one whose status the host does not know. Cancels the other four.
-    pub const ENABLE_REVOCATION: Self = Self(16);
-
-    pub const fn contains(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
+mirrored_enum! {
+    /// On which networks a download runs: DODownloadCostPolicy. `wit/types.wit` has the meaning of each.
+    CostPolicy = types::CostPolicy {
+        Always,
+        Unrestricted,
+        Standard,
+        NoRoaming,
+        NoSurcharge,
+        NoCellular,
     }
 }
 
-impl BitOr for SecurityFlags {
-    type Output = Self;
-
-    fn bitor(self, other: Self) -> Self {
-        Self(self.0 | other.0)
+mirrored_flags! {
+    /// What may be wrong with an origin's certificate, and whether its revocation counts: WinHTTP's flags.
+    SecurityFlags(u8) = types::SecurityFlags {
+        IGNORE_UNKNOWN_CA = 0,
+        IGNORE_CERT_WRONG_USAGE = 1,
+        IGNORE_CERT_CN_INVALID = 2,
+        IGNORE_CERT_DATE_INVALID = 3,
+        /// A revoked certificate is refused, and one whose status the host does not know. Cancels the other four.
+        ENABLE_REVOCATION = 4,
     }
 }
 
@@ -101,49 +90,21 @@ macro_rules! same_on_both_sides {
 
 same_on_both_sides!(String, bool, u32, u64);
 
-impl Value<types::CostPolicy> for CostPolicy {
-    fn to_wit(self) -> types::CostPolicy {
-        match self {
-            Self::Always => types::CostPolicy::Always,
-            Self::Unrestricted => types::CostPolicy::Unrestricted,
-            Self::Standard => types::CostPolicy::Standard,
-            Self::NoRoaming => types::CostPolicy::NoRoaming,
-            Self::NoSurcharge => types::CostPolicy::NoSurcharge,
-            Self::NoCellular => types::CostPolicy::NoCellular,
-        }
-    }
+macro_rules! mirrored {
+    ($($own:ty = $wit:ty),+) => {
+        $(impl Value<$wit> for $own {
+            fn to_wit(self) -> $wit {
+                self.into()
+            }
 
-    fn of_wit(policy: types::CostPolicy) -> Self {
-        match policy {
-            types::CostPolicy::Always => Self::Always,
-            types::CostPolicy::Unrestricted => Self::Unrestricted,
-            types::CostPolicy::Standard => Self::Standard,
-            types::CostPolicy::NoRoaming => Self::NoRoaming,
-            types::CostPolicy::NoSurcharge => Self::NoSurcharge,
-            types::CostPolicy::NoCellular => Self::NoCellular,
-        }
-    }
+            fn of_wit(value: $wit) -> Self {
+                value.into()
+            }
+        })+
+    };
 }
 
-const FLAGS: [(SecurityFlags, types::SecurityFlags); 5] = [
-    (SecurityFlags::IGNORE_UNKNOWN_CA, types::SecurityFlags::IGNORE_UNKNOWN_CA),
-    (SecurityFlags::IGNORE_CERT_WRONG_USAGE, types::SecurityFlags::IGNORE_CERT_WRONG_USAGE),
-    (SecurityFlags::IGNORE_CERT_CN_INVALID, types::SecurityFlags::IGNORE_CERT_CN_INVALID),
-    (SecurityFlags::IGNORE_CERT_DATE_INVALID, types::SecurityFlags::IGNORE_CERT_DATE_INVALID),
-    (SecurityFlags::ENABLE_REVOCATION, types::SecurityFlags::ENABLE_REVOCATION),
-];
-
-impl Value<types::SecurityFlags> for SecurityFlags {
-    fn to_wit(self) -> types::SecurityFlags {
-        let given = FLAGS.into_iter().filter(|(own, _)| self.contains(*own));
-        given.fold(types::SecurityFlags::empty(), |all, (_, theirs)| all | theirs)
-    }
-
-    fn of_wit(flags: types::SecurityFlags) -> Self {
-        let given = FLAGS.into_iter().filter(|(_, theirs)| flags.contains(*theirs));
-        given.fold(Self::default(), |all, (own, _)| all | own)
-    }
-}
+mirrored!(CostPolicy = types::CostPolicy, SecurityFlags = types::SecurityFlags, CostFlags = types::CostFlags);
 
 impl Value<Vec<u8>> for SecurityContext {
     fn to_wit(self) -> Vec<u8> {

@@ -1,0 +1,171 @@
+//! Calls that are handed on to the engine's component as they are, with its own handles in the place of the client's.
+
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
+
+use wasmtime::component::types::{ComponentFunc, ComponentItem, Type};
+use wasmtime::component::{Linker, Resource, ResourceAny, ResourceType, Val};
+use wasmtime::error::Context as _;
+use wasmtime::{Result, StoreContextMut, bail};
+
+use super::{ClientCtxView, ClientView, Interface, downloads, values};
+use crate::engine::Engine;
+use crate::object::Object;
+use crate::{component, sandbox};
+
+/// What a client holds but downloads: a job, a file, an error, an enumerator.
+pub struct Held(pub Object);
+
+/// Where a function of the engine's component is.
+pub struct Function {
+    pub instance: String,
+    pub name: String,
+}
+
+impl Function {
+    pub fn of(interface: Interface, name: &str) -> Self {
+        Self { instance: interface.import(), name: name.into() }
+    }
+}
+
+/// Adds the resource that an interface defines.
+pub fn add_resource<T: ClientView + 'static>(linker: &mut Linker<T>, interface: Interface, name: &str) -> Result<()> {
+    let mut instance = linker.instance(&interface.import())?;
+    instance.resource(name, ResourceType::host::<Held>(), |mut store, rep| {
+        store.data_mut().client().table.delete(Resource::<Held>::new_own(rep))?;
+        Ok(())
+    })
+}
+
+/// Adds the functions of `interface` but some, by what the engine's component exports.
+pub fn add_functions<T: ClientView + 'static>(
+    linker: &mut Linker<T>,
+    interface: Interface,
+    but: &[&str],
+) -> Result<()> {
+    let mut instance = linker.instance(&interface.import())?;
+    for name in functions(interface)?.into_iter().filter(|name| !but.contains(&name.as_str())) {
+        instance.func_new_async(&name.clone(), move |mut store, ty, params, results| {
+            let function = Function::of(interface, &name);
+            Box::new(async move { hand_on(&mut store, &function, &ty, params, results).await })
+        })?;
+    }
+    Ok(())
+}
+
+fn functions(interface: Interface) -> Result<BTreeSet<String>> {
+    static KNOWN: OnceLock<BTreeSet<(String, String)>> = OnceLock::new();
+    let known = match KNOWN.get() {
+        Some(known) => known,
+        None => {
+            let found = exported_functions()?;
+            KNOWN.get_or_init(|| found)
+        }
+    };
+    let its = known.iter().filter(|(instance, _)| *instance == interface.import());
+    Ok(its.map(|(_, function)| function.clone()).collect())
+}
+
+/// Instance and name of each function that the engine's component exports.
+fn exported_functions() -> Result<BTreeSet<(String, String)>> {
+    let engine = sandbox::runtime()?;
+    let component = component::load(engine)?;
+    let mut found = BTreeSet::new();
+    for (name, export) in component.component_type().exports(engine) {
+        let ComponentItem::ComponentInstance(instance) = export.ty else { continue };
+        for (function, item) in instance.exports(engine) {
+            if matches!(item.ty, ComponentItem::ComponentFunc(_)) {
+                found.insert((name.into(), function.into()));
+            }
+        }
+    }
+    Ok(found)
+}
+
+pub fn engine<T: ClientView>(store: &mut StoreContextMut<'_, T>) -> Engine {
+    store.data_mut().client().client.engine.clone()
+}
+
+/// Makes the call of the engine's component.
+pub async fn hand_on<T: ClientView>(
+    store: &mut StoreContextMut<'_, T>,
+    Function { instance, name }: &Function,
+    ty: &ComponentFunc,
+    params: &[Val],
+    results: &mut [Val],
+) -> Result<()> {
+    let params = params.iter().map(|param| to_engine(store, param)).collect::<Result<Vec<_>>>()?;
+    let (instance, name, answers) = (instance.clone(), name.clone(), results.len());
+    let engine = engine(store);
+    let owner = engine.clone();
+    let call = engine.call(async move |engine| {
+        let answer = engine.call_raw(&instance, &name, &params, answers).await?;
+        let mut objects = Vec::new();
+        answer.iter().for_each(|value| adopt(value, &owner, &mut objects));
+        Ok((answer, objects))
+    });
+    let (answer, objects) = match call.await {
+        Ok(answered) => answered,
+        Err(error) if can_fail(ty) => (vec![values::err(values::failure_of(&error))], Vec::new()),
+        Err(error) => bail!("{error}"),
+    };
+    let mut objects = objects.into_iter();
+    for (result, value) in results.iter_mut().zip(answer) {
+        *result = to_client(store, value, &mut objects)?;
+    }
+    Ok(())
+}
+
+fn can_fail(ty: &ComponentFunc) -> bool {
+    matches!(ty.results().next(), Some(Type::Result(_)))
+}
+
+/// The engine's handle in the place of the client's.
+fn to_engine<T: ClientView>(store: &mut StoreContextMut<'_, T>, param: &Val) -> Result<Val> {
+    let Val::Resource(handle) = param else { return Ok(param.clone()) };
+    Ok(Val::Resource(if handle.ty() == ResourceType::host::<downloads::Held>() {
+        downloads::held(store, *handle)?.resource()
+    } else {
+        held(store, *handle)?.resource()
+    }))
+}
+
+/// What a client's handle stands for.
+pub fn held<T: ClientView>(store: &mut StoreContextMut<'_, T>, handle: ResourceAny) -> Result<Object> {
+    let handle = handle.try_into_resource::<Held>(&mut *store)?;
+    let ClientCtxView { table, .. } = store.data_mut().client();
+    Ok(table.get(&handle)?.0.clone())
+}
+
+/// A client's new handle.
+pub fn hold<T: ClientView>(store: &mut StoreContextMut<'_, T>, object: Object) -> Result<ResourceAny> {
+    let handle = store.data_mut().client().table.push(Held(object))?;
+    ResourceAny::try_from_resource(handle, &mut *store)
+}
+
+/// Collects the engine's handles in an answer, in their order.
+fn adopt(value: &Val, engine: &Engine, objects: &mut Vec<Object>) {
+    match value {
+        Val::Resource(resource) => objects.push(Object::new(engine.clone(), *resource)),
+        Val::List(values) => values.iter().for_each(|value| adopt(value, engine, objects)),
+        Val::Result(Ok(Some(value))) => adopt(value, engine, objects),
+        _ => {}
+    }
+}
+
+/// The same answer with the client's handles, which stand for `objects`.
+fn to_client<T: ClientView>(
+    store: &mut StoreContextMut<'_, T>,
+    value: Val,
+    objects: &mut impl Iterator<Item = Object>,
+) -> Result<Val> {
+    Ok(match value {
+        Val::Resource(_) => Val::Resource(hold(store, objects.next().context("a handle of the engine")?)?),
+        Val::List(values) => {
+            let values = values.into_iter().map(|value| to_client(store, value, objects));
+            Val::List(values.collect::<Result<_>>()?)
+        }
+        Val::Result(Ok(Some(value))) => values::ok(Some(to_client(store, *value, objects)?)),
+        other => other,
+    })
+}

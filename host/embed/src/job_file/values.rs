@@ -1,0 +1,191 @@
+//! What the values of a file of a job are.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crate::bindings::{engine, types};
+use crate::error::Failure;
+use crate::mirror::mirrored_enum;
+
+/// A file to be added: BG_FILE_INFO.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileInfo {
+    /// The URL.
+    pub remote_name: String,
+    /// The path that the file has once the job is completed, in a granted directory.
+    pub local_name: PathBuf,
+}
+
+impl FileInfo {
+    pub fn new(remote_name: impl Into<String>, local_name: impl Into<PathBuf>) -> Self {
+        Self { remote_name: remote_name.into(), local_name: local_name.into() }
+    }
+}
+
+/// A part of a file, in bytes: BG_FILE_RANGE.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileRange {
+    pub initial_offset: u64,
+    /// Not zero; `None` for everything up to the end.
+    pub length: Option<u64>,
+}
+
+impl From<FileRange> for types::FileRange {
+    fn from(range: FileRange) -> Self {
+        Self { initial_offset: range.initial_offset, length: range.length }
+    }
+}
+
+impl From<types::FileRange> for FileRange {
+    fn from(range: types::FileRange) -> Self {
+        Self { initial_offset: range.initial_offset, length: range.length }
+    }
+}
+
+/// How far a file is: BG_FILE_PROGRESS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileProgress {
+    /// Bytes of the file, or of its ranges; `None` while that is not known.
+    pub bytes_total: Option<u64>,
+    pub bytes_transferred: u64,
+    /// The file has its name: the job was completed.
+    pub completed: bool,
+}
+
+impl From<types::FileProgress> for FileProgress {
+    fn from(progress: types::FileProgress) -> Self {
+        let types::FileProgress { bytes_total, bytes_transferred, completed } = progress;
+        Self { bytes_total, bytes_transferred, completed }
+    }
+}
+
+mirrored_enum! {
+    /// Where a file of a job stands.
+    #[non_exhaustive]
+    FileState = engine::FileState {
+        /// Waits for its turn.
+        Waiting,
+        Transferring,
+        /// Waits to be tried again.
+        Retrying,
+        Transferred,
+        /// Cannot be fetched until somebody does something about it.
+        Failed,
+        /// Has its name, or was dropped at the end of the job.
+        Over,
+    }
+}
+
+/// A file of a job at a glance.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FileDescription {
+    pub file_id: String,
+    /// The URL without user information and query.
+    pub remote_name: Option<String>,
+    pub local_name: Option<PathBuf>,
+    pub state: FileState,
+    pub progress: FileProgress,
+    /// In [`FileState::Retrying`] and [`FileState::Failed`].
+    pub error: Option<Failure>,
+}
+
+impl From<engine::FileDescription> for FileDescription {
+    fn from(file: engine::FileDescription) -> Self {
+        Self {
+            file_id: file.file_id,
+            remote_name: file.remote_name,
+            local_name: file.local_name.map(Into::into),
+            state: file.state.into(),
+            progress: file.progress.into(),
+            error: file.error.map(Into::into),
+        }
+    }
+}
+
+mirrored_enum! {
+    /// DownloadMode: where DO would look for the bytes of a file.
+    #[non_exhaustive]
+    DownloadMode = types::DownloadMode {
+        CdnOnly,
+        Lan,
+        Group,
+        Internet,
+        /// No peers and no services, only the source.
+        Simple,
+        Bypass,
+    }
+}
+
+mirrored_enum! {
+    /// SwarmStatus.
+    #[non_exhaustive]
+    SwarmStatus = types::SwarmStatus {
+        Downloading,
+        Complete,
+        Caching,
+        Paused,
+    }
+}
+
+/// Where the bytes of a file came from: DOSwarmStats. haul has no peers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SwarmStats {
+    pub file_id: String,
+    pub source_url: String,
+    /// In bytes; zero while it is not known.
+    pub file_size: u64,
+    /// What was received, whatever became of it.
+    pub total_bytes_downloaded: u64,
+    pub bytes_from_lan_peers: u64,
+    pub bytes_from_group_peers: u64,
+    pub bytes_from_internet_peers: u64,
+    pub bytes_from_http: u64,
+    /// Internal to DO.
+    pub bytes_from_doinc: u64,
+    pub bytes_to_lan_peers: u64,
+    pub bytes_to_group_peers: u64,
+    pub bytes_to_internet_peers: u64,
+    /// Exchanges in flight.
+    pub http_connection_count: u32,
+    /// Internal to DO.
+    pub doinc_connection_count: u32,
+    pub lan_connection_count: u32,
+    pub group_connection_count: u32,
+    pub internet_connection_count: u32,
+    /// Time in which the file had its turn.
+    pub download_duration: Duration,
+    pub download_mode: DownloadMode,
+    pub status: SwarmStatus,
+    pub is_background: bool,
+}
+
+impl From<types::SwarmStats> for SwarmStats {
+    fn from(stats: types::SwarmStats) -> Self {
+        Self {
+            file_id: stats.file_id,
+            source_url: stats.source_url,
+            file_size: stats.file_size,
+            total_bytes_downloaded: stats.total_bytes_downloaded,
+            bytes_from_lan_peers: stats.bytes_from_lan_peers,
+            bytes_from_group_peers: stats.bytes_from_group_peers,
+            bytes_from_internet_peers: stats.bytes_from_internet_peers,
+            bytes_from_http: stats.bytes_from_http,
+            bytes_from_doinc: stats.bytes_from_doinc,
+            bytes_to_lan_peers: stats.bytes_to_lan_peers,
+            bytes_to_group_peers: stats.bytes_to_group_peers,
+            bytes_to_internet_peers: stats.bytes_to_internet_peers,
+            http_connection_count: stats.http_connection_count,
+            doinc_connection_count: stats.doinc_connection_count,
+            lan_connection_count: stats.lan_connection_count,
+            group_connection_count: stats.group_connection_count,
+            internet_connection_count: stats.internet_connection_count,
+            download_duration: Duration::from_millis(stats.download_duration.into()),
+            download_mode: stats.download_mode.into(),
+            status: stats.status.into(),
+            is_background: stats.is_background,
+        }
+    }
+}
