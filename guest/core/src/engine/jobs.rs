@@ -84,6 +84,7 @@ impl Engine {
         self.jobs_by_id.remove(&job.id());
         self.turns.leave(Waiter::Job(number));
         self.touched.remove(&number);
+        self.retrying.remove(&number);
         self.rates.forget(Spender::Job(number));
         self.forget_timer(number);
         self.forget_headers(number);
@@ -144,6 +145,9 @@ impl Engine {
     /// [`Cause::Disk`] where a path belongs to another file.
     pub fn add_files(&mut self, now: Instant, id: JobId, files: Vec<NewFile>) -> Result<(), Cause> {
         let from = self.open_job(id)?.files().len();
+        if files.is_empty() {
+            return Ok(());
+        }
         if from + files.len() > MOST_FILES {
             return Err(Cause::TooManyFiles);
         }
@@ -221,12 +225,11 @@ impl Engine {
     fn put_settings(&mut self, now: Instant, id: JobId, settings: Settings) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let (less, more) = (job.settings.footprint(), settings.footprint());
-        let level = settings.priority;
         job.settings = settings;
         job.charged = job.charged - less + more;
         let owner = String::from(job.owner());
         self.count_bytes(&owner, less, more);
-        self.change_level(id, level);
+        self.change_turns(id);
         self.modified(now, id);
         self.obey_network_with_job(now, id);
     }
@@ -288,7 +291,10 @@ impl Engine {
         }
         let renamed = core::mem::take(&mut job.renamed);
         match job.phase {
-            Phase::Running => job.line.retry_all(),
+            Phase::Running => {
+                job.line.retry_all();
+                self.retry_now(now, id);
+            }
             _ if job.has_everything() => {
                 if job.phase != Phase::Transferred {
                     self.has_everything(now, id);
@@ -332,10 +338,13 @@ impl Engine {
         }
         file.remote_name = Some(url);
         job.renamed.insert(index);
+        if job.line.retry_of(index).is_some() {
+            job.line.come_back(index);
+        }
         self.put_file(id, index, file);
         // A transfer that is under way begins again with it.
         if let Some(download) = turn {
-            self.give_way(now, download);
+            self.end_turn(now, download);
         }
         self.modified(now, id);
         self.settle(now);
@@ -374,8 +383,12 @@ impl Engine {
             }
             self.claims.claim(path, Owner::File(id, index));
         }
+        let gets_path = before.local_name.is_none() && file.local_name.is_some();
         self.undo = Some(Undo::File(id, index, Box::new(before)));
         self.put_file(id, index, file);
+        if gets_path && let Some(job) = self.jobs.get_mut(&id) {
+            job.reconsider(index);
+        }
         self.modified(now, id);
         self.record_file(id, index);
         self.settle(now);
@@ -404,6 +417,7 @@ impl Engine {
                 let Some(job) = self.jobs.get_mut(&id) else { return };
                 let gone = job.take_back_files(from);
                 job.phase = phase;
+                job.failure = job.failure.filter(|_| phase == Phase::Error);
                 let bytes = gone.iter().map(JobFile::footprint).sum();
                 job.charged -= bytes;
                 let owner = String::from(job.owner());
@@ -416,7 +430,12 @@ impl Engine {
                 if let Some(path) = path.filter(|_| before.local_name.is_none()) {
                     self.claims.release(&path, Owner::File(id, index));
                 }
+                let turn = self.jobs.get(&id).and_then(|job| job.turns.get(&index)).map(|turn| turn.download);
+                turn.into_iter().for_each(|download| self.drop_turn(now, download));
                 self.put_file(id, index, *before);
+                if let Some(job) = self.jobs.get_mut(&id) {
+                    job.reconsider(index);
+                }
             }
             None => {}
         }
@@ -438,10 +457,10 @@ impl Engine {
         if job.owner() != caller && !is_host(caller) {
             return Err(Cause::NotOwner);
         }
-        let before = String::from(job.owner());
-        let charged = job.charged;
+        let (before, charged) = (String::from(job.owner()), job.charged);
+        let less = job.settings.footprint();
         job.give_to(caller.into());
-        job.charged = job.footprint();
+        job.charged = charged - less + job.settings.footprint();
         let charged_now = job.charged;
         self.uncount_job(&before, charged);
         self.count_job(caller, charged_now);
