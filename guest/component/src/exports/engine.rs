@@ -99,6 +99,12 @@ impl Guest for Component {
         with_shell(|shell| shell.set_job(job, Setting::Options(options)))
     }
 
+    fn get_job_options(job: JobBorrow<'_>) -> wit::JobOptions {
+        let options = job.get::<JobHandle>().look(|job| job.options().clone()).unwrap_or_default();
+        let JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options;
+        wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate }
+    }
+
     fn set_file_options(file: FileBorrow<'_>, options: wit::TransferOptions) -> Result<(), convert::Failure> {
         let file = file.get::<FileHandle>();
         with_shell(|shell| {
