@@ -28,7 +28,9 @@ pub fn parse(text: &str) -> Option<u128> {
     let hyphens = inner.len() == 36 && [8, 13, 18, 23].iter().all(|at| inner.as_bytes()[*at] == b'-');
     let mut digits = inner.bytes().filter(|byte| *byte != b'-');
     let sound = hyphens && digits.clone().count() == 32 && digits.clone().all(|byte| byte.is_ascii_hexdigit());
-    sound.then(|| digits.try_fold(0u128, |number, digit| Some(number << 4 | u128::from(char::from(digit).to_digit(16)?))))?
+    sound.then(|| {
+        digits.try_fold(0u128, |number, digit| Some(number << 4 | u128::from(char::from(digit).to_digit(16)?)))
+    })?
 }
 
 #[cfg(test)]
