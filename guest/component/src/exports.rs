@@ -1,11 +1,22 @@
 //! The interfaces of `wit/`, one file each, over the engine of this instance.
 
+mod background_copy_error;
+mod background_copy_file;
+mod background_copy_job;
+mod background_copy_job5;
+mod background_copy_manager;
 mod convert;
+mod convert_job;
+mod cursor;
+mod delivery_optimization_file;
+mod delivery_optimization_job;
 mod do_download;
 mod do_download_internal;
 mod do_manager;
 mod driver;
 mod engine;
+mod enum_background_copy_files;
+mod language;
 
 use haul_core::failure::Cause;
 

@@ -29,9 +29,10 @@ use crate::network::Network;
 use crate::output::DiskOperation;
 use crate::time::Instant;
 pub use crate::transfer::TransferOptions;
-use crate::transfer::{Context, History, Phase, Report, Transfer, Wait};
+use crate::transfer::{Context, Phase, Report, Transfer, Wait};
 use crate::url::Url;
 
+use self::errand::Errand;
 pub(crate) use self::keeping::Kept;
 pub use self::preparation::Content;
 use self::preparation::Preparation;
@@ -111,7 +112,7 @@ pub struct Download {
     /// Something that is kept across restarts of the engine is not what it was.
     changed: bool,
     /// It fetches a file of a job, and nobody else knows of it.
-    errand: Option<History>,
+    errand: Option<Errand>,
     /// Bytes that its caller's account has for it.
     pub(crate) charged: usize,
     /// The state directory knows of it.

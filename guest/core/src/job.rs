@@ -37,6 +37,7 @@ pub use self::settings::{JobOptions, NotifyFlags, Priority, Setting};
 pub use self::stats::{Stats, SwarmStatus};
 use crate::failure::Cause;
 use crate::identity::DownloadId;
+use crate::proxy::ProxySettings;
 use crate::time::Instant;
 
 /// BG_JOB_STATE, but for Connecting, which nobody sees.
@@ -258,6 +259,10 @@ impl Job {
     /// The number of a GUID; zero for none.
     pub const fn notification_class(&self) -> u128 {
         self.settings.notification_class
+    }
+
+    pub const fn proxy(&self) -> &ProxySettings {
+        &self.settings.proxy
     }
 
     pub const fn error_count(&self) -> u32 {

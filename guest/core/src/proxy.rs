@@ -70,6 +70,19 @@ impl ProxySettings {
         }
     }
 
+    /// Whether only a driver that takes fields of exchanges can do it.
+    pub(crate) const fn needs_host(&self) -> bool {
+        matches!(self, Self::Override { .. } | Self::Autodetect)
+    }
+
+    /// Bytes of the lists.
+    pub(crate) fn footprint(&self) -> usize {
+        match self {
+            Self::Override { list, bypass } => list.len() + bypass.as_ref().map_or(0, String::len),
+            _ => 0,
+        }
+    }
+
     /// The value of the private field that says it to the host; `None` where there is nothing to say.
     pub(crate) fn field(&self) -> Option<String> {
         match self {

@@ -11,7 +11,7 @@ use haul_core::download::{StartMode, State, Status, TransferOptions};
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
 use haul_core::identity::DownloadId;
-use haul_core::output::Happening;
+use haul_core::output::{Happening, Subject};
 use haul_core::property::Property;
 use haul_core::property::PropertyId;
 use haul_core::url::Url;

@@ -54,7 +54,8 @@ impl GuestCopyError for ErrorObject {
 
     fn get_protocol(&self) -> Result<String, Failure> {
         let index = self.failure.file;
-        let scheme = index.and_then(|index| self.job.look(|job| Some(job.remote_name(index)?.split(':').next()?.into())));
+        let scheme =
+            index.and_then(|index| self.job.look(|job| Some(job.remote_name(index)?.split(':').next()?.into())));
         scheme.flatten().ok_or(Cause::NoErrorProtocol).map_err(convert::failure)
     }
 }

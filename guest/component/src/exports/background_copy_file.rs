@@ -9,7 +9,9 @@ use haul_core::job::{FileProgress, Job};
 use super::background_copy_job::Handle;
 use super::{Component, convert, convert_job, with_shell};
 use crate::bindings::exports::haul::delivery_optimization::background_copy_file as wit;
-use crate::bindings::exports::haul::delivery_optimization::background_copy_file2::{FileBorrow, FileRange, Guest as Guest2};
+use crate::bindings::exports::haul::delivery_optimization::background_copy_file2::{
+    FileBorrow, FileRange, Guest as Guest2,
+};
 use crate::bindings::exports::haul::delivery_optimization::background_copy_file5::{
     FileBorrow as FileBorrow5, FileProperty, FilePropertyId, Guest as Guest5,
 };

@@ -189,7 +189,8 @@ impl GuestJob for Handle {
     }
 
     fn set_proxy_settings(&self, settings: ProxySettings) -> Result<(), convert::Failure> {
-        self.set(Setting::Proxy(convert_job::proxy_in(settings)))
+        let settings = convert_job::proxy_in(settings).map_err(convert::failure)?;
+        self.set(Setting::Proxy(settings))
     }
 
     fn get_proxy_settings(&self) -> ProxySettings {

@@ -32,7 +32,8 @@ impl Guest for Component {
     }
 
     fn get_error_description(code: u32, language: u32) -> Result<String, convert::Failure> {
-        let text = language::require_english(language).and_then(|()| codes::explain(code).ok_or(Cause::LanguageMissing));
+        let text =
+            language::require_english(language).and_then(|()| codes::explain(code).ok_or(Cause::LanguageMissing));
         text.map(|explanation| explanation.meaning.into()).map_err(convert::failure)
     }
 }

@@ -8,6 +8,7 @@ use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
+use haul_core::job::Ending;
 use haul_core::layout::RequestedRange;
 use haul_core::network::{Cost, CostPolicy, Network};
 use haul_core::output::{Happening, RestartReason};
@@ -97,6 +98,9 @@ pub fn algorithm_out(algorithm: Algorithm) -> types::DigestAlgorithm {
 pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engine::Happening {
     match what {
         Happening::StatusChanged => engine::Happening::StatusChanged,
+        Happening::Ending(Ending::Transferred) => engine::Happening::JobTransferred,
+        Happening::Ending(Ending::Error) => engine::Happening::JobError,
+        Happening::Modification => engine::Happening::JobModification,
         Happening::Restarted(reason) => engine::Happening::Restarted(restart_reason(reason)),
         Happening::Retrying { cause, after } => {
             let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);

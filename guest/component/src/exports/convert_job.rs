@@ -1,11 +1,10 @@
 //! Between the core's types of jobs and the generated ones.
 
-use haul_core::job::{
-    ErrorContext, FileProgress, FileState, JobProgress, JobState, JobTimes, NotifyFlags, Priority,
-};
+use haul_core::failure::Cause;
+use haul_core::job::{ErrorContext, FileProgress, FileState, JobProgress, JobState, JobTimes, NotifyFlags, Priority};
 use haul_core::layout::RequestedRange;
 use haul_core::network::CostFlags;
-use haul_core::proxy::ProxySettings;
+use haul_core::proxy::{ProxySettings, ProxyUsage};
 
 use crate::bindings::exports::haul::delivery_optimization::{engine, types};
 
@@ -83,29 +82,46 @@ pub const fn context(context: ErrorContext) -> types::ErrorContext {
     }
 }
 
-/// The numbers of the generated flags are those of BITS: each is the place of its flag.
+const NOTIFY_FLAGS: [(types::NotifyFlags, NotifyFlags); 6] = [
+    (types::NotifyFlags::JOB_TRANSFERRED, NotifyFlags::JOB_TRANSFERRED),
+    (types::NotifyFlags::JOB_ERROR, NotifyFlags::JOB_ERROR),
+    (types::NotifyFlags::DISABLE, NotifyFlags::DISABLE),
+    (types::NotifyFlags::JOB_MODIFICATION, NotifyFlags::JOB_MODIFICATION),
+    (types::NotifyFlags::FILE_TRANSFERRED, NotifyFlags::FILE_TRANSFERRED),
+    (types::NotifyFlags::FILE_RANGES_TRANSFERRED, NotifyFlags::FILE_RANGES_TRANSFERRED),
+];
+
 pub fn notify_flags_in(flags: types::NotifyFlags) -> NotifyFlags {
-    NotifyFlags::from_bits(flags.bits().into())
+    let given = NOTIFY_FLAGS.iter().filter(|(flag, _)| flags & *flag == *flag);
+    NotifyFlags::from_bits(given.map(|(_, flag)| flag.bits()).sum())
 }
 
 pub fn notify_flags_out(flags: NotifyFlags) -> types::NotifyFlags {
-    types::NotifyFlags::from_bits_truncate(flags.bits() as u8)
+    let given = NOTIFY_FLAGS.iter().filter(|(_, flag)| flags.has(*flag));
+    given.fold(types::NotifyFlags::empty(), |all, (flag, _)| all | *flag)
 }
 
-/// BITS_COST_OPTION_IGNORE_CONGESTION, the last of the generated flags.
-const IGNORE_CONGESTION: u32 = 0x8000_0000;
+/// With the numbers of BITS.
+const COST_FLAGS: [(types::CostFlags, u32); 9] = [
+    (types::CostFlags::UNRESTRICTED, 0x1),
+    (types::CostFlags::CAPPED_USAGE_UNKNOWN, 0x2),
+    (types::CostFlags::BELOW_CAP, 0x4),
+    (types::CostFlags::NEAR_CAP, 0x8),
+    (types::CostFlags::OVERCAP_CHARGED, 0x10),
+    (types::CostFlags::OVERCAP_THROTTLED, 0x20),
+    (types::CostFlags::USAGE_BASED, 0x40),
+    (types::CostFlags::ROAMING, 0x80),
+    (types::CostFlags::IGNORE_CONGESTION, 0x8000_0000),
+];
 
 pub fn cost_flags_in(flags: types::CostFlags) -> CostFlags {
-    let congestion = if flags.contains(types::CostFlags::IGNORE_CONGESTION) { IGNORE_CONGESTION } else { 0 };
-    CostFlags::from_bits(u32::from(flags.bits()) & 0xff | congestion)
+    let given = COST_FLAGS.iter().filter(|(flag, _)| flags & *flag == *flag);
+    CostFlags::from_bits(given.map(|(_, number)| number).sum())
 }
 
 pub fn cost_flags_out(flags: CostFlags) -> types::CostFlags {
-    let congestion = match flags.bits() & IGNORE_CONGESTION {
-        0 => types::CostFlags::empty(),
-        _ => types::CostFlags::IGNORE_CONGESTION,
-    };
-    types::CostFlags::from_bits_truncate((flags.bits() & 0xff) as _) | congestion
+    let given = COST_FLAGS.iter().filter(|(_, number)| flags.bits() & number != 0);
+    given.fold(types::CostFlags::empty(), |all, (flag, _)| all | *flag)
 }
 
 pub fn range_in(range: types::FileRange) -> RequestedRange {
@@ -117,11 +133,36 @@ pub fn range_in(range: types::FileRange) -> RequestedRange {
 
 pub const fn range_out(range: &RequestedRange) -> types::FileRange {
     match *range {
-        RequestedRange::Bounded { offset, length } => {
-            types::FileRange { initial_offset: offset, length: Some(length) }
-        }
+        RequestedRange::Bounded { offset, length } => types::FileRange { initial_offset: offset, length: Some(length) },
         RequestedRange::From { offset } => types::FileRange { initial_offset: offset, length: None },
         // No caller can ask for it here.
         RequestedRange::Suffix { length } => types::FileRange { initial_offset: 0, length: Some(length) },
     }
+}
+
+/// # Errors
+///
+/// Those of [`ProxySettings::check`].
+pub fn proxy_in(settings: types::ProxySettings) -> Result<ProxySettings, Cause> {
+    let usage = match settings.usage {
+        types::ProxyUsage::Preconfig => ProxyUsage::Preconfig,
+        types::ProxyUsage::NoProxy => ProxyUsage::NoProxy,
+        types::ProxyUsage::Override => ProxyUsage::Override,
+        types::ProxyUsage::Autodetect => ProxyUsage::Autodetect,
+    };
+    ProxySettings::check(usage, settings.proxy_list, settings.proxy_bypass_list)
+}
+
+pub fn proxy_out(settings: ProxySettings) -> types::ProxySettings {
+    let usage = match settings.usage() {
+        ProxyUsage::Preconfig => types::ProxyUsage::Preconfig,
+        ProxyUsage::NoProxy => types::ProxyUsage::NoProxy,
+        ProxyUsage::Override => types::ProxyUsage::Override,
+        ProxyUsage::Autodetect => types::ProxyUsage::Autodetect,
+    };
+    let (proxy_list, proxy_bypass_list) = match settings {
+        ProxySettings::Override { list, bypass } => (Some(list), bypass),
+        _ => (None, None),
+    };
+    types::ProxySettings { usage, proxy_list, proxy_bypass_list }
 }

@@ -7,10 +7,10 @@ use haul_core::url::redact;
 
 use super::background_copy_file::FileHandle;
 use super::{Component, convert, with_shell};
+use crate::bindings::exports::haul::delivery_optimization::delivery_optimization_file::FileBorrow;
 use crate::bindings::exports::haul::delivery_optimization::delivery_optimization_file::{
     DoFileProperty, DoFilePropertyId, Guest,
 };
-use crate::bindings::exports::haul::delivery_optimization::delivery_optimization_file::FileBorrow;
 use crate::bindings::exports::haul::delivery_optimization::types::{DownloadMode, SwarmStats, SwarmStatus};
 use crate::instance;
 

@@ -5,11 +5,12 @@ use alloc::vec::Vec;
 
 use haul_core::download::Content;
 use haul_core::failure::Cause;
+use haul_core::guid;
 
 use super::do_manager::{create, enumerate};
-use super::{Component, convert, engine};
+use super::{Component, background_copy_manager, convert, engine};
 use crate::bindings::exports::haul::delivery_optimization::driver::{
-    Category, Download, DownloadEnumerator, Guest, Network, ResolvedContent,
+    Category, Download, DownloadEnumerator, Guest, Job, JobEnumerator, JobType, Network, ResolvedContent,
 };
 use crate::instance;
 
@@ -20,6 +21,31 @@ impl Guest for Component {
 
     fn enum_downloads(caller: String, category: Option<Category>) -> Result<DownloadEnumerator, convert::Failure> {
         enumerate(&caller, category)
+    }
+
+    fn create_job(caller: String, display_name: String, kind: JobType) -> Result<Job, convert::Failure> {
+        background_copy_manager::create(&caller, display_name, kind)
+    }
+
+    fn get_job(caller: String, id: String) -> Result<Job, convert::Failure> {
+        background_copy_manager::find(&caller, &id)
+    }
+
+    fn enum_jobs(caller: String, all_users: bool) -> Result<JobEnumerator, convert::Failure> {
+        background_copy_manager::enumerate(&caller, all_users)
+    }
+
+    fn job_notified(job: String, accepted: bool) {
+        if let Some(id) = guid::parse(&job) {
+            instance::with(|shell| shell.job_notified(id, accepted));
+        }
+    }
+
+    fn set_max_rate(rate: Option<u64>) -> Result<(), convert::Failure> {
+        super::with_shell(|shell| {
+            shell.set_max_rate(rate);
+            Ok(())
+        })
     }
 
     fn set_network(network: Network) -> Result<(), convert::Failure> {

@@ -8,19 +8,27 @@ use haul_core::decryption_info::DecryptionInfo;
 use haul_core::digest::{Checksum, ExpectedDigest};
 use haul_core::download::TransferOptions;
 use haul_core::durability::Durability;
-use haul_core::engine::Settings;
+use haul_core::engine::{FileSetting, Settings};
 use haul_core::failure::Cause;
 use haul_core::integrity_check_info::IntegrityCheckInfo;
+use haul_core::job::{
+    FileProgress, FileState, Job, JobOptions, JobProgress, JobState, JobTimes, NotifyFlags, Priority, Setting,
+};
+use haul_core::output::Subject;
 use haul_core::pieces::Pieces;
 use haul_core::time::Instant;
-use haul_core::url::Url;
-use haul_core::{codes, file_name, metalink, piece_hash_file};
+use haul_core::url::{Url, redact};
+use haul_core::{codes, file_name, guid, metalink, piece_hash_file};
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 
+use super::background_copy_file::FileHandle;
+use super::background_copy_job::Handle as JobHandle;
 use super::do_download::Handle;
-use super::{Component, convert, with_shell};
-use crate::bindings::exports::haul::delivery_optimization::engine::{self as wit, DownloadBorrow, Guest};
+use super::{Component, convert, convert_job, with_shell};
+use crate::bindings::exports::haul::delivery_optimization::engine::{
+    self as wit, DownloadBorrow, FileBorrow, Guest, JobBorrow,
+};
 use crate::instance;
 use crate::shell::{Driver, Event, PauseReason, Shell};
 
@@ -44,7 +52,7 @@ impl Guest for Component {
         let until = limit.map(|limit| Instant::from_nanos(monotonic_clock::now()) + Duration::from_nanos(limit));
         with_shell(|shell| {
             let progress = shell.drive(wake, until);
-            let events = progress.events.into_iter().map(|event| convert_event(shell, event)).collect();
+            let events = progress.events.into_iter().filter_map(|event| convert_event(shell, event)).collect();
             Ok(wit::Progress { events, reason: convert_reason(progress.reason) })
         })
     }
@@ -82,6 +90,34 @@ impl Guest for Component {
     fn forget(download: DownloadBorrow<'_>) -> Result<(), convert::Failure> {
         let id = download.get::<Handle>().0;
         with_shell(|shell| shell.forget(id))
+    }
+
+    fn set_job_options(job: JobBorrow<'_>, options: wit::JobOptions) -> Result<(), convert::Failure> {
+        let job = job.get::<JobHandle>().job;
+        let wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options;
+        let options = JobOptions { custom_headers, auth_headers, keep_going, max_rate };
+        with_shell(|shell| shell.set_job(job, Setting::Options(options)))
+    }
+
+    fn set_file_options(file: FileBorrow<'_>, options: wit::TransferOptions) -> Result<(), convert::Failure> {
+        let file = file.get::<FileHandle>();
+        with_shell(|shell| {
+            let options = FileSetting::Options(convert_options(options)?.into());
+            shell.set_file(file.job.job, file.index, options)
+        })
+    }
+
+    fn describe_job(job: JobBorrow<'_>) -> wit::JobDescription {
+        let job = job.get::<JobHandle>();
+        job.look(describe_job).unwrap_or_else(gone_job)
+    }
+
+    fn describe_files(job: JobBorrow<'_>, from: u32, count: u32) -> Vec<wit::FileDescription> {
+        let describe = |job: &Job| {
+            let to = from.saturating_add(count).min(job.files_total());
+            (from..to).map(|index| describe_job_file(job, index)).collect()
+        };
+        job.get::<JobHandle>().look(describe).unwrap_or_default()
     }
 
     fn explain(code: u32) -> Option<wit::Explanation> {
@@ -196,26 +232,91 @@ pub(super) fn convert_digest(digest: wit::Digest) -> Result<ExpectedDigest, Caus
     sound.then_some(ExpectedDigest { algorithm, value: digest.value }).ok_or(Cause::InvalidArgument)
 }
 
-fn convert_event(shell: &Shell, event: Event) -> wit::Event {
-    let (download, what) = match event {
-        Event::Happened { download, what } => {
-            let source = |index| shell.source(download, index);
-            (download, convert::happening(what, source))
+fn describe_job(job: &Job) -> wit::JobDescription {
+    let failure = job.failure().map(|failure| wit::JobFailure {
+        context: convert_job::context(failure.context()),
+        cause: convert::failure(failure.cause),
+        file: failure.file,
+    });
+    wit::JobDescription {
+        id: guid::format(job.id()),
+        display_name: job.display_name().into(),
+        description: job.description().into(),
+        owner: job.owner().into(),
+        state: convert_job::state(job.state()),
+        priority: convert_job::priority_out(job.priority()),
+        progress: convert_job::progress(job.progress()),
+        times: convert_job::times(job.times()),
+        notify_flags: convert_job::notify_flags_out(job.notify_flags()),
+        minimum_retry_delay: job.minimum_retry_delay(),
+        no_progress_timeout: job.no_progress_timeout(),
+        error_count: job.error_count(),
+        error: failure,
+    }
+}
+
+/// A job that its engine no longer knows was dropped with it.
+fn gone_job() -> wit::JobDescription {
+    wit::JobDescription {
+        id: String::new(),
+        display_name: String::new(),
+        description: String::new(),
+        owner: String::new(),
+        state: convert_job::state(JobState::Cancelled),
+        priority: convert_job::priority_out(Priority::default()),
+        progress: convert_job::progress(JobProgress::default()),
+        times: convert_job::times(JobTimes::default()),
+        notify_flags: convert_job::notify_flags_out(NotifyFlags::default()),
+        minimum_retry_delay: 0,
+        no_progress_timeout: 0,
+        error_count: 0,
+        error: None,
+    }
+}
+
+fn describe_job_file(job: &Job, index: u32) -> wit::FileDescription {
+    let gone = FileProgress { bytes_total: None, bytes_transferred: 0, completed: false };
+    let (state, cause) = job.file_state(index).unwrap_or((FileState::Over, None));
+    wit::FileDescription {
+        file_id: job.file_id(index).into(),
+        remote_name: job.remote_name(index).map(redact),
+        local_name: job.local_name(index).map(Into::into),
+        state: convert_job::file_state(state),
+        progress: convert_job::file_progress(job.file_progress(index).unwrap_or(gone)),
+        error: cause.map(convert::failure),
+    }
+}
+
+/// `None` for what is about a job that was over before it could be told.
+fn convert_event(shell: &Shell, event: Event) -> Option<wit::Event> {
+    let (subject, what) = match event {
+        Event::Happened { subject, what } => {
+            let source = |index| shell.source(subject, index);
+            (subject, convert::happening(what, source))
         }
-        Event::DigestWanted { download, request } => {
+        Event::DigestWanted { subject, request } => {
             let checksum = match request.checksum {
                 Checksum::Digest(algorithm) => wit::Checksum::Digest(convert::algorithm_out(algorithm)),
                 Checksum::Crc32 => wit::Checksum::Crc32,
             };
             let range = request.range.map(|range| (range.start, range.len()));
             let request = wit::DigestRequest { number: request.number, path: request.path, checksum, range };
-            (download, wit::Happening::DigestWanted(request))
+            (subject, wit::Happening::DigestWanted(request))
         }
-        Event::ContentWanted { download, number, content_id } => {
-            (download, wit::Happening::ContentWanted(wit::ContentRequest { number, content_id }))
+        Event::ContentWanted { subject, number, content_id } => {
+            (subject, wit::Happening::ContentWanted(wit::ContentRequest { number, content_id }))
         }
     };
-    wit::Event { download: shell.id(download), what }
+    Some(wit::Event { subject: convert_subject(shell, subject)?, what })
+}
+
+fn convert_subject(shell: &Shell, subject: Subject) -> Option<wit::Subject> {
+    let id = |job| shell.job(job).map(|job| guid::format(job.id()));
+    Some(match subject {
+        Subject::Download(download) => wit::Subject::Download(shell.id(download)),
+        Subject::Job(job) => wit::Subject::Job(id(job)?),
+        Subject::File(job, file) => wit::Subject::File((id(job)?, file)),
+    })
 }
 
 fn convert_reason(reason: PauseReason) -> wit::PauseReason {

@@ -79,7 +79,8 @@ impl Files {
 
     /// The target's path, and the partial file as it is left.
     pub fn left(self) -> Option<(String, Written)> {
-        let left = self.partial.as_ref().and_then(|partial| partial.stat().ok()).map(|found| written(&found)).or(self.left);
+        let left =
+            self.partial.as_ref().and_then(|partial| partial.stat().ok()).map(|found| written(&found)).or(self.left);
         Some((self.local_path?, left?))
     }
 

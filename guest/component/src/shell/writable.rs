@@ -32,7 +32,8 @@ impl Writable {
         let mut parent = place.parent().map(ToString::to_string);
         let number = get_random_u64();
         loop {
-            let name = parent.as_ref().map_or_else(String::new, |parent| format!("{parent}/")) + &format!(".haul-{number:016x}");
+            let name = parent.as_ref().map_or_else(String::new, |parent| format!("{parent}/"))
+                + &format!(".haul-{number:016x}");
             let flags = OpenFlags::CREATE | OpenFlags::EXCLUSIVE;
             match open_name(&place, &name, flags, DescriptorFlags::WRITE) {
                 Ok(_) => {

@@ -6,8 +6,16 @@ use super::Download;
 use crate::failure::Cause;
 use crate::job::{Job, JobFile, Retry};
 use crate::network::CostPolicy;
+use crate::proxy::ProxySettings;
 use crate::transfer::History;
 use crate::url::Url;
+
+/// What a download knows of the job that it fetches a file of.
+#[derive(Debug)]
+pub(super) struct Errand {
+    pub history: History,
+    pub proxy: ProxySettings,
+}
 
 impl Download {
     /// `before`: what the file's last turn has told.
@@ -38,11 +46,12 @@ impl Download {
         if settings.every_failure_is_final() {
             download.options.retries = Some(0);
         }
-        download.errand = Some(History {
+        let history = History {
             minimum_retry_delay: Duration::from_secs(settings.minimum_retry_delay.into()),
             silent_since: before.map(|retry| retry.silent_since),
             failures: before.map_or(0, |retry| retry.failures),
-        });
+        };
+        download.errand = Some(Errand { history, proxy: settings.proxy.clone() });
         Ok(download)
     }
 

@@ -11,7 +11,6 @@ use crate::exchange_fields::ExchangeFields;
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::property::{SecurityFlags, default_no_progress_timeout};
-use crate::proxy::ProxySettings;
 use crate::request_fields;
 use crate::transfer::{Context, Options, Transfer, TransferOptions};
 use crate::url::Url;
@@ -121,7 +120,7 @@ impl Download {
             expects_partial,
             may_be_published: self.publishing.then_some(self.left.0),
             decryption: set.decryption.clone(),
-            history: self.errand.unwrap_or_default(),
+            history: self.errand.as_ref().map(|errand| errand.history).unwrap_or_default(),
             chosen,
         };
         Ok(Transfer::new(source, set.local_path.clone().unwrap_or_default(), wanted, options))
@@ -139,11 +138,12 @@ impl Download {
 
     fn exchange_fields(&self) -> ExchangeFields {
         let set = &self.properties;
+        let proxy = self.errand.as_ref().map(|errand| errand.proxy.clone()).unwrap_or_default();
         ExchangeFields::new(
             set.security_flags,
             &set.security_context,
             set.network_token.then_some(self.caller.as_str()),
-            &ProxySettings::default(),
+            &proxy,
         )
     }
 

@@ -208,7 +208,15 @@ impl Engine {
     ///
     /// Those of the setting, and [`Cause::TooManyDownloads`] where it is too much.
     pub fn set_job(&mut self, now: Instant, id: JobId, setting: Setting) -> Result<(), Cause> {
-        let forgets_rate = matches!(setting, Setting::Options(_));
+        let is_for_turns = matches!(
+            setting,
+            Setting::Proxy(_) | Setting::Options(_) | Setting::MinimumRetryDelay(_) | Setting::NoProgressTimeout(_)
+        );
+        let needs_host = matches!(&setting, Setting::Proxy(proxy) if proxy.needs_host());
+        if needs_host && !self.settings.abilities.exchange_fields {
+            self.open_job(id)?;
+            return Err(Cause::NotSupported);
+        }
         let job = self.open_job(id)?;
         let before = job.settings.clone();
         let mut settings = before.clone();
@@ -217,8 +225,9 @@ impl Engine {
         self.require_room(&owner, less, more)?;
         self.undo = Some(Undo::Settings(id, Box::new(before)));
         self.put_settings(now, id, settings);
-        if forgets_rate {
+        if is_for_turns {
             self.rates.forget(Spender::Job(id));
+            self.stop_turns(now, id);
         }
         self.record_job(id, true);
         self.settle(now);

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
 use crate::network::CostFlags;
+use crate::proxy::ProxySettings;
 use crate::request_fields;
 
 /// Longest display name and description, in characters.
@@ -81,6 +82,7 @@ pub enum Setting {
     CostFlags(CostFlags),
     /// The number of a GUID; zero for none.
     NotificationClass(u128),
+    Proxy(ProxySettings),
     Options(JobOptions),
 }
 
@@ -94,6 +96,7 @@ pub(crate) struct Settings {
     no_progress_timeout: Option<u32>,
     cost_flags: Option<CostFlags>,
     pub notification_class: u128,
+    pub proxy: ProxySettings,
     pub options: JobOptions,
 }
 
@@ -123,6 +126,7 @@ impl Settings {
             Setting::NoProgressTimeout(seconds) => self.no_progress_timeout = Some(seconds),
             Setting::CostFlags(flags) => self.cost_flags = Some(flags),
             Setting::NotificationClass(class) => self.notification_class = class,
+            Setting::Proxy(proxy) => self.proxy = proxy,
             Setting::Options(options) => {
                 request_fields::parse(&options.custom_headers)?;
                 request_fields::parse(&options.auth_headers)?;
@@ -153,6 +157,7 @@ impl Settings {
     pub fn footprint(&self) -> usize {
         self.display_name.len()
             + self.description.len()
+            + self.proxy.footprint()
             + self.options.custom_headers.len()
             + self.options.auth_headers.len()
     }

@@ -6,7 +6,7 @@ use alloc::string::String;
 use haul_core::digest::Algorithm;
 use haul_core::failure::Cause;
 use haul_core::identity::DownloadId;
-use haul_core::output::Happening;
+use haul_core::output::{Happening, Subject};
 use haul_core::url::redact;
 use wasip2::clocks::monotonic_clock;
 
@@ -28,13 +28,13 @@ pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -
         }
         Happening::Restarted(reason) => format!("starting over: {}", reason.description()),
         Happening::SourceDropped { source, cause } => {
-            format!("leaving {}: {}", shell.source(download, source), cause.description())
+            format!("leaving {}: {}", shell.source(Subject::Download(download), source), cause.description())
         }
         Happening::RangeDropped(range) => {
             format!("{} from byte {} on are wrong; fetched again", human(range.len()), range.start)
         }
         Happening::Unchecked { cause } => format!("not checked piece by piece: {}", cause.description()),
-        Happening::Retrying { .. } | Happening::StatusChanged => return None,
+        Happening::Retrying { .. } | Happening::StatusChanged | Happening::Ending(_) | Happening::Modification => return None,
     };
     get.mentions().then_some(text)
 }
