@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use haul::Engine;
 use haul::client::{self, Client, ClientCtxView, ClientView, Interface};
-use haul_tests::origin::{Fault, Origin, When};
-use haul_tests::scene::{MIB, assert_holds, content, names, origin};
+use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
+use haul_tests::scene::{MIB, assert_holds, content, names, origin, version};
 use tempfile::{TempDir, tempdir};
 use wasmtime::component::{Component, Instance, Linker, ResourceTable};
 use wasmtime::{Config, Store};
@@ -59,6 +59,20 @@ fn component() -> &'static Component {
     COMPONENT.get_or_init(|| Component::from_file(runtime(), env!("HAUL_TEST_CLIENT")).unwrap())
 }
 
+/// The client without some of its callbacks: they are exported under other names.
+fn component_without(callbacks: &[&str]) -> Component {
+    let mut bytes = fs::read(env!("HAUL_TEST_CLIENT")).unwrap();
+    for callback in callbacks {
+        let name = format!("/{callback}@");
+        let places: Vec<_> = bytes.windows(name.len()).enumerate().collect();
+        let found = places.into_iter().filter(|(_, bytes)| *bytes == name.as_bytes());
+        for at in found.map(|(at, _)| at).collect::<Vec<_>>() {
+            bytes[at + callback.len()] = b'x';
+        }
+    }
+    Component::from_binary(runtime(), &bytes).unwrap()
+}
+
 /// A running client.
 struct Served {
     store: Store<State>,
@@ -68,6 +82,10 @@ struct Served {
 impl Served {
     /// `own`: a directory of the client's own.
     async fn new(engine: &Engine, name: &str, own: &Path) -> Self {
+        Self::of(component(), engine, name, own).await
+    }
+
+    async fn of(component: &Component, engine: &Engine, name: &str, own: &Path) -> Self {
         let mut linker = Linker::new(runtime());
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
         client::add_to_linker(&mut linker).unwrap();
@@ -76,7 +94,7 @@ impl Served {
         let mut store = Store::new(runtime(), State { client, wasi, table: ResourceTable::new() });
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
-        let instance = linker.instantiate_async(&mut store, component()).await.unwrap();
+        let instance = linker.instantiate_async(&mut store, component).await.unwrap();
         Self { store, instance }
     }
 
@@ -111,6 +129,28 @@ impl World {
         Self { origin: origin(faults), folder, engine }
     }
 
+    /// One whose origin has `/part0`, `/part1` and `/part2`, the last one with faults.
+    async fn with_parts(faults: Vec<(When, Fault)>) -> Self {
+        let folder = tempdir().unwrap();
+        let engine = Self::open(folder.path()).await;
+        let last = Resource::new(version(&part(2), "v1"));
+        let last = faults.into_iter().fold(last, |resource, (when, fault)| resource.fault(when, fault));
+        let site = Site::new().resource("/part0", version(&part(0), "v1")).resource("/part1", version(&part(1), "v1"));
+        Self { origin: Origin::start(site.resource("/part2", last)), folder, engine }
+    }
+
+    /// Has a client take a step with the parts.
+    async fn parts(&self, client: &mut Served, step: &str) -> Result<String, String> {
+        client.run(step, &self.origin.url("/part"), &self.path("part")).await
+    }
+
+    fn assert_parts(&self, parts: &[u64]) {
+        for number in parts {
+            assert_holds(&self.path(&format!("part{number}")), &part(*number));
+        }
+        assert_eq!(names(self.folder.path()).len(), parts.len() + 1);
+    }
+
     async fn open(folder: &Path) -> Engine {
         let engine = Engine::builder().grant(folder).state_directory(folder.join("state"));
         engine.open().await.unwrap()
@@ -131,6 +171,10 @@ impl World {
     fn bytes(&self, ranges: &[std::ops::Range<u64>]) -> Vec<u8> {
         ranges.iter().flat_map(|range| content().bytes(range.clone())).collect()
     }
+}
+
+fn part(number: u64) -> Content {
+    Content::new(number, MIB)
 }
 
 #[tokio::test]
@@ -255,6 +299,128 @@ async fn a_callback_that_traps_or_hangs_harms_nobody() {
         download.finalize().await.unwrap();
         assert_holds(&world.path("bad"), &content());
     }
+}
+
+#[tokio::test]
+async fn a_client_drives_a_job_of_its_own() {
+    let world = World::with_parts(vec![]).await;
+    let (mut one, mut two) = (world.client("one").await, world.client("two").await);
+    two.run("job-create", &world.origin.url("/part"), &world.path("other")).await.unwrap();
+    assert_eq!(world.parts(&mut one, "job-drive").await, Ok("Completion::Complete 3 true true 0".into()));
+    world.assert_parts(&[0, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_callback_completes_a_job() {
+    let world = World::with_parts(vec![]).await;
+    let mut client = world.client("one").await;
+    let id = world.parts(&mut client, "job-complete").await.unwrap();
+    client.deliver().await.unwrap();
+    assert_eq!(client.told().await, [format!("{id} transferred")]);
+    world.assert_parts(&[0, 1, 2]);
+    assert_eq!(client.run("job-list", "", Path::new("")).await, Ok(String::new()));
+}
+
+#[tokio::test]
+async fn a_callback_that_refuses_a_job_is_called_again() {
+    let world = World::with_parts(vec![]).await;
+    let mut client = world.client("one").await;
+    let id = world.parts(&mut client, "job-refuse-once").await.unwrap();
+    client.deliver().await.unwrap();
+    assert_eq!(client.told().await, [format!("{id} transferred"), format!("{id} transferred")]);
+    world.assert_parts(&[0, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_callback_is_told_of_modifications() {
+    let world = World::with_parts(vec![]).await;
+    let mut client = world.client("one").await;
+    let id = world.parts(&mut client, "job-modify").await.unwrap();
+    client.deliver().await.unwrap();
+    assert!(client.told().await.contains(&format!("{id} modification")));
+    world.assert_parts(&[0, 1, 2]);
+}
+
+#[tokio::test]
+async fn a_callback_is_told_why_a_job_has_stopped_and_keeps_the_rest() {
+    let world = World::with_parts(vec![(When::Every, Fault::status(404))]).await;
+    let mut client = world.client("one").await;
+    let id = world.parts(&mut client, "job-complete").await.unwrap();
+    client.deliver().await.unwrap();
+    let url = world.origin.url("/part2");
+    assert_eq!(client.told().await, [format!("{id} error HTTP_E_STATUS_NOT_FOUND {url}")]);
+    world.assert_parts(&[0, 1]);
+}
+
+#[tokio::test]
+async fn a_callback_that_traps_leaves_its_job_to_others() {
+    let world = World::with_parts(vec![]).await;
+    let mut bad = world.client("one").await;
+    let id = world.parts(&mut bad, "job-trap").await.unwrap();
+    assert!(bad.deliver().await.is_err());
+    drop(bad);
+    let job = world.engine.for_caller("one").job(&id).await.unwrap();
+    assert!(!job.notify_interface().await.unwrap());
+    job.complete().await.unwrap();
+    world.assert_parts(&[0, 1, 2]);
+}
+
+#[tokio::test]
+async fn each_client_sees_its_own_jobs() {
+    let world = World::with_parts(vec![]).await;
+    let (mut one, mut two) = (world.client("one").await, world.client("two").await);
+    let id = world.parts(&mut one, "job-create").await.unwrap();
+    let none = Path::new("");
+    assert_eq!(one.run("job-list", "", none).await, Ok(id.clone()));
+    assert_eq!(two.run("job-list", "", none).await, Ok(String::new()));
+    assert_eq!(one.run("job-find", &id, none).await, Ok("of a client".into()));
+    assert_eq!(two.run("job-find", &id, none).await, Err("E_ACCESSDENIED".into()));
+    assert_eq!(one.run("job-list-all", "", none).await, Err("E_ACCESSDENIED".into()));
+    let all = world.engine.jobs(true).await.unwrap().rest().await.unwrap();
+    all[0].take_ownership().await.unwrap();
+    assert_eq!(one.run("job-take", &id, none).await, Err("E_ACCESSDENIED".into()));
+}
+
+#[tokio::test]
+async fn a_client_enumerates_the_files_of_a_job() {
+    let world = World::with_parts(vec![]).await;
+    let mut client = world.client("one").await;
+    assert_eq!(world.parts(&mut client, "job-enumerate").await, Ok("true true false [3, 2, 3]".into()));
+}
+
+#[tokio::test]
+async fn all_interfaces_of_jobs_reach_the_engine() {
+    let world = World::with_parts(vec![]).await;
+    let mut client = world.client("one").await;
+    let found = world.parts(&mut client, "job-properties").await.unwrap();
+    let words: Vec<_> = found.split(" | ").collect();
+    assert_eq!(words[..2], ["DO_E_FILE_DOWNLOADSINK_UNSPECIFIED", "DO_E_UNKNOWN_PROPERTY_ID"]);
+    assert!(words[2].starts_with("HTTP/1.1 200"), "{found}");
+    assert_eq!(words[3], "[1000, 0] 510");
+    let wanted = [part(0).bytes(1000..1500), part(0).bytes(0..10)].concat();
+    assert_eq!(fs::read(world.path("part0")).unwrap(), wanted);
+    assert_holds(&world.path("part1"), &part(1));
+}
+
+#[tokio::test]
+async fn a_client_needs_only_one_of_the_callbacks() {
+    const DOWNLOADS: &str = "do-download-status-callback";
+    const JOBS: &str = "background-copy-callback";
+    let world = World::with_parts(vec![]).await;
+    let served = async |callbacks: &[&str], name: &str| {
+        Served::of(&component_without(callbacks), &world.engine, name, world.folder.path()).await
+    };
+    let mut jobs = served(&[DOWNLOADS], "jobs").await;
+    world.parts(&mut jobs, "job-complete").await.unwrap();
+    jobs.deliver().await.unwrap();
+    world.assert_parts(&[0, 1, 2]);
+
+    let mut downloads = served(&[JOBS], "downloads").await;
+    downloads.run("callback", &world.origin.url("/part0"), &world.path("file")).await.unwrap();
+    downloads.deliver().await.unwrap();
+    assert_holds(&world.path("file"), &part(0));
+
+    assert!(served(&[DOWNLOADS, JOBS], "none").await.deliver().await.is_err());
 }
 
 #[tokio::test]

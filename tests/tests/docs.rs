@@ -38,9 +38,10 @@ fn declared(wit: &Wit, interface: &str) -> (BTreeSet<String>, BTreeSet<String>) 
 }
 
 #[test]
-fn every_function_of_the_native_family_is_in_the_table() {
+fn every_function_of_both_families_is_in_the_table() {
     let wit = wit();
-    for interface in ["do-manager", "do-download", "do-download-internal", "do-download-status-callback"] {
+    let families = ["do-", "background-copy-", "enum-background-copy-", "delivery-optimization-"];
+    for interface in wit.interfaces().filter(|name| families.iter().any(|family| name.starts_with(family))) {
         let (functions, _) = declared(&wit, interface);
         let missing: Vec<_> = functions.difference(&named(interface)).cloned().collect();
         assert_eq!(missing, [""; 0], "of {interface}");
@@ -50,9 +51,12 @@ fn every_function_of_the_native_family_is_in_the_table() {
 #[test]
 fn every_property_is_in_the_table_by_its_number() {
     let wit = wit();
-    for (interface, ids, prefix, count) in
-        [("do-download", "property-id", "property.", 30), ("do-download-internal", "property-id-ex", "property-ex.", 7)]
-    {
+    for (interface, ids, prefix, count) in [
+        ("do-download", "property-id", "property.", 30),
+        ("do-download-internal", "property-id-ex", "property-ex.", 7),
+        ("delivery-optimization-job", "do-job-property-id", "do-job-property.", 1),
+        ("delivery-optimization-file", "do-file-property-id", "do-file-property.", 7),
+    ] {
         let id = wit.interface(interface).types[ids];
         let TypeDefKind::Enum(ids) = &wit.type_def(id).kind else { panic!("{ids} is no enum") };
         assert_eq!(ids.cases.len(), count);
@@ -107,10 +111,10 @@ fn is_declared(text: &str, item: &str) -> bool {
         .into_iter()
         .flat_map(|opening| [format!("{opening} "), format!("{opening}:"), format!("{opening}<")])
         .collect();
-    // The library writes the names of all properties once, for a macro.
-    let listed = (ty == "Property").then(|| "\nproperties! {\n".to_owned());
-    let openings: Vec<_> = openings.into_iter().chain(listed).collect();
-    blocks(text, &openings).iter().any(|block| {
+    // The library writes the names of properties once, for a macro.
+    let listed = blocks(text, &["\nproperties! {\n".into()]);
+    let listed = listed.into_iter().filter(|block| block.contains(&format!("\n    {ty} = ")));
+    blocks(text, &openings).into_iter().chain(listed).any(|block| {
         let lines = block.lines().map(str::trim_start);
         let mut words = lines.map(|line| line.trim_start_matches("pub ").trim_start_matches("async "));
         words.any(|line| {

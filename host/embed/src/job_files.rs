@@ -55,12 +55,12 @@ impl JobFiles {
     }
 
     /// Goes back to the first one.
-    pub const fn reset(&mut self) {
+    pub fn reset(&mut self) {
         self.place.reset();
     }
 
     /// All files of the enumeration, wherever it is.
-    pub const fn count(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.place.count()
     }
 }

@@ -1,7 +1,13 @@
-//! Where each call of COM's native family went: its name in WIT, and its name in Rust.
+//! Where each call of COM's two families went: its name in WIT, and its name in Rust.
 
+mod delivery;
 mod download;
+mod file;
 mod internal;
+mod job;
+mod job_error;
+mod job_manager;
+mod job_properties;
 mod manager;
 mod properties;
 
@@ -28,8 +34,8 @@ pub struct Group {
     pub calls: &'static [Call],
 }
 
-/// The native family, interface by interface.
-pub const GROUPS: [&Group; 7] = [
+/// The native family, interface by interface, and then that of jobs.
+pub const GROUPS: [&Group; 19] = [
     &manager::MANAGER,
     &manager::ENUMERATOR,
     &download::DOWNLOAD,
@@ -37,6 +43,18 @@ pub const GROUPS: [&Group; 7] = [
     &download::CALLBACK,
     &internal::INTERNAL,
     &internal::PROPERTIES,
+    &job_manager::MANAGER,
+    &job_manager::ENUMERATOR,
+    &job::JOB,
+    &job_properties::JOB5,
+    &delivery::JOB,
+    &job::CALLBACK,
+    &job_error::ERROR,
+    &file::FILE,
+    &file::FILE2,
+    &file::FILE5,
+    &delivery::FILE,
+    &file::ENUMERATOR,
 ];
 
 /// All calls of all groups.
@@ -64,7 +82,7 @@ fn line(call: &Call) -> String {
 const INTRODUCTION: &str = "\
 # From COM to WIT to Rust
 
-Each call of Delivery Optimization's native interfaces, the function or case in `wit/` that stands for it, and the item of the
+Each call of Delivery Optimization's interfaces, the native ones and those of jobs, the function or case in `wit/` that stands for it, and the item of the
 crate `haul` that makes it. `make docs` writes this page. [interfaces.md](interfaces.md) says what each call does,
 [conformance.md](conformance.md) what was tested of it.
 
