@@ -38,7 +38,7 @@ const MOST_URLS: usize = 64;
 impl Guest for Component {
     fn open(settings: wit::Settings) -> Result<(), convert::Failure> {
         let default = Settings::default();
-        let max_running = settings.max_running.map_or(default.max_running, |most| most.max(1) as usize);
+        let max_running = settings.max_running.map_or(default.max_running, |most| most as usize);
         let (max_rate, max_per_origin) = (settings.max_rate, settings.max_per_origin);
         let core = Settings { max_running, max_rate, max_per_origin, ..default };
         let network = settings.network.map(convert::network).unwrap_or_default();
