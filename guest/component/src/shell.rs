@@ -54,6 +54,9 @@ pub use self::digests::DigestRequest;
 pub use self::drive::PauseReason;
 pub use self::paths::read_file;
 
+/// Partial files that are remembered at most. Those that were left seconds ago need not be.
+const MOST_LEFT: usize = 10_000;
+
 /// Something for the caller, in the order in which it happened.
 #[derive(Debug)]
 pub enum Event {
@@ -89,7 +92,7 @@ pub struct Shell {
     /// How many objects of each download callers hold.
     holds: BTreeMap<DownloadId, usize>,
     job_holds: BTreeMap<JobId, usize>,
-    /// Partial files of jobs as this process left them, by their local names, where nothing else tells them from others'.
+    /// Partial files of jobs as this process left them, by their local names: they are not taken for another process's.
     left: BTreeMap<String, Written>,
     writable: Writable,
     ledger: Option<LedgerFile>,
@@ -353,9 +356,10 @@ impl Shell {
     fn release(&mut self, download: DownloadId) {
         self.digests.cancel(download);
         self.decrypting.cancel(download);
-        if let Some((path, written)) = self.files.remove(&download).and_then(Files::left)
-            && !self.driver.locks_files
-        {
+        if let Some((path, written)) = self.files.remove(&download).and_then(Files::left) {
+            if self.left.len() >= MOST_LEFT {
+                self.left.clear();
+            }
             self.left.insert(path, written);
         }
     }
