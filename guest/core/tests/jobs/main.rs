@@ -5,6 +5,7 @@ mod failures;
 #[path = "../simulator/file.rs"]
 mod file;
 mod notices;
+mod queue;
 mod restarts;
 mod scene;
 mod states;
