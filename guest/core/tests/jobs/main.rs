@@ -4,6 +4,7 @@ mod ends;
 mod failures;
 #[path = "../simulator/file.rs"]
 mod file;
+mod limits;
 mod notices;
 mod queue;
 mod restarts;

@@ -21,7 +21,7 @@ use self::origin::{Answer, Origins};
 use crate::file::{File, Origin as Bytes};
 
 /// Outputs of one input, or things that happen at one moment, after which it counts as a livelock.
-const MOST: u32 = 10_000;
+const MOST: u32 = 50_000;
 
 /// The wall clock at the beginning, in nanoseconds since 1970-01-01 UTC.
 const EPOCH: u64 = 1_800_000_000_000_000_000;
