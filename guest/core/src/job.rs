@@ -147,6 +147,8 @@ pub struct Job {
     pub(crate) phase: Phase,
     /// The files that are here are getting their names.
     pub(crate) completing: bool,
+    /// Files that seem untouched may have had their turn in an earlier engine.
+    pub(crate) is_unsure: bool,
     /// An earlier attempt to complete it has begun to give names.
     pub(crate) was_completing: bool,
     /// It is being completed: nothing of it has a turn.
@@ -190,6 +192,7 @@ impl Job {
             renamed: BTreeSet::new(),
             phase: Phase::Suspended,
             completing: false,
+            is_unsure: false,
             was_completing: false,
             is_ending: false,
             is_too_old: false,
@@ -420,6 +423,15 @@ impl Job {
         self.counts.files_here() == self.files_total()
     }
 
+    /// Whether something of the file may lie beside its target.
+    pub(crate) fn may_have_left_files(&self, index: u32) -> bool {
+        self.file(index).is_some_and(|file| match file.stage {
+            Stage::Waiting => self.is_unsure,
+            Stage::Named | Stage::Dropped => false,
+            Stage::Begun | Stage::Failed(_) | Stage::Transferred | Stage::Present => true,
+        })
+    }
+
     /// Who is to hear of it.
     pub(crate) fn audience(&self) -> Audience {
         let flags = self.settings.notify_flags;
@@ -434,6 +446,16 @@ impl Job {
     /// The most urgent of its files that waits for a place.
     pub(crate) fn first_in_line(&mut self) -> Option<u32> {
         self.line.first(&self.files)
+    }
+
+    /// Files that have failed are to be fetched once more; gives their numbers.
+    pub(crate) fn forgive_failed(&mut self) -> BTreeSet<u32> {
+        let failed = core::mem::take(&mut self.failed);
+        for index in &failed {
+            self.update(*index, |file| file.stage = Stage::Begun);
+            self.line.come_back(*index);
+        }
+        failed
     }
 
     /// A file without a turn may be due now, or not any more.

@@ -33,7 +33,8 @@ impl Backoff {
         let doublings = self.failures.min(16);
         self.failures = self.failures.saturating_add(1);
         if let Some(told) = told {
-            return told;
+            // No waiting at all would be asking without end.
+            return told.max(FIRST);
         }
         let limit = FIRST.saturating_mul(1 << doublings).min(LONGEST);
         limit.mul_f64(0.5 + random.f64() / 2.0)
@@ -63,5 +64,6 @@ mod tests {
         let mut random = fastrand::Rng::with_seed(7);
         let told = Some(Duration::from_secs(120));
         assert_eq!(Backoff::default().failure(told, &mut random), Duration::from_secs(120));
+        assert_eq!(Backoff::default().failure(Some(Duration::ZERO), &mut random), FIRST);
     }
 }

@@ -7,7 +7,7 @@ use super::claims::Owner;
 use crate::failure::Cause;
 use crate::identity::{DownloadId, JobId, OperationId};
 use crate::input::DiskDone;
-use crate::job::{Phase, Stage};
+use crate::job::{JobFile, Phase, Stage};
 use crate::output::{DiskOperation, Output};
 use crate::time::Instant;
 
@@ -60,10 +60,10 @@ impl Engine {
         let to = from.saturating_add(SWEEP).min(total);
         job.swept = to;
         for index in from..to {
-            let Some(file) = self.jobs.get(&id).and_then(|job| job.file(index)) else { continue };
-            let stage = file.stage;
-            let Some(path) = file.local_name.clone() else { continue };
-            if stage.may_have_left_files() {
+            let Some(job) = self.jobs.get(&id) else { continue };
+            let Some(JobFile { stage, local_name: Some(path), .. }) = job.file(index) else { continue };
+            let (stage, path) = (*stage, path.clone());
+            if job.may_have_left_files(index) {
                 self.remove_leftovers(&path);
             }
             self.claims.release(&path, Owner::File(id, index));

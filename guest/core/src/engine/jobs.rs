@@ -317,10 +317,8 @@ impl Engine {
                 job.phase = Phase::Running;
                 job.failure = None;
                 job.line.retry_all();
-                for index in core::mem::take(&mut job.failed) {
-                    job.update(index, |file| file.stage = Stage::Begun);
-                    job.line.come_back(index);
-                }
+                let failed = job.forgive_failed();
+                failed.into_iter().for_each(|index| self.record_step(id, index));
             }
         }
         renamed.into_iter().for_each(|index| self.record_file(id, index));
@@ -344,7 +342,7 @@ impl Engine {
         }
         let turn = job.turns.get(&index).map(|turn| turn.download);
         let Some(mut file) = job.file(index).cloned() else { return Ok(()) };
-        let special = Special { renewed: file.stage != Stage::Waiting, ..file.special() };
+        let special = Special { renewed: job.may_have_left_files(index), ..file.special() };
         file.set_special(special);
         if file.id.is_none() {
             file.id = file.remote_name.take().map(Into::into);

@@ -61,6 +61,10 @@ impl Engine {
                 }
             }
         }
+        // The ledger has heard of the failure of a file, and not of what that meant for the job.
+        if job.phase == Phase::Running && !job.settings.options.keep_going {
+            job.forgive_failed();
+        }
         // What was told of its end may not have been heard.
         job.tell_ending_again(now);
         if job.phase == Phase::Running && job.has_everything() {
@@ -68,6 +72,7 @@ impl Engine {
             job.times.transfer_completion = Some(self.time_of_day.at(now));
         }
         self.put_job(id, job);
+        self.fail_if_stuck(now, id);
     }
 
     /// Tells the ledger of a job's settings and phase.

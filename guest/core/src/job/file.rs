@@ -66,11 +66,6 @@ impl Stage {
     pub const fn is_wanted(self) -> bool {
         matches!(self, Self::Waiting | Self::Begun)
     }
-
-    /// Whether something of it may lie beside its target.
-    pub const fn may_have_left_files(self) -> bool {
-        matches!(self, Self::Begun | Self::Failed(_) | Self::Transferred | Self::Present)
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

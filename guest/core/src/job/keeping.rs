@@ -14,6 +14,7 @@ pub(crate) struct KeptJob {
     settings: Settings,
     phase: Phase,
     completing: bool,
+    is_unsure: bool,
     failure: Option<JobFailure>,
     error_count: u32,
     times: JobTimes,
@@ -27,6 +28,7 @@ impl Job {
             settings: self.settings.clone(),
             phase: self.phase,
             completing: self.completing,
+            is_unsure: self.is_unsure,
             failure: self.failure,
             error_count: self.error_count,
             times: self.times,
@@ -37,6 +39,8 @@ impl Job {
         let mut job = Self::with(kept.id, kept.owner, kept.settings, kept.times);
         job.phase = kept.phase;
         job.completing = kept.completing;
+        // A power failure may have taken the last steps of what was running.
+        job.is_unsure = kept.is_unsure || kept.phase == Phase::Running;
         job.failure = kept.failure;
         job.error_count = kept.error_count;
         job.ids = files.iter().filter_map(|file| file.id.clone()).collect();

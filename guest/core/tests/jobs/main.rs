@@ -4,7 +4,9 @@ mod ends;
 mod failures;
 #[path = "../simulator/file.rs"]
 mod file;
+mod limits;
 mod notices;
+mod queue;
 mod restarts;
 mod scene;
 mod states;
