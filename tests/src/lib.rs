@@ -6,5 +6,6 @@ pub mod kills;
 pub mod nginx;
 pub mod origin;
 pub mod process;
+pub mod prompt;
 pub mod scene;
 pub mod subject;

@@ -68,7 +68,15 @@ fn the_commands_run() {
     let script = blocks("sh").join("\n").replace("http://localhost:8080", origin.url("").trim_end_matches('/'));
     assert!(script.contains("wasmtime run") && script.contains("haul get"), "{script}");
     let mut shell = Command::new("bash");
-    assert_ran(&shell.args(["-euc", &script]).env("PATH", paths).current_dir(&folder).output().unwrap());
+    assert_ran(
+        &shell
+            .args(["-euc", &script])
+            .env("PATH", paths)
+            .env("XDG_STATE_HOME", folder.path())
+            .current_dir(&folder)
+            .output()
+            .unwrap(),
+    );
     let whole = image().bytes(0..image().length());
     for name in [
         "image.iso",
@@ -84,6 +92,10 @@ fn the_commands_run() {
         "private.iso",
         "checked.iso",
         "later.iso",
+        "mirror/image.iso",
+        "lab.iso",
+        "watched.iso",
+        "lists/aria.iso",
     ] {
         assert!(fs::read(folder.path().join(name)).unwrap() == whole, "{name}");
     }

@@ -4,6 +4,7 @@ mod arguments;
 mod documents;
 mod errors;
 mod get;
+mod jobs;
 mod list;
 mod report;
 mod settings;
@@ -42,6 +43,14 @@ impl wasip2::exports::cli::run::Guest for Command {
                 Ok(request) => errors::run(&request),
                 Err(misuse) => refuse(&misuse),
             },
+            Some((&"jobs", rest)) => match jobs::parse(rest) {
+                Ok(jobs::Request::Jobs(request)) => jobs::run(&request),
+                Ok(jobs::Request::Help) => {
+                    terminal::out(jobs::HELP);
+                    Ok(())
+                }
+                Err(misuse) => refuse(&misuse),
+            },
             Some((&("--version" | "-V"), _)) => {
                 terminal::out(concat!("haul ", env!("CARGO_PKG_VERSION"), "\n"));
                 Ok(())
@@ -50,6 +59,8 @@ impl wasip2::exports::cli::run::Guest for Command {
                 terminal::out(arguments::HELP);
                 terminal::out("\n");
                 terminal::out(errors::HELP);
+                terminal::out("\n");
+                terminal::out(jobs::HELP);
                 Ok(())
             }
             Some((other, _)) => refuse(&format!("unknown command '{other}'")),

@@ -198,6 +198,33 @@ impl Download {
         self.transfer.as_ref().filter(|_| self.is_started()).and_then(Transfer::wait)
     }
 
+    /// What has failed since the last byte came, where another download of the same file is to go on at `now`.
+    pub(crate) fn trouble(&self, now: Instant) -> Option<Wait> {
+        self.wait().or_else(|| self.transfer.as_ref()?.trouble(now))
+    }
+
+    /// What it waits for is not waited for any more.
+    pub(crate) fn ask_at_once(&mut self, cx: &mut Context<'_>) {
+        if let Some(transfer) = self.transfer.as_mut().filter(|_| self.state == State::Transferring) {
+            transfer.ask_at_once(cx);
+        }
+    }
+
+    /// Whether an interruption would lose bytes, or work that no bytes are fetched for.
+    pub(crate) fn is_better_left_alone(&self) -> bool {
+        self.transfer.as_ref().is_some_and(Transfer::is_better_left_alone)
+    }
+
+    /// Bytes received and written in this run.
+    pub(crate) fn fetched(&self) -> u64 {
+        self.transfer.as_ref().map_or(0, Transfer::fetched)
+    }
+
+    /// Whether the file was at the target before.
+    pub(crate) fn is_present(&self) -> bool {
+        self.transfer.as_ref().is_some_and(Transfer::is_present)
+    }
+
     pub const fn max_rate(&self) -> Option<u64> {
         self.options.max_rate
     }

@@ -90,6 +90,8 @@ pub struct Engine {
     /// The file that is getting its name.
     publication: Option<Publication>,
     headers: Headers,
+    /// Jobs with files that wait to be tried again.
+    retrying: BTreeSet<JobId>,
     /// Jobs whose files are being dropped, without a caller that waits for it.
     sweeping: BTreeSet<JobId>,
     /// Removals that are not answered yet, and whether one has failed.
@@ -103,6 +105,7 @@ pub struct Engine {
     closing: bool,
     owners: BTreeMap<AttemptId, DownloadId>,
     accounts: BTreeMap<String, Account>,
+    of_all: Account,
     /// What the last call that set something has replaced.
     replaced: Option<(DownloadId, Replaced)>,
     outputs: VecDeque<Output>,
@@ -136,6 +139,7 @@ impl Engine {
             held: BTreeMap::new(),
             publication: None,
             headers: Headers::default(),
+            retrying: BTreeSet::new(),
             sweeping: BTreeSet::new(),
             removals: BTreeSet::new(),
             could_not_remove: false,
@@ -145,6 +149,7 @@ impl Engine {
             closing: false,
             owners: BTreeMap::new(),
             accounts: BTreeMap::new(),
+            of_all: Account::default(),
             replaced: None,
             outputs: VecDeque::new(),
             random: fastrand::Rng::with_seed(seed),
@@ -177,6 +182,7 @@ impl Engine {
             self.owners.remove(&attempt);
             self.origins.closed(attempt);
         }
+        self.origins.give_room_back(download);
     }
 
     pub fn download(&self, download: DownloadId) -> Option<&Download> {
@@ -391,7 +397,7 @@ impl Engine {
         let Some(known) = self.downloads.get(&download) else { return };
         let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
         match known.can_be_admitted() && !known.is_errand() {
-            true => self.turns.join(Waiter::Download(download), level),
+            true => self.turns.join(Waiter::Download(download), level, None),
             false => self.turns.leave(Waiter::Download(download)),
         }
         match known.is_started() && !known.is_queued() {
@@ -484,8 +490,9 @@ impl Engine {
 
     /// Whether anything is under way that a driver can wait for. What only waits for another network is not.
     pub fn is_busy(&self) -> bool {
-        let waits = || self.jobs.values().any(|job| job.blocked.is_none() && job.line.next_retry().is_some());
-        !self.running.is_empty() || !self.turns.is_empty() || !self.sweeping.is_empty() || waits()
+        let queues =
+            [self.running.is_empty(), self.turns.is_empty(), self.retrying.is_empty(), self.sweeping.is_empty()];
+        queues.contains(&false)
     }
 
     /// The download that `attempt` fetches for.

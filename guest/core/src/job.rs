@@ -22,6 +22,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,7 @@ use self::counts::Counts;
 pub use self::file::NewFile;
 pub(crate) use self::file::{JobFile, Stage};
 pub(crate) use self::keeping::KeptJob;
-pub(crate) use self::line::{Line, Retry};
+pub(crate) use self::line::Line;
 pub use self::notices::Ending;
 pub(crate) use self::notices::{Audience, Notices};
 pub(crate) use self::settings::Settings;
@@ -252,6 +253,11 @@ impl Job {
         self.settings.no_progress_timeout()
     }
 
+    /// How long a file may be silent after a failure.
+    pub(crate) fn patience(&self) -> Duration {
+        Duration::from_secs(self.no_progress_timeout().into())
+    }
+
     pub fn cost_flags(&self) -> crate::network::CostFlags {
         self.settings.cost_flags()
     }
@@ -261,8 +267,16 @@ impl Job {
         self.settings.notification_class
     }
 
+    pub const fn options(&self) -> &JobOptions {
+        &self.settings.options
+    }
+
     pub const fn proxy(&self) -> &ProxySettings {
         &self.settings.proxy
+    }
+
+    pub const fn options(&self) -> &JobOptions {
+        &self.settings.options
     }
 
     pub const fn error_count(&self) -> u32 {
@@ -379,10 +393,14 @@ impl Job {
                 self.take_back_files(from);
                 return Err(Cause::FileIdTaken);
             }
-            self.counts.add(&file);
-            self.files.push(file);
+            self.put(file);
         }
         Ok(())
+    }
+
+    fn put(&mut self, file: JobFile) {
+        self.counts.add(&file);
+        self.files.push(file);
     }
 
     /// The files from number `from` on go again.
@@ -394,6 +412,10 @@ impl Job {
                 self.ids.remove(id);
             }
         }
+        let from = self.files_total();
+        self.line.cut(from);
+        self.failed.split_off(&from);
+        self.renamed.split_off(&from);
         gone
     }
 
@@ -416,6 +438,15 @@ impl Job {
     /// The most urgent of its files that waits for a place.
     pub(crate) fn first_in_line(&mut self) -> Option<u32> {
         self.line.first(&self.files)
+    }
+
+    /// A file without a turn may be due now, or not any more.
+    pub(crate) fn reconsider(&mut self, index: u32) {
+        let is_due = self.file(index).is_some_and(JobFile::is_due);
+        self.line.withdraw(index);
+        if is_due {
+            self.line.come_back(index);
+        }
     }
 
     /// Whether a file has no path to go to.

@@ -30,6 +30,7 @@ mod stopping;
 
 pub use attempt::Step;
 pub(crate) use context::Context;
+pub(crate) use options::Patience;
 pub use options::{History, Options, TransferOptions};
 
 use alloc::collections::BTreeMap;
@@ -135,9 +136,10 @@ pub struct Report {
     pub present: bool,
 }
 
-/// How a transfer waits to try again.
+/// How a transfer waits to try again, or what a later one of the same file has to know of its failures.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wait {
+    pub cause: Cause,
     pub at: Instant,
     /// When the last byte came, or the first request went out.
     pub silent_since: Instant,
@@ -304,11 +306,50 @@ impl Transfer {
             .filter(|_| self.sources.next_resume().is_some())
     }
 
-    /// What the next turn has to know of this one, while it waits to try again.
     pub(crate) fn wait(&self) -> Option<Wait> {
-        let at = self.sources.next_resume().filter(|_| self.waiting_after().is_some())?;
+        self.waiting_after()?;
+        self.trouble(self.sources.next_resume()?)
+    }
+
+    /// What has failed since the last byte came, where another transfer is to go on at `at`.
+    pub(crate) fn trouble(&self, at: Instant) -> Option<Wait> {
         let failures = self.sources.get(0).backoff.failures();
-        Some(Wait { at, silent_since: self.progress.since(), failures })
+        Some(Wait { cause: self.last_failure?, at, silent_since: self.progress.since(), failures })
+    }
+
+    /// What it waits for is not waited for any more.
+    pub(crate) fn ask_at_once(&mut self, cx: &mut Context<'_>) {
+        if self.waiting_after().is_some() {
+            self.sources.forgive();
+            self.progress.excuse_until(cx.now);
+            self.fill(cx);
+        }
+    }
+
+    /// Whether an interruption would lose bytes, or work that no bytes are fetched for.
+    pub(crate) fn is_better_left_alone(&self) -> bool {
+        match self.phase {
+            Phase::CheckingTarget | Phase::Finishing => true,
+            Phase::Fetching => self.awaits_digests() || !(self.plan.written().is_empty() || self.can_be_resumed()),
+            _ => false,
+        }
+    }
+
+    /// Bytes received and written in this run.
+    pub(crate) const fn fetched(&self) -> u64 {
+        self.report.fetched
+    }
+
+    /// Whether the file was at the target before.
+    pub(crate) const fn is_present(&self) -> bool {
+        self.report.present
+    }
+
+    /// How long it tries from now on.
+    pub(crate) const fn set_patience(&mut self, patience: Patience) {
+        self.options.no_progress_timeout = patience.no_progress_timeout;
+        self.options.chosen.retries = patience.retries;
+        self.options.history.minimum_retry_delay = patience.minimum_retry_delay;
     }
 
     /// Why the last run stopped, or the last publishing failed.

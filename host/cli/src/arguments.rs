@@ -1,8 +1,12 @@
 //! What is typed.
 
 mod get;
+pub mod jobs;
+
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use clap_complete::Shell;
 
 pub use self::get::Get;
 
@@ -17,7 +21,21 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Get(Box<Get>),
+    Jobs(Box<jobs::Jobs>),
     Errors(Errors),
+    Completions(Completions),
+    Man(Man),
+}
+
+impl Command {
+    /// Somebody asked for it twice.
+    pub fn tells_the_log(&self) -> bool {
+        match self {
+            Self::Get(get) => get.said.verbose > 1,
+            Self::Jobs(jobs) => matches!(&jobs.command, jobs::Command::Run(run) if run.verbose > 1),
+            _ => false,
+        }
+    }
 }
 
 /// Say what an error code means.
@@ -32,4 +50,26 @@ pub struct Errors {
     /// One JSON object per line
     #[arg(long)]
     pub json: bool,
+}
+
+/// Print what completes the command line in a shell.
+///
+/// For bash, for example: haul completions bash > ~/.local/share/bash-completion/completions/haul
+#[derive(Args, Debug)]
+pub struct Completions {
+    pub shell: Shell,
+}
+
+/// Print a manual page, or write all of them.
+///
+/// For example: haul man jobs add | man -l -
+#[derive(Args, Debug)]
+pub struct Man {
+    /// Which command's; without one that of haul itself
+    #[arg(value_name = "COMMAND", conflicts_with = "dir")]
+    pub words: Vec<String>,
+
+    /// Write a page for each command into this directory
+    #[arg(long, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
 }

@@ -2,10 +2,15 @@
 
 use std::process::ExitCode;
 
-use haul::{Error, Fault};
+use clap::CommandFactory;
+use haul::{Error, Failure, Fault};
+use serde::{Deserialize, Serialize};
+
+use crate::arguments::Arguments;
 
 /// How a run ended, from best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     AllTransferred = 0,
     Failed = 1,
@@ -17,9 +22,16 @@ pub enum Outcome {
 impl Outcome {
     pub fn of(error: &Error) -> Self {
         match error {
-            Error::Failed(failure) if failure.fault == Fault::Content => Self::NotVerified,
-            Error::Failed(failure) if failure.fault == Fault::Policy => Self::RefusedByPolicy,
-            Error::Failed(failure) if MISUSE.contains(&failure.name.as_str()) => Self::Misuse,
+            Error::Failed(failure) => Self::of_failure(failure),
+            _ => Self::Failed,
+        }
+    }
+
+    pub fn of_failure(failure: &Failure) -> Self {
+        match failure.fault {
+            Fault::Content => Self::NotVerified,
+            Fault::Policy => Self::RefusedByPolicy,
+            _ if MISUSE.contains(&failure.name.as_str()) => Self::Misuse,
             _ => Self::Failed,
         }
     }
@@ -74,7 +86,18 @@ pub fn for_misuse(error: &clap::Error) -> ExitCode {
 }
 
 fn refuse(misuse: &str) -> ExitCode {
-    let command = std::env::args_os().nth(1).filter(|word| word == "errors").map_or("get", |_| "errors");
-    eprintln!("haul: {misuse}; try 'haul {command} --help'");
+    eprintln!("haul: {misuse}; try '{} --help'", command_typed());
     Outcome::Misuse.into()
+}
+
+/// The command that was typed, as far as there is one.
+fn command_typed() -> String {
+    let mut command = &Arguments::command();
+    let mut words = vec!["haul".to_owned()];
+    for word in std::env::args().skip(1) {
+        let Some(found) = command.find_subcommand(&word) else { break };
+        words.push(found.get_name().to_owned());
+        command = found;
+    }
+    words.join(" ")
 }

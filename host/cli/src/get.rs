@@ -20,8 +20,9 @@ pub use self::job::Target;
 use crate::arguments::Get;
 use crate::documents;
 use crate::exit::{self, Outcome, Refusal};
+use crate::interrupts::Interrupts;
 use crate::list::{self, Item};
-use crate::progress::Display;
+use crate::progress::{Display, Loudness};
 use crate::settings;
 
 /// What every file of a run shares.
@@ -38,10 +39,15 @@ struct Run {
 }
 
 pub async fn run(get: Get) -> ExitCode {
-    match begin(get).await {
-        Ok((run, items)) => all_or_interrupted(Rc::new(run), items).await,
+    let begun = begin(get).await.and_then(|begun| Ok((begun, Interrupts::new().map_err(unheard)?)));
+    match begun {
+        Ok(((run, items), interrupts)) => all_or_interrupted(Rc::new(run), items, interrupts).await,
         Err(refusal) => refusal.tell(),
     }
+}
+
+fn unheard(error: io::Error) -> Refusal {
+    Refusal::Failed(format!("interruptions cannot be heard: {error}"))
 }
 
 /// Everything that can be found wrong before a request is sent.
@@ -50,12 +56,12 @@ async fn begin(get: Get) -> Result<(Run, Vec<Item>), Refusal> {
     let engine = open(&get, &items).await?;
     list::describe(&engine, &get, &mut items).await?;
     let properties = settings::properties(&engine, &get).await?;
-    let display = Display::new(&get);
+    let display = Display::new(Loudness::of(&get));
     let (interrupted, resumable) = (watch::Sender::new(false), Cell::new(false));
     Ok((Run { get, engine, display, properties, interrupted, resumable }, items))
 }
 
-async fn all_or_interrupted(run: Rc<Run>, items: Vec<Item>) -> ExitCode {
+async fn all_or_interrupted(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrupts) -> ExitCode {
     let local = LocalSet::new();
     let files = local.run_until(all(run.clone(), items));
     tokio::pin!(files);
@@ -64,13 +70,13 @@ async fn all_or_interrupted(run: Rc<Run>, items: Vec<Item>) -> ExitCode {
             run.engine.clone().close().await;
             return outcome.into();
         }
-        _ = interrupted() => {}
+        () = interrupts.next() => {}
     }
     run.interrupted.send_replace(true);
     tokio::select! {
         _ = &mut files => run.engine.clone().close().await,
         // Who asks twice does not want to wait.
-        _ = interrupted() => {}
+        () = interrupts.next() => {}
     }
     let next = match run.resumable.get() {
         true => "run the same command again to resume",
@@ -127,20 +133,6 @@ fn directories(get: &Get, items: &[Item]) -> Vec<PathBuf> {
     directories
 }
 
-async fn interrupted() -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminated = signal(SignalKind::terminate())?;
-        tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => interrupted,
-            _ = terminated.recv() => Ok(()),
-        }
-    }
-    #[cfg(not(unix))]
-    tokio::signal::ctrl_c().await
-}
-
 /// All items, as many at a time as are allowed; the worst outcome.
 async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     let targets = match targets(&run, &items).await {
@@ -175,7 +167,8 @@ async fn targets(run: &Run, items: &[Item]) -> Result<Vec<Target>, String> {
     if run.get.to_standard_output() {
         return Ok(vec![Target::StandardOutput]);
     }
-    let paths = list::paths(&run.engine, &run.get, items).await?;
+    let goals: Vec<_> = items.iter().map(|item| item.goal(&run.get)).collect();
+    let paths = list::paths(&run.engine, &goals).await?;
     Ok(paths.into_iter().map(Target::File).collect())
 }
 
@@ -185,7 +178,7 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
         Ok(download) => download,
         Err(error) => return end::failed(run, &job, &error, &job::Counts::default()),
     };
-    let progress = run.display.file(&job.target);
+    let progress = run.display.begin(&job.target.name());
     let mut stopping = run.interrupted.subscribe();
     let result = tokio::select! {
         biased;

@@ -147,32 +147,47 @@ fn parse(text: &str) -> Result<Vec<Item>, String> {
         .collect()
 }
 
-/// Where each item goes. Names taken from URLs are made different where they, or the files beside them, are the same.
+/// What is known of where a file goes.
+pub struct Goal<'a> {
+    pub dir: &'a Path,
+    /// Below `dir`; `None` for one that the URL gives it.
+    pub name: Option<&'a Path>,
+    pub url: &'a str,
+}
+
+impl Item {
+    pub fn goal<'a>(&'a self, get: &'a Get) -> Goal<'a> {
+        let name = get.files.output.as_deref().or(self.name.as_deref());
+        Goal { dir: &get.files.dir, name, url: &self.url }
+    }
+}
+
+/// Where each file goes. Names taken from URLs are made different where they, or the files beside them, are the same.
 ///
 /// # Errors
 ///
 /// The engine's, or a given name that is that of another file's partial file or journal.
-pub async fn paths(engine: &Engine, get: &Get, items: &[Item]) -> Result<Vec<PathBuf>, String> {
-    let mut taken = HashSet::new();
-    let mut paths = Vec::with_capacity(items.len());
-    for item in items {
-        let path = match (&get.files.output, &item.name) {
-            (Some(output), _) => get.files.dir.join(output),
-            (None, Some(name)) => get.files.dir.join(name),
-            (None, None) => {
-                let name = engine.suggest_file_name(&item.url).await.map_err(|error| error.to_string())?;
-                let numbered = (2u32..).map(|number| get.files.dir.join(format!("{name}.{number}")));
-                let mut candidates = [get.files.dir.join(&name)].into_iter().chain(numbered);
-                let free = candidates.find(|path| files_of(path).all(|file| !taken.contains(&file)));
-                free.unwrap_or_else(|| get.files.dir.join(&name))
+pub async fn paths(engine: &Engine, goals: &[Goal<'_>]) -> Result<Vec<PathBuf>, String> {
+    let (mut taken, mut beside) = (HashSet::new(), HashSet::new());
+    let mut paths = Vec::with_capacity(goals.len());
+    for goal in goals {
+        let path = match goal.name {
+            Some(name) => goal.dir.join(name),
+            None => {
+                let name = engine.suggest_file_name(goal.url).await.map_err(|error| error.to_string())?;
+                let numbered = (2u32..).map(|number| goal.dir.join(format!("{name}.{number}")));
+                let mut candidates = [goal.dir.join(&name)].into_iter().chain(numbered);
+                let free =
+                    |path: &PathBuf| files_of(path).all(|file| !taken.contains(&file) && !beside.contains(&file));
+                candidates.find(free).unwrap_or_else(|| goal.dir.join(&name))
             }
         };
         // Two of one name are refused by the engine; one that is the other's partial file would be lost.
-        let beside = files_of(&path).skip(1).any(|file| paths.contains(&file));
-        if beside || (taken.contains(&path) && !paths.contains(&path)) {
+        if beside.contains(&path) || files_of(&path).skip(1).any(|file| taken.contains(&file)) {
             return Err(format!("{} lies where another file of this run is kept", path.display()));
         }
-        taken.extend(files_of(&path));
+        beside.extend(files_of(&path).skip(1));
+        taken.insert(path.clone());
         paths.push(path);
     }
     Ok(paths)

@@ -1,15 +1,21 @@
 //! `haul`, the command.
 
 mod arguments;
+mod completions;
 mod documents;
 mod errors;
 mod exit;
 mod get;
+mod interrupts;
+mod jobs;
 mod list;
+mod man;
 mod progress;
 mod report;
+mod schedule;
 mod settings;
 mod standard_output;
+mod table;
 mod url;
 mod values;
 
@@ -24,7 +30,7 @@ fn main() -> ExitCode {
         Ok(arguments) => arguments.command,
         Err(error) => return exit::for_misuse(&error),
     };
-    if matches!(&command, Command::Get(get) if get.said.verbose > 1) {
+    if command.tells_the_log() {
         tracing_subscriber::fmt()
             .with_env_filter("haul=debug")
             .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
@@ -38,6 +44,9 @@ fn main() -> ExitCode {
     };
     match command {
         Command::Get(get) => runtime.block_on(get::run(*get)),
+        Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),
+        Command::Completions(completions) => completions::run(&completions),
+        Command::Man(man) => man::run(&man),
     }
 }

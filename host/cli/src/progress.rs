@@ -4,13 +4,11 @@ use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use haul::{DownloadStatus, Report};
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::arguments::Get;
-use crate::get::Target;
 
-/// Time between two lines of one file.
+/// Time between two lines of one file or job.
 const LINES: Duration = Duration::from_secs(5);
 
 /// Progress of a whole run.
@@ -26,8 +24,18 @@ enum Mode {
     Bars(MultiProgress),
 }
 
-/// Progress of one file.
-pub struct FileProgress {
+/// How much is said.
+#[derive(Clone, Copy, Debug)]
+pub struct Loudness {
+    pub quiet: bool,
+    pub json: bool,
+    pub verbose: u8,
+    /// The bytes themselves go to the terminal: progress would be lost among them.
+    pub drowned: bool,
+}
+
+/// Progress of one file or job.
+pub struct Progress {
     name: String,
     shown: Shown,
 }
@@ -39,28 +47,24 @@ enum Shown {
 }
 
 impl Display {
-    /// Where the bytes themselves go to the terminal, progress would be lost among them; lines of the log would tear bars.
-    pub fn new(get: &Get) -> Self {
-        let drowned = get.to_standard_output() && io::stdout().is_terminal();
-        let mode = match get.said.quiet || get.said.json || drowned {
+    /// Lines of the log would tear bars.
+    pub fn new(loudness: Loudness) -> Self {
+        let Loudness { quiet, json, verbose, drowned } = loudness;
+        let mode = match quiet || json || drowned {
             true => Mode::Silent,
-            false if io::stderr().is_terminal() && get.said.verbose < 2 => Mode::Bars(MultiProgress::new()),
+            false if io::stderr().is_terminal() && verbose < 2 => Mode::Bars(MultiProgress::new()),
             false => Mode::Lines,
         };
-        Self { mode, mentions: !get.said.quiet && (!get.said.json || get.said.verbose > 0) }
+        Self { mode, mentions: !quiet && (!json || verbose > 0) }
     }
 
-    pub fn file(&self, target: &Target) -> FileProgress {
-        let name = match target {
-            Target::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
-            Target::StandardOutput => target.to_string(),
-        };
+    pub fn begin(&self, name: &str) -> Progress {
         let shown = match &self.mode {
             Mode::Silent => Shown::Nothing,
             Mode::Lines => Shown::Lines { last: Mutex::new(Instant::now()) },
-            Mode::Bars(bars) => Shown::Bar(bar(bars, &name)),
+            Mode::Bars(bars) => Shown::Bar(bar(bars, name)),
         };
-        FileProgress { name, shown }
+        Progress { name: name.into(), shown }
     }
 
     /// A line that stays; above the bars.
@@ -91,9 +95,15 @@ fn style(template: &str) -> ProgressStyle {
     ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
-impl FileProgress {
-    pub fn update(&self, status: &DownloadStatus, report: &Report) {
-        let (bytes, total) = (status.bytes_transferred, status.bytes_total);
+impl Loudness {
+    pub fn of(get: &Get) -> Self {
+        let drowned = get.to_standard_output() && io::stdout().is_terminal();
+        Self { quiet: get.said.quiet, json: get.said.json, verbose: get.said.verbose, drowned }
+    }
+}
+
+impl Progress {
+    pub fn update(&self, bytes: u64, total: Option<u64>, remark: &str) {
         match &self.shown {
             Shown::Nothing => {}
             Shown::Lines { last } => {
@@ -104,7 +114,9 @@ impl FileProgress {
                 }
             }
             Shown::Bar(bar) => {
-                if total > 0 && bar.length().is_none() {
+                if let Some(total) = total
+                    && bar.length() != Some(total)
+                {
                     bar.set_length(total);
                     bar.set_position(bytes);
                     bar.reset_eta();
@@ -113,10 +125,7 @@ impl FileProgress {
                     ));
                 }
                 bar.set_position(bytes);
-                bar.set_message(match report.connections {
-                    0 | 1 => String::new(),
-                    several => format!("{several} segments"),
-                });
+                bar.set_message(remark.to_owned());
             }
         }
     }
@@ -128,9 +137,12 @@ impl FileProgress {
     }
 }
 
-fn amount(bytes: u64, total: u64) -> String {
-    match total {
-        0 => HumanBytes(bytes).to_string(),
-        total => format!("{} of {} ({}%)", HumanBytes(bytes), HumanBytes(total), bytes.saturating_mul(100) / total),
+/// How many bytes are here, for people.
+pub fn amount(bytes: u64, total: Option<u64>) -> String {
+    match total.filter(|total| *total > 0) {
+        None => HumanBytes(bytes).to_string(),
+        Some(total) => {
+            format!("{} of {} ({}%)", HumanBytes(bytes), HumanBytes(total), bytes.saturating_mul(100) / total)
+        }
     }
 }

@@ -58,8 +58,8 @@ impl From<&Error> for Failure {
     }
 }
 
-/// A reader that leaves early is no failure of the download.
-pub fn print(line: &Line<'_>) {
+/// A reader that leaves early is no failure.
+pub fn print(line: &impl Serialize) {
     if let Ok(mut text) = serde_json::to_string(line) {
         text.push('\n');
         let _ = std::io::stdout().lock().write_all(text.as_bytes());

@@ -14,6 +14,12 @@ pub fn redact(url: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
+/// Whether it begins as an absolute http or https URL does.
+pub fn is_http(url: &str) -> bool {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) && !rest.is_empty()
+}
+
 #[cfg(test)]
 mod tests {
     use super::redact;

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use haul::{DigestAlgorithm, ExpectedDigest, RequestedRange};
 
+use crate::jobs::file::Part;
+
 /// `FIRST-LAST`, `FIRST-` or `-SUFFIX`, positions counted from 0 and inclusive.
 pub fn range(text: &str) -> Result<RequestedRange, String> {
     let wrong = || "write FIRST-LAST, FIRST- or -SUFFIX".to_owned();
@@ -21,6 +23,16 @@ pub fn range(text: &str) -> Result<RequestedRange, String> {
             let length = length.ok_or("the last position lies before the first")?;
             Ok(RequestedRange::Bounded { offset, length })
         }
+    }
+}
+
+/// A part of a file of a job, which has no suffixes.
+pub fn part(text: &str) -> Result<Part, String> {
+    match range(text) {
+        Ok(RequestedRange::Bounded { offset, length }) => Ok(Part { offset, length: Some(length) }),
+        Ok(RequestedRange::ToEnd { offset }) => Ok(Part { offset, length: None }),
+        Ok(RequestedRange::Suffix { .. }) => Err("jobs have no -SUFFIX; write FIRST-LAST or FIRST-".into()),
+        Err(wrong) => Err(wrong),
     }
 }
 

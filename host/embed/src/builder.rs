@@ -38,7 +38,7 @@ impl Builder {
         self
     }
 
-    /// Downloads that transfer at the same time, at least 1; others wait their turn. Default 5.
+    /// Downloads that transfer at the same time; others wait their turn. With 0 all wait: for whoever only looks. Default 5.
     pub fn max_running(mut self, downloads: u32) -> Self {
         self.max_running = Some(downloads);
         self

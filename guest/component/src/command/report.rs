@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
+use haul_core::failure::Cause;
 use serde::Serialize;
 
 use super::terminal;
@@ -34,6 +35,13 @@ pub struct Failure {
     pub code: String,
     pub name: &'static str,
     pub message: String,
+}
+
+impl Failure {
+    pub fn of(cause: Cause) -> Self {
+        let hresult = cause.hresult();
+        Self { code: format!("0x{:08X}", hresult.code), name: hresult.name, message: cause.description().into_owned() }
+    }
 }
 
 pub fn print(line: &Line<'_>) {

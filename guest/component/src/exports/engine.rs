@@ -38,7 +38,7 @@ const MOST_URLS: usize = 64;
 impl Guest for Component {
     fn open(settings: wit::Settings) -> Result<(), convert::Failure> {
         let default = Settings::default();
-        let max_running = settings.max_running.map_or(default.max_running, |most| most.max(1) as usize);
+        let max_running = settings.max_running.map_or(default.max_running, |most| most as usize);
         let (max_rate, max_per_origin) = (settings.max_rate, settings.max_per_origin);
         let core = Settings { max_running, max_rate, max_per_origin, ..default };
         let network = settings.network.map(convert::network).unwrap_or_default();
@@ -97,6 +97,12 @@ impl Guest for Component {
         let wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options;
         let options = JobOptions { custom_headers, auth_headers, keep_going, max_rate };
         with_shell(|shell| shell.set_job(job, Setting::Options(options)))
+    }
+
+    fn get_job_options(job: JobBorrow<'_>) -> wit::JobOptions {
+        let options = job.get::<JobHandle>().look(|job| job.options().clone()).unwrap_or_default();
+        let JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options;
+        wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate }
     }
 
     fn set_file_options(file: FileBorrow<'_>, options: wit::TransferOptions) -> Result<(), convert::Failure> {

@@ -4,10 +4,10 @@ use core::time::Duration;
 
 use super::Download;
 use crate::failure::Cause;
-use crate::job::{Job, JobFile, Retry};
+use crate::job::{Job, JobFile};
 use crate::network::CostPolicy;
 use crate::proxy::ProxySettings;
-use crate::transfer::History;
+use crate::transfer::{History, Patience, Wait};
 use crate::url::Url;
 
 /// What a download knows of the job that it fetches a file of.
@@ -23,7 +23,7 @@ impl Download {
     /// # Errors
     ///
     /// [`Cause::NoUri`] and [`Cause::NoLocalPath`] are left to the start.
-    pub(crate) fn errand(job: &Job, file: &JobFile, before: Option<Retry>) -> Result<Self, Cause> {
+    pub(crate) fn errand(job: &Job, file: &JobFile, before: Option<Wait>) -> Result<Self, Cause> {
         let mut download = Self::new(alloc::string::String::new(), job.owner().into());
         let (settings, special) = (&job.settings, file.special());
         let set = &mut download.properties;
@@ -34,24 +34,19 @@ impl Download {
         set.auth_headers = settings.options.auth_headers.clone();
         // Whether the network may be used is the job's to know.
         set.cost_policy = Some(CostPolicy::Always);
-        set.foreground = settings.is_foreground();
         set.announced_size = special.size;
         set.integrity = special.integrity;
         set.integrity_mandatory = special.integrity_mandatory;
         set.decryption = special.decryption;
-        let timeout = Duration::from_secs(settings.no_progress_timeout().into());
         download.options = special.options;
         download.options.refreshed |= special.renewed;
-        download.options.no_progress_timeout.get_or_insert(timeout);
-        if settings.every_failure_is_final() {
-            download.options.retries = Some(0);
-        }
         let history = History {
-            minimum_retry_delay: Duration::from_secs(settings.minimum_retry_delay.into()),
-            silent_since: before.map(|retry| retry.silent_since),
-            failures: before.map_or(0, |retry| retry.failures),
+            minimum_retry_delay: Duration::ZERO,
+            silent_since: before.map(|before| before.silent_since),
+            failures: before.map_or(0, |before| before.failures),
         };
         download.errand = Some(Errand { history, proxy: settings.proxy.clone() });
+        download.obey_job(job, file);
         Ok(download)
     }
 
@@ -60,7 +55,30 @@ impl Download {
         self.errand.is_some()
     }
 
-    pub(crate) const fn set_foreground(&mut self, foreground: bool) {
-        self.properties.foreground = foreground;
+    /// What the job says of its urgency and patience counts from now on.
+    pub(crate) fn obey_job(&mut self, job: &Job, file: &JobFile) {
+        let patience = patience_of(job, file);
+        self.properties.foreground = job.settings.is_foreground();
+        self.options.no_progress_timeout = Some(patience.no_progress_timeout);
+        self.options.retries = patience.retries;
+        if let Some(errand) = &mut self.errand {
+            errand.history.minimum_retry_delay = patience.minimum_retry_delay;
+        }
+        if let Some(transfer) = &mut self.transfer {
+            transfer.set_patience(patience);
+        }
+    }
+}
+
+fn patience_of(job: &Job, file: &JobFile) -> Patience {
+    let (settings, options) = (&job.settings, file.options());
+    let timeout = Duration::from_secs(settings.no_progress_timeout().into());
+    Patience {
+        no_progress_timeout: options.and_then(|options| options.no_progress_timeout).unwrap_or(timeout),
+        retries: match settings.every_failure_is_final() {
+            true => Some(0),
+            false => options.and_then(|options| options.retries),
+        },
+        minimum_retry_delay: Duration::from_secs(settings.minimum_retry_delay.into()),
     }
 }

@@ -26,7 +26,7 @@ const MOST_JOBS_OF_ALL: usize = 40_000;
 const MOST_BYTES_OF_JOBS: usize = 64 << 20;
 const MOST_BYTES_OF_ALL_JOBS: usize = 96 << 20;
 
-/// What one caller has.
+/// What one caller has, or all of them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Account {
     downloads: usize,
@@ -81,7 +81,7 @@ impl Engine {
     /// [`Cause::TooManyDownloads`] where the caller has 10,000 already, or all callers have 40,000.
     pub fn create(&mut self, id: String, caller: String) -> Result<DownloadId, Cause> {
         let own = self.accounts.get(&caller).map_or(0, |account| account.downloads);
-        if own >= MOST_DOWNLOADS || self.downloads.len() >= MOST_DOWNLOADS_OF_ALL {
+        if own >= MOST_DOWNLOADS || self.of_all.downloads >= MOST_DOWNLOADS_OF_ALL {
             return Err(Cause::TooManyDownloads);
         }
         Ok(self.add(Download::new(id, caller)))
@@ -89,9 +89,11 @@ impl Engine {
 
     pub(super) fn add(&mut self, mut download: Download) -> DownloadId {
         let account = self.accounts.entry(download.caller().into()).or_default();
-        account.downloads += 1;
         download.charged = download.footprint();
-        account.bytes += download.charged;
+        for account in [account, &mut self.of_all] {
+            account.downloads += 1;
+            account.bytes += download.charged;
+        }
         let id = self.new_download();
         self.downloads.insert(id, download);
         id
@@ -111,13 +113,12 @@ impl Engine {
     pub(super) fn charge(&mut self, download: DownloadId, more: usize) -> Result<(), Cause> {
         let Some(known) = self.downloads.get_mut(&download) else { return Ok(()) };
         let (charged, due) = (known.charged, known.footprint() + more);
-        let all: usize = self.accounts.values().map(|account| account.bytes).sum();
         let account = self.accounts.entry(known.caller().into()).or_default();
-        let bytes = account.bytes - charged + due;
-        if due > charged && (bytes > MOST_BYTES || all - charged + due > MOST_BYTES_OF_ALL) {
+        let (bytes, all) = (account.bytes - charged + due, self.of_all.bytes - charged + due);
+        if due > charged && (bytes > MOST_BYTES || all > MOST_BYTES_OF_ALL) {
             return Err(Cause::TooManyDownloads);
         }
-        (account.bytes, known.charged) = (bytes, due);
+        (account.bytes, self.of_all.bytes, known.charged) = (bytes, all, due);
         Ok(())
     }
 
@@ -125,6 +126,8 @@ impl Engine {
         if let Some(account) = self.accounts.get_mut(forgotten.caller()) {
             account.downloads -= 1;
             account.bytes -= forgotten.charged;
+            self.of_all.downloads -= 1;
+            self.of_all.bytes -= forgotten.charged;
             if account.is_empty() {
                 self.accounts.remove(forgotten.caller());
             }
@@ -137,7 +140,7 @@ impl Engine {
     pub(super) fn require_room_for_job(&self, owner: &str) -> Result<(), Cause> {
         if self.accounts.get(owner).is_some_and(|account| account.jobs >= MOST_JOBS) {
             Err(Cause::TooManyJobs)
-        } else if self.jobs.len() >= MOST_JOBS_OF_ALL {
+        } else if self.of_all.jobs >= MOST_JOBS_OF_ALL {
             Err(Cause::TooManyJobsOfAll)
         } else {
             Ok(())
@@ -149,29 +152,33 @@ impl Engine {
     /// [`Cause::TooManyDownloads`] where `more` bytes in the place of `less` are more than the jobs of `owner`, or of all, may have.
     pub(super) fn require_room(&self, owner: &str, less: usize, more: usize) -> Result<(), Cause> {
         let own = self.accounts.get(owner).map_or(0, |account| account.bytes_of_jobs);
-        let all: usize = self.accounts.values().map(|account| account.bytes_of_jobs).sum();
+        let all = self.of_all.bytes_of_jobs;
         let is_too_much = own + more > MOST_BYTES_OF_JOBS + less || all + more > MOST_BYTES_OF_ALL_JOBS + less;
         if more > less && is_too_much { Err(Cause::TooManyDownloads) } else { Ok(()) }
     }
 
     pub(super) fn count_job(&mut self, owner: &str, bytes: usize) {
         let account = self.accounts.entry(owner.into()).or_default();
-        account.jobs += 1;
-        account.bytes_of_jobs += bytes;
+        for account in [account, &mut self.of_all] {
+            account.jobs += 1;
+            account.bytes_of_jobs += bytes;
+        }
     }
 
     pub(super) fn uncount_job(&mut self, owner: &str, bytes: usize) {
-        if let Some(account) = self.accounts.get_mut(owner) {
+        let Some(account) = self.accounts.get_mut(owner) else { return };
+        for account in [&mut *account, &mut self.of_all] {
             account.jobs -= 1;
             account.bytes_of_jobs -= bytes;
-            if account.is_empty() {
-                self.accounts.remove(owner);
-            }
+        }
+        if account.is_empty() {
+            self.accounts.remove(owner);
         }
     }
 
     pub(super) fn count_bytes(&mut self, owner: &str, less: usize, more: usize) {
-        if let Some(account) = self.accounts.get_mut(owner) {
+        let Some(account) = self.accounts.get_mut(owner) else { return };
+        for account in [account, &mut self.of_all] {
             account.bytes_of_jobs = account.bytes_of_jobs + more - less;
         }
     }

@@ -78,6 +78,10 @@ impl Engine {
         }
         self.sweeping.remove(&id);
         self.record_job_gone(id);
+        if let Some(job) = self.jobs.get_mut(&id) {
+            // Whoever runs the engine can forget it now.
+            job.notices.change(true);
+        }
         self.touched.insert(id);
         self.settle(now);
         false

@@ -1,28 +1,29 @@
 //! The files of jobs that have their turn: each is fetched by a download of the engine's own, which lives as long as the turn.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::Engine;
-use super::turns::{Due, Waiter};
+use super::turns::{Due, Gate, Waiter};
 use crate::download::{Download, StartMode, State, Status};
 use crate::failure::Cause;
 use crate::identity::{DownloadId, JobId};
-use crate::job::{JobFailure, JobFile, Phase, Priority, Retry, Stage, Turn};
+use crate::job::{JobFailure, JobFile, Phase, Priority, Stage, Turn};
 use crate::layout::Wanted;
 use crate::output::{Event, Happening, Output, Subject};
 use crate::time::Instant;
+use crate::transfer::Wait;
+use crate::url::Url;
 
 /// How long a file has its turn while others wait for one.
 const TURN: Duration = Duration::from_secs(30);
 
-/// Why a turn is ended before the file is here.
+/// A turn is being ended before the file is here.
 #[derive(Clone, Copy, Debug)]
-enum Stop {
-    /// Others are due, or its job does not run any more.
-    GiveWay,
-    /// It waits to try again, and others do not have to wait for that.
-    Wait(Retry),
+struct Stop {
+    /// What the file's next turn has to know of this one.
+    tried: Option<Wait>,
 }
 
 #[derive(Debug)]
@@ -30,6 +31,8 @@ pub(super) struct Errand {
     pub job: JobId,
     pub index: u32,
     level: Priority,
+    /// Where room is kept for it.
+    gate: Gate,
     /// It has its turn although somebody more urgent waited.
     out_of_order: bool,
     /// Since when its present turn is counted.
@@ -43,53 +46,59 @@ pub(super) struct Errand {
 impl Engine {
     /// Lets who waits have a place, where there is one; whether anything has changed.
     pub(super) fn admit(&mut self, now: Instant) -> bool {
-        let Some(due) = self.turns.due().filter(|_| !self.closing) else { return false };
-        if self.running.len() >= self.settings.max_running {
-            return self.make_room(now, due);
+        if self.closing {
+            return false;
         }
-        self.turns.take(due);
-        match due.waiter {
-            Waiter::Download(download) => self.act_on(now, download, Download::admit).is_ok(),
-            Waiter::Job(job) => {
-                self.touched.insert(job);
-                self.begin_turn(now, job, due)
+        match self.turns.due() {
+            Some(due) if self.has_place() => {
+                self.turns.take(due);
+                match due.waiter {
+                    Waiter::Download(download) => self.act_on(now, download, Download::admit).is_ok(),
+                    Waiter::Job(job) => {
+                        self.touched.insert(job);
+                        self.begin_turn(now, job, due);
+                        true
+                    }
+                }
             }
+            Some(due) if self.make_room(now, due, None) => true,
+            _ => self.turns.due_at_origins().into_iter().any(|(origin, due)| self.make_room(now, due, Some(&origin))),
         }
     }
 
-    /// Ends a turn for the sake of `due`: of a file that only waits to try again, else of one that is less urgent. One at a time.
-    fn make_room(&mut self, now: Instant, due: Due) -> bool {
-        if self.errands.values().any(|errand| errand.stop.is_some()) {
+    fn has_place(&self) -> bool {
+        self.running.len() < self.settings.max_running
+    }
+
+    /// Ends a turn for the sake of `due`, one at `origin` where that has no room: of a file that only waits to try again, else of
+    /// one that is less urgent. One at a time.
+    fn make_room(&mut self, now: Instant, due: Due, origin: Option<&Arc<str>>) -> bool {
+        let concerns = |errand: &Errand| origin.is_none() || errand.gate.as_ref() == origin;
+        let concerned = || self.errands.iter().filter(|(_, errand)| concerns(errand));
+        if concerned().any(|(_, errand)| errand.stop.is_some()) {
             return false;
         }
-        let waiting = self.errands.keys().find_map(|id| Some((*id, self.retry_of(*id)?)));
-        let (download, stop) = match waiting {
-            Some((download, retry)) => (download, Stop::Wait(retry)),
-            None if due.out_of_order => return false,
-            None => {
-                let gives_way =
-                    |errand: &&Errand| errand.level > due.level && (!errand.out_of_order || errand.is_over(now));
-                let candidates = self.errands.iter().filter(|(_, errand)| gives_way(errand));
-                match candidates.max_by_key(|(_, errand)| (errand.level, errand.began)) {
-                    Some((download, _)) => (*download, Stop::GiveWay),
-                    None => return false,
-                }
-            }
+        let waits = |id: &DownloadId| self.downloads.get(id).is_some_and(|known| known.wait().is_some());
+        let gives_way = |errand: &Errand| !due.out_of_order && errand.level > due.level && !errand.out_of_order;
+        let waiting = concerned().find(|(id, _)| waits(id)).map(|(id, _)| *id);
+        let less_urgent = || {
+            let others = concerned().filter(|(_, errand)| gives_way(errand));
+            others.max_by_key(|(_, errand)| (errand.level, errand.began)).map(|(id, _)| *id)
         };
-        self.stop_errand(now, download, stop);
+        let Some(download) = waiting.or_else(less_urgent) else { return false };
+        self.give_way(now, download);
         true
     }
 
-    /// How a file waits that was refused or could not reach its origin.
-    fn retry_of(&self, download: DownloadId) -> Option<Retry> {
-        let known = self.downloads.get(&download)?;
-        let (wait, cause) = (known.wait()?, known.status().extended_error?);
-        Some(Retry { cause, at: wait.at, silent_since: wait.silent_since, failures: wait.failures })
+    /// The turn of a file is over, because others are due: what it has tried counts in its next one.
+    fn give_way(&mut self, now: Instant, download: DownloadId) {
+        let tried = self.downloads.get(&download).and_then(|known| known.trouble(now));
+        self.stop_errand(now, download, tried);
     }
 
-    fn stop_errand(&mut self, now: Instant, download: DownloadId, stop: Stop) {
+    fn stop_errand(&mut self, now: Instant, download: DownloadId, tried: Option<Wait>) {
         if let Some(errand) = self.errands.get_mut(&download) {
-            errand.stop.get_or_insert(stop);
+            errand.stop.get_or_insert(Stop { tried });
             let _ = self.act_on(now, download, |download, cx| download.pause(cx));
         }
     }
@@ -98,12 +107,21 @@ impl Engine {
     pub(super) fn stop_turns(&mut self, now: Instant, job: JobId) {
         let turns = self.jobs.get(&job).map(|job| job.turns.values().map(|turn| turn.download).collect());
         let turns: Vec<_> = turns.unwrap_or_default();
-        turns.into_iter().for_each(|download| self.give_way(now, download));
+        turns.into_iter().for_each(|download| self.end_turn(now, download));
     }
 
-    /// The file gives its place back.
-    pub(super) fn give_way(&mut self, now: Instant, download: DownloadId) {
-        self.stop_errand(now, download, Stop::GiveWay);
+    /// The file gives its place back; its next turn begins as if this one had not been.
+    pub(super) fn end_turn(&mut self, now: Instant, download: DownloadId) {
+        self.stop_errand(now, download, None);
+    }
+
+    /// What the files of `job` wait for is not waited for any more.
+    pub(super) fn retry_now(&mut self, now: Instant, job: JobId) {
+        let turns = self.jobs.get(&job).map(|job| job.turns.values().map(|turn| turn.download).collect());
+        let turns: Vec<_> = turns.unwrap_or_default();
+        for download in turns {
+            let _ = self.act_on(now, download, |download, cx| download.ask_at_once(cx));
+        }
     }
 
     /// The turn ends, and what it has fetched goes.
@@ -112,42 +130,31 @@ impl Engine {
         self.end_turn_of(download);
     }
 
+    /// The origin that the next file of a job comes from, where room at it is limited.
+    pub(super) fn gate_of(&self, file: &JobFile) -> Gate {
+        let url = file.remote_name.as_deref().filter(|_| self.origins.are_limited());
+        url.and_then(Url::parse).map(|url| url.authority().into())
+    }
+
     /// The job's next file has its turn.
-    fn begin_turn(&mut self, now: Instant, id: JobId, due: Due) -> bool {
-        let Some(job) = self.jobs.get_mut(&id) else { return true };
-        let Some(index) = job.first_in_line() else { return true };
-        let before = job.line.leave(index);
-        let Some(file) = job.file(index) else { return true };
-        let wanted = file.wanted();
-        let so_far = (file.received, file.active);
-        let made = Download::errand(job, file, before);
-        let timeout = Duration::from_secs(job.no_progress_timeout().into());
-        let is_silent = before.is_some_and(|retry| now >= retry.silent_since + timeout);
-        let download = match made {
-            Ok(made) if !is_silent => {
-                let download = self.new_download();
-                self.downloads.insert(download, made);
-                download
-            }
-            Ok(_) => {
-                self.fail_file(now, id, index, Cause::NoProgress);
-                return true;
-            }
-            Err(cause) => {
-                self.fail_file(now, id, index, cause);
-                return true;
-            }
+    fn begin_turn(&mut self, now: Instant, id: JobId, due: Due) {
+        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(index) = job.first_in_line() else { return };
+        let tried = job.line.leave(index, now);
+        let Some(file) = job.file(index) else { return };
+        let (wanted, before) = (file.wanted(), (file.received, file.active));
+        let made = match Download::errand(job, file, tried) {
+            Ok(made) => made,
+            Err(cause) => return self.fail_file(now, id, index, cause),
         };
-        let errand = Errand {
-            job: id,
-            index,
-            level: due.level,
-            out_of_order: due.out_of_order,
-            since: now,
-            began: now,
-            before: so_far,
-            stop: None,
-        };
+        let download = self.new_download();
+        self.downloads.insert(download, made);
+        let gate = self.jobs.get(&id).and_then(|job| self.gate_of(job.file(index)?));
+        if let Some(origin) = &gate {
+            self.origins.keep_room(download, origin);
+        }
+        let Due { level, out_of_order, .. } = due;
+        let errand = Errand { job: id, index, level, gate, out_of_order, since: now, began: now, before, stop: None };
         self.errands.insert(download, errand);
         if let Some(job) = self.jobs.get_mut(&id) {
             job.turns.insert(index, Turn { download, waiting: None });
@@ -170,7 +177,6 @@ impl Engine {
             self.end_turn_of(download);
             self.fail_file(now, id, index, cause);
         }
-        true
     }
 
     /// Keeps a job in step with the download that fetches one of its files.
@@ -178,11 +184,11 @@ impl Engine {
         let Some(errand) = self.errands.get(&download) else { return };
         let (id, index) = (errand.job, errand.index);
         let Some(known) = self.downloads.get(&download) else { return };
-        let (status, received) = (known.status(), errand.before.0.saturating_add(known.report().fetched));
+        let (status, received) = (known.status(), errand.before.0.saturating_add(known.fetched()));
         let active = u32::try_from(now.since(errand.began).as_millis()).unwrap_or(u32::MAX);
         let active = errand.before.1.saturating_add(active);
         let is_started = known.is_started();
-        let present = known.report().present;
+        let present = known.is_present();
         let total = known.found_total();
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let moved = job.file(index).is_some_and(|file| file.written != status.bytes_transferred);
@@ -209,7 +215,7 @@ impl Engine {
                 self.end_turn_of(download);
                 self.fail_file(now, id, index, cause);
             }
-            Status { state: State::Paused, .. } if !is_started => self.turn_was_ended(download),
+            Status { state: State::Paused, .. } if !is_started => self.turn_was_ended(now, download),
             _ => {}
         }
     }
@@ -244,14 +250,15 @@ impl Engine {
     }
 
     /// The turn ended as it was asked to.
-    fn turn_was_ended(&mut self, download: DownloadId) {
+    fn turn_was_ended(&mut self, now: Instant, download: DownloadId) {
         let Some(Errand { job: id, index, stop, .. }) = self.end_turn_of(download) else { return };
         self.record_step(id, index);
         self.tell_file(id, index);
         let Some(job) = self.jobs.get_mut(&id) else { return };
-        match stop {
-            Some(Stop::Wait(retry)) if job.phase == Phase::Running => job.line.retry(index, retry),
-            _ => job.line.come_back(index),
+        let timeout = job.patience();
+        match stop.and_then(|stop| stop.tried).filter(|_| job.phase == Phase::Running) {
+            Some(tried) => job.line.retry(index, tried, now, timeout),
+            None => job.line.come_back(index),
         }
     }
 
@@ -279,7 +286,7 @@ impl Engine {
     }
 
     /// A file cannot be fetched: its job has failed, unless the others are to be fetched nevertheless.
-    fn fail_file(&mut self, now: Instant, id: JobId, index: u32, cause: Cause) {
+    pub(super) fn fail_file(&mut self, now: Instant, id: JobId, index: u32, cause: Cause) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         job.update(index, |file| file.stage = Stage::Failed(cause));
         job.failed.insert(index);
@@ -310,7 +317,6 @@ impl Engine {
         job.failure = Some(failure);
         self.touched.insert(id);
         self.stop_turns(now, id);
-        self.record_job(id, false);
     }
 
     pub(super) fn has_everything(&mut self, now: Instant, id: JobId) {
@@ -319,7 +325,6 @@ impl Engine {
         job.failure = None;
         job.times.transfer_completion = Some(self.time_of_day.at(now));
         self.touched.insert(id);
-        self.record_job(id, false);
     }
 
     pub(super) fn tell_file(&mut self, job: JobId, index: u32) {
@@ -329,21 +334,36 @@ impl Engine {
 
     /// Turns that are over end where others wait for one; else they begin anew.
     pub(super) fn end_turns(&mut self, now: Instant) {
-        let over: Vec<_> = self
-            .errands
-            .iter()
-            .filter(|(_, errand)| errand.is_over(now))
-            .map(|(id, errand)| (*id, errand.level))
-            .collect();
-        for (download, level) in over {
-            self.turns.count(level);
-            let goes = self.turns.due().is_some_and(|due| due.level <= level || self.turns.is_spent(level));
-            if goes && self.running.len() >= self.settings.max_running {
-                self.stop_errand(now, download, Stop::GiveWay);
+        let over = self.errands.iter().filter(|(_, errand)| errand.is_over(now));
+        let mut over: Vec<_> = over.map(|(id, errand)| (errand.since, *id)).collect();
+        over.sort_unstable();
+        for (_, download) in over {
+            let Some(errand) = self.errands.get(&download) else { continue };
+            self.turns.count(errand.level);
+            let is_left_alone = self.downloads.get(&download).is_some_and(Download::is_better_left_alone);
+            if !is_left_alone && self.is_asked_for(errand) {
+                self.turns.go_behind(Waiter::Job(errand.job));
+                self.give_way(now, download);
             } else if let Some(errand) = self.errands.get_mut(&download) {
-                (errand.since, errand.out_of_order) = (now, false);
+                errand.since = now;
+                errand.out_of_order &= is_left_alone;
             }
         }
+    }
+
+    /// Whether more others wait for what the file has, its place or its room at an origin, than have been made room for.
+    fn is_asked_for(&self, errand: &Errand) -> bool {
+        let given = |origin: Option<&Arc<str>>| {
+            let concerns = |other: &&Errand| origin.is_none() || other.gate.as_ref() == origin;
+            self.errands.values().filter(concerns).filter(|other| other.stop.is_some()).count()
+        };
+        let rivals = |origin: Option<&Arc<str>>| {
+            self.turns.rivals(Waiter::Job(errand.job), errand.level, origin, self.errands.len())
+        };
+        let asked = |origin: Option<&Arc<str>>| rivals(origin) > given(origin);
+        let is_full = |origin: &&Arc<str>| !self.origins.has_room(origin, false);
+        (!self.has_place() && asked(None))
+            || errand.gate.as_ref().filter(is_full).is_some_and(|origin| asked(Some(origin)))
     }
 
     /// When the first turn is over, where anybody waits for that.
@@ -352,12 +372,15 @@ impl Engine {
         ends.min().filter(|_| !self.turns.is_empty())
     }
 
-    /// The job's priority is another one: so are the turns of its files.
-    pub(super) fn change_level(&mut self, id: JobId, level: Priority) {
-        for (download, errand) in self.errands.iter_mut().filter(|(_, errand)| errand.job == id) {
-            errand.level = level;
-            if let Some(known) = self.downloads.get_mut(download) {
-                known.set_foreground(level == Priority::Foreground);
+    /// What the job says of its urgency and patience counts for the turns of its files, too.
+    pub(super) fn change_turns(&mut self, id: JobId) {
+        let Some(job) = self.jobs.get(&id) else { return };
+        for (index, turn) in &job.turns {
+            if let Some(errand) = self.errands.get_mut(&turn.download) {
+                errand.level = job.priority();
+            }
+            if let Some((known, file)) = self.downloads.get_mut(&turn.download).zip(job.file(*index)) {
+                known.obey_job(job, file);
             }
         }
     }

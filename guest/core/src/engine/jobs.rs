@@ -85,6 +85,7 @@ impl Engine {
         self.jobs_by_id.remove(&job.id());
         self.turns.leave(Waiter::Job(number));
         self.touched.remove(&number);
+        self.retrying.remove(&number);
         self.rates.forget(Spender::Job(number));
         self.forget_timer(number);
         self.forget_headers(number);
@@ -151,6 +152,9 @@ impl Engine {
     /// [`Cause::Disk`] where a path belongs to another file.
     pub fn add_files(&mut self, now: Instant, id: JobId, files: Vec<NewFile>) -> Result<(), Cause> {
         let from = self.open_job(id)?.files().len();
+        if files.is_empty() {
+            return Ok(());
+        }
         if from + files.len() > MOST_FILES {
             return Err(Cause::TooManyFiles);
         }
@@ -208,10 +212,7 @@ impl Engine {
     ///
     /// Those of the setting, and [`Cause::TooManyDownloads`] where it is too much.
     pub fn set_job(&mut self, now: Instant, id: JobId, setting: Setting) -> Result<(), Cause> {
-        let is_for_turns = matches!(
-            setting,
-            Setting::Proxy(_) | Setting::Options(_) | Setting::MinimumRetryDelay(_) | Setting::NoProgressTimeout(_)
-        );
+        let is_for_requests = matches!(setting, Setting::Proxy(_) | Setting::Options(_));
         let needs_host = matches!(&setting, Setting::Proxy(proxy) if proxy.needs_host());
         if needs_host && !self.settings.abilities.exchange_fields {
             self.open_job(id)?;
@@ -225,7 +226,7 @@ impl Engine {
         self.require_room(&owner, less, more)?;
         self.undo = Some(Undo::Settings(id, Box::new(before)));
         self.put_settings(now, id, settings);
-        if is_for_turns {
+        if is_for_requests {
             self.rates.forget(Spender::Job(id));
             self.stop_turns(now, id);
         }
@@ -237,12 +238,11 @@ impl Engine {
     fn put_settings(&mut self, now: Instant, id: JobId, settings: Settings) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let (less, more) = (job.settings.footprint(), settings.footprint());
-        let level = settings.priority;
         job.settings = settings;
         job.charged = job.charged - less + more;
         let owner = String::from(job.owner());
         self.count_bytes(&owner, less, more);
-        self.change_level(id, level);
+        self.change_turns(id);
         self.modified(now, id);
         self.obey_network_with_job(now, id);
     }
@@ -304,7 +304,10 @@ impl Engine {
         }
         let renamed = core::mem::take(&mut job.renamed);
         match job.phase {
-            Phase::Running => job.line.retry_all(),
+            Phase::Running => {
+                job.line.retry_all();
+                self.retry_now(now, id);
+            }
             _ if job.has_everything() => {
                 if job.phase != Phase::Transferred {
                     self.has_everything(now, id);
@@ -348,10 +351,13 @@ impl Engine {
         }
         file.remote_name = Some(url);
         job.renamed.insert(index);
+        if job.line.retry_of(index).is_some() {
+            job.line.come_back(index);
+        }
         self.put_file(id, index, file);
         // A transfer that is under way begins again with it.
         if let Some(download) = turn {
-            self.give_way(now, download);
+            self.end_turn(now, download);
         }
         self.modified(now, id);
         self.settle(now);
@@ -390,8 +396,12 @@ impl Engine {
             }
             self.claims.claim(path, Owner::File(id, index));
         }
+        let gets_path = before.local_name.is_none() && file.local_name.is_some();
         self.undo = Some(Undo::File(id, index, Box::new(before)));
         self.put_file(id, index, file);
+        if gets_path && let Some(job) = self.jobs.get_mut(&id) {
+            job.reconsider(index);
+        }
         self.modified(now, id);
         self.record_file(id, index);
         self.settle(now);
@@ -420,6 +430,7 @@ impl Engine {
                 let Some(job) = self.jobs.get_mut(&id) else { return };
                 let gone = job.take_back_files(from);
                 job.phase = phase;
+                job.failure = job.failure.filter(|_| phase == Phase::Error);
                 let bytes = gone.iter().map(JobFile::footprint).sum();
                 job.charged -= bytes;
                 let owner = String::from(job.owner());
@@ -432,7 +443,12 @@ impl Engine {
                 if let Some(path) = path.filter(|_| before.local_name.is_none()) {
                     self.claims.release(&path, Owner::File(id, index));
                 }
+                let turn = self.jobs.get(&id).and_then(|job| job.turns.get(&index)).map(|turn| turn.download);
+                turn.into_iter().for_each(|download| self.drop_turn(now, download));
                 self.put_file(id, index, *before);
+                if let Some(job) = self.jobs.get_mut(&id) {
+                    job.reconsider(index);
+                }
             }
             None => {}
         }
@@ -454,10 +470,10 @@ impl Engine {
         if job.owner() != caller && !is_host(caller) {
             return Err(Cause::NotOwner);
         }
-        let before = String::from(job.owner());
-        let charged = job.charged;
+        let (before, charged) = (String::from(job.owner()), job.charged);
+        let less = job.settings.footprint();
         job.give_to(caller.into());
-        job.charged = job.footprint();
+        job.charged = charged - less + job.settings.footprint();
         let charged_now = job.charged;
         self.uncount_job(&before, charged);
         self.count_job(caller, charged_now);

@@ -41,13 +41,13 @@ impl Engine {
             self.follow(id);
         }
         for (id, (kept, files)) in read.jobs {
-            self.take_up_job(id, Job::restore(kept, files));
+            self.take_up_job(now, id, Job::restore(kept, files));
         }
         self.set_network(now, self.network);
         Restored::All
     }
 
-    fn take_up_job(&mut self, id: JobId, mut job: Job) {
+    fn take_up_job(&mut self, now: Instant, id: JobId, mut job: Job) {
         self.next_job = self.next_job.max(id.0);
         if job.is_over() {
             self.sweeping.insert(id);
@@ -61,8 +61,11 @@ impl Engine {
                 }
             }
         }
+        // What was told of its end may not have been heard.
+        job.tell_ending_again(now);
         if job.phase == Phase::Running && job.has_everything() {
             job.phase = Phase::Transferred;
+            job.times.transfer_completion = Some(self.time_of_day.at(now));
         }
         self.put_job(id, job);
     }

@@ -8,7 +8,7 @@ use super::turns::Waiter;
 use crate::download::Download;
 use crate::failure::Cause;
 use crate::identity::JobId;
-use crate::job::{Ending, JobState, Phase};
+use crate::job::{JobState, Phase};
 use crate::output::{Event, Happening, Output, Subject};
 use crate::time::Instant;
 
@@ -44,6 +44,9 @@ impl Engine {
             while let Some(job) = self.touched.pop_first() {
                 self.settle_job(now, job);
             }
+            for (origin, has_room) in self.origins.take_changes() {
+                self.turns.set_room(origin, has_room);
+            }
             if !self.admit(now) {
                 break;
             }
@@ -67,10 +70,12 @@ impl Engine {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let may_run = job.phase == Phase::Running && job.blocked.is_none() && !job.is_ending;
         let level = job.priority();
-        match may_run && job.first_in_line().is_some() {
-            true => self.turns.join(Waiter::Job(id), level),
-            false => self.turns.leave(Waiter::Job(id)),
+        let next = job.first_in_line().filter(|_| may_run);
+        match next.and_then(|next| self.jobs.get(&id)?.file(next)) {
+            Some(file) => self.turns.join(Waiter::Job(id), level, self.gate_of(file)),
+            None => self.turns.leave(Waiter::Job(id)),
         }
+        let Some(job) = self.jobs.get_mut(&id) else { return };
         let state = job.state();
         if state != job.seen {
             let from = core::mem::replace(&mut job.seen, state);
@@ -78,18 +83,18 @@ impl Engine {
             if is_failure && from == JobState::Transferring && job.blocked.is_none() {
                 job.error_count = job.error_count.saturating_add(1);
             }
-            let ending = match state {
-                JobState::Error => Some(Ending::Error),
-                JobState::Transferred => Some(Ending::Transferred),
-                _ => None,
-            };
+            let ending = job.ending();
             job.notices.end(ending, now);
             job.notices.change(true);
             if ending.is_none() {
                 job.notices.modify();
             }
             job.times.modification = self.time_of_day.at(now);
+            if ending.is_some() {
+                self.record_job(id, false);
+            }
         }
+        let Some(job) = self.jobs.get_mut(&id) else { return };
         let audience = job.audience();
         let due = job.notices.take(now, audience);
         let happenings = [
@@ -104,7 +109,12 @@ impl Engine {
             let left = (job.times.modification + TOO_OLD).saturating_sub(self.time_of_day.at(now));
             now + Duration::from_nanos(left.saturating_mul(100))
         });
-        let wakes = [job.line.next_retry().filter(|_| may_run), job.notices.next(audience), expiry];
+        let retry = job.line.next_retry().filter(|_| may_run);
+        let wakes = [retry, job.notices.next(audience), expiry];
+        match retry {
+            Some(_) => self.retrying.insert(id),
+            None => self.retrying.remove(&id),
+        };
         self.wake_at(id, wakes.into_iter().flatten().min());
     }
 
@@ -129,7 +139,9 @@ impl Engine {
             self.wakes.remove(&id);
             self.touched.insert(id);
             let Some(job) = self.jobs.get_mut(&id) else { continue };
-            job.line.wake(now);
+            let silent = job.line.wake(now, job.patience());
+            silent.into_iter().for_each(|index| self.fail_file(now, id, index, Cause::NoProgress));
+            let Some(job) = self.jobs.get_mut(&id) else { continue };
             if self.time_of_day.at(now) >= job.times.modification + TOO_OLD && !job.is_over() {
                 job.is_too_old = true;
                 let _: Result<(), Cause> = self.cancel_job(now, id);

@@ -142,6 +142,16 @@ impl JobFile {
         self.special = (special != Special::default()).then(|| Box::new(special));
     }
 
+    /// What was chosen for its transfer, where anything was.
+    pub fn options(&self) -> Option<&TransferOptions> {
+        self.special.as_ref().map(|special| &special.options)
+    }
+
+    /// Whether it is to be fetched, and can be.
+    pub const fn is_due(&self) -> bool {
+        self.stage.is_wanted() && self.local_name.is_some()
+    }
+
     pub fn ranges(&self) -> &[RequestedRange] {
         self.special.as_ref().map_or(&[], |special| &special.ranges)
     }

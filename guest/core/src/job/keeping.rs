@@ -39,8 +39,9 @@ impl Job {
         job.completing = kept.completing;
         job.failure = kept.failure;
         job.error_count = kept.error_count;
-        // Ids were unique when they were given.
-        let _ = job.add(files);
+        job.ids = files.iter().filter_map(|file| file.id.clone()).collect();
+        job.files.reserve_exact(files.len());
+        files.into_iter().for_each(|file| job.put(file));
         let failed = (0..).zip(&job.files).filter(|(_, file)| matches!(file.stage, Stage::Failed(_)));
         job.failed = failed.map(|(index, _)| index).collect();
         job.seen = job.state();

@@ -1,21 +1,13 @@
 //! Which file of a job is next: in the order in which they were added, those that come back before those that have not had a turn.
 
 use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::file::JobFile;
 use crate::failure::Cause;
 use crate::time::Instant;
-
-/// A file that waits to be tried again.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Retry {
-    pub cause: Cause,
-    pub at: Instant,
-    /// When the last byte came, or the first request went out.
-    pub silent_since: Instant,
-    /// Failures since then.
-    pub failures: u32,
-}
+use crate::transfer::Wait;
 
 #[derive(Debug, Default)]
 pub(crate) struct Line {
@@ -23,33 +15,36 @@ pub(crate) struct Line {
     next: u32,
     /// Files before that which are back.
     back: BTreeSet<u32>,
-    retries: BTreeMap<u32, Retry>,
+    /// Files that wait to be tried again.
+    waits: BTreeMap<u32, Wait>,
     by_time: BTreeSet<(Instant, u32)>,
-    /// What is known of the last tries of files that are to be tried once more.
-    tried: BTreeMap<u32, Retry>,
+    /// What is known of the last tries of files that are back.
+    tried: BTreeMap<u32, Wait>,
 }
 
 impl Line {
     /// The file whose turn it is.
     pub fn first(&mut self, files: &[JobFile]) -> Option<u32> {
-        while files.get(self.next as usize).is_some_and(|file| !file.stage.is_wanted()) {
+        while files.get(self.next as usize).is_some_and(|file| !file.is_due()) {
             self.next += 1;
         }
         let fresh = Some(self.next).filter(|next| (*next as usize) < files.len());
         self.back.first().copied().into_iter().chain(fresh).min()
     }
 
-    /// Whether a file waits for a place.
+    /// Whether a file waits for a place, after [`Self::first`] has looked.
     pub fn has(&self, files: &[JobFile]) -> bool {
-        !self.back.is_empty() || files.get(self.next as usize).is_some_and(|file| file.stage.is_wanted())
+        !self.back.is_empty() || files.get(self.next as usize).is_some_and(JobFile::is_due)
     }
 
-    /// `index`, which is first, leaves the line; gives what its last try has told.
-    pub fn leave(&mut self, index: u32) -> Option<Retry> {
+    /// `index`, which is first, leaves the line at `now`; gives what its last try has told. That it had to wait for a place is no
+    /// silence of its origin.
+    pub fn leave(&mut self, index: u32, now: Instant) -> Option<Wait> {
         if !self.back.remove(&index) && index == self.next {
             self.next += 1;
         }
-        self.tried.remove(&index)
+        let tried = self.tried.remove(&index)?;
+        Some(Wait { silent_since: tried.silent_since + now.since(tried.at), ..tried })
     }
 
     /// `index` is to be fetched again.
@@ -60,35 +55,65 @@ impl Line {
         }
     }
 
-    pub fn retry(&mut self, index: u32, retry: Retry) {
+    /// `index` is not to be fetched, for the time being.
+    pub fn withdraw(&mut self, index: u32) {
         self.forget(index);
-        self.by_time.insert((retry.at, index));
-        self.retries.insert(index, retry);
+        self.back.remove(&index);
+    }
+
+    /// `index` is to be tried again, not before its time, and no later than after a silence of `timeout`.
+    pub fn retry(&mut self, index: u32, wait: Wait, now: Instant, timeout: Duration) {
+        self.forget(index);
+        let at = wait.at.min(wait.silent_since + timeout);
+        let wait = Wait { at, ..wait };
+        if at > now {
+            self.by_time.insert((at, index));
+            self.waits.insert(index, wait);
+        } else {
+            self.come_back(index);
+            self.tried.insert(index, wait);
+        }
     }
 
     fn forget(&mut self, index: u32) {
         self.tried.remove(&index);
-        if let Some(retry) = self.retries.remove(&index) {
-            self.by_time.remove(&(retry.at, index));
+        if let Some(wait) = self.waits.remove(&index) {
+            self.by_time.remove(&(wait.at, index));
         }
     }
 
-    /// Those whose time has come are back.
-    pub fn wake(&mut self, now: Instant) {
+    /// Files from number `from` on are not there any more.
+    pub fn cut(&mut self, from: u32) {
+        self.next = self.next.min(from);
+        self.back.split_off(&from);
+        self.tried.split_off(&from);
+        for (index, wait) in self.waits.split_off(&from) {
+            self.by_time.remove(&(wait.at, index));
+        }
+    }
+
+    /// Those whose time has come are back; gives those of them that were silent for `timeout`, which are not.
+    pub fn wake(&mut self, now: Instant, timeout: Duration) -> Vec<u32> {
+        let mut silent = Vec::new();
         while let Some((at, index)) = self.by_time.first().copied().filter(|(at, _)| *at <= now) {
             self.by_time.remove(&(at, index));
-            if let Some(retry) = self.retries.remove(&index) {
-                self.tried.insert(index, retry);
-                self.back.insert(index);
+            match self.waits.remove(&index) {
+                Some(wait) if at >= wait.silent_since + timeout => silent.push(index),
+                Some(wait) => {
+                    self.tried.insert(index, wait);
+                    self.back.insert(index);
+                }
+                None => {}
             }
         }
+        silent
     }
 
     /// All that wait are back at once, and nothing is known of their last tries.
     pub fn retry_all(&mut self) {
         self.by_time.clear();
         self.tried.clear();
-        let all = core::mem::take(&mut self.retries);
+        let all = core::mem::take(&mut self.waits);
         self.back.extend(all.into_keys());
     }
 
@@ -99,10 +124,10 @@ impl Line {
     /// The file that is tried again first, and why it failed.
     pub fn first_retry(&self) -> Option<(u32, Cause)> {
         let (_, index) = self.by_time.first()?;
-        Some((*index, self.retries.get(index)?.cause))
+        Some((*index, self.waits.get(index)?.cause))
     }
 
     pub fn retry_of(&self, index: u32) -> Option<Cause> {
-        self.retries.get(&index).map(|retry| retry.cause)
+        self.waits.get(&index).map(|wait| wait.cause)
     }
 }

@@ -43,9 +43,14 @@ pub(crate) struct Notices {
     changed: bool,
     /// Nor can it wait.
     turned: bool,
-    modified: bool,
     told: Option<Instant>,
+    modified: bool,
+    told_modified: Option<Instant>,
     ending: Option<(Ending, Instant)>,
+    /// It was told, and the answer is awaited.
+    asked: bool,
+    /// Answers that are still to come, to what is of no interest any more.
+    outdated: u32,
     refusals: u32,
 }
 
@@ -65,9 +70,15 @@ impl Notices {
     pub fn end(&mut self, ending: Option<Ending>, now: Instant) {
         self.ending = ending.map(|ending| (ending, now));
         self.refusals = 0;
+        self.outdated += u32::from(core::mem::take(&mut self.asked));
     }
 
     pub fn answered(&mut self, accepted: bool, now: Instant) {
+        if self.outdated > 0 {
+            self.outdated -= 1;
+            return;
+        }
+        self.asked = false;
         if accepted {
             self.ending = None;
         } else if let Some((_, at)) = &mut self.ending {
@@ -79,18 +90,21 @@ impl Notices {
 
     /// What is due at `now`; it is taken for told.
     pub fn take(&mut self, now: Instant, audience: Audience) -> Due {
-        let in_time = self.told.is_none_or(|told| now >= told + INTERVAL);
         let mut due = Due::default();
-        if self.turned || (in_time && (self.changed || self.modified)) {
-            due.changed = self.changed;
-            due.modification = self.modified && audience.modification;
-            (self.changed, self.turned, self.modified) = (false, false, false);
-            self.told = Some(now);
+        if self.changed && (self.turned || is_over(self.told, now)) {
+            due.changed = true;
+            (self.changed, self.turned, self.told) = (false, false, Some(now));
+        }
+        if self.modified && is_over(self.told_modified, now) {
+            due.modification = audience.modification;
+            (self.modified, self.told_modified) = (false, Some(now));
         }
         if let Some((ending, at)) = &mut self.ending
             && *at <= now
             && audience.hears(*ending)
         {
+            // Who has not answered until now will not.
+            (self.asked, self.outdated) = (true, if self.asked { 0 } else { self.outdated });
             *at = now + PATIENCE;
             due.ending = Some(*ending);
         }
@@ -99,10 +113,17 @@ impl Notices {
 
     /// When something is due next.
     pub fn next(&self, audience: Audience) -> Option<Instant> {
-        let progress = self.told.filter(|_| self.changed || self.modified).map(|told| told + INTERVAL);
+        let after = |told: Option<Instant>, is_due: bool| told.filter(|_| is_due).map(|told| told + INTERVAL);
+        let changed = after(self.told, self.changed);
+        let modified = after(self.told_modified, self.modified);
         let ending = self.ending.filter(|(ending, _)| audience.hears(*ending)).map(|(_, at)| at);
-        progress.into_iter().chain(ending).min()
+        [changed, modified, ending].into_iter().flatten().min()
     }
+}
+
+/// Whether the interval since the last notice is over.
+fn is_over(told: Option<Instant>, now: Instant) -> bool {
+    told.is_none_or(|told| now >= told + INTERVAL)
 }
 
 impl Audience {
@@ -134,6 +155,33 @@ mod tests {
         assert_eq!(notices.next(ALL), Some(at(500)));
         notices.change(true);
         assert!(notices.take(at(200), ALL).changed);
+    }
+
+    #[test]
+    fn modifications_are_told_twice_a_second_even_where_the_state_turns() {
+        let mut notices = Notices::default();
+        for (millis, told) in [(0, true), (100, false), (499, false), (500, true), (900, false)] {
+            notices.change(true);
+            notices.modify();
+            assert_eq!(notices.take(at(millis), ALL).modification, told, "at {millis}");
+        }
+        assert_eq!(notices.next(ALL), Some(at(1000)));
+    }
+
+    #[test]
+    fn an_answer_to_what_is_past_is_not_one_to_what_has_happened_since() {
+        let mut notices = Notices::default();
+        notices.end(Some(Ending::Error), at(0));
+        assert_eq!(notices.take(at(0), ALL).ending, Some(Ending::Error));
+        notices.end(None, at(1));
+        notices.end(Some(Ending::Error), at(2));
+        assert_eq!(notices.take(at(2), ALL).ending, Some(Ending::Error));
+        notices.answered(true, at(3));
+        notices.answered(false, at(4));
+        assert_eq!(notices.next(ALL), Some(at(1004)));
+        assert_eq!(notices.take(at(1004), ALL).ending, Some(Ending::Error));
+        notices.answered(true, at(1005));
+        assert_eq!(notices.next(ALL), None);
     }
 
     #[test]

@@ -29,7 +29,7 @@ impl Context<'_> {
     }
 
     pub fn send(&mut self, attempt: AttemptId, request: Request) {
-        self.origins.opened(attempt, &request.authority);
+        self.origins.opened(self.download, attempt, &request.authority);
         self.outputs.push_back(Output::Request { download: self.download, attempt, request });
     }
 

@@ -79,3 +79,13 @@ pub struct History {
     /// Failures since then.
     pub failures: u32,
 }
+
+/// How long a transfer that has begun goes on trying.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Patience {
+    pub no_progress_timeout: Duration,
+    /// Failures in a row without progress before a source is given up.
+    pub retries: Option<u32>,
+    /// Shortest wait after a failure.
+    pub minimum_retry_delay: Duration,
+}

@@ -165,6 +165,14 @@ impl Sources {
         free.into_iter().filter(|index| !self.list[*index].is_much_slower(fastest)).min_by_key(|index| in_use(*index))
     }
 
+    /// All sources may be asked at once, as if they had not failed.
+    pub fn forgive(&mut self) {
+        for source in &mut self.list {
+            source.resume_at = None;
+            source.backoff.progress();
+        }
+    }
+
     /// When a source that waits may be asked again.
     pub fn next_resume(&self) -> Option<Instant> {
         self.list.iter().filter(|source| source.is_usable()).filter_map(|source| source.resume_at).min()

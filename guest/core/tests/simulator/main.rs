@@ -2,6 +2,7 @@
 //! origin, and once the origin is stable the transfer ends.
 
 mod disk;
+mod file;
 mod origin;
 mod world;
 

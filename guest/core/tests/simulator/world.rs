@@ -20,7 +20,8 @@ use haul_core::time::Instant;
 use haul_core::transfer::Step;
 use haul_core::url::Url;
 
-use crate::disk::{Disk, File, Origin as Bytes};
+use crate::disk::Disk;
+use crate::file::{File, Origin as Bytes};
 use crate::origin::{Answer, Origin, PORTAL, Script, digest_of};
 
 /// How the engine is run.

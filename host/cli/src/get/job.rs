@@ -34,6 +34,14 @@ impl Target {
             Self::StandardOutput => Path::new("-"),
         }
     }
+
+    /// Without the directory.
+    pub fn name(&self) -> String {
+        match self {
+            Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
+            Self::StandardOutput => self.to_string(),
+        }
+    }
 }
 
 impl fmt::Display for Target {

@@ -10,14 +10,14 @@ use super::Run;
 use super::job::{Job, Target};
 use crate::arguments::Get;
 use crate::list::Item;
-use crate::progress::FileProgress;
+use crate::progress::Progress;
 use crate::report::{self, Line};
 use crate::standard_output::StandardOutput;
 
 /// DO_E_BLOCKED_BY_NO_NETWORK
 const NO_NETWORK: u32 = 0x80D0_3805;
 
-pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &FileProgress) -> Result<(), Error> {
+pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Progress) -> Result<(), Error> {
     download.set_uri(&job.item.url).await?;
     match &job.target {
         Target::File(path) => download.set_local_path(path).await?,
@@ -51,13 +51,7 @@ pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &File
     download.finalize().await
 }
 
-async fn follow(
-    run: &Run,
-    job: &Job,
-    download: &Download,
-    progress: &FileProgress,
-    what: Happening,
-) -> Result<(), Error> {
+async fn follow(run: &Run, job: &Job, download: &Download, progress: &Progress, what: Happening) -> Result<(), Error> {
     let remark = match what {
         Happening::StatusChanged(status) => {
             show(run, job, download, progress, &status).await?;
@@ -86,22 +80,27 @@ async fn show(
     run: &Run,
     job: &Job,
     download: &Download,
-    progress: &FileProgress,
+    progress: &Progress,
     status: &DownloadStatus,
 ) -> Result<(), Error> {
     let report = download.report().await?;
-    progress.update(status, &report);
+    let total = (status.bytes_total > 0).then_some(status.bytes_total);
+    progress.update(status.bytes_transferred, total, &segments(report.connections));
     if run.get.said.json {
         report::print(&Line::Progress {
             url: &job.item.url,
             path: job.target.path(),
             bytes: status.bytes_transferred,
-            total: (status.bytes_total > 0).then_some(status.bytes_total),
+            total,
             connections: report.connections,
             resumable: report.resumable,
         });
     }
     Ok(())
+}
+
+fn segments(connections: u32) -> String {
+    if connections > 1 { format!("{connections} segments") } else { String::new() }
 }
 
 /// A download that the network blocks goes on when that changes. Here nothing will tell of a change, so it ends.

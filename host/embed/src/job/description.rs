@@ -26,6 +26,13 @@ impl From<JobOptions> for engine::JobOptions {
     }
 }
 
+impl From<engine::JobOptions> for JobOptions {
+    fn from(options: engine::JobOptions) -> Self {
+        let engine::JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options;
+        Self { custom_headers, auth_headers, keep_going, max_rate }
+    }
+}
+
 /// Why a job is in [`JobState::Error`] or [`JobState::TransientError`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

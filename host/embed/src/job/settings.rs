@@ -176,6 +176,15 @@ impl Job {
         self.object.call(async move |instance, job| instance.job(job).set_property(property).await).await
     }
 
+    /// What [`Job::set_options`] has set.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`] only.
+    pub async fn options(&self) -> Result<JobOptions, Error> {
+        self.object.call(async |instance, job| instance.job(job).options().await).await
+    }
+
     /// # Errors
     ///
     /// E_INVALIDARG for fields that cannot be sent; DO_E_INVALID_STATE where the job is over.

@@ -34,7 +34,9 @@ pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -
             format!("{} from byte {} on are wrong; fetched again", human(range.len()), range.start)
         }
         Happening::Unchecked { cause } => format!("not checked piece by piece: {}", cause.description()),
-        Happening::Retrying { .. } | Happening::StatusChanged | Happening::Ending(_) | Happening::Modification => return None,
+        Happening::Retrying { .. } | Happening::StatusChanged | Happening::Ending(_) | Happening::Modification => {
+            return None;
+        }
     };
     get.mentions().then_some(text)
 }
@@ -85,11 +87,7 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Opt
         terminal::error(&format!("{}: {how}{resumed}\n", job.item.path));
     }
     if get.json {
-        let error = cause.map(|cause| Failure {
-            code: format!("0x{:08X}", cause.hresult().code),
-            name: cause.hresult().name,
-            message: description(job, cause),
-        });
+        let error = cause.map(|cause| Failure { message: description(job, cause), ..Failure::of(cause) });
         let outcome = Outcome {
             url: &job.item.url,
             path: &job.item.path,

@@ -237,6 +237,12 @@ impl JobCalls<'_> {
         Ok(called!(instance, engine.call_set_job_options(&mut instance.store, job, &options.into()))?)
     }
 
+    pub async fn options(self) -> Result<JobOptions, Error> {
+        let Self { instance, job } = self;
+        let engine = instance.component.haul_delivery_optimization_engine();
+        Ok(called!(instance, engine.call_get_job_options(&mut instance.store, job)).into())
+    }
+
     pub async fn describe(self) -> Result<JobDescription, Error> {
         let Self { instance, job } = self;
         let engine = instance.component.haul_delivery_optimization_engine();

@@ -1,0 +1,83 @@
+//! `jobs`: the queue, which a directory keeps between runs.
+
+mod arguments;
+mod changing;
+mod looking;
+mod naming;
+mod running;
+
+use alloc::format;
+use alloc::string::String;
+
+use haul_core::engine::Settings;
+use haul_core::failure::Cause;
+use haul_core::network::Network;
+
+use self::arguments::{Action, Jobs};
+pub use self::arguments::{HELP, Request, parse};
+use super::coded;
+use crate::shell::{Driver, Shell};
+
+/// Whose jobs they are: the host's own.
+const CALLER: &str = "";
+
+pub fn run(jobs: &Jobs) -> Result<(), ()> {
+    let mut settings = Settings::default();
+    if let Action::Run(run) = &jobs.action {
+        settings.max_running = run.jobs.map_or(settings.max_running, |jobs| jobs as usize);
+        (settings.max_rate, settings.max_per_origin) = (run.limit_rate, run.max_per_origin);
+    } else {
+        // Only a run fetches.
+        settings.max_running = 0;
+    }
+    let network = if let Action::Run(run) = &jobs.action { run.network } else { Network::default() };
+    let mut shell = match open(settings, network, &jobs.state_directory) {
+        Ok(shell) => shell,
+        Err(cause) => return super::fail(&format!("{}: {}", jobs.state_directory, coded(cause))),
+    };
+    let outcome = match &jobs.action {
+        Action::Create(create) => changing::create(&mut shell, create, jobs.json),
+        Action::Add(add) => changing::add(&mut shell, add, jobs.json),
+        Action::List => looking::list(&mut shell, jobs.json),
+        Action::Show(which) => looking::show(&mut shell, which, jobs.json),
+        Action::Errors(which) => looking::errors(&mut shell, which, jobs.json),
+        Action::Change(change, which) => changing::change(&mut shell, *change, which, jobs.json),
+        Action::Run(run) => running::run(&mut shell, run, jobs.json),
+    };
+    shell.close();
+    outcome.map_err(|problem| {
+        if let Problem::Told(text) = problem {
+            let _ = super::fail(&text);
+        }
+    })
+}
+
+/// A damaged ledger is set aside by the first attempt, and the second goes on with the rest.
+fn open(settings: Settings, network: Network, directory: &str) -> Result<Shell, Cause> {
+    match Shell::open(settings.clone(), Driver::default(), network, Some(directory)) {
+        Err(cause @ Cause::StateUnusable) => {
+            let _ = super::fail(&coded(cause));
+            Shell::open(settings, Driver::default(), network, Some(directory))
+        }
+        opened => opened,
+    }
+}
+
+/// Why a command has failed.
+enum Problem {
+    Told(String),
+    /// All has been said.
+    Said,
+}
+
+impl From<Cause> for Problem {
+    fn from(cause: Cause) -> Self {
+        Self::Told(coded(cause))
+    }
+}
+
+impl From<String> for Problem {
+    fn from(text: String) -> Self {
+        Self::Told(text)
+    }
+}

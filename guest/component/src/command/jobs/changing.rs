@@ -1,0 +1,139 @@
+//! Making jobs, adding files, and what else changes them.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use haul_core::engine::Completion;
+use haul_core::file_name;
+use haul_core::identity::JobId;
+use haul_core::job::{Job, JobOptions, JobState, NewFile, Setting};
+
+use super::arguments::{Add, Change, Create, Selection};
+use super::{CALLER, Problem, looking, naming};
+use crate::command::{coded, documents, fail, terminal};
+use crate::shell::Shell;
+
+pub fn create(shell: &mut Shell, create: &Create, json: bool) -> Result<(), Problem> {
+    let job = make(shell, create)?;
+    tell(shell, job, json);
+    Ok(())
+}
+
+fn make(shell: &mut Shell, create: &Create) -> Result<JobId, Problem> {
+    let job = shell.create_job(CALLER, create.display_name.clone().unwrap_or_default())?;
+    let options = JobOptions { keep_going: true, ..JobOptions::default() };
+    let settings = [
+        create.description.clone().map(Setting::Description),
+        create.priority.map(Setting::Priority),
+        create.retry_interval.map(Setting::MinimumRetryDelay),
+        create.retry_timeout.map(Setting::NoProgressTimeout),
+        create.keep_going.then_some(Setting::Options(options)),
+    ];
+    for setting in settings.into_iter().flatten() {
+        if let Err(cause) = shell.set_job(job, setting) {
+            let _ = shell.cancel_job(job);
+            return Err(cause.into());
+        }
+    }
+    Ok(job)
+}
+
+fn tell(shell: &Shell, job: JobId, json: bool) {
+    if json {
+        looking::object(shell, job);
+    } else {
+        terminal::out(&format!("{}\n", naming::text(shell, job)));
+    }
+}
+
+/// All files are added, or none.
+pub fn add(shell: &mut Shell, add: &Add, json: bool) -> Result<(), Problem> {
+    let files = files(add)?;
+    let known = add.job.as_ref().map(|word| naming::job(shell, word)).transpose()?;
+    let job = match known {
+        Some(job) => job,
+        None => make(shell, &named(add, &files))?,
+    };
+    let mut added = shell.add_files(job, files);
+    if added.is_ok() && known.is_none() && !add.suspended {
+        added = shell.resume_job(job);
+    }
+    if let Err(cause) = added {
+        if known.is_none() {
+            let _ = shell.cancel_job(job);
+        }
+        return Err(cause.into());
+    }
+    tell(shell, job, json);
+    Ok(())
+}
+
+/// A job that was given no name has that of its first file.
+fn named(add: &Add, files: &[NewFile]) -> Create {
+    let Create { description, priority, retry_interval, retry_timeout, keep_going, .. } = &add.create;
+    let first = files.first().and_then(|file| file.local_name.as_deref());
+    let own = || first.map(|path| path.rsplit('/').next().unwrap_or(path).chars().take(256).collect());
+    Create {
+        display_name: add.create.display_name.clone().or_else(own),
+        description: description.clone(),
+        priority: *priority,
+        retry_interval: *retry_interval,
+        retry_timeout: *retry_timeout,
+        keep_going: *keep_going,
+    }
+}
+
+fn files(add: &Add) -> Result<Vec<NewFile>, Problem> {
+    let mut urls: Vec<String> = add.urls.clone();
+    if let Some(input) = &add.input {
+        let text = documents::text(input)?;
+        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+        urls.extend(lines.map(Into::into));
+    }
+    if urls.is_empty() {
+        return Err(String::from("the list names no URL").into());
+    }
+    if add.output.is_some() && urls.len() > 1 {
+        return Err(String::from("--output is for one URL").into());
+    }
+    let directory = add.directory.as_deref().unwrap_or(".").trim_end_matches('/');
+    let file = |url: String| {
+        let name = add.output.clone().unwrap_or_else(|| file_name::from_text(&url));
+        let path = if name.starts_with('/') { name } else { format!("{directory}/{name}") };
+        NewFile { remote_name: Some(url), local_name: Some(path), ..NewFile::default() }
+    };
+    Ok(urls.into_iter().map(file).collect())
+}
+
+pub fn change(shell: &mut Shell, change: Change, which: &Selection, json: bool) -> Result<(), Problem> {
+    let mut all_well = true;
+    for job in naming::jobs(shell, which)? {
+        if let Err(problem) = change_one(shell, change, job) {
+            all_well = false;
+            let _ = fail(&format!("{}: {problem}", naming::text(shell, job)));
+        } else if json {
+            looking::object(shell, job);
+        }
+    }
+    if all_well { Ok(()) } else { Err(Problem::Said) }
+}
+
+fn change_one(shell: &mut Shell, change: Change, job: JobId) -> Result<(), String> {
+    let state = shell.job(job).map(Job::state);
+    match change {
+        Change::Suspend => shell.suspend_job(job),
+        Change::Resume => shell.resume_job(job),
+        Change::Priority(level) => shell.set_job(job, Setting::Priority(level)),
+        Change::Complete { partial: false } if state != Some(JobState::Transferred) => {
+            return Err("not all files are here; see --partial".into());
+        }
+        Change::Complete { .. } => shell.complete_job(job).map(|completion| {
+            if completion == Completion::UnableToDeleteFiles {
+                let _ = fail("some temporary files could not be removed");
+            }
+        }),
+        Change::Cancel => shell.cancel_job(job).map(|_| ()),
+    }
+    .map_err(coded)
+}

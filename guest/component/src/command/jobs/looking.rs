@@ -1,0 +1,206 @@
+//! What jobs are, and how far.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use haul_core::guid;
+use haul_core::identity::JobId;
+use haul_core::job::{FileState, Job, JobState, Priority};
+use haul_core::url::redact;
+use serde::Serialize;
+
+use super::arguments::Selection;
+use super::{Problem, naming};
+use crate::command::report::{Failure, human};
+use crate::command::{coded, terminal};
+use crate::shell::Shell;
+
+#[derive(Serialize)]
+struct JobLine<'a> {
+    id: String,
+    display_name: &'a str,
+    description: &'a str,
+    state: &'static str,
+    priority: &'static str,
+    files: u32,
+    files_transferred: u32,
+    bytes: u64,
+    total: Option<u64>,
+    retry_interval: u32,
+    retry_timeout: u32,
+    error_count: u32,
+    error: Option<ErrorLine>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_list: Option<Vec<FileLine<'a>>>,
+}
+
+#[derive(Serialize)]
+struct ErrorLine {
+    url: Option<String>,
+    #[serde(flatten)]
+    failure: Failure,
+}
+
+#[derive(Serialize)]
+struct FileLine<'a> {
+    url: Option<String>,
+    path: Option<&'a str>,
+    state: &'static str,
+    bytes: u64,
+    total: Option<u64>,
+    error: Option<Failure>,
+}
+
+pub fn list(shell: &mut Shell, json: bool) -> Result<(), Problem> {
+    for id in naming::jobs(shell, &Selection::All)? {
+        if json {
+            object(shell, id);
+        } else if let Some(job) = shell.job(id) {
+            let progress = job.progress();
+            let total = progress.bytes_total.map_or_else(|| "?".into(), human);
+            terminal::out(&format!(
+                "{} {:<15} {:<10} {:>6}/{:<6} {:>10} of {:<10} {}\n",
+                guid::format(job.id()),
+                state(job.state()),
+                priority(job.priority()),
+                progress.files_transferred,
+                progress.files_total,
+                human(progress.bytes_transferred),
+                total,
+                job.display_name(),
+            ));
+        }
+    }
+    Ok(())
+}
+
+pub fn show(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Problem> {
+    for id in naming::jobs(shell, which)? {
+        let Some(job) = shell.job(id) else { continue };
+        if json {
+            print(&line(job, true));
+            continue;
+        }
+        let facts = [
+            ("id", guid::format(job.id())),
+            ("display name", job.display_name().into()),
+            ("description", job.description().into()),
+            ("state", state(job.state()).into()),
+            ("priority", priority(job.priority()).into()),
+            ("retry interval", format!("{} s", job.minimum_retry_delay())),
+            ("retry timeout", format!("{} s", job.no_progress_timeout())),
+            ("errors", format!("{}", job.error_count())),
+        ];
+        facts.iter().for_each(|(name, value)| terminal::out(&format!("{name:<16}{value}\n")));
+        for file in file_lines(job) {
+            let total = file.total.map_or_else(|| "?".into(), human);
+            let path = file.path.unwrap_or_default();
+            terminal::out(&format!("  {:<13} {:>10} of {:<10} {path}\n", file.state, human(file.bytes), total));
+        }
+    }
+    Ok(())
+}
+
+pub fn errors(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Problem> {
+    for id in naming::jobs(shell, which)? {
+        let Some(job) = shell.job(id) else { continue };
+        let Some(failure) = job.failure() else { continue };
+        if json {
+            print(&line(job, true));
+            continue;
+        }
+        terminal::out(&format!("{} ({}): {}\n", guid::format(job.id()), job.display_name(), state(job.state())));
+        if let Some(url) = failure.file.and_then(|file| job.remote_name(file)) {
+            terminal::out(&format!("  file  {}\n", redact(url)));
+        }
+        terminal::out(&format!("  what  {}\n", coded(failure.cause)));
+    }
+    Ok(())
+}
+
+/// A job as JSON.
+pub fn object(shell: &Shell, id: JobId) {
+    if let Some(job) = shell.job(id) {
+        print(&line(job, false));
+    }
+}
+
+fn print(line: &JobLine<'_>) {
+    if let Ok(mut text) = serde_json::to_string(line) {
+        text.push('\n');
+        terminal::out(&text);
+    }
+}
+
+fn line(job: &Job, with_files: bool) -> JobLine<'_> {
+    let progress = job.progress();
+    let error = job.failure().map(|failure| ErrorLine {
+        url: failure.file.and_then(|file| job.remote_name(file)).map(redact),
+        failure: Failure::of(failure.cause),
+    });
+    JobLine {
+        id: guid::format(job.id()),
+        display_name: job.display_name(),
+        description: job.description(),
+        state: state(job.state()),
+        priority: priority(job.priority()),
+        files: progress.files_total,
+        files_transferred: progress.files_transferred,
+        bytes: progress.bytes_transferred,
+        total: progress.bytes_total,
+        retry_interval: job.minimum_retry_delay(),
+        retry_timeout: job.no_progress_timeout(),
+        error_count: job.error_count(),
+        error,
+        file_list: with_files.then(|| file_lines(job).collect()),
+    }
+}
+
+fn file_lines(job: &Job) -> impl Iterator<Item = FileLine<'_>> {
+    (0..job.files_total()).filter_map(|index| {
+        let (state, cause) = job.file_state(index)?;
+        let progress = job.file_progress(index)?;
+        Some(FileLine {
+            url: job.remote_name(index).map(redact),
+            path: job.local_name(index),
+            state: file_state(state),
+            bytes: progress.bytes_transferred,
+            total: progress.bytes_total,
+            error: cause.map(Failure::of),
+        })
+    })
+}
+
+pub const fn state(state: JobState) -> &'static str {
+    match state {
+        JobState::Queued => "queued",
+        JobState::Transferring => "transferring",
+        JobState::Suspended => "suspended",
+        JobState::Error => "error",
+        JobState::TransientError => "transient-error",
+        JobState::Transferred => "transferred",
+        JobState::Acknowledged => "acknowledged",
+        JobState::Cancelled => "cancelled",
+    }
+}
+
+const fn priority(priority: Priority) -> &'static str {
+    match priority {
+        Priority::Foreground => "foreground",
+        Priority::High => "high",
+        Priority::Normal => "normal",
+        Priority::Low => "low",
+    }
+}
+
+const fn file_state(state: FileState) -> &'static str {
+    match state {
+        FileState::Waiting => "waiting",
+        FileState::Transferring => "transferring",
+        FileState::Retrying => "retrying",
+        FileState::Transferred => "transferred",
+        FileState::Failed => "failed",
+        FileState::Over => "over",
+    }
+}

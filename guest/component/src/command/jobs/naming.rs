@@ -1,0 +1,50 @@
+//! Which jobs words name: by an id, the beginning of one, or a display name.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use haul_core::guid;
+use haul_core::identity::JobId;
+
+use super::arguments::Selection;
+use super::{CALLER, Problem};
+use crate::shell::Shell;
+
+/// Fewest characters that name a job as the beginning of its id.
+const SHORTEST: usize = 4;
+
+/// # Errors
+///
+/// A word that names no job, or several.
+pub fn jobs(shell: &mut Shell, which: &Selection) -> Result<Vec<JobId>, Problem> {
+    match which {
+        Selection::All => Ok(shell.jobs_of(CALLER, false)?),
+        Selection::Named(words) => words.iter().map(|word| job(shell, word)).collect(),
+    }
+}
+
+/// # Errors
+///
+/// A word that names no job, or several.
+pub fn job(shell: &mut Shell, word: &str) -> Result<JobId, Problem> {
+    let all = shell.jobs_of(CALLER, false)?;
+    let id = word.trim_matches(['{', '}']).to_ascii_lowercase();
+    let named: Vec<_> = all.iter().copied().filter(|job| display_name(shell, *job).as_deref() == Some(word)).collect();
+    let begin_so = |job: &JobId| id.len() >= SHORTEST && text(shell, *job).starts_with(&id);
+    let found = if named.is_empty() { all.iter().copied().filter(begin_so).collect() } else { named };
+    match found[..] {
+        [job] => Ok(job),
+        [] => Err(format!("no job is called '{word}'; see 'jobs list'").into()),
+        _ => Err(format!("{} jobs are called '{word}'; write more of the id", found.len()).into()),
+    }
+}
+
+fn display_name(shell: &Shell, job: JobId) -> Option<String> {
+    shell.job(job).map(|job| job.display_name().into())
+}
+
+/// The id of a job.
+pub fn text(shell: &Shell, job: JobId) -> String {
+    shell.job(job).map(|job| guid::format(job.id())).unwrap_or_default()
+}

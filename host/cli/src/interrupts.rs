@@ -1,0 +1,45 @@
+//! Whoever asks for the end: SIGINT and SIGTERM.
+
+use std::io;
+
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// Interrupts from now on. None is lost between two looks.
+pub struct Interrupts {
+    #[cfg(unix)]
+    interrupted: Signal,
+    #[cfg(unix)]
+    terminated: Signal,
+}
+
+#[cfg(unix)]
+impl Interrupts {
+    /// # Errors
+    ///
+    /// The system does not say when it is interrupted.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
+    }
+
+    pub async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupted.recv() => {}
+            _ = self.terminated.recv() => {}
+        }
+    }
+}
+
+#[cfg(not(unix))]
+impl Interrupts {
+    /// # Errors
+    ///
+    /// None.
+    pub fn new() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    pub async fn next(&mut self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

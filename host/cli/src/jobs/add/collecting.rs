@@ -1,0 +1,164 @@
+//! What is to be added: from the command line, from lists, and from documents.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use haul::{DescribedFile, Engine, Error};
+
+use crate::arguments::jobs::{Add, Files};
+use crate::documents;
+use crate::exit::Refusal;
+use crate::jobs::file::{NewFile, Options};
+use crate::jobs::input_file::{self, Entry};
+use crate::jobs::problem::Problem;
+use crate::list::{self, Goal};
+use crate::url::redact;
+
+/// A file, and the request headers that it needs.
+pub struct Wanted {
+    pub headers: Vec<String>,
+    pub file: NewFile,
+}
+
+/// Every file, with the place that it goes to.
+///
+/// # Errors
+///
+/// What is wrong with what was given; nothing but directories has been made then.
+pub async fn collect(reader: &Engine, add: &Add) -> Result<Vec<Wanted>, Problem> {
+    let mut entries = entries(reader, add).await?;
+    only_one(&mut entries, &add.files).map_err(Problem::misuse)?;
+    entries.iter_mut().for_each(|entry| for_all(entry, &add.files));
+    check(reader, &entries).await?;
+    let paths = paths(reader, &entries, &add.files.dir).await?;
+    let wanted = entries.into_iter().zip(paths).map(|(entry, path)| {
+        let Entry { url, headers, options, .. } = entry;
+        let file = NewFile { url, path, ranges: add.files.ranges.clone(), options };
+        Wanted { headers, file }
+    });
+    Ok(wanted.collect())
+}
+
+async fn entries(reader: &Engine, add: &Add) -> Result<Vec<Entry>, Problem> {
+    share_standard_input(add)?;
+    let mut entries = Vec::new();
+    for url in &add.urls {
+        match url.as_str() {
+            "-" => entries.extend(listed(Path::new("-"))?),
+            url => entries.push(Entry::new(url)),
+        }
+    }
+    if let Some(path) = &add.files.input_file {
+        entries.extend(listed(path)?);
+    }
+    if let Some(path) = &add.files.metalink {
+        let document = documents::bytes(path).map_err(refused)?;
+        let described = reader.read_metalink(&document).await;
+        let described = described.map_err(|error| unusable(error, path.display().to_string()))?;
+        entries.extend(described.into_iter().map(from_description));
+    }
+    if entries.is_empty() {
+        return Err(Problem::misuse("the list names no URL"));
+    }
+    Ok(entries)
+}
+
+/// Standard input can be read once.
+fn share_standard_input(add: &Add) -> Result<(), Problem> {
+    let documents = [&add.files.input_file, &add.files.metalink];
+    let named = documents.into_iter().flatten().filter(|path| path.as_os_str() == "-").count();
+    match named + add.urls.iter().filter(|url| *url == "-").count() {
+        0 | 1 => Ok(()),
+        _ => Err(Problem::misuse("standard input can be read once only; name a file in the place of one -")),
+    }
+}
+
+/// The files of a list; of options that are passed over is told.
+fn listed(path: &Path) -> Result<Vec<Entry>, Problem> {
+    let name = if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() };
+    let text = documents::text(path).map_err(refused)?;
+    let list = input_file::parse(&text).map_err(|wrong| Problem::misuse(wrong).about(name.clone()))?;
+    for (option, line) in &list.passed_over {
+        eprintln!("haul: {name}: line {line}: the option {option} is passed over; haul has none like it");
+    }
+    Ok(list.entries)
+}
+
+fn from_description(file: DescribedFile) -> Entry {
+    let mut urls = file.urls.into_iter();
+    let mut entry = Entry::new(urls.next().unwrap_or_default());
+    entry.out = Some(file.name.into());
+    entry.options = Options {
+        mirrors: urls.collect(),
+        digests: file.digests.into_iter().map(Into::into).collect(),
+        pieces: file.pieces.map(Into::into),
+        length: file.length,
+        ..Options::default()
+    };
+    entry
+}
+
+/// Options that are for one file.
+fn only_one(entries: &mut [Entry], files: &Files) -> Result<(), String> {
+    let given = [
+        ("--output", files.output.is_some()),
+        ("--mirror", !files.mirror.is_empty()),
+        ("--ranges", !files.ranges.is_empty()),
+        ("--checksum", !files.checksum.is_empty()),
+    ];
+    let Some((option, _)) = given.into_iter().find(|(_, given)| *given) else { return Ok(()) };
+    let [entry] = entries else { return Err(format!("{option} takes one URL")) };
+    entry.out = files.output.clone().or(entry.out.take());
+    entry.options.mirrors.extend(files.mirror.iter().cloned());
+    entry.options.digests.extend(files.checksum.iter().cloned().map(Into::into));
+    Ok(())
+}
+
+/// What the command line says of every file; what a list says of one comes before it.
+fn for_all(entry: &mut Entry, files: &Files) {
+    let options = &mut entry.options;
+    options.connections = options.connections.or(files.connections);
+    options.max_rate = options.max_rate.or(files.limit_rate_per_file);
+    options.overwrite |= files.overwrite;
+    options.origin_names |= files.content_disposition;
+    options.no_sync |= files.no_sync;
+}
+
+/// A job would not say which of its URLs is wrong.
+async fn check(reader: &Engine, entries: &[Entry]) -> Result<(), Problem> {
+    let trial = reader.create_download().await?;
+    for url in entries.iter().flat_map(|entry| [&entry.url].into_iter().chain(&entry.options.mirrors)) {
+        trial.set_uri(url).await.map_err(|error| unusable(error, format!("'{}'", redact(url))))?;
+    }
+    Ok(trial.abort().await?)
+}
+
+/// Where the files go; directories that are missing are made.
+async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<PathBuf>, Problem> {
+    let absolute = |path: &Path| {
+        let known = std::path::absolute(path);
+        known.map_err(|error| Problem::misuse(format!("the directory {}: {error}", path.display())))
+    };
+    let base = absolute(dir)?;
+    let dirs: Vec<_> =
+        entries.iter().map(|entry| entry.dir.as_ref().map_or_else(|| base.clone(), |dir| base.join(dir))).collect();
+    let goals = entries.iter().zip(&dirs).map(|(entry, dir)| Goal { dir, name: entry.out.as_deref(), url: &entry.url });
+    let paths = list::paths(reader, &goals.collect::<Vec<_>>()).await.map_err(Problem::misuse)?;
+    for directory in paths.iter().filter_map(|path| path.parent()) {
+        fs::create_dir_all(directory).map_err(|error| {
+            Problem::failed(format!("the directory {} cannot be created: {error}", directory.display()))
+        })?;
+    }
+    Ok(paths)
+}
+
+fn unusable(error: Error, what: String) -> Problem {
+    Problem::from(error).about(what)
+}
+
+fn refused(refusal: Refusal) -> Problem {
+    match refusal {
+        Refusal::Misuse(reason) => Problem::misuse(reason),
+        Refusal::Failed(reason) => Problem::failed(reason),
+    }
+}

@@ -1,0 +1,102 @@
+//! Which job is meant.
+
+use haul::{Engine, Error, Job};
+
+use crate::jobs::problem::Problem;
+
+/// Every job of the queue.
+pub async fn all(engine: &Engine) -> Result<Vec<Job>, Error> {
+    engine.jobs(true).await?.rest().await
+}
+
+/// The jobs with these names, and for each name that is nobody's, or several jobs', why there is none.
+pub async fn chosen(engine: &Engine, names: &[String]) -> Result<Vec<(String, Result<Job, Problem>)>, Problem> {
+    let mut known = Vec::new();
+    for job in all(engine).await? {
+        let name = job.display_name().await?;
+        known.push((job, name));
+    }
+    let find = |name: &String| {
+        let ids: Vec<_> = known.iter().map(|(job, name)| (job.id(), name.as_str())).collect();
+        (name.clone(), find(&ids, name).map(|at| known[at].0.clone()))
+    };
+    Ok(names.iter().map(find).collect())
+}
+
+/// The job with this name.
+///
+/// # Errors
+///
+/// There is none, or there are several.
+pub async fn job(engine: &Engine, name: &str) -> Result<Job, Problem> {
+    let mut found = chosen(engine, &[name.to_owned()]).await?;
+    let (_, job) = found.remove(0);
+    job.map_err(|problem| problem.about(name))
+}
+
+/// Fewest characters that name a job as the beginning of its id.
+const SHORTEST: usize = 4;
+
+/// Which of the jobs, by id and display name, is called `text`: by its id, else by a display name, else by the beginning of an id;
+/// only one job may be called so.
+fn find(known: &[(&str, &str)], text: &str) -> Result<usize, Problem> {
+    let id = text.trim_start_matches('{').trim_end_matches('}').to_ascii_lowercase();
+    let called = |is_meant: &dyn Fn(&(&str, &str)) -> bool| -> Vec<usize> {
+        (0..known.len()).filter(|at| is_meant(&known[*at])).collect()
+    };
+    let by_id = called(&|(known, _)| *known == id);
+    let by_name = called(&|(_, name)| *name == text);
+    let by_beginning = called(&|(known, _)| id.len() >= SHORTEST && known.starts_with(&id));
+    let meant = [by_id, by_name, by_beginning].into_iter().find(|meant| !meant.is_empty()).unwrap_or_default();
+    match meant[..] {
+        [at] => Ok(at),
+        [] => Err(Problem::failed("there is no such job; 'haul jobs list' has those that there are")),
+        [one, other, ..] => Err(Problem::failed(format!(
+            "{} jobs are called so, such as {} and {}; write the id of one",
+            meant.len(),
+            known[one].0,
+            known[other].0
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KNOWN: [(&str, &str); 4] = [
+        ("3f2a0000-0000-0000-0000-000000000001", "images"),
+        ("3f2b0000-0000-0000-0000-000000000002", "maps"),
+        ("90000000-0000-0000-0000-000000000003", "maps"),
+        ("3f2a0000-0000-0000-0000-000000000004", "3f2c"),
+    ];
+
+    #[test]
+    fn a_job_is_meant_by_its_id_the_beginning_of_it_or_its_name() {
+        for (text, expected) in [
+            ("3f2a0000-0000-0000-0000-000000000001", 0),
+            ("{3F2A0000-0000-0000-0000-000000000001}", 0),
+            ("3f2b", 1),
+            ("9000", 2),
+            ("images", 0),
+            ("3f2c", 3),
+        ] {
+            assert_eq!(find(&KNOWN, text).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_could_be_several_jobs_is_none() {
+        for (text, hint) in [
+            ("maps", "2 jobs are called so"),
+            ("3F2A", "2 jobs are called so"),
+            ("9", "no such job"),
+            ("Images", "no such job"),
+            ("", "no such job"),
+            ("{}", "no such job"),
+        ] {
+            let problem = find(&KNOWN, text).unwrap_err().to_string();
+            assert!(problem.contains(hint), "{text}: {problem}");
+        }
+    }
+}

@@ -1,0 +1,111 @@
+//! What is written of jobs and files: to people in columns, to programs behind tabs or as JSON.
+
+mod columns;
+mod facts;
+
+use std::io::{self, IsTerminal, Write};
+
+use console::Term;
+use serde::Serialize;
+
+use self::columns::{contents, exact, exact_contents, overview, short};
+use super::view::{FileView, JobView};
+use crate::report;
+use crate::table::{harmless, separated};
+
+pub struct Shown {
+    pub json: bool,
+    /// Columns of the terminal, where standard output is one.
+    width: Option<usize>,
+}
+
+/// A job with more of what is in it.
+#[derive(Serialize)]
+struct WithFiles<'a> {
+    #[serde(flatten)]
+    job: &'a JobView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file_list: Option<&'a [FileView]>,
+}
+
+impl Shown {
+    pub fn new(json: bool) -> Self {
+        Self { json, width: Term::stdout().size_checked().map(|(_, width)| usize::from(width)) }
+    }
+
+    /// The ids of new jobs, which scripts go on with.
+    pub fn made(&self, jobs: &[JobView]) {
+        match self.json {
+            true => jobs.iter().for_each(report::print),
+            false => print(&jobs.iter().map(|job| format!("{}\n", job.id)).collect::<String>()),
+        }
+    }
+
+    /// Jobs that something was done to: people see by the silence that it went well.
+    pub fn changed(&self, jobs: &[JobView]) {
+        if self.json {
+            jobs.iter().for_each(report::print);
+        }
+    }
+
+    pub fn list(&self, jobs: &[JobView]) {
+        if self.json {
+            return jobs.iter().for_each(report::print);
+        }
+        print(&match self.width {
+            Some(width) if !jobs.is_empty() => overview(jobs).aligned(width),
+            Some(_) => "The queue is empty.\n".into(),
+            None => separated(&exact(jobs)),
+        });
+    }
+
+    pub fn details(&self, job: &JobView, files: Option<&[FileView]>) {
+        if self.json {
+            return report::print(&WithFiles { job, file_list: files });
+        }
+        let lines =
+            facts::of_job(job, self.width.is_some()).into_iter().map(|(name, value)| format!("{name:<16}{value}\n"));
+        print(&lines.chain(["\n".into()]).collect::<String>());
+        if let Some(files) = files {
+            self.files(files);
+            print("\n");
+        }
+    }
+
+    pub fn files(&self, files: &[FileView]) {
+        if self.json {
+            return files.iter().for_each(report::print);
+        }
+        print(&match self.width {
+            Some(width) => contents(files).aligned(width),
+            None => separated(&exact_contents(files)),
+        });
+    }
+
+    pub fn errors(&self, job: &JobView, files: &[FileView]) {
+        if self.json {
+            return report::print(&WithFiles { job, file_list: Some(files) });
+        }
+        let Some(error) = &job.error else { return };
+        let others = files.iter().filter(|file| file.path != error.path);
+        let facts = facts::of_error(error).into_iter().chain(others.flat_map(facts::of_file));
+        let lines = facts.map(|(name, value)| format!("  {name:<9}{value}\n"));
+        let title = format!("{} ({}): {}\n", harmless(job.title()), short(&job.id), job.state);
+        print(&[title].into_iter().chain(lines).collect::<String>());
+    }
+}
+
+/// What there may not be.
+fn known(value: Option<String>) -> String {
+    value.unwrap_or_else(|| "-".into())
+}
+
+/// A reader that leaves early is no failure.
+fn print(text: &str) {
+    let _ = io::stdout().lock().write_all(text.as_bytes());
+}
+
+/// Whether somebody reads along.
+pub fn to_person() -> bool {
+    io::stderr().is_terminal()
+}

@@ -1,0 +1,40 @@
+//! `haul man`
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Command, CommandFactory};
+
+use crate::arguments::{Arguments, Man};
+use crate::exit::{Outcome, Refusal};
+
+pub fn run(man: &Man) -> ExitCode {
+    let mut command = Arguments::command().disable_help_subcommand(true);
+    command.build();
+    let written = match &man.dir {
+        Some(directory) => all(command, directory),
+        None => one(&command, &man.words),
+    };
+    written.map_or_else(Refusal::tell, |()| Outcome::AllTransferred.into())
+}
+
+/// The page of the command that the words lead to.
+fn one(command: &Command, words: &[String]) -> Result<(), Refusal> {
+    let found = words.iter().try_fold(command, |command, word| {
+        let unknown = || Refusal::Misuse(format!("there is no command 'haul {}'", words.join(" ")));
+        command.find_subcommand(word).ok_or_else(unknown)
+    })?;
+    let mut page = Vec::new();
+    clap_mangen::Man::new(found.clone()).render(&mut page).map_err(|error| Refusal::Failed(error.to_string()))?;
+    // A reader that leaves early has seen enough.
+    let _ = io::stdout().lock().write_all(&page);
+    Ok(())
+}
+
+/// A page for each command.
+fn all(command: Command, directory: &Path) -> Result<(), Refusal> {
+    let made = fs::create_dir_all(directory).and_then(|()| clap_mangen::generate_to(command, directory));
+    made.map_err(|error| Refusal::Failed(format!("{} cannot be written to: {error}", directory.display())))
+}
