@@ -15,8 +15,11 @@ use wasmtime::component::{Component, Instance, Linker, ResourceTable};
 use wasmtime::{Config, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
 
-/// Longest time that a callback may take here.
-const LIMIT: Duration = Duration::from_secs(2);
+/// Longest time that a callback may take that does what it should.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// Longest time that one may take that does not.
+const SHORT_LIMIT: Duration = Duration::from_secs(2);
 
 struct State {
     client: Client,
@@ -106,7 +109,11 @@ impl Served {
     }
 
     async fn deliver(&mut self) -> wasmtime::Result<()> {
-        client::deliver_callbacks(&mut self.store, &self.instance, LIMIT).await
+        self.deliver_within(LIMIT).await
+    }
+
+    async fn deliver_within(&mut self, limit: Duration) -> wasmtime::Result<()> {
+        client::deliver_callbacks(&mut self.store, &self.instance, limit).await
     }
 
     async fn told(&mut self) -> Vec<String> {
@@ -291,7 +298,7 @@ async fn a_callback_that_traps_or_hangs_harms_nobody() {
         let (mut bad, mut good) = (world.client("bad").await, world.client("good").await);
         bad.run(manner, &world.url(), &world.path("bad")).await.unwrap();
         let (url, path) = (world.url(), world.path("good"));
-        let (failed, fetched) = tokio::join!(bad.deliver(), good.run("fetch", &url, &path));
+        let (failed, fetched) = tokio::join!(bad.deliver_within(SHORT_LIMIT), good.run("fetch", &url, &path));
         assert!(failed.is_err(), "{manner}");
         assert!(fetched.is_ok(), "{manner}: {fetched:?}");
         let download = world.engine.for_caller("bad").downloads(None).await.unwrap().next(1).remove(0);
@@ -348,7 +355,7 @@ async fn a_callback_is_told_why_a_job_has_stopped_and_keeps_the_rest() {
     let id = world.parts(&mut client, "job-complete").await.unwrap();
     client.deliver().await.unwrap();
     let url = world.origin.url("/part2");
-    assert_eq!(client.told().await, [format!("{id} error HTTP_E_STATUS_NOT_FOUND {url}")]);
+    assert_eq!(client.told().await, [format!("{id} error HTTP_E_STATUS {url}")]);
     world.assert_parts(&[0, 1]);
 }
 
@@ -360,7 +367,9 @@ async fn a_callback_that_traps_leaves_its_job_to_others() {
     assert!(bad.deliver().await.is_err());
     drop(bad);
     let job = world.engine.for_caller("one").job(&id).await.unwrap();
-    assert!(!job.notify_interface().await.unwrap());
+    while job.notify_interface().await.unwrap() {
+        tokio::task::yield_now().await;
+    }
     job.complete().await.unwrap();
     world.assert_parts(&[0, 1, 2]);
 }
@@ -395,7 +404,7 @@ async fn all_interfaces_of_jobs_reach_the_engine() {
     let found = world.parts(&mut client, "job-properties").await.unwrap();
     let words: Vec<_> = found.split(" | ").collect();
     assert_eq!(words[..2], ["DO_E_FILE_DOWNLOADSINK_UNSPECIFIED", "DO_E_UNKNOWN_PROPERTY_ID"]);
-    assert!(words[2].starts_with("HTTP/1.1 200"), "{found}");
+    assert_eq!(words[2], "etag: \"v1\"");
     assert_eq!(words[3], "[1000, 0] 510");
     let wanted = [part(0).bytes(1000..1500), part(0).bytes(0..10)].concat();
     assert_eq!(fs::read(world.path("part0")).unwrap(), wanted);

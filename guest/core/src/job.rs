@@ -274,10 +274,6 @@ impl Job {
         &self.settings.proxy
     }
 
-    pub const fn options(&self) -> &JobOptions {
-        &self.settings.options
-    }
-
     pub const fn error_count(&self) -> u32 {
         self.error_count
     }

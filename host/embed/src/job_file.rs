@@ -73,7 +73,7 @@ impl JobFile {
         self.object.call(set).await
     }
 
-    /// The status line and fields of the last response, lines ended by CR LF.
+    /// The header fields of the last response, one per line, ended by CR LF.
     ///
     /// # Errors
     ///

@@ -44,9 +44,10 @@ pub fn hold<T: ClientView>(store: &mut StoreContextMut<'_, T>, download: Downloa
     Ok(Val::Resource(ResourceAny::try_from_resource(handle, &mut *store)?))
 }
 
-fn first<T: ClientView>(store: &mut StoreContextMut<'_, T>, params: &[Val]) -> Result<Download> {
-    let Some(Val::Resource(handle)) = params.first() else { bail!("a download") };
-    held(store, *handle)
+/// The download of a call and its other parameter.
+fn taken<'a, T: ClientView>(store: &mut StoreContextMut<'_, T>, params: &'a [Val]) -> Result<(Download, &'a Val)> {
+    let [Val::Resource(handle), other] = params else { bail!("a download and something else") };
+    Ok((held(store, *handle)?, other))
 }
 
 async fn start<T: ClientView>(
@@ -55,7 +56,8 @@ async fn start<T: ClientView>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<()> {
-    let download = first(&mut store, params)?;
+    let (download, mode) = taken(&mut store, params)?;
+    let params = vec![Val::Resource(download.resource()), mode.clone()];
     hand_on(&mut store, &Function::of(Interface::DoDownload, START), &ty, params, results).await?;
     if succeeded(results) {
         results[0] = values::answer(download.wait_where_it_blocks().await);
@@ -69,10 +71,11 @@ async fn set_property<T: ClientView>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<()> {
-    let download = first(&mut store, params)?;
+    let (download, property) = taken(&mut store, params)?;
+    let params = vec![Val::Resource(download.resource()), property.clone()];
     hand_on(&mut store, &Function::of(Interface::DoDownload, SET_PROPERTY), &ty, params, results).await?;
     if succeeded(results) {
-        note_callback(&mut store, download, &params[1]);
+        note_callback(&mut store, download, property);
     }
     Ok(())
 }
@@ -99,8 +102,8 @@ async fn set_stream<T: ClientView>(
     params: &[Val],
     results: &mut [Val],
 ) -> Result<()> {
-    let [_, Val::Resource(sink)] = params else { bail!("a download and a stream") };
-    let download = first(&mut store, params)?.resource();
+    let (download, Val::Resource(sink)) = taken(&mut store, params)? else { bail!("a stream") };
+    let download = download.resource();
     let sink = sink.try_into_resource::<DynOutputStream>(store.as_context_mut())?;
     let sink = store.data_mut().client().table.delete(sink).context("the stream is in use")?;
     let engine = engine(&mut store);

@@ -47,7 +47,10 @@ pub fn add_functions<T: ClientView + 'static>(
     for name in functions(interface)?.into_iter().filter(|name| !but.contains(&name.as_str())) {
         instance.func_new_async(&name.clone(), move |mut store, ty, params, results| {
             let function = Function::of(interface, &name);
-            Box::new(async move { hand_on(&mut store, &function, &ty, params, results).await })
+            Box::new(async move {
+                let params = to_engine(&mut store, params)?;
+                hand_on(&mut store, &function, &ty, params, results).await
+            })
         })?;
     }
     Ok(())
@@ -86,15 +89,14 @@ pub fn engine<T: ClientView>(store: &mut StoreContextMut<'_, T>) -> Engine {
     store.data_mut().client().client.engine.clone()
 }
 
-/// Makes the call of the engine's component.
+/// Makes the call of the engine's component, whose handles are in `params`.
 pub async fn hand_on<T: ClientView>(
     store: &mut StoreContextMut<'_, T>,
     Function { instance, name }: &Function,
     ty: &ComponentFunc,
-    params: &[Val],
+    params: Vec<Val>,
     results: &mut [Val],
 ) -> Result<()> {
-    let params = params.iter().map(|param| to_engine(store, param)).collect::<Result<Vec<_>>>()?;
     let (instance, name, answers) = (instance.clone(), name.clone(), results.len());
     let engine = engine(store);
     let owner = engine.clone();
@@ -120,14 +122,16 @@ fn can_fail(ty: &ComponentFunc) -> bool {
     matches!(ty.results().next(), Some(Type::Result(_)))
 }
 
-/// The engine's handle in the place of the client's.
-fn to_engine<T: ClientView>(store: &mut StoreContextMut<'_, T>, param: &Val) -> Result<Val> {
-    let Val::Resource(handle) = param else { return Ok(param.clone()) };
-    Ok(Val::Resource(if handle.ty() == ResourceType::host::<downloads::Held>() {
-        downloads::held(store, *handle)?.resource()
-    } else {
-        held(store, *handle)?.resource()
-    }))
+/// The engine's handles in the place of the client's. What a call lends can be looked at once.
+fn to_engine<T: ClientView>(store: &mut StoreContextMut<'_, T>, params: &[Val]) -> Result<Vec<Val>> {
+    let own = |param: &Val| match param {
+        Val::Resource(handle) if handle.ty() == ResourceType::host::<downloads::Held>() => {
+            Ok(Val::Resource(downloads::held(store, *handle)?.resource()))
+        }
+        Val::Resource(handle) => Ok(Val::Resource(held(store, *handle)?.resource())),
+        other => Ok(other.clone()),
+    };
+    params.iter().map(own).collect()
 }
 
 /// What a client's handle stands for.

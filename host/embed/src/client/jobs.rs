@@ -44,8 +44,8 @@ async fn call_for_client<T: ClientView>(
 ) -> Result<()> {
     let driver = Function { instance: format!("{PACKAGE}driver{VERSION}"), name: name.into() };
     let caller = Val::String(engine(&mut store).caller().into());
-    let params: Vec<_> = [caller].into_iter().chain(params.iter().cloned()).collect();
-    hand_on(&mut store, &driver, &ty, &params, results).await
+    let params = [caller].into_iter().chain(params.iter().cloned()).collect();
+    hand_on(&mut store, &driver, &ty, params, results).await
 }
 
 async fn set_notify_interface<T: ClientView>(

@@ -75,6 +75,9 @@ fn follow(manner: &str, url: &str, path: &str) -> Outcome {
     if manner == "modify" {
         job.set_notify_flags(NotifyFlags::JOB_TRANSFERRED | NotifyFlags::JOB_MODIFICATION)?;
     }
+    let (custom_headers, auth_headers) = (String::new(), String::new());
+    let options = engine::JobOptions { custom_headers, auth_headers, keep_going: true, max_rate: None };
+    engine::set_job_options(&job, &options)?;
     job.set_notify_interface(true)?;
     job.resume()?;
     Ok(job.get_id())
@@ -119,6 +122,6 @@ fn properties(url: &str, path: &str) -> Outcome {
     let asked: Vec<u64> = get_file_ranges(&first[0]).iter().map(|range| range.initial_offset).collect();
     let from_http = get_stats(&first[0]).bytes_from_http;
     job.complete()?;
-    let line = headers.lines().next().unwrap_or_default().to_string();
+    let line = headers.lines().find(|line| line.starts_with("etag")).unwrap_or_default().to_string();
     Ok([too_early, unknown.unwrap_or_default(), line, format!("{asked:?} {from_http}")].join(" | "))
 }
