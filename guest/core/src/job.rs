@@ -270,6 +270,10 @@ impl Job {
         self.settings.notification_class
     }
 
+    pub const fn options(&self) -> &JobOptions {
+        &self.settings.options
+    }
+
     pub const fn proxy(&self) -> &ProxySettings {
         &self.settings.proxy
     }
