@@ -6,8 +6,8 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use haul::Engine;
 use haul::client::{self, Client, ClientCtxView, ClientView, Interface};
+use haul::{Engine, Happening};
 use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::scene::{MIB, assert_holds, content, names, origin, version};
 use tempfile::{TempDir, tempdir};
@@ -340,10 +340,15 @@ async fn a_callback_that_refuses_a_job_is_called_again() {
 
 #[tokio::test]
 async fn a_callback_is_told_of_modifications() {
-    let world = World::with_parts(vec![]).await;
+    let world = World::with_parts(vec![(When::Every, Fault::hold_until_released(100, "go"))]).await;
     let mut client = world.client("one").await;
+    let mut events = world.engine.events();
     let id = world.parts(&mut client, "job-modify").await.unwrap();
-    client.deliver().await.unwrap();
+    let release_once_modified = async {
+        while events.recv().await.unwrap().what != Happening::JobModification {}
+        world.origin.release("go");
+    };
+    tokio::join!(client.deliver(), release_once_modified).0.unwrap();
     assert!(client.told().await.contains(&format!("{id} modification")));
     world.assert_parts(&[0, 1, 2]);
 }

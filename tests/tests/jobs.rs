@@ -299,10 +299,17 @@ async fn modifications_are_told_to_those_who_ask() {
     let (job, callback) = (world.job().await, Complete::default());
     job.set_notify_flags(NotifyFlags::JOB_TRANSFERRED | NotifyFlags::JOB_MODIFICATION).await.unwrap();
     let told = job.set_notify_interface(callback.clone()).await.unwrap();
+    job.set_description("modified").await.unwrap();
+    let modified = async {
+        while callback.told().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, modified).await.unwrap();
     job.resume().await.unwrap();
     tokio::time::timeout(PATIENCE, told).await.unwrap().unwrap();
-    assert!(callback.told().contains(&"modification".to_owned()), "{:?}", callback.told());
-    assert!(callback.told().contains(&"transferred".to_owned()), "{:?}", callback.told());
+    let told = callback.told();
+    assert_eq!((told.first().unwrap().as_str(), told.last().unwrap().as_str()), ("modification", "transferred"));
 }
 
 #[tokio::test]
