@@ -38,7 +38,7 @@ async fn main() {
 async fn open(folder: &TempDir) -> (Engine, Duration) {
     let began = Instant::now();
     let engine = Engine::builder()
-        .grant_directory(folder.path().join("files"))
+        .grant(folder.path().join("files"))
         .state_directory(folder.path().join("state"))
         .max_running(0)
         .open()
@@ -116,7 +116,7 @@ async fn many_jobs(jobs: usize) {
     let id = last.expect("a job");
     let look = each(async |_| drop(engine.job(&id).await.expect("the job").describe().await)).await;
     let began = Instant::now();
-    for job in engine.jobs(false).await.expect("jobs") {
+    for job in engine.jobs(false).await.expect("jobs").next(jobs).await.expect("jobs") {
         job.describe().await.expect("a description");
     }
     println!(
