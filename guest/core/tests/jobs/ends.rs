@@ -18,7 +18,7 @@ fn require_nothing_left(scene: &mut Scene, jobs: &[JobId]) {
 
 #[test]
 fn files_have_their_names_once_the_job_is_completed() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.running(&["o/a", "o/b"]);
     scene.pass(seconds(1));
     assert!(!scene.has("o/a"));
@@ -45,7 +45,7 @@ fn what_is_not_here_is_dropped() {
 
 #[test]
 fn a_file_that_cannot_have_its_name_leaves_the_job_as_it_was() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.running(&["o/a", "o/b", "o/c"]);
     scene.pass(seconds(1));
     scene.disk.refused.insert("o/b".into());
@@ -81,7 +81,7 @@ fn a_job_that_could_not_be_completed_goes_on() {
 
 #[test]
 fn a_partial_file_that_has_gone_is_fetched_again_after_a_resume() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.running(&["o/a", "o/b"]);
     scene.pass(seconds(1));
     scene.disk.places.remove("o/a");
@@ -94,7 +94,7 @@ fn a_partial_file_that_has_gone_is_fetched_again_after_a_resume() {
 
 #[test]
 fn a_file_that_came_meanwhile_is_not_replaced_unless_that_was_asked_for() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.job(&["o/a"]);
     scene.resume(job).unwrap();
     scene.pass(seconds(1));
@@ -128,7 +128,7 @@ fn cancel_removes_what_was_fetched() {
 
 #[test]
 fn what_cannot_be_removed_is_told() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let (one, other) = (scene.running(&["o/a"]), scene.job(&["o/b", "o/c"]));
     scene.origins.faults.insert("o/c".into(), Fault::CutAfter(100));
     scene.resume(other).unwrap();
@@ -141,7 +141,7 @@ fn what_cannot_be_removed_is_told() {
 
 #[test]
 fn files_that_are_added_to_a_transferred_job_are_fetched_beside_the_others() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.running(&["o/a"]);
     scene.pass(seconds(1));
     scene.add(job, &["o/b"]).unwrap();
@@ -155,7 +155,7 @@ fn files_that_are_added_to_a_transferred_job_are_fetched_beside_the_others() {
 
 #[test]
 fn what_was_at_the_target_before_stays_there() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let mut file = File::default();
     file.write(0, LENGTH, crate::file::Origin { version: 1, source: 0 });
     scene.disk.places.entry("o/a".into()).or_default().target = Some(file);
@@ -174,7 +174,7 @@ fn what_was_at_the_target_before_stays_there() {
 
 #[test]
 fn a_job_that_nobody_cares_for_is_cancelled_after_thirty_days() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.running(&["o/a"]);
     scene.pass(seconds(1));
     scene.pass(seconds(29 * 24 * 3600));
@@ -189,7 +189,7 @@ fn a_job_that_nobody_cares_for_is_cancelled_after_thirty_days() {
 
 #[test]
 fn an_encrypted_file_is_kept_until_it_has_its_name() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     for place in ["o/a", "o/c"] {
         scene.origins.files.insert(place.into(), Served { version: 1, length: 992 });
     }

@@ -7,7 +7,7 @@ use crate::scene::origin::{Fault, Served};
 use crate::scene::{Scene, seconds};
 
 fn failing(fault: Fault) -> Scene {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.faults.insert("o/a".into(), fault);
     scene
 }

@@ -7,7 +7,7 @@ use crate::scene::{Scene, file};
 
 #[test]
 fn a_caller_has_so_many_jobs_and_all_callers_have() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let create =
         |scene: &mut Scene, id, owner: &str| scene.engine.create_job(scene.now, id, owner.into(), String::new());
     for id in 0..20_000 {
@@ -26,7 +26,7 @@ fn a_caller_has_so_many_jobs_and_all_callers_have() {
 
 #[test]
 fn a_job_has_so_many_files() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.create();
     let files = |from: u32, count: u32| (from..from + count).map(|number| file(&format!("o/{number}"))).collect();
     for from in (0..200_000).step_by(1000) {
@@ -39,7 +39,7 @@ fn a_job_has_so_many_files() {
 
 #[test]
 fn jobs_hold_so_many_bytes() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.create();
     let long = |number: u32| NewFile { id: Some(format!("{number:04096}")), ..file(&format!("o/{number}")) };
     let fitting = (0..).take_while(|number| scene.add_files(job, vec![long(*number)]).is_ok()).count();

@@ -22,7 +22,7 @@ fn times(scene: &Scene, job: JobId, what: Happening) -> Vec<u64> {
 
 #[test]
 fn an_end_is_told_until_it_is_accepted() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = transferred(&mut scene, true);
     for _ in 0..5 {
         scene.answer(job, false);
@@ -36,7 +36,7 @@ fn an_end_is_told_until_it_is_accepted() {
 
 #[test]
 fn who_does_not_answer_is_asked_again() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = transferred(&mut scene, true);
     scene.pass(seconds(150));
     assert_eq!(times(&scene, job, Happening::Ending(Ending::Transferred)), [1, 61, 121]);
@@ -44,7 +44,7 @@ fn who_does_not_answer_is_asked_again() {
 
 #[test]
 fn who_comes_late_hears_of_what_has_happened() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = transferred(&mut scene, false);
     scene.pass(seconds(100));
     assert_eq!(scene.endings(job), []);
@@ -59,7 +59,7 @@ fn who_comes_late_hears_of_what_has_happened() {
 
 #[test]
 fn who_comes_in_the_place_of_another_is_asked_once() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = transferred(&mut scene, true);
     scene.set_callback(job, false);
     scene.set_callback(job, true);
@@ -70,7 +70,7 @@ fn who_comes_in_the_place_of_another_is_asked_once() {
 
 #[test]
 fn an_end_is_not_told_any_more_when_the_job_has_left_it() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.faults.insert("o/a".into(), Fault::Status(404));
     let job = scene.job(&["o/a"]);
     scene.set_callback(job, true);
@@ -85,7 +85,7 @@ fn an_end_is_not_told_any_more_when_the_job_has_left_it() {
 
 #[test]
 fn each_error_is_told() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.faults.insert("o/a".into(), Fault::Status(404));
     let job = scene.job(&["o/a"]);
     scene.set_callback(job, true);
@@ -100,7 +100,7 @@ fn each_error_is_told() {
 
 #[test]
 fn an_answer_to_an_error_that_was_mended_is_none_to_the_next_one() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.faults.insert("o/a".into(), Fault::Status(404));
     let job = scene.job(&["o/a"]);
     scene.set_callback(job, true);
@@ -118,7 +118,7 @@ fn an_answer_to_an_error_that_was_mended_is_none_to_the_next_one() {
 #[test]
 fn flags_choose_what_is_told() {
     let told = |bits| {
-        let mut scene = Scene::new();
+        let mut scene = Scene::default();
         scene.origins.faults.insert("o/b".into(), Fault::Status(404));
         let jobs = [scene.job(&["o/a"]), scene.job(&["o/b"])];
         for job in jobs {
@@ -140,7 +140,7 @@ fn flags_choose_what_is_told() {
 
 #[test]
 fn flags_that_are_set_late_count() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.job(&["o/a"]);
     scene.set(job, Setting::NotifyFlags(NotifyFlags::from_bits(7))).unwrap();
     scene.set_callback(job, true);
@@ -153,7 +153,7 @@ fn flags_that_are_set_late_count() {
 
 #[test]
 fn modifications_are_told_twice_a_second_at_most() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.rate = Some(100_000);
     for place in ["o/a", "o/b"] {
         scene.origins.files.insert(place.into(), Served { version: 1, length: 1_000_000 });
@@ -174,7 +174,7 @@ fn modifications_are_told_twice_a_second_at_most() {
 
 #[test]
 fn each_turn_of_the_state_is_told_to_the_driver_at_once() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.rate = Some(1);
     let job = scene.job(&["o/a"]);
     let mut told = scene.times_of(job, Happening::StatusChanged).len();
@@ -189,7 +189,7 @@ fn each_turn_of_the_state_is_told_to_the_driver_at_once() {
 
 #[test]
 fn a_class_is_told_of_what_an_earlier_engine_saw() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.job(&["o/a"]);
     scene.set(job, Setting::NotificationClass(7)).unwrap();
     scene.resume(job).unwrap();
@@ -204,7 +204,7 @@ fn a_class_is_told_of_what_an_earlier_engine_saw() {
 
 #[test]
 fn a_callback_is_not_kept_across_restarts() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = transferred(&mut scene, true);
     scene.restart();
     assert!(!scene.seen(job).notify_interface());

@@ -13,7 +13,7 @@ const ENCRYPTED: Served = Served { version: 1, length: 992 };
 
 #[test]
 fn settings_and_files_outlive_the_engine() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.create();
     for setting in [
         Setting::DisplayName("name".into()),
@@ -68,7 +68,7 @@ fn jobs_go_on_by_themselves() {
 #[test]
 fn what_is_transferred_needs_no_request_to_be_completed() {
     for kept in [0, 500, 1000] {
-        let mut scene = Scene::new();
+        let mut scene = Scene::default();
         let job = scene.running(&["o/a", "o/b", "o/c"]);
         scene.pass(seconds(1));
         scene.lose_power(kept);
@@ -82,7 +82,7 @@ fn what_is_transferred_needs_no_request_to_be_completed() {
 
 #[test]
 fn failures_outlive_the_engine() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.faults.insert("o/b".into(), Fault::Status(404));
     let job = scene.running(&["o/a", "o/b"]);
     scene.pass(seconds(1));
@@ -99,7 +99,7 @@ fn failures_outlive_the_engine() {
 
 #[test]
 fn a_new_remote_name_is_durable_once_the_job_is_resumed() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.job(&["o/a", "o/b"]);
     scene.add_files(job, vec![NewFile { local_name: Some("o/c".into()), ..file("o/a") }]).unwrap();
     [0, 2].into_iter().for_each(|file| scene.rename(job, file, "p/a").unwrap());
@@ -119,7 +119,7 @@ fn a_new_remote_name_is_durable_once_the_job_is_resumed() {
 
 #[test]
 fn another_url_for_the_same_content_goes_on_with_what_has_come() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.rate = Some(100);
     let job = scene.running(&["o/a"]);
     scene.pass(seconds(5));
@@ -135,7 +135,7 @@ fn another_url_for_the_same_content_goes_on_with_what_has_come() {
 fn an_engine_that_dies_while_it_completes_leaves_a_job_that_can_be_completed() {
     for named in 0..=3 {
         for kept in [0, 1000] {
-            let mut scene = Scene::new();
+            let mut scene = Scene::default();
             let job = scene.running(&["o/a", "o/b", "o/c"]);
             scene.pass(seconds(1));
             scene.engine.begin_completing(scene.now, job).unwrap();
@@ -198,7 +198,7 @@ fn what_a_killed_engine_did_not_remove_is_removed_by_the_next_one() {
 #[test]
 fn what_the_ledger_cannot_keep_is_taken_back() {
     let full = Err(Cause::Disk(DiskCause::NoSpace));
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.rate = Some(100);
     let job = scene.running(&["o/a"]);
     scene.pass(seconds(2));
@@ -229,7 +229,7 @@ fn what_the_ledger_cannot_keep_is_taken_back() {
 
 #[test]
 fn a_path_that_the_ledger_cannot_keep_is_taken_back() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.running(&["o/a"]);
     let pathless = NewFile { local_name: None, ..file("o/b") };
     scene.add_files(job, vec![pathless]).unwrap();
@@ -270,7 +270,7 @@ fn an_engine_that_is_closed_keeps_what_has_come() {
 
 #[test]
 fn what_an_encrypted_file_has_come_to_is_fetched_again() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     scene.origins.files.insert("o/a".into(), ENCRYPTED);
     let job = scene.job(&["o/a", "o/b"]);
     let info = haul_core::decryption_info::DecryptionInfo::new(vec![7; 16], 16).unwrap();

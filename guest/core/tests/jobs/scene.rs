@@ -51,11 +51,13 @@ pub fn seconds(count: u64) -> Duration {
     Duration::from_secs(count)
 }
 
-impl Scene {
-    pub fn new() -> Self {
+impl Default for Scene {
+    fn default() -> Self {
         Self::with(Settings::default())
     }
+}
 
+impl Scene {
     /// With so many places.
     pub fn of_places(max_running: usize) -> Self {
         Self::with(Settings { max_running, ..Settings::default() })

@@ -167,7 +167,7 @@ fn only_jobs_that_are_not_over_are_found() {
 
 #[test]
 fn an_empty_job_cannot_be_resumed() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.create();
     assert_eq!(scene.resume(job), Err(Cause::JobEmpty));
     assert_eq!(scene.state(job), JobState::Suspended);
@@ -177,7 +177,7 @@ fn an_empty_job_cannot_be_resumed() {
 
 #[test]
 fn a_file_without_a_path_keeps_its_job_from_being_resumed() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.job(&["o/a"]);
     scene.add_files(job, vec![pathless()]).unwrap();
     assert_eq!(scene.resume(job), Err(Cause::NoLocalPath));
@@ -190,7 +190,7 @@ fn a_file_without_a_path_keeps_its_job_from_being_resumed() {
 
 #[test]
 fn a_file_that_is_added_without_a_path_to_a_running_job_waits_for_one() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.running(&["o/a"]);
     scene.add_files(job, vec![pathless(), crate::scene::file("o/c")]).unwrap();
     scene.pass(seconds(60));
@@ -215,7 +215,7 @@ fn give_path(scene: &mut Scene, job: JobId, file: u32, path: &str) -> Result<(),
 
 #[test]
 fn files_are_added_all_or_none() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.job(&["o/a"]);
     let with_id = |place: &str, id: &str| NewFile { id: Some(id.into()), ..crate::scene::file(place) };
     assert_eq!(scene.add(job, &["o/b", "o/a"]).map_err(is_busy), Err(true));
@@ -233,7 +233,7 @@ fn is_busy(cause: Cause) -> bool {
 
 #[test]
 fn no_path_belongs_to_two() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.job(&["o/a"]);
     let other = scene.job(&["o/b"]);
     assert_eq!(scene.add(other, &["o/a"]).map_err(is_busy), Err(true));
@@ -273,7 +273,7 @@ fn progress_is_known_file_by_file() {
 
 #[test]
 fn times_are_told() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.create();
     let created = scene.seen(job).times();
     assert_eq!((created.creation, created.transfer_completion), (created.modification, None));
@@ -291,7 +291,7 @@ fn times_are_told() {
 
 #[test]
 fn a_priority_that_is_set_takes_effect_on_the_default_timeout() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let job = scene.create();
     assert_eq!(scene.seen(job).no_progress_timeout(), 86_400);
     scene.set(job, Setting::Priority(Priority::Foreground)).unwrap();
@@ -300,7 +300,7 @@ fn a_priority_that_is_set_takes_effect_on_the_default_timeout() {
 
 #[test]
 fn what_is_too_long_is_refused() {
-    let mut scene = Scene::new();
+    let mut scene = Scene::default();
     let name = |length| "x".repeat(length);
     let made = scene.engine.create_job(scene.now, 1 << 100, "owner".into(), name(257));
     assert_eq!(made, Err(Cause::InvalidArgument));
