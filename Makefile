@@ -8,7 +8,7 @@ CLIENT = tests/client
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 
-.PHONY: build setup demo test lint docs bench faults soak fuzz
+.PHONY: build setup demo test lint docs bench bench-queue faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -55,7 +55,11 @@ bench: build
 	@.ci/setup bench-peers
 	@target/release/bench
 
-## soak: two hundred kills on a real wire
+## bench-queue: what calls cost against the size of the queue
+bench-queue: build
+	@target/release/bench-queue
+
+## soak: two hundred kills of one transfer, then a queue of two thousand files, tormented for SOAK_SECONDS (600)
 soak: build
 	@target/release/soak
 

@@ -9,3 +9,4 @@ pub mod process;
 pub mod prompt;
 pub mod scene;
 pub mod subject;
+pub mod turmoil;

@@ -10,6 +10,7 @@ mod disk;
 mod drive;
 mod exchange;
 mod hashing;
+mod heartbeat;
 mod jobs;
 mod journal;
 mod ledger;
@@ -109,7 +110,10 @@ impl Shell {
         settings.abilities.resolves_content = driver.resolves_content;
         settings.abilities.keeps_downloads = state.is_some();
         let mut grants = Grants::of_this_instance();
-        let ledger = state.map(|directory| LedgerFile::open(&grants, directory)).transpose().map_err(Cause::Disk)?;
+        let ledger = state
+            .map(|directory| LedgerFile::open(&grants, directory, driver.locks_files))
+            .transpose()
+            .map_err(Cause::Disk)?;
         if let Some(directory) = state {
             grants.reserve(directory);
         }

@@ -52,7 +52,8 @@ pub struct Settings {
     pub max_running: usize,
     /// Bytes per second of all downloads together.
     pub max_rate: Option<u64>,
-    /// Exchanges with one origin, of all downloads together; each download may have one beyond it.
+    /// Exchanges with one origin, of everything together. Each download may have one beyond it; a file of a job has its turn only
+    /// where its origin has room.
     pub max_per_origin: Option<u32>,
     pub abilities: Abilities,
     /// Number of the last download of an earlier engine, whose numbers are not used again.

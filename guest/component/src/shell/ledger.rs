@@ -8,6 +8,7 @@ use haul_core::ledger::Change;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, OpenFlags};
 
 use super::disk::{self, create_parents, open_name, read_all, sync_parent, write_all};
+use super::heartbeat::Heartbeat;
 use super::paths::{Grants, Place};
 
 const LEDGER: &str = "queue.haul";
@@ -22,24 +23,39 @@ const LOCK: &str = "engine.lock";
 pub struct LedgerFile {
     place: Place,
     file: Option<Descriptor>,
-    /// Held as long as the engine is open.
-    _lock: Descriptor,
+    /// What is held as long as the engine is open: the host's lock, or a sign of life in its place.
+    hold: Hold,
+}
+
+enum Hold {
+    Lock(#[expect(dead_code, reason = "it is held, not read")] Descriptor),
+    Heartbeat(Heartbeat),
 }
 
 impl LedgerFile {
-    /// Takes the directory, makes it where it is missing, and reads the ledger.
-    pub fn open(grants: &Grants, directory: &str) -> Result<(Self, Vec<u8>), DiskCause> {
+    /// Takes the directory, makes it where it is missing, and reads the ledger. `locking`: the host locks the lock file when it is
+    /// opened.
+    pub fn open(grants: &Grants, directory: &str, locking: bool) -> Result<(Self, Vec<u8>), DiskCause> {
         let place = grants.place(&format!("{}/{LEDGER}", directory.trim_end_matches('/')))?;
         create_parents(&place)?;
         let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
         let lock = open_name(&place, &place.sibling(LOCK), OpenFlags::CREATE, access)?;
+        let hold = if locking { Hold::Lock(lock) } else { Hold::Heartbeat(Heartbeat::take(lock)?) };
         let file = match open_name(&place, &place.name, OpenFlags::empty(), access) {
             Ok(file) => Some(file),
             Err(DiskCause::NotFound) => None,
             Err(cause) => return Err(cause),
         };
         let bytes = file.as_ref().map_or(Ok(Vec::new()), |file| read_all(file, u64::MAX))?;
-        Ok((Self { place, file, _lock: lock }, bytes))
+        Ok((Self { place, file, hold }, bytes))
+    }
+
+    /// The sign of life, where one is given.
+    pub const fn heartbeat(&mut self) -> Option<&mut Heartbeat> {
+        match &mut self.hold {
+            Hold::Lock(_) => None,
+            Hold::Heartbeat(heartbeat) => Some(heartbeat),
+        }
     }
 
     /// Moves a damaged ledger out of the way and puts `sound` in its place.

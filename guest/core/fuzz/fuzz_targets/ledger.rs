@@ -6,9 +6,10 @@
 use haul_core::download::Abilities;
 use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::failure::Cause;
-use haul_core::identity::DownloadId;
+use haul_core::identity::{DownloadId, JobId};
+use haul_core::job::NewFile;
 use haul_core::ledger::Change;
-use haul_core::output::Output;
+use haul_core::output::{Output, Subject};
 use haul_core::property::{Property, PropertyId};
 use haul_core::time::Instant;
 use haul_core_fuzz::frames;
@@ -18,7 +19,7 @@ const NOW: Instant = Instant::from_nanos(1_000_000_000);
 
 fuzz_target!(|bytes: &[u8]| {
     take_up(bytes);
-    take_up(&frames::mended(b"haul ledger 1\n", bytes));
+    take_up(&frames::mended(b"haul ledger 3\n", bytes));
 });
 
 fn restored(bytes: &[u8]) -> (Engine, Restored) {
@@ -33,7 +34,7 @@ fn take_up(bytes: &[u8]) {
     match restored(bytes) {
         (engine, Restored::All) => check(engine, bytes),
         (engine, Restored::Damaged(sound)) => {
-            assert!(engine.unfinished().is_empty(), "a damaged ledger is taken up");
+            assert!(downloads(&engine).is_empty() && jobs(&engine).is_empty(), "a damaged ledger is taken up");
             let (engine, restored) = restored(&sound);
             assert_eq!(restored, Restored::All, "what is written can be read");
             check(engine, &sound);
@@ -43,35 +44,57 @@ fn take_up(bytes: &[u8]) {
 
 /// What is added to the ledger, and the ledger written anew, say the same as the engine.
 fn check(mut engine: Engine, bytes: &[u8]) {
-    let mut file = bytes.to_vec();
-    write(&mut engine, &mut file);
-    compare(&engine, &file);
+    let mut file_of_ledger = bytes.to_vec();
+    write(&mut engine, &mut file_of_ledger);
+    compare(&engine, &file_of_ledger);
 
     engine.create("one that is new".into(), "somebody".into()).expect("one more download");
-    let all = engine.unfinished();
+    let all = downloads(&engine);
     let last = *all.last().expect("the one that was created");
     engine.set_property(NOW, last, Property::NonVolatile(true)).expect("there is a state directory");
-    write(&mut engine, &mut file);
-    compare(&engine, &file);
+    write(&mut engine, &mut file_of_ledger);
+    compare(&engine, &file_of_ledger);
 
     engine.distrust_ledger();
     engine.set_property(NOW, last, Property::ForegroundPriority(true)).expect("a new download");
-    write(&mut engine, &mut file);
-    compare(&engine, &file);
+    write(&mut engine, &mut file_of_ledger);
+    compare(&engine, &file_of_ledger);
+
+    let job = engine.create_job(NOW, 7, String::new(), "a new job".into()).expect("one more job");
+    let file = |name: &str| NewFile {
+        remote_name: Some(format!("http://new.example/{name}")),
+        local_name: Some(format!("/nowhere/that/is/taken/{name}")),
+        ..NewFile::default()
+    };
+    engine.add_files(NOW, job, vec![file("one"), file("other")]).expect("two new files");
+    write(&mut engine, &mut file_of_ledger);
+    compare(&engine, &file_of_ledger);
+    engine.resume_job(NOW, job).expect("a job with files");
+    engine.set_remote_name(NOW, job, 1, "http://another.example/").expect("a sound URL");
+    engine.suspend_job(NOW, job).expect("a job that is not over");
+    engine.resume_job(NOW, job).expect("a job with files");
+    write(&mut engine, &mut file_of_ledger);
+    compare(&engine, &file_of_ledger);
 
     for download in all {
         let _ = engine.abort(NOW, download);
         engine.forget(download);
     }
-    write(&mut engine, &mut file);
-    compare(&engine, &file);
+    for job in jobs(&engine) {
+        engine.cancel_job(NOW, job).expect("a job that is not over");
+        while engine.sweep_job(NOW, job) {}
+        engine.forget_job(job);
+    }
+    write(&mut engine, &mut file_of_ledger);
+    compare(&engine, &file_of_ledger);
+    assert!(jobs(&engine).is_empty());
 }
 
 fn write(engine: &mut Engine, file: &mut Vec<u8>) {
     while let Some(output) = engine.poll_output() {
         match output {
             Output::Ledger(Change::Replace(bytes)) => *file = bytes,
-            Output::Ledger(Change::Append { offset, bytes }) => {
+            Output::Ledger(Change::Append { offset, bytes, .. }) => {
                 let offset = usize::try_from(offset).expect("an offset in memory");
                 assert!(offset <= file.len(), "a record beyond the end");
                 file.truncate(offset);
@@ -89,12 +112,34 @@ fn compare(engine: &Engine, file: &[u8]) {
     assert_eq!(facts(engine), facts(&other));
 }
 
-/// What says which downloads outlive the engine. Those that do not are in no ledger that an engine has written.
-fn facts(engine: &Engine) -> Vec<Vec<Result<Property, Cause>>> {
+/// What says which downloads and jobs outlive the engine. Downloads that do not are in no ledger that an engine has written.
+fn facts(engine: &Engine) -> (Vec<Vec<Result<Property, Cause>>>, Vec<String>) {
     let of = |download: DownloadId| {
         let download = engine.download(download).expect("a known download");
         PropertyId::ALL.iter().map(|id| download.property(*id)).collect()
     };
     let outlives = |facts: &Vec<_>| facts.contains(&Ok(Property::NonVolatile(true)));
-    engine.unfinished().into_iter().map(of).filter(outlives).collect()
+    let downloads = downloads(engine).into_iter().map(of).filter(outlives).collect();
+    (downloads, jobs(engine).into_iter().map(|job| facts_of_job(engine, job)).collect())
+}
+
+fn facts_of_job(engine: &Engine, id: JobId) -> String {
+    let job = engine.job(id).expect("a known job");
+    let settings = (job.display_name(), job.description(), job.priority(), job.notify_flags(), job.cost_flags());
+    let patience = (job.minimum_retry_delay(), job.no_progress_timeout(), job.notification_class());
+    let file = |file| (job.file_id(file), job.remote_name(file), job.local_name(file), job.file_ranges(file));
+    let files: Vec<_> = (0..job.files_total()).map(file).collect();
+    format!("{id:?} {} {} {settings:?} {patience:?} {files:?}", job.id(), job.owner())
+}
+
+/// Those that have not ended, of all callers.
+fn downloads(engine: &Engine) -> Vec<DownloadId> {
+    let all = (1..=engine.last_download()).map(DownloadId);
+    let is_callers = |id: &DownloadId| matches!(engine.subject(*id), Subject::Download(_));
+    let is_open = |id: &DownloadId| engine.download(*id).is_some_and(|download| !download.is_over());
+    all.filter(|id| is_open(id) && is_callers(id)).collect()
+}
+
+fn jobs(engine: &Engine) -> Vec<JobId> {
+    engine.jobs_of("", true).expect("those of all for the host")
 }

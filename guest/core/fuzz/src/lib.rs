@@ -2,7 +2,23 @@
 
 pub mod crc;
 pub mod frames;
+pub mod jobs;
 pub mod records;
 pub mod single;
 pub mod text;
 pub mod world;
+
+#[path = "../../tests/simulator/file.rs"]
+pub mod file;
+
+/// Jobs in a scene, as the tests have them.
+#[path = "../../tests/jobs"]
+mod tests {
+    pub mod queue {
+        pub mod acts;
+        pub mod world;
+    }
+    pub mod scene;
+}
+
+pub use tests::{queue, scene};

@@ -76,7 +76,9 @@ impl Single {
                 Output::Request { attempt, request, .. } => asked.requests.push((attempt, request)),
                 Output::Cancel { attempt } => asked.requests.retain(|(known, _)| *known != attempt),
                 Output::Event(event) => asked.events.push(event),
-                Output::WantContent { .. } | Output::Ledger(_) => panic!("nobody asked for {output:?}"),
+                Output::WantContent { .. } | Output::Ledger(_) | Output::Released { .. } => {
+                    panic!("nobody asked for {output:?}")
+                }
             }
         }
         asked

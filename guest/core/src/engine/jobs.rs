@@ -52,14 +52,24 @@ impl Engine {
     pub fn create_job(&mut self, now: Instant, id: u128, owner: String, name: String) -> Result<JobId, Cause> {
         self.require_room_for_job(&owner)?;
         let job = Job::new(id, owner, name, self.time_of_day.at(now))?;
-        self.next_job += 1;
-        let number = JobId(self.next_job);
         self.require_room(job.owner(), 0, job.footprint_of_settings())?;
+        let number = self.new_job();
         self.put_job(number, job);
         self.undo = Some(Undo::Create(number));
         self.record_job(number, true);
         self.settle(now);
         Ok(number)
+    }
+
+    /// A number that no job has.
+    fn new_job(&mut self) -> JobId {
+        loop {
+            self.next_job = self.next_job.wrapping_add(1);
+            let number = JobId(self.next_job);
+            if !self.jobs.contains_key(&number) {
+                return number;
+            }
+        }
     }
 
     /// The job exists from now on.

@@ -106,7 +106,7 @@ impl Engine {
         let events = happenings.into_iter().flatten().map(|what| Output::Event(Event { subject, what }));
         self.outputs.extend(events);
         let expiry = (!job.is_over()).then(|| {
-            let left = (job.times.modification + TOO_OLD).saturating_sub(self.time_of_day.at(now));
+            let left = job.times.modification.saturating_add(TOO_OLD).saturating_sub(self.time_of_day.at(now));
             now + Duration::from_nanos(left.saturating_mul(100))
         });
         let retry = job.line.next_retry().filter(|_| may_run);
@@ -142,7 +142,7 @@ impl Engine {
             let silent = job.line.wake(now, job.patience());
             silent.into_iter().for_each(|index| self.fail_file(now, id, index, Cause::NoProgress));
             let Some(job) = self.jobs.get_mut(&id) else { continue };
-            if self.time_of_day.at(now) >= job.times.modification + TOO_OLD && !job.is_over() {
+            if self.time_of_day.at(now) >= job.times.modification.saturating_add(TOO_OLD) && !job.is_over() {
                 job.is_too_old = true;
                 let _: Result<(), Cause> = self.cancel_job(now, id);
                 self.sweeping.insert(id);

@@ -73,6 +73,12 @@ impl Notices {
         self.outdated += u32::from(core::mem::take(&mut self.asked));
     }
 
+    /// Who is called is another one, or there again: it is told of `ending`, and whoever was called before has no say.
+    pub fn begin_anew(&mut self, ending: Option<Ending>, now: Instant) {
+        (self.asked, self.outdated) = (false, 0);
+        self.end(ending, now);
+    }
+
     pub fn answered(&mut self, accepted: bool, now: Instant) {
         if self.outdated > 0 {
             self.outdated -= 1;

@@ -58,6 +58,17 @@ fn who_comes_late_hears_of_what_has_happened() {
 }
 
 #[test]
+fn who_comes_in_the_place_of_another_is_asked_once() {
+    let mut scene = Scene::new();
+    let job = transferred(&mut scene, true);
+    scene.set_callback(job, false);
+    scene.set_callback(job, true);
+    scene.answer(job, true);
+    scene.pass(seconds(200));
+    assert_eq!(scene.endings(job).len(), 2);
+}
+
+#[test]
 fn an_end_is_not_told_any_more_when_the_job_has_left_it() {
     let mut scene = Scene::new();
     scene.origins.faults.insert("o/a".into(), Fault::Status(404));

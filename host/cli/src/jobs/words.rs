@@ -133,11 +133,10 @@ impl From<ProxyUsage> for haul::ProxyUsage {
 impl CostPolicy {
     const ALL: [Self; 5] = [Self::Always, Self::NoRoaming, Self::NoSurcharge, Self::Standard, Self::Unrestricted];
 
-    /// The networks that the policy allows.
+    /// The networks that the policy allows, as BITS has them.
     pub fn flags(self) -> CostFlags {
-        let unrestricted = CostFlags::UNRESTRICTED;
-        let uncapped = unrestricted | CostFlags::OVERCAP_THROTTLED | CostFlags::USAGE_BASED;
-        let standard = uncapped | CostFlags::CAPPED_USAGE_UNKNOWN | CostFlags::BELOW_CAP;
+        let unrestricted = CostFlags::UNRESTRICTED | CostFlags::OVERCAP_THROTTLED | CostFlags::IGNORE_CONGESTION;
+        let standard = unrestricted | CostFlags::CAPPED_USAGE_UNKNOWN | CostFlags::BELOW_CAP | CostFlags::USAGE_BASED;
         let no_surcharge = standard | CostFlags::NEAR_CAP;
         let no_roaming = no_surcharge | CostFlags::OVERCAP_CHARGED;
         match self {

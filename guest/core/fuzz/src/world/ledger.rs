@@ -34,7 +34,7 @@ impl LedgerFile {
                 self.states.clear();
                 self.is_behind = false;
             }
-            Change::Append { offset, bytes } => {
+            Change::Append { offset, bytes, .. } => {
                 assert!(!self.is_behind, "added to a ledger that lacks something");
                 let offset = usize::try_from(offset).expect("an offset in memory");
                 assert!(offset <= self.bytes.len(), "a record beyond the end of the ledger");

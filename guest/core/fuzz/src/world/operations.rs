@@ -5,7 +5,7 @@ use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::journal;
-use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output};
+use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output, Subject as About};
 use haul_core::range::ByteRange;
 use haul_core::range_set::RangeSet;
 
@@ -75,11 +75,11 @@ impl World {
             Output::Cancel { attempt } => {
                 self.exchanges.remove(&attempt);
             }
-            Output::Event(Event { download, what: Happening::RangeDropped(range) }) => {
+            Output::Event(Event { subject: About::Download(download), what: Happening::RangeDropped(range) }) => {
                 let subject = self.index_of(download).map(|index| &mut self.subjects[index]);
                 subject.into_iter().for_each(|subject| subject.disk.dropped.insert(range));
             }
-            Output::Event(Event { download, what: Happening::Unchecked { .. } }) => {
+            Output::Event(Event { subject: About::Download(download), what: Happening::Unchecked { .. } }) => {
                 let subject = self.index_of(download).map(|index| &mut self.subjects[index]);
                 if let Some(subject) = subject {
                     let mandatory = subject.setup.wishes.integrity.is_some_and(|info| info.mandatory);
@@ -88,6 +88,7 @@ impl World {
                 }
             }
             Output::Event(_) => {}
+            Output::Released { download } => panic!("{download:?} is nobody's errand"),
             Output::WantContent { download, id, content_id } => self.want_content(download, id, &content_id),
             Output::Ledger(change) => self.changes.push(change),
         }
