@@ -7,6 +7,7 @@ FUZZ = guest/core/fuzz
 CLIENT = tests/client
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
+SOAK ?=
 
 .PHONY: build setup demo test lint docs bench bench-queue faults soak fuzz
 .DEFAULT_GOAL := build
@@ -59,9 +60,9 @@ bench: build
 bench-queue: build
 	@target/release/bench-queue
 
-## soak: two hundred kills of one transfer, then a queue of two thousand files, tormented for SOAK_SECONDS (600)
+## soak: two hundred kills of one transfer, then a queue of two thousand files, tormented for SOAK_SECONDS (600); SOAK=queue: that alone
 soak: build
-	@target/release/soak
+	@target/release/soak $(SOAK)
 
 ## faults: the same faults for haul and its peers, and who ends with the right file
 faults: build

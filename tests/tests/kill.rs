@@ -1,11 +1,13 @@
 //! Killed at random moments, the file still ends byte-exact, and only what came after the last checkpoint is fetched again.
 
 use std::fs;
+use std::time::Duration;
 
 use haul_tests::kills::{Torment, survive};
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use haul_tests::process::wait_until;
 use haul_tests::subject::{Get, Subject};
+use haul_tests::turmoil::{self, Turmoil};
 use tempfile::tempdir;
 
 const MIB: u64 = 1 << 20;
@@ -52,4 +54,11 @@ fn the_command_keeps_its_checkpoint() {
 #[test]
 fn the_stock_runtime_keeps_its_checkpoint() {
     a_checkpoint_is_kept(Subject::Stock);
+}
+
+#[test]
+fn a_queue_survives_whatever_is_done_to_it() {
+    let disturbed = Duration::from_secs(8);
+    let outcome = turmoil::survive(Turmoil { seed: 7, jobs: 6, files_of_a_job: 10, disturbed });
+    assert!(outcome.calls > 0);
 }
