@@ -8,6 +8,9 @@ use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::arguments::Get;
 
+/// Characters that a bar has for its name: with them a line fits in a terminal of 80 columns.
+const NAME: usize = 20;
+
 /// Time between two lines of one file or job.
 const LINES: Duration = Duration::from_secs(5);
 
@@ -87,8 +90,16 @@ impl Display {
 fn bar(bars: &MultiProgress, name: &str) -> ProgressBar {
     let bar = bars.add(ProgressBar::no_length());
     bar.set_style(style("{prefix} {spinner} {bytes} {binary_bytes_per_sec} {msg}"));
-    bar.set_prefix(name.to_owned());
+    bar.set_prefix(shortened(name));
     bar
+}
+
+/// The end of a long name tells more than its beginning.
+fn shortened(name: &str) -> String {
+    match name.chars().count().checked_sub(NAME) {
+        None | Some(0) => name.into(),
+        Some(more) => ['…'].into_iter().chain(name.chars().skip(more + 1)).collect(),
+    }
 }
 
 fn style(template: &str) -> ProgressStyle {
@@ -121,7 +132,7 @@ impl Progress {
                     bar.set_position(bytes);
                     bar.reset_eta();
                     bar.set_style(style(
-                        "{prefix} [{bar:30}] {bytes}/{total_bytes} {binary_bytes_per_sec} eta {eta} {msg}",
+                        "{prefix} [{wide_bar}] {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} {msg}",
                     ));
                 }
                 bar.set_position(bytes);
@@ -144,5 +155,17 @@ pub fn amount(bytes: u64, total: Option<u64>) -> String {
         Some(total) => {
             format!("{} of {} ({}%)", HumanBytes(bytes), HumanBytes(total), bytes.saturating_mul(100) / total)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_keep_their_end() {
+        assert_eq!(shortened("out/f1"), "out/f1");
+        let long = shortened("downloads/2026/images/disk.iso");
+        assert_eq!((long.as_str(), long.chars().count()), ("…026/images/disk.iso", NAME));
     }
 }
