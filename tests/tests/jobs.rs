@@ -9,7 +9,7 @@ use haul::{
     FileRange, FileState, Job, JobCallback, JobError, JobOptions, JobPriority, JobProperty, JobPropertyId, JobState,
     NotifyFlags, ProxySettings, ProxyUsage, Refused, Subject,
 };
-use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
+use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::scene::{MIB, assert_holds, names, version};
 use tempfile::{TempDir, tempdir};
 
