@@ -23,7 +23,8 @@ struct Known {
     files: u32,
     bytes: u64,
     progress: Option<Progress>,
-    over: bool,
+    /// Why it waits, as it was told.
+    reason: Option<String>,
 }
 
 /// A line of JSON.
@@ -45,40 +46,49 @@ impl Board {
 
     /// Shows what is new of a job.
     pub fn show(&mut self, job: &JobView) {
-        let moves = matches!(job.state, JobState::Transferring | JobState::TransientError);
-        let known = self.known.get(&job.id);
-        let turned = known.is_none_or(|known| known.state != job.state);
-        let same =
-            known.is_some_and(|known| (known.files, known.bytes) == (job.files_transferred, job.bytes)) && !turned;
-        if same {
-            return;
-        }
-        let progress = self.known.remove(&job.id).and_then(|known| known.progress);
-        let progress = match (moves, progress) {
-            (true, progress) => Some(progress.unwrap_or_else(|| self.display.begin(&harmless(job.title())))),
-            (false, progress) => {
-                progress.iter().for_each(Progress::done);
-                None
-            }
+        let before = self.known.remove(&job.id);
+        let known = match before {
+            Some(known) if known.is(job) => known,
+            before => self.show_change(job, before),
         };
-        if let Some(progress) = &progress {
-            progress.update(job.bytes, job.total, &format!("{} of {} files", job.files_transferred, job.files));
-        }
-        if turned {
-            self.tell(job);
-        }
-        self.print(job);
-        let (title, state) = (harmless(job.title()), job.state);
-        let known =
-            Known { title, state, files: job.files_transferred, bytes: job.bytes, progress, over: job.is_over() };
         self.known.insert(job.id.clone(), known);
+    }
+
+    fn show_change(&self, job: &JobView, before: Option<Known>) -> Known {
+        let title = harmless(job.title());
+        let state = before.as_ref().map(|known| known.state);
+        let (progress, reason) = before.map_or((None, None), |known| (known.progress, known.reason));
+        let progress = self.progress(job, &title, progress);
+        let reason = if state == Some(job.state) { reason } else { self.tell(job, &title, state, reason) };
+        if self.json {
+            report::print(&if job.is_under_way() { Line::Progress(job) } else { Line::Result(job) });
+        }
+        Known { title, state: job.state, files: job.files_transferred, bytes: job.bytes, progress, reason }
+    }
+
+    /// A bar, or lines, as long as it is a job's turn.
+    fn progress(&self, job: &JobView, title: &str, before: Option<Progress>) -> Option<Progress> {
+        if !matches!(job.state, JobState::Transferring | JobState::TransientError) {
+            before.iter().for_each(Progress::done);
+            return None;
+        }
+        let progress = before.unwrap_or_else(|| self.display.begin(title));
+        progress.update(job.bytes, job.total, &format!("{}/{} files", job.files_transferred, job.files));
+        Some(progress)
+    }
+
+    /// Takes the bars away.
+    pub fn clear(&mut self) {
+        for known in self.known.values_mut() {
+            known.progress.take().iter().for_each(Progress::done);
+        }
     }
 
     /// Lets go of jobs that are not there any more.
     pub fn keep(&mut self, is_there: impl Fn(&str) -> bool) {
         for (_, gone) in self.known.extract_if(.., |id, _| !is_there(id)) {
             gone.progress.iter().for_each(Progress::done);
-            if !gone.over {
+            if !matches!(gone.state, JobState::Acknowledged | JobState::Cancelled) {
                 self.display.mention(&format!("{}: gone, completed or cancelled", gone.title));
             }
         }
@@ -89,30 +99,33 @@ impl Board {
         self.known.get(id).map_or(id, |known| &known.title)
     }
 
-    /// A line for a new state.
-    fn tell(&self, job: &JobView) {
-        let title = harmless(job.title());
+    /// A line for a new state; why a job waits is told once, and returned.
+    fn tell(&self, job: &JobView, title: &str, before: Option<JobState>, told: Option<String>) -> Option<String> {
+        let is_stopped = matches!(job.state, JobState::Error | JobState::Transferred | JobState::TransientError);
         match job.state {
-            JobState::Error | JobState::Transferred if job.error.is_some() => {
-                self.display.say(&format!("haul: {title}: {}", why(job)))
-            }
             JobState::TransientError if job.is_under_way() => {
-                self.display.mention(&format!("{title}: waits, and tries again: {}", why(job)));
+                let reason = why(job);
+                if told.as_ref() != Some(&reason) {
+                    self.display.mention(&format!("{title}: waits, and tries again: {reason}"));
+                }
+                return Some(reason);
             }
-            JobState::TransientError => self.display.say(&format!("haul: {title}: {}", why(job))),
+            _ if is_stopped && job.error.is_some() => self.display.say(&format!("haul: {title}: {}", why(job))),
             JobState::Acknowledged => self.display.mention(&format!("{title}: complete, {}", contents(job))),
+            // Whoever was suspended before is nothing new.
+            JobState::Suspended if before.is_none() => {}
             JobState::Transferred | JobState::Cancelled | JobState::Suspended => {
                 self.display.mention(&format!("{title}: {}, {}", job.state, contents(job)));
             }
             _ => {}
         }
+        told
     }
+}
 
-    fn print(&self, job: &JobView) {
-        if !self.json {
-            return;
-        }
-        report::print(&if job.is_under_way() { Line::Progress(job) } else { Line::Result(job) });
+impl Known {
+    fn is(&self, job: &JobView) -> bool {
+        (self.state, self.files, self.bytes) == (job.state, job.files_transferred, job.bytes)
     }
 }
 

@@ -20,7 +20,7 @@ pub async fn execute(engine: &Engine, request: Request) -> Reply {
         Request::Describe { jobs } => each(engine, &jobs, async |_| Ok(())).await,
         Request::Files { job, from } => files(engine, &job, from).await,
         Request::Set { jobs, settings } => each(engine, &jobs, async |job| settings.apply(job).await).await,
-        Request::Act { jobs: Selection::All, action: Action::Complete } => complete_transferred(engine).await,
+        Request::Act { jobs: Selection::All, action } => act_on_all(engine, action).await,
         Request::Act { jobs, action } => each(engine, &jobs, async |job| act(job, action).await).await,
     };
     answer.unwrap_or_else(|problem| Reply::Refused { problem })
@@ -38,7 +38,7 @@ async fn each(
     call: impl AsyncFn(&Job) -> Result<(), Problem>,
 ) -> Result<Reply, Problem> {
     let jobs = match selection {
-        Selection::All => all(engine).await?.into_iter().map(|job| (job.id().to_owned(), Ok(job))).collect(),
+        Selection::All => all(engine).await?.into_iter().map(|(name, job)| (name, Ok(job))).collect(),
         Selection::Named(names) => chosen(engine, names).await?,
     };
     Ok(Reply::Jobs { jobs: tell(jobs, call).await })
@@ -76,15 +76,20 @@ async fn act(job: &Job, action: Action) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Of all jobs those are completed that can be.
-async fn complete_transferred(engine: &Engine) -> Result<Reply, Problem> {
-    let mut transferred = Vec::new();
-    for job in all(engine).await? {
-        if job.state().await? == JobState::Transferred {
-            transferred.push((job.id().to_owned(), Ok(job)));
+/// What all jobs are asked to do is done by those that can.
+async fn act_on_all(engine: &Engine, action: Action) -> Result<Reply, Problem> {
+    let mut concerned = Vec::new();
+    for (name, job) in all(engine).await? {
+        let can = match action {
+            Action::Complete => job.state().await? == JobState::Transferred,
+            Action::Resume => job.progress().await?.files_total > 0,
+            _ => true,
+        };
+        if can {
+            concerned.push((name, Ok(job)));
         }
     }
-    Ok(Reply::Jobs { jobs: tell(transferred, async |job| act(job, Action::Complete).await).await })
+    Ok(Reply::Jobs { jobs: tell(concerned, async |job| act(job, action).await).await })
 }
 
 /// Who completes a job too early loses what is not here yet.

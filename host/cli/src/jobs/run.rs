@@ -76,6 +76,7 @@ async fn drive(
         }
     };
     pace.abort();
+    driving.clear();
     Ok(match ended? {
         End::Idle => driving.outcome().into(),
         End::Interrupted => {

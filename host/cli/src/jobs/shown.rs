@@ -77,6 +77,7 @@ impl Shown {
             return files.iter().for_each(report::print);
         }
         print(&match self.width {
+            Some(_) if files.is_empty() => String::new(),
             Some(width) => contents(files).aligned(width),
             None => separated(&exact_contents(files)),
         });

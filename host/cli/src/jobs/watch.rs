@@ -25,6 +25,7 @@ pub async fn watch(queue: &mut Queue, watch: &Watch, json: bool) -> Result<Outco
         board.keep(|id| there.contains(id));
         jobs.iter().for_each(|job| board.show(job));
         if !jobs.iter().any(JobView::is_under_way) {
+            board.clear();
             return Ok(worst(&jobs));
         }
         if !hinted && !queue.is_run() {
@@ -35,7 +36,10 @@ pub async fn watch(queue: &mut Queue, watch: &Watch, json: bool) -> Result<Outco
         queue.release().await;
         tokio::select! {
             () = tokio::time::sleep(watch.interval) => {}
-            () = interrupts.next() => return Ok(Outcome::AllTransferred),
+            () = interrupts.next() => {
+                board.clear();
+                return Ok(Outcome::AllTransferred);
+            }
         }
         jobs = those_left(queue.ask(&request).await?)?;
     }

@@ -7,7 +7,7 @@ use haul::{DescribedFile, Engine, Error};
 
 use crate::arguments::jobs::{Add, Files};
 use crate::documents;
-use crate::exit::Refusal;
+use crate::exit::{Outcome, Refusal};
 use crate::jobs::file::{NewFile, Options};
 use crate::jobs::input_file::{self, Entry};
 use crate::jobs::problem::Problem;
@@ -54,7 +54,7 @@ async fn entries(reader: &Engine, add: &Add) -> Result<Vec<Entry>, Problem> {
     if let Some(path) = &add.files.metalink {
         let document = documents::bytes(path).map_err(refused)?;
         let described = reader.read_metalink(&document).await;
-        let described = described.map_err(|error| unusable(error, path.display().to_string()))?;
+        let described = described.map_err(|error| unusable(error, title(path)))?;
         entries.extend(described.into_iter().map(from_description));
     }
     if entries.is_empty() {
@@ -75,7 +75,7 @@ fn share_standard_input(add: &Add) -> Result<(), Problem> {
 
 /// The files of a list; of options that are passed over is told.
 fn listed(path: &Path) -> Result<Vec<Entry>, Problem> {
-    let name = if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() };
+    let name = title(path);
     let text = documents::text(path).map_err(refused)?;
     let list = input_file::parse(&text).map_err(|wrong| Problem::misuse(wrong).about(name.clone()))?;
     for (option, line) in &list.passed_over {
@@ -152,8 +152,15 @@ async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<Pat
     Ok(paths)
 }
 
+/// What was given is not what it has to be.
 fn unusable(error: Error, what: String) -> Problem {
-    Problem::from(error).about(what)
+    let outcome = if matches!(error, Error::Failed(_)) { Outcome::Misuse } else { Outcome::Failed };
+    Problem { outcome, ..Problem::from(error).about(what) }
+}
+
+/// A document as people know it.
+fn title(path: &Path) -> String {
+    if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() }
 }
 
 fn refused(refusal: Refusal) -> Problem {

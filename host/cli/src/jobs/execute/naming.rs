@@ -4,23 +4,21 @@ use haul::{Engine, Error, Job};
 
 use crate::jobs::problem::Problem;
 
-/// Every job of the queue.
-pub async fn all(engine: &Engine) -> Result<Vec<Job>, Error> {
-    engine.jobs(true).await?.rest().await
+/// Every job of the queue, with what people know it by.
+pub async fn all(engine: &Engine) -> Result<Vec<(String, Job)>, Error> {
+    let mut all = Vec::new();
+    for job in engine.jobs(true).await?.rest().await? {
+        all.push((job.display_name().await?, job));
+    }
+    Ok(all)
 }
 
 /// The jobs with these names, and for each name that is nobody's, or several jobs', why there is none.
 pub async fn chosen(engine: &Engine, names: &[String]) -> Result<Vec<(String, Result<Job, Problem>)>, Problem> {
-    let mut known = Vec::new();
-    for job in all(engine).await? {
-        let name = job.display_name().await?;
-        known.push((job, name));
-    }
-    let find = |name: &String| {
-        let ids: Vec<_> = known.iter().map(|(job, name)| (job.id(), name.as_str())).collect();
-        (name.clone(), find(&ids, name).map(|at| known[at].0.clone()))
-    };
-    Ok(names.iter().map(find).collect())
+    let known = all(engine).await?;
+    let called: Vec<_> = known.iter().map(|(name, job)| (job.id(), name.as_str())).collect();
+    let job = |name| find(&called, name).map(|at| known[at].1.clone());
+    Ok(names.iter().map(|name| (name.clone(), job(name))).collect())
 }
 
 /// The job with this name.

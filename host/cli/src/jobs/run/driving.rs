@@ -64,6 +64,11 @@ impl Driving {
         self.troubles.values().copied().max().unwrap_or(Outcome::AllTransferred)
     }
 
+    /// Takes the bars away.
+    pub fn clear(&mut self) {
+        self.board.clear();
+    }
+
     pub fn say(&self, line: &str) {
         self.board.display().say(line);
     }
