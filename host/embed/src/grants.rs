@@ -42,12 +42,15 @@ impl Grants {
         })
     }
 
-    /// `path` as a text that the component is given.
+    /// `path` as a text that the component is given; it refuses an empty one by itself.
     ///
     /// # Errors
     ///
     /// [`Error::Grant`] for a path that cannot be said in Unicode.
     pub fn text(&self, path: &Path) -> Result<String, Error> {
+        if path.as_os_str().is_empty() {
+            return Ok(String::new());
+        }
         let refuse = |reason: String| Error::Grant { path: path.into(), reason };
         let named = self.name(path).map_err(|error| refuse(error.to_string()))?;
         named.into_os_string().into_string().map_err(|_| refuse("the path is not valid Unicode".into()))

@@ -67,7 +67,7 @@ impl Grants {
     /// [`DiskCause::InvalidName`] for a path without a file name or with `..`, [`DiskCause::Denied`] for one outside every
     /// granted directory, or in the reserved one.
     pub fn place(&self, path: &str) -> Result<Place, DiskCause> {
-        if path.ends_with('/') {
+        if path.is_empty() || path.ends_with('/') {
             return Err(DiskCause::InvalidName);
         }
         let wanted = components(path).ok_or(DiskCause::InvalidName)?;

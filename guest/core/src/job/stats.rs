@@ -51,7 +51,8 @@ impl Job {
 
     /// Bytes of the content, as the caller has told them or as they were found.
     pub fn file_size(&self, index: u32) -> Option<u64> {
-        self.file(index)?.total()
+        let file = self.file(index)?;
+        if file.ranges().is_empty() { file.total() } else { file.special().size }
     }
 
     pub fn integrity_is_mandatory(&self, index: u32) -> bool {
