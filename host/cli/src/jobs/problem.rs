@@ -27,7 +27,7 @@ pub struct Problem {
     /// The job or file that it is about.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub about: Option<String>,
-    pub error: Cause,
+    pub error: Box<Cause>,
     /// What the command that asked for it ends with.
     pub outcome: Outcome,
 }
@@ -36,7 +36,7 @@ impl Problem {
     /// Something that was typed and cannot be meant.
     pub fn misuse(message: impl Into<String>) -> Self {
         let error = Cause { code: None, name: None, message: message.into(), advice: None };
-        Self { about: None, error, outcome: Outcome::Misuse }
+        Self { about: None, error: Box::new(error), outcome: Outcome::Misuse }
     }
 
     pub fn failed(message: impl Into<String>) -> Self {
@@ -69,7 +69,7 @@ impl From<Error> for Problem {
     fn from(error: Error) -> Self {
         let outcome = Outcome::of(&error);
         match &error {
-            Error::Failed(failure) => Self { about: None, error: failure.into(), outcome },
+            Error::Failed(failure) => Self { about: None, error: Box::new(failure.into()), outcome },
             other => Self { outcome, ..Self::failed(other.to_string()) },
         }
     }
