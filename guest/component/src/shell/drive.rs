@@ -45,6 +45,8 @@ impl Shell {
     pub fn drive(&mut self, wake: Option<&Pollable>, until: Option<Instant>) -> Progress {
         let mut woken = false;
         self.now();
+        // What is due by now is seen to, even where nothing is under way.
+        self.see_to_time();
         loop {
             self.drain();
             let reason = if !self.events.is_empty() {
@@ -93,9 +95,7 @@ impl Shell {
                 Waiter::Sink => {}
             }
         }
-        if self.core.deadline(now()).is_some_and(|deadline| deadline <= now()) {
-            self.core.handle(now(), Input::Time);
-        }
+        self.see_to_time();
         let computed = self.digests.compute().into_iter().chain(self.decrypting.advance());
         for input in computed.collect::<Vec<_>>() {
             self.core.handle(now(), input);
@@ -107,6 +107,12 @@ impl Shell {
             heartbeat.beat();
         }
         woken
+    }
+
+    fn see_to_time(&mut self) {
+        if self.core.deadline(now()).is_some_and(|deadline| deadline <= now()) {
+            self.core.handle(now(), Input::Time);
+        }
     }
 
     fn poll(&mut self, wake: Option<&Pollable>, until: Option<Instant>) -> Vec<Waiter> {

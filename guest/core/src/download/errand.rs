@@ -72,9 +72,9 @@ impl Download {
 
 fn patience_of(job: &Job, file: &JobFile) -> Patience {
     let (settings, options) = (&job.settings, file.options());
-    let timeout = Duration::from_secs(settings.no_progress_timeout().into());
+    let silence = Duration::from_secs(settings.longest_silence().into());
     Patience {
-        no_progress_timeout: options.and_then(|options| options.no_progress_timeout).unwrap_or(timeout),
+        no_progress_timeout: options.and_then(|options| options.no_progress_timeout).unwrap_or(silence),
         retries: match settings.every_failure_is_final() {
             true => Some(0),
             false => options.and_then(|options| options.retries),

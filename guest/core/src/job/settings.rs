@@ -142,7 +142,19 @@ impl Settings {
 
     /// Seconds.
     pub fn no_progress_timeout(&self) -> u32 {
-        self.no_progress_timeout.unwrap_or(if self.is_foreground() { 3600 } else { 86_400 })
+        self.no_progress_timeout.unwrap_or(self.default_timeout())
+    }
+
+    /// Seconds without a byte that a transfer may take: a timeout of zero makes failures final, and is none for the time before.
+    pub fn longest_silence(&self) -> u32 {
+        match self.no_progress_timeout() {
+            0 => self.default_timeout(),
+            seconds => seconds,
+        }
+    }
+
+    fn default_timeout(&self) -> u32 {
+        if self.is_foreground() { 3600 } else { 86_400 }
     }
 
     pub fn cost_flags(&self) -> CostFlags {
@@ -188,5 +200,6 @@ mod tests {
         assert_eq!(settings.no_progress_timeout(), 3600);
         settings.set(Setting::NoProgressTimeout(0)).unwrap();
         assert!(settings.every_failure_is_final());
+        assert_eq!(settings.longest_silence(), 3600);
     }
 }
