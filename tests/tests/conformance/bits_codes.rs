@@ -112,7 +112,7 @@ statements! {
     "Codes of BITS";
 
     /// Each failure of BITS has its number and its name.
-    Idl(BITS_MESSAGES), Chosen("`explain` knows them all; haul itself gives two of them.");
+    Idl(BITS_MESSAGES), Chosen("`explain` knows them all; haul gives those of jobs that DO has no code for, and two more.");
     async fn every_failure_of_bits_is_explained() {
         let world = World::new().await;
         for (code, name) in CODES.into_iter().filter(|(code, _)| code & 0x8000_0000 != 0) {

@@ -1,5 +1,5 @@
-//! The codes of Delivery Optimization that haul's native interfaces never give: those of peers, jobs and cloud services. They are
-//! explained all the same, for whoever finds one in a log.
+//! The codes of Delivery Optimization that haul never gives: those of peers and cloud services. They are explained all the same, for
+//! whoever finds one in a log.
 
 use crate::codes::*;
 use crate::sources::ERRORS;
@@ -31,22 +31,8 @@ macro_rules! explained {
 }
 
 explained! {
-    do_e_no_service DO_E_NO_SERVICE
-        "0x80D01001, DO_E_NO_SERVICE: nobody is there to serve the call.";
-    do_e_job_not_found DO_E_JOB_NOT_FOUND
-        "0x80D02003, DO_E_JOB_NOT_FOUND: there is no such job.";
-    do_e_job_empty DO_E_JOB_EMPTY
-        "0x80D02004, DO_E_JOB_EMPTY: a job without files.";
-    do_e_memorystream_download_not_supported DO_E_MEMORYSTREAM_DOWNLOAD_NOT_SUPPORTED
-        "0x80D0200B, DO_E_MEMORYSTREAM_DOWNLOAD_NOT_SUPPORTED: a stream in memory is refused.";
-    do_e_job_too_old DO_E_JOB_TOO_OLD
-        "0x80D0200C, DO_E_JOB_TOO_OLD: a job was neither completed nor cancelled in time.";
     do_e_localpath_not_set DO_E_LOCALPATH_NOT_SET
         "0x80D0200D, DO_E_LOCALPATH_NOT_SET: no local path was given.";
-    do_e_file_not_available DO_E_FILE_NOT_AVAILABLE
-        "0x80D02010, DO_E_FILE_NOT_AVAILABLE: the error belongs to no file.";
-    do_e_error_information_unavailable DO_E_ERROR_INFORMATION_UNAVAILABLE
-        "0x80D02014, DO_E_ERROR_INFORMATION_UNAVAILABLE: there is no error to tell of.";
     do_e_file_size_unknown_http_200 DO_E_FILE_SIZE_UNKNOWN_HTTP_200
         "0x80D0201A, DO_E_FILE_SIZE_UNKNOWN_HTTP_200: an answer with 200 does not tell the size.";
     do_e_file_size_unknown_http_206 DO_E_FILE_SIZE_UNKNOWN_HTTP_206

@@ -18,7 +18,7 @@ fn state(folder: &TempDir) -> std::path::PathBuf {
 }
 
 /// Closes the engine and opens another one on the same folder.
-async fn reopen(world: World) -> World {
+pub async fn reopen(world: World) -> World {
     let World { origin, folder, engine, content } = world;
     engine.close().await;
     let engine = Engine::builder().grant(folder.path()).state_directory(state(&folder)).open().await.unwrap();

@@ -1,8 +1,9 @@
-//! Every statement about the native interfaces and the error codes, each as a test named after it, run through the component.
+//! Every statement about the interfaces and the error codes, each as a test named after it, run through the component.
 //!
-//! The modules are the themes of the page; `statement.rs` has how a statement is written.
+//! The modules are the themes of the page; `statement.rs` has how a statement is written, `decisions.rs` what the sources leave open.
 
 mod codes;
+mod decisions;
 mod page;
 mod secure;
 mod sources;
@@ -17,6 +18,7 @@ mod explained;
 mod flow;
 mod http_codes;
 mod internal;
+mod jobs;
 mod lifetime;
 mod manager;
 mod numbers;
@@ -32,6 +34,7 @@ mod transitions;
 
 use std::collections::BTreeSet;
 
+use decisions::{DECISIONS, Held};
 use haul_tests::docs::root;
 use statement::{Theme, Verdict};
 
@@ -46,27 +49,16 @@ fn themes() -> Vec<Theme> {
         transitions::THEME,
         status::THEME,
     ];
-    let after = [
-        ranges::THEME,
-        callbacks::THEME,
-        internal::THEME,
-        stream::THEME,
-        flow::THEME,
-        lifetime::THEME,
-        numbers::THEME,
-        do_codes::THEME,
-        explained::THEME,
-        bits_codes::THEME,
-        http_codes::THEME,
-        other_codes::THEME,
-    ];
-    before.into_iter().chain(properties::THEMES).chain(after).collect()
+    let after =
+        [ranges::THEME, callbacks::THEME, internal::THEME, stream::THEME, flow::THEME, lifetime::THEME, numbers::THEME];
+    let codes = [do_codes::THEME, explained::THEME, bits_codes::THEME, http_codes::THEME, other_codes::THEME];
+    before.into_iter().chain(properties::THEMES).chain(after).chain(jobs::THEMES).chain(codes).collect()
 }
 
 /// Writes the page instead of comparing it where the environment has HAUL_WRITE_DOCS, as `make docs` sets it.
 #[test]
 fn the_page_is_current() {
-    let page = page::page(&themes());
+    let page = page::page(&themes(), DECISIONS);
     if std::env::var_os("HAUL_WRITE_DOCS").is_some() {
         page.write(&root());
     }
@@ -86,12 +78,35 @@ fn no_two_statements_are_the_same() {
 fn every_remark_says_something_and_every_source_is_a_file_or_a_thread() {
     for statement in themes().iter().flat_map(|theme| theme.statements) {
         let (key, rest) = statement.source.split_once('/').unwrap();
-        assert!(["A", "D", "I", "C", "S", "G", "T"].contains(&key) && !rest.is_empty(), "{}", statement.source);
+        assert!(
+            ["A", "B", "D", "I", "P", "C", "S", "G", "W", "T"].contains(&key) && !rest.is_empty(),
+            "{}",
+            statement.source
+        );
         match statement.verdict {
             Verdict::Holds => {}
             Verdict::Chosen(remark) | Verdict::CannotBeWritten(remark) | Verdict::Differs(remark) => {
                 assert!(remark.ends_with('.'), "{}: {remark}", statement.test);
             }
+        }
+    }
+}
+
+#[test]
+fn every_decision_is_held_by_tests_that_there_are() {
+    let themes = themes();
+    let tests: BTreeSet<_> = themes.iter().flat_map(|theme| theme.statements).map(|statement| statement.test).collect();
+    let mut topics = BTreeSet::new();
+    for decision in DECISIONS {
+        assert!(topics.insert(decision.topic), "{}", decision.topic);
+        match decision.held {
+            Held::By(held_by) => {
+                assert!(!held_by.is_empty(), "{}", decision.topic);
+                for test in held_by {
+                    assert!(tests.contains(&*format!("conformance::{test}")), "{test}");
+                }
+            }
+            Held::ByNone(reason) => assert!(reason.ends_with('.'), "{}", decision.topic),
         }
     }
 }

@@ -2,12 +2,16 @@
 
 use haul_tests::docs::{Page, head, row};
 
+use crate::decisions::{Decision, Held};
 use crate::statement::{Statement, Strength, Theme, Verdict};
 
-/// The page for these themes.
-pub fn page(themes: &[Theme]) -> Page {
+/// The page for these themes, and for what the sources leave open.
+pub fn page(themes: &[Theme], decisions: &[Decision]) -> Page {
     let mut text = String::from(INTRODUCTION);
     text.push_str(&counts(themes));
+    text.push_str(OPEN);
+    text.push_str(&head(&["Topic", "What the sources say", "haul", "Held by"]));
+    text.extend(decisions.iter().map(decision_line));
     for theme in themes {
         text.push_str(&format!("\n## {}\n\n", theme.title));
         text.push_str(&head(&["The documentation", "Source", "Strength", "haul", "Test"]));
@@ -38,6 +42,14 @@ fn line(statement: &Statement) -> String {
     ])
 }
 
+fn decision_line(decision: &Decision) -> String {
+    let held = match decision.held {
+        Held::By(tests) => tests.iter().map(|test| format!("`{test}`")).collect::<Vec<_>>().join(", "),
+        Held::ByNone(reason) => format!("no test: {reason}"),
+    };
+    row([decision.topic, decision.said, decision.decided, &held])
+}
+
 const fn strength(strength: Strength) -> &'static str {
     match strength {
         Strength::Doc => "documentation",
@@ -60,20 +72,25 @@ const fn said_of(verdict: Verdict) -> (&'static str, &'static str) {
 const INTRODUCTION: &str = "\
 # Conformance
 
-What is known of Delivery Optimization's native interfaces and of its error codes, statement by statement, and what haul makes
-of it. Each line is a test of that name in `tests/tests/conformance/`, run through the real component; `make docs` writes this
-page from the same list, and a test fails when the page is not current.
+What is known of Delivery Optimization's interfaces and error codes, statement by statement, and what haul makes of it: first
+IDOManager and what belongs to it, then the interfaces of jobs, then the codes. Where Delivery Optimization has an interface of
+BITS and says nothing of a call, the statement is that of BITS, and begins with its name. Each line is a test of that name in
+`tests/tests/conformance/`, run through the real component; `make docs` writes this page from the same list, and a test fails when
+the page is not current.
 
 The source is a key and a file:
 
 | Key | Where |
 | --- | --- |
 | A | `sdk-api-src/content/` of MicrosoftDocs/sdk-api, the reference of the headers |
+| B | `desktop-src/Bits/` of MicrosoftDocs/win32, the concepts of BITS |
 | D | `desktop-src/delivery_optimization/` of MicrosoftDocs/win32 |
 | I | `generation/WinSDK/RecompiledIdlHeaders/um/` of microsoft/win32metadata, IDL and headers |
+| P | `windows/deployment/do/` of MicrosoftDocs/windows-itpro-docs, for administrators |
 | C | microsoft/do-client: a client library, an agent, and the tests of both |
 | S | shishirb-MSFT/DODownloaderDotNet, a sample in C# |
 | G | microsoft/winget-cli, a client |
+| W | `dlls/qmgr/` of wine-mirror/wine, another BITS and its tests |
 | T | a thread at that repository |
 
 The strength says how firmly the source speaks: *documentation*, *IDL*, *observed* in clients and their tests, *inferred* from
@@ -85,5 +102,12 @@ haul's part is one of
 - *chosen*: the sources leave it open, and this is what haul does;
 - *cannot be written*: the types of WIT leave no way to write anything else;
 - *differs*: haul does something else, and why.
+
+";
+
+const OPEN: &str = "
+## What the documentation leaves open
+
+Where sources contradict each other or say nothing, haul had to decide. Each row names the statements below that hold it.
 
 ";

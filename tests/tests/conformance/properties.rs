@@ -4,7 +4,7 @@ mod access;
 mod callback;
 mod headers;
 mod identity;
-mod integrity;
+pub mod integrity;
 mod policy;
 mod response;
 mod security;

@@ -35,7 +35,7 @@ fn piece_hash_file(content: &Content) -> String {
 }
 
 /// The origin serves the digests of its content, and this says where.
-async fn told(world: &World, more: &str) -> IntegrityCheckInfo {
+pub async fn told(world: &World, more: &str) -> IntegrityCheckInfo {
     world.origin.put("/hashes", Content::literal(piece_hash_file(&world.content)));
     let text = format!(r#"{{"PiecesHashFileUrl": "{}"{more}}}"#, world.origin.url("/hashes"));
     world.engine.read_integrity_check_info(&text).await.unwrap()
