@@ -126,7 +126,7 @@ impl Bare {
 
     /// Calls a method of a job.
     pub async fn on_job(&mut self, job: &Val, method: &str) -> Option<Val> {
-        self.call("background-copy-job", &format!("[method]job.{method}"), &[job.clone()]).await
+        self.call("background-copy-job", &format!("[method]job.{method}"), std::slice::from_ref(job)).await
     }
 
     /// A job without files.
