@@ -351,3 +351,30 @@ fn a_name_that_is_nobodys_or_several_jobs_is_refused() {
     let (code, told) = prompt.refused(&["show", "images"]);
     assert!(code == Some(1) && told.contains("2 jobs are called so"), "{told}");
 }
+
+#[test]
+fn what_has_gone_before_a_job_is_completed_is_fetched_again() {
+    let (prompt, origin) = (Prompt::default(), origin(vec![]));
+    prompt.said(&["add", &origin.url("/file"), "--display-name", "one"]);
+    prompt.said(&["run", "--no-complete"]);
+    fs::remove_file(prompt.path("file.part")).unwrap();
+    for _ in 0..2 {
+        assert_eq!(prompt.refused(&["run"]).0, Some(1));
+        assert_eq!(state(&prompt.objects(&["list"])[0]), "error");
+    }
+    prompt.said(&["resume", "one"]);
+    prompt.said(&["run"]);
+    assert_holds(&prompt.path("file"), &content());
+    assert_eq!(prompt.said(&["list"]), "");
+}
+
+#[test]
+fn a_run_outlives_ten_thousand_requests() {
+    let (prompt, origin) = (Prompt::default(), origin(vec![]));
+    let list: String = (0..10_100).map(|number| format!("{}\n", origin.url(&format!("/missing-{number}")))).collect();
+    fs::write(prompt.path("list"), list).unwrap();
+    prompt.said(&["add", "-i", "list", "-d", "files", "--keep-going", "--display-name", "many"]);
+    assert_eq!(prompt.refused(&["run", "--quiet"]).0, Some(1));
+    let files = prompt.objects(&["files", "many"]);
+    assert!(files.len() == 10_100 && files.iter().all(|file| file["state"] == "failed"));
+}

@@ -5,6 +5,7 @@ mod client;
 mod connector;
 mod exchange_fields;
 mod failure;
+pub(crate) mod handler;
 mod network_tokens;
 mod proxy;
 mod recently_used;

@@ -11,7 +11,7 @@ use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use crate::grants::Grants;
-use crate::http::Outgoing;
+use crate::http::{Outgoing, handler};
 use crate::locks;
 use crate::runtime_config;
 
@@ -133,6 +133,7 @@ pub fn linker(engine: &Engine) -> Result<Linker<Surroundings>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
+    handler::add_to_linker(&mut linker)?;
     locks::add_to_linker(&mut linker)?;
     Ok(linker)
 }

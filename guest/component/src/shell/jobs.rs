@@ -150,6 +150,7 @@ impl Shell {
         let now = self.now();
         self.core.cancel_job(now, job)?;
         self.sweep(job);
+        self.written()?;
         Ok(!self.core.has_left_files())
     }
 
@@ -170,6 +171,7 @@ impl Shell {
         }
         self.core.finish_completing(clock::now(), job);
         self.sweep(job);
+        self.written()?;
         Ok(self.core.completion(job))
     }
 

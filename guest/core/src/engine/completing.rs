@@ -6,7 +6,7 @@ use crate::download::State;
 use crate::failure::Cause;
 use crate::identity::{DownloadId, JobId, OperationId};
 use crate::input::{DiskDone, Opened};
-use crate::job::{JobFile, Phase, Stage};
+use crate::job::{JobFailure, JobFile, Phase, Stage};
 use crate::journal::{self, Recovered};
 use crate::layout::Wanted;
 use crate::output::{DiskOperation, Passing, Publish};
@@ -152,25 +152,32 @@ impl Engine {
             self.held.remove(&(id, index));
             self.release(download);
         }
-        let stage = match outcome {
-            Ok(()) => Stage::Named,
-            // It can be fetched again once the job is resumed.
-            Err(Cause::PartialGone) => Stage::Begun,
-            Err(_) => return outcome,
-        };
-        let path = self.jobs.get_mut(&id).and_then(|job| {
-            job.update(index, |file| file.stage = stage);
-            if stage == Stage::Begun {
-                job.line.come_back(index);
+        match outcome {
+            Ok(()) => {
+                let path = self.jobs.get_mut(&id).and_then(|job| {
+                    job.update(index, |file| file.stage = Stage::Named);
+                    job.file(index)?.local_name.clone()
+                });
+                if let Some(path) = path {
+                    self.claims.release(&path, Owner::File(id, index));
+                }
             }
-            job.file(index)?.local_name.clone()
-        });
-        if let Some(path) = path.filter(|_| stage == Stage::Named) {
-            self.claims.release(&path, Owner::File(id, index));
+            Err(cause @ Cause::PartialGone) => self.miss_file(id, index, cause),
+            Err(_) => return outcome,
         }
         self.record_step(id, index);
         self.tell_file(id, index);
         outcome
+    }
+
+    /// What was here has gone: the job has failed, and fetches it again once it is resumed.
+    fn miss_file(&mut self, id: JobId, index: u32, cause: Cause) {
+        let Some(job) = self.jobs.get_mut(&id) else { return };
+        job.update(index, |file| file.stage = Stage::Failed(cause));
+        job.failed.insert(index);
+        job.phase = Phase::Error;
+        job.failure = Some(JobFailure { cause, file: Some(index) });
+        self.record_job(id, true);
     }
 
     /// All files that are here have their names: the others go with [`Self::sweep_job`], and the job is over.
