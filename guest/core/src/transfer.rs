@@ -86,6 +86,8 @@ pub enum Phase {
 enum Style {
     /// No ranges: one body from the first byte on.
     Plain,
+    /// One body at a time; a range asks for what is left.
+    Sequential,
     #[default]
     Segmented,
 }

@@ -5,14 +5,14 @@ use crate::failure::Cause;
 use crate::identity::AttemptId;
 use crate::layout::{RequestedRange, Wanted};
 use crate::output::{DiskOperation, Happening, RestartReason};
-use crate::verdict::Body;
+use crate::verdict::{Asked, Body};
 
 use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};
 
 /// How often one run starts over before it gives up.
 const MOST_RESTARTS: u32 = 8;
 
-/// Changes of the content after which one body is to carry everything: servers of one origin may disagree on validators.
+/// Changes of the content after which one body at a time is asked for: servers of one origin may disagree on validators.
 const MOST_SEGMENTED_CHANGES: u32 = 2;
 
 /// Answers in a row with another validator and the same length that are passed by, while bytes are here: the next server that is
@@ -67,6 +67,10 @@ impl Transfer {
         }
         self.forget_bytes(cx, Some(attempt), reason);
         if self.phase == Phase::Fetching {
+            if let Some(known) = self.attempts.get_mut(&attempt).filter(|_| !body.partial) {
+                // Ranges were not ignored: the range was of the version that is gone.
+                known.asked = Asked::Whole;
+            }
             self.plan.assign_everything(attempt, cx.now);
             self.adopt(cx, attempt, body);
         }
@@ -84,7 +88,7 @@ impl Transfer {
             return self.stop(cx, Some(Cause::ContentKeepsChanging));
         }
         if self.report.restarts > MOST_SEGMENTED_CHANGES && self.wanted == Wanted::Whole {
-            self.style = Style::Plain;
+            self.style = self.style.min(Style::Sequential);
         }
         cx.tell(Happening::Restarted(reason));
         self.plan.reset();

@@ -108,7 +108,7 @@ impl Transfer {
 
     fn assign(&mut self, cx: &mut Context<'_>, attempt: AttemptId) -> Option<ByteRange> {
         match self.style {
-            Style::Segmented => {
+            Style::Segmented | Style::Sequential => {
                 let assigned = self.plan.assign(attempt, cx.now)?;
                 if let Some(loser) = assigned.instead_of {
                     self.cancel(cx, loser);

@@ -154,6 +154,30 @@ fn a_digest_that_is_stated_too_late_is_not_asked_of_a_stream() {
     assert!(!lone.asked.iter().any(|operation| matches!(operation, DiskOperation::Digest { .. })));
 }
 
+/// What one server of an origin has begun, it goes on with when it is met again, however often another one answered.
+#[test]
+fn a_body_of_another_server_does_not_end_the_use_of_ranges() {
+    let mut lone = Lone::file([]);
+    lone.options(TransferOptions { connections: Some(1), ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    let answer = |lone: &mut Lone, tag: &str| lone.respond(200, &[("content-length", "9000"), ("etag", tag)]);
+    let mut attempt = answer(&mut lone, "\"0\"");
+    for restarts in 1..6 {
+        lone.flow(attempt, 3000);
+        lone.end(attempt, LOST);
+        let other = format!("\"{restarts}\"");
+        for _ in 0..3 {
+            while lone.requests.is_empty() {
+                lone.wait_for_deadline();
+            }
+            let (_, request) = &lone.requests[0];
+            assert!(request.fields.contains(&("range".into(), "bytes=3000-8999".into())), "{request:?}");
+            attempt = answer(&mut lone, &other);
+        }
+        assert_eq!(lone.engine.download(lone.download).unwrap().report().restarts, restarts);
+    }
+}
+
 /// Two exchanges that were begun before the origin asked.
 #[test]
 fn every_exchange_may_say_once_who_asks() {
