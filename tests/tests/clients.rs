@@ -159,7 +159,8 @@ impl World {
     }
 
     async fn open(folder: &Path) -> Engine {
-        let engine = Engine::builder().grant(folder).state_directory(folder.join("state"));
+        let engine =
+            Engine::builder().policy(haul::Policy::allow_all()).grant(folder).state_directory(folder.join("state"));
         engine.open().await.unwrap()
     }
 

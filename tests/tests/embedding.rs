@@ -24,7 +24,7 @@ async fn world(faults: Vec<(When, Fault)>) -> World {
     let resource = Resource::new(Representation::new(content.clone()).strong_etag("v1"));
     let resource = faults.into_iter().fold(resource, |resource, (when, fault)| resource.fault(when, fault));
     let folder = tempdir().unwrap();
-    let engine = Engine::builder().grant(folder.path()).open().await.unwrap();
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
     World { origin: Origin::start(Site::new().resource("/file", resource)), folder, engine, content }
 }
 
@@ -222,7 +222,7 @@ async fn closing_saves_what_arrived_and_ends_every_handle() {
     assert!(matches!(download.status().await, Err(Error::Closed)));
     let told = waiting.await.unwrap();
     assert!(told.is_err() || told.is_ok_and(|status| status.state == DownloadState::Paused));
-    let again = Engine::builder().grant(world.folder.path()).open().await.unwrap();
+    let again = Engine::builder().policy(haul::Policy::allow_all()).grant(world.folder.path()).open().await.unwrap();
     let report = again.fetch(&world.origin.url("/file"), world.path()).await.unwrap();
     assert_eq!(report.bytes_resumed, 3 * MIB);
     assert!(world.file_is_whole());
@@ -231,7 +231,13 @@ async fn closing_saves_what_arrived_and_ends_every_handle() {
 #[tokio::test]
 async fn several_engines_and_many_downloads_work_side_by_side() {
     let world = world(vec![]).await;
-    let other = Engine::builder().grant(world.folder.path()).max_running(2).open().await.unwrap();
+    let other = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .grant(world.folder.path())
+        .max_running(2)
+        .open()
+        .await
+        .unwrap();
     let mut tasks = tokio::task::JoinSet::new();
     for number in 0..20 {
         let engine = if number % 2 == 0 { world.engine.clone() } else { other.clone() };
@@ -260,7 +266,7 @@ async fn connections_are_used_again() {
 #[tokio::test]
 async fn a_download_goes_through_the_proxy_of_its_host() {
     let mut world = world(vec![]).await;
-    let builder = Engine::builder().grant(world.folder.path());
+    let builder = Engine::builder().policy(haul::Policy::allow_all()).grant(world.folder.path());
     world.engine = builder.proxy(world.origin.address().to_string(), "").open().await.unwrap();
     let download = world.download().await;
     download.set_uri("http://files.test/file").await.unwrap();
@@ -273,7 +279,8 @@ async fn a_download_goes_through_the_proxy_of_its_host() {
 
 #[tokio::test]
 async fn a_list_of_proxies_that_cannot_be_read_is_refused() {
-    let opened = Engine::builder().proxy("https://me:secret@proxy:443", "").open().await;
+    let opened =
+        Engine::builder().policy(haul::Policy::allow_all()).proxy("https://me:secret@proxy:443", "").open().await;
     let error = opened.expect_err("no engine");
     assert!(
         matches!(error, Error::Setting { setting: "proxy", .. }) && !error.to_string().contains("secret"),
@@ -283,6 +290,6 @@ async fn a_list_of_proxies_that_cannot_be_read_is_refused() {
 
 #[tokio::test]
 async fn a_directory_that_is_not_there_cannot_be_granted() {
-    let opened = Engine::builder().grant("/nowhere/at/all").open().await;
+    let opened = Engine::builder().policy(haul::Policy::allow_all()).grant("/nowhere/at/all").open().await;
     assert!(matches!(opened, Err(Error::Grant { .. })));
 }

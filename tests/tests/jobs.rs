@@ -99,7 +99,10 @@ impl World {
 }
 
 async fn open(folder: &TempDir) -> Engine {
-    let engine = Engine::builder().grant(folder.path()).state_directory(folder.path().join("state"));
+    let engine = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .grant(folder.path())
+        .state_directory(folder.path().join("state"));
     engine.open().await.unwrap()
 }
 

@@ -12,7 +12,7 @@ use haul_tests::scene::{MIB, assert_holds, content, names, origin};
 use tempfile::{TempDir, tempdir};
 
 async fn open(folder: &Path) -> Result<Engine, Error> {
-    Engine::builder().grant(folder).state_directory(folder.join("state")).open().await
+    Engine::builder().policy(haul::Policy::allow_all()).grant(folder).state_directory(folder.join("state")).open().await
 }
 
 /// A non-volatile download that was not started.
@@ -58,7 +58,10 @@ fn a_killed_program_finds_its_download_again() {
     assert_eq!(names(folder.path()), [".haul", "file"]);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let left = runtime.block_on(async {
-        let engine = Engine::builder().grant(folder.path()).state_directory(folder.path().join(".haul"));
+        let engine = Engine::builder()
+            .policy(haul::Policy::allow_all())
+            .grant(folder.path())
+            .state_directory(folder.path().join(".haul"));
         ids(&engine.open().await.unwrap()).await
     });
     assert_eq!(left, [""; 0]);
@@ -157,7 +160,7 @@ async fn one_engine_at_a_time_has_a_state_directory_that_its_owner_alone_can_rea
 #[tokio::test]
 async fn nothing_is_kept_without_a_state_directory_and_that_is_said() {
     let folder = tempdir().unwrap();
-    let engine = Engine::builder().grant(folder.path()).open().await.unwrap();
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
     let download = engine.create_download().await.unwrap();
     let Err(Error::Failed(failure)) = download.set_property(Property::NonVolatile(true)).await else { panic!() };
     assert_eq!(failure.name, "E_NOTIMPL");

@@ -28,7 +28,13 @@ async fn transferred(download: &Download) -> u64 {
 async fn downloads_share_a_rate_however_many_connections_they_have() {
     let content = Content::new(5, 32 * MIB);
     let (origin, folder) = (origin_of(&content, vec![]), tempdir().unwrap());
-    let engine = Engine::builder().grant(folder.path()).max_rate(16 * MIB).open().await.unwrap();
+    let engine = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .grant(folder.path())
+        .max_rate(16 * MIB)
+        .open()
+        .await
+        .unwrap();
     let greedy = started(&engine, &origin, &folder, "greedy", connections(16)).await;
     let modest = started(&engine, &origin, &folder, "modest", connections(1)).await;
     greedy.ended().await.unwrap();
@@ -41,7 +47,13 @@ async fn downloads_share_a_rate_however_many_connections_they_have() {
 #[tokio::test]
 async fn connections_to_one_origin_are_limited_over_all_downloads() {
     let (origin, folder) = (origin(vec![(When::Every, Fault::CapRate(MIB))]), tempdir().unwrap());
-    let engine = Engine::builder().grant(folder.path()).max_per_origin(3).open().await.unwrap();
+    let engine = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .grant(folder.path())
+        .max_per_origin(3)
+        .open()
+        .await
+        .unwrap();
     let first = started(&engine, &origin, &folder, "first", connections(8)).await;
     let second = started(&engine, &origin, &folder, "second", connections(8)).await;
     let mut most = 0;
@@ -64,7 +76,7 @@ async fn connections_to_one_origin_are_limited_over_all_downloads() {
 async fn a_url_set_while_paused_keeps_what_is_here() {
     let faults = vec![(When::Nth(0), Fault::hold_until_released(3 * MIB, "never"))];
     let (origin, folder) = (origin(faults), tempdir().unwrap());
-    let engine = Engine::builder().grant(folder.path()).open().await.unwrap();
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
     let download = started(&engine, &origin, &folder, "file", connections(1)).await;
     origin.until(|requests| requests.iter().any(|request| request.body_sent == 3 * MIB)).await;
     while transferred(&download).await < 3 * MIB {
@@ -84,7 +96,7 @@ async fn a_url_set_while_paused_keeps_what_is_here() {
 async fn a_source_that_is_left_is_told_without_its_secrets() {
     let (refusing, right, folder) =
         (origin(vec![(When::Every, Fault::status(403))]), origin(vec![]), tempdir().unwrap());
-    let engine = Engine::builder().grant(folder.path()).open().await.unwrap();
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
     let mut events = engine.events();
     let download = engine.create_download().await.unwrap();
     download.set_uri(&format!("{}?token=secret", refusing.url("/file"))).await.unwrap();

@@ -46,7 +46,7 @@ async fn a_slow_reader_gets_every_byte_and_holds_nobody_up() {
     for faults in [vec![], vec![(When::Every, Fault::Chunked)]] {
         for expected in [vec![], vec![digest()]] {
             let (folder, origin) = (tempdir().unwrap(), origin(faults.clone()));
-            let engine = Engine::builder().grant(folder.path()).open().await.unwrap();
+            let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
             let (download, reader) = streaming(&engine, &origin, expected).await;
 
             let path = folder.path().join("meanwhile");
@@ -67,7 +67,7 @@ async fn a_slow_reader_gets_every_byte_and_holds_nobody_up() {
 #[tokio::test]
 async fn a_reader_that_never_reads_does_not_keep_the_engine_from_closing() {
     let origin = origin(vec![]);
-    let engine = Engine::builder().open().await.unwrap();
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).open().await.unwrap();
     let (download, _reader) = streaming(&engine, &origin, vec![]).await;
     while download.status().await.unwrap().bytes_transferred == 0 {
         tokio::task::yield_now().await;
@@ -80,7 +80,7 @@ async fn a_reader_that_never_reads_does_not_keep_the_engine_from_closing() {
 #[tokio::test]
 async fn a_reader_that_leaves_ends_the_download() {
     let origin = origin(vec![]);
-    let engine = Engine::builder().open().await.unwrap();
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).open().await.unwrap();
     let (download, reader) = streaming(&engine, &origin, vec![]).await;
     drop(reader);
     let Err(Error::Failed(failure)) = download.ended().await else { panic!("nobody reads") };
@@ -90,7 +90,7 @@ async fn a_reader_that_leaves_ends_the_download() {
 #[tokio::test]
 async fn bytes_that_turn_out_wrong_fail_the_download_although_they_went_out() {
     let origin = origin(vec![]);
-    let engine = Engine::builder().open().await.unwrap();
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).open().await.unwrap();
     let wrong = ExpectedDigest { value: vec![7; 32], ..digest() };
     let (download, reader) = streaming(&engine, &origin, vec![wrong]).await;
     let reading = tokio::spawn(read_slowly(reader));

@@ -3,10 +3,14 @@
 //! The numbers that DO gives to the causes are in `hresult.rs`; what a person is told is in `failure/wording.rs`.
 
 mod each;
+mod rule;
 mod wording;
+
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::rule::Rule;
 use crate::digest::Algorithm;
 use crate::{metalink, piece_hash_file};
 
@@ -169,7 +173,8 @@ pub enum Cause {
     Metalink(metalink::Unusable),
     /// A piece-hash file cannot be used.
     PieceHashFile(piece_hash_file::Unusable),
-    PolicyRefused,
+    /// The host's policy does not allow it.
+    Refused(Rule),
     /// The cost policy forbids transfers on the present network.
     BlockedByCost,
     /// The present network is cellular, and the download may not use one.
@@ -250,8 +255,16 @@ impl Cause {
             | Self::PieceMismatch
             | Self::EncryptionExpected
             | Self::Undecryptable => Fault::Content,
-            Self::PolicyRefused | Self::BlockedByCost | Self::BlockedByCellular => Fault::Policy,
+            Self::Refused(_) | Self::BlockedByCost | Self::BlockedByCellular => Fault::Policy,
             Self::NotSupported | Self::Engine => Fault::Engine,
+        }
+    }
+
+    /// When the same request makes sense again, where the cause says so.
+    pub fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::Refused(rule) => rule.retry_after(),
+            _ => None,
         }
     }
 
@@ -261,6 +274,7 @@ impl Cause {
             Self::HttpStatus(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 511),
             Self::UnexpectedSuccess(_) | Self::BodyLengthMismatch | Self::AnotherVersion | Self::PageInstead => true,
             Self::Network(cause) => !matches!(cause, NetworkCause::CertificateInvalid),
+            Self::Refused(rule) => matches!(rule, Rule::QuotaForNow(_)),
             _ => false,
         }
     }

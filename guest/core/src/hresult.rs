@@ -1,7 +1,7 @@
 //! Which HRESULT DO, BITS or Windows gives to a cause. The names are in `codes.rs`.
 
 use crate::codes;
-use crate::failure::{Cause, DiskCause, NetworkCause};
+use crate::failure::{Cause, DiskCause, NetworkCause, Rule};
 use crate::piece_hash_file::Unusable;
 
 /// An HRESULT and its name in the headers.
@@ -86,7 +86,8 @@ impl Cause {
             Self::PieceHashFile(Unusable::DigestDiffers) => 0x80D0_681A,
             Self::PieceHashFile(Unusable::HashOfHashesDiffers) => 0x80D0_681B,
             Self::Metalink(_) | Self::PieceHashFile(_) => 0x80D0_6809,
-            Self::PolicyRefused => 0x80D0_3002,
+            Self::Refused(Rule::QuotaForNow(_)) => 0x80D0_3001,
+            Self::Refused(_) => 0x80D0_3002,
             Self::BlockedByCost => 0x80D0_3801,
             Self::BlockedByCellular => 0x80D0_3803,
             Self::NoService => 0x80D0_1001,

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use haul::{Engine, Error, Property};
+use haul::{Engine, Error, Policy, Property};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, LocalSet};
 
@@ -88,7 +88,7 @@ async fn all_or_interrupted(run: Rc<Run>, items: Vec<Item>, mut interrupts: Inte
 
 /// An engine that may touch the directories that files go to.
 async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
-    let mut builder = Engine::builder().max_running(get.pace.jobs);
+    let mut builder = Engine::builder().policy(Policy::allow_all()).max_running(get.pace.jobs);
     for directory in directories(get, items) {
         let create = std::fs::create_dir_all(&directory);
         create.map_err(|error| {

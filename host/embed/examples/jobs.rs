@@ -26,7 +26,8 @@ impl JobCallback for Complete {
 async fn main() -> Result<(), Error> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let Some((folder, urls)) = arguments.split_first() else { panic!("usage: jobs FOLDER URL...") };
-    let engine = Engine::builder().grant(folder).state_directory(".haul").open().await?;
+    let engine =
+        Engine::builder().policy(haul::Policy::allow_all()).grant(folder).state_directory(".haul").open().await?;
     let job = match engine.jobs(false).await?.next(1).await?.pop() {
         Some(left_behind) => left_behind,
         None => create(&engine, Path::new(folder), urls).await?,

@@ -16,7 +16,7 @@ impl StatusCallback for Show {
 async fn main() -> Result<(), Error> {
     let mut arguments = std::env::args().skip(1);
     let (Some(url), Some(path)) = (arguments.next(), arguments.next()) else { panic!("usage: queue URL FILE") };
-    let engine = Engine::builder().grant(".").state_directory(".haul").open().await?;
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(".").state_directory(".haul").open().await?;
     let download = match engine.downloads(Some(Category::DisplayName(path.clone()))).await {
         Ok(mut found) => found.next(1).remove(0),
         Err(_) => create(&engine, &url, &path).await?,

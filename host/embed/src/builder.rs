@@ -9,12 +9,14 @@ use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::{HttpSettings, NetworkToken, ProxyLists};
 use crate::network::Network;
+use crate::policy::Policy;
 
 /// Settings of an [`Engine`]; nothing is granted by default.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Builder {
     grants: Vec<PathBuf>,
+    pub(crate) policy: Policy,
     pub(crate) max_running: Option<u32>,
     pub(crate) max_rate: Option<u64>,
     pub(crate) max_per_origin: Option<u32>,
@@ -35,6 +37,12 @@ impl Builder {
     /// Lets the engine read and write this directory and what is below it. Links that lead out of it are not followed.
     pub fn grant(mut self, directory: impl AsRef<Path>) -> Self {
         self.grants.push(directory.as_ref().into());
+        self
+    }
+
+    /// What the engine may request, and how much it may transfer. Default: nothing, see [`Policy::deny_all`].
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
         self
     }
 
@@ -120,7 +128,7 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Grant`] for a directory that cannot be opened, [`Error::Setting`] for a revocation list, a network token or a list
+    /// [`Error::Grant`] for a directory that cannot be opened, [`Error::Setting`] for a policy, a revocation list, a network token or a list
     /// of proxies that cannot be used, [`Error::Unsupported`] where the component cannot run. [`Error::Failed`] for a state directory: with
     /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
     /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.

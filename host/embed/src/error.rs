@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::bindings::types;
+use crate::policy::Rule;
 
 /// Who has to act for a failure to go away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +35,8 @@ pub struct Failure {
     pub description: String,
     /// What the reader can do about it.
     pub advice: String,
+    /// Which rule of the [`Policy`](crate::Policy) refused, where one did.
+    pub rule: Option<Rule>,
 }
 
 impl fmt::Display for Failure {
@@ -53,8 +56,8 @@ impl From<types::Failure> for Failure {
             types::Fault::Policy => Fault::Policy,
             types::Fault::Engine => Fault::Engine,
         };
-        let types::Failure { code, name, description, advice, .. } = failure;
-        Self { code, name, fault, description, advice }
+        let types::Failure { code, name, description, advice, rule, .. } = failure;
+        Self { code, name, fault, description, advice, rule: rule.map(Into::into) }
     }
 }
 

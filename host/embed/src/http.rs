@@ -7,12 +7,14 @@ mod exchange_fields;
 mod failure;
 pub(crate) mod handler;
 mod network_tokens;
+mod observed_body;
 mod proxy;
 mod recently_used;
 mod secure_clients;
 mod settings;
 mod shared_body;
 mod stream;
+mod telemetry;
 #[cfg(test)]
 mod tests;
 mod tls;
@@ -20,14 +22,19 @@ mod tls;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http_body_util::BodyExt;
+use tracing::Instrument;
 use wasmtime_wasi_http::{Error, RequestOptions, Result, WasiBody, WasiHttpHooks};
 
 use self::client::Client;
 use self::exchange_fields::ExchangeFields;
 use self::network_tokens::NetworkTokens;
+use self::observed_body::ObservedBody;
 use self::proxy::Proxies;
 pub use self::settings::{HttpSettings, NetworkToken, ProxyLists};
+use self::telemetry::Telemetry;
 use self::tls::Trust;
+use crate::policy::{Guard, MeteredBody};
 
 /// Longest wait where the component names none.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -37,27 +44,51 @@ const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 pub struct Outgoing {
     client: Arc<Client>,
     tokens: Arc<NetworkTokens>,
+    guard: Arc<Guard>,
 }
 
 impl Outgoing {
     /// # Errors
     ///
     /// [`crate::Error::Setting`] for a revocation list, a network token or a list of proxies that cannot be used.
-    pub fn new(settings: &HttpSettings) -> Result<Self, crate::Error> {
+    pub fn new(settings: &HttpSettings, guard: Guard) -> Result<Self, crate::Error> {
         let trust = Trust::new(&settings.revocation_lists)?;
         let tokens = NetworkTokens::new(&settings.network_tokens)?;
         let proxies = Proxies::new(settings.proxies.as_ref())?;
-        Ok(Self { client: Arc::new(Client::new(trust, proxies)), tokens: Arc::new(tokens) })
+        let client = Client::new(trust, proxies);
+        Ok(Self { client: Arc::new(client), tokens: Arc::new(tokens), guard: Arc::new(guard) })
     }
 
-    /// Takes what is meant for this host off a request, and adds the caller's token where the request goes to its origin.
+    /// Takes what is meant for this host off a request, judges it, and adds the caller's token where the request goes to its origin.
     fn prepare(&self, request: &mut http::Request<WasiBody>) -> Result<ExchangeFields> {
         let fields = ExchangeFields::take(request.headers_mut())?;
+        self.guard.admit(request)?;
         let token = fields.caller().and_then(|caller| self.tokens.authorization(caller, request.uri()));
         if let Some(authorization) = token {
             request.headers_mut().insert(http::header::AUTHORIZATION, authorization.clone());
         }
         Ok(fields)
+    }
+
+    async fn exchange(
+        self,
+        mut request: http::Request<WasiBody>,
+        options: RequestOptions,
+        telemetry: &mut Telemetry,
+    ) -> Result<Response> {
+        let fields = self.prepare(&mut request)?;
+        let connect = options.connect_timeout.unwrap_or(DEFAULT_TIMEOUT);
+        let first_byte = options.first_byte_timeout.unwrap_or(DEFAULT_TIMEOUT);
+        let between_bytes = options.between_bytes_timeout.unwrap_or(DEFAULT_TIMEOUT);
+        let limit = connect.saturating_add(first_byte);
+        let place = tokio::time::timeout(limit, self.guard.place());
+        let place = place.await.map_err(|_| Error::ConnectionLimitReached)?;
+        let answer = tokio::time::timeout(limit, self.client.send(request, &fields, between_bytes));
+        let mut response = answer.await.map_err(|_| Error::ConnectionTimeout)??;
+        telemetry.answered(&response);
+        self.guard.meter().admit(&response)?;
+        exchange_fields::answer(&mut response);
+        Ok(MeteredBody::around(response, self.guard.meter(), place))
     }
 }
 
@@ -67,22 +98,17 @@ type Background = Box<dyn Future<Output = Result<()>> + Send>;
 impl WasiHttpHooks for Outgoing {
     fn send_request(
         &mut self,
-        mut request: http::Request<WasiBody>,
+        request: http::Request<WasiBody>,
         options: Option<RequestOptions>,
         _sent: Background,
     ) -> Box<dyn Future<Output = Result<(Response, Background)>> + Send> {
-        let client = self.client.clone();
-        let fields = self.prepare(&mut request);
+        let outgoing = self.clone();
         Box::new(async move {
-            let fields = fields?;
-            let options = options.unwrap_or_default();
-            let connect = options.connect_timeout.unwrap_or(DEFAULT_TIMEOUT);
-            let first_byte = options.first_byte_timeout.unwrap_or(DEFAULT_TIMEOUT);
-            let between_bytes = options.between_bytes_timeout.unwrap_or(DEFAULT_TIMEOUT);
-            let answer = client.send(request, &fields, between_bytes);
-            let answer = tokio::time::timeout(connect.saturating_add(first_byte), answer).await;
-            let mut response = answer.map_err(|_| Error::ConnectionTimeout)??;
-            exchange_fields::answer(&mut response);
+            let mut telemetry = Telemetry::new(&request);
+            let span = telemetry.span().clone();
+            let answer = outgoing.exchange(request, options.unwrap_or_default(), &mut telemetry);
+            let response = answer.instrument(span).await.inspect_err(|error| telemetry.failed(error))?;
+            let response = response.map(|body| ObservedBody::new(body, telemetry).boxed_unsync());
             Ok((response, Box::new(async { Ok(()) }) as Background))
         })
     }

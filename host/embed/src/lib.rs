@@ -1,12 +1,13 @@
 //! Downloads files and byte ranges, resumes after anything, and never hands over a wrong byte.
 //!
 //! The engine itself is a WebAssembly component that this crate runs in a sandbox: it has the directories that are granted to
-//! it, HTTP, clocks and random numbers, and nothing else. Each [`Engine`] has a thread of its own; its handles are cheap to clone
+//! it, the requests that its [`Policy`] allows, clocks and random numbers, and nothing else. Each [`Engine`] has a thread of its own; its handles are cheap to clone
 //! and can be used from anywhere.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), haul::Error> {
-//! let engine = haul::Engine::builder().grant("/srv/images").open().await?;
+//! let policy = haul::Policy::deny_all().allow_origin("https://example.com");
+//! let engine = haul::Engine::builder().policy(policy).grant("/srv/images").open().await?;
 //! let report = engine.fetch("https://example.com/debian.iso", "/srv/images/debian.iso").await?;
 //! println!("{} bytes, {} of them from an earlier run", report.bytes, report.bytes_resumed);
 //! # Ok(())
@@ -42,7 +43,9 @@
 //! }
 //!
 //! # async fn example() -> Result<(), haul::Error> {
-//! let engine = haul::Engine::builder().grant("/srv/maps").state_directory("/var/lib/maps").open().await?;
+//! let policy = haul::Policy::deny_all().allow_origin("https://example.com");
+//! let engine =
+//!     haul::Engine::builder().policy(policy).grant("/srv/maps").state_directory("/var/lib/maps").open().await?;
 //! let job = engine.create_job("maps").await?;
 //! for tile in ["n52e013.tif", "n52e014.tif"] {
 //!     job.add_file(&format!("https://example.com/{tile}"), format!("/srv/maps/{tile}")).await?;
@@ -76,6 +79,7 @@ mod mirror;
 mod network;
 mod object;
 mod place;
+mod policy;
 mod property;
 mod runtime_config;
 mod sandbox;
@@ -99,6 +103,7 @@ pub use job_file::{
 pub use job_files::JobFiles;
 pub use jobs::Jobs;
 pub use network::{Network, NetworkCost};
+pub use policy::{Policy, Quota, Rule};
 pub use property::{
     CostPolicy, DecryptionInfo, FileProperty, FilePropertyId, IntegrityCheckInfo, JobProperty, JobPropertyId, Property,
     PropertyEx, PropertyId, PropertyIdEx, SecurityContext, SecurityFlags,

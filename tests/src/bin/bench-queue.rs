@@ -38,6 +38,7 @@ async fn main() {
 async fn open(folder: &TempDir) -> (Engine, Duration) {
     let began = Instant::now();
     let engine = Engine::builder()
+        .policy(haul::Policy::allow_all())
         .grant(folder.path().join("files"))
         .state_directory(folder.path().join("state"))
         .max_running(0)

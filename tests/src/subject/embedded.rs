@@ -17,7 +17,7 @@ pub fn get(get: &Get) -> Outcome {
 
 async fn run(get: &Get) -> Outcome {
     let folder = get.path.parent().expect("a folder");
-    let mut builder = Engine::builder().grant(folder);
+    let mut builder = Engine::builder().policy(haul::Policy::allow_all()).grant(folder);
     if let Some(rate) = get.limit_rate {
         builder = builder.max_rate(rate);
     }

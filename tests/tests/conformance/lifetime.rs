@@ -21,7 +21,13 @@ fn state(folder: &TempDir) -> std::path::PathBuf {
 pub async fn reopen(world: World) -> World {
     let World { origin, folder, engine, content } = world;
     engine.close().await;
-    let engine = Engine::builder().grant(folder.path()).state_directory(state(&folder)).open().await.unwrap();
+    let engine = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .grant(folder.path())
+        .state_directory(state(&folder))
+        .open()
+        .await
+        .unwrap();
     World { origin, folder, engine, content }
 }
 

@@ -214,6 +214,9 @@ statements! {
 }
 
 async fn reopened(folder: &tempfile::TempDir) -> Engine {
-    let builder = Engine::builder().grant(folder.path()).state_directory(folder.path().join("state"));
+    let builder = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .grant(folder.path())
+        .state_directory(folder.path().join("state"));
     builder.open().await.expect("an engine")
 }

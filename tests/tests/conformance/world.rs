@@ -57,7 +57,10 @@ impl World {
     /// With more settings of the engine; they are shown the folder.
     pub async fn built(settings: impl FnOnce(Builder, &TempDir) -> Builder) -> Self {
         let (content, folder) = (Content::new(3, LENGTH), tempdir().expect("a folder"));
-        let engine = settings(Engine::builder().grant(folder.path()), &folder).open().await.expect("an engine");
+        let engine = settings(Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()), &folder)
+            .open()
+            .await
+            .expect("an engine");
         Self { origin: Origin::start(site(&content)), folder, engine, content }
     }
 

@@ -6,7 +6,7 @@ use haul_core::decryption_info::DecryptionInfo;
 use haul_core::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
-use haul_core::failure::{Cause, Fault};
+use haul_core::failure::{Cause, Fault, Rule};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::job::Ending;
 use haul_core::layout::RequestedRange;
@@ -35,7 +35,27 @@ pub fn failure(cause: Cause) -> Failure {
         },
         description: cause.description().into_owned(),
         advice: cause.advice().into(),
+        rule: match cause {
+            Cause::Refused(rule) => policy_rule(rule),
+            _ => None,
+        },
     }
+}
+
+const fn policy_rule(rule: Rule) -> Option<types::PolicyRule> {
+    Some(match rule {
+        Rule::Unnamed => return None,
+        Rule::Scheme => types::PolicyRule::Scheme,
+        Rule::Host => types::PolicyRule::Host,
+        Rule::Port => types::PolicyRule::Port,
+        Rule::Method => types::PolicyRule::Method,
+        Rule::Address => types::PolicyRule::Address,
+        Rule::RequestField => types::PolicyRule::RequestField,
+        Rule::FileSize => types::PolicyRule::FileSize,
+        Rule::Quota => types::PolicyRule::Quota,
+        Rule::QuotaForNow(_) => types::PolicyRule::QuotaForNow,
+        Rule::FreeSpace => types::PolicyRule::FreeSpace,
+    })
 }
 
 /// A download that its engine no longer knows was aborted with it.

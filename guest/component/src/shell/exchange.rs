@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use haul_core::exchange_fields::{self, is_private};
-use haul_core::failure::{Cause, DiskCause, NetworkCause};
+use haul_core::failure::{Cause, DiskCause, NetworkCause, Rule};
 use haul_core::http::head::Head;
 use haul_core::identity::AttemptId;
 use haul_core::input::{End, Input};
@@ -184,8 +184,14 @@ fn network(code: &ErrorCode) -> Cause {
     {
         return cause;
     }
+    if let ErrorCode::InternalError(Some(text)) = code
+        && let Some(rule) = Rule::read(text)
+    {
+        return Cause::Refused(rule);
+    }
     let cause = match code {
-        ErrorCode::HttpRequestDenied | ErrorCode::DestinationIpProhibited => return Cause::PolicyRefused,
+        ErrorCode::HttpRequestDenied => return Cause::Refused(Rule::Unnamed),
+        ErrorCode::DestinationIpProhibited => return Cause::Refused(Rule::Address),
         ErrorCode::HttpRequestUriInvalid => return Cause::InvalidUrl,
         ErrorCode::DnsTimeout | ErrorCode::DnsError(_) | ErrorCode::DestinationNotFound => {
             NetworkCause::NameNotResolved

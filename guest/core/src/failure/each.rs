@@ -1,6 +1,6 @@
 //! Every cause, once.
 
-use super::{Cause, DiskCause, NetworkCause};
+use super::{Cause, DiskCause, NetworkCause, Rule};
 use crate::digest::Algorithm;
 use crate::{metalink, piece_hash_file};
 
@@ -114,7 +114,6 @@ list! {
         Cause::StreamFailed,
         Cause::StreamNotRepeatable,
         Cause::TargetDiffers,
-        Cause::PolicyRefused,
         Cause::BlockedByCost,
         Cause::BlockedByCellular,
         Cause::NoService,
@@ -122,6 +121,7 @@ list! {
     any Cause::HttpStatus: 404;
     any Cause::UnexpectedSuccess: 204;
     any Cause::DigestMismatch: Algorithm::Sha256;
+    any Cause::Refused: Rule::Unnamed, Rule::QuotaForNow(60);
     any Cause::Metalink: metalink::Unusable::NotMetalink;
     any Cause::PieceHashFile:
         piece_hash_file::Unusable::NotPieceHashes,

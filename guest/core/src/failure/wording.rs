@@ -86,7 +86,7 @@ impl Cause {
             Self::TargetDiffers => "the target exists and is not known to be this file",
             Self::Metalink(unusable) => unusable.description(),
             Self::PieceHashFile(unusable) => unusable.description(),
-            Self::PolicyRefused => "refused by the host's policy",
+            Self::Refused(rule) => rule.description(),
             Self::BlockedByCost => "the download's cost policy does not allow this network",
             Self::BlockedByCellular => "the download may not use a cellular network",
             Self::NoService => "the engine is not open",
@@ -170,7 +170,7 @@ impl Cause {
             Self::Disk(_) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
             Self::Metalink(_) | Self::PieceHashFile(_) => "get the document from its publisher again",
-            Self::PolicyRefused => "ask the host to allow it",
+            Self::Refused(rule) => rule.advice(),
             Self::NoService => "open the engine first",
             Self::InvalidArgument
             | Self::InvalidState

@@ -32,6 +32,7 @@ impl Transfer {
         told: Option<Duration>,
     ) {
         let Some(failed) = self.attempts.remove(&attempt) else { return };
+        let told = told.or(cause.retry_after());
         let index = failed.source;
         let in_use = self.in_use(index) + 1;
         self.release(cx, index, attempt);

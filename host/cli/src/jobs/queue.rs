@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
-use haul::{Builder, Engine, Error};
+use haul::{Builder, Engine, Error, Policy};
 
 use super::execute::execute;
 use super::place::Place;
@@ -134,7 +134,7 @@ async fn runner(place: &Place) -> Result<Option<Connection>, Problem> {
 
 /// Files may lie wherever the user may write.
 async fn open(place: &Place, settings: impl Fn(Builder) -> Builder) -> Result<Engine, Error> {
-    settings(Engine::builder()).grant("/").state_directory(place.directory()).open().await
+    settings(Engine::builder().policy(Policy::allow_all())).grant("/").state_directory(place.directory()).open().await
 }
 
 fn is_taken(error: &Error) -> bool {

@@ -22,6 +22,10 @@ pub fn answer(outcome: Result<(), Error>) -> Val {
     outcome.map_or_else(|error| err(failure_of(&error)), |()| ok(None))
 }
 
+fn option(value: Option<Val>) -> Val {
+    Val::Option(value.map(Box::new))
+}
+
 fn variant(name: &str, value: Option<Val>) -> Val {
     Val::Variant(name.into(), value.map(Box::new))
 }
@@ -42,6 +46,7 @@ pub fn failure(failure: &Failure) -> Val {
         ("fault", Val::Enum(fault.into())),
         ("description", Val::String(failure.description.clone())),
         ("advice", Val::String(failure.advice.clone())),
+        ("rule", option(failure.rule.map(|rule| Val::Enum(rule.name().into())))),
     ])
 }
 
@@ -55,6 +60,7 @@ pub fn failure_of(error: &Error) -> Val {
             ("fault", Val::Enum("engine".into())),
             ("description", Val::String(other.to_string())),
             ("advice", Val::String("ask the host".into())),
+            ("rule", option(None)),
         ]),
     }
 }
@@ -67,6 +73,7 @@ pub fn already_open() -> Val {
         ("fault", Val::Enum("caller".into())),
         ("description", Val::String("the host has opened the engine".into())),
         ("advice", Val::String("go on without opening it".into())),
+        ("rule", option(None)),
     ])
 }
 

@@ -24,6 +24,7 @@ use crate::grants::Grants;
 use crate::http::Outgoing;
 use crate::job::Notifications;
 use crate::network::Network;
+use crate::policy::Guard;
 use crate::property::{DecryptionInfo, IntegrityCheckInfo, Property, PropertyEx, PropertyId, PropertyIdEx};
 use crate::sandbox::{self, Surroundings};
 use crate::types::{
@@ -81,7 +82,8 @@ use called;
 impl Instance {
     pub async fn open(builder: &Builder, grants: &Grants, wake: Arc<Notify>) -> Result<Self, Error> {
         let unsupported = |error: wasmtime::Error| Error::Unsupported(format!("{error:#}"));
-        let outgoing = Outgoing::new(&builder.http)?;
+        let guard = Guard::new(&builder.policy, grants.directories())?;
+        let outgoing = Outgoing::new(&builder.http, guard)?;
         let engine = sandbox::runtime().map_err(unsupported)?;
         let component = own::load(engine).map_err(unsupported)?;
         let linker = sandbox::linker(engine).map_err(unsupported)?;

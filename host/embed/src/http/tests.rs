@@ -23,6 +23,7 @@ use super::proxy::Proxies;
 use super::settings::HttpSettings;
 use super::tls::Trust;
 use super::{Arc, Outgoing};
+use crate::policy::{Guard, Policy};
 
 /// An engine's HTTP that trusts one authority.
 struct Asker {
@@ -49,7 +50,9 @@ impl Asker {
         let trust = Trust::new(&settings.revocation_lists).expect("lists").with_roots(roots);
         let tokens = NetworkTokens::new(&settings.network_tokens).expect("tokens");
         let proxies = Proxies::new(settings.proxies.as_ref()).expect("proxies");
-        Self { outgoing: Outgoing { client: Arc::new(Client::new(trust, proxies)), tokens: Arc::new(tokens) } }
+        let guard = Guard::new(&Policy::allow_all(), &[]).expect("a guard");
+        let client = Client::new(trust, proxies);
+        Self { outgoing: Outgoing { client: Arc::new(client), tokens: Arc::new(tokens), guard: Arc::new(guard) } }
     }
 
     fn trusting(trusted: &Authority) -> Self {

@@ -129,7 +129,7 @@ statements! {
         let world = World::new().await;
         refused(world.job().await.add_file(&world.origin.url("/file"), "relative").await, E_ACCESSDENIED);
         let folder = tempfile::tempdir_in(".").unwrap();
-        let engine = haul::Engine::builder().grant(folder.path()).open().await.unwrap();
+        let engine = haul::Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
         let job = engine.create_job("job").await.unwrap();
         let relative = std::path::Path::new(folder.path().file_name().unwrap()).join("0");
         job.add_file(&world.origin.url("/file"), &relative).await.unwrap();

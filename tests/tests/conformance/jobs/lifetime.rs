@@ -74,7 +74,7 @@ statements! {
         let id = world.job().await.id().to_owned();
         let World { folder, engine, .. } = world;
         engine.close().await;
-        let engine = haul::Engine::builder().grant(folder.path()).open().await.unwrap();
+        let engine = haul::Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
         refused(engine.job(&id).await, DO_E_JOB_NOT_FOUND);
     }
 

@@ -1,6 +1,6 @@
 //! Heads, bytes and ends of exchanges.
 
-use haul_core::failure::{Cause, DiskCause, NetworkCause};
+use haul_core::failure::{Cause, DiskCause, NetworkCause, Rule};
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{End, Input};
 use haul_core::output::{Output, Request};
@@ -231,7 +231,7 @@ impl Ending {
             Self::ConnectionLost => End::Failed(Cause::Network(NetworkCause::ConnectionLost)),
             Self::TimedOut => End::Failed(Cause::Network(NetworkCause::TimedOut)),
             Self::CertificateInvalid => End::Failed(Cause::Network(NetworkCause::CertificateInvalid)),
-            Self::Refused => End::Failed(Cause::PolicyRefused),
+            Self::Refused => End::Failed(Cause::Refused(Rule::Host)),
             Self::Disk => End::Failed(Cause::Disk(DiskCause::NoSpace)),
         }
     }

@@ -1,0 +1,96 @@
+//! The rules of a host's policy, as it names them when it refuses.
+
+use core::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+/// How a host begins the text of an error by which it refuses.
+const REFUSAL: &str = "haul-policy:";
+
+/// Which rule of the host's policy refused a request, or the rest of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Rule {
+    /// The host does not say which.
+    Unnamed,
+    Scheme,
+    Host,
+    Port,
+    Method,
+    /// The address that the host name stands for.
+    Address,
+    /// A field of the request.
+    RequestField,
+    FileSize,
+    /// What may be transferred at all.
+    Quota,
+    /// What may be transferred in a time: some of it is free again after so many seconds.
+    QuotaForNow(u32),
+    /// What has to stay free on the disk.
+    FreeSpace,
+}
+
+impl Rule {
+    /// The rule in the text of a host's error, where that is a refusal.
+    pub fn read(text: &str) -> Option<Self> {
+        let mut words = text.strip_prefix(REFUSAL)?.split_ascii_whitespace();
+        Some(match words.next()? {
+            "scheme" => Self::Scheme,
+            "host" => Self::Host,
+            "port" => Self::Port,
+            "method" => Self::Method,
+            "address" => Self::Address,
+            "request-field" => Self::RequestField,
+            "file-size" => Self::FileSize,
+            "quota" => Self::Quota,
+            "quota-for-now" => Self::QuotaForNow(words.next()?.parse().ok()?),
+            "free-space" => Self::FreeSpace,
+            _ => Self::Unnamed,
+        })
+    }
+
+    /// When asking again makes sense, where time alone helps.
+    pub fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::QuotaForNow(seconds) => Some(Duration::from_secs(seconds.into())),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn description(self) -> &'static str {
+        match self {
+            Self::Unnamed => "refused by the host's policy",
+            Self::Scheme => "the host's policy does not allow the scheme of the URL",
+            Self::Host => "the host's policy does not allow the host of the URL",
+            Self::Port => "the host's policy does not allow the port of the URL",
+            Self::Method => "the host's policy does not allow the method of the request",
+            Self::Address => "the host's policy does not allow the address of the origin",
+            Self::RequestField => "the host's policy does not allow a header of the request",
+            Self::FileSize => "the file is larger than the host's policy allows",
+            Self::Quota => "what the host's policy allows to be transferred is used up",
+            Self::QuotaForNow(_) => "what the host's policy allows to be transferred is used up for now",
+            Self::FreeSpace => "the disk has less space left than the host's policy asks for",
+        }
+    }
+
+    pub(super) const fn advice(self) -> &'static str {
+        match self {
+            Self::QuotaForNow(_) => "wait, or ask the host for more",
+            Self::FreeSpace => "free some space",
+            _ => "ask the host to allow it",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_its_rule() {
+        assert_eq!(Rule::read("haul-policy: host"), Some(Rule::Host));
+        assert_eq!(Rule::read("haul-policy: quota-for-now 60"), Some(Rule::QuotaForNow(60)));
+        assert_eq!(Rule::read("haul-policy: another"), Some(Rule::Unnamed));
+        assert_eq!(Rule::read("out of memory"), None);
+        assert_eq!(Rule::read("haul-policy: quota-for-now soon"), None);
+    }
+}

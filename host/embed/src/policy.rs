@@ -1,0 +1,136 @@
+//! What an engine may do: nothing on the network, but for what its host allows.
+
+mod addresses;
+mod free_space;
+mod guard;
+mod meter;
+mod metered_body;
+mod origins;
+mod quota;
+mod rate;
+mod refusal;
+
+pub(crate) use self::addresses::Addresses;
+pub(crate) use self::guard::Guard;
+pub(crate) use self::metered_body::MeteredBody;
+pub use self::quota::Quota;
+pub use self::refusal::Rule;
+
+/// What the requests of an [`Engine`](crate::Engine) may be, and how much they may transfer. Without a rule that allows them, all are
+/// refused.
+///
+/// Every request is judged, the first one and each one that follows a redirect, and every connection by the address that is really
+/// dialled. The engine's component has no say in it. What is refused fails with [`Fault::Policy`](crate::Fault::Policy) and names its
+/// [`Rule`] in [`Failure::rule`](crate::Failure::rule).
+///
+/// ```
+/// use std::time::Duration;
+/// use haul::{Policy, Quota};
+///
+/// let policy = Policy::deny_all()
+///     .allow_origin("https://downloads.example.com")
+///     .allow_origin("https://*.mirror.example.org:8443")
+///     .allow_request_field("authorization")
+///     .max_file_size(2 << 30)
+///     .quota(Quota::per(10 << 30, Duration::from_secs(24 * 3600)))
+///     .max_rate(4 << 20)
+///     .max_connections(8)
+///     .min_free_space(1 << 30);
+/// ```
+///
+/// Several plugins get an engine of their own each: its queue, its directories and its policy are then nobody else's.
+#[derive(Clone, Debug, Default)]
+#[must_use]
+pub struct Policy {
+    origins: Vec<String>,
+    addresses: Vec<String>,
+    any_address: bool,
+    methods: Vec<String>,
+    request_fields: Vec<String>,
+    any_request_field: bool,
+    max_file_size: Option<u64>,
+    quotas: Vec<Quota>,
+    max_rate: Option<u64>,
+    max_connections: Option<u32>,
+    min_free_space: Option<u64>,
+}
+
+impl Policy {
+    /// Nothing may be requested.
+    pub fn deny_all() -> Self {
+        Self::default()
+    }
+
+    /// Everything may be requested, of every address: for programs that fetch what their own user names. Limits can be added.
+    pub fn allow_all() -> Self {
+        Self { any_address: true, any_request_field: true, ..Self::default() }.allow_origin("*://*:*")
+    }
+
+    /// Allows requests to `pattern`: `scheme://host[:port]`.
+    ///
+    /// The scheme is `http`, `https` or `*` for both. The host is a name, `*.domain` for every name below a domain, an address (that
+    /// of IPv6 in brackets), or `*` for every host. The port is a number or `*`; without one it is that of the scheme, 80 or 443. Names
+    /// are compared without regard to case and to a dot at their end.
+    ///
+    /// It says nothing of addresses: names that stand for addresses which are not public are refused, see
+    /// [`Policy::allow_addresses`].
+    pub fn allow_origin(mut self, pattern: impl Into<String>) -> Self {
+        self.origins.push(pattern.into());
+        self
+    }
+
+    /// Allows connections to addresses that are not public: an address, or a range such as `10.1.0.0/16` or `fd12::/16`.
+    ///
+    /// Public addresses need no permission. All others are refused otherwise: loopback, private, shared, link-local, multicast,
+    /// reserved and documentation, however they are written, also inside an address of IPv6. The addresses at which clouds tell
+    /// machines their secrets are refused in a range too, and allowed only each by itself.
+    pub fn allow_addresses(mut self, range: impl Into<String>) -> Self {
+        self.addresses.push(range.into());
+        self
+    }
+
+    /// Allows a method beside GET and HEAD.
+    pub fn allow_method(mut self, method: impl Into<String>) -> Self {
+        self.methods.push(method.into());
+        self
+    }
+
+    /// Allows a field in requests beside those that the engine sends by itself and those that say what is wanted: Accept,
+    /// Accept-Encoding, Accept-Language, Cache-Control, Host, If-Match, If-Modified-Since, If-None-Match, If-Range,
+    /// If-Unmodified-Since, Pragma, Range, Referer, User-Agent. What the builder adds, such as tokens, needs no permission.
+    pub fn allow_request_field(mut self, name: impl Into<String>) -> Self {
+        self.request_fields.push(name.into());
+        self
+    }
+
+    /// Most bytes that a file may have, whatever part of it is asked for.
+    pub fn max_file_size(mut self, bytes: u64) -> Self {
+        self.max_file_size = Some(bytes);
+        self
+    }
+
+    /// Bytes of answers that may be transferred, those included that are of no use; heads do not count. Several can be set, and one
+    /// can be shared by several engines.
+    pub fn quota(mut self, quota: Quota) -> Self {
+        self.quotas.push(quota);
+        self
+    }
+
+    /// Bytes per second of all answers together.
+    pub fn max_rate(mut self, bytes_per_second: u64) -> Self {
+        self.max_rate = Some(bytes_per_second);
+        self
+    }
+
+    /// Exchanges at the same time. More wait for a place as long as they would wait for an answer.
+    pub fn max_connections(mut self, exchanges: u32) -> Self {
+        self.max_connections = Some(exchanges);
+        self
+    }
+
+    /// Bytes that stay free on the disks of the granted directories: what would not leave so many is not fetched.
+    pub fn min_free_space(mut self, bytes: u64) -> Self {
+        self.min_free_space = Some(bytes);
+        self
+    }
+}

@@ -1,0 +1,124 @@
+//! The rules of a policy for requests.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use http::header::HeaderName;
+use http::{Method, Request};
+use ipnet::IpNet;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::free_space::FreeSpace;
+use super::meter::Meter;
+use super::origins::Origins;
+use super::rate::Rate;
+use super::refusal::{Refusal, Rule};
+use super::{Addresses, Policy, Quota};
+use crate::error::Error;
+
+/// Fields that say what is wanted, and nothing of whoever wants it.
+const HARMLESS_FIELDS: [&str; 14] = [
+    "accept",
+    "accept-encoding",
+    "accept-language",
+    "cache-control",
+    "host",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "pragma",
+    "range",
+    "referer",
+    "user-agent",
+];
+
+/// What the requests of one engine are judged by.
+#[derive(Debug)]
+pub struct Guard {
+    origins: Origins,
+    addresses: Arc<Addresses>,
+    methods: Vec<Method>,
+    /// `None` for all.
+    fields: Option<Vec<HeaderName>>,
+    connections: Option<Arc<Semaphore>>,
+    meter: Arc<Meter>,
+}
+
+impl Guard {
+    /// `directories`: where files may be written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Setting`] for a pattern, a range, a method or a field that cannot be read.
+    pub fn new(policy: &Policy, directories: &[PathBuf]) -> Result<Self, Error> {
+        let refuse = |reason: String| Error::Setting { setting: "policy", reason };
+        let fields = policy
+            .request_fields
+            .iter()
+            .map(|name| name.parse().map_err(|_| refuse(format!("{name:?} is no name of a header field"))));
+        let fields: Vec<_> = fields.collect::<Result<_, _>>()?;
+        let methods = policy
+            .methods
+            .iter()
+            .map(|name| name.parse().map_err(|_| refuse(format!("{name:?} is no method of HTTP"))));
+        let free_space = |bytes| FreeSpace { bytes, directories: directories.to_vec() };
+        Ok(Self {
+            origins: Origins::read(&policy.origins).map_err(refuse)?,
+            addresses: Arc::new(addresses(policy).map_err(refuse)?),
+            methods: methods.collect::<Result<_, _>>()?,
+            fields: (!policy.any_request_field).then_some(fields),
+            connections: policy.max_connections.map(|most| Arc::new(Semaphore::new(most.max(1) as usize))),
+            meter: Arc::new(Meter {
+                max_file_size: policy.max_file_size,
+                quotas: policy.quotas.clone(),
+                rate: policy.max_rate.map(Rate::new),
+                free_space: policy.min_free_space.map(free_space),
+            }),
+        })
+    }
+
+    pub fn addresses(&self) -> Arc<Addresses> {
+        self.addresses.clone()
+    }
+
+    pub const fn meter(&self) -> &Arc<Meter> {
+        &self.meter
+    }
+
+    /// Whether the component may make this request.
+    pub fn admit<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
+        self.origins.admit(request.uri())?;
+        let method = request.method();
+        if !matches!(*method, Method::GET | Method::HEAD) && !self.methods.contains(method) {
+            return Err(Rule::Method.into());
+        }
+        if let Some(allowed) = &self.fields {
+            let is_allowed = |name: &HeaderName| HARMLESS_FIELDS.contains(&name.as_str()) || allowed.contains(name);
+            if !request.headers().keys().all(is_allowed) {
+                return Err(Rule::RequestField.into());
+            }
+        }
+        self.meter.quotas.iter().try_for_each(Quota::check)?;
+        self.meter.free_space.as_ref().map_or(Ok(()), |space| space.check(0))
+    }
+
+    /// A place among the exchanges, once there is one; `None` where there is no limit.
+    pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
+        self.connections.clone()?.acquire_owned().await.ok()
+    }
+}
+
+fn addresses(policy: &Policy) -> Result<Addresses, String> {
+    if policy.any_address {
+        return Ok(Addresses::any());
+    }
+    let mut addresses = Addresses::default();
+    for text in &policy.addresses {
+        let range = text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from));
+        addresses.allow(range.ok_or_else(|| format!("{text:?} is no address and no range of addresses"))?);
+    }
+    Ok(addresses)
+}

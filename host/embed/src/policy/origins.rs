@@ -1,0 +1,225 @@
+//! The patterns of origins that requests may go to.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use http::Uri;
+
+use super::refusal::Rule;
+
+/// Origins by the patterns that allow them.
+#[derive(Debug, Default)]
+pub struct Origins(Vec<Pattern>);
+
+#[derive(Debug)]
+struct Pattern {
+    scheme: Option<&'static str>,
+    host: Host,
+    /// `None`: that of the scheme.
+    port: Option<Port>,
+}
+
+#[derive(Debug)]
+enum Host {
+    Any,
+    Below(String),
+    Name(String),
+    Address(IpAddr),
+}
+
+#[derive(Debug)]
+enum Port {
+    Any,
+    Number(u16),
+}
+
+impl Origins {
+    /// # Errors
+    ///
+    /// What is wrong with the first pattern that cannot be read.
+    pub fn read(patterns: &[String]) -> Result<Self, String> {
+        patterns
+            .iter()
+            .map(|text| Pattern::read(text).ok_or_else(|| unreadable(text)))
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// Whether a request for `uri` may be made; the first of scheme, host and port that no pattern has refuses it.
+    pub fn admit(&self, uri: &Uri) -> Result<(), Rule> {
+        let scheme = uri.scheme_str().ok_or(Rule::Scheme)?;
+        let of_scheme = self.0.iter().filter(|pattern| pattern.scheme.is_none_or(|allowed| allowed == scheme));
+        let mut of_scheme = of_scheme.peekable();
+        of_scheme.peek().ok_or(Rule::Scheme)?;
+        // The host is whatever the connector takes for it. No request says who asks in its URL.
+        let authority = uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or(Rule::Host)?;
+        let host = normal(authority.host());
+        let address = address(&host);
+        let mut of_host = of_scheme.filter(|pattern| pattern.host.is(&host, address)).peekable();
+        of_host.peek().ok_or(Rule::Host)?;
+        let port = authority.port_u16().or_else(|| default_port(scheme)).ok_or(Rule::Port)?;
+        let mut of_port = of_host.filter(|pattern| match pattern.port {
+            Some(Port::Any) => true,
+            Some(Port::Number(allowed)) => allowed == port,
+            None => default_port(scheme) == Some(port),
+        });
+        of_port.next().map(|_| ()).ok_or(Rule::Port)
+    }
+}
+
+impl Pattern {
+    fn read(text: &str) -> Option<Self> {
+        let (scheme, rest) = text.split_once("://")?;
+        let scheme = match scheme {
+            "*" => None,
+            "http" => Some("http"),
+            "https" => Some("https"),
+            _ => return None,
+        };
+        let bracketed = rest.rfind(']').unwrap_or(0);
+        let (host, port) = match rest[bracketed..].rfind(':') {
+            Some(colon) => (&rest[..bracketed + colon], Some(&rest[bracketed + colon + 1..])),
+            None => (rest, None),
+        };
+        let port = match port {
+            Some("*") => Some(Port::Any),
+            Some(number) => Some(Port::Number(number.parse().ok().filter(|number| *number != 0)?)),
+            None => None,
+        };
+        Some(Self { scheme, host: Host::read(host)?, port })
+    }
+}
+
+impl Host {
+    fn read(text: &str) -> Option<Self> {
+        let host = normal(text);
+        if host == "*" {
+            return Some(Self::Any);
+        }
+        if let Some(address) = address(&host) {
+            return Some(Self::Address(address));
+        }
+        match host.strip_prefix("*.") {
+            Some(domain) => is_name(domain).then(|| Self::Below(domain.into())),
+            None => is_name(&host).then(|| Self::Name(host)),
+        }
+    }
+
+    fn is(&self, host: &str, address: Option<IpAddr>) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Below(domain) => {
+                address.is_none()
+                    && host.strip_suffix(domain.as_str()).is_some_and(|below| below.len() > 1 && below.ends_with('.'))
+            }
+            Self::Name(name) => name == host,
+            Self::Address(allowed) => Some(*allowed) == address,
+        }
+    }
+}
+
+fn is_name(text: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    text.split('.').all(is_label)
+}
+
+/// In lower case, without the dot at the end of a full name.
+fn normal(host: &str) -> String {
+    host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
+}
+
+/// The address that a host is, where it is one; that of IPv4 for one of IPv6 that stands for it.
+fn address(host: &str) -> Option<IpAddr> {
+    let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    match bracketed {
+        Some(address) => address.parse::<Ipv6Addr>().ok().map(|address| IpAddr::V6(address).to_canonical()),
+        None => host.parse().ok().filter(IpAddr::is_ipv4),
+    }
+}
+
+fn default_port(scheme: &str) -> Option<u16> {
+    match scheme {
+        "http" => Some(80),
+        "https" => Some(443),
+        _ => None,
+    }
+}
+
+fn unreadable(pattern: &str) -> String {
+    format!("{pattern:?} is no pattern of origins: write scheme://host[:port], such as https://*.example.com")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(patterns: &[&str], uri: &str) -> Result<(), Rule> {
+        let patterns: Vec<_> = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
+        Origins::read(&patterns).unwrap().admit(&uri.parse().unwrap())
+    }
+
+    #[test]
+    fn what_a_pattern_names_is_allowed() {
+        for (pattern, uri) in [
+            ("https://example.com", "https://example.com/a"),
+            ("https://example.com", "https://EXAMPLE.com.:443/a"),
+            ("*://example.com", "http://example.com/a"),
+            ("https://*.example.com", "https://a.b.example.com/"),
+            ("http://example.com:8080", "http://example.com:8080/"),
+            ("http://example.com:*", "http://example.com:81/"),
+            ("http://*", "http://anything/"),
+            ("http://[::1]:*", "http://[0:0::1]:5/"),
+            ("http://10.0.0.1", "http://[::ffff:10.0.0.1]/"),
+        ] {
+            assert_eq!(judged(&[pattern], uri), Ok(()), "{pattern} {uri}");
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_and_the_refusal_says_why() {
+        for (pattern, uri, rule) in [
+            ("https://example.com", "http://example.com/", Rule::Scheme),
+            ("https://example.com", "https://example.com.evil.org/", Rule::Host),
+            ("https://example.com", "https://evil-example.com/", Rule::Host),
+            ("https://example.com", "https://example.com@evil.org/", Rule::Host),
+            ("https://example.com", "https://evil.org@example.com/", Rule::Host),
+            ("https://*.example.com", "https://example.com/", Rule::Host),
+            ("https://*.example.com", "https://evilexample.com/", Rule::Host),
+            ("https://*.example.com", "https://.example.com/", Rule::Host),
+            ("https://*.0.0.1", "https://127.0.0.1/", Rule::Host),
+            ("https://127.0.0.1", "https://127.1/", Rule::Host),
+            ("https://example.com", "https://example.com:8443/", Rule::Port),
+            ("https://example.com:8443", "https://example.com/", Rule::Port),
+            ("*://example.com", "http://example.com:443/", Rule::Port),
+        ] {
+            assert_eq!(judged(&[pattern], uri), Err(rule), "{pattern} {uri}");
+        }
+        assert_eq!(judged(&[], "https://example.com/"), Err(Rule::Scheme));
+    }
+
+    #[test]
+    fn one_pattern_does_not_lend_its_port_to_another() {
+        let patterns = ["https://a.example", "https://b.example:8443"];
+        assert_eq!(judged(&patterns, "https://a.example:8443/"), Err(Rule::Port));
+        assert_eq!(judged(&patterns, "https://b.example:8443/"), Ok(()));
+    }
+
+    #[test]
+    fn what_is_no_pattern_is_refused_with_what_to_write() {
+        for text in [
+            "example.com",
+            "ftp://a",
+            "https://",
+            "https://a/b",
+            "https://a:0",
+            "https://a:70000",
+            "https://*a.b",
+            "https://a..b",
+            "https://[::1",
+            "https://user@a",
+        ] {
+            assert!(Origins::read(&[text.into()]).unwrap_err().contains("scheme://host[:port]"), "{text}");
+        }
+    }
+}
