@@ -74,6 +74,7 @@ mod job;
 mod job_file;
 mod job_files;
 mod jobs;
+mod limits;
 mod locks;
 mod mirror;
 mod network;
@@ -102,6 +103,7 @@ pub use job_file::{
 };
 pub use job_files::JobFiles;
 pub use jobs::Jobs;
+pub use limits::Limits;
 pub use network::{Network, NetworkCost};
 pub use policy::{Policy, Quota, Rule};
 pub use property::{

@@ -8,7 +8,7 @@ use wasmtime::{AsContextMut, StoreContextMut, bail};
 use wasmtime_wasi::p2::DynPollable;
 use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
 
-use super::handing_on::{add_functions, engine};
+use super::handing_on::{add_functions, engine, set};
 use super::own::Own;
 use super::{Client, ClientCtxView, ClientView, Interface, values};
 use crate::download::Download;
@@ -27,10 +27,7 @@ const JOBS_AT_ONCE: usize = 64;
 
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     let mut instance = linker.instance(&Interface::Engine.import())?;
-    instance.func_new("open", |_, _, _, results| {
-        results[0] = values::err(values::already_open());
-        Ok(())
-    })?;
+    instance.func_new("open", |_, _, _, results| set(results, values::err(values::already_open())))?;
     instance.func_new_async("drive", |store, _, params, results| Box::new(drive(store, params, results)))?;
     instance.func_new_async("close", |store, _, _, _| Box::new(close(store)))?;
     add_functions(linker, Interface::Engine, &FUNCTIONS)
@@ -100,8 +97,7 @@ async fn drive<T: ClientView>(
         reason = "events";
     }
     let events = Val::List(events.iter().map(values::event).collect());
-    results[0] = values::ok(Some(values::record([("events", events), ("reason", Val::Enum(reason.into()))])));
-    Ok(())
+    set(results, values::ok(Some(values::record([("events", events), ("reason", Val::Enum(reason.into()))]))))
 }
 
 /// Whether something will happen to the client's downloads and jobs without anybody's doing.

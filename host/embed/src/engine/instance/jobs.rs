@@ -46,11 +46,20 @@ impl Instance {
         called!(self, calls.call_reset(&mut self.store, enumerator));
         called!(self, calls.call_skip(&mut self.store, enumerator, at));
         let found = called!(self, calls.call_next(&mut self.store, enumerator, count));
+        self.check_count(found.len(), count)?;
         let mut jobs = Vec::with_capacity(found.len());
         for job in found {
             jobs.push((job, self.job(job).id().await?));
         }
         Ok(jobs)
+    }
+
+    /// What an enumerator has given is at most what was asked for.
+    pub(super) fn check_count(&mut self, found: usize, asked: u32) -> Result<(), Error> {
+        match found > asked as usize {
+            true => Err(self.stop(format!("it found {found} where {asked} were asked for"))),
+            false => Ok(()),
+        }
     }
 
     pub async fn error_description(&mut self, code: u32, language: u32) -> Result<String, Error> {
