@@ -220,7 +220,9 @@ impl Job {
         &self.owner
     }
 
+    /// What its owner has set for nobody else goes.
     pub(crate) fn give_to(&mut self, owner: String) {
+        self.calls_back &= self.owner == owner;
         self.owner = owner;
         self.settings.options.custom_headers.clear();
         self.settings.options.auth_headers.clear();

@@ -37,8 +37,9 @@ pub use crate::property::{JobProperty, JobPropertyId};
 /// are here, [`Job::complete`] gives them their names. `wit/background-copy-job.wit` has its states.
 ///
 /// In [`JobState::Acknowledged`] and [`JobState::Cancelled`] a job is over: what changes something fails with DO_E_INVALID_STATE
-/// then, or with DO_E_JOB_TOO_OLD where it was cancelled because nobody had touched it for 30 days. Every call may fail with
-/// [`Error::Closed`] and [`Error::Trapped`].
+/// then, or with DO_E_JOB_TOO_OLD where it was cancelled because nobody had touched it for 30 days. A job that the host has taken from
+/// its owner is the host's alone: to its former owner every call fails with E_ACCESSDENIED, and those that have no such failure tell
+/// what they tell of a job that is gone. Every call may fail with [`Error::Closed`] and [`Error::Trapped`].
 #[derive(Clone, Debug)]
 pub struct Job {
     object: Object,
@@ -262,6 +263,12 @@ impl Job {
     pub async fn describe_files(&self, from: u32, count: u32) -> Result<Vec<FileDescription>, Error> {
         let describe = async move |instance: &mut Instance, job| instance.job(job).describe_files(from, count).await;
         self.object.call(describe).await
+    }
+
+    /// Whether it is the caller's whose handle this is: others cannot use it any more.
+    pub(crate) async fn is_own(&self) -> Result<bool, Error> {
+        let caller = self.engine().caller();
+        Ok(caller.is_empty() || self.owner().await? == caller)
     }
 
     /// A path as the component knows it.

@@ -101,6 +101,7 @@ pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engin
         Happening::Ending(Ending::Transferred) => engine::Happening::JobTransferred,
         Happening::Ending(Ending::Error) => engine::Happening::JobError,
         Happening::Modification => engine::Happening::JobModification,
+        Happening::OwnerChanged => engine::Happening::OwnerChanged,
         Happening::Restarted(reason) => engine::Happening::Restarted(restart_reason(reason)),
         Happening::Retrying { cause, after } => {
             let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);

@@ -49,6 +49,13 @@ impl Shell {
         self.core.job(job)
     }
 
+    /// # Errors
+    ///
+    /// Those of [`Engine::job_of`](haul_core::engine::Engine::job_of).
+    pub fn require_job_of(&self, caller: &str, job: JobId) -> Result<(), Cause> {
+        self.core.job_of(caller, job).map(|_| ())
+    }
+
     /// Another object of `job` is held.
     pub fn hold_job(&mut self, job: JobId) {
         *self.job_holds.entry(job).or_default() += 1;

@@ -14,6 +14,7 @@ use crate::identity::JobId;
 use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::job::file::{Special, check_path, check_url};
 use crate::job::{Job, JobFile, NewFile, Phase, Setting, Settings, Stage};
+use crate::output::{Event, Happening, Output, Subject};
 use crate::time::Instant;
 use crate::transfer::TransferOptions;
 
@@ -124,6 +125,16 @@ impl Engine {
     pub fn connections_of_file(&self, job: JobId, index: u32) -> usize {
         let turn = self.jobs.get(&job).and_then(|job| job.turns.get(&index));
         turn.and_then(|turn| self.downloads.get(&turn.download)).map_or(0, Download::connections)
+    }
+
+    /// The job, for `caller`.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] where there is none, [`Cause::NotOwner`] where it is another caller's.
+    pub fn job_of(&self, caller: &str, job: JobId) -> Result<&Job, Cause> {
+        let job = self.jobs.get(&job).ok_or(Cause::InvalidState)?;
+        if may_use(caller, job) { Ok(job) } else { Err(Cause::NotOwner) }
     }
 
     pub(super) fn open_job(&mut self, job: JobId) -> Result<&mut Job, Cause> {
@@ -468,14 +479,14 @@ impl Engine {
         self.undo = None;
     }
 
-    /// The job belongs to `caller` from now on, and its request fields are gone.
+    /// The job belongs to `caller` from now on; its request fields are gone, and so is the callback of another owner.
     ///
     /// # Errors
     ///
     /// [`Cause::NotOwner`] unless the caller is the host, or has the job already.
     pub fn take_job(&mut self, now: Instant, id: JobId, caller: &str) -> Result<(), Cause> {
         let job = self.open_job(id)?;
-        if job.owner() != caller && !is_host(caller) {
+        if !may_use(caller, job) {
             return Err(Cause::NotOwner);
         }
         let (before, charged) = (String::from(job.owner()), job.charged);
@@ -485,6 +496,10 @@ impl Engine {
         let charged_now = job.charged;
         self.uncount_job(&before, charged);
         self.count_job(caller, charged_now);
+        if before != caller {
+            let subject = Subject::Job(id);
+            self.outputs.push_back(Output::Event(Event { subject, what: Happening::OwnerChanged }));
+        }
         self.modified(now, id);
         self.record_job(id, true);
         self.settle(now);

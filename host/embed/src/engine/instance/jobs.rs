@@ -240,19 +240,19 @@ impl JobCalls<'_> {
     pub async fn options(self) -> Result<JobOptions, Error> {
         let Self { instance, job } = self;
         let engine = instance.component.haul_delivery_optimization_engine();
-        Ok(called!(instance, engine.call_get_job_options(&mut instance.store, job)).into())
+        Ok(called!(instance, engine.call_get_job_options(&mut instance.store, job))?.into())
     }
 
     pub async fn describe(self) -> Result<JobDescription, Error> {
         let Self { instance, job } = self;
         let engine = instance.component.haul_delivery_optimization_engine();
-        Ok(called!(instance, engine.call_describe_job(&mut instance.store, job)).into())
+        Ok(called!(instance, engine.call_describe_job(&mut instance.store, job))?.into())
     }
 
     pub async fn describe_files(self, from: u32, count: u32) -> Result<Vec<FileDescription>, Error> {
         let Self { instance, job } = self;
         let engine = instance.component.haul_delivery_optimization_engine();
-        let files = called!(instance, engine.call_describe_files(&mut instance.store, job, from, count));
+        let files = called!(instance, engine.call_describe_files(&mut instance.store, job, from, count))?;
         Ok(files.into_iter().map(Into::into).collect())
     }
 }
