@@ -24,7 +24,7 @@ pub use self::values::{
 use crate::bindings::types;
 use crate::engine::{Engine, Instance};
 use crate::error::Error;
-use crate::job_file::{FileDescription, FileInfo, FileRange, JobFile};
+use crate::job_file::{FileDescription, FileInfo, FileRange, JobFile, NewFile};
 use crate::job_files::JobFiles;
 use crate::object::Object;
 use crate::place::Place;
@@ -90,6 +90,30 @@ impl Job {
         };
         let files = files.into_iter().map(named).collect::<Result<Vec<_>, Error>>()?;
         self.object.call(async move |instance, job| instance.job(job).add_file_set(&files).await).await
+    }
+
+    /// Adds all of these files, each with its options, or none of them, whatever happens meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Job::add_file_with_ranges`] and of [`JobFile::set_options`].
+    pub async fn add_files(&self, files: impl IntoIterator<Item = NewFile>) -> Result<(), Error> {
+        let named = |file: NewFile| {
+            let local_name = self.named(&file.local_name)?;
+            Ok(file.into_wit(local_name))
+        };
+        let files = files.into_iter().map(named).collect::<Result<Vec<_>, Error>>()?;
+        self.object.call(async move |instance, job| instance.job(job).add_files(&files).await).await
+    }
+
+    /// Makes a draft a job as others, with all that it was told and given, or leaves it one, whatever happens meanwhile. A draft that
+    /// was resumed runs from now on. Of other jobs nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// The disk's error where the state directory cannot be written to.
+    pub async fn keep(&self) -> Result<(), Error> {
+        self.object.call(async |instance, job| instance.job(job).keep().await).await
     }
 
     /// Adds a file under an id of the caller's, or parts of one: the local file receives the ranges in this order, back to back;

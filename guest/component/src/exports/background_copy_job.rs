@@ -48,12 +48,17 @@ impl Handle {
     /// # Errors
     ///
     /// Those of `act`, and those of [`Self::look`].
-    pub fn act<R>(&self, act: impl FnOnce(&mut Shell, JobId) -> Result<R, Cause>) -> Result<R, Cause> {
+    pub fn act<R, E: From<Cause>>(&self, act: impl FnOnce(&mut Shell, JobId) -> Result<R, E>) -> Result<R, E> {
         let acted = instance::with(|shell| {
             shell.require_job_of(&self.caller, self.job)?;
             act(shell, self.job)
         });
-        acted.unwrap_or(Err(Cause::NoService))
+        acted.unwrap_or_else(|| Err(Cause::NoService.into()))
+    }
+
+    /// Adds all files, or none.
+    pub fn add(&self, files: Vec<NewFile>) -> Result<(), convert::Failure> {
+        self.act(|shell, job| shell.add_files(job, files)).map_err(convert::refused)
     }
 
     /// What anybody may know of the job.
@@ -94,7 +99,7 @@ impl GuestJob for Handle {
             local_name: Some(file.local_name),
             ..NewFile::default()
         };
-        self.call(|shell, job| shell.add_files(job, files.into_iter().map(new).collect()))
+        self.add(files.into_iter().map(new).collect())
     }
 
     fn add_file(&self, remote_name: String, local_name: String) -> Result<(), convert::Failure> {

@@ -1,5 +1,6 @@
 //! Between the core's types and the generated ones.
 
+use alloc::format;
 use alloc::string::String;
 
 use haul_core::decryption_info::DecryptionInfo;
@@ -8,7 +9,7 @@ use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
-use haul_core::job::Ending;
+use haul_core::job::{Ending, Refused};
 use haul_core::layout::RequestedRange;
 use haul_core::network::{Cost, CostPolicy, Network};
 use haul_core::output::{Happening, RestartReason};
@@ -35,6 +36,15 @@ pub fn failure(cause: Cause) -> Failure {
         },
         description: cause.description().into_owned(),
         advice: cause.advice().into(),
+    }
+}
+
+/// Why files could not be added.
+pub fn refused(refused: Refused) -> Failure {
+    let failure = failure(refused.cause);
+    match refused.local_name {
+        Some(path) => Failure { description: format!("{path}: {}", failure.description), ..failure },
+        None => failure,
     }
 }
 

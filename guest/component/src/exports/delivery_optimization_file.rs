@@ -12,11 +12,13 @@ use crate::bindings::exports::haul::delivery_optimization::delivery_optimization
     DoFileProperty, DoFilePropertyId, Guest,
 };
 use crate::bindings::exports::haul::delivery_optimization::types::{DownloadMode, SwarmStats, SwarmStatus};
+use crate::shell::Shell;
 
 impl Guest for Component {
     fn get_stats(file: FileBorrow<'_>) -> SwarmStats {
         let file = file.get::<FileHandle>();
-        let connections = file.job.act(|shell, job| Ok(shell.connections_of_file(job, file.index))).unwrap_or(0);
+        let connections = |shell: &mut Shell, job| Ok::<_, Cause>(shell.connections_of_file(job, file.index));
+        let connections = file.job.act(connections).unwrap_or(0);
         let names = |job: &Job| {
             let url = job.remote_name(file.index).map(redact).unwrap_or_default();
             (job.file_id(file.index).into(), url)

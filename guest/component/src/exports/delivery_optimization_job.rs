@@ -25,17 +25,15 @@ impl Guest for Component {
         ranges: Vec<FileRange>,
         file_size: Option<u64>,
     ) -> Result<(), convert::Failure> {
-        let added = job.get::<Handle>().act(|shell, job| {
-            let file = NewFile {
-                id: Some(file_id),
-                remote_name: Some(remote_url),
-                local_name: Some(local_name),
-                ranges: ranges.into_iter().map(convert_job::range_in).collect(),
-                size: file_size,
-            };
-            shell.add_files(job, [file].into())
-        });
-        added.map_err(convert::failure)
+        let file = NewFile {
+            id: Some(file_id),
+            remote_name: Some(remote_url),
+            local_name: Some(local_name),
+            ranges: ranges.into_iter().map(convert_job::range_in).collect(),
+            size: file_size,
+            ..NewFile::default()
+        };
+        job.get::<Handle>().add([file].into())
     }
 
     fn add_file(
@@ -46,12 +44,8 @@ impl Guest for Component {
     ) -> Result<File, convert::Failure> {
         let job = job.get::<Handle>();
         let ranges = ranges.into_iter().map(convert_job::range_in).collect();
-        let added = job.act(|shell, job| {
-            let index = shell.job(job).map_or(0, Job::files_total);
-            let file = NewFile { id: Some(file_id), remote_name: remote_url, ranges, ..NewFile::default() };
-            shell.add_files(job, [file].into()).map(|()| index)
-        });
-        let index = added.map_err(convert::failure)?;
+        let index = job.look(Job::files_total).map_err(convert::failure)?;
+        job.add([NewFile { id: Some(file_id), remote_name: remote_url, ranges, ..NewFile::default() }].into())?;
         Ok(File::new(FileHandle { job: job.clone(), index }))
     }
 

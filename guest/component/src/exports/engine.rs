@@ -11,7 +11,7 @@ use haul_core::durability::Durability;
 use haul_core::engine::{FileSetting, Settings};
 use haul_core::failure::Cause;
 use haul_core::integrity_check_info::IntegrityCheckInfo;
-use haul_core::job::{FileProgress, FileState, Job, JobOptions, Setting};
+use haul_core::job::{FileProgress, FileState, Job, JobOptions, NewFile, Setting};
 use haul_core::output::Subject;
 use haul_core::pieces::Pieces;
 use haul_core::time::Instant;
@@ -88,6 +88,11 @@ impl Guest for Component {
     fn forget(download: DownloadBorrow<'_>) -> Result<(), convert::Failure> {
         let id = download.get::<Handle>().0;
         with_shell(|shell| shell.forget(id))
+    }
+
+    fn add_files(job: JobBorrow<'_>, files: Vec<wit::NewFile>) -> Result<(), convert::Failure> {
+        let files = files.into_iter().map(new_file).collect::<Result<_, _>>().map_err(convert::failure)?;
+        job.get::<JobHandle>().add(files)
     }
 
     fn set_job_options(job: JobBorrow<'_>, options: wit::JobOptions) -> Result<(), convert::Failure> {
@@ -176,6 +181,17 @@ fn convert_explanation(explanation: codes::Explanation) -> wit::Explanation {
         meaning: explanation.meaning.into(),
         advice: codes::advice(explanation.code).map(Into::into),
     }
+}
+
+fn new_file(file: wit::NewFile) -> Result<NewFile, Cause> {
+    Ok(NewFile {
+        id: file.file_id,
+        remote_name: Some(file.remote_url),
+        local_name: Some(file.local_name),
+        ranges: file.ranges.into_iter().map(convert_job::range_in).collect(),
+        size: file.file_size,
+        options: file.options.map(|options| convert_options(options).map(Into::into)).transpose()?,
+    })
 }
 
 fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cause> {

@@ -254,7 +254,7 @@ fn files_are_added_all_or_none() {
 }
 
 fn is_busy(cause: Cause) -> bool {
-    cause == Cause::Disk(haul_core::failure::DiskCause::Busy)
+    cause == Cause::LocalNameTaken
 }
 
 #[test]

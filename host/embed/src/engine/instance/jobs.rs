@@ -3,7 +3,7 @@
 use wasmtime::component::ResourceAny;
 
 use super::{Instance, called};
-use crate::bindings::{delivery_optimization_job as extended, types};
+use crate::bindings::{delivery_optimization_job as extended, engine, types};
 use crate::error::{Error, Failure};
 use crate::job::{
     Cancellation, Completion, ErrorContext, JobDescription, JobKind, JobOptions, JobPriority, JobProgress, JobProperty,
@@ -16,6 +16,12 @@ impl Instance {
         let driver = self.component.haul_delivery_optimization_driver();
         let kind = types::JobType::Download;
         let job = called!(self, driver.call_create_job(&mut self.store, caller, display_name, kind))?;
+        Ok((job, self.job(job).id().await?))
+    }
+
+    pub async fn draft_job(&mut self, caller: &str, display_name: &str) -> Result<(ResourceAny, String), Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        let job = called!(self, driver.call_draft_job(&mut self.store, caller, display_name))?;
         Ok((job, self.job(job).id().await?))
     }
 
@@ -161,6 +167,18 @@ impl JobCalls<'_> {
         let Self { instance, job } = self;
         let calls = instance.component.haul_delivery_optimization_background_copy_job();
         Ok(called!(instance, calls.job().call_add_file(&mut instance.store, job, remote_name, local_name))?)
+    }
+
+    pub async fn add_files(self, files: &[engine::NewFile]) -> Result<(), Error> {
+        let Self { instance, job } = self;
+        let engine = instance.component.haul_delivery_optimization_engine();
+        Ok(called!(instance, engine.call_add_files(&mut instance.store, job, files))?)
+    }
+
+    pub async fn keep(self) -> Result<(), Error> {
+        let Self { instance, job } = self;
+        let driver = instance.component.haul_delivery_optimization_driver();
+        Ok(called!(instance, driver.call_keep_job(&mut instance.store, job))?)
     }
 
     pub async fn add_file_with_ranges(
