@@ -185,6 +185,21 @@ impl Engine {
         self.call(create).await
     }
 
+    /// A new job that is told and given all that it is to have before anybody hears of it: until [`Job::keep`] it fetches nothing, is
+    /// not found, and goes with the last handle on it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::create_job`].
+    pub async fn draft_job(&self, display_name: &str) -> Result<Job, Error> {
+        let (engine, display_name) = (self.clone(), display_name.to_owned());
+        let create = async move |instance: &mut Instance| {
+            let (job, id) = instance.draft_job(&engine.caller, &display_name).await?;
+            Ok(Job::new(Object::new(engine, job), id))
+        };
+        self.call(create).await
+    }
+
     /// The caller's job with this id: a GUID with or without braces, in letters of either case.
     ///
     /// # Errors

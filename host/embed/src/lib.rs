@@ -99,7 +99,8 @@ pub use job::{
     JobOptions, JobPriority, JobProgress, JobState, JobTimes, NotifyFlags, ProxySettings, ProxyUsage, Refused,
 };
 pub use job_file::{
-    DownloadMode, FileDescription, FileInfo, FileProgress, FileRange, FileState, JobFile, SwarmStats, SwarmStatus,
+    DownloadMode, FileDescription, FileInfo, FileProgress, FileRange, FileState, JobFile, NewFile, SwarmStats,
+    SwarmStatus,
 };
 pub use job_files::JobFiles;
 pub use jobs::Jobs;

@@ -22,7 +22,7 @@ use crate::types::DownloadState;
 ///   the present status first, then whenever that changes;
 /// - the functions of `background-copy-callback`, for each of its jobs that has `set-notify-interface`, as the job's notify flags say.
 ///
-/// Returns when none of them is left: each was finalized, aborted, completed or cancelled, or had its callback taken away. A
+/// Returns when none of them is left: each was finalized, aborted, completed, cancelled or taken over, or had its callback taken away. A
 /// callback that was asked for and is not exported is taken away.
 ///
 /// A call that takes longer than `limit` is given up, as one that traps is: the client cannot be entered again, and its downloads and

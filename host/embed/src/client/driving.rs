@@ -77,7 +77,7 @@ async fn drive<T: ClientView>(
             tokio::select! {
                 event = client.events.recv() => match event {
                     Ok(event) => events.extend(own_event(&client.engine, &mut client.own, event).await),
-                    Err(RecvError::Lagged(_)) => events.extend(looks_due(&client.engine, &downloads).await),
+                    Err(RecvError::Lagged(_)) => events.extend(looks_due(client, &downloads).await),
                     // The engine is gone.
                     Err(RecvError::Closed) => break,
                 },
@@ -126,7 +126,7 @@ async fn happened(client: &mut Client, downloads: &[Download]) -> Vec<Event> {
     while events.len() < MOST_EVENTS {
         match client.events.try_recv() {
             Ok(event) => events.extend(own_event(&client.engine, &mut client.own, event).await),
-            Err(TryRecvError::Lagged(_)) => events.extend(looks_due(&client.engine, downloads).await),
+            Err(TryRecvError::Lagged(_)) => events.extend(looks_due(client, downloads).await),
             Err(TryRecvError::Empty | TryRecvError::Closed) => break,
         }
     }
@@ -152,11 +152,12 @@ fn wishes<T: ClientView>(
 
 /// The event, where it is about what the client has.
 async fn own_event(engine: &Engine, own: &mut Own, event: Event) -> Option<Event> {
-    own.has(engine, &event.subject).await.then_some(event)
+    own.has(engine, &event).await.then_some(event)
 }
 
 /// In the place of events that were lost: everything is to be looked at.
-async fn looks_due(engine: &Engine, downloads: &[Download]) -> Vec<Event> {
+async fn looks_due(client: &mut Client, downloads: &[Download]) -> Vec<Event> {
+    client.own.forget();
     let mut events = Vec::new();
     for download in downloads {
         if let Ok(status) = download.status().await {
@@ -164,7 +165,7 @@ async fn looks_due(engine: &Engine, downloads: &[Download]) -> Vec<Event> {
             events.push(Event { subject, what: Happening::StatusChanged(status) });
         }
     }
-    let jobs = match engine.jobs(false).await {
+    let jobs = match client.engine.jobs(false).await {
         Ok(jobs) => jobs.rest().await.unwrap_or_default(),
         Err(_) => Vec::new(),
     };

@@ -122,6 +122,7 @@ fn happening(what: &Happening) -> Val {
         Happening::JobTransferred => variant("job-transferred", None),
         Happening::JobError => variant("job-error", None),
         Happening::JobModification => variant("job-modification", None),
+        Happening::OwnerChanged => variant("owner-changed", None),
         Happening::Restarted(reason) => {
             let reason = match reason {
                 RestartReason::ContentChanged => "content-changed",

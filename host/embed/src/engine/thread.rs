@@ -188,6 +188,7 @@ impl Thread {
             wit::Happening::JobTransferred => Happening::JobTransferred,
             wit::Happening::JobError => Happening::JobError,
             wit::Happening::JobModification => Happening::JobModification,
+            wit::Happening::OwnerChanged => Happening::OwnerChanged,
             wit::Happening::Restarted(reason) => Happening::Restarted(reason.into()),
             wit::Happening::Retrying(retry) => {
                 let after = std::time::Duration::from_millis(retry.after);
@@ -212,7 +213,7 @@ impl Thread {
             Happening::JobTransferred => due.transferred = true,
             Happening::JobError => due.error = true,
             Happening::JobModification => due.modification = true,
-            // Whoever is told looks whether the job is over.
+            // Whoever is told looks whether the job is over, or another's.
             _ => {}
         });
     }
