@@ -41,6 +41,7 @@ impl Weight for Event {
                 | Happening::JobTransferred
                 | Happening::JobError
                 | Happening::JobModification
+                | Happening::OwnerChanged
                 | Happening::Restarted(_)
                 | Happening::RangeDropped(_) => 0,
             }

@@ -44,7 +44,7 @@ fn with_own(list: &str, bypass: &str) -> HttpSettings {
 /// A server whose certificate is good, and who trusts it.
 async fn secure() -> (Server, Asker) {
     let trusted = Authority::root("trusted");
-    (Server::secure(&trusted.sign(&faulty(&Grants::default()))).await, Asker::trusting(&trusted))
+    (Server::secure(&trusted.sign(&faulty(&[]))).await, Asker::trusting(&trusted))
 }
 
 /// A port that nobody listens at for as long as the socket is there.
@@ -83,7 +83,7 @@ async fn an_https_request_goes_through_a_tunnel_of_which_the_origin_sees_nothing
 
 #[tokio::test]
 async fn a_certificate_is_verified_through_a_tunnel_too() {
-    let server = Server::secure(&Authority::root("unknown").sign(&faulty(&Grants::default()))).await;
+    let server = Server::secure(&Authority::root("unknown").sign(&faulty(&[]))).await;
     let gateway = Gateway::open().await;
     let (asker, proxy) = (trusting_nobody(), field(&gateway.place(), ""));
     let refused = asker.ask(&server.origin(), &[("haul-proxy", &proxy)]).await;
@@ -217,7 +217,7 @@ async fn a_hosts_own_proxy_is_used_unless_an_exchange_says_otherwise() {
     let [own, other] = [Server::plain("").await, Server::plain("").await];
     let server = Server::plain("").await;
     let asker = Asker::new(&Authority::root("trusted"), &with_own(&own.origin(), "<local>"));
-    assert!(asker.ask(&server.origin(), &Grants::default()).await.expect("an answer").body.contains("GET http://"));
+    assert!(asker.ask(&server.origin(), &[]).await.expect("an answer").body.contains("GET http://"));
     let detected = asker.ask(&server.origin(), &[("haul-proxy", "detect")]).await.expect("an answer");
     assert!(detected.body.contains("GET http://"));
     assert_eq!((server.connections(), other.connections()), (0, 0));
