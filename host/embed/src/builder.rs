@@ -5,6 +5,7 @@ use std::{fs, io};
 
 use wasmtime_wasi::FsPerms;
 
+use crate::clock::{self, Clock};
 use crate::component::Other;
 use crate::content::{Content, Resolver};
 use crate::engine::Engine;
@@ -21,6 +22,7 @@ use crate::policy::Policy;
 pub struct Builder {
     grants: Vec<(PathBuf, FsPerms)>,
     pub(crate) policy: Policy,
+    pub(crate) clock: Option<clock::Shared>,
     pub(crate) limits: Limits,
     pub(crate) component: Option<Other>,
     pub(crate) max_running: Option<u32>,
@@ -102,6 +104,12 @@ impl Builder {
     /// What the network is when the engine opens; [`Engine::set_network`] tells of changes. Default: connected, and free.
     pub fn network(mut self, network: Network) -> Self {
         self.network = Some(network);
+        self
+    }
+
+    /// What time it is, in the place of the machine's clocks.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(clock::Shared::new(clock));
         self
     }
 

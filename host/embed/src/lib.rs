@@ -60,6 +60,7 @@ mod bindings;
 mod builder;
 mod callbacks;
 pub mod client;
+mod clock;
 mod component;
 mod content;
 mod digest;
@@ -87,6 +88,7 @@ mod sandbox;
 mod types;
 
 pub use builder::Builder;
+pub use clock::Clock;
 pub use component::WASM;
 pub use content::Content;
 pub use download::{Download, StatusCallback};

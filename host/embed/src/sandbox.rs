@@ -1,6 +1,7 @@
 //! What surrounds the component: its directories, its limits, its clock for runaway code.
 
 mod census;
+mod epoch;
 mod fields;
 mod files;
 mod requests;
@@ -8,9 +9,6 @@ mod space;
 mod watchdog;
 
 use std::fs::File;
-use std::sync::OnceLock;
-use std::thread;
-use std::time::Duration;
 
 use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Engine, Result, Store, UpdateDeadline, format_err};
@@ -23,16 +21,15 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{FieldMap, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use self::census::{Census, Resources};
+use self::epoch::TICK;
+pub use self::epoch::{rests, resumes, runtime};
 use self::requests::Requests;
 use self::space::Space;
 use self::watchdog::Watchdog;
+use crate::clock;
 use crate::grants::Grants;
 use crate::http::{Outgoing, handler};
 use crate::limits::Limits;
-use crate::runtime_config;
-
-/// How often runaway code is looked for.
-const TICK: Duration = Duration::from_secs(1);
 
 /// Most bytes kept of what the component says before it traps.
 const LAST_WORDS: usize = 4096;
@@ -76,30 +73,20 @@ impl WasiHttpView for Surroundings {
     }
 }
 
-/// The wasmtime engine of this process; its epoch advances once a second while the process runs.
-pub fn runtime() -> Result<&'static Engine> {
-    static RUNTIME: OnceLock<Engine> = OnceLock::new();
-    if let Some(engine) = RUNTIME.get() {
-        return Ok(engine);
-    }
-    let engine = Engine::new(&runtime_config::running())?;
-    if RUNTIME.set(engine.clone()).is_ok() {
-        let ticker = move || {
-            loop {
-                thread::sleep(TICK);
-                engine.increment_epoch();
-            }
-        };
-        thread::Builder::new().name("haul-epoch".into()).spawn(ticker)?;
-    }
-    RUNTIME.get().ok_or_else(|| format_err!("no runtime"))
-}
-
 /// A store with everything that a component may touch.
-pub fn store(engine: &Engine, grants: &Grants, outgoing: Outgoing, limits: &Limits) -> Result<Store<Surroundings>> {
+pub fn store(
+    engine: &Engine,
+    grants: &Grants,
+    outgoing: Outgoing,
+    clock: Option<&clock::Shared>,
+    limits: &Limits,
+) -> Result<Store<Surroundings>> {
     let last_words = MemoryOutputPipe::new(LAST_WORDS);
     let mut wasi = WasiCtx::builder();
     wasi.allow_blocking_current_thread(true).stderr(last_words.clone()).max_random_size(MAX_RANDOM);
+    if let Some(clock) = clock {
+        wasi.monotonic_clock(clock.clone()).wall_clock(clock.clone());
+    }
     for (directory, permissions) in grants.directories() {
         let name = directory.to_str().ok_or_else(|| format_err!("a directory's name is not valid Unicode"))?;
         wasi.preopened_dir(directory, name, permissions)?;

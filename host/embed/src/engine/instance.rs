@@ -90,7 +90,8 @@ impl Instance {
         let linked = linker.instantiate_pre(&component).map_err(unsupported)?;
         // Before any of its code runs.
         EngineComponentPre::new(linked.clone()).map_err(unsupported)?;
-        let mut store = sandbox::store(engine, grants, outgoing, &limits).map_err(unsupported)?;
+        let mut store =
+            sandbox::store(engine, grants, outgoing, builder.clock.as_ref(), &limits).map_err(unsupported)?;
         let started = timeout(limits.call_time, linked.instantiate_async(&mut store)).await;
         let raw = started.map_err(|_| Error::Unsupported("it took too long to start".into()))?.map_err(unsupported)?;
         let component = EngineComponent::new(&mut store, &raw).map_err(unsupported)?;

@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::event::{Event, Happening, Subject};
 use crate::grants::Grants;
 use crate::job::Notifications;
+use crate::sandbox;
 
 /// Commands that are done before bytes get their turn.
 const COMMANDS_IN_A_ROW: usize = 64;
@@ -63,10 +64,14 @@ impl Thread {
     pub async fn spawn(self) -> Result<(), Error> {
         let (opened, outcome) = oneshot::channel();
         let unsupported = |error: std::io::Error| Error::Unsupported(error.to_string());
-        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(unsupported)?;
+        let mut runtime = runtime::Builder::new_current_thread();
+        runtime.enable_all().on_thread_park(sandbox::rests).on_thread_unpark(sandbox::resumes);
+        let runtime = runtime.build().map_err(unsupported)?;
         let run = move || {
+            sandbox::resumes();
             runtime.block_on(self.run(opened));
             runtime.shutdown_background();
+            sandbox::rests();
         };
         std::thread::Builder::new().name("haul-engine".into()).spawn(run).map_err(unsupported)?;
         outcome.await.unwrap_or(Err(Error::Closed))
