@@ -3,13 +3,18 @@
 mod body;
 mod client;
 mod connector;
+mod counter;
+mod dialer;
 mod exchange_fields;
 mod failure;
 pub(crate) mod handler;
+mod host_pattern;
+mod host_resolver;
+mod interim;
 mod network_tokens;
+mod pools;
 mod proxy;
 mod recently_used;
-mod secure_clients;
 mod settings;
 mod shared_body;
 mod stream;
@@ -24,10 +29,11 @@ use wasmtime_wasi_http::{Error, RequestOptions, Result, WasiBody, WasiHttpHooks}
 
 use self::client::Client;
 use self::exchange_fields::ExchangeFields;
+pub use self::host_resolver::HostResolver;
 use self::network_tokens::NetworkTokens;
-use self::proxy::Proxies;
-pub use self::settings::{HttpSettings, NetworkToken, ProxyLists};
+pub use self::settings::{HostCertificate, HttpSettings, NetworkToken, Pin, ProxyLists};
 use self::tls::Trust;
+use crate::policy::Addresses;
 
 /// Longest wait where the component names none.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
@@ -42,12 +48,14 @@ pub struct Outgoing {
 impl Outgoing {
     /// # Errors
     ///
-    /// [`crate::Error::Setting`] for a revocation list, a network token or a list of proxies that cannot be used.
+    /// [`crate::Error::Setting`] for a setting that cannot be used.
     pub fn new(settings: &HttpSettings) -> Result<Self, crate::Error> {
-        let trust = Trust::new(&settings.revocation_lists)?;
-        let tokens = NetworkTokens::new(&settings.network_tokens)?;
-        let proxies = Proxies::new(settings.proxies.as_ref())?;
-        Ok(Self { client: Arc::new(Client::new(trust, proxies)), tokens: Arc::new(tokens) })
+        Self::trusting(settings, Trust::new(settings)?, Addresses::any())
+    }
+
+    fn trusting(settings: &HttpSettings, trust: Trust, addresses: Addresses) -> Result<Self, crate::Error> {
+        let tokens = Arc::new(NetworkTokens::new(&settings.network_tokens)?);
+        Ok(Self { client: Arc::new(Client::new(settings, trust, Arc::new(addresses))?), tokens })
     }
 
     /// Takes what is meant for this host off a request, and adds the caller's token where the request goes to its origin.

@@ -76,6 +76,7 @@ mod mirror;
 mod network;
 mod object;
 mod place;
+pub mod policy;
 mod property;
 mod runtime_config;
 mod sandbox;
