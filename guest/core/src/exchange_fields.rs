@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
-use crate::failure::Cause;
+use crate::failure::{Cause, CertificateCause, NetworkCause};
 use crate::http::head::Head;
 use crate::property::SecurityFlags;
 use crate::proxy::ProxySettings;
@@ -32,6 +32,30 @@ pub fn unusable(name: &str) -> Option<Cause> {
         _ if is_private(name) => Some(Cause::Engine),
         _ => None,
     }
+}
+
+/// Why the host made no secure connection, by its words for that; `None` where they are not among them.
+pub fn insecure(words: &str) -> Option<Cause> {
+    use CertificateCause::{
+        BadSignature, Expired, NotPinned, NotYetValid, RevocationUnknown, Revoked, UnknownIssuer, WrongName, WrongUsage,
+    };
+    let network = |cause| Some(Cause::Network(cause));
+    let certificate = match words.strip_prefix(PREFIX)? {
+        "tls-version" => return network(NetworkCause::TlsVersion),
+        "tls-parameters" => return network(NetworkCause::TlsParameters),
+        "client-certificate-refused" => return network(NetworkCause::ClientCertificateRefused),
+        "certificate-expired" => Expired,
+        "certificate-not-yet-valid" => NotYetValid,
+        "certificate-wrong-name" => WrongName,
+        "certificate-unknown-issuer" => UnknownIssuer,
+        "certificate-revoked" => Revoked,
+        "certificate-revocation-unknown" => RevocationUnknown,
+        "certificate-wrong-usage" => WrongUsage,
+        "certificate-bad-signature" => BadSignature,
+        "certificate-not-pinned" => NotPinned,
+        _ => return None,
+    };
+    Some(Cause::Certificate(certificate))
 }
 
 /// The address of the server that a response came from; `None` where it came through a proxy.

@@ -61,6 +61,29 @@ pub enum NetworkCause {
     /// What came back is not HTTP, or breaks its rules.
     ProtocolViolated,
     HeadersTooLarge,
+    /// The origin speaks another version of TLS.
+    TlsVersion,
+    /// The origin and the host have no cipher suite or key exchange in common.
+    TlsParameters,
+    /// The origin does not take the certificate that it was shown, or wants one.
+    ClientCertificateRefused,
+}
+
+/// What is wrong with the certificate of an origin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CertificateCause {
+    Expired,
+    NotYetValid,
+    WrongName,
+    UnknownIssuer,
+    Revoked,
+    /// No list in force tells whether it is revoked.
+    RevocationUnknown,
+    WrongUsage,
+    /// Somebody signed it, or signed with it, who does not have the key.
+    BadSignature,
+    /// Its key is not one that the host was told.
+    NotPinned,
 }
 
 /// Why a call, an attempt or a download failed.
@@ -184,6 +207,7 @@ pub enum Cause {
     /// The engine is not open.
     NoService,
     Engine,
+    Certificate(CertificateCause),
 }
 
 impl Cause {
@@ -251,7 +275,7 @@ impl Cause {
             | Self::IntegrityInfoUnavailable
             | Self::StreamNotRepeatable
             | Self::Network(NetworkCause::ProtocolViolated | NetworkCause::HeadersTooLarge) => Fault::Origin,
-            Self::Network(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
+            Self::Network(_) | Self::Certificate(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
             Self::Disk(_) | Self::TargetDiffers | Self::PartialGone | Self::StateUnusable => Fault::Disk,
             Self::DigestMismatch(_)
             | Self::LengthDiffers
@@ -276,7 +300,13 @@ impl Cause {
         match self {
             Self::HttpStatus(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 511),
             Self::UnexpectedSuccess(_) | Self::BodyLengthMismatch | Self::AnotherVersion | Self::PageInstead => true,
-            Self::Network(cause) => !matches!(cause, NetworkCause::CertificateInvalid),
+            Self::Network(
+                NetworkCause::CertificateInvalid
+                | NetworkCause::ClientCertificateRefused
+                | NetworkCause::TlsVersion
+                | NetworkCause::TlsParameters,
+            ) => false,
+            Self::Network(_) => true,
             Self::Refused(rule) => matches!(rule, Rule::QuotaForNow(_)),
             _ => false,
         }

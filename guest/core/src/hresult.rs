@@ -1,7 +1,7 @@
 //! Which HRESULT DO, BITS or Windows gives to a cause. The names are in `codes.rs`.
 
 use crate::codes;
-use crate::failure::{Cause, DiskCause, NetworkCause, Rule};
+use crate::failure::{Cause, CertificateCause, DiskCause, NetworkCause, Rule};
 use crate::piece_hash_file::Unusable;
 
 /// An HRESULT and its name in the headers.
@@ -76,6 +76,7 @@ impl Cause {
             Self::TooManyRedirects | Self::RedirectInvalid => 0x8007_2F7C,
             Self::RedirectInsecure => 0x8007_2F08,
             Self::Network(cause) => network(cause),
+            Self::Certificate(cause) => certificate(cause),
             Self::NoProgress => 0x80D0_2002,
             Self::NoNetwork => 0x80D0_3805,
             Self::Disk(cause) => disk(cause),
@@ -104,9 +105,22 @@ const fn network(cause: NetworkCause) -> u32 {
         NetworkCause::ConnectionLost => 0x8007_2EFE,
         NetworkCause::TimedOut => 0x8007_2EE2,
         NetworkCause::CertificateInvalid => 0x80D0_5002,
-        NetworkCause::TlsFailed => 0x8007_2F7D,
+        NetworkCause::TlsFailed | NetworkCause::TlsVersion | NetworkCause::TlsParameters => 0x8007_2F7D,
         NetworkCause::ProtocolViolated => 0x8007_2F78,
         NetworkCause::HeadersTooLarge => 0x8007_2F79,
+        NetworkCause::ClientCertificateRefused => 0x8007_2F0C,
+    }
+}
+
+/// WinINet's codes; where it has none, DO's for all that can be wrong with a certificate.
+const fn certificate(cause: CertificateCause) -> u32 {
+    match cause {
+        CertificateCause::Expired | CertificateCause::NotYetValid => 0x8007_2F05,
+        CertificateCause::WrongName => 0x8007_2F06,
+        CertificateCause::UnknownIssuer => 0x8007_2F0D,
+        CertificateCause::Revoked => 0x8007_2F8A,
+        CertificateCause::RevocationUnknown => 0x8007_2F19,
+        CertificateCause::WrongUsage | CertificateCause::BadSignature | CertificateCause::NotPinned => 0x80D0_5002,
     }
 }
 

@@ -1,5 +1,6 @@
 //! How an engine is set up.
 
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
@@ -11,7 +12,7 @@ use crate::content::{Content, Resolver};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::grants::Grants;
-use crate::http::{HttpSettings, NetworkToken, ProxyLists};
+use crate::http::{HostCertificate, HostResolver, HttpSettings, NetworkToken, Pin, ProxyLists};
 use crate::limits::Limits;
 use crate::network::Network;
 use crate::policy::Policy;
@@ -119,6 +120,68 @@ impl Builder {
         self
     }
 
+    /// Who knows the addresses of hosts, in the place of the system. It is asked with the name as the URL has it, whenever a
+    /// connection is made.
+    ///
+    /// ```
+    /// # use std::net::Ipv4Addr;
+    /// let builder = haul::Engine::builder().resolve_host(async |host: String| match host.as_str() {
+    ///     "files.example" => Ok(vec![Ipv4Addr::LOCALHOST.into()]),
+    ///     _ => Err(std::io::ErrorKind::NotFound.into()),
+    /// });
+    /// # let _ = builder;
+    /// ```
+    pub fn resolve_host<R>(mut self, resolve: impl Fn(String) -> R + Send + Sync + 'static) -> Self
+    where
+        R: Future<Output = io::Result<Vec<IpAddr>>> + Send + 'static,
+    {
+        self.http.hosts = HostResolver::new(resolve);
+        self
+    }
+
+    /// Whether HTTP/2 is spoken with origins that offer it. Requests for ranges go over HTTP/1.1 in any case, each over a connection
+    /// of its own, because several connections carry a large file faster than one. Default: yes.
+    pub fn http2(mut self, offered: bool) -> Self {
+        self.http.without_http2 = !offered;
+        self
+    }
+
+    /// Trusts these authorities beside those of the system: certificates in PEM (one or several) or DER (one).
+    pub fn root_certificate(mut self, certificate: impl Into<Vec<u8>>) -> Self {
+        self.http.root_certificates.push(certificate.into());
+        self
+    }
+
+    /// Whether the authorities of the system are trusted. Without them only those of [`Self::root_certificate`] are. Default: yes.
+    pub fn system_roots(mut self, trusted: bool) -> Self {
+        self.http.only_extra_roots = !trusted;
+        self
+    }
+
+    /// The certificate that is shown to some origins where a download has none of its own: to a host, `*.domain` for those below it,
+    /// an address, or a range of addresses, each with `:port` where one port is meant. `chain` and `key` are PEM, the client's own
+    /// certificate first. Of several for one origin the first counts.
+    pub fn client_certificate(
+        mut self,
+        hosts: impl Into<String>,
+        chain: impl Into<Vec<u8>>,
+        key: impl AsRef<[u8]>,
+    ) -> Self {
+        let mut pem: Vec<u8> = chain.into();
+        pem.push(b'\n');
+        pem.extend_from_slice(key.as_ref());
+        self.http.client_certificates.push(HostCertificate { hosts: hosts.into(), pem });
+        self
+    }
+
+    /// A key that a host may have: the SHA-256 of its SubjectPublicKeyInfo in DER. With one or several pins for a host, or for a proxy
+    /// that is spoken to over TLS, its certificate is verified as ever, and the key in it has to be one of these, whatever flags of
+    /// a download pass over. `host` is a name or an address, without a port.
+    pub fn pin(mut self, host: impl Into<String>, key: [u8; 32]) -> Self {
+        self.http.pins.push(Pin { host: host.into(), key });
+        self
+    }
+
     /// Certificate revocation lists, in PEM (one or several) or DER (one). Downloads that ask for revocation refuse a server whose
     /// chain has a certificate that is on one of them, or of which none that is in force tells. Others do not look at them.
     pub fn revocation_list(mut self, list: impl Into<Vec<u8>>) -> Self {
@@ -143,16 +206,20 @@ impl Builder {
     /// Proxies for every exchange that does not say otherwise, and for those that leave it to the host to find one: it does not
     /// look for any by itself. Default: none.
     ///
-    /// `list`: `[scheme=][http://][user[:password]@]host[:port]`, separated by spaces or semicolons; the default port is 80. The
-    /// first one that answers is used; one that does not is tried after the others for a minute. A prefix such as `https=`
-    /// restricts one to URLs of that scheme; a URL for which there is none is asked for directly. User and password are
-    /// percent-encoded, and go to their proxy alone, where everybody on the way can read them.
+    /// `list`: `[scheme=][http://][user[:password]@]host[:port]`, separated by spaces or semicolons; the default port is 80. In the
+    /// place of `http://` there may be `https://` for a proxy that is spoken to over TLS, with 443, or SOCKS5 with 1080: `socks5://`
+    /// for one that is told addresses, `socks5h://` for one that is told names. The first one that answers is used; one that does
+    /// not is tried after the others for a minute. A prefix such as `https=` restricts one to URLs of that scheme; a URL for which
+    /// there is none is asked for directly. User and password are percent-encoded, and go to their proxy alone, where without TLS
+    /// everybody on the way can read them.
     ///
-    /// `bypass`: hosts that are asked directly, separated likewise: names, addresses, `*.domain` for what is below it, and
-    /// `<local>` for names without a dot. May be empty.
+    /// `bypass`: hosts that are asked directly, separated likewise: names, addresses, `*.domain` for what is below it, ranges such as
+    /// `10.0.0.0/8`, each with `:port` where one port is meant, and `<local>` for names without a dot. May be empty.
     ///
     /// Requests for https go through a tunnel; those for http are read by the proxy. Either way the address of the server is not
-    /// known.
+    /// known. Where a policy restricts addresses, they are found and checked here: no proxy is told a name, and requests for http
+    /// go through a tunnel too, which not every proxy makes for port 80. A proxy that is named here may have any address; one that
+    /// a download names is held to the policy.
     pub fn proxy(mut self, list: impl Into<String>, bypass: impl Into<String>) -> Self {
         self.http.proxies = Some(ProxyLists { list: list.into(), bypass: bypass.into() });
         self
@@ -163,8 +230,8 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::Grant`] for a directory that cannot be opened, or that a link below another granted one leads to; [`Error::Setting`]
-    /// for a policy, a revocation list, a network token or a list of proxies that cannot be used; [`Error::Unsupported`] where the
-    /// component cannot run, lacks an export, or wants more than it is given. [`Error::Failed`] for a state directory: with
+    /// for a setting that cannot be used; [`Error::Unsupported`] where the component cannot run, lacks an export, or wants more than
+    /// it is given. [`Error::Failed`] for a state directory: with
     /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
     /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.
     pub async fn open(self) -> Result<Engine, Error> {

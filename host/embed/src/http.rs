@@ -3,14 +3,19 @@
 mod body;
 mod client;
 mod connector;
+mod counter;
+mod dialer;
 mod exchange_fields;
 mod failure;
 pub(crate) mod handler;
+mod host_pattern;
+mod host_resolver;
+mod interim;
 mod network_tokens;
 mod observed_body;
+mod pools;
 mod proxy;
 mod recently_used;
-mod secure_clients;
 mod settings;
 mod shared_body;
 mod stream;
@@ -28,10 +33,10 @@ use wasmtime_wasi_http::{Error, RequestOptions, Result, WasiBody, WasiHttpHooks}
 
 use self::client::Client;
 use self::exchange_fields::ExchangeFields;
+pub use self::host_resolver::HostResolver;
 use self::network_tokens::NetworkTokens;
 use self::observed_body::ObservedBody;
-use self::proxy::Proxies;
-pub use self::settings::{HttpSettings, NetworkToken, ProxyLists};
+pub use self::settings::{HostCertificate, HttpSettings, NetworkToken, Pin, ProxyLists};
 use self::telemetry::Telemetry;
 use self::tls::Trust;
 use crate::policy::{Guard, MeteredBody};
@@ -50,13 +55,15 @@ pub struct Outgoing {
 impl Outgoing {
     /// # Errors
     ///
-    /// [`crate::Error::Setting`] for a revocation list, a network token or a list of proxies that cannot be used.
+    /// [`crate::Error::Setting`] for a setting that cannot be used.
     pub fn new(settings: &HttpSettings, guard: Guard) -> Result<Self, crate::Error> {
-        let trust = Trust::new(&settings.revocation_lists)?;
-        let tokens = NetworkTokens::new(&settings.network_tokens)?;
-        let proxies = Proxies::new(settings.proxies.as_ref())?;
-        let client = Client::new(trust, proxies);
-        Ok(Self { client: Arc::new(client), tokens: Arc::new(tokens), guard: Arc::new(guard) })
+        Self::trusting(settings, Trust::new(settings)?, guard)
+    }
+
+    fn trusting(settings: &HttpSettings, trust: Trust, guard: Guard) -> Result<Self, crate::Error> {
+        let tokens = Arc::new(NetworkTokens::new(&settings.network_tokens)?);
+        let client = Client::new(settings, trust, guard.addresses())?;
+        Ok(Self { client: Arc::new(client), tokens, guard: Arc::new(guard) })
     }
 
     /// Takes what is meant for this host off a request, judges it, and adds the caller's token where the request goes to its origin.

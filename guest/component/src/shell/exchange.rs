@@ -47,8 +47,8 @@ impl Exchange {
     /// `private`: the driver takes its own fields off; else none is sent.
     pub fn send(request: &Request, private: bool) -> Result<Self, Cause> {
         let options = request_options(request.timeout);
-        let response =
-            outgoing_handler::handle(outgoing(request, private)?, Some(options)).map_err(|code| network(&code))?;
+        let response = outgoing_handler::handle(outgoing(request, private)?, Some(options))
+            .map_err(|code| network(&code, private))?;
         Ok(Self::AwaitingHead { pollable: response.subscribe(), response })
     }
 
@@ -66,7 +66,7 @@ impl Exchange {
         drop(pollable);
         let response = match future.get() {
             Some(Ok(Ok(response))) => response,
-            Some(Ok(Err(code))) => return Err(network(&code)),
+            Some(Ok(Err(code))) => return Err(network(&code, private)),
             Some(Err(())) | None => return Err(Cause::Engine),
         };
         drop(future);
@@ -172,13 +172,20 @@ pub fn end(error: StreamError) -> End {
         StreamError::Closed => End::Complete,
         StreamError::LastOperationFailed(error) => {
             let disk = filesystem_error_code(&error).map(|code| Cause::Disk(disk::cause(code)));
-            let http = || http_error_code(&error).map(|code| network(&code));
+            let http = || http_error_code(&error).map(|code| network(&code, false));
             End::Failed(disk.or_else(http).unwrap_or(Cause::Network(NetworkCause::ConnectionLost)))
         }
     }
 }
 
-fn network(code: &ErrorCode) -> Cause {
+/// `private`: the driver's own words in it are believed.
+fn network(code: &ErrorCode, private: bool) -> Cause {
+    if let ErrorCode::InternalError(Some(words)) = code
+        && private
+        && let Some(cause) = exchange_fields::insecure(words)
+    {
+        return cause;
+    }
     if let ErrorCode::HttpRequestHeaderSize(Some(field)) = code
         && let Some(cause) = field.field_name.as_deref().and_then(exchange_fields::unusable)
     {

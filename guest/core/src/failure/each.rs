@@ -1,6 +1,6 @@
 //! Every cause, once.
 
-use super::{Cause, DiskCause, NetworkCause, Rule};
+use super::{Cause, CertificateCause, DiskCause, NetworkCause, Rule};
 use crate::digest::Algorithm;
 use crate::{metalink, piece_hash_file};
 
@@ -38,7 +38,20 @@ list! {
         NetworkCause::CertificateInvalid,
         NetworkCause::TlsFailed,
         NetworkCause::ProtocolViolated,
-        NetworkCause::HeadersTooLarge;
+        NetworkCause::HeadersTooLarge,
+        NetworkCause::TlsVersion,
+        NetworkCause::TlsParameters,
+        NetworkCause::ClientCertificateRefused;
+    within Cause::Certificate:
+        CertificateCause::Expired,
+        CertificateCause::NotYetValid,
+        CertificateCause::WrongName,
+        CertificateCause::UnknownIssuer,
+        CertificateCause::Revoked,
+        CertificateCause::RevocationUnknown,
+        CertificateCause::WrongUsage,
+        CertificateCause::BadSignature,
+        CertificateCause::NotPinned;
     within Cause::Disk:
         DiskCause::NoSpace,
         DiskCause::QuotaExceeded,

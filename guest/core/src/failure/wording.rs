@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::format;
 
-use super::{Cause, DiskCause, NetworkCause};
+use super::{Cause, CertificateCause, DiskCause, NetworkCause};
 use crate::output::RestartReason;
 
 impl Cause {
@@ -72,6 +72,7 @@ impl Cause {
             Self::RedirectInvalid => "a redirect leads to no usable URL",
             Self::RedirectInsecure => "a redirect leads from https to http",
             Self::Network(cause) => cause.description(),
+            Self::Certificate(cause) => cause.description(),
             Self::NoProgress => "no byte arrived within the time limit",
             Self::NoNetwork => "there is no network",
             Self::Disk(cause) => cause.description(),
@@ -161,7 +162,21 @@ impl Cause {
             Self::LengthDiffers | Self::PieceMismatch => {
                 "check what describes the file, or fetch from a source you trust"
             }
-            Self::Network(NetworkCause::CertificateInvalid) => "check the clock and the certificate of the origin",
+            Self::Network(NetworkCause::CertificateInvalid)
+            | Self::Certificate(CertificateCause::Expired | CertificateCause::NotYetValid) => {
+                "check the clock and the certificate of the origin"
+            }
+            Self::Certificate(CertificateCause::UnknownIssuer) => {
+                "add the authority to those that are trusted, if you trust it"
+            }
+            Self::Certificate(CertificateCause::RevocationUnknown) => "give a revocation list that is in force",
+            Self::Certificate(CertificateCause::WrongName) => "check the host in the URL",
+            Self::Certificate(CertificateCause::NotPinned) => "ask the origin's operator whether its key has changed",
+            Self::Certificate(_) => "ask the origin's operator",
+            Self::Network(NetworkCause::ClientCertificateRefused) => "give a client certificate that the origin takes",
+            Self::Network(NetworkCause::TlsVersion | NetworkCause::TlsParameters) => {
+                "ask the origin's operator for TLS 1.2 or later"
+            }
             Self::Network(_) | Self::NoProgress => "run the same command again to resume",
             Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {
                 "free some space and run the same command again to resume"
@@ -196,6 +211,25 @@ impl NetworkCause {
             Self::TlsFailed => "the secure connection could not be made",
             Self::ProtocolViolated => "the origin's answer is not valid HTTP",
             Self::HeadersTooLarge => "the origin's headers are too large",
+            Self::TlsVersion => "the origin speaks no version of TLS that is safe",
+            Self::TlsParameters => "the origin speaks no cipher suite that is safe",
+            Self::ClientCertificateRefused => "the origin does not take the client certificate",
+        }
+    }
+}
+
+impl CertificateCause {
+    const fn description(self) -> &'static str {
+        match self {
+            Self::Expired => "the origin's certificate has expired",
+            Self::NotYetValid => "the origin's certificate is not valid yet",
+            Self::WrongName => "the origin's certificate is for another host",
+            Self::UnknownIssuer => "the origin's certificate is by an authority that is not trusted",
+            Self::Revoked => "the origin's certificate is revoked",
+            Self::RevocationUnknown => "whether the origin's certificate is revoked is not known",
+            Self::WrongUsage => "the origin's certificate is not meant for servers",
+            Self::BadSignature => "a signature of the origin's certificate is not right",
+            Self::NotPinned => "the origin's key is not the one that is pinned",
         }
     }
 }

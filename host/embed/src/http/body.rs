@@ -10,6 +10,7 @@ use hyper::body::Incoming;
 use tokio::time::{Instant, Sleep};
 use wasmtime_wasi_http::Error;
 
+use super::counter::Counted;
 use super::exchange_fields;
 
 pub struct ReceivedBody {
@@ -17,12 +18,14 @@ pub struct ReceivedBody {
     patience: Duration,
     /// Runs while a frame is awaited.
     timer: Option<Pin<Box<Sleep>>>,
+    /// The exchange has a connection for as long.
+    _counted: Counted,
 }
 
 impl ReceivedBody {
     /// `patience`: longest wait for the next bytes.
-    pub fn new(incoming: Incoming, patience: Duration) -> Self {
-        Self { incoming, patience, timer: None }
+    pub fn new(incoming: Incoming, patience: Duration, counted: Counted) -> Self {
+        Self { incoming, patience, timer: None, _counted: counted }
     }
 }
 

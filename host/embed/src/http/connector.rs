@@ -1,105 +1,94 @@
-//! How connections are made: straight to the origin, or by way of a proxy.
+//! How connections are made: straight to the origin, or by way of a proxy; with TLS or without.
 
-use std::error::Error as StdError;
+mod to_proxy;
+
+use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use http::Uri;
-use http::uri::Scheme;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::client::legacy::connect::proxy::Tunnel;
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
-use super::proxy::Proxy;
-use super::stream::{Stream, TcpStream, Way};
+pub use self::to_proxy::{ToProxy, Unreachable, WantsCredentials};
+use super::counter::Counter;
+use super::dialer::{BoxError, Dialer};
+use super::stream::{Boxed, Stream, Way};
 
-/// How long a proxy may take to accept a connection before it counts as one that does not answer.
-const PROXY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How long all the addresses of a host may take to accept a connection.
+const DIALING: Duration = Duration::from_secs(30);
 
-type BoxError = Box<dyn StdError + Send + Sync>;
-type Connecting<S, E> = Pin<Box<dyn Future<Output = Result<S, E>> + Send>>;
+/// How long a connection may take to be there, with the tunnel and TLS.
+const CONNECTING: Duration = Duration::from_secs(60);
+
+/// What a server that speaks HTTP/2 calls it.
+const HTTP2: &[u8] = b"h2";
 
 #[derive(Clone)]
-pub enum Connector {
-    Straight(HttpConnector),
+pub struct Connector {
+    route: Route,
+    /// For https.
+    tls: Option<TlsConnector>,
+    connections: Counter,
+}
+
+#[derive(Clone)]
+pub enum Route {
+    Straight(Dialer),
     Through(ToProxy),
 }
 
 impl Connector {
-    pub fn new(proxy: Option<&Proxy>) -> Self {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        let Some(proxy) = proxy.cloned() else { return Self::Straight(tcp) };
-        tcp.set_connect_timeout(Some(PROXY_TIMEOUT));
-        Self::Through(ToProxy { tcp, proxy })
+    /// `tls`: for https. `connections` counts those that are there.
+    pub fn new(route: Route, tls: Option<Arc<ClientConfig>>, connections: Counter) -> Self {
+        Self { route, tls: tls.map(TlsConnector::from), connections }
     }
+
+    async fn connect(self, origin: Uri) -> Result<Stream, BoxError> {
+        let counted = self.connections.one_more();
+        let (transport, way) = match self.route {
+            Route::Straight(dialer) => {
+                let stream = dialer.dial(origin.clone(), DIALING).await?;
+                let way = Way::Straight(stream.peer_addr()?.ip());
+                (Box::new(stream) as Boxed, way)
+            }
+            Route::Through(to_proxy) => to_proxy.connect(&origin).await?,
+        };
+        let (transport, http2) = match &self.tls {
+            Some(tls) => secure(tls, &origin, transport).await?,
+            None => (transport, false),
+        };
+        Ok(Stream::new(transport, way, http2, counted))
+    }
+}
+
+/// TLS with the host of `uri`, and whether it wants HTTP/2.
+async fn secure(tls: &TlsConnector, uri: &Uri, transport: Boxed) -> Result<(Boxed, bool), BoxError> {
+    let host = uri.host().unwrap_or_default();
+    let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
+    let stream = tls.connect(ServerName::try_from(host.to_owned())?, transport).await?;
+    let http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP2);
+    Ok((Box::new(stream), http2))
 }
 
 impl Service<Uri> for Connector {
     type Response = Stream;
     type Error = BoxError;
-    type Future = Connecting<Stream, BoxError>;
+    type Future = Pin<Box<dyn Future<Output = Result<Stream, BoxError>> + Send>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        match self {
-            Self::Straight(tcp) => tcp.poll_ready(cx).map_err(Into::into),
-            Self::Through(to_proxy) => to_proxy.poll_ready(cx).map_err(Into::into),
-        }
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, origin: Uri) -> Self::Future {
-        match self {
-            Self::Straight(tcp) => {
-                let connecting = tcp.call(origin);
-                Box::pin(async { Ok(Stream::new(connecting.await?, Way::Straight)) })
-            }
-            Self::Through(to_proxy) if origin.scheme() == Some(&Scheme::HTTPS) => {
-                let connecting = to_proxy.tunnel().call(origin);
-                Box::pin(async { Ok(Stream::new(connecting.await?, Way::Tunnel)) })
-            }
-            Self::Through(to_proxy) => {
-                let connecting = to_proxy.call(origin);
-                Box::pin(async { Ok(Stream::new(connecting.await?, Way::Proxy)) })
-            }
-        }
-    }
-}
-
-/// Connects to a proxy, whatever the origin.
-#[derive(Clone)]
-pub struct ToProxy {
-    tcp: HttpConnector,
-    proxy: Proxy,
-}
-
-/// A proxy does not answer.
-#[derive(Debug, thiserror::Error)]
-#[error("the proxy cannot be reached")]
-pub struct Unreachable(#[source] BoxError);
-
-impl ToProxy {
-    fn tunnel(&self) -> Tunnel<Self> {
-        let tunnel = Tunnel::new(self.proxy.uri.clone(), self.clone());
-        match &self.proxy.authorization {
-            Some(authorization) => tunnel.with_auth(authorization.clone()),
-            None => tunnel,
-        }
-    }
-}
-
-impl Service<Uri> for ToProxy {
-    type Response = TcpStream;
-    type Error = Unreachable;
-    type Future = Connecting<TcpStream, Unreachable>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Unreachable>> {
-        self.tcp.poll_ready(cx).map_err(|error| Unreachable(error.into()))
-    }
-
-    fn call(&mut self, _origin: Uri) -> Self::Future {
-        let connecting = self.tcp.call(self.proxy.uri.clone());
-        Box::pin(async { connecting.await.map_err(|error| Unreachable(error.into())) })
+        let connecting = self.clone().connect(origin);
+        Box::pin(async {
+            let too_late = |_| io::Error::from(io::ErrorKind::TimedOut);
+            tokio::time::timeout(CONNECTING, connecting).await.map_err(too_late)?
+        })
     }
 }

@@ -2,10 +2,10 @@
 
 use http::header::Entry;
 use http::{HeaderMap, HeaderName, HeaderValue, Response};
-use hyper_util::client::legacy::connect::HttpInfo;
 use wasmtime_wasi_http::Result;
 
 use super::failure;
+use super::stream::ServerAddress;
 
 /// How their names start.
 const PREFIX: &str = "haul-";
@@ -64,7 +64,7 @@ impl ExchangeFields {
 /// Tells the component whose answer it gets, unless a proxy was in between. What the origin itself said under these names is dropped.
 pub fn answer<B>(response: &mut Response<B>) {
     strip(response.headers_mut());
-    let server = response.extensions().get::<HttpInfo>().map(|info| info.remote_addr().ip().to_canonical());
+    let server = response.extensions().get::<ServerAddress>().map(|server| server.0.to_canonical());
     if let Some(Ok(address)) = server.map(|address| HeaderValue::try_from(address.to_string())) {
         response.headers_mut().insert(SERVER_ADDRESS, address);
     }

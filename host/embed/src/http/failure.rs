@@ -4,11 +4,14 @@ use std::error::Error as StdError;
 use std::io;
 
 use hyper_util::client::legacy;
+use rustls::{CertificateError, OtherError};
 use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 
-use super::connector::Unreachable;
+use super::connector::{Unreachable, WantsCredentials};
+use super::dialer::{Prohibited, Unresolved};
 use super::exchange_fields::CLIENT_CERTIFICATE;
+use super::tls::NotPinned;
 
 /// A field of the exchange that cannot be used: the error names it. `reason` never holds its value.
 pub fn unusable(field: &str, reason: &str) -> Error {
@@ -22,7 +25,7 @@ pub fn client_certificate(reason: &str) -> Error {
 
 pub fn no_revocation_lists() -> Error {
     tracing::debug!("revocation is asked for, and there are no lists");
-    Error::TlsCertificateError
+    refusal("certificate-revocation-unknown")
 }
 
 pub fn no_certificates(reason: &str) -> Error {
@@ -33,18 +36,21 @@ pub fn no_certificates(reason: &str) -> Error {
 /// Why no response came.
 pub fn of_request(error: &legacy::Error) -> Error {
     tracing::debug!(%error, source = ?error.source(), "request failed");
-    if let Some(tls) = cause::<rustls::Error>(error) {
-        return of_tls(tls);
+    if cause::<Prohibited>(error).is_some() {
+        return Error::DestinationIpProhibited;
     }
     if is_silent_proxy(error) {
         return Error::DestinationUnavailable;
+    }
+    if let Some(tls) = cause::<rustls::Error>(error) {
+        return of_tls(tls);
     }
     if error.is_connect() {
         return match cause::<io::Error>(error).map(io::Error::kind) {
             Some(io::ErrorKind::ConnectionRefused) => Error::ConnectionRefused,
             Some(io::ErrorKind::TimedOut) => Error::ConnectionTimeout,
             Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => Error::DestinationUnavailable,
-            _ if is_name_failure(error) => Error::DnsError { rcode: None, info_code: None },
+            _ if cause::<Unresolved>(error).is_some() => Error::DnsError { rcode: None, info_code: None },
             _ => Error::DestinationUnavailable,
         };
     }
@@ -57,12 +63,12 @@ pub fn of_request(error: &legacy::Error) -> Error {
 
 /// Whether a proxy did not answer: nothing was sent then.
 pub fn is_silent_proxy(error: &legacy::Error) -> bool {
-    cause::<Unreachable>(error).is_some()
+    cause::<Unreachable>(error).is_some() && cause::<Prohibited>(error).is_none()
 }
 
 /// Whether a proxy makes tunnels only for those whom it knows.
 pub fn is_proxy_for_others(error: &legacy::Error) -> bool {
-    says(error, "proxy authorization required")
+    cause::<WantsCredentials>(error).is_some()
 }
 
 /// Why a body broke off.
@@ -70,42 +76,64 @@ pub fn of_hyper(error: &hyper::Error) -> ErrorCode {
     if error.is_parse() { ErrorCode::HttpProtocolError } else { ErrorCode::ConnectionTerminated }
 }
 
-/// Why there is no secure connection. What an origin thinks of the client's certificate counts as a matter of certificates too.
+/// Why there is no secure connection.
 pub fn of_tls(error: &rustls::Error) -> Error {
-    use rustls::AlertDescription as Alert;
+    use rustls::{AlertDescription as Alert, PeerIncompatible as Incompatible};
+    tracing::debug!(%error, "no secure connection");
     match error {
-        rustls::Error::InvalidCertificate(reason) => {
-            tracing::debug!(?reason, "the origin's certificate is refused");
-            Error::TlsCertificateError
-        }
-        rustls::Error::InvalidCertRevocationList(reason) => {
-            tracing::debug!(?reason, "a revocation list cannot be trusted");
-            Error::TlsCertificateError
-        }
+        rustls::Error::InvalidCertificate(reason) => of_certificate(reason),
+        rustls::Error::InvalidCertRevocationList(_) => refusal("certificate-revocation-unknown"),
         rustls::Error::NoCertificatesPresented => Error::TlsCertificateError,
         rustls::Error::AlertReceived(
-            alert @ (Alert::CertificateRequired
+            Alert::CertificateRequired
             | Alert::BadCertificate
             | Alert::UnsupportedCertificate
             | Alert::CertificateRevoked
             | Alert::CertificateExpired
             | Alert::CertificateUnknown
-            | Alert::UnknownCA),
-        ) => {
-            tracing::debug!(?alert, "the origin refuses the client's certificate");
-            Error::TlsCertificateError
-        }
+            | Alert::UnknownCA,
+        ) => refusal("client-certificate-refused"),
+        rustls::Error::AlertReceived(Alert::ProtocolVersion)
+        | rustls::Error::PeerIncompatible(
+            Incompatible::ServerDoesNotSupportTls12Or13
+            | Incompatible::ServerTlsVersionIsDisabledByOurConfig
+            | Incompatible::Tls12NotOffered
+            | Incompatible::Tls12NotOfferedOrEnabled,
+        ) => refusal("tls-version"),
+        rustls::Error::AlertReceived(Alert::HandshakeFailure | Alert::InsufficientSecurity)
+        | rustls::Error::PeerIncompatible(
+            Incompatible::NoCipherSuitesInCommon
+            | Incompatible::NoKxGroupsInCommon
+            | Incompatible::NoSignatureSchemesInCommon,
+        ) => refusal("tls-parameters"),
         _ => Error::TlsProtocolError,
     }
 }
 
-fn is_name_failure(error: &legacy::Error) -> bool {
-    says(error, "dns error")
+fn of_certificate(reason: &CertificateError) -> Error {
+    use CertificateError as Wrong;
+    match reason {
+        Wrong::Expired | Wrong::ExpiredContext { .. } => refusal("certificate-expired"),
+        Wrong::NotValidYet | Wrong::NotValidYetContext { .. } => refusal("certificate-not-yet-valid"),
+        Wrong::NotValidForName | Wrong::NotValidForNameContext { .. } => refusal("certificate-wrong-name"),
+        Wrong::UnknownIssuer => refusal("certificate-unknown-issuer"),
+        Wrong::Revoked => refusal("certificate-revoked"),
+        Wrong::UnknownRevocationStatus | Wrong::ExpiredRevocationList | Wrong::ExpiredRevocationListContext { .. } => {
+            refusal("certificate-revocation-unknown")
+        }
+        Wrong::InvalidPurpose | Wrong::InvalidPurposeContext { .. } => refusal("certificate-wrong-usage"),
+        Wrong::BadSignature
+        | Wrong::UnsupportedSignatureAlgorithmContext { .. }
+        | Wrong::UnsupportedSignatureAlgorithmForPublicKeyContext { .. } => refusal("certificate-bad-signature"),
+        Wrong::Other(OtherError(other)) if other.is::<NotPinned>() => refusal("certificate-not-pinned"),
+        _ => Error::TlsCertificateError,
+    }
 }
 
-/// For causes whose types are not public.
-fn says(error: &legacy::Error, words: &str) -> bool {
-    chain(error).any(|cause| cause.to_string().contains(words))
+/// What WASI has no words for. The component believes an internal error of a host that it has private fields with; nothing that
+/// an origin says becomes one.
+fn refusal(reason: &str) -> Error {
+    Error::InternalError(Some(format!("haul-{reason}")))
 }
 
 /// The innermost cause of type `E`.

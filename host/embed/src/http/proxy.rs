@@ -7,6 +7,7 @@ use std::fmt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use http::uri::Scheme;
 use http::{HeaderValue, Uri};
 use hyper_util::client::proxy::matcher::Matcher;
 use wasmtime_wasi_http::Result;
@@ -18,30 +19,80 @@ use super::failure;
 use super::settings::ProxyLists;
 use crate::error::Error;
 
-/// One proxy, spoken to over plain HTTP.
+/// How a proxy is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Protocol {
+    Http,
+    /// HTTP over TLS.
+    Https,
+    /// Is told addresses.
+    Socks5,
+    /// Is told names, and looks them up.
+    Socks5h,
+}
+
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     /// Without credentials.
     pub uri: Uri,
+    pub protocol: Protocol,
     /// Value of Proxy-Authorization.
     pub authorization: Option<HeaderValue>,
+    /// User and password for SOCKS.
+    pub credentials: Option<(String, String)>,
+    /// Whether the embedder named it, not an exchange.
+    pub is_hosts_own: bool,
+}
+
+impl Protocol {
+    fn read(scheme: Option<&str>) -> Option<Self> {
+        match scheme {
+            None | Some("http") => Some(Self::Http),
+            Some("https") => Some(Self::Https),
+            Some("socks5") => Some(Self::Socks5),
+            Some("socks5h") => Some(Self::Socks5h),
+            Some(_) => None,
+        }
+    }
+
+    const fn default_port(self) -> u16 {
+        match self {
+            Self::Http => 80,
+            Self::Https => 443,
+            Self::Socks5 | Self::Socks5h => 1080,
+        }
+    }
 }
 
 impl Proxy {
-    /// `[http://][user[:password]@]host[:port]`, with port 80 as the default. User and password are percent-decoded.
-    fn read(text: &str) -> Option<Self> {
+    /// `[scheme://][user[:password]@]host[:port]`. User and password are percent-decoded.
+    fn read(text: &str, is_hosts_own: bool) -> Option<Self> {
+        let text = match text.split_once("://") {
+            Some((scheme, rest)) => &format!("{}://{rest}", scheme.to_ascii_lowercase()),
+            None => text,
+        };
         let given: Uri = text.parse().ok()?;
+        let protocol = Protocol::read(given.scheme_str())?;
         let authority = given.authority()?;
         let place = authority.as_str().rsplit('@').next()?;
-        let has_port = authority.port_u16().is_some_and(|port| port != 0);
-        let sound = matches!(given.scheme_str(), None | Some("http"))
-            && matches!(given.path(), "" | "/")
+        let port = authority.port_u16().filter(|port| *port != 0);
+        let sound = matches!(given.path(), "" | "/")
             && given.query().is_none()
             && (is_name(authority.host()) || authority.host().starts_with('['))
-            && (has_port || place == authority.host());
+            && (port.is_some() || place == authority.host());
         let any_origin = Uri::from_static("http://origin.invalid");
         let read = Matcher::builder().all(text).build().intercept(&any_origin).filter(|_| sound)?;
-        Some(Self { uri: read.uri().clone(), authorization: read.basic_auth().cloned() })
+        let scheme = given.scheme_str().unwrap_or("http");
+        let port = port.unwrap_or(protocol.default_port());
+        let uri = format!("{scheme}://{}:{port}/", authority.host()).parse().ok()?;
+        let credentials = read.raw_auth().map(|(user, password)| (user.to_owned(), password.to_owned()));
+        Some(Self { uri, protocol, authorization: read.basic_auth().cloned(), credentials, is_hosts_own })
+    }
+
+    /// Whether it hands bytes on, and does not read requests for this scheme.
+    pub fn makes_tunnel(&self, scheme: Option<&Scheme>, is_restricted: bool) -> bool {
+        let reads = matches!(self.protocol, Protocol::Http | Protocol::Https);
+        !reads || is_restricted || scheme == Some(&Scheme::HTTPS)
     }
 }
 
@@ -67,19 +118,19 @@ impl Proxies {
     /// [`Error::Setting`] for a list that cannot be read.
     pub fn new(lists: Option<&ProxyLists>) -> Result<Self, Error> {
         let Some(ProxyLists { list, bypass }) = lists else { return Ok(Self::default()) };
-        Self::read(list, bypass).map_err(|reason| Error::Setting { setting: "proxy", reason: reason.into() })
+        Self::read(list, bypass, true).map_err(|reason| Error::Setting { setting: "proxy", reason: reason.into() })
     }
 
     /// # Errors
     ///
     /// What is wrong with one of the lists; never holds what it says.
-    fn read(list: &str, bypass: &str) -> Result<Self, &'static str> {
-        Ok(Self { list: List::read(list)?, bypass: Bypass::read(bypass)? })
+    fn read(list: &str, bypass: &str, is_hosts_own: bool) -> Result<Self, &'static str> {
+        Ok(Self { list: List::read(list, is_hosts_own)?, bypass: Bypass::read(bypass)? })
     }
 
     /// Those for a URI, in the order in which to try them; none where its host is asked directly.
     pub fn of(&self, uri: &Uri) -> Vec<Proxy> {
-        if uri.host().is_some_and(|host| self.bypass.has(host)) {
+        if self.bypass.has(uri) {
             return Vec::new();
         }
         self.list.of(uri.scheme_str().unwrap_or_default()).cloned().collect()
@@ -100,7 +151,7 @@ impl Proxies {
             (Some("detect"), None, ..) => Ok(self.clone()),
             (Some("use"), Some(list), bypass, None) => {
                 let decode = |word| decode(word).ok_or_else(|| refuse("a list is no text in base64"));
-                Self::read(&decode(list)?, &decode(bypass.unwrap_or_default())?).map_err(refuse)
+                Self::read(&decode(list)?, &decode(bypass.unwrap_or_default())?, false).map_err(refuse)
             }
             _ => Err(refuse("it is neither direct nor detect nor use")),
         }
@@ -112,7 +163,7 @@ fn decode(word: &str) -> Option<String> {
 }
 
 /// Whether this could be the name of a host, or its address in version 4.
-fn is_name(text: &str) -> bool {
+pub fn is_name(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     text.split('.').all(|label| !label.is_empty() && label.bytes().all(is_part))
 }
@@ -128,15 +179,18 @@ mod tests {
 
     #[test]
     fn a_proxy_is_a_host_with_or_without_scheme_port_and_credentials() {
-        let read = |text| Proxy::read(text).map(|proxy| proxy.uri.to_string());
+        let read = |text| Proxy::read(text, false).map(|proxy| proxy.uri.to_string());
         for (text, uri) in [
-            ("proxy", "http://proxy/"),
+            ("proxy", "http://proxy:80/"),
             ("proxy:8080", "http://proxy:8080/"),
             ("http://proxy:8080/", "http://proxy:8080/"),
             ("HTTP://192.0.2.1:3128", "http://192.0.2.1:3128/"),
             ("http://[2001:db8::1]:3128", "http://[2001:db8::1]:3128/"),
             ("http://me:secret@proxy:8080", "http://proxy:8080/"),
-            ("me@proxy", "http://proxy/"),
+            ("me@proxy", "http://proxy:80/"),
+            ("https://proxy", "https://proxy:443/"),
+            ("socks5://me:secret@proxy", "socks5://proxy:1080/"),
+            ("SOCKS5H://proxy:9050", "socks5h://proxy:9050/"),
         ] {
             assert_eq!(read(text).as_deref(), Some(uri), "{text}");
         }
@@ -145,8 +199,9 @@ mod tests {
     #[test]
     fn what_cannot_be_spoken_to_is_no_proxy() {
         for text in [
-            "https://proxy:443",
-            "socks5://proxy:1080",
+            "ftp://proxy:21",
+            "socks4://proxy:1080",
+            "socks://proxy:1080",
             "http://",
             "http://:80",
             "me@",
@@ -158,13 +213,13 @@ mod tests {
             "a,b",
             "<local>",
         ] {
-            assert_eq!(Proxy::read(text), None, "{text}");
+            assert_eq!(Proxy::read(text, false), None, "{text}");
         }
     }
 
     #[test]
     fn credentials_are_decoded_and_never_shown() {
-        let proxy = Proxy::read("http://me:p%40ss@proxy:8080").expect("a proxy");
+        let proxy = Proxy::read("http://me:p%40ss@proxy:8080", false).expect("a proxy");
         let expected = format!("Basic {}", STANDARD.encode("me:p@ss"));
         assert_eq!(proxy.authorization.as_ref().map(HeaderValue::as_bytes), Some(expected.as_bytes()));
         assert_eq!(format!("{proxy:?}"), "Proxy(http://proxy:8080/)");
@@ -172,8 +227,26 @@ mod tests {
     }
 
     #[test]
+    fn credentials_for_socks_are_decoded_and_never_shown() {
+        let proxy = Proxy::read("socks5h://me:p%40ss@proxy", false).expect("a proxy");
+        assert_eq!(proxy.credentials, Some(("me".into(), "p@ss".into())));
+        assert_eq!((proxy.authorization.as_ref(), proxy.protocol), (None, Protocol::Socks5h));
+        assert_eq!(format!("{proxy:?}"), "Proxy(socks5h://proxy:1080/)");
+    }
+
+    #[test]
+    fn only_the_hosts_own_setting_is_its_own() {
+        let own = Proxies::new(Some(&ProxyLists { list: "own".into(), bypass: String::new() })).expect("a list");
+        let uri = Uri::from_static("http://files.example/");
+        for (field, expected) in [("detect", true), ("use b3RoZXI=", false)] {
+            let proxies = own.or_asked_for(Some(&HeaderValue::from_static(field))).expect("a field").of(&uri);
+            assert_eq!(proxies.iter().map(|proxy| proxy.is_hosts_own).collect::<Vec<_>>(), [expected], "{field}");
+        }
+    }
+
+    #[test]
     fn a_field_is_the_hosts_own_setting_or_another_or_none() {
-        let own = Proxies::read("own", "").expect("a list");
+        let own = Proxies::read("own", "", true).expect("a list");
         let uri = Uri::from_static("http://files.example/");
         let proxies = |field: Option<&'static str>| {
             let field = field.map(HeaderValue::from_static);

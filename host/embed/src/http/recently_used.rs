@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
 /// Things kept at the same time.
-const MOST: usize = 16;
+const MOST: usize = 32;
 
 pub struct RecentlyUsed<K, V>(Mutex<VecDeque<(K, V)>>);
 
@@ -28,6 +28,10 @@ impl<K: PartialEq, V: Clone> RecentlyUsed<K, V> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push_front((key, value));
         kept.truncate(MOST);
+    }
+
+    pub fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 

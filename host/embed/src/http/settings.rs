@@ -2,13 +2,23 @@
 
 use std::fmt;
 
+use super::host_resolver::HostResolver;
+
 /// As the builder collects it; read when the engine opens.
 #[derive(Clone, Default)]
 pub struct HttpSettings {
     /// Each in PEM or DER.
     pub revocation_lists: Vec<Vec<u8>>,
+    /// Each in PEM or DER.
+    pub root_certificates: Vec<Vec<u8>>,
+    /// Whether the system's roots do not count.
+    pub only_extra_roots: bool,
+    pub client_certificates: Vec<HostCertificate>,
+    pub pins: Vec<Pin>,
     pub network_tokens: Vec<NetworkToken>,
     pub proxies: Option<ProxyLists>,
+    pub without_http2: bool,
+    pub hosts: HostResolver,
 }
 
 /// Proxies, and hosts without one, as they were given.
@@ -26,13 +36,34 @@ pub struct NetworkToken {
     pub authorization: String,
 }
 
-/// Tokens are secrets, lists are long or hold passwords: they are counted only.
+/// What is shown to some hosts.
+#[derive(Clone)]
+pub struct HostCertificate {
+    pub hosts: String,
+    /// Certificates and a key.
+    pub pem: Vec<u8>,
+}
+
+/// A key that a host may have.
+#[derive(Clone)]
+pub struct Pin {
+    pub host: String,
+    /// SHA-256 of its SubjectPublicKeyInfo.
+    pub key: [u8; 32],
+}
+
+/// Tokens and keys are secrets, lists are long or hold passwords: they are counted only.
 impl fmt::Debug for HttpSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpSettings")
             .field("revocation_lists", &self.revocation_lists.len())
+            .field("root_certificates", &self.root_certificates.len())
+            .field("only_extra_roots", &self.only_extra_roots)
+            .field("client_certificates", &self.client_certificates.len())
+            .field("pins", &self.pins.len())
             .field("network_tokens", &self.network_tokens.len())
             .field("proxies", &self.proxies.is_some())
-            .finish()
+            .field("without_http2", &self.without_http2)
+            .finish_non_exhaustive()
     }
 }

@@ -1,18 +1,31 @@
 //! A connection that knows which way it goes.
 
 use std::io::{IoSlice, Result};
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
 
-pub type TcpStream = TokioIo<tokio::net::TcpStream>;
+use super::counter::Counted;
+
+/// What bytes go over: TCP, or TLS over whatever.
+pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
+
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
+
+pub type Boxed = Box<dyn Transport>;
+
+/// The address at the other end, as an extension of a response that came straight from there.
+#[derive(Clone, Copy)]
+pub struct ServerAddress(pub IpAddr);
 
 #[derive(Clone, Copy)]
 pub enum Way {
-    Straight,
+    Straight(IpAddr),
     /// The proxy reads the requests and asks in our place.
     Proxy,
     /// The proxy hands bytes on, unseen.
@@ -20,55 +33,59 @@ pub enum Way {
 }
 
 pub struct Stream {
-    tcp: TcpStream,
+    transport: TokioIo<Boxed>,
     way: Way,
+    /// Whether the server wants HTTP/2.
+    http2: bool,
+    _counted: Counted,
 }
 
 impl Stream {
-    pub fn new(tcp: TcpStream, way: Way) -> Self {
-        Self { tcp, way }
+    pub fn new(transport: Boxed, way: Way, http2: bool, counted: Counted) -> Self {
+        Self { transport: TokioIo::new(transport), way, http2, _counted: counted }
     }
 
-    fn tcp(self: Pin<&mut Self>) -> Pin<&mut TcpStream> {
-        Pin::new(&mut self.get_mut().tcp)
+    fn transport(self: Pin<&mut Self>) -> Pin<&mut TokioIo<Boxed>> {
+        Pin::new(&mut self.get_mut().transport)
     }
 }
 
 /// The address at the other end is told only where it is the server's. Only a proxy that reads requests is sent whole URLs.
 impl Connection for Stream {
     fn connected(&self) -> Connected {
-        match self.way {
-            Way::Straight => self.tcp.connected(),
+        let connected = match self.way {
+            Way::Straight(address) => Connected::new().extra(ServerAddress(address)),
             Way::Proxy => Connected::new().proxy(true),
             Way::Tunnel => Connected::new(),
-        }
+        };
+        if self.http2 { connected.negotiated_h2() } else { connected }
     }
 }
 
 impl Read for Stream {
     fn poll_read(self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<Result<()>> {
-        self.tcp().poll_read(cx, buffer)
+        self.transport().poll_read(cx, buffer)
     }
 }
 
 impl Write for Stream {
     fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<Result<usize>> {
-        self.tcp().poll_write(cx, bytes)
+        self.transport().poll_write(cx, bytes)
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        self.tcp().poll_flush(cx)
+        self.transport().poll_flush(cx)
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<()>> {
-        self.tcp().poll_shutdown(cx)
+        self.transport().poll_shutdown(cx)
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.tcp.is_write_vectored()
+        self.transport.is_write_vectored()
     }
 
     fn poll_write_vectored(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[IoSlice<'_>]) -> Poll<Result<usize>> {
-        self.tcp().poll_write_vectored(cx, bytes)
+        self.transport().poll_write_vectored(cx, bytes)
     }
 }

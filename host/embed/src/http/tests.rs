@@ -1,13 +1,16 @@
 //! Exchanges with real servers: what they see, and whose certificates are taken.
 
+mod addresses;
 mod certificates;
 mod client_certificate;
 mod fields;
 mod gateway;
 mod pools;
 mod proxies;
+mod reasons;
 mod revocation;
 mod server;
+mod trust;
 mod verification;
 
 use bytes::Bytes;
@@ -17,18 +20,28 @@ use rustls::RootCertStore;
 use wasmtime_wasi_http::{Error, WasiHttpHooks};
 
 use self::certificates::Authority;
-use super::client::Client;
-use super::network_tokens::NetworkTokens;
-use super::proxy::Proxies;
+use super::Outgoing;
 use super::settings::HttpSettings;
 use super::tls::Trust;
-use super::{Arc, Outgoing};
-use crate::grants::Grants;
-use crate::policy::{Guard, Policy};
+use crate::policy::{Addresses, Guard};
 
 /// An engine's HTTP that trusts one authority.
 struct Asker {
     outgoing: Outgoing,
+}
+
+/// Whether the answer is that there is no secure connection, for this reason.
+fn refuses<T>(answer: &Result<T, Error>, reason: &str) -> bool {
+    matches!(answer, Err(Error::InternalError(Some(told))) if told.strip_prefix("haul-") == Some(reason))
+}
+
+/// Whether the answer is that the server's certificate is not taken.
+fn refuses_certificate<T>(answer: &Result<T, Error>) -> bool {
+    match answer {
+        Err(Error::InternalError(Some(told))) => told.starts_with("haul-certificate-"),
+        Err(error) => matches!(error, Error::TlsCertificateError),
+        Ok(_) => false,
+    }
 }
 
 /// What a server said; its body is the head that it was sent, after the number of the connection.
@@ -46,14 +59,16 @@ impl Answer {
 
 impl Asker {
     fn new(trusted: &Authority, settings: &HttpSettings) -> Self {
+        Self::under(Addresses::any(), trusted, settings)
+    }
+
+    /// One whose connections may go to `addresses` alone.
+    fn under(addresses: Addresses, trusted: &Authority, settings: &HttpSettings) -> Self {
         let mut roots = RootCertStore::empty();
         roots.add(trusted.certificate()).expect("a root");
-        let trust = Trust::new(&settings.revocation_lists).expect("lists").with_roots(roots);
-        let tokens = NetworkTokens::new(&settings.network_tokens).expect("tokens");
-        let proxies = Proxies::new(settings.proxies.as_ref()).expect("proxies");
-        let guard = Guard::new(&Policy::allow_all(), &Grants::default()).expect("a guard");
-        let client = Client::new(trust, proxies);
-        Self { outgoing: Outgoing { client: Arc::new(client), tokens: Arc::new(tokens), guard: Arc::new(guard) } }
+        let trust = Trust::new(settings).expect("lists").with_roots(roots);
+        let guard = Guard::admitting(addresses);
+        Self { outgoing: Outgoing::trusting(settings, trust, guard).expect("settings") }
     }
 
     fn trusting(trusted: &Authority) -> Self {

@@ -126,3 +126,12 @@ fn addresses(policy: &Policy) -> Result<Addresses, String> {
     }
     Ok(addresses)
 }
+
+#[cfg(test)]
+impl Guard {
+    /// One that admits every request, to `addresses`.
+    pub fn admitting(addresses: Addresses) -> Self {
+        let guard = Self::new(&Policy::allow_all(), &Grants::default()).expect("a guard");
+        Self { addresses: Arc::new(addresses), ..guard }
+    }
+}

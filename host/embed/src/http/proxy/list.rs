@@ -19,8 +19,8 @@ impl List {
     /// # Errors
     ///
     /// What is wrong with it: nothing in it, or an entry that is no proxy.
-    pub fn read(text: &str) -> Result<Self, &'static str> {
-        let list: Option<Vec<_>> = entries(text).map(Entry::read).collect();
+    pub fn read(text: &str, is_hosts_own: bool) -> Result<Self, &'static str> {
+        let list: Option<Vec<_>> = entries(text).map(|entry| Entry::read(entry, is_hosts_own)).collect();
         let list = list.ok_or("an entry is no proxy")?;
         if list.is_empty() { Err("there is no proxy in the list") } else { Ok(Self(list)) }
     }
@@ -33,12 +33,12 @@ impl List {
 }
 
 impl Entry {
-    fn read(text: &str) -> Option<Self> {
+    fn read(text: &str, is_hosts_own: bool) -> Option<Self> {
         let (scheme, proxy) = match text.split_once('=') {
             Some((scheme, proxy)) if scheme.bytes().all(|byte| byte.is_ascii_alphanumeric()) => (Some(scheme), proxy),
             _ => (None, text),
         };
-        Some(Self { scheme: scheme.map(str::to_ascii_lowercase), proxy: Proxy::read(proxy)? })
+        Some(Self { scheme: scheme.map(str::to_ascii_lowercase), proxy: Proxy::read(proxy, is_hosts_own)? })
     }
 }
 
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     fn hosts(list: &str, scheme: &str) -> Vec<String> {
-        let list = List::read(list).expect("a list");
+        let list = List::read(list, false).expect("a list");
         list.of(scheme).map(|proxy| proxy.uri.host().expect("a host").to_owned()).collect()
     }
 
@@ -72,7 +72,7 @@ mod tests {
     #[test]
     fn a_list_without_proxies_or_with_something_else_is_refused() {
         for list in ["", " ; ", "a:1 b:none", "https=", "a:1 ftp=ftp://b:2"] {
-            assert!(List::read(list).is_err(), "{list:?}");
+            assert!(List::read(list, false).is_err(), "{list:?}");
         }
     }
 }

@@ -11,9 +11,11 @@ use rustls::version::{TLS12, TLS13};
 use rustls::{RootCertStore, SupportedProtocolVersion};
 use wasmtime_wasi_http::Error;
 
-use super::Asker;
 use super::certificates::{Authority, Fault, Identity, authority, faulty};
 use super::server::{Server, builder};
+use super::{Asker, HttpSettings, Outgoing, refuses, refuses_certificate};
+use crate::http::HostCertificate;
+use crate::policy::{Addresses, Guard};
 
 /// Of no value to anybody: the library that makes keys here makes none for RSA.
 const RSA_KEY: &str = include_str!("rsa_key.pem");
@@ -71,7 +73,7 @@ async fn a_refusal_by_the_server_is_about_certificates() {
     let (trusted, clients) = (Authority::root("trusted"), Authority::root("clients"));
     let server = demanding(&trusted.sign(&faulty(&[])), &clients, &[&TLS12]).await;
     let answer = ask(&server, &trusted, &whole(&client(&trusted))).await;
-    assert!(matches!(answer, Err(Error::TlsCertificateError)));
+    assert!(refuses(&answer, "client-certificate-refused"));
 }
 
 #[tokio::test]
@@ -80,7 +82,7 @@ async fn a_client_certificate_passes_over_nothing() {
     for fault in [Fault::WrongName, Fault::Expired, Fault::WrongUsage] {
         let server = demanding(&trusted.sign(&faulty(&[fault])), &clients, &[&TLS13]).await;
         let answer = ask(&server, &trusted, &whole(&client(&clients))).await;
-        assert!(matches!(answer, Err(Error::TlsCertificateError)), "{fault:?}");
+        assert!(refuses_certificate(&answer), "{fault:?}");
     }
 }
 
@@ -133,4 +135,45 @@ async fn what_cannot_be_used_fails_the_exchange_before_anything_is_sent() {
     let answer = Asker::trusting(&trusted).ask(&server.origin(), &[("haul-client-certificate", &plain)]).await;
     assert!(matches!(answer, Err(Error::HttpRequestHeaderSize { .. })), "no base64");
     assert_eq!(server.connections(), 0);
+}
+
+/// A host's own certificate, for these hosts.
+fn own(hosts: &str, identity: &Identity) -> HttpSettings {
+    let certificate = HostCertificate { hosts: hosts.into(), pem: whole(identity).into_bytes() };
+    HttpSettings { client_certificates: vec![certificate], ..HttpSettings::default() }
+}
+
+#[tokio::test]
+async fn a_hosts_own_certificate_is_shown_to_the_hosts_that_it_is_for() {
+    let (trusted, clients) = (Authority::root("trusted"), Authority::root("clients"));
+    let server = demanding(&trusted.sign(&faulty(&[])), &clients, &[&TLS12]).await;
+    let port = server.origin().rsplit(':').next().expect("a port").to_owned();
+    let good = client(&clients);
+    let cases = [
+        ("127.0.0.1", true),
+        ("127.0.0.0/8", true),
+        (&format!("127.0.0.1:{port}"), true),
+        ("127.0.0.1:1", false),
+        ("*.example", false),
+    ];
+    for (hosts, accepted) in cases {
+        let answer = Asker::new(&trusted, &own(hosts, &good)).ask(&server.origin(), &[]).await;
+        assert_eq!(answer.is_ok(), accepted, "{hosts}");
+    }
+    let field = STANDARD.encode(whole(&client(&trusted)));
+    let asker = Asker::new(&trusted, &own("127.0.0.1", &good));
+    let answer = asker.ask(&server.origin(), &[("haul-client-certificate", &field)]).await;
+    assert!(refuses(&answer, "client-certificate-refused"), "that of a download goes first");
+    assert!(asker.ask(&server.origin(), &[]).await.is_ok());
+}
+
+#[test]
+fn a_hosts_own_certificate_that_cannot_be_used_is_refused_when_the_engine_opens() {
+    let identity = client(&Authority::root("clients"));
+    let torn = HostCertificate { hosts: "a.example".into(), pem: certificates(&identity).into_bytes() };
+    let torn = HttpSettings { client_certificates: vec![torn], ..HttpSettings::default() };
+    for settings in [own("https://a.example", &identity), own("", &identity), torn] {
+        let error = Outgoing::new(&settings, Guard::admitting(Addresses::any())).err();
+        assert!(matches!(error, Some(crate::Error::Setting { setting: "client_certificate", .. })));
+    }
 }

@@ -22,7 +22,16 @@ impl Gateway {
 
     /// Answers each request for a tunnel with `response`; a tunnel is there where that is 200.
     pub async fn start(response: &'static str) -> Self {
-        let listener = TcpListener::bind((HOST, 0)).await.expect("a port");
+        Self::listen(HOST, response).await
+    }
+
+    /// At another address than everything else.
+    pub async fn elsewhere() -> Self {
+        Self::listen("127.0.0.2", "HTTP/1.1 200 Connection established\r\n\r\n").await
+    }
+
+    async fn listen(host: &str, response: &'static str) -> Self {
+        let listener = TcpListener::bind((host, 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let heads = Arc::new(Mutex::new(Vec::new()));
         let known = heads.clone();

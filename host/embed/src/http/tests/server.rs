@@ -19,6 +19,7 @@ pub struct Server {
     address: SocketAddr,
     scheme: &'static str,
     connections: Arc<AtomicUsize>,
+    closed: Arc<AtomicUsize>,
     accepting: JoinHandle<()>,
 }
 
@@ -47,17 +48,22 @@ impl Server {
 
     /// Without TLS; answers whatever comes first with `response`, as it is.
     pub async fn raw(response: String) -> Self {
+        Self::raw_bytes(response.into_bytes()).await
+    }
+
+    /// The same with bytes.
+    pub async fn raw_bytes(response: Vec<u8>) -> Self {
         let listener = TcpListener::bind((HOST, 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let accepting = tokio::spawn(async move {
             if let Ok((mut stream, _)) = listener.accept().await {
                 let mut received = [0; 4096];
                 let _ = stream.read(&mut received).await;
-                let _ = stream.write_all(response.as_bytes()).await;
+                let _ = stream.write_all(&response).await;
                 let _ = stream.read(&mut received).await;
             }
         });
-        Self { address, scheme: "http", connections: Arc::default(), accepting }
+        Self { address, scheme: "http", connections: Arc::default(), closed: Arc::default(), accepting }
     }
 
     async fn start(acceptor: Option<TlsAcceptor>, fields: &'static str) -> Self {
@@ -65,11 +71,13 @@ impl Server {
         let address = listener.local_addr().expect("an address");
         let connections = Arc::new(AtomicUsize::new(0));
         let counted = connections.clone();
+        let closed = Arc::new(AtomicUsize::new(0));
+        let closing = closed.clone();
         let scheme = if acceptor.is_some() { "https" } else { "http" };
         let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let number = counted.fetch_add(1, Ordering::SeqCst) + 1;
-                let acceptor = acceptor.clone();
+                let (acceptor, closing) = (acceptor.clone(), closing.clone());
                 tokio::spawn(async move {
                     match acceptor {
                         None => answer(stream, number, fields).await,
@@ -79,10 +87,11 @@ impl Server {
                             }
                         }
                     }
+                    closing.fetch_add(1, Ordering::SeqCst);
                 });
             }
         });
-        Self { address, scheme, connections, accepting }
+        Self { address, scheme, connections, closed, accepting }
     }
 
     pub fn origin(&self) -> String {
@@ -92,6 +101,11 @@ impl Server {
     /// Connections that were made so far.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
+    }
+
+    /// Those of them that the client has not closed.
+    pub fn open(&self) -> usize {
+        self.connections() - self.closed.load(Ordering::SeqCst)
     }
 }
 
