@@ -70,3 +70,18 @@ pub fn wait_with_usage(child: &mut Child) -> io::Result<(ExitStatus, Usage)> {
     let cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
     Ok((ExitStatus::from_raw(status), Usage { memory: kibibytes * 1024, cpu_seconds }))
 }
+
+/// Time that this process has been on a processor, in user and kernel mode.
+pub fn own_cpu() -> Duration {
+    // SAFETY: `rusage` is plain numbers, and the pointer is to a live local.
+    #[allow(unsafe_code)]
+    let used = unsafe {
+        let mut used: libc::rusage = std::mem::zeroed();
+        libc::getrusage(libc::RUSAGE_SELF, &mut used);
+        used
+    };
+    let time = |value: libc::timeval| {
+        Duration::new(value.tv_sec.unsigned_abs(), u32::try_from(value.tv_usec).unwrap_or(0) * 1000)
+    };
+    time(used.ru_utime) + time(used.ru_stime)
+}

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use haul::client::{self, Client, ClientCtxView, ClientView, Interface};
-use haul::{Engine, Happening};
+use haul::{Engine, Happening, JobState};
 use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::scene::{MIB, assert_holds, content, names, origin, version};
 use tempfile::{TempDir, tempdir};
@@ -394,6 +394,31 @@ async fn each_client_sees_its_own_jobs() {
     let all = world.engine.jobs(true).await.unwrap().rest().await.unwrap();
     all[0].take_ownership().await.unwrap();
     assert_eq!(one.run("job-take", &id, none).await, Err("E_ACCESSDENIED".into()));
+}
+
+#[tokio::test]
+async fn a_client_hears_nothing_more_of_a_job_that_was_taken() {
+    let hold = Fault::hold_until_released(0, "never");
+    let world = World::with_parts(vec![(When::Every, hold)]).await;
+    let mut client = world.client("one").await;
+    let mut events = world.engine.events();
+    let id = world.parts(&mut client, "job-complete").await.unwrap();
+    while client.run("job-hear", "", Path::new("")).await == Ok("0".into()) {}
+    let job = world.engine.job(&id).await.unwrap();
+    job.take_ownership().await.unwrap();
+    job.suspend().await.unwrap();
+    let mut taken = false;
+    loop {
+        let event = events.recv().await.unwrap();
+        taken |= event.what == Happening::OwnerChanged;
+        if taken && event.what == Happening::Changed && job.state().await.unwrap() == JobState::Suspended {
+            break;
+        }
+    }
+    assert_eq!(client.run("job-hear", "", Path::new("")).await, Ok("0".into()));
+    client.deliver().await.unwrap();
+    assert_eq!(client.told().await, [""; 0]);
+    assert!(!job.notify_interface().await.unwrap());
 }
 
 #[tokio::test]

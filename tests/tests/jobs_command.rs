@@ -90,6 +90,37 @@ fn a_killed_run_is_gone_on_with_by_the_next_one() {
 }
 
 #[test]
+fn what_is_added_while_a_run_is_killed_is_there_as_a_whole_or_not_at_all() {
+    const FILES: u64 = 3000;
+    let prompt = Prompt::default();
+    let origin = Origin::start(Site::new());
+    let lines = |job: usize| -> String {
+        let line = |number| format!("{}\n  out={job}/{number}\n  split=1\n", origin.url(&format!("/{number}")));
+        (0..FILES).map(line).collect()
+    };
+    let mut before = 0;
+    for (number, milliseconds) in [0, 20, 40, 60, 80, 120, 160, 240, 400].into_iter().enumerate() {
+        let list = prompt.path(&format!("list-{number}"));
+        fs::write(&list, lines(number)).unwrap();
+        let mut run = prompt.run(&["--watch", "--network", "unrestricted,roaming"]);
+        let list = list.to_string_lossy();
+        let words = ["add", "-i", &list, "-d", "files", "--display-name", "new", "--cost-policy", "no-roaming"];
+        let mut add = prompt.command(&words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(milliseconds));
+        run.kill().unwrap();
+        run.wait().unwrap();
+        let ended = add.wait().unwrap();
+        let jobs = prompt.objects(&["list"]);
+        let least = before + usize::from(ended.success());
+        assert!((least..=before + 1).contains(&jobs.len()), "{before}, then {}", jobs.len());
+        for job in &jobs {
+            assert_eq!((&job["files"], state(job)), (&FILES.into(), "queued"));
+        }
+        before = jobs.len();
+    }
+}
+
+#[test]
 fn an_interrupted_run_keeps_what_it_has() {
     let (prompt, origin) =
         (Prompt::default(), origin(vec![(When::First(1), Fault::hold_until_released(3 * MIB, "never"))]));

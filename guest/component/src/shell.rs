@@ -84,6 +84,8 @@ pub struct Shell {
     /// The downloads that go to a stream in the place of files.
     streams: BTreeMap<DownloadId, Stream>,
     exchanges: BTreeMap<AttemptId, Exchange>,
+    /// Whose bytes were moved last.
+    last_turn: Option<AttemptId>,
     digests: Digests,
     decrypting: Decrypting,
     /// Content ids that the driver has been asked for.
@@ -128,6 +130,7 @@ impl Shell {
             contents: BTreeMap::new(),
             driver,
             events: VecDeque::new(),
+            last_turn: None,
             timer: None,
             holds: BTreeMap::new(),
             job_holds: BTreeMap::new(),

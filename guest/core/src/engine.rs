@@ -32,7 +32,7 @@ use self::rates::{Rates, Share, Spender};
 use self::settling::TimeOfDay;
 use self::turns::{Turns, Waiter};
 use crate::download::{Abilities, Download, Replaced, StartMode, TransferOptions};
-use crate::failure::{Cause, DiskCause};
+use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::input::Input;
 use crate::job::{Job, Priority};
@@ -296,7 +296,7 @@ impl Engine {
     fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
         let path = self.downloads.get(&download).and_then(Download::local_path);
         let taken = path.is_some_and(|path| self.claims.is_taken(path, Some(Owner::Download(download))));
-        if taken { Err(Cause::Disk(DiskCause::Busy)) } else { Ok(()) }
+        if taken { Err(Cause::LocalNameTaken) } else { Ok(()) }
     }
 
     /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.

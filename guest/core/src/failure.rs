@@ -94,6 +94,8 @@ pub enum Cause {
     /// A job's URL is not one that can be fetched, or too long.
     RemoteNameInvalid,
     LocalNameInvalid,
+    /// Another download or job of the engine has this file.
+    LocalNameTaken,
     FileIdInvalid,
     /// Another file of the job has the same id.
     FileIdTaken,
@@ -209,6 +211,7 @@ impl Cause {
             | Self::TextTooLong
             | Self::RemoteNameInvalid
             | Self::LocalNameInvalid
+            | Self::LocalNameTaken
             | Self::FileIdInvalid
             | Self::FileIdTaken
             | Self::MemoryStream

@@ -32,6 +32,7 @@ impl Cause {
             Self::TooManyJobsOfAll => 0x8020_0050,
             Self::TooManyFiles => 0x8020_0051,
             Self::TooManyRanges => 0x8020_0052,
+            Self::LocalNameTaken => 0x8007_0020,
             Self::NotOwner => 0x8007_0005,
             Self::TextTooLong => 0x8020_0021,
             Self::MemoryStream => 0x80D0_200B,

@@ -27,8 +27,8 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use self::counts::Counts;
-pub use self::file::NewFile;
 pub(crate) use self::file::{JobFile, Stage};
+pub use self::file::{NewFile, Refused};
 pub(crate) use self::keeping::KeptJob;
 pub(crate) use self::line::Line;
 pub use self::notices::Ending;
@@ -137,6 +137,8 @@ pub struct Job {
     id: u128,
     owner: String,
     pub(crate) settings: Settings,
+    /// It is being made, and nobody else hears of it yet.
+    pub(crate) is_draft: bool,
     /// Whether its owner's callback is there.
     pub(crate) calls_back: bool,
     files: Vec<JobFile>,
@@ -186,6 +188,7 @@ impl Job {
             id,
             owner,
             settings,
+            is_draft: false,
             calls_back: false,
             files: Vec::new(),
             ids: BTreeSet::new(),
@@ -220,7 +223,9 @@ impl Job {
         &self.owner
     }
 
+    /// What its owner has set for nobody else goes.
     pub(crate) fn give_to(&mut self, owner: String) {
+        self.calls_back &= self.owner == owner;
         self.owner = owner;
         self.settings.options.custom_headers.clear();
         self.settings.options.auth_headers.clear();
@@ -304,6 +309,11 @@ impl Job {
         }
     }
 
+    /// Whether callers find it.
+    pub(crate) const fn is_found(&self) -> bool {
+        !self.is_over() && !self.is_draft
+    }
+
     /// Whether it is over, and its files may have left something.
     pub(crate) const fn is_unswept(&self) -> bool {
         self.is_over() && self.swept < self.files_total()
@@ -383,14 +393,14 @@ impl Job {
     /// # Errors
     ///
     /// [`Cause::FileIdTaken`]; nothing was added then.
-    pub(crate) fn add(&mut self, files: Vec<JobFile>) -> Result<(), Cause> {
+    pub(crate) fn add(&mut self, files: Vec<JobFile>) -> Result<(), Refused> {
         let from = self.files.len();
         for file in files {
             if let Some(id) = &file.id
                 && !self.ids.insert(id.clone())
             {
                 self.take_back_files(from);
-                return Err(Cause::FileIdTaken);
+                return Err(file.refused(Cause::FileIdTaken));
             }
             self.put(file);
         }

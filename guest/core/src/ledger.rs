@@ -39,6 +39,8 @@ pub(crate) enum Record {
     /// How far a file is.
     Step(JobId, u32, Step),
     JobGone(JobId),
+    /// What follows adds the files of these numbers to a job, or makes one that has them: all of it counts, or none.
+    Adding(JobId, u32, u32),
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -79,8 +81,18 @@ pub(crate) struct Read {
     pub jobs: BTreeMap<JobId, (KeptJob, Vec<JobFile>)>,
     /// Bytes of it that could be read: where the next record goes.
     pub length: u64,
+    /// Files were being added at its end, and are not there.
+    pub is_cut: bool,
     /// Something behind that could not be read.
     pub damaged: bool,
+}
+
+/// Files that are added to a job.
+struct Adding {
+    from: usize,
+    to: usize,
+    /// The job is made with them.
+    is_new: bool,
 }
 
 /// Reads a ledger from its first byte; an empty one says nothing.
@@ -92,6 +104,7 @@ pub(crate) fn read(bytes: &[u8]) -> Read {
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
     let mut downloads: Vec<Option<Kept>> = Vec::new();
     let mut jobs: BTreeMap<JobId, (KeptJob, Vec<JobFile>)> = BTreeMap::new();
+    let mut added: BTreeMap<JobId, Adding> = BTreeMap::new();
     let damaged = loop {
         let record = match record::next::<Record>(rest) {
             Ok(Some((record, after))) => {
@@ -131,11 +144,32 @@ pub(crate) fn read(bytes: &[u8]) -> Read {
             }
             Record::JobGone(id) => {
                 jobs.remove(&id);
+                added.remove(&id);
+            }
+            Record::Adding(id, from, to) => {
+                let is_new = !jobs.contains_key(&id);
+                added.insert(id, Adding { from: from as usize, to: to as usize, is_new });
             }
         }
     };
+    let mut is_cut = false;
+    for (id, adding) in added {
+        is_cut |= adding.is_cut(id, &mut jobs);
+    }
     let length = (bytes.len() - rest.len()) as u64;
-    Read { downloads: downloads.into_iter().flatten().collect(), jobs, length, damaged }
+    Read { downloads: downloads.into_iter().flatten().collect(), jobs, length, is_cut, damaged }
+}
+
+impl Adding {
+    /// Takes away what was not added to its end; whether there was any.
+    fn is_cut(self, id: JobId, jobs: &mut BTreeMap<JobId, (KeptJob, Vec<JobFile>)>) -> bool {
+        match jobs.get_mut(&id) {
+            Some((_, files)) if files.len() >= self.to => return false,
+            Some((_, files)) if !self.is_new => files.truncate(self.from),
+            _ => drop(jobs.remove(&id)),
+        }
+        true
+    }
 }
 
 /// `files` take the places from `from` on.

@@ -126,6 +126,8 @@ pub enum Happening {
     Ending(Ending),
     /// Of a job: its owner's callback is to be called; no answer is awaited.
     Modification,
+    /// Of a job: it belongs to another caller now, and the callback of the one before is not called any more.
+    OwnerChanged,
     /// Bytes were dropped and the file is fetched again from its start.
     Restarted(RestartReason),
     /// An attempt failed; another is made after `after`.

@@ -3,11 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::{fs, io};
 
+use wasmtime_wasi::FsPerms;
+
+use crate::clock::{self, Clock};
+use crate::component::Other;
 use crate::content::{Content, Resolver};
 use crate::engine::Engine;
 use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::{HttpSettings, NetworkToken, ProxyLists};
+use crate::limits::Limits;
 use crate::network::Network;
 use crate::policy::Policy;
 
@@ -15,8 +20,11 @@ use crate::policy::Policy;
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Builder {
-    grants: Vec<PathBuf>,
+    grants: Vec<(PathBuf, FsPerms)>,
     pub(crate) policy: Policy,
+    pub(crate) clock: Option<clock::Shared>,
+    pub(crate) limits: Limits,
+    pub(crate) component: Option<Other>,
     pub(crate) max_running: Option<u32>,
     pub(crate) max_rate: Option<u64>,
     pub(crate) max_per_origin: Option<u32>,
@@ -36,7 +44,27 @@ impl Builder {
 
     /// Lets the engine read and write this directory and what is below it. Links that lead out of it are not followed.
     pub fn grant(mut self, directory: impl AsRef<Path>) -> Self {
-        self.grants.push(directory.as_ref().into());
+        self.grants.push((directory.as_ref().into(), FsPerms::ReadWrite));
+        self
+    }
+
+    /// Lets the engine read this directory and what is below it, for files that say what others are made of. Writing there is refused
+    /// with E_ACCESSDENIED, unless [`Builder::grant`] is given the same directory, or one around it.
+    pub fn grant_read(mut self, directory: impl AsRef<Path>) -> Self {
+        self.grants.push((directory.as_ref().into(), FsPerms::ReadOnly));
+        self
+    }
+
+    /// What the component, and clients that are served, may use of this machine. Default: [`Limits::default`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Another build of the component in the place of the one in this crate, as WebAssembly: for hosts that update it by itself. It is
+    /// compiled when the engine opens, which takes seconds, and has the same sandbox: it needs not be trusted.
+    pub fn component(mut self, wasm: impl Into<Vec<u8>>) -> Self {
+        self.component = Some(Other::new(wasm.into()));
         self
     }
 
@@ -76,6 +104,12 @@ impl Builder {
     /// What the network is when the engine opens; [`Engine::set_network`] tells of changes. Default: connected, and free.
     pub fn network(mut self, network: Network) -> Self {
         self.network = Some(network);
+        self
+    }
+
+    /// What time it is, in the place of the machine's clocks.
+    pub fn clock(mut self, clock: impl Clock) -> Self {
+        self.clock = Some(clock::Shared::new(clock));
         self
     }
 
@@ -128,19 +162,25 @@ impl Builder {
     ///
     /// # Errors
     ///
-    /// [`Error::Grant`] for a directory that cannot be opened, [`Error::Setting`] for a policy, a revocation list, a network token or a list
-    /// of proxies that cannot be used, [`Error::Unsupported`] where the component cannot run. [`Error::Failed`] for a state directory: with
+    /// [`Error::Grant`] for a directory that cannot be opened, or that a link below another granted one leads to; [`Error::Setting`]
+    /// for a policy, a revocation list, a network token or a list of proxies that cannot be used; [`Error::Unsupported`] where the
+    /// component cannot run, lacks an export, or wants more than it is given. [`Error::Failed`] for a state directory: with
     /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
     /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.
     pub async fn open(self) -> Result<Engine, Error> {
         let mut grants = Grants::default();
-        for directory in &self.grants {
-            grants.add(directory)?;
+        for (directory, permissions) in &self.grants {
+            grants.add(directory, *permissions)?;
+        }
+        for (directory, _) in &self.grants {
+            grants.confirm(directory)?;
         }
         if let Some(directory) = &self.state_directory {
+            // Before anything is done to what a link may lead to.
+            grants.confirm(directory)?;
             create_private(directory)
                 .map_err(|error| Error::Grant { path: directory.clone(), reason: error.to_string() })?;
-            grants.add(directory)?;
+            grants.add(directory, FsPerms::ReadWrite)?;
         }
         Engine::open(self, grants).await
     }

@@ -52,8 +52,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use tokio::sync::broadcast;
-use wasmtime::Result;
 use wasmtime::component::{Linker, ResourceTable};
+use wasmtime::{Result, ensure};
 
 pub use self::callbacks::deliver_callbacks;
 use self::own::Own;
@@ -80,7 +80,12 @@ pub struct Client {
     /// What the callback is still to be told of them.
     mailbox: Arc<Mailbox>,
     own: Own,
+    /// Shared with everything that it holds.
+    handles: One,
 }
+
+/// What a client holds has one, so that it can be counted.
+type One = Arc<()>;
 
 impl Client {
     /// A client whose downloads and jobs are those that `engine` finds.
@@ -94,7 +99,15 @@ impl Client {
             jobs: BTreeMap::new(),
             mailbox: Arc::default(),
             own: Own::default(),
+            handles: One::default(),
         }
+    }
+
+    /// Counts another thing that the client is to hold.
+    fn count(&self) -> Result<One> {
+        let most = self.engine.limits().client_handles;
+        ensure!(Arc::strong_count(&self.handles) <= most, "the client holds more than {most} handles");
+        Ok(self.handles.clone())
     }
 }
 

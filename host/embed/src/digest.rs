@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Take};
+use std::sync::Weak;
 
 use digest::{Digest, DynDigest};
 
@@ -11,13 +12,14 @@ use crate::types::DigestAlgorithm;
 /// Bytes read at once.
 const READ: usize = 1 << 20;
 
-/// The checksum of a range of `file`, as offset and length; of everything in it where there is none.
-pub fn of(checksum: Checksum, mut file: File, range: Option<(u64, u64)>) -> io::Result<Vec<u8>> {
+/// The checksum of a range of `file`, as offset and length; of everything in it where there is none. A file may have no end to speak
+/// of: reading stops where nobody asks any more.
+pub fn of(checksum: Checksum, mut file: File, range: Option<(u64, u64)>, asked_for: &Weak<()>) -> io::Result<Vec<u8>> {
     let (offset, length) = range.unwrap_or((0, u64::MAX));
     if offset > 0 {
         file.seek(SeekFrom::Start(offset))?;
     }
-    let file = file.take(length);
+    let file = Source { file: file.take(length), asked_for };
     let algorithm = match checksum {
         Checksum::Digest(algorithm) => algorithm.into(),
         Checksum::Crc32 => {
@@ -41,14 +43,20 @@ pub fn of(checksum: Checksum, mut file: File, range: Option<(u64, u64)>) -> io::
     }
 }
 
-fn with(mut hasher: impl DynDigest, file: Take<File>) -> io::Result<Vec<u8>> {
+fn with(mut hasher: impl DynDigest, file: Source) -> io::Result<Vec<u8>> {
     feed(file, |bytes| hasher.update(bytes))?;
     Ok(hasher.finalize_reset().into_vec())
 }
 
-fn feed(mut file: Take<File>, mut update: impl FnMut(&[u8])) -> io::Result<()> {
+/// The bytes, and who wants to know.
+struct Source<'a> {
+    file: Take<File>,
+    asked_for: &'a Weak<()>,
+}
+
+fn feed(Source { mut file, asked_for }: Source, mut update: impl FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = vec![0; READ];
-    loop {
+    while asked_for.strong_count() > 0 {
         match file.read(&mut buffer) {
             Ok(0) => return Ok(()),
             Ok(length) => update(&buffer[..length]),
@@ -56,4 +64,5 @@ fn feed(mut file: Take<File>, mut update: impl FnMut(&[u8])) -> io::Result<()> {
             Err(error) => return Err(error),
         }
     }
+    Err(io::ErrorKind::ConnectionAborted.into())
 }

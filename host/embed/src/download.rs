@@ -34,9 +34,6 @@ impl Drop for Shared {
     }
 }
 
-/// Bytes that a stream holds for its sink.
-const SINK_BUFFER: usize = 1 << 20;
-
 /// Told about every change of a download's status: IDODownloadStatusCallback.
 pub trait StatusCallback: Send + 'static {
     /// Called on a task of its own, never on the engine's thread: it may take its time, and use the download.
@@ -148,8 +145,9 @@ impl Download {
     /// DO_E_FILE_DOWNLOADSINK_ALREADY_SET beside a local path; DO_E_INVALID_STATE once started.
     pub async fn set_stream(&self, sink: impl AsyncWrite + Send + Unpin + 'static) -> Result<(), Error> {
         let download = self.shared.download.resource;
+        let buffer = self.shared.engine.limits().stream_bytes;
         let call = async move |instance: &mut Instance| {
-            let sink = AsyncWriteStream::new(SINK_BUFFER, sink);
+            let sink = AsyncWriteStream::new(buffer, sink);
             instance.set_stream(download, Box::new(sink)).await
         };
         self.shared.engine.call(call).await

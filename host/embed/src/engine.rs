@@ -1,15 +1,18 @@
 //! A handle on an engine, and the thread behind it.
 
+mod bell;
 mod instance;
 mod thread;
+mod weight;
 
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
 
-use tokio::sync::{Notify, broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use wasmtime::component::ResourceAny;
 
+use self::bell::Bell;
 pub(crate) use self::instance::{DownloadRef, ErrorParts, Instance};
 use crate::builder::Builder;
 use crate::callbacks::Callbacks;
@@ -20,6 +23,7 @@ use crate::event::Event;
 use crate::grants::Grants;
 use crate::job::{Job, Notifications};
 use crate::jobs::Jobs;
+use crate::limits::Limits;
 use crate::network::Network;
 use crate::object::Object;
 use crate::place::Place;
@@ -51,6 +55,7 @@ struct Shared {
     wake: Wake,
     events: broadcast::Sender<Event>,
     grants: Arc<Grants>,
+    limits: Limits,
     callbacks: Callbacks,
     notifications: Arc<Notifications>,
     /// What has no handles any more, for the thread to drop.
@@ -71,11 +76,11 @@ pub(crate) enum Gone {
 }
 
 #[derive(Debug)]
-struct Wake(Arc<Notify>);
+struct Wake(Arc<Bell>);
 
 impl Drop for Wake {
     fn drop(&mut self) {
-        self.0.notify_one();
+        self.0.ring();
     }
 }
 
@@ -99,11 +104,12 @@ impl Engine {
     pub(crate) async fn open(builder: Builder, grants: Grants) -> Result<Self, Error> {
         let (commands, queue) = mpsc::channel(COMMANDS);
         let (events, _) = broadcast::channel(EVENTS);
-        let wake = Arc::new(Notify::new());
+        let wake = Arc::new(Bell::default());
         let grants = Arc::new(grants);
         let trapped = Arc::new(Mutex::new(None));
         let let_go = Arc::new(Mutex::new(Vec::new()));
         let notifications = Arc::new(Notifications::default());
+        let limits = builder.limits.clone();
         let running = thread::Thread {
             builder,
             queue,
@@ -120,6 +126,7 @@ impl Engine {
             wake: Wake(wake),
             events,
             grants,
+            limits,
             callbacks: Callbacks::default(),
             notifications,
             let_go,
@@ -173,6 +180,21 @@ impl Engine {
         let (engine, display_name) = (self.clone(), display_name.to_owned());
         let create = async move |instance: &mut Instance| {
             let (job, id) = instance.create_job(&engine.caller, &display_name).await?;
+            Ok(Job::new(Object::new(engine, job), id))
+        };
+        self.call(create).await
+    }
+
+    /// A new job that is told and given all that it is to have before anybody hears of it: until [`Job::keep`] it fetches nothing, is
+    /// not found, and goes with the last handle on it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Engine::create_job`].
+    pub async fn draft_job(&self, display_name: &str) -> Result<Job, Error> {
+        let (engine, display_name) = (self.clone(), display_name.to_owned());
+        let create = async move |instance: &mut Instance| {
+            let (job, id) = instance.draft_job(&engine.caller, &display_name).await?;
             Ok(Job::new(Object::new(engine, job), id))
         };
         self.call(create).await
@@ -351,7 +373,7 @@ impl Engine {
             })
         });
         if self.shared.commands.send(command).await.is_ok() {
-            self.shared.wake.0.notify_one();
+            self.shared.wake.0.ring();
             let _ = done.await;
         }
     }
@@ -367,6 +389,10 @@ impl Engine {
 
     pub(crate) fn notifications(&self) -> &Notifications {
         &self.shared.notifications
+    }
+
+    pub(crate) fn limits(&self) -> &Limits {
+        &self.shared.limits
     }
 
     pub(crate) fn grants(&self) -> &Grants {
@@ -386,14 +412,14 @@ impl Engine {
             })
         });
         self.shared.commands.send(command).await.map_err(|_| self.gone())?;
-        self.shared.wake.0.notify_one();
+        self.shared.wake.0.ring();
         answered.await.map_err(|_| self.gone())?
     }
 
     /// Has the engine's thread let go of what nobody holds any more.
     pub(crate) fn let_go(&self, gone: Gone) {
         self.shared.let_go.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(gone);
-        self.shared.wake.0.notify_one();
+        self.shared.wake.0.ring();
     }
 
     fn gone(&self) -> Error {

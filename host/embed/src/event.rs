@@ -68,6 +68,8 @@ pub enum Happening {
     JobError,
     /// The callback of a job is called for a modification.
     JobModification,
+    /// A job belongs to another caller now, and the callback of the one before is not called any more.
+    OwnerChanged,
     /// Bytes were dropped and the file is fetched again from its start.
     Restarted(RestartReason),
     /// An attempt failed; another is made after `after`.

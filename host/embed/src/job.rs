@@ -24,7 +24,7 @@ pub use self::values::{
 use crate::bindings::types;
 use crate::engine::{Engine, Instance};
 use crate::error::Error;
-use crate::job_file::{FileDescription, FileInfo, FileRange, JobFile};
+use crate::job_file::{FileDescription, FileInfo, FileRange, JobFile, NewFile};
 use crate::job_files::JobFiles;
 use crate::object::Object;
 use crate::place::Place;
@@ -37,8 +37,9 @@ pub use crate::property::{JobProperty, JobPropertyId};
 /// are here, [`Job::complete`] gives them their names. `wit/background-copy-job.wit` has its states.
 ///
 /// In [`JobState::Acknowledged`] and [`JobState::Cancelled`] a job is over: what changes something fails with DO_E_INVALID_STATE
-/// then, or with DO_E_JOB_TOO_OLD where it was cancelled because nobody had touched it for 30 days. Every call may fail with
-/// [`Error::Closed`] and [`Error::Trapped`].
+/// then, or with DO_E_JOB_TOO_OLD where it was cancelled because nobody had touched it for 30 days. A job that the host has taken from
+/// its owner is the host's alone: to its former owner every call fails with E_ACCESSDENIED, and those that have no such failure tell
+/// what they tell of a job that is gone. Every call may fail with [`Error::Closed`] and [`Error::Trapped`].
 #[derive(Clone, Debug)]
 pub struct Job {
     object: Object,
@@ -89,6 +90,30 @@ impl Job {
         };
         let files = files.into_iter().map(named).collect::<Result<Vec<_>, Error>>()?;
         self.object.call(async move |instance, job| instance.job(job).add_file_set(&files).await).await
+    }
+
+    /// Adds all of these files, each with its options, or none of them, whatever happens meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Job::add_file_with_ranges`] and of [`JobFile::set_options`].
+    pub async fn add_files(&self, files: impl IntoIterator<Item = NewFile>) -> Result<(), Error> {
+        let named = |file: NewFile| {
+            let local_name = self.named(&file.local_name)?;
+            Ok(file.into_wit(local_name))
+        };
+        let files = files.into_iter().map(named).collect::<Result<Vec<_>, Error>>()?;
+        self.object.call(async move |instance, job| instance.job(job).add_files(&files).await).await
+    }
+
+    /// Makes a draft a job as others, with all that it was told and given, or leaves it one, whatever happens meanwhile. A draft that
+    /// was resumed runs from now on. Of other jobs nothing changes.
+    ///
+    /// # Errors
+    ///
+    /// The disk's error where the state directory cannot be written to.
+    pub async fn keep(&self) -> Result<(), Error> {
+        self.object.call(async |instance, job| instance.job(job).keep().await).await
     }
 
     /// Adds a file under an id of the caller's, or parts of one: the local file receives the ranges in this order, back to back;
@@ -262,6 +287,12 @@ impl Job {
     pub async fn describe_files(&self, from: u32, count: u32) -> Result<Vec<FileDescription>, Error> {
         let describe = async move |instance: &mut Instance, job| instance.job(job).describe_files(from, count).await;
         self.object.call(describe).await
+    }
+
+    /// Whether it is the caller's whose handle this is: others cannot use it any more.
+    pub(crate) async fn is_own(&self) -> Result<bool, Error> {
+        let caller = self.engine().caller();
+        Ok(caller.is_empty() || self.owner().await? == caller)
     }
 
     /// A path as the component knows it.

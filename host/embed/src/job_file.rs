@@ -5,7 +5,7 @@ mod values;
 use std::path::PathBuf;
 
 pub use self::values::{
-    DownloadMode, FileDescription, FileInfo, FileProgress, FileRange, FileState, SwarmStats, SwarmStatus,
+    DownloadMode, FileDescription, FileInfo, FileProgress, FileRange, FileState, NewFile, SwarmStats, SwarmStatus,
 };
 use crate::engine::Instance;
 use crate::error::Error;

@@ -44,7 +44,11 @@ impl Jobs {
     pub async fn rest(mut self) -> Result<Vec<Job>, Error> {
         let mut rest = Vec::new();
         while !self.place.is_at_end() {
-            rest.extend(self.next(BATCH).await?);
+            let found = self.next(BATCH).await?;
+            if found.is_empty() {
+                break;
+            }
+            rest.extend(found);
         }
         Ok(rest)
     }

@@ -60,6 +60,7 @@ mod bindings;
 mod builder;
 mod callbacks;
 pub mod client;
+mod clock;
 mod component;
 mod content;
 mod digest;
@@ -74,6 +75,7 @@ mod job;
 mod job_file;
 mod job_files;
 mod jobs;
+mod limits;
 mod locks;
 mod mirror;
 mod network;
@@ -86,6 +88,7 @@ mod sandbox;
 mod types;
 
 pub use builder::Builder;
+pub use clock::Clock;
 pub use component::WASM;
 pub use content::Content;
 pub use download::{Download, StatusCallback};
@@ -98,10 +101,12 @@ pub use job::{
     JobOptions, JobPriority, JobProgress, JobState, JobTimes, NotifyFlags, ProxySettings, ProxyUsage, Refused,
 };
 pub use job_file::{
-    DownloadMode, FileDescription, FileInfo, FileProgress, FileRange, FileState, JobFile, SwarmStats, SwarmStatus,
+    DownloadMode, FileDescription, FileInfo, FileProgress, FileRange, FileState, JobFile, NewFile, SwarmStats,
+    SwarmStatus,
 };
 pub use job_files::JobFiles;
 pub use jobs::Jobs;
+pub use limits::Limits;
 pub use network::{Network, NetworkCost};
 pub use policy::{Policy, Quota, Rule};
 pub use property::{

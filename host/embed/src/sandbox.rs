@@ -1,61 +1,55 @@
 //! What surrounds the component: its directories, its limits, its clock for runaway code.
 
-use std::sync::OnceLock;
-use std::thread;
-use std::time::Duration;
+mod census;
+mod epoch;
+mod fields;
+mod files;
+mod requests;
+mod space;
+mod watchdog;
+
+use std::fs::File;
 
 use wasmtime::component::{Linker, ResourceTable};
-use wasmtime::{Engine, Result, Store, StoreLimits, StoreLimitsBuilder, UpdateDeadline, format_err};
+use wasmtime::{Engine, Result, Store, UpdateDeadline, format_err};
+use wasmtime_wasi::cli::{WasiCli, WasiCliView};
+use wasmtime_wasi::filesystem::{WasiFilesystem, WasiFilesystemView};
+use wasmtime_wasi::p2::bindings::filesystem::types::DirectoryEntryStream;
+use wasmtime_wasi::p2::bindings::{cli, filesystem};
 use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
-use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
-use wasmtime_wasi_http::{WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
+use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi_http::{FieldMap, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use self::census::{Census, Resources};
+use self::epoch::TICK;
+pub use self::epoch::{rests, resumes, runtime};
+use self::requests::Requests;
+use self::space::Space;
+use self::watchdog::Watchdog;
+use crate::clock;
 use crate::grants::Grants;
 use crate::http::{Outgoing, handler};
-use crate::locks;
-use crate::runtime_config;
-
-/// Most linear memory of one component, in bytes.
-const MAX_MEMORY: usize = 256 << 20;
-
-/// Most handles that the component may hold at once.
-const MAX_HANDLES: usize = 10_000;
-
-/// How often runaway code is looked for.
-const TICK: Duration = Duration::from_secs(1);
-
-/// Ticks that code may run without calling the host before it is stopped.
-const MOST_TICKS: u32 = 20;
+use crate::limits::Limits;
 
 /// Most bytes kept of what the component says before it traps.
 const LAST_WORDS: usize = 4096;
+
+/// Most random bytes of one call.
+const MAX_RANDOM: u64 = 64 << 10;
 
 /// What the store holds for the component.
 pub struct Surroundings {
     wasi: WasiCtx,
     http: WasiHttpCtx,
-    outgoing: Outgoing,
+    requests: Requests,
     table: ResourceTable,
-    limits: StoreLimits,
+    space: Space,
     last_words: MemoryOutputPipe,
     watchdog: Watchdog,
-}
-
-/// Tells code that runs on and on from code that works with its host.
-#[derive(Default)]
-struct Watchdog {
-    host_calls: u64,
-    seen: u64,
-    silent_ticks: u32,
-}
-
-impl Watchdog {
-    /// Whether the code has gone too long without calling the host.
-    fn tick(&mut self) -> bool {
-        self.silent_ticks = if self.seen == self.host_calls { self.silent_ticks + 1 } else { 0 };
-        self.seen = self.host_calls;
-        self.silent_ticks >= MOST_TICKS
-    }
+    open_files: Census<File>,
+    listings: Resources<DirectoryEntryStream>,
+    fields: Resources<FieldMap>,
+    limits: Limits,
 }
 
 impl Surroundings {
@@ -67,94 +61,77 @@ impl Surroundings {
 
 impl WasiView for Surroundings {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        self.watchdog.host_calls += 1;
+        self.watchdog.heard();
         WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
     }
 }
 
 impl WasiHttpView for Surroundings {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
-        self.watchdog.host_calls += 1;
-        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.outgoing }
+        self.watchdog.heard();
+        WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.requests }
     }
-}
-
-/// The wasmtime engine of this process; its epoch advances once a second while the process runs.
-pub fn runtime() -> Result<&'static Engine> {
-    static RUNTIME: OnceLock<Engine> = OnceLock::new();
-    if let Some(engine) = RUNTIME.get() {
-        return Ok(engine);
-    }
-    let engine = Engine::new(&runtime_config::running())?;
-    if RUNTIME.set(engine.clone()).is_ok() {
-        let ticker = move || {
-            loop {
-                thread::sleep(TICK);
-                engine.increment_epoch();
-            }
-        };
-        thread::Builder::new().name("haul-epoch".into()).spawn(ticker)?;
-    }
-    RUNTIME.get().ok_or_else(|| format_err!("no runtime"))
 }
 
 /// A store with everything that a component may touch.
-pub fn store(engine: &Engine, grants: &Grants, outgoing: Outgoing) -> Result<Store<Surroundings>> {
+pub fn store(
+    engine: &Engine,
+    grants: &Grants,
+    outgoing: Outgoing,
+    clock: Option<&clock::Shared>,
+    limits: &Limits,
+) -> Result<Store<Surroundings>> {
     let last_words = MemoryOutputPipe::new(LAST_WORDS);
     let mut wasi = WasiCtx::builder();
-    wasi.allow_blocking_current_thread(true).stderr(last_words.clone());
-    for directory in grants.directories() {
+    wasi.allow_blocking_current_thread(true).stderr(last_words.clone()).max_random_size(MAX_RANDOM);
+    if let Some(clock) = clock {
+        wasi.monotonic_clock(clock.clone()).wall_clock(clock.clone());
+    }
+    for (directory, permissions) in grants.directories() {
         let name = directory.to_str().ok_or_else(|| format_err!("a directory's name is not valid Unicode"))?;
-        wasi.preopened_dir(directory, name, FsPerms::ReadWrite)?;
+        wasi.preopened_dir(directory, name, permissions)?;
     }
     let mut table = ResourceTable::new();
-    table.set_max_capacity(MAX_HANDLES);
+    table.set_max_capacity(limits.resources);
+    let mut http = WasiHttpCtx::new();
+    http.set_field_size_limit(limits.header_bytes);
+    let silence = limits.compute_time.as_secs().max(TICK.as_secs());
     let surroundings = Surroundings {
         wasi: wasi.build(),
-        http: WasiHttpCtx::new(),
-        outgoing,
+        http,
+        requests: Requests::new(outgoing, limits),
         table,
-        limits: StoreLimitsBuilder::new().memory_size(MAX_MEMORY).instances(64).memories(16).tables(64).build(),
+        space: Space::new(limits),
         last_words,
-        watchdog: Watchdog::default(),
+        watchdog: Watchdog::new(silence / TICK.as_secs()),
+        open_files: Census::new(limits.open_files),
+        listings: Resources::new(limits.listings),
+        fields: Resources::new(limits.fields),
+        limits: limits.clone(),
     };
     let mut store = Store::new(engine, surroundings);
-    store.limiter(|surroundings| &mut surroundings.limits);
+    store.limiter(|surroundings| &mut surroundings.space);
+    store.set_hostcall_fuel(limits.call_bytes);
+    store.set_max_component_handles(limits.handles);
     store.set_epoch_deadline(1);
-    store.epoch_deadline_callback(|mut store| match store.data_mut().watchdog.tick() {
-        true => Err(format_err!("it ran for {} s without calling its host", TICK.as_secs() * u64::from(MOST_TICKS))),
-        false => Ok(UpdateDeadline::Continue(1)),
+    // Whoever waits for the component gets a turn at each tick, so that it can lose its patience.
+    store.epoch_deadline_callback(move |mut store| match store.data_mut().watchdog.tick() {
+        true => Err(format_err!("it ran for {silence} s without calling its host")),
+        false => Ok(UpdateDeadline::Yield(1)),
     });
     Ok(store)
 }
 
-/// The imports that the component gets.
+/// The imports that the component gets: those of WASI that the component of this crate has, and no sockets.
 pub fn linker(engine: &Engine) -> Result<Linker<Surroundings>> {
     let mut linker = Linker::new(engine);
-    wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
+    wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(&mut linker)?;
+    cli::environment::add_to_linker::<_, WasiCli>(&mut linker, Surroundings::cli)?;
+    filesystem::types::add_to_linker::<_, WasiFilesystem>(&mut linker, Surroundings::filesystem)?;
+    filesystem::preopens::add_to_linker::<_, WasiFilesystem>(&mut linker, Surroundings::filesystem)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     handler::add_to_linker(&mut linker)?;
-    locks::add_to_linker(&mut linker)?;
+    fields::add_to_linker(&mut linker)?;
+    files::add_to_linker(&mut linker)?;
     Ok(linker)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn code_that_calls_its_host_now_and_then_is_left_alone() {
-        let mut watchdog = Watchdog::default();
-        for _ in 0..10 * MOST_TICKS {
-            watchdog.host_calls += 1;
-            assert!(!watchdog.tick());
-        }
-    }
-
-    #[test]
-    fn code_that_runs_on_and_on_is_stopped() {
-        let mut watchdog = Watchdog { host_calls: 7, ..Watchdog::default() };
-        let ticks = (0..).take_while(|_| !watchdog.tick()).count();
-        assert_eq!(ticks, MOST_TICKS as usize);
-    }
 }

@@ -11,6 +11,7 @@ use alloc::string::String;
 
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
+use haul_core::job::Refused;
 use haul_core::network::Network;
 
 use self::arguments::{Action, Jobs};
@@ -73,6 +74,13 @@ enum Problem {
 impl From<Cause> for Problem {
     fn from(cause: Cause) -> Self {
         Self::Told(coded(cause))
+    }
+}
+
+impl From<Refused> for Problem {
+    fn from(Refused { cause, local_name }: Refused) -> Self {
+        let about = local_name.map(|path| format!("{path}: ")).unwrap_or_default();
+        Self::Told(format!("{about}{}", coded(cause)))
     }
 }
 

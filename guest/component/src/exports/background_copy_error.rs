@@ -34,7 +34,8 @@ impl GuestCopyError for ErrorObject {
     }
 
     fn get_file(&self) -> Result<File, Failure> {
-        let index = self.failure.file.ok_or(Cause::NoErrorFile).map_err(convert::failure)?;
+        let index = self.job.look(|_| self.failure.file).and_then(|index| index.ok_or(Cause::NoErrorFile));
+        let index = index.map_err(convert::failure)?;
         Ok(File::new(FileHandle { job: self.job.clone(), index }))
     }
 
@@ -53,9 +54,7 @@ impl GuestCopyError for ErrorObject {
     }
 
     fn get_protocol(&self) -> Result<String, Failure> {
-        let index = self.failure.file;
-        let scheme =
-            index.and_then(|index| self.job.look(|job| Some(job.remote_name(index)?.split(':').next()?.into())));
-        scheme.flatten().ok_or(Cause::NoErrorProtocol).map_err(convert::failure)
+        let scheme = self.job.look(|job| Some(job.remote_name(self.failure.file?)?.split(':').next()?.into()));
+        scheme.and_then(|scheme| scheme.ok_or(Cause::NoErrorProtocol)).map_err(convert::failure)
     }
 }

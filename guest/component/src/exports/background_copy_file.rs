@@ -7,7 +7,7 @@ use haul_core::failure::Cause;
 use haul_core::job::{FileProgress, Job};
 
 use super::background_copy_job::Handle;
-use super::{Component, convert, convert_job, with_shell};
+use super::{Component, convert, convert_job};
 use crate::bindings::exports::haul::delivery_optimization::background_copy_file as wit;
 use crate::bindings::exports::haul::delivery_optimization::background_copy_file2::{
     FileBorrow, FileRange, Guest as Guest2,
@@ -15,7 +15,6 @@ use crate::bindings::exports::haul::delivery_optimization::background_copy_file2
 use crate::bindings::exports::haul::delivery_optimization::background_copy_file5::{
     FileBorrow as FileBorrow5, FileProperty, FilePropertyId, Guest as Guest5,
 };
-use crate::instance;
 
 /// A file of a job, by its number; it holds the job.
 pub struct FileHandle {
@@ -24,13 +23,9 @@ pub struct FileHandle {
 }
 
 impl FileHandle {
-    pub fn look<R>(&self, look: impl FnOnce(&Job) -> R) -> Option<R> {
-        self.job.look(look)
-    }
-
     fn text(&self, look: impl FnOnce(&Job) -> Option<&str>) -> Result<String, convert::Failure> {
-        let text = self.look(|job| look(job).map(Into::into)).flatten();
-        text.ok_or(Cause::NotSet).map_err(convert::failure)
+        let text = self.job.look(|job| look(job).map(Into::into));
+        text.and_then(|text| text.ok_or(Cause::NotSet)).map_err(convert::failure)
     }
 }
 
@@ -49,7 +44,7 @@ impl wit::GuestFile for FileHandle {
 
     fn get_progress(&self) -> wit::FileProgress {
         let gone = FileProgress { bytes_total: None, bytes_transferred: 0, completed: false };
-        let progress = self.look(|job| job.file_progress(self.index)).flatten();
+        let progress = self.job.look(|job| job.file_progress(self.index)).ok().flatten();
         convert_job::file_progress(progress.unwrap_or(gone))
     }
 }
@@ -58,12 +53,13 @@ impl Guest2 for Component {
     fn get_file_ranges(file: FileBorrow<'_>) -> Vec<FileRange> {
         let file = file.get::<FileHandle>();
         let ranges = |job: &Job| job.file_ranges(file.index).iter().map(convert_job::range_out).collect();
-        file.look(ranges).unwrap_or_default()
+        file.job.look(ranges).unwrap_or_default()
     }
 
     fn set_remote_name(file: FileBorrow<'_>, url: String) -> Result<(), convert::Failure> {
         let file = file.get::<FileHandle>();
-        with_shell(|shell| shell.set_remote_name(file.job.job, file.index, &url))
+        let set = file.job.act(|shell, job| shell.set_remote_name(job, file.index, &url));
+        set.map_err(convert::failure)
     }
 }
 
@@ -71,8 +67,8 @@ impl Guest5 for Component {
     fn get_property(file: FileBorrow5<'_>, id: FilePropertyId) -> Result<FileProperty, convert::Failure> {
         let FilePropertyId::HttpResponseHeaders = id;
         let file = file.get::<FileHandle>();
-        let headers = instance::with(|shell| shell.headers_of_file(file.job.job, file.index)).flatten();
-        headers.map(FileProperty::HttpResponseHeaders).ok_or(Cause::NotSet).map_err(convert::failure)
+        let headers = file.job.act(|shell, job| shell.headers_of_file(job, file.index).ok_or(Cause::NotSet));
+        headers.map(FileProperty::HttpResponseHeaders).map_err(convert::failure)
     }
 
     fn set_property(_: FileBorrow5<'_>, _: FileProperty) -> Result<(), convert::Failure> {

@@ -12,16 +12,18 @@ use haul_core::job::{self, JobState, NewFile, Setting};
 
 use super::background_copy_error::ErrorObject;
 use super::enum_background_copy_files::Enumerator;
-use super::{Component, convert, convert_job, with_shell};
+use super::{Component, convert, convert_job};
 use crate::bindings::exports::haul::delivery_optimization::background_copy_job::{
     Cancellation, Completion, CopyError, FileEnumerator, FileInfo, Guest, GuestJob, JobPriority, JobProgress,
     JobState as WitState, JobTimes, JobType, NotifyFlags, ProxySettings,
 };
 use crate::instance;
+use crate::shell::Shell;
 
-/// A caller's hold on a job.
+/// A caller's hold on a job. The job is reached by way of [`Self::look`] and [`Self::act`] only, which ask whether it is still the
+/// caller's.
 pub struct Handle {
-    pub job: JobId,
+    job: JobId,
     caller: Rc<str>,
 }
 
@@ -31,13 +33,45 @@ impl Handle {
         Self { job, caller }
     }
 
-    /// What `look` sees of the job; `None` where the engine no longer has it.
-    pub fn look<R>(&self, look: impl FnOnce(&job::Job) -> R) -> Option<R> {
+    /// What `look` sees of the job.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::NotOwner`] where it is another caller's, [`Cause::NoService`] and [`Cause::InvalidState`] where the engine no longer
+    /// has it.
+    pub fn look<R>(&self, look: impl FnOnce(&job::Job) -> R) -> Result<R, Cause> {
+        self.act(|shell, job| shell.job(job).map(look).ok_or(Cause::InvalidState))
+    }
+
+    /// Acts on the job.
+    ///
+    /// # Errors
+    ///
+    /// Those of `act`, and those of [`Self::look`].
+    pub fn act<R, E: From<Cause>>(&self, act: impl FnOnce(&mut Shell, JobId) -> Result<R, E>) -> Result<R, E> {
+        let acted = instance::with(|shell| {
+            shell.require_job_of(&self.caller, self.job)?;
+            act(shell, self.job)
+        });
+        acted.unwrap_or_else(|| Err(Cause::NoService.into()))
+    }
+
+    /// Adds all files, or none.
+    pub fn add(&self, files: Vec<NewFile>) -> Result<(), convert::Failure> {
+        self.act(|shell, job| shell.add_files(job, files)).map_err(convert::refused)
+    }
+
+    /// What anybody may know of the job.
+    fn glance<R>(&self, look: impl FnOnce(&job::Job) -> R) -> Option<R> {
         instance::with(|shell| shell.job(self.job).map(look)).flatten()
     }
 
+    fn call<R>(&self, act: impl FnOnce(&mut Shell, JobId) -> Result<R, Cause>) -> Result<R, convert::Failure> {
+        self.act(act).map_err(convert::failure)
+    }
+
     fn set(&self, setting: Setting) -> Result<(), convert::Failure> {
-        with_shell(|shell| shell.set_job(self.job, setting))
+        self.call(|shell, job| shell.set_job(job, setting))
     }
 }
 
@@ -65,7 +99,7 @@ impl GuestJob for Handle {
             local_name: Some(file.local_name),
             ..NewFile::default()
         };
-        with_shell(|shell| shell.add_files(self.job, files.into_iter().map(new).collect()))
+        self.add(files.into_iter().map(new).collect())
     }
 
     fn add_file(&self, remote_name: String, local_name: String) -> Result<(), convert::Failure> {
@@ -73,25 +107,25 @@ impl GuestJob for Handle {
     }
 
     fn enum_files(&self) -> Result<FileEnumerator, convert::Failure> {
-        let total = self.look(job::Job::files_total).ok_or(Cause::NoService).map_err(convert::failure)?;
+        let total = self.look(job::Job::files_total).map_err(convert::failure)?;
         Ok(FileEnumerator::new(Enumerator::new(self.clone(), total)))
     }
 
     fn suspend(&self) -> Result<(), convert::Failure> {
-        with_shell(|shell| shell.suspend_job(self.job))
+        self.call(Shell::suspend_job)
     }
 
     fn resume(&self) -> Result<(), convert::Failure> {
-        with_shell(|shell| shell.resume_job(self.job))
+        self.call(Shell::resume_job)
     }
 
     fn cancel(&self) -> Result<Cancellation, convert::Failure> {
-        let is_clean = with_shell(|shell| shell.cancel_job(self.job))?;
+        let is_clean = self.call(Shell::cancel_job)?;
         Ok(if is_clean { Cancellation::Cancelled } else { Cancellation::UnableToDeleteFiles })
     }
 
     fn complete(&self) -> Result<Completion, convert::Failure> {
-        Ok(match with_shell(|shell| shell.complete_job(self.job))? {
+        Ok(match self.call(Shell::complete_job)? {
             engine::Completion::Complete => Completion::Complete,
             engine::Completion::Partial => Completion::PartialComplete,
             engine::Completion::UnableToDeleteFiles => Completion::UnableToDeleteFiles,
@@ -99,7 +133,7 @@ impl GuestJob for Handle {
     }
 
     fn get_id(&self) -> String {
-        guid::format(self.look(job::Job::id).unwrap_or_default())
+        guid::format(self.glance(job::Job::id).unwrap_or_default())
     }
 
     fn get_type(&self) -> JobType {
@@ -114,18 +148,18 @@ impl GuestJob for Handle {
         convert_job::times(self.look(job::Job::times).unwrap_or_default())
     }
 
-    /// A job that its engine no longer knows was dropped with it.
+    /// A job that its engine no longer knows was dropped with it; to its owner of before one that was taken is gone.
     fn get_state(&self) -> WitState {
         convert_job::state(self.look(job::Job::state).unwrap_or(JobState::Cancelled))
     }
 
     fn get_error(&self) -> Result<CopyError, convert::Failure> {
-        let failure = self.look(job::Job::failure).flatten().ok_or(Cause::NoErrorInformation);
+        let failure = self.look(job::Job::failure).and_then(|failure| failure.ok_or(Cause::NoErrorInformation));
         Ok(CopyError::new(ErrorObject::new(self.clone(), failure.map_err(convert::failure)?)))
     }
 
     fn get_owner(&self) -> String {
-        self.look(|job| job.owner().into()).unwrap_or_default()
+        self.glance(|job| job.owner().into()).unwrap_or_default()
     }
 
     fn set_display_name(&self, name: String) -> Result<(), convert::Failure> {
@@ -161,7 +195,7 @@ impl GuestJob for Handle {
     }
 
     fn set_notify_interface(&self, is_set: bool) -> Result<(), convert::Failure> {
-        with_shell(|shell| shell.set_job_callback(self.job, is_set))
+        self.call(|shell, job| shell.set_job_callback(job, is_set))
     }
 
     fn get_notify_interface(&self) -> bool {
@@ -198,6 +232,6 @@ impl GuestJob for Handle {
     }
 
     fn take_ownership(&self) -> Result<(), convert::Failure> {
-        with_shell(|shell| shell.take_job(self.job, &self.caller))
+        self.call(|shell, job| shell.take_job(job, &self.caller))
     }
 }

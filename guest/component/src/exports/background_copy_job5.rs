@@ -5,7 +5,7 @@ use haul_core::guid;
 use haul_core::job::{Job, Setting};
 
 use super::background_copy_job::Handle;
-use super::{Component, convert, convert_job, with_shell};
+use super::{Component, convert, convert_job};
 use crate::bindings::exports::haul::delivery_optimization::background_copy_job5::{
     Guest, JobBorrow, JobProperty, JobPropertyId,
 };
@@ -15,11 +15,12 @@ impl Guest for Component {
         let job = job.get::<Handle>();
         let value = match id {
             JobPropertyId::CostFlags => {
-                let flags = job.look(Job::cost_flags).ok_or(Cause::NoService);
+                let flags = job.look(Job::cost_flags);
                 flags.map(|flags| JobProperty::CostFlags(convert_job::cost_flags_out(flags)))
             }
             JobPropertyId::NotificationClsid => {
-                let class = job.look(Job::notification_class).filter(|class| *class != 0).ok_or(Cause::NotSet);
+                let class = job.look(Job::notification_class);
+                let class = class.and_then(|class| if class == 0 { Err(Cause::NotSet) } else { Ok(class) });
                 class.map(|class| JobProperty::NotificationClsid(guid::format(class)))
             }
             _ => Err(Cause::UnknownProperty),
@@ -28,8 +29,7 @@ impl Guest for Component {
     }
 
     fn set_property(job: JobBorrow<'_>, value: JobProperty) -> Result<(), convert::Failure> {
-        let job = job.get::<Handle>().job;
-        with_shell(|shell| {
+        let set = job.get::<Handle>().act(|shell, job| {
             let setting = match value {
                 JobProperty::CostFlags(flags) => Setting::CostFlags(convert_job::cost_flags_in(flags)),
                 JobProperty::NotificationClsid(class) => {
@@ -38,6 +38,7 @@ impl Guest for Component {
                 _ => return Err(Cause::UnknownProperty),
             };
             shell.set_job(job, setting)
-        })
+        });
+        set.map_err(convert::failure)
     }
 }

@@ -45,6 +45,10 @@ pub fn create(caller: &str, display_name: String, kind: JobType) -> Result<Job, 
     with_shell(|shell| Ok(Job::new(Handle::of(shell.create_job(caller, display_name)?, caller.into()))))
 }
 
+pub fn draft(caller: &str, display_name: String) -> Result<Job, convert::Failure> {
+    with_shell(|shell| Ok(Job::new(Handle::of(shell.draft_job(caller, display_name)?, caller.into()))))
+}
+
 pub fn find(caller: &str, id: &str) -> Result<Job, convert::Failure> {
     with_shell(|shell| {
         let id = guid::parse(id).ok_or(Cause::InvalidArgument)?;

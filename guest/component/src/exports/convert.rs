@@ -1,5 +1,6 @@
 //! Between the core's types and the generated ones.
 
+use alloc::format;
 use alloc::string::String;
 
 use haul_core::decryption_info::DecryptionInfo;
@@ -8,7 +9,7 @@ use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault, Rule};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
-use haul_core::job::Ending;
+use haul_core::job::{Ending, Refused};
 use haul_core::layout::RequestedRange;
 use haul_core::network::{Cost, CostPolicy, Network};
 use haul_core::output::{Happening, RestartReason};
@@ -56,6 +57,15 @@ const fn policy_rule(rule: Rule) -> Option<types::PolicyRule> {
         Rule::QuotaForNow(_) => types::PolicyRule::QuotaForNow,
         Rule::FreeSpace => types::PolicyRule::FreeSpace,
     })
+}
+
+/// Why files could not be added.
+pub fn refused(refused: Refused) -> Failure {
+    let failure = failure(refused.cause);
+    match refused.local_name {
+        Some(path) => Failure { description: format!("{path}: {}", failure.description), ..failure },
+        None => failure,
+    }
 }
 
 /// A download that its engine no longer knows was aborted with it.
@@ -121,6 +131,7 @@ pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engin
         Happening::Ending(Ending::Transferred) => engine::Happening::JobTransferred,
         Happening::Ending(Ending::Error) => engine::Happening::JobError,
         Happening::Modification => engine::Happening::JobModification,
+        Happening::OwnerChanged => engine::Happening::OwnerChanged,
         Happening::Restarted(reason) => engine::Happening::Restarted(restart_reason(reason)),
         Happening::Retrying { cause, after } => {
             let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);

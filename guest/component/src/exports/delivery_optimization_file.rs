@@ -6,24 +6,25 @@ use haul_core::job::{self, Job};
 use haul_core::url::redact;
 
 use super::background_copy_file::FileHandle;
-use super::{Component, convert, with_shell};
+use super::{Component, convert};
 use crate::bindings::exports::haul::delivery_optimization::delivery_optimization_file::FileBorrow;
 use crate::bindings::exports::haul::delivery_optimization::delivery_optimization_file::{
     DoFileProperty, DoFilePropertyId, Guest,
 };
 use crate::bindings::exports::haul::delivery_optimization::types::{DownloadMode, SwarmStats, SwarmStatus};
-use crate::instance;
+use crate::shell::Shell;
 
 impl Guest for Component {
     fn get_stats(file: FileBorrow<'_>) -> SwarmStats {
         let file = file.get::<FileHandle>();
-        let connections = instance::with(|shell| shell.connections_of_file(file.job.job, file.index)).unwrap_or(0);
+        let connections = |shell: &mut Shell, job| Ok::<_, Cause>(shell.connections_of_file(job, file.index));
+        let connections = file.job.act(connections).unwrap_or(0);
         let names = |job: &Job| {
             let url = job.remote_name(file.index).map(redact).unwrap_or_default();
             (job.file_id(file.index).into(), url)
         };
-        let (file_id, source_url) = file.look(names).unwrap_or_default();
-        let stats = file.look(|job| job.file_stats(file.index)).flatten();
+        let (file_id, source_url) = file.job.look(names).unwrap_or_default();
+        let stats = file.job.look(|job| job.file_stats(file.index)).ok().flatten();
         let received = stats.map_or(0, |stats| stats.received);
         SwarmStats {
             file_id,
@@ -56,18 +57,18 @@ impl Guest for Component {
 
     fn get_property(file: FileBorrow<'_>, id: DoFilePropertyId) -> Result<DoFileProperty, convert::Failure> {
         let file = file.get::<FileHandle>();
-        let seen = |value: Option<DoFileProperty>| value.ok_or(Cause::NotSet);
         let value = match id {
             DoFilePropertyId::DecryptionInfo | DoFilePropertyId::IntegrityCheckInfo => Err(Cause::WriteOnlyProperty),
             DoFilePropertyId::IntegrityCheckMandatory => {
-                seen(file.look(|job| DoFileProperty::IntegrityCheckMandatory(job.integrity_is_mandatory(file.index))))
+                file.job.look(|job| DoFileProperty::IntegrityCheckMandatory(job.integrity_is_mandatory(file.index)))
             }
             DoFilePropertyId::DownloadSinkFilePath => {
-                let path = |job: &Job| job.local_name(file.index).map(Into::into);
-                seen(file.look(path).flatten().map(DoFileProperty::DownloadSinkFilePath))
+                let path = file.job.look(|job| job.local_name(file.index).map(Into::into));
+                path.and_then(|path| path.ok_or(Cause::NotSet)).map(DoFileProperty::DownloadSinkFilePath)
             }
             DoFilePropertyId::TotalSizeBytes => {
-                seen(file.look(|job| job.file_size(file.index)).flatten().map(DoFileProperty::TotalSizeBytes))
+                let size = file.job.look(|job| job.file_size(file.index));
+                size.and_then(|size| size.ok_or(Cause::NotSet)).map(DoFileProperty::TotalSizeBytes)
             }
             DoFilePropertyId::DownloadSinkInterface | DoFilePropertyId::DownloadSinkMemoryStream => {
                 Err(Cause::UnknownProperty)
@@ -78,7 +79,7 @@ impl Guest for Component {
 
     fn set_property(file: FileBorrow<'_>, value: DoFileProperty) -> Result<(), convert::Failure> {
         let file = file.get::<FileHandle>();
-        with_shell(|shell| {
+        let set = file.job.act(|shell, job| {
             let setting = match value {
                 DoFileProperty::DecryptionInfo(info) => FileSetting::DecryptionInfo(convert::decryption_info_in(info)?),
                 DoFileProperty::IntegrityCheckInfo(info) => {
@@ -90,7 +91,8 @@ impl Guest for Component {
                 DoFileProperty::DownloadSinkInterface => return Err(Cause::NotSupported),
                 DoFileProperty::DownloadSinkMemoryStream => return Err(Cause::MemoryStream),
             };
-            shell.set_file(file.job.job, file.index, setting)
-        })
+            shell.set_file(job, file.index, setting)
+        });
+        set.map_err(convert::failure)
     }
 }

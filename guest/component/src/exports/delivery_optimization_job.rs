@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 
 use super::background_copy_file::FileHandle;
 use super::background_copy_job::Handle;
-use super::{Component, convert, convert_job, with_shell};
+use super::{Component, convert, convert_job};
 use crate::bindings::exports::haul::delivery_optimization::delivery_optimization_job::{
     DoJobProperty, DoJobPropertyId, File, FileRange, Guest, JobBorrow,
 };
@@ -25,17 +25,15 @@ impl Guest for Component {
         ranges: Vec<FileRange>,
         file_size: Option<u64>,
     ) -> Result<(), convert::Failure> {
-        let job = job.get::<Handle>().job;
-        with_shell(|shell| {
-            let file = NewFile {
-                id: Some(file_id),
-                remote_name: Some(remote_url),
-                local_name: Some(local_name),
-                ranges: ranges.into_iter().map(convert_job::range_in).collect(),
-                size: file_size,
-            };
-            shell.add_files(job, [file].into())
-        })
+        let file = NewFile {
+            id: Some(file_id),
+            remote_name: Some(remote_url),
+            local_name: Some(local_name),
+            ranges: ranges.into_iter().map(convert_job::range_in).collect(),
+            size: file_size,
+            ..NewFile::default()
+        };
+        job.get::<Handle>().add([file].into())
     }
 
     fn add_file(
@@ -46,18 +44,16 @@ impl Guest for Component {
     ) -> Result<File, convert::Failure> {
         let job = job.get::<Handle>();
         let ranges = ranges.into_iter().map(convert_job::range_in).collect();
-        let index = with_shell(|shell| {
-            let index = shell.job(job.job).map_or(0, Job::files_total);
-            let file = NewFile { id: Some(file_id), remote_name: remote_url, ranges, ..NewFile::default() };
-            shell.add_files(job.job, [file].into()).map(|()| index)
-        })?;
+        let index = job.look(Job::files_total).map_err(convert::failure)?;
+        job.add([NewFile { id: Some(file_id), remote_name: remote_url, ranges, ..NewFile::default() }].into())?;
         Ok(File::new(FileHandle { job: job.clone(), index }))
     }
 
     fn get_property(job: JobBorrow<'_>, id: DoJobPropertyId) -> Result<DoJobProperty, convert::Failure> {
         let DoJobPropertyId::ExtendedErrorInfo = id;
-        let info = job.get::<Handle>().look(extended_error_info).flatten();
-        info.map(DoJobProperty::ExtendedErrorInfo).ok_or(Cause::NotSet).map_err(convert::failure)
+        let info = job.get::<Handle>().look(extended_error_info);
+        let info = info.and_then(|info| info.ok_or(Cause::NotSet));
+        info.map(DoJobProperty::ExtendedErrorInfo).map_err(convert::failure)
     }
 
     fn set_property(_: JobBorrow<'_>, _: DoJobProperty) -> Result<(), convert::Failure> {

@@ -7,12 +7,14 @@ use haul_core::download::Content;
 use haul_core::failure::Cause;
 use haul_core::guid;
 
+use super::background_copy_job::Handle;
 use super::do_manager::{create, enumerate};
 use super::{Component, background_copy_manager, convert, engine};
 use crate::bindings::exports::haul::delivery_optimization::driver::{
-    Category, Download, DownloadEnumerator, Guest, Job, JobEnumerator, JobType, Network, ResolvedContent,
+    Category, Download, DownloadEnumerator, Guest, Job, JobBorrow, JobEnumerator, JobType, Network, ResolvedContent,
 };
 use crate::instance;
+use crate::shell::Shell;
 
 impl Guest for Component {
     fn create_download(caller: String) -> Result<Download, convert::Failure> {
@@ -25,6 +27,14 @@ impl Guest for Component {
 
     fn create_job(caller: String, display_name: String, kind: JobType) -> Result<Job, convert::Failure> {
         background_copy_manager::create(&caller, display_name, kind)
+    }
+
+    fn draft_job(caller: String, display_name: String) -> Result<Job, convert::Failure> {
+        background_copy_manager::draft(&caller, display_name)
+    }
+
+    fn keep_job(job: JobBorrow<'_>) -> Result<(), convert::Failure> {
+        job.get::<Handle>().act(Shell::keep_job).map_err(convert::failure)
     }
 
     fn get_job(caller: String, id: String) -> Result<Job, convert::Failure> {

@@ -11,9 +11,7 @@ use haul_core::durability::Durability;
 use haul_core::engine::{FileSetting, Settings};
 use haul_core::failure::Cause;
 use haul_core::integrity_check_info::IntegrityCheckInfo;
-use haul_core::job::{
-    FileProgress, FileState, Job, JobOptions, JobProgress, JobState, JobTimes, NotifyFlags, Priority, Setting,
-};
+use haul_core::job::{FileProgress, FileState, Job, JobOptions, NewFile, Setting};
 use haul_core::output::Subject;
 use haul_core::pieces::Pieces;
 use haul_core::time::Instant;
@@ -92,38 +90,47 @@ impl Guest for Component {
         with_shell(|shell| shell.forget(id))
     }
 
-    fn set_job_options(job: JobBorrow<'_>, options: wit::JobOptions) -> Result<(), convert::Failure> {
-        let job = job.get::<JobHandle>().job;
-        let wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options;
-        let options = JobOptions { custom_headers, auth_headers, keep_going, max_rate };
-        with_shell(|shell| shell.set_job(job, Setting::Options(options)))
+    fn add_files(job: JobBorrow<'_>, files: Vec<wit::NewFile>) -> Result<(), convert::Failure> {
+        let files = files.into_iter().map(new_file).collect::<Result<_, _>>().map_err(convert::failure)?;
+        job.get::<JobHandle>().add(files)
     }
 
-    fn get_job_options(job: JobBorrow<'_>) -> wit::JobOptions {
-        let options = job.get::<JobHandle>().look(|job| job.options().clone()).unwrap_or_default();
-        let JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options;
-        wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate }
+    fn set_job_options(job: JobBorrow<'_>, options: wit::JobOptions) -> Result<(), convert::Failure> {
+        let wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options;
+        let options = JobOptions { custom_headers, auth_headers, keep_going, max_rate };
+        let set = job.get::<JobHandle>().act(|shell, job| shell.set_job(job, Setting::Options(options)));
+        set.map_err(convert::failure)
+    }
+
+    fn get_job_options(job: JobBorrow<'_>) -> Result<wit::JobOptions, convert::Failure> {
+        let options = job.get::<JobHandle>().look(|job| job.options().clone());
+        let JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options.map_err(convert::failure)?;
+        Ok(wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate })
     }
 
     fn set_file_options(file: FileBorrow<'_>, options: wit::TransferOptions) -> Result<(), convert::Failure> {
         let file = file.get::<FileHandle>();
-        with_shell(|shell| {
+        let set = file.job.act(|shell, job| {
             let options = FileSetting::Options(convert_options(options)?.into());
-            shell.set_file(file.job.job, file.index, options)
-        })
+            shell.set_file(job, file.index, options)
+        });
+        set.map_err(convert::failure)
     }
 
-    fn describe_job(job: JobBorrow<'_>) -> wit::JobDescription {
-        let job = job.get::<JobHandle>();
-        job.look(describe_job).unwrap_or_else(gone_job)
+    fn describe_job(job: JobBorrow<'_>) -> Result<wit::JobDescription, convert::Failure> {
+        job.get::<JobHandle>().look(describe_job).map_err(convert::failure)
     }
 
-    fn describe_files(job: JobBorrow<'_>, from: u32, count: u32) -> Vec<wit::FileDescription> {
+    fn describe_files(
+        job: JobBorrow<'_>,
+        from: u32,
+        count: u32,
+    ) -> Result<Vec<wit::FileDescription>, convert::Failure> {
         let describe = |job: &Job| {
             let to = from.saturating_add(count).min(job.files_total());
             (from..to).map(|index| describe_job_file(job, index)).collect()
         };
-        job.get::<JobHandle>().look(describe).unwrap_or_default()
+        job.get::<JobHandle>().look(describe).map_err(convert::failure)
     }
 
     fn explain(code: u32) -> Option<wit::Explanation> {
@@ -174,6 +181,17 @@ fn convert_explanation(explanation: codes::Explanation) -> wit::Explanation {
         meaning: explanation.meaning.into(),
         advice: codes::advice(explanation.code).map(Into::into),
     }
+}
+
+fn new_file(file: wit::NewFile) -> Result<NewFile, Cause> {
+    Ok(NewFile {
+        id: file.file_id,
+        remote_name: Some(file.remote_url),
+        local_name: Some(file.local_name),
+        ranges: file.ranges.into_iter().map(convert_job::range_in).collect(),
+        size: file.file_size,
+        options: file.options.map(|options| convert_options(options).map(Into::into)).transpose()?,
+    })
 }
 
 fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cause> {
@@ -258,25 +276,6 @@ fn describe_job(job: &Job) -> wit::JobDescription {
         no_progress_timeout: job.no_progress_timeout(),
         error_count: job.error_count(),
         error: failure,
-    }
-}
-
-/// A job that its engine no longer knows was dropped with it.
-fn gone_job() -> wit::JobDescription {
-    wit::JobDescription {
-        id: String::new(),
-        display_name: String::new(),
-        description: String::new(),
-        owner: String::new(),
-        state: convert_job::state(JobState::Cancelled),
-        priority: convert_job::priority_out(Priority::default()),
-        progress: convert_job::progress(JobProgress::default()),
-        times: convert_job::times(JobTimes::default()),
-        notify_flags: convert_job::notify_flags_out(NotifyFlags::default()),
-        minimum_retry_delay: 0,
-        no_progress_timeout: 0,
-        error_count: 0,
-        error: None,
     }
 }
 

@@ -85,11 +85,18 @@ impl Shell {
     /// Waits for one or more things and sees to them; whether `wake` was among them.
     fn wait(&mut self, wake: Option<&Pollable>, until: Option<Instant>) -> bool {
         let ready = self.poll(wake, until);
-        let mut woken = false;
-        for waiter in ready {
+        let mut woken = ready.iter().any(|waiter| matches!(waiter, Waiter::Wake));
+        let mut has_moved = false;
+        for waiter in self.in_turn(ready) {
             match waiter {
-                Waiter::Exchange(attempt) => self.advance(attempt),
-                Waiter::Wake => woken = true,
+                // Whoever wakes waits for one of them.
+                Waiter::Exchange(_) if woken && has_moved => {}
+                Waiter::Exchange(attempt) => {
+                    self.advance(attempt);
+                    (self.last_turn, has_moved) = (Some(attempt), true);
+                    woken = woken || wake.is_some_and(Pollable::ready);
+                }
+                Waiter::Wake => {}
                 Waiter::Timer => self.timer = None,
                 // What was held back by it is looked at in the next round.
                 Waiter::Sink => {}
@@ -107,6 +114,14 @@ impl Shell {
             heartbeat.beat();
         }
         woken
+    }
+
+    /// The exchanges that the last round had no time for come first.
+    fn in_turn(&self, mut ready: Vec<Waiter>) -> Vec<Waiter> {
+        let is_next = |waiter: &Waiter| matches!(waiter, Waiter::Exchange(attempt) if Some(*attempt) > self.last_turn);
+        let next = ready.iter().position(is_next).unwrap_or(0);
+        ready.rotate_left(next);
+        ready
     }
 
     fn see_to_time(&mut self) {

@@ -7,7 +7,7 @@ use haul_core::engine::{Completion, FileSetting};
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::guid;
 use haul_core::identity::JobId;
-use haul_core::job::{Job, NewFile, Setting};
+use haul_core::job::{Job, NewFile, Refused, Setting};
 use haul_core::time::Instant;
 use wasip2::clocks::wall_clock;
 use wasip2::random::random::get_random_u64;
@@ -25,12 +25,25 @@ impl Shell {
 
     /// A new job, which its creator holds.
     pub fn create_job(&mut self, caller: &str, display_name: String) -> Result<JobId, Cause> {
-        let id = guid::of_random(get_random_u64(), get_random_u64());
         let now = self.now();
-        let job = self.core.create_job(now, id, caller.into(), display_name)?;
+        let job = self.core.create_job(now, new_id(), caller.into(), display_name)?;
         self.keep_job_change()?;
         self.hold_job(job);
         Ok(job)
+    }
+
+    /// A job that nobody hears of before [`Self::keep_job`], and that is gone where its creator does not hold it any more.
+    pub fn draft_job(&mut self, caller: &str, display_name: String) -> Result<JobId, Cause> {
+        let now = self.now();
+        let job = self.core.draft_job(now, new_id(), caller.into(), display_name)?;
+        self.hold_job(job);
+        Ok(job)
+    }
+
+    pub fn keep_job(&mut self, job: JobId) -> Result<(), Cause> {
+        let now = self.now();
+        self.core.keep_job(now, job)?;
+        self.keep_job_change()
     }
 
     /// A job that exists, held once more.
@@ -47,6 +60,13 @@ impl Shell {
 
     pub fn job(&self, job: JobId) -> Option<&Job> {
         self.core.job(job)
+    }
+
+    /// # Errors
+    ///
+    /// Those of [`Engine::job_of`](haul_core::engine::Engine::job_of).
+    pub fn require_job_of(&self, caller: &str, job: JobId) -> Result<(), Cause> {
+        self.core.job_of(caller, job).map(|_| ())
     }
 
     /// Another object of `job` is held.
@@ -99,13 +119,13 @@ impl Shell {
     }
 
     /// Adds all files, or none.
-    pub fn add_files(&mut self, job: JobId, files: Vec<NewFile>) -> Result<(), Cause> {
+    pub fn add_files(&mut self, job: JobId, files: Vec<NewFile>) -> Result<(), Refused> {
         for path in files.iter().filter_map(|file| file.local_name.as_deref()) {
-            self.require_usable(path)?;
+            self.require_usable(path).map_err(|cause| Refused { cause, local_name: Some(path.into()) })?;
         }
         let now = self.now();
         self.core.add_files(now, job, files)?;
-        self.keep_job_change()
+        Ok(self.keep_job_change()?)
     }
 
     fn require_usable(&mut self, path: &str) -> Result<(), Cause> {
@@ -209,4 +229,8 @@ impl Shell {
         }
         written
     }
+}
+
+fn new_id() -> u128 {
+    guid::of_random(get_random_u64(), get_random_u64())
 }

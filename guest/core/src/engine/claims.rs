@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::sync::Arc;
 
 use crate::identity::{DownloadId, JobId};
+use crate::job::JobFile;
 
 /// What may lie beside a file.
 const BESIDE: [&str; 4] = [".part", ".haul", ".haul.new", ".haul.plain"];
@@ -37,6 +38,31 @@ impl Claims {
         // One text serves both, where it can.
         let path = if *cleaned == **path { path.clone() } else { cleaned };
         self.by_path.insert(path, owner);
+    }
+
+    /// All files of a job from number `from` on have their paths, or none has.
+    ///
+    /// # Errors
+    ///
+    /// Which of them has a path that is taken.
+    pub fn claim_all<'a>(&mut self, job: JobId, from: u32, files: &'a [JobFile]) -> Result<(), &'a JobFile> {
+        for (index, file) in (from..).zip(files) {
+            let Some(path) = &file.local_name else { continue };
+            if self.is_taken(path, None) {
+                self.release_all(job, from, files);
+                return Err(file);
+            }
+            self.claim(path, Owner::File(job, index));
+        }
+        Ok(())
+    }
+
+    pub fn release_all(&mut self, job: JobId, from: u32, files: &[JobFile]) {
+        for (index, file) in (from..).zip(files) {
+            if let Some(path) = &file.local_name {
+                self.release(path, Owner::File(job, index));
+            }
+        }
     }
 
     /// `owner` has `path` no more.

@@ -31,8 +31,7 @@ impl Engine {
 
     /// What is on its way goes.
     pub(super) fn drop_turns(&mut self, now: Instant, id: JobId) {
-        let turns = self.jobs.get(&id).map(|job| job.turns.values().map(|turn| turn.download).collect::<Vec<_>>());
-        turns.into_iter().flatten().for_each(|download| self.drop_turn(now, download));
+        self.turns_of(id).into_iter().for_each(|download| self.drop_turn(now, download));
         let held: Vec<_> =
             self.held.range((id, 0)..=(id, u32::MAX)).map(|(file, download)| (*file, *download)).collect();
         for (file, download) in held {

@@ -103,11 +103,15 @@ impl Engine {
         }
     }
 
+    /// The downloads of the files of `job` that have their turn.
+    pub(super) fn turns_of(&self, job: JobId) -> Vec<DownloadId> {
+        let turns = self.jobs.get(&job).into_iter().flat_map(|job| job.turns.values());
+        turns.map(|turn| turn.download).collect()
+    }
+
     /// All files of `job` give their places back.
     pub(super) fn stop_turns(&mut self, now: Instant, job: JobId) {
-        let turns = self.jobs.get(&job).map(|job| job.turns.values().map(|turn| turn.download).collect());
-        let turns: Vec<_> = turns.unwrap_or_default();
-        turns.into_iter().for_each(|download| self.end_turn(now, download));
+        self.turns_of(job).into_iter().for_each(|download| self.end_turn(now, download));
     }
 
     /// The file gives its place back; its next turn begins as if this one had not been.
@@ -117,9 +121,7 @@ impl Engine {
 
     /// What the files of `job` wait for is not waited for any more.
     pub(super) fn retry_now(&mut self, now: Instant, job: JobId) {
-        let turns = self.jobs.get(&job).map(|job| job.turns.values().map(|turn| turn.download).collect());
-        let turns: Vec<_> = turns.unwrap_or_default();
-        for download in turns {
+        for download in self.turns_of(job) {
             let _ = self.act_on(now, download, |download, cx| download.ask_at_once(cx));
         }
     }

@@ -9,11 +9,12 @@ use super::rates::Spender;
 use super::{Engine, Waiter};
 use crate::decryption_info::DecryptionInfo;
 use crate::download::Download;
-use crate::failure::{Cause, DiskCause};
+use crate::failure::Cause;
 use crate::identity::JobId;
 use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::job::file::{Special, check_path, check_url};
-use crate::job::{Job, JobFile, NewFile, Phase, Setting, Settings, Stage};
+use crate::job::{Job, JobFile, NewFile, Phase, Refused, Setting, Settings, Stage};
+use crate::output::{Event, Happening, Output, Subject};
 use crate::time::Instant;
 use crate::transfer::TransferOptions;
 
@@ -37,8 +38,10 @@ pub enum FileSetting {
 pub(super) enum Undo {
     Create(JobId),
     Settings(JobId, Box<Settings>),
+    /// It is a draft again.
+    Keep(JobId),
     /// The files from this number on, and the phase.
-    Files(JobId, usize, Phase),
+    Files(JobId, u32, Phase),
     File(JobId, u32, Box<JobFile>),
 }
 
@@ -50,15 +53,54 @@ impl Engine {
     /// [`Cause::InvalidArgument`] for a name of more than 256 characters, [`Cause::TooManyJobs`], [`Cause::TooManyJobsOfAll`],
     /// [`Cause::TooManyDownloads`].
     pub fn create_job(&mut self, now: Instant, id: u128, owner: String, name: String) -> Result<JobId, Cause> {
-        self.require_room_for_job(&owner)?;
-        let job = Job::new(id, owner, name, self.time_of_day.at(now))?;
-        self.require_room(job.owner(), 0, job.footprint_of_settings())?;
-        let number = self.new_job();
-        self.put_job(number, job);
+        let number = self.make_job(now, id, owner, name, false)?;
         self.undo = Some(Undo::Create(number));
         self.record_job(number, true);
         self.settle(now);
         Ok(number)
+    }
+
+    /// A new job that is told and given all that it is to have before anybody hears of it: until [`Self::keep_job`] it is not found,
+    /// fetches nothing, and is gone with its engine.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::create_job`].
+    pub fn draft_job(&mut self, now: Instant, id: u128, owner: String, name: String) -> Result<JobId, Cause> {
+        self.make_job(now, id, owner, name, true)
+    }
+
+    fn make_job(
+        &mut self,
+        now: Instant,
+        id: u128,
+        owner: String,
+        name: String,
+        is_draft: bool,
+    ) -> Result<JobId, Cause> {
+        self.require_room_for_job(&owner)?;
+        let mut job = Job::new(id, owner, name, self.time_of_day.at(now))?;
+        self.require_room(job.owner(), 0, job.footprint_of_settings())?;
+        job.is_draft = is_draft;
+        let number = self.new_job();
+        self.put_job(number, job);
+        Ok(number)
+    }
+
+    /// A draft is a job as others from now on: the ledger hears of all of it, or of nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] where the job is over.
+    pub fn keep_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
+        let job = self.open_job(id)?;
+        if core::mem::take(&mut job.is_draft) {
+            self.undo = Some(Undo::Keep(id));
+            self.touched.insert(id);
+            self.record_new_job(id);
+            self.settle(now);
+        }
+        Ok(())
     }
 
     /// A number that no job has.
@@ -90,7 +132,7 @@ impl Engine {
 
     pub(super) fn remove_job(&mut self, number: JobId) {
         let Some(job) = self.jobs.remove(&number) else { return };
-        self.release_paths(number, job.files(), 0);
+        self.claims.release_all(number, 0, job.files());
         self.uncount_job(job.owner(), job.charged);
         self.jobs_by_id.remove(&job.id());
         self.turns.leave(Waiter::Job(number));
@@ -101,17 +143,10 @@ impl Engine {
         self.forget_headers(number);
     }
 
-    fn release_paths(&mut self, number: JobId, files: &[JobFile], from: u32) {
-        for (index, file) in (from..).zip(files) {
-            if let Some(path) = &file.local_name {
-                self.claims.release(path, Owner::File(number, index));
-            }
-        }
-    }
-
-    /// Forgets a job that is over.
+    /// Forgets a job that is over, or was never kept.
     pub fn forget_job(&mut self, job: JobId) {
-        if self.jobs.get(&job).is_some_and(Job::is_over) && !self.sweeping.contains(&job) {
+        let is_done = self.jobs.get(&job).is_some_and(|job| job.is_over() || job.is_draft);
+        if is_done && !self.sweeping.contains(&job) {
             self.remove_job(job);
         }
     }
@@ -126,6 +161,16 @@ impl Engine {
         turn.and_then(|turn| self.downloads.get(&turn.download)).map_or(0, Download::connections)
     }
 
+    /// The job, for `caller`.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::InvalidState`] where there is none, [`Cause::NotOwner`] where it is another caller's.
+    pub fn job_of(&self, caller: &str, job: JobId) -> Result<&Job, Cause> {
+        let job = self.jobs.get(&job).ok_or(Cause::InvalidState)?;
+        if may_use(caller, job) { Ok(job) } else { Err(Cause::NotOwner) }
+    }
+
     pub(super) fn open_job(&mut self, job: JobId) -> Result<&mut Job, Cause> {
         let job = self.jobs.get_mut(&job).ok_or(Cause::InvalidState)?;
         job.require_open()?;
@@ -137,7 +182,7 @@ impl Engine {
     /// [`Cause::JobNotFound`] where there is none or it is over, [`Cause::NotOwner`] where it is another caller's.
     pub fn find_job(&self, caller: &str, id: u128) -> Result<JobId, Cause> {
         let number = self.jobs_by_id.get(&id).ok_or(Cause::JobNotFound)?;
-        let job = self.jobs.get(number).filter(|job| !job.is_over()).ok_or(Cause::JobNotFound)?;
+        let job = self.jobs.get(number).filter(|job| job.is_found()).ok_or(Cause::JobNotFound)?;
         if may_use(caller, job) { Ok(*number) } else { Err(Cause::NotOwner) }
     }
 
@@ -150,7 +195,7 @@ impl Engine {
         if all && !is_host(caller) {
             return Err(Cause::NotOwner);
         }
-        let its = self.jobs.iter().filter(|(_, job)| !job.is_over() && (all || job.owner() == caller));
+        let its = self.jobs.iter().filter(|(_, job)| job.is_found() && (all || job.owner() == caller));
         Ok(its.map(|(number, _)| *number).collect())
     }
 
@@ -159,52 +204,38 @@ impl Engine {
     /// # Errors
     ///
     /// Those of [`JobFile::new`]; [`Cause::TooManyFiles`], [`Cause::TooManyDownloads`], [`Cause::FileIdTaken`], and
-    /// [`Cause::Disk`] where a path belongs to another file.
-    pub fn add_files(&mut self, now: Instant, id: JobId, files: Vec<NewFile>) -> Result<(), Cause> {
-        let from = self.open_job(id)?.files().len();
+    /// [`Cause::LocalNameTaken`].
+    pub fn add_files(&mut self, now: Instant, id: JobId, files: Vec<NewFile>) -> Result<(), Refused> {
+        let job = self.open_job(id)?;
+        let (from, phase, owner) = (job.files_total(), job.phase, String::from(job.owner()));
         if files.is_empty() {
             return Ok(());
         }
-        if from + files.len() > MOST_FILES {
-            return Err(Cause::TooManyFiles);
+        if from as usize + files.len() > MOST_FILES {
+            return Err(Cause::TooManyFiles.into());
         }
-        let files = files.into_iter().map(JobFile::new).collect::<Result<Vec<_>, _>>()?;
-        let first = u32::try_from(from).map_err(|_| Cause::TooManyFiles)?;
+        let make = |file: NewFile| JobFile::new(&file).map_err(|cause| Refused { cause, local_name: file.local_name });
+        let files = files.into_iter().map(make).collect::<Result<Vec<_>, _>>()?;
         let bytes = files.iter().map(JobFile::footprint).sum::<usize>();
-        let owner = String::from(self.open_job(id)?.owner());
         self.require_room(&owner, 0, bytes)?;
-        self.claim_all(id, first, &files)?;
-        let paths = files.clone();
-        let job = self.open_job(id)?;
-        if let Err(cause) = job.add(files) {
-            self.release_paths(id, &paths, first);
-            return Err(cause);
+        let Some(job) = self.jobs.get_mut(&id) else { return Ok(()) };
+        job.add(files)?;
+        let added = job.files().get(from as usize..).unwrap_or_default();
+        if let Err(taken) = self.claims.claim_all(id, from, added) {
+            let refused = taken.refused(Cause::LocalNameTaken);
+            job.take_back_files(from as usize);
+            return Err(refused);
         }
         job.charged += bytes;
-        self.count_bytes(&owner, 0, bytes);
-        let job = self.open_job(id)?;
-        let phase = job.phase;
         if phase == Phase::Transferred {
             job.phase = Phase::Suspended;
         }
-        job.notices.change(false);
+        self.count_bytes(&owner, 0, bytes);
         self.modified(now, id);
         self.undo = Some(Undo::Files(id, from, phase));
-        self.record_files(id, first);
+        self.record_files(id, from);
         self.record_job(id, true);
         self.settle(now);
-        Ok(())
-    }
-
-    fn claim_all(&mut self, id: JobId, first: u32, files: &[JobFile]) -> Result<(), Cause> {
-        for (index, file) in (first..).zip(files) {
-            let Some(path) = &file.local_name else { continue };
-            if self.claims.is_taken(path, None) {
-                self.release_paths(id, files, first);
-                return Err(Cause::Disk(DiskCause::Busy));
-            }
-            self.claims.claim(path, Owner::File(id, index));
-        }
         Ok(())
     }
 
@@ -375,8 +406,7 @@ impl Engine {
     /// # Errors
     ///
     /// [`Cause::InvalidState`] once the file had a turn, [`Cause::SinkAlreadySet`] for a second path, [`Cause::LocalNameInvalid`],
-    /// [`Cause::NotSupported`] for a name of the origin's, [`Cause::TooManyDownloads`], and [`Cause::Disk`] where the path
-    /// belongs to another file.
+    /// [`Cause::NotSupported`] for a name of the origin's, [`Cause::TooManyDownloads`], [`Cause::LocalNameTaken`].
     pub fn set_file(&mut self, now: Instant, id: JobId, index: u32, setting: FileSetting) -> Result<(), Cause> {
         let job = self.open_job(id)?;
         let before = job.file(index).ok_or(Cause::InvalidState)?.clone();
@@ -400,7 +430,7 @@ impl Engine {
         self.require_room(&owner, before.footprint(), file.footprint())?;
         if let Some(path) = file.local_name.as_ref().filter(|_| before.local_name.is_none()) {
             if self.claims.is_taken(path, None) {
-                return Err(Cause::Disk(DiskCause::Busy));
+                return Err(Cause::LocalNameTaken);
             }
             self.claims.claim(path, Owner::File(id, index));
         }
@@ -429,20 +459,33 @@ impl Engine {
     pub fn take_back_job_change(&mut self, now: Instant) {
         match self.undo.take() {
             Some(Undo::Create(id)) => self.remove_job(id),
+            Some(Undo::Keep(id)) => {
+                let Some(job) = self.jobs.get_mut(&id) else { return };
+                job.is_draft = true;
+                // Those that have begun in the meantime have never been.
+                let turns: Vec<_> = job.turns.iter().map(|(index, turn)| (*index, turn.download)).collect();
+                for (index, download) in turns {
+                    self.drop_turn(now, download);
+                    let Some(job) = self.jobs.get_mut(&id) else { return };
+                    job.update(index, |file| file.stage = Stage::Waiting);
+                    job.reconsider(index);
+                }
+                self.touched.insert(id);
+            }
             Some(Undo::Settings(id, settings)) => self.put_settings(now, id, *settings),
             Some(Undo::Files(id, from, phase)) => {
                 let Some(job) = self.jobs.get_mut(&id) else { return };
                 // Those that have begun in the meantime end first.
-                let turns: Vec<_> = job.turns.range(from as u32..).map(|(_, turn)| turn.download).collect();
+                let turns: Vec<_> = job.turns.range(from..).map(|(_, turn)| turn.download).collect();
                 turns.into_iter().for_each(|download| self.drop_turn(now, download));
                 let Some(job) = self.jobs.get_mut(&id) else { return };
-                let gone = job.take_back_files(from);
+                let gone = job.take_back_files(from as usize);
                 job.phase = phase;
                 job.failure = job.failure.filter(|_| phase == Phase::Error);
                 let bytes = gone.iter().map(JobFile::footprint).sum();
                 job.charged -= bytes;
                 let owner = String::from(job.owner());
-                self.release_paths(id, &gone, from as u32);
+                self.claims.release_all(id, from, &gone);
                 self.count_bytes(&owner, bytes, 0);
                 self.touched.insert(id);
             }
@@ -468,14 +511,14 @@ impl Engine {
         self.undo = None;
     }
 
-    /// The job belongs to `caller` from now on, and its request fields are gone.
+    /// The job belongs to `caller` from now on; its request fields are gone, and so is the callback of another owner.
     ///
     /// # Errors
     ///
     /// [`Cause::NotOwner`] unless the caller is the host, or has the job already.
     pub fn take_job(&mut self, now: Instant, id: JobId, caller: &str) -> Result<(), Cause> {
         let job = self.open_job(id)?;
-        if job.owner() != caller && !is_host(caller) {
+        if !may_use(caller, job) {
             return Err(Cause::NotOwner);
         }
         let (before, charged) = (String::from(job.owner()), job.charged);
@@ -485,6 +528,10 @@ impl Engine {
         let charged_now = job.charged;
         self.uncount_job(&before, charged);
         self.count_job(caller, charged_now);
+        if before != caller {
+            let subject = Subject::Job(id);
+            self.outputs.push_back(Output::Event(Event { subject, what: Happening::OwnerChanged }));
+        }
         self.modified(now, id);
         self.record_job(id, true);
         self.settle(now);

@@ -34,7 +34,8 @@ impl Engine {
             let jobs = jobs.iter().flat_map(|(id, job)| ledger::records_of(*id, job));
             return Restored::Damaged(ledger::write(downloads.chain(jobs)));
         }
-        self.ledger = Ledger::of(read.length);
+        // What was begun and not ended goes with the next word.
+        self.ledger = if read.is_cut { Ledger::default() } else { Ledger::of(read.length) };
         for kept in read.downloads {
             let download = Download::restore(kept, self.settings.abilities);
             let id = self.add(download);
@@ -75,24 +76,38 @@ impl Engine {
         self.fail_if_stuck(now, id);
     }
 
+    /// A job that the ledger has to know.
+    fn kept_job(&self, id: JobId) -> Option<&Job> {
+        self.jobs.get(&id).filter(|job| !job.is_draft)
+    }
+
     /// Tells the ledger of a job's settings and phase.
     pub(super) fn record_job(&mut self, id: JobId, safe: bool) {
-        if let Some(job) = self.jobs.get(&id) {
+        if let Some(job) = self.kept_job(id) {
             let record = Record::Job(id, Box::new(job.kept()));
             self.tell_ledger(&record, safe);
         }
     }
 
-    /// Tells it of the files from number `from` on.
+    /// Tells it of a job and its files, so that all of it counts or nothing.
+    pub(super) fn record_new_job(&mut self, id: JobId) {
+        let Some(job) = self.kept_job(id) else { return };
+        let adding = Record::Adding(id, 0, job.files_total());
+        let records: Vec<_> = core::iter::once(adding).chain(ledger::records_of(id, job)).collect();
+        records.iter().for_each(|record| self.tell_ledger(record, true));
+    }
+
+    /// Tells it of the files from number `from` on, so that all of them count or none.
     pub(super) fn record_files(&mut self, id: JobId, from: u32) {
-        let Some(job) = self.jobs.get(&id) else { return };
-        let records: Vec<_> = ledger::files_of(id, job, from).collect();
+        let Some(job) = self.kept_job(id) else { return };
+        let adding = Record::Adding(id, from, job.files_total());
+        let records: Vec<_> = core::iter::once(adding).chain(ledger::files_of(id, job, from)).collect();
         records.iter().for_each(|record| self.tell_ledger(record, true));
     }
 
     /// Tells it what is set for one file.
     pub(super) fn record_file(&mut self, id: JobId, index: u32) {
-        if let Some(file) = self.jobs.get(&id).and_then(|job| job.file(index)) {
+        if let Some(file) = self.kept_job(id).and_then(|job| job.file(index)) {
             let record = Record::Files(id, index, vec![file.clone()]);
             self.tell_ledger(&record, true);
         }
@@ -100,14 +115,16 @@ impl Engine {
 
     /// Tells it how far a file is. Where that is lost the file is looked at again.
     pub(super) fn record_step(&mut self, id: JobId, index: u32) {
-        if let Some(file) = self.jobs.get(&id).and_then(|job| job.file(index)) {
+        if let Some(file) = self.kept_job(id).and_then(|job| job.file(index)) {
             let record = Record::Step(id, index, Step::of(file));
             self.tell_ledger(&record, false);
         }
     }
 
     pub(super) fn record_job_gone(&mut self, id: JobId) {
-        self.tell_ledger(&Record::JobGone(id), true);
+        if self.kept_job(id).is_some() {
+            self.tell_ledger(&Record::JobGone(id), true);
+        }
     }
 
     /// Tells the ledger what has changed of `download`, where it cares.
@@ -155,6 +172,7 @@ fn everything(
 ) -> Vec<u8> {
     let downloads = downloads.values().filter(|download| download.is_kept());
     let downloads = downloads.map(|download| Record::Kept(Box::new(download.kept())));
-    let jobs = jobs.iter().filter(|(id, job)| !job.is_over() || job.is_unswept() || sweeping.contains(id));
+    let jobs = jobs.iter().filter(|(_, job)| !job.is_draft);
+    let jobs = jobs.filter(|(id, job)| !job.is_over() || job.is_unswept() || sweeping.contains(id));
     ledger::write(downloads.chain(jobs.flat_map(|(id, job)| ledger::records_of(*id, job))))
 }

@@ -67,7 +67,10 @@ impl Engine {
 
     /// Whether a job waits for a place, what its state has become, and who is to hear of it.
     fn settle_job(&mut self, now: Instant, id: JobId) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.jobs.get_mut(&id).filter(|job| !job.is_draft) else {
+            self.turns.leave(Waiter::Job(id));
+            return;
+        };
         let may_run = job.phase == Phase::Running && job.blocked.is_none() && !job.is_ending;
         let level = job.priority();
         let next = job.first_in_line().filter(|_| may_run);

@@ -72,6 +72,7 @@ list! {
         Cause::TextTooLong,
         Cause::RemoteNameInvalid,
         Cause::LocalNameInvalid,
+        Cause::LocalNameTaken,
         Cause::FileIdInvalid,
         Cause::FileIdTaken,
         Cause::MemoryStream,

@@ -27,7 +27,7 @@ const LONGEST_PATH: usize = 4096;
 const BARE: usize = 160;
 
 /// A file to be added to a job.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewFile {
     /// Where it has one of its own.
     pub id: Option<String>,
@@ -37,6 +37,21 @@ pub struct NewFile {
     pub ranges: Vec<RequestedRange>,
     /// Bytes of the content.
     pub size: Option<u64>,
+    pub options: Option<Box<TransferOptions>>,
+}
+
+/// Why files could not be added to a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    pub cause: Cause,
+    /// Of the file that it is about, where it is about one.
+    pub local_name: Option<String>,
+}
+
+impl From<Cause> for Refused {
+    fn from(cause: Cause) -> Self {
+        Self { cause, local_name: None }
+    }
 }
 
 /// How far a file is.
@@ -103,19 +118,23 @@ impl JobFile {
     /// # Errors
     ///
     /// [`Cause::RemoteNameInvalid`], [`Cause::LocalNameInvalid`], [`Cause::FileIdInvalid`], [`Cause::TooManyRanges`],
-    /// [`Cause::InvalidRange`], [`Cause::OverlappingRanges`].
-    pub fn new(file: NewFile) -> Result<Self, Cause> {
+    /// [`Cause::InvalidRange`], [`Cause::OverlappingRanges`], [`Cause::NotSupported`] for a name of the origin's.
+    pub fn new(file: &NewFile) -> Result<Self, Cause> {
+        let options = file.options.as_deref().cloned().unwrap_or_default();
+        if options.origin_names {
+            return Err(Cause::NotSupported);
+        }
         let remote_name = file.remote_name.as_deref().map(check_url).transpose()?;
         let local_name = file.local_name.as_deref().map(check_path).transpose()?;
         if file.id.as_ref().is_some_and(|id| !is_file_id(id)) {
             return Err(Cause::FileIdInvalid);
         }
-        let wanted = Wanted::Ranges(file.ranges);
+        let wanted = Wanted::Ranges(file.ranges.clone());
         wanted.check().map_err(|cause| if cause == Cause::InvalidArgument { Cause::TooManyRanges } else { cause })?;
         let Wanted::Ranges(ranges) = wanted else { return Err(Cause::Engine) };
-        let special = Special { ranges, size: file.size, ..Special::default() };
+        let special = Special { ranges, size: file.size, options, ..Special::default() };
         let mut made = Self {
-            id: file.id.map(Into::into),
+            id: file.id.as_deref().map(Into::into),
             remote_name,
             local_name,
             special: None,
@@ -127,6 +146,11 @@ impl JobFile {
         };
         made.set_special(special);
         Ok(made)
+    }
+
+    /// Why it cannot be added.
+    pub fn refused(&self, cause: Cause) -> Refused {
+        Refused { cause, local_name: self.local_name.as_deref().map(Into::into) }
     }
 
     pub fn special(&self) -> Special {

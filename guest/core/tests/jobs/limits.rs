@@ -34,7 +34,7 @@ fn a_job_has_so_many_files() {
         while scene.engine.poll_output().is_some() {}
     }
     let one_more = scene.engine.add_files(scene.now, job, files(200_000, 1));
-    assert_eq!((one_more, scene.seen(job).files_total()), (Err(Cause::TooManyFiles), 200_000));
+    assert_eq!((one_more, scene.seen(job).files_total()), (Err(Cause::TooManyFiles.into()), 200_000));
 }
 
 #[test]

@@ -182,7 +182,7 @@ fn what_a_killed_engine_did_not_remove_is_removed_by_the_next_one() {
         scene.drain();
         scene.lose_power(0);
         let another = scene.create();
-        assert_eq!(scene.add(another, &["o/100"]), Err(Cause::Disk(DiskCause::Busy)));
+        assert_eq!(scene.add(another, &["o/100"]), Err(Cause::LocalNameTaken));
         scene.pass(seconds(1));
         assert_eq!(scene.leftovers(), Vec::<&str>::new());
         scene.add(another, &["o/100"]).unwrap();
@@ -282,4 +282,91 @@ fn what_an_encrypted_file_has_come_to_is_fetched_again() {
     scene.pass(seconds(1));
     assert_eq!((scene.state(job), scene.complete(job)), (JobState::Transferred, Ok(Completion::Complete)));
     assert!(scene.has("o/a") && scene.has("o/b"));
+}
+
+/// Every length that a ledger may have when its process dies while it is written to: at its records' ends, and within them.
+fn cuts(before: &[u8], after: &[u8]) -> Vec<usize> {
+    assert!(after.starts_with(before));
+    (before.len()..after.len()).step_by(97).chain([after.len()]).collect()
+}
+
+/// More than one record holds.
+fn many(first: u32) -> Vec<NewFile> {
+    (first..first + 2500).map(|number| file(&format!("o/{number}"))).collect()
+}
+
+#[test]
+fn files_are_added_all_or_none_however_the_process_dies() {
+    let mut scene = Scene::of_places(0);
+    let job = scene.running(&["o/a"]);
+    let before = scene.disk.ledger.clone();
+    scene.add_files(job, many(0)).unwrap();
+    let after = scene.disk.ledger.clone();
+    for cut in cuts(&before, &after) {
+        scene.disk.ledger = after[..cut].to_vec();
+        scene.restart();
+        let found = scene.seen(job).files_total();
+        assert_eq!(scene.state(job), JobState::Queued, "{cut}");
+        assert!(found == 2501 || (found == 1 && cut < after.len()), "{found} files at {cut} of {}", after.len());
+        // The next ones are not confused by those that were begun.
+        scene.add(job, &["o/b"]).unwrap();
+        scene.restart();
+        assert_eq!(scene.seen(job).files_total(), found + 1, "{cut}");
+    }
+}
+
+#[test]
+fn a_draft_is_kept_as_a_whole_or_not_at_all() {
+    let mut scene = Scene::of_places(0);
+    scene.create();
+    let before = scene.disk.ledger.clone();
+    let draft = scene.engine.draft_job(scene.now, 77, "owner".into(), "draft".into()).unwrap();
+    scene.set(draft, Setting::Priority(Priority::High)).unwrap();
+    scene.add_files(draft, many(0)).unwrap();
+    scene.resume(draft).unwrap();
+    assert_eq!(scene.disk.ledger, before);
+    scene.keep_draft(draft).unwrap();
+    let after = scene.disk.ledger.clone();
+    for cut in cuts(&before, &after) {
+        scene.disk.ledger = after[..cut].to_vec();
+        scene.restart();
+        let found = scene.engine.find_job("owner", 77);
+        assert!(found.is_ok() || (found == Err(Cause::JobNotFound) && cut < after.len()), "{cut}");
+        if let Ok(found) = found {
+            let job = scene.seen(found);
+            assert_eq!((job.state(), job.files_total(), job.priority()), (JobState::Queued, 2500, Priority::High));
+        }
+        // Another job may have its number.
+        let another = scene.create();
+        scene.restart();
+        assert_eq!(scene.seen(another).files_total(), 0, "{cut}");
+    }
+}
+
+#[test]
+fn nobody_hears_of_a_draft() {
+    let mut scene = Scene::default();
+    scene.told.clear();
+    let draft = scene.engine.draft_job(scene.now, 77, "owner".into(), "draft".into()).unwrap();
+    scene.add(draft, &["o/a"]).unwrap();
+    scene.resume(draft).unwrap();
+    scene.pass(seconds(5));
+    assert_eq!(scene.engine.find_job("owner", 77), Err(Cause::JobNotFound));
+    assert_eq!(scene.engine.jobs_of("owner", false), Ok(vec![]));
+    assert_eq!((scene.told.len(), scene.requests.len()), (0, 0));
+    let mut dropped = scene.engine.draft_job(scene.now, 78, "owner".into(), "dropped".into()).unwrap();
+    assert_eq!(scene.add(dropped, &["o/a"]), Err(Cause::LocalNameTaken));
+    scene.add(dropped, &["o/b"]).unwrap();
+    scene.engine.forget_job(dropped);
+    assert!(scene.engine.job(dropped).is_none());
+
+    scene.disk.ledger_is_full = true;
+    assert_eq!(scene.keep_draft(draft), Err(Cause::Disk(DiskCause::NoSpace)));
+    assert_eq!(scene.engine.find_job("owner", 77), Err(Cause::JobNotFound));
+    scene.disk.ledger_is_full = false;
+    scene.keep_draft(draft).unwrap();
+    scene.pass(seconds(5));
+    assert_eq!((scene.engine.find_job("owner", 77), scene.state(draft)), (Ok(draft), JobState::Transferred));
+    dropped = scene.job(&["o/b"]);
+    assert_eq!(scene.keep_draft(dropped), Ok(()));
 }

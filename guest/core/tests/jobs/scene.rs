@@ -132,7 +132,12 @@ impl Scene {
     }
 
     pub fn add_files(&mut self, job: JobId, files: Vec<NewFile>) -> Result<(), Cause> {
-        self.engine.add_files(self.now, job, files)?;
+        self.engine.add_files(self.now, job, files).map_err(|refused| refused.cause)?;
+        self.keep()
+    }
+
+    pub fn keep_draft(&mut self, job: JobId) -> Result<(), Cause> {
+        self.engine.keep_job(self.now, job)?;
         self.keep()
     }
 

@@ -4,6 +4,7 @@ use haul_core::engine::Completion;
 use haul_core::failure::Cause;
 use haul_core::identity::JobId;
 use haul_core::job::{JobState, NewFile, Priority, Setting};
+use haul_core::output::Happening;
 
 use crate::scene::origin::Fault;
 use crate::scene::{Scene, seconds};
@@ -125,6 +126,31 @@ fn a_job_can_be_taken_before_its_end() {
 }
 
 #[test]
+fn a_job_is_its_owners_and_the_hosts() {
+    let (mut scene, job) = brought_to(JobState::Suspended);
+    let refused = |scene: &Scene, caller| scene.engine.job_of(caller, job).err();
+    assert_eq!(["owner", "", "another"].map(|caller| refused(&scene, caller)), [None, None, Some(Cause::NotOwner)]);
+    scene.engine.take_job(scene.now, job, "").unwrap();
+    assert_eq!(["owner", ""].map(|caller| refused(&scene, caller)), [Some(Cause::NotOwner), None]);
+    scene.cancel(job).unwrap();
+    scene.engine.forget_job(job);
+    assert_eq!(refused(&scene, ""), Some(Cause::InvalidState));
+}
+
+#[test]
+fn a_callback_ends_with_its_owner() {
+    let (mut scene, job) = brought_to(JobState::Suspended);
+    scene.set_callback(job, true);
+    for (taker, stays) in [("owner", true), ("", false)] {
+        scene.told.clear();
+        scene.engine.take_job(scene.now, job, taker).unwrap();
+        scene.drain();
+        assert_eq!(scene.seen(job).notify_interface(), stays, "{taker}");
+        assert_eq!(scene.times_of(job, Happening::OwnerChanged).len(), usize::from(!stays), "{taker}");
+    }
+}
+
+#[test]
 fn a_callback_can_be_set_before_the_end() {
     check(|scene, job| scene.engine.set_job_callback(scene.now, job, true), |from| from);
 }
@@ -228,7 +254,7 @@ fn files_are_added_all_or_none() {
 }
 
 fn is_busy(cause: Cause) -> bool {
-    cause == Cause::Disk(haul_core::failure::DiskCause::Busy)
+    cause == Cause::LocalNameTaken
 }
 
 #[test]

@@ -68,7 +68,7 @@ pub enum Algorithm {
 }
 
 impl Options {
-    /// Whether the engine has to be told of them before the file begins to transfer.
+    /// Whether there is nothing to tell the engine.
     pub fn is_default(&self) -> bool {
         *self == Self::default()
     }

@@ -6,13 +6,12 @@ mod jobs;
 use std::time::Duration;
 
 use tokio::sync::broadcast::error::RecvError;
-use wasmtime::component::{Func, Instance, ResourceAny, Val};
+use wasmtime::component::{Func, Instance, Val};
 use wasmtime::error::Context as _;
 use wasmtime::{AsContextMut, Result, Store, bail};
 
 use self::exports::Exports;
-use super::downloads::Held;
-use super::{ClientView, Interface};
+use super::{ClientView, Interface, downloads};
 use crate::download::Download;
 use crate::job::Due;
 use crate::types::DownloadState;
@@ -23,7 +22,7 @@ use crate::types::DownloadState;
 ///   the present status first, then whenever that changes;
 /// - the functions of `background-copy-callback`, for each of its jobs that has `set-notify-interface`, as the job's notify flags say.
 ///
-/// Returns when none of them is left: each was finalized, aborted, completed or cancelled, or had its callback taken away. A
+/// Returns when none of them is left: each was finalized, aborted, completed, cancelled or taken over, or had its callback taken away. A
 /// callback that was asked for and is not exported is taken away.
 ///
 /// A call that takes longer than `limit` is given up, as one that traps is: the client cannot be entered again, and its downloads and
@@ -122,11 +121,10 @@ impl<T: ClientView> Calls<'_, T> {
         let engine = self.store.data_mut().client().client.engine.clone();
         let status = engine.call(async move |instance| {
             let interface = Interface::DoDownload.import();
-            instance.call_raw(&interface, "[method]download.get-status", &[resource], 1).await
+            instance.call_raw(&interface, "[method]download.get-status", &[resource]).await
         });
         let status = status.await?.pop().context("a status")?;
-        let held = self.store.data_mut().client().table.push(Held(download.clone()))?;
-        let handle = ResourceAny::try_from_resource(held, self.store.as_context_mut())?;
+        let handle = downloads::hold(&mut self.store.as_context_mut(), download.clone())?;
         self.call(function, &[Val::Resource(handle), status], &mut []).await?;
         handle.resource_drop_async(&mut *self.store).await?;
         Ok(is_over)

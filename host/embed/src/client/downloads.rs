@@ -6,8 +6,8 @@ use wasmtime::error::Context as _;
 use wasmtime::{AsContextMut, Result, StoreContextMut, bail};
 use wasmtime_wasi::p2::DynOutputStream;
 
-use super::handing_on::{Function, add_functions, engine, hand_on};
-use super::{ClientCtxView, ClientView, Interface, values};
+use super::handing_on::{Function, add_functions, engine, hand_on, set};
+use super::{ClientCtxView, ClientView, Interface, One, values};
 use crate::download::Download;
 
 const START: &str = "[method]download.start";
@@ -15,7 +15,7 @@ const SET_PROPERTY: &str = "[method]download.set-property";
 const SET_STREAM: &str = "[method]download.set-stream-interface";
 
 /// A download that a client holds.
-pub struct Held(pub Download);
+pub struct Held(Download, #[expect(dead_code, reason = "it is counted")] One);
 
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<()> {
     let mut instance = linker.instance(&Interface::DoDownload.import())?;
@@ -39,9 +39,10 @@ pub fn held<T: ClientView>(store: &mut StoreContextMut<'_, T>, handle: ResourceA
 }
 
 /// A client's new handle on a download.
-pub fn hold<T: ClientView>(store: &mut StoreContextMut<'_, T>, download: Download) -> Result<Val> {
-    let handle = store.data_mut().client().table.push(Held(download))?;
-    Ok(Val::Resource(ResourceAny::try_from_resource(handle, &mut *store)?))
+pub fn hold<T: ClientView>(store: &mut StoreContextMut<'_, T>, download: Download) -> Result<ResourceAny> {
+    let ClientCtxView { client, table } = store.data_mut().client();
+    let handle = table.push(Held(download, client.count()?))?;
+    ResourceAny::try_from_resource(handle, &mut *store)
 }
 
 /// The download of a call and its other parameter.
@@ -60,7 +61,7 @@ async fn start<T: ClientView>(
     let params = vec![Val::Resource(download.resource()), mode.clone()];
     hand_on(&mut store, &Function::of(Interface::DoDownload, START), &ty, params, results).await?;
     if succeeded(results) {
-        results[0] = values::answer(download.wait_where_it_blocks().await);
+        set(results, values::answer(download.wait_where_it_blocks().await))?;
     }
     Ok(())
 }
@@ -107,7 +108,6 @@ async fn set_stream<T: ClientView>(
     let sink = sink.try_into_resource::<DynOutputStream>(store.as_context_mut())?;
     let sink = store.data_mut().client().table.delete(sink).context("the stream is in use")?;
     let engine = engine(&mut store);
-    let set = engine.call(async move |instance| instance.set_stream(download, sink).await).await;
-    results[0] = values::answer(set);
-    Ok(())
+    let outcome = engine.call(async move |instance| instance.set_stream(download, sink).await).await;
+    set(results, values::answer(outcome))
 }

@@ -8,7 +8,7 @@ use wasmtime::{AsContextMut, StoreContextMut, bail};
 use wasmtime_wasi::p2::DynPollable;
 use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
 
-use super::handing_on::{add_functions, engine};
+use super::handing_on::{add_functions, engine, set};
 use super::own::Own;
 use super::{Client, ClientCtxView, ClientView, Interface, values};
 use crate::download::Download;
@@ -27,10 +27,7 @@ const JOBS_AT_ONCE: usize = 64;
 
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
     let mut instance = linker.instance(&Interface::Engine.import())?;
-    instance.func_new("open", |_, _, _, results| {
-        results[0] = values::err(values::already_open());
-        Ok(())
-    })?;
+    instance.func_new("open", |_, _, _, results| set(results, values::err(values::already_open())))?;
     instance.func_new_async("drive", |store, _, params, results| Box::new(drive(store, params, results)))?;
     instance.func_new_async("close", |store, _, _, _| Box::new(close(store)))?;
     add_functions(linker, Interface::Engine, &FUNCTIONS)
@@ -80,7 +77,7 @@ async fn drive<T: ClientView>(
             tokio::select! {
                 event = client.events.recv() => match event {
                     Ok(event) => events.extend(own_event(&client.engine, &mut client.own, event).await),
-                    Err(RecvError::Lagged(_)) => events.extend(looks_due(&client.engine, &downloads).await),
+                    Err(RecvError::Lagged(_)) => events.extend(looks_due(client, &downloads).await),
                     // The engine is gone.
                     Err(RecvError::Closed) => break,
                 },
@@ -100,8 +97,7 @@ async fn drive<T: ClientView>(
         reason = "events";
     }
     let events = Val::List(events.iter().map(values::event).collect());
-    results[0] = values::ok(Some(values::record([("events", events), ("reason", Val::Enum(reason.into()))])));
-    Ok(())
+    set(results, values::ok(Some(values::record([("events", events), ("reason", Val::Enum(reason.into()))]))))
 }
 
 /// Whether something will happen to the client's downloads and jobs without anybody's doing.
@@ -130,7 +126,7 @@ async fn happened(client: &mut Client, downloads: &[Download]) -> Vec<Event> {
     while events.len() < MOST_EVENTS {
         match client.events.try_recv() {
             Ok(event) => events.extend(own_event(&client.engine, &mut client.own, event).await),
-            Err(TryRecvError::Lagged(_)) => events.extend(looks_due(&client.engine, downloads).await),
+            Err(TryRecvError::Lagged(_)) => events.extend(looks_due(client, downloads).await),
             Err(TryRecvError::Empty | TryRecvError::Closed) => break,
         }
     }
@@ -156,11 +152,12 @@ fn wishes<T: ClientView>(
 
 /// The event, where it is about what the client has.
 async fn own_event(engine: &Engine, own: &mut Own, event: Event) -> Option<Event> {
-    own.has(engine, &event.subject).await.then_some(event)
+    own.has(engine, &event).await.then_some(event)
 }
 
 /// In the place of events that were lost: everything is to be looked at.
-async fn looks_due(engine: &Engine, downloads: &[Download]) -> Vec<Event> {
+async fn looks_due(client: &mut Client, downloads: &[Download]) -> Vec<Event> {
+    client.own.forget();
     let mut events = Vec::new();
     for download in downloads {
         if let Ok(status) = download.status().await {
@@ -168,7 +165,7 @@ async fn looks_due(engine: &Engine, downloads: &[Download]) -> Vec<Event> {
             events.push(Event { subject, what: Happening::StatusChanged(status) });
         }
     }
-    let jobs = match engine.jobs(false).await {
+    let jobs = match client.engine.jobs(false).await {
         Ok(jobs) => jobs.rest().await.unwrap_or_default(),
         Err(_) => Vec::new(),
     };

@@ -6,15 +6,15 @@ use std::sync::OnceLock;
 use wasmtime::component::types::{ComponentFunc, ComponentItem, Type};
 use wasmtime::component::{Linker, Resource, ResourceAny, ResourceType, Val};
 use wasmtime::error::Context as _;
-use wasmtime::{Result, StoreContextMut, bail};
+use wasmtime::{Result, StoreContextMut, bail, ensure};
 
-use super::{ClientCtxView, ClientView, Interface, downloads, values};
+use super::{ClientCtxView, ClientView, Interface, One, downloads, values};
 use crate::engine::Engine;
 use crate::object::Object;
 use crate::{component, sandbox};
 
 /// What a client holds but downloads: a job, a file, an error, an enumerator.
-pub struct Held(pub Object);
+pub struct Held(Object, #[expect(dead_code, reason = "it is counted")] One);
 
 /// Where a function of the engine's component is.
 pub struct Function {
@@ -72,7 +72,7 @@ fn functions(interface: Interface) -> Result<BTreeSet<String>> {
 /// Instance and name of each function that the engine's component exports.
 fn exported_functions() -> Result<BTreeSet<(String, String)>> {
     let engine = sandbox::runtime()?;
-    let component = component::load(engine)?;
+    let component = component::load(engine, None)?;
     let mut found = BTreeSet::new();
     for (name, export) in component.component_type().exports(engine) {
         let ComponentItem::ComponentInstance(instance) = export.ty else { continue };
@@ -97,11 +97,14 @@ pub async fn hand_on<T: ClientView>(
     params: Vec<Val>,
     results: &mut [Val],
 ) -> Result<()> {
-    let (instance, name, answers) = (instance.clone(), name.clone(), results.len());
     let engine = engine(store);
+    if params.iter().map(values::weight).sum::<usize>() > engine.limits().client_call_bytes {
+        return set(results, too_large(ty, name)?);
+    }
+    let (instance, name) = (instance.clone(), name.clone());
     let owner = engine.clone();
     let call = engine.call(async move |engine| {
-        let answer = engine.call_raw(&instance, &name, &params, answers).await?;
+        let answer = engine.call_raw(&instance, &name, &params).await?;
         let mut objects = Vec::new();
         answer.iter().for_each(|value| adopt(value, &owner, &mut objects));
         Ok((answer, objects))
@@ -111,11 +114,25 @@ pub async fn hand_on<T: ClientView>(
         Err(error) if can_fail(ty) => (vec![values::err(values::failure_of(&error))], Vec::new()),
         Err(error) => bail!("{error}"),
     };
+    ensure!(answer.len() == results.len(), "the client expects other results");
     let mut objects = objects.into_iter();
     for (result, value) in results.iter_mut().zip(answer) {
         *result = to_client(store, value, &mut objects)?;
     }
     Ok(())
+}
+
+/// Gives a call its only result. What a client imports may have any type, so that there may be none.
+pub fn set(results: &mut [Val], value: Val) -> Result<()> {
+    let [result] = results else { bail!("the client expects other results") };
+    *result = value;
+    Ok(())
+}
+
+/// The answer to a call that brings more than the engine is given at once.
+fn too_large(ty: &ComponentFunc, name: &str) -> Result<Val> {
+    ensure!(can_fail(ty), "the client gave too much to {name}");
+    Ok(values::err(values::too_large()))
 }
 
 fn can_fail(ty: &ComponentFunc) -> bool {
@@ -143,7 +160,8 @@ pub fn held<T: ClientView>(store: &mut StoreContextMut<'_, T>, handle: ResourceA
 
 /// A client's new handle.
 pub fn hold<T: ClientView>(store: &mut StoreContextMut<'_, T>, object: Object) -> Result<ResourceAny> {
-    let handle = store.data_mut().client().table.push(Held(object))?;
+    let ClientCtxView { client, table } = store.data_mut().client();
+    let handle = table.push(Held(object, client.count()?))?;
     ResourceAny::try_from_resource(handle, &mut *store)
 }
 

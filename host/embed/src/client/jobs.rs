@@ -4,7 +4,7 @@ use wasmtime::component::types::ComponentFunc;
 use wasmtime::component::{Linker, Val};
 use wasmtime::{Result, StoreContextMut, bail};
 
-use super::handing_on::{Function, add_functions, add_resource, engine, hand_on, held};
+use super::handing_on::{Function, add_functions, add_resource, engine, hand_on, held, set};
 use super::{ClientView, Interface, PACKAGE, VERSION, values};
 use crate::error::Error;
 use crate::job::{Job, Registration};
@@ -55,8 +55,8 @@ async fn set_notify_interface<T: ClientView>(
 ) -> Result<()> {
     let [Val::Resource(handle), Val::Bool(is_set)] = params else { bail!("a job, and whether it is set") };
     let object = held(&mut store, *handle)?;
-    results[0] = values::answer(listen(&mut store, object, *is_set).await);
-    Ok(())
+    let outcome = listen(&mut store, object, *is_set).await;
+    set(results, values::answer(outcome))
 }
 
 /// Notes whether the client's callback is called for a job.

@@ -4,12 +4,12 @@ use wasmtime::component::{Linker, Resource, ResourceAny, ResourceType, Val};
 use wasmtime::{AsContextMut, Result, StoreContextMut, bail};
 
 use super::downloads::hold;
-use super::handing_on::engine;
-use super::{ClientView, Interface, values};
+use super::handing_on::{engine, set};
+use super::{ClientCtxView, ClientView, Interface, One, values};
 use crate::downloads::{Category, Downloads};
 
 /// A client's place among its downloads.
-struct Enumerator(Downloads);
+struct Enumerator(Downloads, #[expect(dead_code, reason = "it is counted")] One);
 
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<()> {
     let mut instance = linker.instance(&Interface::DoManager.import())?;
@@ -23,14 +23,12 @@ pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<
     instance.func_new("[method]download-enumerator.next", |mut store, _, params, results| {
         let count = count(params)?;
         let found = place(&mut store, params)?.next(count);
-        let handles = found.into_iter().map(|download| hold(&mut store, download)).collect::<Result<_>>()?;
-        results[0] = Val::List(handles);
-        Ok(())
+        let handles = found.into_iter().map(|download| Ok(Val::Resource(hold(&mut store, download)?)));
+        set(results, Val::List(handles.collect::<Result<_>>()?))
     })?;
     instance.func_new("[method]download-enumerator.skip", |mut store, _, params, results| {
         let count = count(params)?;
-        results[0] = Val::Bool(place(&mut store, params)?.skip(count));
-        Ok(())
+        set(results, Val::Bool(place(&mut store, params)?.skip(count)))
     })?;
     instance.func_new("[method]download-enumerator.reset", |mut store, _, params, _| {
         place(&mut store, params)?.reset();
@@ -38,19 +36,18 @@ pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<
     })?;
     instance.func_new("[method]download-enumerator.clone", |mut store, _, params, results| {
         let copy = place(&mut store, params)?.clone();
-        results[0] = begin(&mut store, copy)?;
-        Ok(())
+        set(results, begin(&mut store, copy)?)
     })?;
     Ok(())
 }
 
 async fn create<T: ClientView>(mut store: StoreContextMut<'_, T>, results: &mut [Val]) -> Result<()> {
     let created = engine(&mut store).create_download().await;
-    results[0] = match created {
-        Ok(download) => values::ok(Some(hold(&mut store, download)?)),
+    let answer = match created {
+        Ok(download) => values::ok(Some(Val::Resource(hold(&mut store, download)?))),
         Err(error) => values::err(values::failure_of(&error)),
     };
-    Ok(())
+    set(results, answer)
 }
 
 async fn enumerate<T: ClientView>(
@@ -60,11 +57,11 @@ async fn enumerate<T: ClientView>(
 ) -> Result<()> {
     let category = category(params)?;
     let found = engine(&mut store).downloads(category).await;
-    results[0] = match found {
+    let answer = match found {
         Ok(downloads) => values::ok(Some(begin(&mut store, downloads)?)),
         Err(error) => values::err(values::failure_of(&error)),
     };
-    Ok(())
+    set(results, answer)
 }
 
 fn category(params: &[Val]) -> Result<Option<Category>> {
@@ -84,7 +81,8 @@ fn category(params: &[Val]) -> Result<Option<Category>> {
 }
 
 fn begin<T: ClientView>(store: &mut StoreContextMut<'_, T>, downloads: Downloads) -> Result<Val> {
-    let handle = store.data_mut().client().table.push(Enumerator(downloads))?;
+    let ClientCtxView { client, table } = store.data_mut().client();
+    let handle = table.push(Enumerator(downloads, client.count()?))?;
     Ok(Val::Resource(ResourceAny::try_from_resource(handle, store.as_context_mut())?))
 }
 

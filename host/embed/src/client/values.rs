@@ -77,6 +77,31 @@ pub fn already_open() -> Val {
     ])
 }
 
+/// The answer to a call that brings more than the engine is given at once.
+pub fn too_large() -> Val {
+    record([
+        ("code", Val::U32(0x8007_000E)),
+        ("name", Val::String("E_OUTOFMEMORY".into())),
+        ("fault", Val::Enum("caller".into())),
+        ("description", Val::String("the call brings more than the host allows".into())),
+        ("advice", Val::String("give less at once".into())),
+    ])
+}
+
+/// About how many bytes a value takes where it is handed on.
+pub fn weight(value: &Val) -> usize {
+    let sum = |values: &[Val]| values.iter().map(weight).sum();
+    match value {
+        Val::String(text) => text.len(),
+        Val::List(values) | Val::Tuple(values) => sum(values),
+        Val::Record(fields) => fields.iter().map(|(_, value)| weight(value)).sum(),
+        Val::Variant(_, Some(value)) | Val::Option(Some(value)) => 8 + weight(value),
+        Val::Result(Ok(Some(value)) | Err(Some(value))) => 8 + weight(value),
+        Val::Bool(_) | Val::U8(_) | Val::S8(_) => 1,
+        _ => 8,
+    }
+}
+
 pub fn event(event: &Event) -> Val {
     record([("subject", subject(&event.subject)), ("what", happening(&event.what))])
 }
@@ -97,6 +122,7 @@ fn happening(what: &Happening) -> Val {
         Happening::JobTransferred => variant("job-transferred", None),
         Happening::JobError => variant("job-error", None),
         Happening::JobModification => variant("job-modification", None),
+        Happening::OwnerChanged => variant("owner-changed", None),
         Happening::Restarted(reason) => {
             let reason = match reason {
                 RestartReason::ContentChanged => "content-changed",

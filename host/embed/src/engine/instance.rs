@@ -2,19 +2,24 @@
 
 mod files;
 mod jobs;
+mod values;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::{Notify, watch};
-use wasmtime::Store;
-use wasmtime::component::{self, Resource, ResourceAny, Val};
-use wasmtime_wasi::p2::{DynOutputStream, DynPollable, Pollable, subscribe};
-use wasmtime_wasi::{WasiView, async_trait};
+use tokio::sync::watch;
+use tokio::time::{sleep, timeout};
+use wasmtime::component::types::Type;
+use wasmtime::component::{self, Resource, ResourceAny, ResourceTableError, Val};
+use wasmtime::{Store, Trap};
+use wasmtime_wasi::WasiView;
+use wasmtime_wasi::p2::{DynOutputStream, DynPollable, subscribe};
 
 pub(crate) use self::jobs::ErrorParts;
 use super::Gone;
-use crate::bindings::{EngineComponent, engine as wit};
+use super::bell::{Bell, Wake};
+use super::weight::{MOST_ID, Weight};
+use crate::bindings::{EngineComponent, EngineComponentPre, engine as wit};
 use crate::builder::Builder;
 use crate::component as own;
 use crate::content::Content;
@@ -23,6 +28,7 @@ use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::Outgoing;
 use crate::job::Notifications;
+use crate::limits::Limits;
 use crate::network::Network;
 use crate::policy::Guard;
 use crate::property::{DecryptionInfo, IntegrityCheckInfo, Property, PropertyEx, PropertyId, PropertyIdEx};
@@ -37,6 +43,8 @@ pub(crate) struct Instance {
     /// The same component, for calls by name.
     raw: component::Instance,
     wake: Resource<DynPollable>,
+    bell: Arc<Bell>,
+    limits: Limits,
     downloads: HashMap<String, Known>,
     /// A call trapped: the component must not be entered again.
     trapped: Option<String>,
@@ -57,22 +65,13 @@ pub(crate) struct DownloadRef {
     pub status: watch::Receiver<DownloadStatus>,
 }
 
-/// Ready when a command waits.
-struct Wake(Arc<Notify>);
-
-#[async_trait]
-impl Pollable for Wake {
-    async fn ready(&mut self) {
-        self.0.notified().await;
-    }
-}
-
-/// What a failing call of wasmtime means here.
+/// What a call of wasmtime that fails, or takes too long, means here.
 macro_rules! called {
     ($self:ident, $call:expr) => {
-        match $call.await {
-            Ok(value) => value,
-            Err(trap) => return Err($self.trap(&trap)),
+        match tokio::time::timeout($self.limits.call_time, $call).await {
+            Ok(Ok(value)) => value,
+            Ok(Err(trap)) => return Err($self.trap(&trap)),
+            Err(_) => return Err($self.overdue()),
         }
     };
 }
@@ -80,21 +79,27 @@ macro_rules! called {
 use called;
 
 impl Instance {
-    pub async fn open(builder: &Builder, grants: &Grants, wake: Arc<Notify>) -> Result<Self, Error> {
+    pub async fn open(builder: &Builder, grants: &Grants, bell: Arc<Bell>) -> Result<Self, Error> {
         let unsupported = |error: wasmtime::Error| Error::Unsupported(format!("{error:#}"));
-        let guard = Guard::new(&builder.policy, grants.directories())?;
+        let guard = Guard::new(&builder.policy, grants)?;
         let outgoing = Outgoing::new(&builder.http, guard)?;
+        let limits = builder.limits.clone();
         let engine = sandbox::runtime().map_err(unsupported)?;
-        let component = own::load(engine).map_err(unsupported)?;
+        let component = own::load(engine, builder.component.as_ref()).map_err(unsupported)?;
         let linker = sandbox::linker(engine).map_err(unsupported)?;
-        let mut store = sandbox::store(engine, grants, outgoing).map_err(unsupported)?;
-        let raw = linker.instantiate_async(&mut store, &component).await.map_err(unsupported)?;
+        let linked = linker.instantiate_pre(&component).map_err(unsupported)?;
+        // Before any of its code runs.
+        EngineComponentPre::new(linked.clone()).map_err(unsupported)?;
+        let mut store =
+            sandbox::store(engine, grants, outgoing, builder.clock.as_ref(), &limits).map_err(unsupported)?;
+        let started = timeout(limits.call_time, linked.instantiate_async(&mut store)).await;
+        let raw = started.map_err(|_| Error::Unsupported("it took too long to start".into()))?.map_err(unsupported)?;
         let component = EngineComponent::new(&mut store, &raw).map_err(unsupported)?;
         let table = store.data_mut().ctx().table;
-        let source = table.push(Wake(wake)).map_err(|error| unsupported(error.into()))?;
+        let source = table.push(Wake(bell.clone())).map_err(|error| unsupported(error.into()))?;
         let wake = subscribe(table, source).map_err(unsupported)?;
-        let mut instance =
-            Self { store, component, raw, wake, downloads: HashMap::new(), trapped: None, closed: false };
+        let downloads = HashMap::new();
+        let mut instance = Self { store, component, raw, wake, bell, limits, downloads, trapped: None, closed: false };
         let state = builder.state_directory_in(grants);
         let state =
             state.map_err(|error| Error::Unsupported(format!("the state directory cannot be used: {error}")))?;
@@ -124,7 +129,22 @@ impl Instance {
 
     fn trap(&mut self, error: &wasmtime::Error) -> Error {
         let words = self.store.data().last_words();
-        let reason = if words.is_empty() { error.root_cause().to_string() } else { words };
+        let full = matches!(error.downcast_ref(), Some(ResourceTableError::Full));
+        let reason = match error.downcast_ref() {
+            // It gave up by itself, and may have said why.
+            Some(Trap::UnreachableCodeReached) if !words.is_empty() => words,
+            _ if full => format!("it held more than {} resources of its host", self.limits.resources),
+            _ => error.root_cause().to_string(),
+        };
+        self.stop(reason)
+    }
+
+    fn overdue(&mut self) -> Error {
+        self.stop(format!("a call took longer than {:?}", self.limits.call_time))
+    }
+
+    /// The component must not be entered again.
+    pub fn stop(&mut self, reason: String) -> Error {
         tracing::error!(reason, "the component trapped");
         self.trapped = Some(reason.clone());
         Error::Trapped(reason)
@@ -141,20 +161,24 @@ impl Instance {
         self.closed
     }
 
-    /// Makes a call by name; `answers` is the number of its results.
-    pub async fn call_raw(
-        &mut self,
-        interface: &str,
-        function: &str,
-        params: &[Val],
-        answers: usize,
-    ) -> Result<Vec<Val>, Error> {
-        let unknown = || Error::Unsupported(format!("the component has no {interface}#{function}"));
+    /// Makes a call by name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] where there is no such function, or it takes other parameters.
+    pub async fn call_raw(&mut self, interface: &str, function: &str, params: &[Val]) -> Result<Vec<Val>, Error> {
+        let name = || format!("{interface}#{function}");
+        let unknown = || Error::Unsupported(format!("the component has no {}", name()));
         let instance = self.raw.get_export_index(&mut self.store, None, interface).ok_or_else(unknown)?;
         let index = self.raw.get_export_index(&mut self.store, Some(&instance), function).ok_or_else(unknown)?;
-        let function = self.raw.get_func(&mut self.store, index).ok_or_else(unknown)?;
-        let mut results = vec![Val::Bool(false); answers];
-        called!(self, function.call_async(&mut self.store, params, &mut results));
+        let func = self.raw.get_func(&mut self.store, index).ok_or_else(unknown)?;
+        let ty = func.ty(&self.store);
+        let wanted: Vec<Type> = ty.params().map(|(_, ty)| ty).collect();
+        if !values::fit(params, &wanted) {
+            return Err(Error::Unsupported(format!("{} takes other parameters", name())));
+        }
+        let mut results = vec![Val::Bool(false); ty.results().len()];
+        called!(self, func.call_async(&mut self.store, params, &mut results));
         Ok(results)
     }
 
@@ -162,18 +186,50 @@ impl Instance {
     pub async fn drive(&mut self) -> Result<Vec<wit::Event>, Error> {
         let wake = Resource::new_borrow(self.wake.rep());
         let engine = self.component.haul_delivery_optimization_engine();
-        let progress = called!(self, engine.call_drive(&mut self.store, Some(wake), None))?;
+        let overdue = async {
+            self.bell.rung().await;
+            sleep(self.limits.wake_time).await;
+        };
+        let progress = tokio::select! {
+            biased;
+            progress = engine.call_drive(&mut self.store, Some(wake), None) => Some(progress),
+            () = overdue => None,
+        };
+        let progress = match progress {
+            Some(Ok(progress)) => progress?,
+            Some(Err(trap)) => return Err(self.trap(&trap)),
+            None => {
+                return Err(self.stop(format!("it worked for {:?} while a command waited", self.limits.wake_time)));
+            }
+        };
+        self.check_events(&progress.events)?;
         Ok(progress.events)
+    }
+
+    /// They are kept for whoever listens.
+    fn check_events(&mut self, events: &[wit::Event]) -> Result<(), Error> {
+        if events.len() > self.limits.events {
+            return Err(self.stop(format!("it reported {} events at once", events.len())));
+        }
+        let is_light =
+            |event: &wit::Event| event.subject.id().len() <= MOST_ID && event.weight() <= self.limits.event_bytes;
+        if !events.iter().all(is_light) {
+            return Err(self.stop(format!("an event has more than {} bytes", self.limits.event_bytes)));
+        }
+        Ok(())
     }
 
     pub async fn close(&mut self) {
         if self.trapped.is_none() && !self.closed {
-            let engine = self.component.haul_delivery_optimization_engine();
-            if let Err(trap) = engine.call_close(&mut self.store).await {
-                self.trap(&trap);
-            }
+            let _ = self.close_engine().await;
         }
         self.closed = true;
+    }
+
+    async fn close_engine(&mut self) -> Result<(), Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        called!(self, engine.call_close(&mut self.store));
+        Ok(())
     }
 
     pub async fn digest_computed(&mut self, number: u64, value: Option<Vec<u8>>) -> Result<(), Error> {
@@ -222,7 +278,12 @@ impl Instance {
 
     /// Another handle exists for the download of `resource`; one resource stands for all of them.
     async fn know(&mut self, resource: ResourceAny) -> Result<(DownloadRef, String), Error> {
-        let Property::Id(id) = self.property(resource, PropertyId::Id).await? else { return Err(Error::Closed) };
+        let id = match self.property(resource, PropertyId::Id).await {
+            Ok(Property::Id(id)) if id.len() <= MOST_ID => id,
+            Err(error @ Error::Trapped(_)) => return Err(error),
+            // A download has an id, whatever its state.
+            _ => return Err(self.stop("it has a download without an id".into())),
+        };
         if let Some(known) = self.downloads.get_mut(&id) {
             known.handles += 1;
             let reference = DownloadRef { resource: known.resource, status: known.status.subscribe() };
@@ -259,7 +320,7 @@ impl Instance {
     /// A handle on the download is gone.
     async fn let_go_of_download(&mut self, id: &str) {
         let Some(known) = self.downloads.get_mut(id) else { return };
-        known.handles -= 1;
+        known.handles = known.handles.saturating_sub(1);
         if known.handles == 0
             && let Some(known) = self.downloads.remove(id)
         {
@@ -279,7 +340,11 @@ impl Instance {
 
     pub async fn status(&mut self, download: ResourceAny) -> Result<DownloadStatus, Error> {
         let calls = self.component.haul_delivery_optimization_do_download();
-        Ok(called!(self, calls.download().call_get_status(&mut self.store, download)).into())
+        let status = called!(self, calls.download().call_get_status(&mut self.store, download));
+        if status.weight() > self.limits.event_bytes {
+            return Err(self.stop(format!("a status has more than {} bytes", self.limits.event_bytes)));
+        }
+        Ok(status.into())
     }
 
     pub async fn property(&mut self, download: ResourceAny, id: PropertyId) -> Result<Property, Error> {

@@ -1,11 +1,12 @@
 //! The thread of an engine: it owns the component, drives it, and takes commands in between.
 
-use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::path::Path;
+use std::sync::{Arc, Mutex, Weak};
 
 use tokio::runtime;
-use tokio::sync::{Notify, Semaphore, broadcast, mpsc, oneshot};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 
+use super::bell::Bell;
 use super::instance::Instance;
 use super::{Command, Gone};
 use crate::bindings::engine as wit;
@@ -16,6 +17,7 @@ use crate::error::Error;
 use crate::event::{Event, Happening, Subject};
 use crate::grants::Grants;
 use crate::job::Notifications;
+use crate::sandbox;
 
 /// Commands that are done before bytes get their turn.
 const COMMANDS_IN_A_ROW: usize = 64;
@@ -23,10 +25,16 @@ const COMMANDS_IN_A_ROW: usize = 64;
 /// Digests that are computed at the same time.
 const HASHING_THREADS: usize = 4;
 
+/// Content ids that are resolved at the same time.
+const RESOLVING_THREADS: usize = 16;
+
+/// Drives in a row that may bring nothing, with nothing to do for the host in between.
+const IDLE_DRIVES: u32 = 1000;
+
 pub struct Thread {
     pub builder: Builder,
     pub queue: mpsc::Receiver<Command>,
-    pub wake: Arc<Notify>,
+    pub wake: Arc<Bell>,
     pub events: broadcast::Sender<Event>,
     pub grants: Arc<Grants>,
     pub notifications: Arc<Notifications>,
@@ -40,15 +48,30 @@ type Computed = (u64, Option<Vec<u8>>);
 /// What a content id stands for, found out.
 type Resolved = (u64, Option<Content>);
 
+/// What the component has asked for: it is answered beside the transfers.
+struct Questions {
+    computed: mpsc::UnboundedSender<Computed>,
+    hashing: Arc<Semaphore>,
+    resolved: mpsc::UnboundedSender<Resolved>,
+    resolving: Arc<Semaphore>,
+    open: usize,
+    /// Gone with the engine, so that nobody goes on for it.
+    asked_for: Arc<()>,
+}
+
 impl Thread {
     /// Starts the thread; returns when the component is open.
     pub async fn spawn(self) -> Result<(), Error> {
         let (opened, outcome) = oneshot::channel();
         let unsupported = |error: std::io::Error| Error::Unsupported(error.to_string());
-        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(unsupported)?;
+        let mut runtime = runtime::Builder::new_current_thread();
+        runtime.enable_all().on_thread_park(sandbox::rests).on_thread_unpark(sandbox::resumes);
+        let runtime = runtime.build().map_err(unsupported)?;
         let run = move || {
+            sandbox::resumes();
             runtime.block_on(self.run(opened));
             runtime.shutdown_background();
+            sandbox::rests();
         };
         std::thread::Builder::new().name("haul-engine".into()).spawn(run).map_err(unsupported)?;
         outcome.await.unwrap_or(Err(Error::Closed))
@@ -74,12 +97,22 @@ impl Thread {
     async fn work(&mut self, instance: &mut Instance) -> Result<(), Error> {
         let (computed, mut answers) = mpsc::unbounded_channel::<Computed>();
         let (resolved, mut contents) = mpsc::unbounded_channel::<Resolved>();
-        let hashing = Arc::new(Semaphore::new(HASHING_THREADS));
+        let mut questions = Questions {
+            computed,
+            hashing: Arc::new(Semaphore::new(HASHING_THREADS)),
+            resolved,
+            resolving: Arc::new(Semaphore::new(RESOLVING_THREADS)),
+            open: 0,
+            asked_for: Arc::new(()),
+        };
         let mut gone = Vec::new();
+        let mut idle_drives = 0;
         loop {
+            self.wake.answer();
             // Handles that were gone before the last command came have no command left.
             let let_go = std::mem::take(&mut *self.let_go.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
             gone.extend(let_go);
+            let mut done = gone.len();
             let mut is_empty = false;
             for _ in 0..COMMANDS_IN_A_ROW {
                 match self.queue.try_recv() {
@@ -93,6 +126,7 @@ impl Thread {
                         return Ok(());
                     }
                 }
+                done += 1;
                 instance.check()?;
                 if instance.is_closed() {
                     return Ok(());
@@ -104,18 +138,29 @@ impl Thread {
                 }
             } else {
                 // Bytes get their turn, and then the next commands.
-                self.wake.notify_one();
+                self.wake.ring();
             }
             instance.check()?;
             while let Ok((number, value)) = answers.try_recv() {
+                questions.open -= 1;
+                done += 1;
                 instance.digest_computed(number, value).await?;
             }
             while let Ok((number, content)) = contents.try_recv() {
+                questions.open -= 1;
+                done += 1;
                 instance.content_resolved(number, content).await?;
             }
-            for event in instance.drive().await? {
-                self.dispatch(instance, event, &computed, &resolved, &hashing).await?;
+            let events = instance.drive().await?;
+            idle_drives = if done + events.len() == 0 { idle_drives + 1 } else { 0 };
+            if idle_drives > IDLE_DRIVES {
+                return Err(instance.stop(format!("it came back {IDLE_DRIVES} times with nothing to say")));
             }
+            for event in events {
+                self.dispatch(instance, event, &mut questions).await?;
+            }
+            // What answers questions is on this thread, too.
+            tokio::task::yield_now().await;
         }
     }
 
@@ -123,18 +168,18 @@ impl Thread {
         &self,
         instance: &mut Instance,
         event: wit::Event,
-        computed: &mpsc::UnboundedSender<Computed>,
-        resolved: &mpsc::UnboundedSender<Resolved>,
-        hashing: &Arc<Semaphore>,
+        questions: &mut Questions,
     ) -> Result<(), Error> {
         let subject = Subject::from(event.subject);
         let what = match event.what {
             wit::Happening::DigestWanted(request) => {
-                self.compute(request, computed.clone(), hashing.clone());
+                self.count(instance, questions)?;
+                self.compute(request, questions);
                 return Ok(());
             }
             wit::Happening::ContentWanted(request) => {
-                self.resolve(request, resolved.clone());
+                self.count(instance, questions)?;
+                self.resolve(request, questions);
                 return Ok(());
             }
             wit::Happening::Unchecked(cause) => Happening::Unchecked(cause.into()),
@@ -148,6 +193,7 @@ impl Thread {
             wit::Happening::JobTransferred => Happening::JobTransferred,
             wit::Happening::JobError => Happening::JobError,
             wit::Happening::JobModification => Happening::JobModification,
+            wit::Happening::OwnerChanged => Happening::OwnerChanged,
             wit::Happening::Restarted(reason) => Happening::Restarted(reason.into()),
             wit::Happening::Retrying(retry) => {
                 let after = std::time::Duration::from_millis(retry.after);
@@ -172,38 +218,52 @@ impl Thread {
             Happening::JobTransferred => due.transferred = true,
             Happening::JobError => due.error = true,
             Happening::JobModification => due.modification = true,
-            // Whoever is told looks whether the job is over.
+            // Whoever is told looks whether the job is over, or another's.
             _ => {}
         });
     }
 
+    /// Another question has come.
+    fn count(&self, instance: &mut Instance, questions: &mut Questions) -> Result<(), Error> {
+        questions.open += 1;
+        match questions.open > self.builder.limits.questions {
+            true => Err(instance.stop(format!("it waits for more than {} digests", self.builder.limits.questions))),
+            false => Ok(()),
+        }
+    }
+
     /// Finds out what a content id stands for, and wakes this thread with it.
-    fn resolve(&self, request: wit::ContentRequest, resolved: mpsc::UnboundedSender<Resolved>) {
+    fn resolve(&self, request: wit::ContentRequest, questions: &Questions) {
         let (resolver, wake) = (self.builder.resolver.clone(), self.wake.clone());
+        let (resolved, resolving) = (questions.resolved.clone(), questions.resolving.clone());
         tokio::spawn(async move {
+            let _place = resolving.acquire().await;
             let wit::ContentRequest { number, content_id } = request;
             let resolve = move || resolver.and_then(|resolver| resolver.resolve(&content_id));
             let content = tokio::task::spawn_blocking(resolve).await.unwrap_or(None);
             let _ = resolved.send((number, content));
-            wake.notify_one();
+            wake.ring();
         });
     }
 
     /// Computes a digest beside the transfers and wakes this thread with it.
-    fn compute(&self, request: wit::DigestRequest, computed: mpsc::UnboundedSender<Computed>, hashing: Arc<Semaphore>) {
+    fn compute(&self, request: wit::DigestRequest, questions: &Questions) {
         let (grants, wake) = (self.grants.clone(), self.wake.clone());
+        let (computed, hashing) = (questions.computed.clone(), questions.hashing.clone());
+        let asked_for = Arc::downgrade(&questions.asked_for);
         tokio::spawn(async move {
             let _place = hashing.acquire().await;
             let number = request.number;
-            let value = tokio::task::spawn_blocking(move || digest_of(&grants, &request)).await.unwrap_or(None);
+            let compute = move || digest_of(&grants, &request, &asked_for);
+            let value = tokio::task::spawn_blocking(compute).await.unwrap_or(None);
             let _ = computed.send((number, value));
-            wake.notify_one();
+            wake.ring();
         });
     }
 }
 
-fn digest_of(grants: &Grants, request: &wit::DigestRequest) -> Option<Vec<u8>> {
-    let file = grants.open(&PathBuf::from(&request.path));
-    let value = file.and_then(|file| digest::of(request.checksum, file, request.range));
+fn digest_of(grants: &Grants, request: &wit::DigestRequest, asked_for: &Weak<()>) -> Option<Vec<u8>> {
+    let file = grants.open(Path::new(&request.path));
+    let value = file.and_then(|file| digest::of(request.checksum, file, request.range, asked_for));
     value.inspect_err(|error| tracing::warn!(path = request.path, %error, "a file could not be digested")).ok()
 }

@@ -23,6 +23,7 @@ use super::proxy::Proxies;
 use super::settings::HttpSettings;
 use super::tls::Trust;
 use super::{Arc, Outgoing};
+use crate::grants::Grants;
 use crate::policy::{Guard, Policy};
 
 /// An engine's HTTP that trusts one authority.
@@ -50,7 +51,7 @@ impl Asker {
         let trust = Trust::new(&settings.revocation_lists).expect("lists").with_roots(roots);
         let tokens = NetworkTokens::new(&settings.network_tokens).expect("tokens");
         let proxies = Proxies::new(settings.proxies.as_ref()).expect("proxies");
-        let guard = Guard::new(&Policy::allow_all(), &[]).expect("a guard");
+        let guard = Guard::new(&Policy::allow_all(), &Grants::default()).expect("a guard");
         let client = Client::new(trust, proxies);
         Self { outgoing: Outgoing { client: Arc::new(client), tokens: Arc::new(tokens), guard: Arc::new(guard) } }
     }

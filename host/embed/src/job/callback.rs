@@ -41,8 +41,8 @@ impl From<Error> for Refused {
 }
 
 impl Job {
-    /// Has `callback` called, also for what has happened before, until the job is over, another callback takes its place, or the
-    /// engine closes. A callback holds the job, and with it the engine. One that panics ends its own task, and nothing else. Needs
+    /// Has `callback` called, also for what has happened before, until the job is over or another's, another callback takes its
+    /// place, or the engine closes. A callback holds the job, and with it the engine. One that panics ends its own task, and nothing else. Needs
     /// a tokio runtime around it.
     ///
     /// # Errors
@@ -54,7 +54,7 @@ impl Job {
         let run = async move {
             loop {
                 let (_, due) = mailbox.next().await;
-                if due.removed || !registration.job().tell(&callback, due).await.unwrap_or(false) {
+                if !registration.job().tell(&callback, due).await.unwrap_or(false) {
                     return;
                 }
             }
@@ -82,7 +82,7 @@ impl Job {
 
     /// Tells what is due and still so; whether there may be more.
     async fn tell(&self, callback: &impl JobCallback, due: Due) -> Result<bool, Error> {
-        let due = due.still(self.state().await?);
+        let Some(due) = due.still(self).await? else { return Ok(false) };
         if due.modification {
             callback.job_modification(self).await;
         }

@@ -20,13 +20,17 @@ pub(crate) struct Due {
 }
 
 impl Due {
-    /// What of it is still so in this state.
-    pub const fn still(self, state: JobState) -> Self {
-        Self {
-            transferred: self.transferred && matches!(state, JobState::Transferred),
-            error: self.error && matches!(state, JobState::Error),
-            ..self
+    /// What of it is still so; `None` where the job is not this listener's any more.
+    pub async fn still(self, job: &Job) -> Result<Option<Self>, Error> {
+        if self.removed || !job.is_own().await? {
+            return Ok(None);
         }
+        let state = job.state().await?;
+        Ok(Some(Self {
+            transferred: self.transferred && state == JobState::Transferred,
+            error: self.error && state == JobState::Error,
+            ..self
+        }))
     }
 }
 

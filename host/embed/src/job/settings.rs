@@ -25,7 +25,8 @@ impl Job {
         self.object.call(async |instance, job| instance.job(job).owner().await).await
     }
 
-    /// Makes the job belong to whoever has this handle's engine; request headers that were set for it are gone.
+    /// Makes the job belong to whoever has this handle's engine. Request headers that were set for it are gone, and so is the callback
+    /// of another owner.
     ///
     /// # Errors
     ///

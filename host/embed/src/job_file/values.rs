@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::bindings::{engine, types};
 use crate::error::Failure;
 use crate::mirror::mirrored_enum;
+use crate::types::TransferOptions;
 
 /// A file to be added: BG_FILE_INFO.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +20,44 @@ pub struct FileInfo {
 impl FileInfo {
     pub fn new(remote_name: impl Into<String>, local_name: impl Into<PathBuf>) -> Self {
         Self { remote_name: remote_name.into(), local_name: local_name.into() }
+    }
+}
+
+/// A file to be added, with all that can be said of it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct NewFile {
+    /// Any text of at most 4,096 visible characters that no other file of the job has; `None` for the URL.
+    pub file_id: Option<String>,
+    /// The URL.
+    pub remote_name: String,
+    /// The path that the file has once the job is completed, in a granted directory.
+    pub local_name: PathBuf,
+    /// The local file receives these in this order, back to back; none at all means the whole file.
+    pub ranges: Vec<FileRange>,
+    /// Bytes of the content, where they are known.
+    pub file_size: Option<u64>,
+    /// How it is fetched.
+    pub options: Option<TransferOptions>,
+}
+
+impl NewFile {
+    /// A whole file, fetched as any.
+    pub fn new(remote_name: impl Into<String>, local_name: impl Into<PathBuf>) -> Self {
+        let (remote_name, local_name) = (remote_name.into(), local_name.into());
+        Self { file_id: None, remote_name, local_name, ranges: Vec::new(), file_size: None, options: None }
+    }
+
+    /// `local_name`: as the component knows it.
+    pub(crate) fn into_wit(self, local_name: String) -> engine::NewFile {
+        engine::NewFile {
+            file_id: self.file_id,
+            remote_url: self.remote_name,
+            local_name,
+            ranges: self.ranges.into_iter().map(Into::into).collect(),
+            file_size: self.file_size,
+            options: self.options.map(Into::into),
+        }
     }
 }
 

@@ -1,13 +1,14 @@
 //! The rules of a policy for requests.
 
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use http::header::HeaderName;
 use http::{Method, Request};
 use ipnet::IpNet;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use wasmtime_wasi::FsPerms;
 
 use super::free_space::FreeSpace;
 use super::meter::Meter;
@@ -16,6 +17,7 @@ use super::rate::Rate;
 use super::refusal::{Refusal, Rule};
 use super::{Addresses, Policy, Quota};
 use crate::error::Error;
+use crate::grants::Grants;
 
 /// Fields that say what is wanted, and nothing of whoever wants it.
 const HARMLESS_FIELDS: [&str; 14] = [
@@ -48,12 +50,12 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// `directories`: where files may be written.
+    /// `grants`: where files may be written.
     ///
     /// # Errors
     ///
     /// [`Error::Setting`] for a pattern, a range, a method or a field that cannot be read.
-    pub fn new(policy: &Policy, directories: &[PathBuf]) -> Result<Self, Error> {
+    pub fn new(policy: &Policy, grants: &Grants) -> Result<Self, Error> {
         let refuse = |reason: String| Error::Setting { setting: "policy", reason };
         let fields = policy
             .request_fields
@@ -64,7 +66,9 @@ impl Guard {
             .methods
             .iter()
             .map(|name| name.parse().map_err(|_| refuse(format!("{name:?} is no method of HTTP"))));
-        let free_space = |bytes| FreeSpace { bytes, directories: directories.to_vec() };
+        let writable = grants.directories().filter(|(_, permissions)| *permissions == FsPerms::ReadWrite);
+        let directories: Vec<_> = writable.map(|(path, _)| path.to_owned()).collect();
+        let free_space = |bytes| FreeSpace { bytes, directories };
         Ok(Self {
             origins: Origins::read(&policy.origins).map_err(refuse)?,
             addresses: Arc::new(addresses(policy).map_err(refuse)?),

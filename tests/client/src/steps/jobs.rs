@@ -36,6 +36,7 @@ pub fn take(step: &str, url: &str, path: &str) -> Outcome {
         "job-list" => list(),
         "job-list-all" => enum_jobs(true).map(|_| "all".into()),
         "job-find" => Ok(get_job(url)?.get_display_name()),
+        "job-hear" => hear(),
         "job-take" => get_job(url)?.take_ownership().map(|()| "taken".into()),
         callback => follow(callback.trim_start_matches("job-"), url, path),
     }
@@ -81,6 +82,13 @@ fn follow(manner: &str, url: &str, path: &str) -> Outcome {
     job.set_notify_interface(true)?;
     job.resume()?;
     Ok(job.get_id())
+}
+
+/// How many events of jobs there are now.
+fn hear() -> Outcome {
+    let events = engine::drive(None, Some(0))?.events;
+    let is_of_job = |event: &&engine::Event| !matches!(event.subject, engine::Subject::Download(_));
+    Ok(events.iter().filter(is_of_job).count().to_string())
 }
 
 fn list() -> Outcome {

@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use haul::{Event, Happening, JobOptions, JobPriority, JobState, NotifyFlags, ProxySettings, ProxyUsage, Subject};
+use haul::{
+    CostFlags, Event, FileProperty, FilePropertyId, Happening, JobOptions, JobPriority, JobProperty, JobPropertyId,
+    JobState, NotifyFlags, ProxySettings, ProxyUsage, Subject, TransferOptions,
+};
 use haul_tests::origin::{Fault, When};
 
 use super::sources::{
@@ -718,16 +721,89 @@ statements! {
     }
 
     /// BITS: after TakeOwnership the callback goes on as the user who registered it.
-    Doc(BITS_TAKE_OWNERSHIP), Holds;
-    async fn the_callback_stays_when_the_job_is_taken() {
+    Doc(BITS_TAKE_OWNERSHIP), Differs("It ends: it is handed the job, which is another caller's now.");
+    async fn the_callback_ends_when_the_job_is_taken() {
         let world = World::new().await;
         let its = world.engine.for_caller("somebody").create_job("job").await.unwrap();
         its.add_file(&world.origin.url("/file"), world.local("0")).await.unwrap();
-        let recorder = Recorder::of(&its, ends()).await;
+        let recorder = Recorder::default();
+        let listening = its.set_notify_interface(recorder.clone()).await.unwrap();
         let job = world.engine.job(its.id()).await.unwrap();
         job.take_ownership().await.unwrap();
+        assert!(!job.notify_interface().await.unwrap());
         fetch(&job).await;
-        recorder.until_told(Told::Transferred).await;
+        listening.await.unwrap();
+        assert_eq!(recorder.told(), []);
+    }
+
+    /// What the owner of before may still do with its object is not said.
+    Silent(BITS_TAKE_OWNERSHIP), Chosen("Nothing: every call fails with E_ACCESSDENIED, or tells what it tells of a job that is gone.");
+    async fn nobody_uses_a_job_that_was_taken() {
+        let world = World::new().await;
+        let its = world.engine.for_caller("somebody").create_job("job").await.unwrap();
+        its.add_file(&world.origin.url("/file"), world.local("0")).await.unwrap();
+        let files = its.files().await.unwrap();
+        let file = files.clone().next(1).await.unwrap().remove(0);
+        let job = world.engine.job(its.id()).await.unwrap();
+        job.take_ownership().await.unwrap();
+        let options = JobOptions { custom_headers: "X-Secret: 1".into(), ..Default::default() };
+        job.set_options(options.clone()).await.unwrap();
+
+        refused(its.add_file(&world.origin.url("/file"), world.local("1")).await, E_ACCESSDENIED);
+        refused(its.add_file_by_id("id", None, &[]).await, E_ACCESSDENIED);
+        refused(its.files().await, E_ACCESSDENIED);
+        refused(its.suspend().await, E_ACCESSDENIED);
+        refused(its.resume().await, E_ACCESSDENIED);
+        refused(its.complete().await, E_ACCESSDENIED);
+        refused(its.cancel().await, E_ACCESSDENIED);
+        refused(its.error().await, E_ACCESSDENIED);
+        refused(its.extended_error_info().await, E_ACCESSDENIED);
+        refused(its.set_display_name("mine").await, E_ACCESSDENIED);
+        refused(its.set_description("mine").await, E_ACCESSDENIED);
+        refused(its.set_priority(JobPriority::High).await, E_ACCESSDENIED);
+        refused(its.set_notify_flags(ends()).await, E_ACCESSDENIED);
+        refused(its.remove_notify_interface().await, E_ACCESSDENIED);
+        refused(its.set_minimum_retry_delay(HOUR).await, E_ACCESSDENIED);
+        refused(its.set_no_progress_timeout(HOUR).await, E_ACCESSDENIED);
+        refused(its.set_proxy_settings(ProxySettings::default()).await, E_ACCESSDENIED);
+        refused(its.property(JobPropertyId::CostFlags).await, E_ACCESSDENIED);
+        refused(its.set_property(JobProperty::CostFlags(CostFlags::UNRESTRICTED)).await, E_ACCESSDENIED);
+        refused(its.options().await, E_ACCESSDENIED);
+        refused(its.set_options(options).await, E_ACCESSDENIED);
+        refused(its.describe().await, E_ACCESSDENIED);
+        refused(its.describe_files(0, 1).await, E_ACCESSDENIED);
+        refused(its.take_ownership().await, E_ACCESSDENIED);
+        assert_eq!(its.state().await.unwrap(), JobState::Cancelled);
+        assert_eq!(its.display_name().await.unwrap(), "");
+        assert_eq!(its.progress().await.unwrap().files_total, 0);
+
+        refused(file.remote_name().await, E_ACCESSDENIED);
+        refused(file.local_name().await, E_ACCESSDENIED);
+        refused(file.set_remote_name(&world.origin.url("/else")).await, E_ACCESSDENIED);
+        refused(file.response_headers().await, E_ACCESSDENIED);
+        refused(file.property(FilePropertyId::DownloadSinkFilePath).await, E_ACCESSDENIED);
+        refused(file.set_property(FileProperty::TotalSizeBytes(1)).await, E_ACCESSDENIED);
+        refused(file.set_options(TransferOptions::default()).await, E_ACCESSDENIED);
+        assert_eq!(file.stats().await.unwrap().source_url, "");
+        assert_eq!(file.ranges().await.unwrap(), []);
+
+        assert_eq!(job.display_name().await.unwrap(), "job");
+        assert_eq!(job.describe_files(0, 1).await.unwrap().len(), 1);
+    }
+
+    /// What becomes of the object of an error when its job is taken is not said.
+    Silent(BITS_TAKE_OWNERSHIP), Chosen("It says what was wrong before, and leads to the file no more.");
+    async fn an_error_leads_to_no_file_of_a_job_that_was_taken() {
+        let world = World::new().await;
+        let its = world.engine.for_caller("somebody").create_job("job").await.unwrap();
+        its.add_file(&world.origin.url("/missing"), world.local("0")).await.unwrap();
+        its.resume().await.unwrap();
+        until_state(&its, JobState::Error).await;
+        let error = its.error().await.unwrap();
+        let file = error.file.clone().unwrap();
+        world.engine.job(its.id()).await.unwrap().take_ownership().await.unwrap();
+        refused(file.remote_name().await, E_ACCESSDENIED);
+        error.description(0x0409).await.unwrap();
     }
 
     /// Only the creator of a job and administrators may change it or add files to it.

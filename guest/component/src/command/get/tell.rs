@@ -34,7 +34,11 @@ pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -
             format!("{} from byte {} on are wrong; fetched again", human(range.len()), range.start)
         }
         Happening::Unchecked { cause } => format!("not checked piece by piece: {}", cause.description()),
-        Happening::Retrying { .. } | Happening::StatusChanged | Happening::Ending(_) | Happening::Modification => {
+        Happening::Retrying { .. }
+        | Happening::StatusChanged
+        | Happening::Ending(_)
+        | Happening::Modification
+        | Happening::OwnerChanged => {
             return None;
         }
     };

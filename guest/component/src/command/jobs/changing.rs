@@ -5,6 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use haul_core::engine::Completion;
+use haul_core::failure::Cause;
 use haul_core::file_name;
 use haul_core::identity::JobId;
 use haul_core::job::{Job, JobOptions, JobState, NewFile, Setting};
@@ -15,13 +16,15 @@ use crate::command::{coded, documents, fail, terminal};
 use crate::shell::Shell;
 
 pub fn create(shell: &mut Shell, create: &Create, json: bool) -> Result<(), Problem> {
-    let job = make(shell, create)?;
+    let job = draft(shell, create, create.display_name.as_deref().unwrap_or_default())?;
+    shell.keep_job(job)?;
     tell(shell, job, json);
     Ok(())
 }
 
-fn make(shell: &mut Shell, create: &Create) -> Result<JobId, Problem> {
-    let job = shell.create_job(CALLER, create.display_name.clone().unwrap_or_default())?;
+/// A job that is gone with this process, until it is kept.
+fn draft(shell: &mut Shell, create: &Create, display_name: &str) -> Result<JobId, Cause> {
+    let job = shell.draft_job(CALLER, display_name.into())?;
     let options = JobOptions { keep_going: true, ..JobOptions::default() };
     let settings = [
         create.description.clone().map(Setting::Description),
@@ -30,12 +33,7 @@ fn make(shell: &mut Shell, create: &Create) -> Result<JobId, Problem> {
         create.retry_timeout.map(Setting::NoProgressTimeout),
         create.keep_going.then_some(Setting::Options(options)),
     ];
-    for setting in settings.into_iter().flatten() {
-        if let Err(cause) = shell.set_job(job, setting) {
-            let _ = shell.cancel_job(job);
-            return Err(cause.into());
-        }
-    }
+    settings.into_iter().flatten().try_for_each(|setting| shell.set_job(job, setting))?;
     Ok(job)
 }
 
@@ -50,38 +48,31 @@ fn tell(shell: &Shell, job: JobId, json: bool) {
 /// All files are added, or none.
 pub fn add(shell: &mut Shell, add: &Add, json: bool) -> Result<(), Problem> {
     let files = files(add)?;
-    let known = add.job.as_ref().map(|word| naming::job(shell, word)).transpose()?;
-    let job = match known {
-        Some(job) => job,
-        None => make(shell, &named(add, &files))?,
-    };
-    let mut added = shell.add_files(job, files);
-    if added.is_ok() && known.is_none() && !add.suspended {
-        added = shell.resume_job(job);
-    }
-    if let Err(cause) = added {
-        if known.is_none() {
-            let _ = shell.cancel_job(job);
+    let job = match &add.job {
+        Some(word) => {
+            let job = naming::job(shell, word)?;
+            shell.add_files(job, files)?;
+            job
         }
-        return Err(cause.into());
-    }
+        None => {
+            let job = draft(shell, &add.create, &name(add, &files))?;
+            shell.add_files(job, files)?;
+            if !add.suspended {
+                shell.resume_job(job)?;
+            }
+            shell.keep_job(job)?;
+            job
+        }
+    };
     tell(shell, job, json);
     Ok(())
 }
 
 /// A job that was given no name has that of its first file.
-fn named(add: &Add, files: &[NewFile]) -> Create {
-    let Create { description, priority, retry_interval, retry_timeout, keep_going, .. } = &add.create;
-    let first = files.first().and_then(|file| file.local_name.as_deref());
-    let own = || first.map(|path| path.rsplit('/').next().unwrap_or(path).chars().take(256).collect());
-    Create {
-        display_name: add.create.display_name.clone().or_else(own),
-        description: description.clone(),
-        priority: *priority,
-        retry_interval: *retry_interval,
-        retry_timeout: *retry_timeout,
-        keep_going: *keep_going,
-    }
+fn name(add: &Add, files: &[NewFile]) -> String {
+    let first = files.first().and_then(|file| file.local_name.as_deref()).unwrap_or_default();
+    let own = || first.rsplit('/').next().unwrap_or_default().chars().take(256).collect();
+    add.create.display_name.clone().unwrap_or_else(own)
 }
 
 fn files(add: &Add) -> Result<Vec<NewFile>, Problem> {

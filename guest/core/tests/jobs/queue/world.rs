@@ -167,7 +167,7 @@ impl World {
             Act::AddTaken { .. } => {
                 let taken = self.jobs.values().flatten().next().map(|(path, _)| path.clone());
                 let Some(taken) = taken.filter(|path| !self.is_named(path)) else { return };
-                let busy = Err(Cause::Disk(DiskCause::Busy));
+                let busy = Err(Cause::LocalNameTaken);
                 assert_eq!(self.scene.add_files(job, vec![file("o/x"), file(&taken)]), busy);
             }
             Act::Suspend(_) => self.scene.suspend(job).unwrap(),

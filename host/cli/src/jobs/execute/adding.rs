@@ -9,60 +9,42 @@ use crate::jobs::settings::Settings;
 
 /// A new job, or nothing.
 pub async fn create(engine: &Engine, settings: &Settings, files: &[NewFile], resume: bool) -> Result<Job, Problem> {
-    let job = engine.create_job(settings.display_name.as_deref().unwrap_or_default()).await?;
-    let fill = async {
-        settings.apply(&job).await?;
-        put(&job, files).await?;
-        if resume {
-            job.resume().await?;
-        }
-        Ok(())
-    };
-    if let Err(problem) = fill.await {
-        // What made the job impossible is what counts.
-        let _ = job.cancel().await;
-        return Err(problem);
+    let job = engine.draft_job(settings.display_name.as_deref().unwrap_or_default()).await?;
+    settings.apply(&job).await?;
+    put(&job, files).await?;
+    if resume {
+        job.resume().await?;
     }
+    job.keep().await?;
     Ok(job)
 }
 
-/// A job that runs is stopped meanwhile: a file that has begun takes no options any more.
+/// More files for a job, all of them or none.
 pub async fn add(engine: &Engine, name: &str, files: &[NewFile]) -> Result<Job, Problem> {
     let job = naming::job(engine, name).await?;
-    let runs = job.state().await?.is_under_way();
-    let stops = runs && files.iter().any(|file| !file.options.is_default());
-    if stops {
-        job.suspend().await?;
-    }
-    let added = put(&job, files).await;
-    if stops {
-        job.resume().await?;
-    }
-    added.map(|()| job)
+    put(&job, files).await?;
+    Ok(job)
 }
 
 async fn put(job: &Job, files: &[NewFile]) -> Result<(), Problem> {
-    let before = job.progress().await?.files_total as usize;
-    if files.iter().all(|file| file.ranges.is_empty()) {
+    // What is said of each file takes room, many times over where there are many.
+    if files.iter().all(|file| file.ranges.is_empty() && file.options.is_default()) {
         job.add_file_set(files.iter().map(|file| FileInfo::new(&file.url, &file.path))).await?;
     } else {
-        for file in files {
-            let ranges: Vec<_> = file.ranges.iter().map(|part| (*part).into()).collect();
-            let (id, size) = (file_id(file), file.options.length);
-            let added = job.add_file_with_ranges(&id, &file.url, &file.path, &ranges, size).await;
-            added.map_err(|error| Problem::from(error).about(file.path.display().to_string()))?;
-        }
-    }
-    if files.iter().all(|file| file.options.is_default()) {
-        return Ok(());
-    }
-    let mut added = job.files().await?;
-    added.skip(before);
-    for (handle, file) in added.rest().await?.into_iter().zip(files) {
-        let set = handle.set_options(file.options.clone().into()).await;
-        set.map_err(|error| Problem::from(error).about(file.path.display().to_string()))?;
+        job.add_files(files.iter().map(described)).await?;
     }
     Ok(())
+}
+
+fn described(file: &NewFile) -> haul::NewFile {
+    let mut new = haul::NewFile::new(&file.url, &file.path);
+    if !file.ranges.is_empty() {
+        new.file_id = Some(file_id(file));
+        new.ranges = file.ranges.iter().map(|part| (*part).into()).collect();
+        new.file_size = file.options.length;
+    }
+    new.options = (!file.options.is_default()).then(|| file.options.clone().into());
+    new
 }
 
 /// What tells parts of a file from the file, and from other parts.

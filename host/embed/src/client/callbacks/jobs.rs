@@ -13,8 +13,8 @@ impl<T: ClientView> Calls<'_, T> {
     /// Tells what is due and still so; whether there is no more to tell.
     pub async fn tell_job(&mut self, functions: &JobFunctions, id: &str, due: Due) -> Result<bool> {
         let registered = self.store.data_mut().client().client.jobs.get(id).map(Registration::job).cloned();
-        let Some(job) = registered.filter(|_| !due.removed) else { return Ok(true) };
-        let due = due.still(job.state().await?);
+        let Some(job) = registered else { return Ok(true) };
+        let Some(due) = due.still(&job).await? else { return Ok(true) };
         if due.modification {
             self.call_of_job(functions.modification, &job, Some(Val::U32(0))).await?;
         }

@@ -20,7 +20,9 @@ impl Instance {
         let calls = calls.file_enumerator();
         called!(self, calls.call_reset(&mut self.store, enumerator));
         called!(self, calls.call_skip(&mut self.store, enumerator, at));
-        Ok(called!(self, calls.call_next(&mut self.store, enumerator, count)))
+        let found = called!(self, calls.call_next(&mut self.store, enumerator, count));
+        self.check_count(found.len(), count)?;
+        Ok(found)
     }
 
     /// The calls that a file takes.

@@ -3,7 +3,7 @@
 use wasmtime::component::ResourceAny;
 
 use super::{Instance, called};
-use crate::bindings::{delivery_optimization_job as extended, types};
+use crate::bindings::{delivery_optimization_job as extended, engine, types};
 use crate::error::{Error, Failure};
 use crate::job::{
     Cancellation, Completion, ErrorContext, JobDescription, JobKind, JobOptions, JobPriority, JobProgress, JobProperty,
@@ -16,6 +16,12 @@ impl Instance {
         let driver = self.component.haul_delivery_optimization_driver();
         let kind = types::JobType::Download;
         let job = called!(self, driver.call_create_job(&mut self.store, caller, display_name, kind))?;
+        Ok((job, self.job(job).id().await?))
+    }
+
+    pub async fn draft_job(&mut self, caller: &str, display_name: &str) -> Result<(ResourceAny, String), Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        let job = called!(self, driver.call_draft_job(&mut self.store, caller, display_name))?;
         Ok((job, self.job(job).id().await?))
     }
 
@@ -46,11 +52,20 @@ impl Instance {
         called!(self, calls.call_reset(&mut self.store, enumerator));
         called!(self, calls.call_skip(&mut self.store, enumerator, at));
         let found = called!(self, calls.call_next(&mut self.store, enumerator, count));
+        self.check_count(found.len(), count)?;
         let mut jobs = Vec::with_capacity(found.len());
         for job in found {
             jobs.push((job, self.job(job).id().await?));
         }
         Ok(jobs)
+    }
+
+    /// What an enumerator has given is at most what was asked for.
+    pub(super) fn check_count(&mut self, found: usize, asked: u32) -> Result<(), Error> {
+        match found > asked as usize {
+            true => Err(self.stop(format!("it found {found} where {asked} were asked for"))),
+            false => Ok(()),
+        }
     }
 
     pub async fn error_description(&mut self, code: u32, language: u32) -> Result<String, Error> {
@@ -163,6 +178,18 @@ impl JobCalls<'_> {
         Ok(called!(instance, calls.job().call_add_file(&mut instance.store, job, remote_name, local_name))?)
     }
 
+    pub async fn add_files(self, files: &[engine::NewFile]) -> Result<(), Error> {
+        let Self { instance, job } = self;
+        let engine = instance.component.haul_delivery_optimization_engine();
+        Ok(called!(instance, engine.call_add_files(&mut instance.store, job, files))?)
+    }
+
+    pub async fn keep(self) -> Result<(), Error> {
+        let Self { instance, job } = self;
+        let driver = instance.component.haul_delivery_optimization_driver();
+        Ok(called!(instance, driver.call_keep_job(&mut instance.store, job))?)
+    }
+
     pub async fn add_file_with_ranges(
         self,
         file_id: &str,
@@ -240,19 +267,19 @@ impl JobCalls<'_> {
     pub async fn options(self) -> Result<JobOptions, Error> {
         let Self { instance, job } = self;
         let engine = instance.component.haul_delivery_optimization_engine();
-        Ok(called!(instance, engine.call_get_job_options(&mut instance.store, job)).into())
+        Ok(called!(instance, engine.call_get_job_options(&mut instance.store, job))?.into())
     }
 
     pub async fn describe(self) -> Result<JobDescription, Error> {
         let Self { instance, job } = self;
         let engine = instance.component.haul_delivery_optimization_engine();
-        Ok(called!(instance, engine.call_describe_job(&mut instance.store, job)).into())
+        Ok(called!(instance, engine.call_describe_job(&mut instance.store, job))?.into())
     }
 
     pub async fn describe_files(self, from: u32, count: u32) -> Result<Vec<FileDescription>, Error> {
         let Self { instance, job } = self;
         let engine = instance.component.haul_delivery_optimization_engine();
-        let files = called!(instance, engine.call_describe_files(&mut instance.store, job, from, count));
+        let files = called!(instance, engine.call_describe_files(&mut instance.store, job, from, count))?;
         Ok(files.into_iter().map(Into::into).collect())
     }
 }

@@ -1,5 +1,6 @@
 //! Exchanges by way of proxies. With http a server that tells what it was sent stands for the proxy.
 
+use crate::grants::Grants;
 use crate::policy::{Guard, Policy};
 use std::collections::BTreeSet;
 
@@ -266,9 +267,10 @@ async fn a_list_that_cannot_be_read_fails_the_exchange_before_anything_is_sent()
 #[tokio::test]
 async fn what_a_list_says_is_never_told() {
     let secret = "http://me:secret@proxy:none";
-    let error = Outgoing::new(&with_own(secret, ""), Guard::new(&Policy::deny_all(), &[]).expect("a guard"))
-        .err()
-        .expect("no list");
+    let error =
+        Outgoing::new(&with_own(secret, ""), Guard::new(&Policy::deny_all(), &Grants::default()).expect("a guard"))
+            .err()
+            .expect("no list");
     assert!(matches!(error, crate::Error::Setting { setting: "proxy", .. }));
     assert!(!format!("{error} {error:?} {:?}", with_own(secret, "")).contains("secret"));
     let error = ask(&trusting_nobody(), ORIGIN, secret).await.err().expect("no list");
