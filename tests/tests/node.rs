@@ -12,7 +12,7 @@ fn page() -> Page {
     Page::read("docs/node.md")
 }
 
-/// What `npm ci` has made of the example's folder.
+/// What npm has made of the example's folder.
 fn installed() -> [(PathBuf, &'static str); 2] {
     let own = repository().join("examples/node");
     assert!(own.join("node_modules").is_dir(), "run `.ci/setup node`, or `make test`");
