@@ -5,16 +5,20 @@ GUEST = guest/component
 COMPONENT = target/component/haul.wasm
 FUZZ = guest/core/fuzz
 CLIENT = tests/client
+WAC = tests/wac
+PLUGIN = examples/plugin
+CONSUMER = examples/consumer
+PACKAGED = host/embed/component/haul.wasm
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 SOAK ?=
 
-.PHONY: build setup demo test lint docs bench bench-queue faults soak fuzz
+.PHONY: build setup demo test lint docs package bench bench-queue faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
 setup:
-	@.ci/setup target peers
+	@.ci/setup target peers node
 
 ## build: target/release/haul and target/component/haul.wasm
 build:
@@ -29,7 +33,7 @@ demo: build
 
 ## test: every test
 test:
-	@.ci/setup target peers
+	@.ci/setup target peers node
 	$(CARGO) test --release
 
 ## lint: formatting, clippy, and the rules for dependencies
@@ -39,6 +43,9 @@ lint:
 	cd $(GUEST) && $(CARGO) fmt --check
 	cd $(FUZZ) && $(CARGO) fmt --check
 	cd $(CLIENT) && $(CARGO) fmt --check
+	cd $(WAC) && $(CARGO) fmt --check
+	cd $(PLUGIN) && $(CARGO) fmt --check
+	cd $(CONSUMER) && $(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
 	cd $(CLIENT) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/client -- -D warnings
@@ -50,6 +57,12 @@ docs: build
 	@target/release/docs
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
+
+## package: what is published, with the component inside, in target/package
+package: build
+	@mkdir -p $(dir $(PACKAGED))
+	@cp $(COMPONENT) $(PACKAGED)
+	$(CARGO) package --workspace --exclude haul-tests --no-verify $(PACKAGE_FLAGS)
 
 ## bench: side by side with curl, aria2 and wget2
 bench: build

@@ -12,5 +12,6 @@ fn main() -> wasmtime::Result<()> {
     let sources = ["tests/client", "guest/component/src/runtime.rs", "wit", "host/embed/build"];
     let built = guest::build(&root, "tests/client", &sources, "client")?.join("haul_test_client.wasm");
     println!("cargo::rustc-env=HAUL_TEST_CLIENT={}", built.display());
+    println!("cargo::rustc-env=HAUL_TEST_HOST={}", std::env::var("HOST")?);
     Ok(())
 }

@@ -5,6 +5,7 @@ pub mod docs;
 pub mod kills;
 pub mod nginx;
 pub mod origin;
+pub mod page;
 pub mod process;
 pub mod prompt;
 pub mod scene;

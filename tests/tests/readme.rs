@@ -1,29 +1,17 @@
 //! Every example of the README, run as it stands there but for the address of the origin.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use haul_tests::origin::{Content, Fault, Origin, RecordedRequest, Representation, Resource, Site, When};
+use haul_tests::page::{Page, image, repository};
 use haul_tests::process::{built, component};
 use sha2::{Digest, Sha256};
 use tempfile::tempdir;
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// The fenced blocks of the README in `language`.
 fn blocks(language: &str) -> Vec<String> {
-    let text = fs::read_to_string(root().join("README.md")).unwrap();
-    let opening = format!("```{language}\n");
-    let fenced = text.split(&opening).skip(1);
-    fenced.map(|rest| rest.split("```").next().unwrap().to_owned()).collect()
-}
-
-fn image() -> Content {
-    Content::new(1, 3_000_000)
+    Page::read("README.md").blocks(language)
 }
 
 /// The piece-hash file of the image: one piece.
@@ -107,7 +95,7 @@ fn the_commands_run() {
 
 #[test]
 fn the_program_is_the_example_and_runs() {
-    let example = fs::read_to_string(root().join("host/embed/examples/fetch.rs")).unwrap();
+    let example = fs::read_to_string(repository().join("host/embed/examples/fetch.rs")).unwrap();
     let (_, program) = example.split_once("\n\n").unwrap();
     assert_eq!(blocks("rust"), [program]);
     let (origin, folder) = (origin(), tempdir().unwrap());

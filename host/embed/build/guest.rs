@@ -20,7 +20,7 @@ pub fn build(root: &Path, folder: &str, sources: &[&str], name: &str) -> Result<
     let toolchain = Toolchain::find()?;
     let status = clean(toolchain.cargo())
         .args(["build", "--release", "--target", toolchain::TARGET])
-        .args(toolchain.extra_arguments())
+        .args(toolchain.build_std("core,alloc"))
         .arg("--target-dir")
         .arg(&target)
         .current_dir(root.join(folder))

@@ -14,10 +14,12 @@ use wasmtime::error::Context as _;
 /// What the component is made of.
 const SOURCES: [&str; 4] = ["guest/component", "guest/core/src", "guest/core/Cargo.toml", "wit"];
 
+/// Where a package has the component.
+const PACKAGED: &str = "component/haul.wasm";
+
 fn main() -> Result<()> {
     let out = PathBuf::from(env::var_os("OUT_DIR").context("OUT_DIR")?);
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").canonicalize()?;
-    let wasm = guest::build(&root, "guest/component", &SOURCES, "guest")?.join("haul_component.wasm");
+    let wasm = component()?;
     let engine = wasmtime::Engine::new(&runtime_config::compiling_for(&env::var("TARGET")?)?)?;
     let compiled = engine.precompile_component(&fs::read(&wasm)?).context("compiling the component")?;
     fs::copy(&wasm, out.join("haul.wasm"))?;
@@ -25,4 +27,15 @@ fn main() -> Result<()> {
     println!("cargo::rerun-if-changed=build");
     println!("cargo::rerun-if-changed=src/runtime_config.rs");
     Ok(())
+}
+
+/// The component: built from its sources, or, in a package, which comes without them, as it is.
+fn component() -> Result<PathBuf> {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = own.join("../..").canonicalize()?;
+    if root.join("guest/component/Cargo.toml").exists() {
+        return Ok(guest::build(&root, "guest/component", &SOURCES, "guest")?.join("haul_component.wasm"));
+    }
+    println!("cargo::rerun-if-changed={PACKAGED}");
+    Ok(own.join(PACKAGED))
 }

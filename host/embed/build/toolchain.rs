@@ -51,10 +51,11 @@ impl Toolchain {
         }
     }
 
-    pub fn extra_arguments(&self) -> &'static [&'static str] {
+    /// The argument that has `crates` of the standard library built, where they are not there.
+    pub fn build_std(&self, crates: &str) -> Option<String> {
         match self {
-            Self::WithTarget => &[],
-            Self::Debian { .. } => &["-Zbuild-std=core,alloc"],
+            Self::WithTarget => None,
+            Self::Debian { .. } => Some(format!("-Zbuild-std={crates}")),
         }
     }
 }

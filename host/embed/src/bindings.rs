@@ -3,7 +3,7 @@
 #![allow(unsafe_code, reason = "generated")]
 
 wasmtime::component::bindgen!({
-    path: "../../wit",
+    path: "wit",
     world: "engine-component",
     imports: { default: async | trappable },
     exports: { default: async },
