@@ -27,30 +27,9 @@ impl wasip2::exports::cli::run::Guest for Command {
         let given: Vec<String> = get_arguments().into_iter().skip(1).collect();
         let words: Vec<&str> = given.iter().map(String::as_str).collect();
         match words.split_first() {
-            Some((&"get", rest)) => match arguments::parse(rest) {
-                Ok(arguments::Request::Get(get)) => get::run(&get),
-                Ok(arguments::Request::Help) => {
-                    terminal::out(arguments::HELP);
-                    Ok(())
-                }
-                Err(misuse) => refuse(&misuse),
-            },
-            Some((&"errors", rest)) => match errors::parse(rest) {
-                Ok(request) if request.help => {
-                    terminal::out(errors::HELP);
-                    Ok(())
-                }
-                Ok(request) => errors::run(&request),
-                Err(misuse) => refuse(&misuse),
-            },
-            Some((&"jobs", rest)) => match jobs::parse(rest) {
-                Ok(jobs::Request::Jobs(request)) => jobs::run(&request),
-                Ok(jobs::Request::Help) => {
-                    terminal::out(jobs::HELP);
-                    Ok(())
-                }
-                Err(misuse) => refuse(&misuse),
-            },
+            Some((&"get", rest)) => obey(arguments::parse(rest), arguments::HELP, get::run),
+            Some((&"errors", rest)) => obey(errors::parse(rest), errors::HELP, errors::run),
+            Some((&"jobs", rest)) => obey(jobs::parse(rest), jobs::HELP, jobs::run),
             Some((&("--version" | "-V"), _)) => {
                 terminal::out(concat!("haul ", env!("CARGO_PKG_VERSION"), "\n"));
                 Ok(())
@@ -66,6 +45,27 @@ impl wasip2::exports::cli::run::Guest for Command {
             Some((other, _)) => refuse(&format!("unknown command '{other}'")),
             None => refuse("no command given"),
         }
+    }
+}
+
+/// What the words after a command mean.
+enum Parsed<T> {
+    Run(T),
+    Help,
+}
+
+fn obey<T>(
+    parsed: Result<Parsed<T>, String>,
+    help: &str,
+    run: impl FnOnce(&T) -> Result<(), ()>,
+) -> Result<(), ()> {
+    match parsed {
+        Ok(Parsed::Run(request)) => run(&request),
+        Ok(Parsed::Help) => {
+            terminal::out(help);
+            Ok(())
+        }
+        Err(misuse) => refuse(&misuse),
     }
 }
 

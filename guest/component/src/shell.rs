@@ -11,6 +11,7 @@ mod drive;
 mod exchange;
 mod hashing;
 mod heartbeat;
+mod holds;
 mod jobs;
 mod journal;
 mod ledger;
@@ -46,6 +47,7 @@ use self::decrypting::Decrypting;
 use self::digests::Digests;
 use self::disk::{Files, Written};
 use self::exchange::Exchange;
+use self::holds::Holds;
 use self::ledger::LedgerFile;
 use self::paths::Grants;
 use self::stream::Stream;
@@ -92,9 +94,8 @@ pub struct Shell {
     contents: BTreeMap<u64, DownloadId>,
     events: VecDeque<Event>,
     timer: Option<Timer>,
-    /// How many objects of each download callers hold.
-    holds: BTreeMap<DownloadId, usize>,
-    job_holds: BTreeMap<JobId, usize>,
+    holds: Holds<DownloadId>,
+    job_holds: Holds<JobId>,
     /// Partial files of jobs as this process left them, by their local names: they are not taken for another process's.
     left: BTreeMap<String, Written>,
     writable: Writable,
@@ -132,8 +133,8 @@ impl Shell {
             events: VecDeque::new(),
             last_turn: None,
             timer: None,
-            holds: BTreeMap::new(),
-            job_holds: BTreeMap::new(),
+            holds: Holds::new(),
+            job_holds: Holds::new(),
             left: BTreeMap::new(),
             writable: Writable::default(),
             ledger: None,
@@ -173,24 +174,19 @@ impl Shell {
 
     /// Another object of `download` is held.
     pub fn hold(&mut self, download: DownloadId) {
-        *self.holds.entry(download).or_default() += 1;
+        self.holds.hold(download);
     }
 
     /// One object of `download` is held no more.
     pub fn let_go(&mut self, download: DownloadId) {
-        if let Some(holds) = self.holds.get_mut(&download) {
-            *holds -= 1;
-            if *holds == 0 {
-                self.holds.remove(&download);
-            }
-        }
+        self.holds.let_go(download);
         self.remove_if_over(download);
     }
 
     /// A download that has ended stays as long as somebody looks at it.
     fn remove_if_over(&mut self, download: DownloadId) {
         let over = self.core.download(download).is_some_and(|known| known.is_over());
-        if over && !self.holds.contains_key(&download) {
+        if over && !self.holds.has(&download) {
             self.remove(download);
         }
     }

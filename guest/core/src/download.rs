@@ -115,6 +115,8 @@ pub struct Download {
     errand: Option<Errand>,
     /// Bytes that its caller's account has for it.
     pub(crate) charged: usize,
+    /// Its path is noted as its own.
+    pub(crate) claims: bool,
     /// The state directory knows of it.
     is_kept: bool,
     /// The status that the caller was told last, and when.
@@ -147,6 +149,7 @@ impl Download {
             changed: false,
             errand: None,
             charged: 0,
+            claims: false,
             is_kept: false,
             told: None,
         }

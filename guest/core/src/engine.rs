@@ -395,7 +395,7 @@ impl Engine {
 
     /// Keeps what is known of all downloads in step with what has become of one.
     fn follow(&mut self, download: DownloadId) {
-        let Some(known) = self.downloads.get(&download) else { return };
+        let Some(known) = self.downloads.get_mut(&download) else { return };
         let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
         match known.can_be_admitted() && !known.is_errand() {
             true => self.turns.join(Waiter::Download(download), level, None),
@@ -405,9 +405,12 @@ impl Engine {
             true => self.running.insert(download),
             false => self.running.remove(&download),
         };
-        if let Some(path) = known.local_path().filter(|_| !known.is_errand()) {
+        let claims = known.holds_files() && !known.is_errand();
+        if core::mem::replace(&mut known.claims, claims) != claims
+            && let Some(path) = known.local_path()
+        {
             let owner = Owner::Download(download);
-            match known.holds_files() {
+            match claims {
                 true => self.claims.claim(&path.into(), owner),
                 false => self.claims.release(path, owner),
             }

@@ -73,6 +73,18 @@ pub struct Recovered {
     pub length: u64,
 }
 
+/// Nanoseconds by which the partial file of a run that was killed may be younger than its last record: what was written since
+/// then, and some slack.
+const UNRECORDED: u64 = 60 * 1_000_000_000;
+
+impl Recovered {
+    /// Whether somebody else wrote to the partial file, whose modification time is this.
+    pub fn was_edited(&self, modified: Option<u64>) -> bool {
+        let allowed = if self.closed || self.verified { 0 } else { UNRECORDED };
+        matches!((self.modified, modified), (Some(then), Some(now)) if now > then.saturating_add(allowed))
+    }
+}
+
 /// Why a journal cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {

@@ -100,6 +100,11 @@ pub struct Publish {
     pub length: u64,
 }
 
+impl Publish {
+    /// The file has its name: what lies beside it goes.
+    pub(crate) const LEFTOVERS: Self = Self { overwrite: false, present: true, modified: None, length: 0 };
+}
+
 /// Something the caller may want to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {

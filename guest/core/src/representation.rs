@@ -8,6 +8,7 @@ use crate::digest::ExpectedDigest;
 use crate::http::digest_fields;
 use crate::http::head::Head;
 use crate::http::validator::{EntityTag, LastModified};
+use crate::layout::Wanted;
 
 /// What a response tells about the selected representation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,6 +68,13 @@ impl Representation {
 
     pub fn is_strong(&self) -> bool {
         self.if_range().is_some()
+    }
+
+    /// The modification time that a file gets, in seconds since 1970-01-01 UTC: the origin's, where that is a strong validator of the
+    /// whole. A later run takes it for the proof that the file is this representation.
+    pub fn strong_date_of(&self, wanted: &Wanted) -> Option<u64> {
+        let modified = self.last_modified.as_ref().filter(|modified| modified.strong && *wanted == Wanted::Whole);
+        modified.map(|modified| modified.seconds)
     }
 
     pub fn agreement(&self, other: &Self) -> Agreement {

@@ -162,8 +162,8 @@ impl Probe {
     /// the modification time that an earlier run gave the file, which is the origin's strong Last-Modified.
     fn is_met_by(&self, served: &Representation) -> bool {
         let recorded = self.recorded.as_ref().is_some_and(|known| known.agreement(served) == Agreement::Same);
-        let modified = served.last_modified.as_ref().filter(|modified| modified.strong);
-        let same_time = modified.is_some_and(|modified| Some(modified.seconds) == self.target.modified);
+        let modified = served.strong_date_of(&Wanted::Whole);
+        let same_time = modified.is_some() && modified == self.target.modified;
         (recorded || same_time) && served.complete == Some(self.target.length)
     }
 }

@@ -3,7 +3,6 @@
 mod check;
 mod help;
 
-use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -18,15 +17,10 @@ use haul_core::property::SecurityFlags;
 
 use self::check::check;
 pub use self::help::HELP;
+use super::Parsed;
 use super::values::{
     checksum, correlation_vector, cost_policy, count, header, network, number, range, rate, timeout, weaknesses,
 };
-
-#[derive(Debug)]
-pub enum Request {
-    Get(Box<Get>),
-    Help,
-}
 
 #[derive(Debug)]
 pub struct Get {
@@ -123,13 +117,13 @@ impl Default for Get {
 /// # Errors
 ///
 /// What is wrong with the words, and what to write instead.
-pub fn parse(words: &[&str]) -> Result<Request, String> {
+pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
     let mut get = Get::default();
     let mut options = Options::new(words.iter().copied());
     while let Some(option) = options.next_arg().map_err(|error| error.to_string())? {
         let mut value = || options.value().map_err(|error| error.to_string());
         match option {
-            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Parsed::Help),
             Arg::Short('o') | Arg::Long("output") => get.output = Some(value()?.into()),
             Arg::Short('i') | Arg::Long("input") => get.input = Some(value()?.into()),
             Arg::Short('d') | Arg::Long("dir") => get.directory = value()?.into(),
@@ -176,7 +170,7 @@ pub fn parse(words: &[&str]) -> Result<Request, String> {
         }
     }
     check(&get)?;
-    Ok(Request::Get(Box::new(get)))
+    Ok(Parsed::Run(get))
 }
 
 impl Get {

@@ -6,7 +6,7 @@ use alloc::string::String;
 use haul_core::codes::{self, Explanation};
 use serde::Serialize;
 
-use super::terminal;
+use super::{Parsed, terminal};
 
 pub const HELP: &str = "\
 Usage: haul.wasm errors [OPTIONS] [CODE]
@@ -22,7 +22,6 @@ What an error code means, and what to do about it; without CODE, all that are kn
 pub struct Errors {
     pub code: Option<String>,
     pub json: bool,
-    pub help: bool,
 }
 
 /// One code as JSON.
@@ -42,19 +41,19 @@ struct Line<'a> {
 /// # Errors
 ///
 /// What is wrong with the words.
-pub fn parse(words: &[&str]) -> Result<Errors, String> {
+pub fn parse(words: &[&str]) -> Result<Parsed<Errors>, String> {
     let mut errors = Errors::default();
     for word in words {
         let is_option = word.strip_prefix('-').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
         match *word {
             "--json" => errors.json = true,
-            "-h" | "--help" => errors.help = true,
+            "-h" | "--help" => return Ok(Parsed::Help),
             other if is_option => return Err(format!("unknown option '{other}'")),
             code if errors.code.is_none() => errors.code = Some(code.into()),
             other => return Err(format!("one code at a time, without '{other}'")),
         }
     }
-    Ok(errors)
+    Ok(Parsed::Run(errors))
 }
 
 pub fn run(errors: &Errors) -> Result<(), ()> {

@@ -15,7 +15,7 @@ use haul_core::job::Refused;
 use haul_core::network::Network;
 
 use self::arguments::{Action, Jobs};
-pub use self::arguments::{HELP, Request, parse};
+pub use self::arguments::{HELP, parse};
 use super::coded;
 use crate::shell::{Driver, Shell};
 

@@ -9,7 +9,7 @@ use haul_core::failure::Cause;
 use haul_core::guid;
 
 use super::background_copy_job::Handle;
-use super::cursor::Cursor;
+use super::cursor::Snapshot;
 use super::do_manager::ONLY_CALLER;
 use super::{Component, convert, language, with_shell};
 use crate::bindings::exports::haul::delivery_optimization::background_copy_manager::{
@@ -59,36 +59,30 @@ pub fn find(caller: &str, id: &str) -> Result<Job, convert::Failure> {
 pub fn enumerate(caller: &str, all_users: bool) -> Result<JobEnumerator, convert::Failure> {
     let found = with_shell(|shell| shell.jobs_of(caller, all_users))?;
     let caller: Rc<str> = caller.into();
-    let snapshot: Vec<_> = found.into_iter().map(|job| Handle::of(job, caller.clone())).collect();
-    let cursor = Cursor::new(u32::try_from(snapshot.len()).unwrap_or(u32::MAX));
-    Ok(JobEnumerator::new(Enumerator { snapshot: Rc::new(snapshot), cursor }))
+    let snapshot = Snapshot::new(found.into_iter().map(|job| Handle::of(job, caller.clone())).collect());
+    Ok(JobEnumerator::new(Enumerator(snapshot)))
 }
 
-/// A snapshot, which holds its jobs, and a place in it.
-pub struct Enumerator {
-    snapshot: Rc<Vec<Handle>>,
-    cursor: Cursor,
-}
+pub struct Enumerator(Snapshot<Handle>);
 
 impl GuestJobEnumerator for Enumerator {
     fn next(&self, count: u32) -> Vec<Job> {
-        let passed = self.cursor.advance(count);
-        self.snapshot[passed.start as usize..passed.end as usize].iter().map(|job| Job::new(job.clone())).collect()
+        self.0.next(count).map(Job::new).collect()
     }
 
     fn skip(&self, count: u32) -> bool {
-        self.cursor.skip(count)
+        self.0.skip(count)
     }
 
     fn reset(&self) {
-        self.cursor.reset();
+        self.0.reset();
     }
 
     fn clone(&self) -> JobEnumerator {
-        JobEnumerator::new(Self { snapshot: self.snapshot.clone(), cursor: self.cursor.clone() })
+        JobEnumerator::new(Self(self.0.clone()))
     }
 
     fn get_count(&self) -> u32 {
-        self.cursor.total()
+        self.0.total()
     }
 }

@@ -1,7 +1,9 @@
 //! A place in a snapshot: what the enumerators have in common.
 
+use alloc::rc::Rc;
+use alloc::vec::Vec;
 use core::cell::Cell;
-use core::ops::Range;
+use core::ops::{Deref, Range};
 
 #[derive(Clone)]
 pub struct Cursor {
@@ -33,5 +35,33 @@ impl Cursor {
 
     pub const fn total(&self) -> u32 {
         self.total
+    }
+}
+
+/// What was there, held, and a place in it.
+#[derive(Clone)]
+pub struct Snapshot<H> {
+    held: Rc<[H]>,
+    cursor: Cursor,
+}
+
+impl<H: Clone> Snapshot<H> {
+    pub fn new(held: Vec<H>) -> Self {
+        let cursor = Cursor::new(u32::try_from(held.len()).unwrap_or(u32::MAX));
+        Self { held: held.into(), cursor }
+    }
+
+    /// Goes on by at most `count`, each of them held once more.
+    pub fn next(&self, count: u32) -> impl Iterator<Item = H> {
+        let Range { start, end } = self.cursor.advance(count);
+        self.held[start as usize..end as usize].iter().cloned()
+    }
+}
+
+impl<H> Deref for Snapshot<H> {
+    type Target = Cursor;
+
+    fn deref(&self) -> &Cursor {
+        &self.cursor
     }
 }

@@ -11,6 +11,13 @@ use crate::instance;
 /// A caller's hold on a download.
 pub struct Handle(pub DownloadId);
 
+impl Clone for Handle {
+    fn clone(&self) -> Self {
+        instance::with(|shell| shell.hold(self.0));
+        Self(self.0)
+    }
+}
+
 impl Drop for Handle {
     fn drop(&mut self) {
         instance::with(|shell| shell.let_go(self.0));

@@ -71,23 +71,18 @@ impl Shell {
 
     /// Another object of `job` is held.
     pub fn hold_job(&mut self, job: JobId) {
-        *self.job_holds.entry(job).or_default() += 1;
+        self.job_holds.hold(job);
     }
 
     /// One object of `job` is held no more.
     pub fn let_go_of_job(&mut self, job: JobId) {
-        if let Some(holds) = self.job_holds.get_mut(&job) {
-            *holds -= 1;
-            if *holds == 0 {
-                self.job_holds.remove(&job);
-            }
-        }
+        self.job_holds.let_go(job);
         self.remove_job_if_over(job);
     }
 
     /// A job that is over stays as long as somebody looks at it.
     pub(super) fn remove_job_if_over(&mut self, job: JobId) {
-        if !self.job_holds.contains_key(&job) {
+        if !self.job_holds.has(&job) {
             self.core.forget_job(job);
         }
     }

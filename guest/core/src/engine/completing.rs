@@ -7,8 +7,7 @@ use crate::failure::Cause;
 use crate::identity::{DownloadId, JobId, OperationId};
 use crate::input::{DiskDone, Opened};
 use crate::job::{JobFailure, JobFile, Phase, Stage};
-use crate::journal::{self, Recovered};
-use crate::layout::Wanted;
+use crate::journal;
 use crate::output::{DiskOperation, Passing, Publish};
 use crate::time::Instant;
 
@@ -114,7 +113,7 @@ impl Engine {
                     Ok(publish) if publish.present => Some(DiskOperation::Publish(publish)),
                     Ok(publish) => {
                         publication.publish = Some(publish);
-                        let durability = file.special().options.durability;
+                        let durability = file.options().map(|options| options.durability).unwrap_or_default();
                         Some(DiskOperation::Begin { fresh: false, durability, passing: Passing::default() })
                     }
                     Err(cause) => {
@@ -161,20 +160,19 @@ impl Engine {
                 if let Some(path) = path {
                     self.claims.release(&path, Owner::File(id, index));
                 }
+                self.record_step(id, index);
+                self.tell_file(id, index);
             }
             Err(cause @ Cause::PartialGone) => self.miss_file(id, index, cause),
-            Err(_) => return outcome,
+            Err(_) => {}
         }
-        self.record_step(id, index);
-        self.tell_file(id, index);
         outcome
     }
 
     /// What was here has gone: the job has failed, and fetches it again once it is resumed.
     fn miss_file(&mut self, id: JobId, index: u32, cause: Cause) {
+        self.give_file_up(id, index, cause);
         let Some(job) = self.jobs.get_mut(&id) else { return };
-        job.update(index, |file| file.stage = Stage::Failed(cause));
-        job.failed.insert(index);
         job.phase = Phase::Error;
         job.failure = Some(JobFailure { cause, file: Some(index) });
         self.record_job(id, true);
@@ -203,30 +201,22 @@ impl Engine {
 fn what_is_to_be_done(file: &JobFile, found: &Opened, was_completing: bool) -> Result<Publish, Cause> {
     let length = file.total().unwrap_or_default();
     let is_at_target = found.target.is_some_and(|target| target.length == length);
-    let leftovers = Publish { overwrite: false, present: true, modified: None, length: 0 };
     match (file.stage, &found.partial) {
-        (Stage::Present, _) if is_at_target => Ok(leftovers),
+        (Stage::Present, _) if is_at_target => Ok(Publish::LEFTOVERS),
         // An earlier attempt may have come to its end.
-        (_, None) if was_completing && is_at_target => Ok(leftovers),
+        (_, None) if was_completing && is_at_target => Ok(Publish::LEFTOVERS),
         (Stage::Present, _) | (_, None) => Err(Cause::PartialGone),
         (_, Some(partial)) => {
             let recovered = journal::read(&found.journal).map_err(|_| Cause::PartialGone)?;
-            let untouched = match (recovered.modified, partial.modified) {
-                (Some(then), Some(now)) => now <= then,
-                _ => true,
-            };
-            let is_it =
-                recovered.verified && recovered.wanted == file.wanted() && partial.length >= length && untouched;
+            let is_it = recovered.verified
+                && recovered.wanted == file.wanted()
+                && partial.length >= length
+                && !recovered.was_edited(partial.modified);
             if !is_it {
                 return Err(Cause::PartialGone);
             }
-            Ok(Publish { overwrite: file.overwrites(), present: false, modified: modified(&recovered), length })
+            let modified = recovered.representation.strong_date_of(&recovered.wanted);
+            Ok(Publish { overwrite: file.overwrites(), present: false, modified, length })
         }
     }
-}
-
-/// When the origin last changed the file, where that is a strong validator of the whole: a later run takes it for a proof.
-fn modified(recovered: &Recovered) -> Option<u64> {
-    let modified = recovered.representation.last_modified.as_ref();
-    modified.filter(|modified| modified.strong && recovered.wanted == Wanted::Whole).map(|modified| modified.seconds)
 }

@@ -204,12 +204,10 @@ impl Engine {
         if let Some(turn) = job.turns.get_mut(&index) {
             turn.waiting = status.extended_error;
         }
-        if moved {
-            job.times.modification = self.time_of_day.at(now);
-            job.notices.change(false);
-            job.notices.modify();
-        }
         self.touched.insert(id);
+        if moved {
+            self.modified(now, id);
+        }
         match status {
             Status { state: State::Created, .. } => {}
             Status { state: State::Transferred, .. } => self.file_is_here(now, download, present),
@@ -229,9 +227,7 @@ impl Engine {
         let stage = if present { Stage::Present } else { Stage::Transferred };
         job.update(index, |file| {
             file.stage = stage;
-            let mut special = file.special();
-            special.renewed = false;
-            file.set_special(special);
+            file.forget_renewal();
         });
         if job.file(index).is_some_and(JobFile::is_encrypted) {
             // What was decrypted would be lost.
@@ -289,18 +285,21 @@ impl Engine {
 
     /// A file cannot be fetched: its job has failed, unless the others are to be fetched nevertheless.
     pub(super) fn fail_file(&mut self, now: Instant, id: JobId, index: u32, cause: Cause) {
+        self.give_file_up(id, index, cause);
+        if self.jobs.get(&id).is_some_and(|job| job.settings.options.keep_going) {
+            self.fail_if_stuck(now, id);
+        } else {
+            self.fail_job(now, id, JobFailure { cause, file: Some(index) });
+        }
+    }
+
+    pub(super) fn give_file_up(&mut self, id: JobId, index: u32, cause: Cause) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         job.update(index, |file| file.stage = Stage::Failed(cause));
         job.failed.insert(index);
-        let keeps_going = job.settings.options.keep_going;
+        self.touched.insert(id);
         self.record_step(id, index);
         self.tell_file(id, index);
-        self.touched.insert(id);
-        if !keeps_going {
-            self.fail_job(now, id, JobFailure { cause, file: Some(index) });
-        } else {
-            self.fail_if_stuck(now, id);
-        }
     }
 
     /// A job that goes on without the files that have failed is in Error when nothing else is left to do.

@@ -143,7 +143,11 @@ impl Engine {
             self.touched.insert(id);
             let Some(job) = self.jobs.get_mut(&id) else { continue };
             let silent = job.line.wake(now, job.patience());
-            silent.into_iter().for_each(|index| self.fail_file(now, id, index, Cause::NoProgress));
+            // Where no failure is borne, it is the failure that counts, and not that nothing came after it.
+            let is_final = job.settings.every_failure_is_final();
+            for (index, cause) in silent {
+                self.fail_file(now, id, index, if is_final { cause } else { Cause::NoProgress });
+            }
             let Some(job) = self.jobs.get_mut(&id) else { continue };
             if self.time_of_day.at(now) >= job.times.modification.saturating_add(TOO_OLD) && !job.is_over() {
                 job.is_too_old = true;

@@ -77,7 +77,9 @@ impl Cause {
             Self::NoNetwork => "there is no network",
             Self::Disk(cause) => cause.description(),
             Self::PartialGone => "the partial file has gone",
-            Self::StateUnusable => "the file in the state directory is damaged or of another version",
+            Self::StateUnusable => {
+                "the ledger in the state directory was damaged or of another version, and is set aside"
+            }
             Self::StreamFailed => "the stream that takes the bytes failed",
             Self::StreamNotRepeatable => {
                 "the content has to be fetched anew, and bytes that a stream has taken cannot be taken back"
@@ -143,8 +145,10 @@ impl Cause {
             Self::NoNetwork => "connect to a network",
             Self::BlockedByCost => "change to another network, or change the download's cost policy",
             Self::BlockedByCellular => "change to another network, or allow cellular ones",
-            Self::PartialGone => "start the download again from the beginning",
-            Self::StateUnusable => "move the file away and open the engine again; its downloads have to be made anew",
+            Self::PartialGone => "start it again: it is fetched from the beginning",
+            Self::StateUnusable => {
+                "open it again: what could be read is there; queue.haul.damaged is the file that was set aside"
+            }
             Self::StreamFailed => "see why the stream failed; start again to go on",
             Self::StreamNotRepeatable => "start the download again with a fresh stream",
             Self::RangesExpected => "start with a range or the whole file first",
@@ -156,9 +160,10 @@ impl Cause {
             Self::RangesNotSupported | Self::VersionNotProven => "ask for the whole file",
             Self::RedirectInsecure => "use the http URL itself if that is acceptable",
             Self::TooManyRedirects | Self::RedirectInvalid => "ask the origin's operator",
-            Self::BodyLengthMismatch | Self::ContentKeepsChanging => "run the command again when the origin is stable",
-            Self::AnotherVersion => "run the command again when the origin is stable",
-            Self::PageInstead => "sign in to the network, or use --fresh if the page is wanted",
+            Self::BodyLengthMismatch | Self::ContentKeepsChanging | Self::AnotherVersion => {
+                "start it again when the origin is stable"
+            }
+            Self::PageInstead => "sign in to the network; if the page is wanted, start afresh",
             Self::LengthDiffers | Self::PieceMismatch => {
                 "check what describes the file, or fetch from a source you trust"
             }
@@ -177,13 +182,15 @@ impl Cause {
             Self::Network(NetworkCause::TlsVersion | NetworkCause::TlsParameters) => {
                 "ask the origin's operator for TLS 1.2 or later"
             }
-            Self::Network(_) | Self::NoProgress => "run the same command again to resume",
+            Self::Network(_) | Self::NoProgress => "start it again to go on from here",
             Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {
-                "free some space and run the same command again to resume"
+                "free some space and start it again to go on from here"
             }
-            Self::Disk(DiskCause::NotFound) => "check the path; run the command again to start over",
+            Self::Disk(DiskCause::NotFound) => "check the path, and start it again",
             Self::Disk(DiskCause::Busy) => "wait for the other one, or stop it",
-            Self::Disk(DiskCause::TargetExists) | Self::TargetDiffers => "use --overwrite to replace it",
+            Self::Disk(DiskCause::TargetExists) | Self::TargetDiffers => {
+                "allow it to be replaced, with --overwrite at a prompt, or choose another path"
+            }
             Self::Disk(_) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
             Self::Metalink(_) | Self::PieceHashFile(_) => "get the document from its publisher again",
@@ -195,7 +202,7 @@ impl Cause {
             | Self::WriteOnlyProperty
             | Self::UnknownProperty
             | Self::NotSet => "see the documentation of the call",
-            Self::Engine => "report this with the command that led to it",
+            Self::Engine => "report this with what led to it",
         }
     }
 }

@@ -161,6 +161,13 @@ impl JobFile {
         self.special = (special != Special::default()).then(|| Box::new(special));
     }
 
+    /// What is here is what its remote name serves.
+    pub fn forget_renewal(&mut self) {
+        if let Some(special) = &mut self.special {
+            special.renewed = false;
+        }
+    }
+
     /// What was chosen for its transfer, where anything was.
     pub fn options(&self) -> Option<&TransferOptions> {
         self.special.as_ref().map(|special| &special.options)

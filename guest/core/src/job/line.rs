@@ -92,13 +92,13 @@ impl Line {
         }
     }
 
-    /// Those whose time has come are back; gives those of them that were silent for `timeout`, which are not.
-    pub fn wake(&mut self, now: Instant, timeout: Duration) -> Vec<u32> {
+    /// Those whose time has come are back; gives those of them that were silent for `timeout`, which are not, and why they failed.
+    pub fn wake(&mut self, now: Instant, timeout: Duration) -> Vec<(u32, Cause)> {
         let mut silent = Vec::new();
         while let Some((at, index)) = self.by_time.first().copied().filter(|(at, _)| *at <= now) {
             self.by_time.remove(&(at, index));
             match self.waits.remove(&index) {
-                Some(wait) if at >= wait.silent_since + timeout => silent.push(index),
+                Some(wait) if at >= wait.silent_since + timeout => silent.push((index, wait.cause)),
                 Some(wait) => {
                     self.tried.insert(index, wait);
                     self.back.insert(index);

@@ -85,7 +85,10 @@ impl Transfer {
         self.cancel_all_but(cx, spared);
         self.report.restarts += 1;
         if self.report.restarts > MOST_RESTARTS {
-            return self.stop(cx, Some(Cause::ContentKeepsChanging));
+            let changes = matches!(reason, RestartReason::ContentChanged | RestartReason::DigestMismatch);
+            // What cannot be gone on with is fetched anew because something ends every body.
+            let ended_by = self.last_failure.filter(|_| !changes);
+            return self.stop(cx, Some(ended_by.unwrap_or(Cause::ContentKeepsChanging)));
         }
         if self.report.restarts > MOST_SEGMENTED_CHANGES && self.wanted == Wanted::Whole {
             self.style = self.style.min(Style::Sequential);

@@ -147,21 +147,17 @@ impl Transfer {
     pub(super) fn clear_up(&mut self, cx: &mut Context<'_>) {
         self.report.present = true;
         self.phase = Phase::Publishing;
-        let publish = Publish { overwrite: false, present: true, modified: None, length: 0 };
-        self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(publish));
+        self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(Publish::LEFTOVERS));
     }
 
     /// Gives the complete file its name.
     pub(crate) fn publish(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
         self.phase = Phase::Publishing;
-        // A later run takes this time for the proof that it is where the date is a strong validator of the whole.
-        let modified = self.representation.as_ref().and_then(|known| known.last_modified.as_ref());
-        let modified = modified.filter(|modified| modified.strong && self.wanted == Wanted::Whole);
         let publish = Publish {
             overwrite: self.options.chosen.overwrite && self.naming.name().is_none(),
             present: self.report.present,
-            modified: modified.map(|modified| modified.seconds),
+            modified: self.representation.as_ref().and_then(|known| known.strong_date_of(&self.wanted)),
             length: self.local_length(),
         };
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(publish));

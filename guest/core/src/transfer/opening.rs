@@ -23,7 +23,7 @@ impl Transfer {
             return self.stop(cx, Some(Cause::PartialGone));
         }
         let recovered = self.recover(cx, &found);
-        let touched = recovered.as_ref().is_some_and(|recovered| was_edited(recovered, found.partial));
+        let touched = recovered.as_ref().is_some_and(|recovered| was_edited_in(recovered, &found));
         self.relies_on_digest = touched && self.has_pieces();
         self.stale_files = found.partial.is_some() || !found.journal.is_empty();
         let published = found.partial.is_none();
@@ -65,7 +65,7 @@ impl Transfer {
     /// on for longer than its last record says: what has a seal is left to that.
     fn what_can_be_checked(&self, mut recovered: Recovered, found: &Opened) -> Recovered {
         let in_order = recovered.closed || recovered.verified;
-        if !in_order && !self.has_pieces() && was_edited(&recovered, found.partial) {
+        if !in_order && !self.has_pieces() && was_edited_in(&recovered, found) {
             recovered.kept = recovered.seals.covered();
         }
         recovered
@@ -84,7 +84,7 @@ impl Transfer {
             return Some(RestartReason::NotProven);
         }
         let in_order = recovered.closed || recovered.verified;
-        if in_order && !self.has_pieces() && was_edited(recovered, found.partial) {
+        if in_order && !self.has_pieces() && was_edited_in(recovered, found) {
             return Some(RestartReason::PartialDamaged);
         }
         let complete = recovered.representation.complete;
@@ -202,13 +202,6 @@ impl Transfer {
     }
 }
 
-/// Nanoseconds by which the partial file of a run that was killed may be younger than its last record: what was written since
-/// then, and some slack.
-const UNRECORDED: u64 = 60 * 1_000_000_000;
-
-/// Whether somebody else wrote to the partial file.
-fn was_edited(recovered: &Recovered, found: Option<PartialFacts>) -> bool {
-    let modified = found.and_then(|partial| partial.modified);
-    let allowed = if recovered.closed || recovered.verified { 0 } else { UNRECORDED };
-    matches!((recovered.modified, modified), (Some(then), Some(now)) if now > then.saturating_add(allowed))
+fn was_edited_in(recovered: &Recovered, found: &Opened) -> bool {
+    recovered.was_edited(found.partial.and_then(|partial| partial.modified))
 }

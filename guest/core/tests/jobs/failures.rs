@@ -158,6 +158,23 @@ fn without_patience_every_failure_is_final() {
 }
 
 #[test]
+fn patience_that_ends_meanwhile_leaves_the_failure_that_was_borne() {
+    for (timeout, cause) in [(0, Cause::Network(NetworkCause::ConnectFailed)), (60, Cause::NoProgress)] {
+        let mut scene = failing(Fault::ConnectFails);
+        // Its turn has ended: it waits without a place.
+        let job = scene.job(&["o/a"]);
+        scene.set(job, Setting::MinimumRetryDelay(50)).unwrap();
+        scene.resume(job).unwrap();
+        let other = scene.running(&["p/b"]);
+        scene.pass(seconds(40));
+        scene.set(job, Setting::NoProgressTimeout(timeout)).unwrap();
+        scene.pass(seconds(200));
+        assert_eq!((scene.state(job), scene.failure(job).unwrap().cause), (JobState::Error, cause), "{timeout}");
+        scene.cancel(other).unwrap();
+    }
+}
+
+#[test]
 fn retries_are_not_made_before_the_minimum_delay() {
     let mut scene = failing(Fault::ConnectFails);
     let job = scene.job(&["o/a"]);

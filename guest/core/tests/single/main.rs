@@ -178,6 +178,22 @@ fn a_body_of_another_server_does_not_end_the_use_of_ranges() {
     }
 }
 
+/// Its length is not known, and nothing proves its version: each body is a new beginning.
+#[test]
+fn a_body_that_is_always_cut_off_is_no_content_that_changes() {
+    let mut lone = Lone::file([]);
+    lone.start(StartMode::WholeFile);
+    while lone.status().state != State::Paused || lone.status().error.is_none() {
+        while lone.requests.is_empty() {
+            lone.wait_for_deadline();
+        }
+        let attempt = lone.respond(200, &[]);
+        lone.flow(attempt, 3000);
+        lone.end(attempt, LOST);
+    }
+    assert_eq!(lone.status().error, Some(Cause::Network(NetworkCause::ConnectionLost)));
+}
+
 /// Two exchanges that were begun before the origin asked.
 #[test]
 fn every_exchange_may_say_once_who_asks() {

@@ -8,7 +8,8 @@ use getargs::{Arg, Options};
 use haul_core::job::Priority;
 use haul_core::network::Network;
 
-use super::super::values::{count, network, rate};
+use crate::command::Parsed;
+use crate::command::values::{count, network, rate};
 
 pub const HELP: &str = "\
 Usage: haul.wasm jobs COMMAND [OPTIONS]
@@ -51,11 +52,6 @@ run:
       --network COST,...  what the network is, as for get
   -q, --quiet             errors only
 ";
-
-pub enum Request {
-    Jobs(Jobs),
-    Help,
-}
 
 pub struct Jobs {
     pub state_directory: String,
@@ -140,14 +136,14 @@ struct Typed {
 /// # Errors
 ///
 /// What is wrong with the words, and what to write instead.
-pub fn parse(words: &[&str]) -> Result<Request, String> {
+pub fn parse(words: &[&str]) -> Result<Parsed<Jobs>, String> {
     let mut typed = Typed::default();
     let mut options = Options::new(words.iter().copied());
     while let Some(option) = options.next_arg().map_err(|error| error.to_string())? {
         let mut value = || options.value().map_err(|error| error.to_string());
         let add = &mut typed.add;
         match option {
-            Arg::Short('h') | Arg::Long("help") => return Ok(Request::Help),
+            Arg::Short('h') | Arg::Long("help") => return Ok(Parsed::Help),
             Arg::Long("state-dir") => typed.state_directory = Some(value()?.into()),
             Arg::Long("json") => typed.json = true,
             Arg::Positional(word) => typed.words.push(word.into()),
@@ -184,7 +180,7 @@ pub fn parse(words: &[&str]) -> Result<Request, String> {
             }
         }
     }
-    typed.finish().map(Request::Jobs)
+    typed.finish().map(Parsed::Run)
 }
 
 impl Typed {
