@@ -2,10 +2,11 @@
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
 
 use haul::{
-    Download, DownloadState, DownloadStatus, Engine, Error, Happening, Property, PropertyId, RequestedRange, StartMode,
-    StatusCallback, TransferOptions,
+    Clock, Download, DownloadState, DownloadStatus, Engine, Error, Happening, JobState, Network, Property, PropertyId,
+    RequestedRange, StartMode, StatusCallback, TransferOptions,
 };
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use tempfile::{TempDir, tempdir};
@@ -292,4 +293,40 @@ async fn a_list_of_proxies_that_cannot_be_read_is_refused() {
 async fn a_directory_that_is_not_there_cannot_be_granted() {
     let opened = Engine::builder().policy(haul::Policy::allow_all()).grant("/nowhere/at/all").open().await;
     assert!(matches!(opened, Err(Error::Grant { .. })));
+}
+
+/// Days that pass as the test says.
+#[derive(Clone, Default)]
+struct Days(Arc<Mutex<u64>>);
+
+impl Days {
+    fn passed(&self) -> Duration {
+        Duration::from_secs(*self.0.lock().unwrap() * 24 * 3600)
+    }
+}
+
+impl Clock for Days {
+    fn monotonic(&self) -> Duration {
+        self.passed()
+    }
+
+    fn wall(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000) + self.passed()
+    }
+}
+
+#[tokio::test]
+async fn a_clock_of_the_hosts_own_is_the_one_that_counts() {
+    let (folder, days) = (tempdir().unwrap(), Days::default());
+    let engine = Engine::builder().clock(days.clone()).grant(folder.path()).open().await.unwrap();
+    let job = engine.create_job("old").await.unwrap();
+    *days.0.lock().unwrap() = 29;
+    engine.set_network(Network::default()).await.unwrap();
+    assert_eq!(job.state().await.unwrap(), JobState::Suspended);
+    *days.0.lock().unwrap() = 31;
+    engine.set_network(Network::default()).await.unwrap();
+    while job.state().await.unwrap() == JobState::Suspended {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(job.state().await.unwrap(), JobState::Cancelled);
 }
