@@ -5,11 +5,12 @@ GUEST = guest/component
 COMPONENT = target/component/haul.wasm
 FUZZ = guest/core/fuzz
 CLIENT = tests/client
+HOSTILE = tests/hostile
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 SOAK ?=
 
-.PHONY: build setup demo test lint docs bench bench-queue faults soak fuzz
+.PHONY: build setup demo test sandbox lint docs bench bench-queue faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -32,6 +33,11 @@ test:
 	@.ci/setup target peers
 	$(CARGO) test --release
 
+## sandbox: components and origins that are hostile, and what they leave of the host
+sandbox:
+	@.ci/setup target
+	$(CARGO) test --release --test hostile_components --test hostile_origins
+
 ## lint: formatting, clippy, and the rules for dependencies
 lint:
 	@.ci/setup target lint
@@ -39,9 +45,11 @@ lint:
 	cd $(GUEST) && $(CARGO) fmt --check
 	cd $(FUZZ) && $(CARGO) fmt --check
 	cd $(CLIENT) && $(CARGO) fmt --check
+	cd $(HOSTILE) && $(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
 	cd $(CLIENT) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/client -- -D warnings
+	cd $(HOSTILE) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/hostile -- -D warnings
 	$(CARGO) deny --log-level error check bans licenses sources
 	$(CARGO) deny --log-level error --config deny.toml --manifest-path $(GUEST)/Cargo.toml check bans licenses sources
 
