@@ -72,7 +72,7 @@ limits! {
     requests: usize = 512;
     /// Bytes of a request's path with its query, and of its authority; longer ones are refused. Default: 64 KiB.
     url_bytes: usize = 64 << 10;
-    /// Bytes that one set of header fields takes in memory; what is beyond is refused with `header-error`. Default: 128 KiB.
+    /// Bytes that one set of header fields takes in memory; the component traps beyond. Default: 128 KiB.
     header_bytes: usize = 128 << 10;
     /// Sets of header fields that the component has made and not let go of. Default: 2,048.
     fields: usize = 2048;

@@ -3,6 +3,7 @@
 
 mod clients;
 mod files;
+mod forged;
 mod limits;
 mod nonsense;
 mod time;

@@ -90,7 +90,7 @@ async fn a_component_that_waits_when_it_may_is_left_alone() {
     let world = World::new("later").await;
     let engine = world.open().await.unwrap();
     // Longer than any of its limits, without anything to do.
-    tokio::time::sleep(Duration::from_secs(5)).await;
+    tokio::time::sleep(Duration::from_secs(4)).await;
     assert_eq!(ordered(&engine, "later").await, "");
     world.assert_intact().await;
 }

@@ -27,7 +27,7 @@ pub fn small() -> Limits {
     Limits::default()
         .memory(64 << 20)
         .compute_time(Duration::from_secs(1))
-        .call_time(Duration::from_secs(4))
+        .call_time(Duration::from_secs(6))
         .wake_time(Duration::from_secs(2))
         .handles(5000)
         .resources(1000)

@@ -8,7 +8,6 @@ use super::{Outcome, created, id};
 use crate::bindings::haul::delivery_optimization::background_copy_manager::{create_job, get_job};
 use crate::bindings::haul::delivery_optimization::do_download::{Download, Property, StartMode};
 use crate::bindings::haul::delivery_optimization::do_manager::{Category, create_download, enum_downloads};
-use crate::bindings::haul::delivery_optimization::engine;
 use crate::bindings::haul::delivery_optimization::types::{Failure, FileInfo, JobType};
 
 pub fn take(step: &str, url: &str, path: &str) -> Outcome {
@@ -58,7 +57,6 @@ fn huge(url: &str, path: &str) -> Outcome {
         download.set_property(&Property::HttpCustomHeaders(header())),
         job.add_file(&long(), &long()),
         job.add_file_set(&(0..100_000).map(info).collect::<Vec<_>>()),
-        engine::read_metalink(long().as_bytes()).map(drop),
         create_job(&long(), JobType::Download).map(drop),
     ];
     let names: Vec<String> =

@@ -20,8 +20,8 @@ pub fn done(deed: &str, with: &str) -> String {
         }
         "http-header" => {
             let (fields, value) = (Fields::new(), alloc::vec![b'a'; 1000]);
-            let refused = (0..100_000).find(|_| fields.append("a", &value).is_err());
-            refused.map_or("none refused".into(), |count| count.to_string())
+            let accepted = (0..100_000).filter(|_| fields.append("a", &value).is_ok());
+            accepted.count().to_string()
         }
         other => panic!("an unknown deed: {other}"),
     }
