@@ -9,11 +9,12 @@ WAC = tests/wac
 PLUGIN = examples/plugin
 CONSUMER = examples/consumer
 PACKAGED = host/embed/component/haul.wasm
+HOSTILE = tests/hostile
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 SOAK ?=
 
-.PHONY: build setup demo test lint docs package bench bench-queue faults soak fuzz
+.PHONY: build setup demo test sandbox lint docs package bench bench-queue bench-embed faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -36,6 +37,11 @@ test:
 	@.ci/setup target peers node
 	$(CARGO) test --release
 
+## sandbox: components and origins that are hostile, and what they leave of the host
+sandbox:
+	@.ci/setup target
+	$(CARGO) test --release --test hostile_components --test hostile_origins
+
 ## lint: formatting, clippy, and the rules for dependencies
 lint:
 	@.ci/setup target lint
@@ -46,9 +52,11 @@ lint:
 	cd $(WAC) && $(CARGO) fmt --check
 	cd $(PLUGIN) && $(CARGO) fmt --check
 	cd $(CONSUMER) && $(CARGO) fmt --check
+	cd $(HOSTILE) && $(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
 	cd $(CLIENT) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/client -- -D warnings
+	cd $(HOSTILE) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/hostile -- -D warnings
 	$(CARGO) deny --log-level error check bans licenses sources
 	$(CARGO) deny --log-level error --config deny.toml --manifest-path $(GUEST)/Cargo.toml check bans licenses sources
 
@@ -72,6 +80,11 @@ bench: build
 ## bench-queue: what calls cost against the size of the queue
 bench-queue: build
 	@target/release/bench-queue
+
+## bench-embed: what an engine costs the program that embeds it
+bench-embed: build
+	@.ci/setup peers
+	@target/release/bench-embed
 
 ## soak: two hundred kills of one transfer, then a queue of two thousand files, tormented for SOAK_SECONDS (600); SOAK=queue: that alone
 soak: build

@@ -1,4 +1,4 @@
-//! Builds the client component that tests serve.
+//! Builds the components of tests: a client that is served, and one that is hostile.
 
 #[path = "../host/embed/build/guest.rs"]
 mod guest;
@@ -9,9 +9,12 @@ use std::path::Path;
 
 fn main() -> wasmtime::Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").canonicalize()?;
-    let sources = ["tests/client", "guest/component/src/runtime.rs", "wit", "host/embed/build"];
-    let built = guest::build(&root, "tests/client", &sources, "client")?.join("haul_test_client.wasm");
-    println!("cargo::rustc-env=HAUL_TEST_CLIENT={}", built.display());
+    for (name, variable) in [("client", "HAUL_TEST_CLIENT"), ("hostile", "HAUL_TEST_HOSTILE")] {
+        let folder = format!("tests/{name}");
+        let sources = [&folder, "guest/component/src/runtime.rs", "wit", "host/embed/build"];
+        let built = guest::build(&root, &folder, &sources, name)?.join(format!("haul_test_{name}.wasm"));
+        println!("cargo::rustc-env={variable}={}", built.display());
+    }
     println!("cargo::rustc-env=HAUL_TEST_HOST={}", std::env::var("HOST")?);
     Ok(())
 }

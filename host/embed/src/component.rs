@@ -1,7 +1,7 @@
 //! The component that this crate carries.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime::component::Component;
 use wasmtime::{Engine, Result};
@@ -20,6 +20,20 @@ impl Other {
     pub fn new(wasm: Vec<u8>) -> Self {
         Self(wasm.into())
     }
+
+    /// The code of the one that was opened last is kept, for other engines with it.
+    fn compiled(&self, engine: &Engine) -> Result<Component> {
+        static LAST: Mutex<Option<(Other, Component)>> = Mutex::new(None);
+        let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((Self(wasm), component)) = &*last
+            && *wasm == self.0
+        {
+            return Ok(component.clone());
+        }
+        let component = Component::from_binary(engine, &self.0)?;
+        *last = Some((self.clone(), component.clone()));
+        Ok(component)
+    }
 }
 
 impl fmt::Debug for Other {
@@ -30,8 +44,8 @@ impl fmt::Debug for Other {
 
 /// Loads the compiled component of this crate, which is compiled anew where this machine cannot run it; or compiles `other`.
 pub fn load(engine: &Engine, other: Option<&Other>) -> Result<Component> {
-    if let Some(Other(wasm)) = other {
-        return Component::from_binary(engine, wasm);
+    if let Some(other) = other {
+        return other.compiled(engine);
     }
     // SAFETY: the bytes were written by this crate's build script with wasmtime and never left this program.
     #[allow(unsafe_code)]

@@ -56,6 +56,19 @@
 //! # }
 //! ```
 
+// Whatever a component, an origin or a disk says, the host goes on, and has its output to itself.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::expect_used,
+        clippy::panic,
+        clippy::print_stderr,
+        clippy::print_stdout,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
+
 mod bindings;
 mod builder;
 mod callbacks;

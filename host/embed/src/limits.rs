@@ -60,23 +60,23 @@ limits! {
     call_time: Duration = Duration::from_secs(600);
     /// How long the component may take to come back for a command while it works on transfers. Default: 2 minutes.
     wake_time: Duration = Duration::from_secs(120);
-    /// Bytes that one call may bring from the component to its host, in its parameters or in what it returns. Default: 32 MiB.
-    call_bytes: usize = 32 << 20;
+    /// Bytes that one call may bring from the component to its host, in its parameters or in what it returns. Default: 128 MiB.
+    call_bytes: usize = 128 << 20;
     /// Events that the component may report at once. Default: 100,000.
     events: usize = 100_000;
     /// Bytes of texts in one event or one status. Default: 64 KiB.
     event_bytes: usize = 64 << 10;
     /// Digests and content ids that the component may wait for at once. Default: 10,000.
     questions: usize = 10_000;
-    /// Requests whose response has not been let go of; more are refused with `connection-limit-reached`. Default: 512.
+    /// Requests whose response has not been let go of: one for each connection of a download; more are refused with `connection-limit-reached`. Default: 512.
     requests: usize = 512;
     /// Bytes of a request's path with its query, and of its authority; longer ones are refused. Default: 64 KiB.
     url_bytes: usize = 64 << 10;
-    /// Bytes that one set of header fields takes in memory; what is beyond is refused with `header-error`. Default: 128 KiB.
+    /// Bytes that one set of header fields takes in memory; the component traps beyond. Default: 128 KiB.
     header_bytes: usize = 128 << 10;
     /// Sets of header fields that the component has made and not let go of. Default: 2,048.
     fields: usize = 2048;
-    /// Files and directories that the component has open; more are refused with `insufficient-memory`. Default: 512.
+    /// Files and directories that the component has open, about three for each download that is running; more are refused with `insufficient-memory`. Default: 512.
     open_files: usize = 512;
     /// Listings of directories that the component may hold; more are refused with `insufficient-memory`. Default: 16.
     listings: usize = 16;

@@ -1,5 +1,6 @@
 //! What the client can be told to do.
 
+mod hostile;
 mod jobs;
 
 use alloc::format;
@@ -38,6 +39,7 @@ pub fn take(step: &str, url: &str, path: &str) -> Outcome {
             engine::close();
             Ok("closed".into())
         }
+        _ if step.starts_with("hostile-") => hostile::take(step, url, path),
         _ if step.starts_with("job") => jobs::take(step, url, path),
         callback => follow(callback, url, path),
     }

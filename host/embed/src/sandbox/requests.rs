@@ -1,5 +1,6 @@
 //! How many requests are under way, in front of what sends them.
 
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -69,12 +70,24 @@ impl WasiHttpHooks for Requests {
         self.outgoing.default_scheme()
     }
 
+    fn p2_outgoing_body_buffer_chunks(&mut self) -> usize {
+        self.outgoing.p2_outgoing_body_buffer_chunks()
+    }
+
     fn p2_outgoing_body_chunk_size(&mut self) -> usize {
         self.chunk
     }
 
     fn p2_error_from_hyper(&mut self, error: &hyper::Error) -> ErrorCode {
         self.outgoing.p2_error_from_hyper(error)
+    }
+
+    fn p2_error_from_connect(&mut self, error: &io::Error) -> ErrorCode {
+        self.outgoing.p2_error_from_connect(error)
+    }
+
+    fn p2_error_from_tls(&mut self, error: &io::Error) -> ErrorCode {
+        self.outgoing.p2_error_from_tls(error)
     }
 }
 

@@ -1,0 +1,30 @@
+//! The whole engine. What is not written out here traps, or does what was ordered before.
+
+pub mod download;
+pub mod driver;
+mod engine;
+mod enumerators;
+mod jobs;
+
+use alloc::string::String;
+
+use crate::bindings::exports::haul::delivery_optimization::types::{Failure, Fault};
+
+/// Writes functions that do what is ordered for them, and then trap.
+macro_rules! trapping {
+    ($(fn $name:ident($($parameter:tt)*) $(-> $answer:ty)?;)+) => {
+        $(#[allow(unused_variables, reason = "nothing is done with them")]
+        fn $name($($parameter)*) $(-> $answer)? {
+            crate::order::reached(stringify!($name));
+            panic!(concat!(stringify!($name), " does nothing"))
+        })+
+    };
+}
+
+pub(crate) use trapping;
+
+/// A failure as long as it is wanted.
+pub fn failure(length: usize) -> Failure {
+    let description: String = "no".chars().cycle().take(length).collect();
+    Failure { code: u32::MAX, name: "E_FAIL".into(), fault: Fault::Engine, description, advice: String::new() }
+}

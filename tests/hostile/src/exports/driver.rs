@@ -1,0 +1,60 @@
+//! What the host says, and what the component makes for it.
+
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cell::RefCell;
+
+use super::{download, enumerators, failure, jobs, trapping};
+use crate::Hostile;
+use crate::bindings::exports::haul::delivery_optimization::driver::{
+    Category, Download, DownloadEnumerator, Failure, Guest, Job, JobEnumerator, JobType, Network, ResolvedContent,
+};
+use crate::order;
+
+struct Answers(RefCell<Vec<String>>);
+
+// SAFETY: a component instance of WASI 0.2 has one thread.
+unsafe impl Sync for Answers {}
+
+static ANSWERS: Answers = Answers(RefCell::new(Vec::new()));
+
+/// What the host has answered to requests for digests: the number, and whether there was one.
+pub fn answers() -> String {
+    ANSWERS.0.borrow().join("\n")
+}
+
+impl Guest for Hostile {
+    fn create_download(_caller: String) -> Result<Download, Failure> {
+        order::reached("create_download");
+        if order::is("huge-failure") { Err(failure(10_000_000)) } else { Ok(Download::new(download::One::another())) }
+    }
+
+    fn enum_downloads(_caller: String, _category: Option<Category>) -> Result<DownloadEnumerator, Failure> {
+        order::reached("enum_downloads");
+        Ok(DownloadEnumerator::new(enumerators::Downloads))
+    }
+
+    fn create_job(_caller: String, _display_name: String, _kind: JobType) -> Result<Job, Failure> {
+        order::reached("create_job");
+        Ok(Job::new(jobs::One))
+    }
+
+    fn enum_jobs(_caller: String, _all_users: bool) -> Result<JobEnumerator, Failure> {
+        order::reached("enum_jobs");
+        Ok(JobEnumerator::new(enumerators::Jobs))
+    }
+
+    fn digest_computed(number: u64, value: Option<Vec<u8>>) {
+        ANSWERS.0.borrow_mut().push(format!("{number} {}", value.is_some()));
+    }
+
+    fn content_resolved(_number: u64, _content: Option<ResolvedContent>) {}
+
+    trapping! {
+        fn get_job(caller: String, id: String) -> Result<Job, Failure>;
+        fn job_notified(job: String, accepted: bool);
+        fn set_max_rate(rate: Option<u64>) -> Result<(), Failure>;
+        fn set_network(network: Network) -> Result<(), Failure>;
+    }
+}
