@@ -39,7 +39,7 @@ struct Run {
 }
 
 pub async fn run(get: Get) -> ExitCode {
-    let begun = begin(get).await.and_then(|begun| Ok((begun, Interrupts::new().map_err(unheard)?)));
+    let begun = begin(get.settled()).await.and_then(|begun| Ok((begun, Interrupts::new().map_err(unheard)?)));
     match begun {
         Ok(((run, items), interrupts)) => all_or_interrupted(Rc::new(run), items, interrupts).await,
         Err(refusal) => refusal.tell(),

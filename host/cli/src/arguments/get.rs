@@ -44,7 +44,7 @@ pub struct Get {
 
 #[derive(Args, Debug)]
 pub struct Files {
-    /// Where the file goes, in the directory of --dir; one URL only; - for standard output
+    /// Where the file goes, in the directory of --dir: a file, for one URL only, or a directory; - for standard output
     #[arg(short, long, value_name = "FILE", conflicts_with = "input")]
     pub output: Option<PathBuf>,
 
@@ -222,6 +222,16 @@ pub struct Said {
 }
 
 impl Get {
+    /// An output that names a directory is where the file goes, under its own name.
+    pub fn settled(mut self) -> Self {
+        let Files { dir, output, .. } = &mut self.files;
+        let is_directory = |path: &Path| path.as_os_str().as_encoded_bytes().ends_with(b"/") || dir.join(path).is_dir();
+        if let Some(directory) = output.take_if(|path| path != Path::new("-") && is_directory(path)) {
+            *dir = dir.join(directory);
+        }
+        self
+    }
+
     /// The one file goes to standard output.
     pub fn to_standard_output(&self) -> bool {
         self.files.output.as_deref() == Some(Path::new("-"))
