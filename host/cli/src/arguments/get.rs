@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{ArgAction, Args};
+use clap::Args;
 use haul::{CostPolicy, ExpectedDigest, Network, RequestedRange, SecurityFlags};
 
+use super::shared::{Limits, Volume};
 use crate::values::{self, network, security};
 
 /// Download files.
@@ -157,17 +158,8 @@ pub struct Pace {
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub connections: Option<u32>,
 
-    /// Files in flight
-    #[arg(short, long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    pub jobs: u32,
-
-    /// Connections to one origin, of all files together
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_per_origin: Option<u32>,
-
-    /// Bytes per second of all files together, with K, M or G
-    #[arg(long, value_name = "BYTES", value_parser = values::rate)]
-    pub limit_rate: Option<u64>,
+    #[command(flatten)]
+    pub limits: Limits,
 
     /// Bytes per second of each file, with K, M or G
     #[arg(long, value_name = "BYTES", value_parser = values::rate)]
@@ -212,13 +204,8 @@ pub struct Said {
     #[arg(long)]
     pub json: bool,
 
-    /// No progress
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub quiet: bool,
-
-    /// Retries and their causes too; twice: the log
-    #[arg(short, long, action = ArgAction::Count)]
-    pub verbose: u8,
+    #[command(flatten)]
+    pub volume: Volume,
 }
 
 impl Get {
