@@ -5,9 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use haul::{
-    Cancellation, Completion, CostFlags, Engine, Error, ErrorContext, FileInfo, FileProperty, FilePropertyId,
-    FileRange, FileState, Job, JobCallback, JobError, JobOptions, JobPriority, JobProperty, JobPropertyId, JobState,
-    NotifyFlags, ProxySettings, ProxyUsage, Refused, Subject,
+    Cancellation, Completion, CostFlags, DigestAlgorithm, Engine, Error, ErrorContext, ExpectedDigest, FileInfo,
+    FileProperty, FilePropertyId, FileRange, FileState, Job, JobCallback, JobError, JobOptions, JobPriority,
+    JobProperty, JobPropertyId, JobState, NewFile, NotifyFlags, ProxySettings, ProxyUsage, Refused, Subject,
+    TransferOptions,
 };
 use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::scene::{MIB, assert_holds, names, version};
@@ -391,6 +392,43 @@ async fn many_files_are_added_and_enumerated_at_once() {
     assert_eq!(job.describe_files(MANY - 5, 100).await.unwrap().len(), 5);
     drop(files);
     job.cancel().await.unwrap();
+}
+
+#[tokio::test]
+async fn files_are_added_with_their_options_while_their_job_runs() {
+    let mut world = World::new().await;
+    let job = world.engine.create_job("running").await.unwrap();
+    job.add_file(&world.url(0), world.path(0)).await.unwrap();
+    job.resume().await.unwrap();
+    let file = |number: u64, sha256: Vec<u8>| {
+        let mut file = NewFile::new(world.url(number), world.path(number));
+        let expected = vec![ExpectedDigest { algorithm: DigestAlgorithm::Sha256, value: sha256 }];
+        file.options = Some(TransferOptions { expected, ..TransferOptions::default() });
+        file
+    };
+    refused(job.add_files([file(1, vec![0; 32]), file(2, vec![0; 31])]).await, "E_INVALIDARG");
+    let taken = job.add_files([file(1, vec![0; 32]), file(0, vec![0; 32])]).await.unwrap_err().to_string();
+    assert!(taken.contains(&world.path(0).display().to_string()), "{taken}");
+    assert_eq!(job.progress().await.unwrap().files_total, 1);
+    let mut part = file(1, vec![0; 32]);
+    (part.file_id, part.ranges) = (Some("part".into()), vec![FileRange { initial_offset: 0, length: Some(10) }]);
+    job.add_files([part]).await.unwrap();
+    world.reached(&job, JobState::Error).await;
+    assert_eq!(job.error().await.unwrap().cause.name, "BG_E_VALIDATION_FAILED");
+
+    let draft = world.engine.draft_job("draft").await.unwrap();
+    draft.add_files([NewFile::new(world.url(2), world.path(2))]).await.unwrap();
+    draft.resume().await.unwrap();
+    refused(world.engine.job(draft.id()).await, "DO_E_JOB_NOT_FOUND");
+    let dropped = world.engine.draft_job("dropped").await.unwrap();
+    drop(dropped);
+    draft.keep().await.unwrap();
+    world.reached(&draft, JobState::Transferred).await;
+    let id = draft.id().to_owned();
+    world.reopen().await;
+    assert_eq!(world.engine.jobs(true).await.unwrap().count(), 2);
+    world.engine.job(&id).await.unwrap().complete().await.unwrap();
+    assert_holds(&world.path(2), &content(2));
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! The queue at a prompt: `haul jobs`, alone and beside a process that runs it.
 
 use std::fs;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -315,6 +315,56 @@ fn a_watched_job_is_followed_to_its_end() {
     let lines = String::from_utf8(output.stdout).unwrap();
     let last: Value = serde_json::from_str(lines.lines().last().unwrap()).unwrap();
     assert_eq!((&last["type"], state(&last)), (&"result".into(), "transferred"));
+}
+
+#[test]
+fn a_watch_that_is_interrupted_says_so() {
+    let prompt = Prompt::default();
+    let origin = origin(vec![]);
+    prompt.said(&["add", &origin.url("/file")]);
+    let mut watch = prompt.command(&["watch", "--json"]).stdout(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(watch.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("queued"), "{line}");
+    assert_eq!(interrupt(watch), Some(130));
+}
+
+#[test]
+fn what_cannot_be_written_is_a_failure() {
+    let prompt = Prompt::default();
+    prompt.said(&["create", "images"]);
+    for words in [&["list"][..], &["list", "--json"], &["show"]] {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = prompt.command(words).stdout(full).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && told.contains("standard output"), "{words:?}: {told}");
+    }
+}
+
+#[test]
+fn a_path_that_another_job_has_is_named() {
+    let (prompt, origin) = (Prompt::default(), origin(vec![]));
+    prompt.said(&["add", &origin.url("/file"), "-o", "sub/one"]);
+    let (code, told) = prompt.refused(&["add", &origin.url("/other"), &origin.url("/file"), "-o", "sub/one"]);
+    assert!(code == Some(2), "{told}");
+    let (code, told) = prompt.refused(&["add", &origin.url("/else"), "-o", "sub/one", "--overwrite"]);
+    let path = prompt.path("sub/one").display().to_string();
+    assert!(code == Some(1) && told.contains(&path) && told.contains("another download or job"), "{told}");
+    assert_eq!(prompt.objects(&["list"]).len(), 1);
+}
+
+#[test]
+fn a_state_directory_may_have_a_long_path() {
+    let (prompt, origin) = (Prompt::default(), origin(vec![]));
+    let deep = prompt.path(&"x".repeat(120)).join("state");
+    let state = ["--state-dir", deep.to_str().unwrap()];
+    let mut run = prompt.command(&[&["run", "--watch"][..], &state].concat()).stderr(Stdio::null()).spawn().unwrap();
+    wait_until("the queue is run", || deep.join("run.sock").exists());
+    prompt.said(&[&["add", &origin.url("/file")][..], &state].concat());
+    wait_until("the file", || prompt.path("file").exists());
+    assert_holds(&prompt.path("file"), &content());
+    run.kill().unwrap();
+    run.wait().unwrap();
 }
 
 #[test]

@@ -218,11 +218,6 @@ impl Download {
         self.transfer.as_ref().is_some_and(Transfer::is_better_left_alone)
     }
 
-    /// Bytes received and written in this run.
-    pub(crate) fn fetched(&self) -> u64 {
-        self.transfer.as_ref().map_or(0, Transfer::fetched)
-    }
-
     /// Whether the file was at the target before.
     pub(crate) fn is_present(&self) -> bool {
         self.transfer.as_ref().is_some_and(Transfer::is_present)

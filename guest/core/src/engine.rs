@@ -536,7 +536,11 @@ impl Engine {
 
     fn spend(&mut self, attempt: AttemptId, bytes: u64) {
         let download = self.owner(attempt);
-        let job = download.and_then(|download| self.errands.get(&download)).map(|errand| errand.job);
+        let errand = download.and_then(|download| self.errands.get_mut(&download));
+        let job = errand.map(|errand| {
+            errand.received = errand.received.saturating_add(bytes);
+            errand.job
+        });
         let spenders = [download.map(Spender::Download), job.map(Spender::Job)];
         self.rates.spend(spenders.into_iter().flatten(), bytes);
     }

@@ -337,11 +337,6 @@ impl Transfer {
         }
     }
 
-    /// Bytes received and written in this run.
-    pub(crate) const fn fetched(&self) -> u64 {
-        self.report.fetched
-    }
-
     /// Whether the file was at the target before.
     pub(crate) const fn is_present(&self) -> bool {
         self.report.present

@@ -2,6 +2,7 @@
 
 mod get;
 pub mod jobs;
+mod shared;
 
 use std::path::PathBuf;
 
@@ -31,8 +32,8 @@ impl Command {
     /// Somebody asked for it twice.
     pub fn tells_the_log(&self) -> bool {
         match self {
-            Self::Get(get) => get.said.verbose > 1,
-            Self::Jobs(jobs) => matches!(&jobs.command, jobs::Command::Run(run) if run.verbose > 1),
+            Self::Get(get) => get.said.volume.verbose > 1,
+            Self::Jobs(jobs) => matches!(&jobs.command, jobs::Command::Run(run) if run.volume.verbose > 1),
             _ => false,
         }
     }

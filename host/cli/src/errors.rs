@@ -1,6 +1,5 @@
 //! `haul errors`
 
-use std::io::Write;
 use std::process::ExitCode;
 
 use console::Term;
@@ -9,6 +8,7 @@ use serde::Serialize;
 
 use crate::arguments::Errors;
 use crate::exit::Outcome;
+use crate::output;
 
 /// One code as JSON.
 #[derive(Serialize)]
@@ -51,7 +51,7 @@ async fn tell(errors: &Errors) -> Result<Outcome, Error> {
         (Some(_), false) => entry(known),
         (None, false) => line(known, width),
     };
-    print(&explanations.iter().map(show).collect::<String>());
+    output::write(&explanations.iter().map(show).collect::<String>());
     Ok(Outcome::AllTransferred)
 }
 
@@ -95,11 +95,6 @@ fn json(known: &Explanation) -> String {
     let code = format!("0x{:08X}", known.code);
     let line = Line { code, name: &known.name, meaning: &known.meaning, advice: known.advice.as_deref() };
     serde_json::to_string(&line).map_or_else(|_| String::new(), |text| text + "\n")
-}
-
-/// A reader that leaves early is no failure.
-fn print(text: &str) {
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
 }
 
 #[cfg(test)]

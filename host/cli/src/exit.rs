@@ -17,6 +17,7 @@ pub enum Outcome {
     Misuse = 2,
     RefusedByPolicy = 3,
     NotVerified = 4,
+    Interrupted = INTERRUPTED as isize,
 }
 
 impl Outcome {

@@ -39,7 +39,7 @@ struct Run {
 }
 
 pub async fn run(get: Get) -> ExitCode {
-    let begun = begin(get).await.and_then(|begun| Ok((begun, Interrupts::new().map_err(unheard)?)));
+    let begun = begin(get.settled()).await.and_then(|begun| Ok((begun, Interrupts::new().map_err(unheard)?)));
     match begun {
         Ok(((run, items), interrupts)) => all_or_interrupted(Rc::new(run), items, interrupts).await,
         Err(refusal) => refusal.tell(),
@@ -88,7 +88,7 @@ async fn all_or_interrupted(run: Rc<Run>, items: Vec<Item>, mut interrupts: Inte
 
 /// An engine that may touch the directories that files go to.
 async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
-    let mut builder = Engine::builder().policy(Policy::allow_all()).max_running(get.pace.jobs);
+    let mut builder = Engine::builder().policy(Policy::allow_all()).max_running(get.pace.limits.jobs);
     for directory in directories(get, items) {
         let create = std::fs::create_dir_all(&directory);
         create.map_err(|error| {
@@ -96,10 +96,10 @@ async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
         })?;
         builder = builder.grant(&directory);
     }
-    if let Some(rate) = get.pace.limit_rate {
+    if let Some(rate) = get.pace.limits.limit_rate {
         builder = builder.max_rate(rate);
     }
-    if let Some(most) = get.pace.max_per_origin {
+    if let Some(most) = get.pace.limits.max_per_origin {
         builder = builder.max_per_origin(most);
     }
     if let Some(network) = get.cost.network {
@@ -142,7 +142,7 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
             return Outcome::Misuse;
         }
     };
-    let places = Arc::new(Semaphore::new(run.get.pace.jobs as usize));
+    let places = Arc::new(Semaphore::new(run.get.pace.limits.jobs as usize));
     let mut files = JoinSet::new();
     let mut worst = Outcome::AllTransferred;
     for (item, target) in items.into_iter().zip(targets) {

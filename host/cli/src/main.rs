@@ -10,6 +10,7 @@ mod interrupts;
 mod jobs;
 mod list;
 mod man;
+mod output;
 mod progress;
 mod report;
 mod schedule;
@@ -42,11 +43,11 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return exit::Refusal::Failed(format!("no runtime: {error}")).tell(),
     };
-    match command {
+    output::end(match command {
         Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),
-    }
+    })
 }

@@ -109,7 +109,7 @@ fn style(template: &str) -> ProgressStyle {
 impl Loudness {
     pub fn of(get: &Get) -> Self {
         let drowned = get.to_standard_output() && io::stdout().is_terminal();
-        Self { quiet: get.said.quiet, json: get.said.json, verbose: get.said.verbose, drowned }
+        Self { quiet: get.said.volume.quiet, json: get.said.json, verbose: get.said.volume.verbose, drowned }
     }
 }
 

@@ -1,10 +1,11 @@
 //! One JSON object per line.
 
-use std::io::Write;
 use std::path::Path;
 
 use haul::Error;
 use serde::Serialize;
+
+use crate::output;
 
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
@@ -58,10 +59,8 @@ impl From<&Error> for Failure {
     }
 }
 
-/// A reader that leaves early is no failure.
 pub fn print(line: &impl Serialize) {
-    if let Ok(mut text) = serde_json::to_string(line) {
-        text.push('\n');
-        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    if let Ok(text) = serde_json::to_string(line) {
+        output::write(&(text + "\n"));
     }
 }

@@ -32,8 +32,8 @@ pub fn run(jobs: &Jobs) -> Result<(), ()> {
         settings.max_running = 0;
     }
     let network = if let Action::Run(run) = &jobs.action { run.network } else { Network::default() };
-    let mut shell = match open(settings, network, &jobs.state_directory) {
-        Ok(shell) => shell,
+    let (mut shell, was_sound) = match open(settings, network, &jobs.state_directory) {
+        Ok(opened) => opened,
         Err(cause) => return super::fail(&format!("{}: {}", jobs.state_directory, coded(cause))),
     };
     let outcome = match &jobs.action {
@@ -46,21 +46,20 @@ pub fn run(jobs: &Jobs) -> Result<(), ()> {
         Action::Run(run) => running::run(&mut shell, run, jobs.json),
     };
     shell.close();
-    outcome.map_err(|problem| {
-        if let Problem::Told(text) = problem {
-            let _ = super::fail(&text);
-        }
-    })
+    if let Err(Problem::Told(text)) = &outcome {
+        let _ = super::fail(text);
+    }
+    if outcome.is_ok() && was_sound { Ok(()) } else { Err(()) }
 }
 
-/// A damaged ledger is set aside by the first attempt, and the second goes on with the rest.
-fn open(settings: Settings, network: Network, directory: &str) -> Result<Shell, Cause> {
+/// A damaged ledger is set aside by the first attempt, and the second goes on with the rest; whether there was none.
+fn open(settings: Settings, network: Network, directory: &str) -> Result<(Shell, bool), Cause> {
     match Shell::open(settings.clone(), Driver::default(), network, Some(directory)) {
         Err(cause @ Cause::StateUnusable) => {
             let _ = super::fail(&coded(cause));
-            Shell::open(settings, Driver::default(), network, Some(directory))
+            Shell::open(settings, Driver::default(), network, Some(directory)).map(|shell| (shell, false))
         }
-        opened => opened,
+        opened => opened.map(|shell| (shell, true)),
     }
 }
 

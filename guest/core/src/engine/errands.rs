@@ -38,8 +38,10 @@ pub(super) struct Errand {
     /// Since when its present turn is counted.
     since: Instant,
     began: Instant,
-    /// Bytes and milliseconds of earlier turns.
-    before: (u64, u32),
+    /// Bytes received in this turn and earlier ones, whatever has become of them.
+    pub received: u64,
+    /// Milliseconds of earlier turns.
+    before: u32,
     stop: Option<Stop>,
 }
 
@@ -144,7 +146,7 @@ impl Engine {
         let Some(index) = job.first_in_line() else { return };
         let tried = job.line.leave(index, now);
         let Some(file) = job.file(index) else { return };
-        let (wanted, before) = (file.wanted(), (file.received, file.active));
+        let (wanted, received, before) = (file.wanted(), file.received, file.active);
         let made = match Download::errand(job, file, tried) {
             Ok(made) => made,
             Err(cause) => return self.fail_file(now, id, index, cause),
@@ -156,7 +158,8 @@ impl Engine {
             self.origins.keep_room(download, origin);
         }
         let Due { level, out_of_order, .. } = due;
-        let errand = Errand { job: id, index, level, gate, out_of_order, since: now, began: now, before, stop: None };
+        let errand =
+            Errand { job: id, index, level, gate, out_of_order, since: now, began: now, received, before, stop: None };
         self.errands.insert(download, errand);
         if let Some(job) = self.jobs.get_mut(&id) {
             job.turns.insert(index, Turn { download, waiting: None });
@@ -184,11 +187,11 @@ impl Engine {
     /// Keeps a job in step with the download that fetches one of its files.
     pub(super) fn follow_errand(&mut self, now: Instant, download: DownloadId) {
         let Some(errand) = self.errands.get(&download) else { return };
-        let (id, index) = (errand.job, errand.index);
+        let (id, index, received) = (errand.job, errand.index, errand.received);
         let Some(known) = self.downloads.get(&download) else { return };
-        let (status, received) = (known.status(), errand.before.0.saturating_add(known.fetched()));
+        let status = known.status();
         let active = u32::try_from(now.since(errand.began).as_millis()).unwrap_or(u32::MAX);
-        let active = errand.before.1.saturating_add(active);
+        let active = errand.before.saturating_add(active);
         let is_started = known.is_started();
         let present = known.is_present();
         let total = known.found_total();

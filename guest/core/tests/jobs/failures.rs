@@ -158,6 +158,17 @@ fn without_patience_every_failure_is_final() {
 }
 
 #[test]
+fn what_was_received_counts_whatever_becomes_of_it() {
+    let mut scene = failing(Fault::CutAfter(600));
+    let job = scene.running(&["o/a"]);
+    scene.pass(seconds(0));
+    scene.origins.faults.insert("o/a".into(), Fault::IgnoresRange);
+    scene.pass(seconds(10));
+    assert_eq!(scene.state(job), JobState::Transferred);
+    assert_eq!(scene.seen(job).file_stats(0).unwrap().received, 600 + 1000);
+}
+
+#[test]
 fn patience_that_ends_meanwhile_leaves_the_failure_that_was_borne() {
     for (timeout, cause) in [(0, Cause::Network(NetworkCause::ConnectFailed)), (60, Cause::NoProgress)] {
         let mut scene = failing(Fault::ConnectFails);

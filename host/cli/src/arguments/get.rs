@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use clap::{ArgAction, Args};
+use clap::Args;
 use haul::{CostPolicy, ExpectedDigest, Network, RequestedRange, SecurityFlags};
 
+use super::shared::{Limits, Volume};
 use crate::values::{self, network, security};
 
 /// Download files.
@@ -44,7 +45,7 @@ pub struct Get {
 
 #[derive(Args, Debug)]
 pub struct Files {
-    /// Where the file goes, in the directory of --dir; one URL only; - for standard output
+    /// Where the file goes, in the directory of --dir: a file, for one URL only, or a directory; - for standard output
     #[arg(short, long, value_name = "FILE", conflicts_with = "input")]
     pub output: Option<PathBuf>,
 
@@ -157,17 +158,8 @@ pub struct Pace {
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub connections: Option<u32>,
 
-    /// Files in flight
-    #[arg(short, long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    pub jobs: u32,
-
-    /// Connections to one origin, of all files together
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
-    pub max_per_origin: Option<u32>,
-
-    /// Bytes per second of all files together, with K, M or G
-    #[arg(long, value_name = "BYTES", value_parser = values::rate)]
-    pub limit_rate: Option<u64>,
+    #[command(flatten)]
+    pub limits: Limits,
 
     /// Bytes per second of each file, with K, M or G
     #[arg(long, value_name = "BYTES", value_parser = values::rate)]
@@ -212,16 +204,21 @@ pub struct Said {
     #[arg(long)]
     pub json: bool,
 
-    /// No progress
-    #[arg(short, long, conflicts_with = "verbose")]
-    pub quiet: bool,
-
-    /// Retries and their causes too; twice: the log
-    #[arg(short, long, action = ArgAction::Count)]
-    pub verbose: u8,
+    #[command(flatten)]
+    pub volume: Volume,
 }
 
 impl Get {
+    /// An output that names a directory is where the file goes, under its own name.
+    pub fn settled(mut self) -> Self {
+        let Files { dir, output, .. } = &mut self.files;
+        let is_directory = |path: &Path| path.as_os_str().as_encoded_bytes().ends_with(b"/") || dir.join(path).is_dir();
+        if let Some(directory) = output.take_if(|path| path != Path::new("-") && is_directory(path)) {
+            *dir = dir.join(directory);
+        }
+        self
+    }
+
     /// The one file goes to standard output.
     pub fn to_standard_output(&self) -> bool {
         self.files.output.as_deref() == Some(Path::new("-"))

@@ -60,7 +60,7 @@ async fn follow(run: &Run, job: &Job, download: &Download, progress: &Progress, 
         Happening::Restarted(reason) => format!("starting over: {reason}"),
         Happening::Retrying { cause, after } => {
             job.last_try.replace(Some(cause.description.clone()));
-            if run.get.said.verbose == 0 {
+            if run.get.said.volume.verbose == 0 {
                 return Ok(());
             }
             format!("{}; again in {:.1} s", cause.description, after.as_secs_f64())

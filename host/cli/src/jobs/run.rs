@@ -30,12 +30,12 @@ pub async fn run(place: &Place, run: &Run, json: bool) -> Result<ExitCode, Probl
 }
 
 fn set_up(builder: Builder, run: &Run) -> Builder {
-    let builder = builder.max_running(run.jobs);
+    let builder = builder.max_running(run.limits.jobs);
     let builder = match schedule(run).rate_at(Zoned::now().datetime()) {
         Some(rate) => builder.max_rate(rate),
         None => builder,
     };
-    let builder = match run.max_per_origin {
+    let builder = match run.limits.max_per_origin {
         Some(most) => builder.max_per_origin(most),
         None => builder,
     };
@@ -46,7 +46,7 @@ fn set_up(builder: Builder, run: &Run) -> Builder {
 }
 
 fn schedule(run: &Run) -> Schedule {
-    Schedule { windows: run.schedule.clone(), otherwise: run.limit_rate }
+    Schedule { windows: run.schedule.clone(), otherwise: run.limits.limit_rate }
 }
 
 async fn drive(
@@ -56,7 +56,7 @@ async fn drive(
     json: bool,
     mut interrupts: Interrupts,
 ) -> Result<ExitCode, Problem> {
-    let loudness = Loudness { quiet: run.quiet, json, verbose: run.verbose, drowned: false };
+    let loudness = Loudness { quiet: run.volume.quiet, json, verbose: run.volume.verbose, drowned: false };
     let mut driving = Driving::new(engine.clone(), loudness, !run.no_complete);
     let pace = tokio::task::spawn_local(follow_schedule(engine.clone(), schedule(run)));
     let ended = loop {

@@ -3,13 +3,14 @@
 mod columns;
 mod facts;
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use console::Term;
 use serde::Serialize;
 
 use self::columns::{contents, exact, exact_contents, overview, short};
 use super::view::{FileView, JobView};
+use crate::output::write;
 use crate::report;
 use crate::table::{harmless, separated};
 
@@ -37,7 +38,7 @@ impl Shown {
     pub fn made(&self, jobs: &[JobView]) {
         match self.json {
             true => jobs.iter().for_each(report::print),
-            false => print(&jobs.iter().map(|job| format!("{}\n", job.id)).collect::<String>()),
+            false => write(&jobs.iter().map(|job| format!("{}\n", job.id)).collect::<String>()),
         }
     }
 
@@ -52,7 +53,7 @@ impl Shown {
         if self.json {
             return jobs.iter().for_each(report::print);
         }
-        print(&match self.width {
+        write(&match self.width {
             Some(width) if !jobs.is_empty() => overview(jobs).aligned(width),
             Some(_) => "The queue is empty.\n".into(),
             None => separated(&exact(jobs)),
@@ -65,10 +66,10 @@ impl Shown {
         }
         let lines =
             facts::of_job(job, self.width.is_some()).into_iter().map(|(name, value)| format!("{name:<16}{value}\n"));
-        print(&lines.chain(["\n".into()]).collect::<String>());
+        write(&lines.chain(["\n".into()]).collect::<String>());
         if let Some(files) = files {
             self.files(files);
-            print("\n");
+            write("\n");
         }
     }
 
@@ -76,7 +77,7 @@ impl Shown {
         if self.json {
             return files.iter().for_each(report::print);
         }
-        print(&match self.width {
+        write(&match self.width {
             Some(_) if files.is_empty() => String::new(),
             Some(width) => contents(files).aligned(width),
             None => separated(&exact_contents(files)),
@@ -92,18 +93,13 @@ impl Shown {
         let facts = facts::of_error(error).into_iter().chain(others.flat_map(facts::of_file));
         let lines = facts.map(|(name, value)| format!("  {name:<9}{value}\n"));
         let title = format!("{} ({}): {}\n", harmless(job.title()), short(&job.id), job.state);
-        print(&[title].into_iter().chain(lines).collect::<String>());
+        write(&[title].into_iter().chain(lines).collect::<String>());
     }
 }
 
 /// What there may not be.
 fn known(value: Option<String>) -> String {
     value.unwrap_or_else(|| "-".into())
-}
-
-/// A reader that leaves early is no failure.
-fn print(text: &str) {
-    let _ = io::stdout().lock().write_all(text.as_bytes());
 }
 
 /// Whether somebody reads along.

@@ -1,6 +1,6 @@
 //! How a process asks the one that has the queue: a socket in the state directory, for its owner only, and a line of JSON each way.
 
-use std::fs::{self, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
@@ -53,7 +53,7 @@ impl Connection {
     /// Nobody listens there; [`ErrorKind::TimedOut`] for somebody who does not answer, and [`ErrorKind::Unsupported`] for another
     /// version of haul.
     pub async fn open(socket: &Path) -> io::Result<Self> {
-        let mut lines = Lines::new(UnixStream::connect(socket).await?);
+        let mut lines = Lines::new(UnixStream::connect(short(socket)?.path()).await?);
         match timeout(AT_THE_DOOR, lines.read::<Greeting>()).await?? {
             Some(greeting) if greeting == Greeting::own() => Ok(Self(lines)),
             Some(other) => Err(io::Error::new(ErrorKind::Unsupported, format!("it is haul {}", other.haul))),
@@ -129,6 +129,37 @@ fn encode(message: &impl Serialize) -> io::Result<Vec<u8>> {
     if line.len() as u64 > LONGEST { Err(ErrorKind::FileTooLarge.into()) } else { Ok(line) }
 }
 
+/// Longest path of a socket, in bytes.
+#[cfg(target_os = "linux")]
+const LONGEST_PATH: usize = 107;
+
+/// A path that leads to a socket, as long as this lives.
+struct Short {
+    path: PathBuf,
+    /// By way of which it does.
+    _directory: Option<File>,
+}
+
+impl Short {
+    fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
+/// A socket's path may be short only: a long one is one below its directory, opened.
+fn short(path: &Path) -> io::Result<Short> {
+    #[cfg(target_os = "linux")]
+    if let (true, Some(directory), Some(name)) =
+        (path.as_os_str().len() > LONGEST_PATH, path.parent(), path.file_name())
+    {
+        use std::os::fd::AsRawFd;
+        let directory = File::open(directory)?;
+        let path = Path::new("/proc/self/fd").join(directory.as_raw_fd().to_string()).join(name);
+        return Ok(Short { path, _directory: Some(directory) });
+    }
+    Ok(Short { path: path.to_owned(), _directory: None })
+}
+
 /// Where others ask. It is gone when this is dropped.
 pub struct Socket {
     listener: UnixListener,
@@ -140,13 +171,13 @@ impl Socket {
     ///
     /// # Errors
     ///
-    /// The path cannot be that of a socket; Linux wants less than 108 bytes.
+    /// The path cannot be that of a socket: where it cannot be made a short one, it has less than 108 bytes.
     pub fn listen(path: PathBuf) -> io::Result<Self> {
         match fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
         }
-        let listener = UnixListener::bind(&path)?;
+        let listener = UnixListener::bind(short(&path)?.path())?;
         fs::set_permissions(&path, Permissions::from_mode(0o600))?;
         Ok(Self { listener, path })
     }
@@ -196,6 +227,20 @@ mod tests {
             assert!(matches!(connection.ask(&look()).await.unwrap(), Reply::Jobs { jobs } if jobs.is_empty()));
         };
         tokio::join!(serve, ask);
+    }
+
+    #[tokio::test]
+    async fn a_path_may_be_long() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("x".repeat(120)).join("y".repeat(120));
+        fs::create_dir_all(&deep).unwrap();
+        let path = deep.join("run.sock");
+        let socket = Socket::listen(path.clone()).unwrap();
+        let serve = async { socket.accept().await.unwrap().greet().await.unwrap() };
+        let (connection, ()) = tokio::join!(Connection::open(&path), serve);
+        assert!(connection.is_ok() && path.exists());
+        drop(socket);
+        assert!(!path.exists());
     }
 
     #[tokio::test]

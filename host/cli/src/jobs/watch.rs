@@ -38,7 +38,7 @@ pub async fn watch(queue: &mut Queue, watch: &Watch, json: bool) -> Result<Outco
             () = tokio::time::sleep(watch.interval) => {}
             () = interrupts.next() => {
                 board.clear();
-                return Ok(Outcome::AllTransferred);
+                return Ok(Outcome::Interrupted);
             }
         }
         jobs = those_left(queue.ask(&request).await?)?;

@@ -21,6 +21,8 @@ pub enum Fault {
     /// No answer.
     Silence,
     NoValidator,
+    /// Every answer has all bytes.
+    IgnoresRange,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +74,9 @@ impl Origins {
             }
             Some(Fault::ConnectFails) => bare(None, Some(lost(NetworkCause::ConnectFailed))),
             Some(Fault::Silence) => bare(None, None),
-            Some(Fault::CutAfter(_) | Fault::NoValidator) | None => serve(request, version, length, fault),
+            Some(Fault::CutAfter(_) | Fault::NoValidator | Fault::IgnoresRange) | None => {
+                serve(request, version, length, fault)
+            }
         }
     }
 }
@@ -89,7 +93,8 @@ fn serve(request: &Request, version: u64, length: u64, fault: Option<Fault>) -> 
     if fault != Some(Fault::NoValidator) {
         fields.push(("etag", tag));
     }
-    let (status, from, to) = match field("range").filter(|_| matches).map(parse_range) {
+    let range = field("range").filter(|_| matches && fault != Some(Fault::IgnoresRange));
+    let (status, from, to) = match range.map(parse_range) {
         None => (200, 0, length),
         Some((first, _)) if first >= length => {
             fields.push(("content-range", format!("bytes */{length}")));
