@@ -26,5 +26,6 @@ pub(crate) use trapping;
 /// A failure as long as it is wanted.
 pub fn failure(length: usize) -> Failure {
     let description: String = "no".chars().cycle().take(length).collect();
-    Failure { code: u32::MAX, name: "E_FAIL".into(), fault: Fault::Engine, description, advice: String::new() }
+    let (code, name, advice) = (u32::MAX, "E_FAIL".into(), String::new());
+    Failure { code, name, fault: Fault::Engine, description, advice, rule: None }
 }

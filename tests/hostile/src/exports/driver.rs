@@ -8,7 +8,8 @@ use core::cell::RefCell;
 use super::{download, enumerators, failure, jobs, trapping};
 use crate::Hostile;
 use crate::bindings::exports::haul::delivery_optimization::driver::{
-    Category, Download, DownloadEnumerator, Failure, Guest, Job, JobEnumerator, JobType, Network, ResolvedContent,
+    Category, Download, DownloadEnumerator, Failure, Guest, Job, JobBorrow, JobEnumerator, JobType, Network,
+    ResolvedContent,
 };
 use crate::order;
 
@@ -53,6 +54,8 @@ impl Guest for Hostile {
 
     trapping! {
         fn get_job(caller: String, id: String) -> Result<Job, Failure>;
+        fn draft_job(caller: String, display_name: String) -> Result<Job, Failure>;
+        fn keep_job(job: JobBorrow<'_>) -> Result<(), Failure>;
         fn job_notified(job: String, accepted: bool);
         fn set_max_rate(rate: Option<u64>) -> Result<(), Failure>;
         fn set_network(network: Network) -> Result<(), Failure>;

@@ -9,7 +9,8 @@ use crate::Hostile;
 use crate::bindings::exports::haul::delivery_optimization::engine::{
     Checksum, ContentRequest, DecryptionInfo, DescribedFile, DigestAlgorithm, DigestRequest, DownloadBorrow, Event,
     Explanation, Failure, FileBorrow, FileDescription, Guest, Happening, IntegrityCheckInfo, JobBorrow, JobDescription,
-    JobOptions, PauseReason, PieceHashFile, Pollable, Progress, Report, Retry, Settings, Subject, TransferOptions,
+    JobOptions, NewFile, PauseReason, PieceHashFile, Pollable, Progress, Report, Retry, Settings, Subject,
+    TransferOptions,
 };
 use crate::order;
 
@@ -102,9 +103,10 @@ impl Guest for Hostile {
         fn read_piece_hash_file(document: Vec<u8>) -> Result<PieceHashFile, Failure>;
         fn get_report(download: DownloadBorrow<'_>) -> Report;
         fn set_job_options(job: JobBorrow<'_>, options: JobOptions) -> Result<(), Failure>;
-        fn get_job_options(job: JobBorrow<'_>) -> JobOptions;
+        fn get_job_options(job: JobBorrow<'_>) -> Result<JobOptions, Failure>;
         fn set_file_options(file: FileBorrow<'_>, options: TransferOptions) -> Result<(), Failure>;
-        fn describe_job(job: JobBorrow<'_>) -> JobDescription;
-        fn describe_files(job: JobBorrow<'_>, from: u32, count: u32) -> Vec<FileDescription>;
+        fn describe_job(job: JobBorrow<'_>) -> Result<JobDescription, Failure>;
+        fn describe_files(job: JobBorrow<'_>, from: u32, count: u32) -> Result<Vec<FileDescription>, Failure>;
+        fn add_files(job: JobBorrow<'_>, files: Vec<NewFile>) -> Result<(), Failure>;
     }
 }
