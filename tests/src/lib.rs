@@ -7,6 +7,7 @@ pub mod nginx;
 pub mod origin;
 pub mod process;
 pub mod prompt;
+pub mod proxies;
 pub mod scene;
 pub mod subject;
 pub mod turmoil;
