@@ -8,6 +8,7 @@ pub mod origin;
 pub mod page;
 pub mod process;
 pub mod prompt;
+pub mod proxies;
 pub mod scene;
 pub mod subject;
 pub mod turmoil;

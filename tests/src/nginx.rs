@@ -1,4 +1,4 @@
-//! A real nginx that serves a folder.
+//! A real nginx that serves a folder, over TLS with HTTP/2 beside HTTP/1.1.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -44,6 +44,17 @@ impl Nginx {
     /// Where nginx is not installed.
     pub fn serve_as(root: &Path, certificate: &str, key: &str) -> Self {
         Self::start(root, Some((certificate, key)))
+    }
+
+    /// What each request that is over was made with, in their order: `HTTP/2.0`, and after a space the value of Range or `-`. Of a server
+    /// that serves securely.
+    ///
+    /// # Panics
+    ///
+    /// Where the log cannot be read.
+    pub fn requests(&self) -> Vec<String> {
+        let log = fs::read_to_string(self.folder.path().join("requests")).expect("the log");
+        log.lines().map(Into::into).collect()
     }
 
     fn start(root: &Path, identity: Option<(&str, &str)>) -> Self {
@@ -108,7 +119,7 @@ fn configuration_for(folder: &Path, root: &Path, address: SocketAddr, secure: bo
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {}/{kind};", folder.display()))
         .join("\n");
-    let (listen, keys) = match secure {
+    let (listen, keys, log) = match secure {
         true => {
             let keys = format!(
                 "ssl_certificate {0}/certificate.pem; ssl_certificate_key {0}/key.pem;
@@ -116,15 +127,15 @@ fn configuration_for(folder: &Path, root: &Path, address: SocketAddr, secure: bo
                 location /certified/ {{ if ($ssl_client_verify = NONE) {{ return 403; }} }}",
                 folder.display()
             );
-            ("ssl", keys)
+            ("ssl http2", keys, format!("{}/requests told", folder.display()))
         }
-        false => ("", String::new()),
+        false => ("", String::new(), "off".to_owned()),
     };
     format!(
         "daemon off; worker_processes 1; pid {folder}/pid;
         events {{ worker_connections 256; }}
         http {{
-            access_log off; sendfile on; {temporary}
+            log_format told '$server_protocol $http_range'; access_log {log}; sendfile on; {temporary}
             server {{ listen {address} {listen}; {keys} root {root}; }}
         }}",
         folder = folder.display(),

@@ -80,7 +80,7 @@ pub enum CertificateCause {
     /// No list in force tells whether it is revoked.
     RevocationUnknown,
     WrongUsage,
-    /// Somebody signed it, or signed with it, who does not have the key.
+    /// The origin does not have its key.
     BadSignature,
     /// Its key is not one that the host was told.
     NotPinned,

@@ -2,7 +2,8 @@
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use haul::{
-    DownloadState, Happening, Network, NetworkCost, Property, PropertyId, PropertyIdEx, StartMode, TransferOptions,
+    DownloadState, Happening, Network, NetworkCost, Property, PropertyId, PropertyIdEx, SecurityFlags, StartMode,
+    TransferOptions,
 };
 use haul_tests::origin::{Content, Fault, When};
 
@@ -218,12 +219,15 @@ statements! {
     }
 
     /// 0x80D05002, DO_E_HTTP_CERT_VALIDATION: the certificate of the server is not accepted.
-    Idl(ERRORS), Holds;
+    Idl(ERRORS), Chosen("For what WinINet has no code of its own for: dates, names, issuers and revocation have theirs.");
     async fn do_e_http_cert_validation() {
         let world = World::new().await;
-        let server = Secure::serve(&world.origin, &Identity::of("localhost"), None).await;
+        let mut identity = Identity::of("localhost");
+        identity.params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+        let server = Secure::serve(&world.origin, &identity, None).await;
         let download = world.download().await;
         download.set_uri(&server.url("localhost", "/file")).await.unwrap();
+        download.set_property(Property::SecurityFlags(SecurityFlags::IGNORE_UNKNOWN_CA)).await.unwrap();
         fails(&download, StartMode::WholeFile, DO_E_HTTP_CERT_VALIDATION).await;
     }
 

@@ -235,7 +235,7 @@ impl CertificateCause {
             Self::Revoked => "the origin's certificate is revoked",
             Self::RevocationUnknown => "whether the origin's certificate is revoked is not known",
             Self::WrongUsage => "the origin's certificate is not meant for servers",
-            Self::BadSignature => "a signature of the origin's certificate is not right",
+            Self::BadSignature => "the origin does not have the key of its certificate",
             Self::NotPinned => "the origin's key is not the one that is pinned",
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use http::header::PROXY_AUTHORIZATION;
+use http::header::{HOST, PROXY_AUTHORIZATION};
 use http::{Request, Response, StatusCode};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
@@ -89,6 +89,8 @@ impl Client {
         if let Some(authorization) = proxy.filter(reads).and_then(|proxy| proxy.authorization.clone()) {
             request.headers_mut().insert(PROXY_AUTHORIZATION, authorization);
         }
+        // With HTTP/2 the authority is all, and with HTTP/1.1 the field is made from it.
+        request.headers_mut().remove(HOST);
         let interim = Interim::of(&mut request);
         tokio::select! {
             answer = pool.request(request) => Ok(answer),

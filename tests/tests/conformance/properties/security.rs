@@ -3,7 +3,10 @@
 use haul::{Download, Property, SecurityContext, SecurityFlags, StartMode};
 use haul_tests::origin::{Fault, Resource, When};
 
-use crate::codes::{CRYPT_E_FILE_ERROR, DO_E_HTTP_CERT_VALIDATION};
+use crate::codes::{
+    CRYPT_E_FILE_ERROR, Code, DO_E_HTTP_CERT_VALIDATION, ERROR_INTERNET_INVALID_CA, ERROR_INTERNET_SEC_CERT_CN_INVALID,
+    ERROR_INTERNET_SEC_CERT_DATE_INVALID, ERROR_INTERNET_SEC_CERT_REV_FAILED,
+};
 use crate::secure::{Identity, Secure};
 use crate::sources::{PROPERTY, SDK_PROPERTY_TESTS};
 use crate::statement::statements;
@@ -20,15 +23,15 @@ async fn with_flags(download: &Download, flags: SecurityFlags) {
     download.set_property(Property::SecurityFlags(flags)).await.unwrap();
 }
 
-/// Fetching with `flags` from a server whose certificate is for `name` succeeds, or fails for the certificate.
-async fn passes(name: &Identity, host: &str, flags: SecurityFlags, succeeds: bool) {
+/// Fetching with `flags` from a server whose certificate is for `name` succeeds, or fails with a code.
+async fn passes(name: &Identity, host: &str, flags: SecurityFlags, refusal: Option<Code>) {
     let world = World::new().await;
     let server = Secure::serve(&world.origin, name, None).await;
     let download = secured(&world, &server, host).await;
     with_flags(&download, flags).await;
-    match succeeds {
-        true => fetch(&download, StartMode::WholeFile).await,
-        false => drop(fails(&download, StartMode::WholeFile, DO_E_HTTP_CERT_VALIDATION).await),
+    match refusal {
+        None => fetch(&download, StartMode::WholeFile).await,
+        Some(code) => drop(fails(&download, StartMode::WholeFile, code).await),
     }
 }
 
@@ -55,41 +58,41 @@ statements! {
     /// Without flags a certificate has to be right: the default is 0.
     Inferred(PROPERTY), Holds;
     async fn without_flags_a_certificate_has_to_be_trusted() {
-        passes(&Identity::of("localhost"), "localhost", SecurityFlags::default(), false).await;
+        passes(&Identity::of("localhost"), "localhost", SecurityFlags::default(), Some(ERROR_INTERNET_INVALID_CA)).await;
     }
 
     /// A flag passes over a certificate of an unknown authority.
     Doc(PROPERTY), Holds;
     async fn an_unknown_authority_can_be_passed_over() {
-        passes(&Identity::of("localhost"), "localhost", UNKNOWN_CA, true).await;
+        passes(&Identity::of("localhost"), "localhost", UNKNOWN_CA, None).await;
     }
 
     /// A flag passes over a certificate for another name.
     Doc(PROPERTY), Holds;
     async fn another_name_can_be_passed_over() {
-        passes(&Identity::of("elsewhere.test"), "localhost", UNKNOWN_CA, false).await;
-        passes(&Identity::of("elsewhere.test"), "localhost", UNKNOWN_CA | SecurityFlags::IGNORE_CERT_CN_INVALID, true).await;
+        passes(&Identity::of("elsewhere.test"), "localhost", UNKNOWN_CA, Some(ERROR_INTERNET_SEC_CERT_CN_INVALID)).await;
+        passes(&Identity::of("elsewhere.test"), "localhost", UNKNOWN_CA | SecurityFlags::IGNORE_CERT_CN_INVALID, None).await;
     }
 
     /// A flag passes over a certificate that is not valid at this time.
     Doc(PROPERTY), Holds;
     async fn a_bad_date_can_be_passed_over() {
-        passes(&expired(), "localhost", UNKNOWN_CA, false).await;
-        passes(&expired(), "localhost", UNKNOWN_CA | SecurityFlags::IGNORE_CERT_DATE_INVALID, true).await;
+        passes(&expired(), "localhost", UNKNOWN_CA, Some(ERROR_INTERNET_SEC_CERT_DATE_INVALID)).await;
+        passes(&expired(), "localhost", UNKNOWN_CA | SecurityFlags::IGNORE_CERT_DATE_INVALID, None).await;
     }
 
     /// A flag passes over a certificate for another usage.
     Doc(PROPERTY), Holds;
     async fn a_wrong_usage_can_be_passed_over() {
-        passes(&for_clients(), "localhost", UNKNOWN_CA, false).await;
-        passes(&for_clients(), "localhost", UNKNOWN_CA | SecurityFlags::IGNORE_CERT_WRONG_USAGE, true).await;
+        passes(&for_clients(), "localhost", UNKNOWN_CA, Some(DO_E_HTTP_CERT_VALIDATION)).await;
+        passes(&for_clients(), "localhost", UNKNOWN_CA | SecurityFlags::IGNORE_CERT_WRONG_USAGE, None).await;
     }
 
     /// WINHTTP_ENABLE_SSL_REVOCATION cancels the other four flags.
     Doc(PROPERTY), Holds;
     async fn revocation_cancels_the_other_flags() {
         let both = UNKNOWN_CA | SecurityFlags::ENABLE_REVOCATION;
-        passes(&Identity::of("localhost"), "localhost", both, false).await;
+        passes(&Identity::of("localhost"), "localhost", both, Some(ERROR_INTERNET_SEC_CERT_REV_FAILED)).await;
     }
 
     /// SecurityContext is the certificate that the client shows to a server that asks for one.

@@ -35,10 +35,6 @@ impl Pins {
         Ok(Self(known))
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     fn verify(&self, certificate: &CertificateDer<'_>, server: &ServerName<'_>) -> Result<(), rustls::Error> {
         let Some(keys) = named(&server.to_str()).and_then(|host| self.0.get(&host)) else { return Ok(()) };
         let leaf = EndEntityCert::try_from(certificate).map_err(|_| CertificateError::BadEncoding)?;
@@ -72,6 +68,14 @@ impl PinVerifier {
     }
 }
 
+/// A signature in a chain that is not by the authority of that name is by another one that has the name.
+fn namesake(refusal: rustls::Error) -> rustls::Error {
+    match refusal {
+        rustls::Error::InvalidCertificate(CertificateError::BadSignature) => CertificateError::UnknownIssuer.into(),
+        other => other,
+    }
+}
+
 impl fmt::Debug for PinVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("PinVerifier").field("verifier", &self.verifier).finish_non_exhaustive()
@@ -87,7 +91,9 @@ impl ServerCertVerifier for PinVerifier {
         ocsp_response: &[u8],
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        self.verifier.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)?;
+        self.verifier
+            .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+            .map_err(namesake)?;
         self.pins.verify(end_entity, server_name)?;
         Ok(ServerCertVerified::assertion())
     }
