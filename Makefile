@@ -47,6 +47,7 @@ lint:
 	cd $(PLUGIN) && $(CARGO) fmt --check
 	cd $(CONSUMER) && $(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc --release --workspace --no-deps
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
 	cd $(CLIENT) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/client -- -D warnings
 	$(CARGO) deny --log-level error check bans licenses sources
@@ -62,7 +63,7 @@ docs: build
 package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
-	$(CARGO) package --workspace --exclude haul-tests --no-verify $(PACKAGE_FLAGS)
+	$(CARGO) package --workspace --exclude haul-tests --allow-dirty --no-verify
 
 ## bench: side by side with curl, aria2 and wget2
 bench: build
