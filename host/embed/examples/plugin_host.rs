@@ -2,7 +2,7 @@
 //! the plugin's name.
 //!
 //! `cargo run --example plugin_host -- PLUGIN.wasm URL NAME=ORIGIN...`, such as
-//! `plugin_host plugin.wasm http://localhost:8080/map maps=http://localhost:8080 news=https://example.com`
+//! `plugin_host plugin.wasm http://localhost:8080/map maps=http://localhost:8080 news=http://example.com`
 
 use std::time::Duration;
 use std::{fs, thread};
