@@ -54,6 +54,7 @@ lint:
 	cd $(CONSUMER) && $(CARGO) fmt --check
 	cd $(HOSTILE) && $(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
+	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc --release --workspace --no-deps
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
 	cd $(CLIENT) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/client -- -D warnings
 	cd $(HOSTILE) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/hostile -- -D warnings
@@ -70,7 +71,7 @@ docs: build
 package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
-	$(CARGO) package --workspace --exclude haul-tests --no-verify $(PACKAGE_FLAGS)
+	$(CARGO) package --workspace --exclude haul-tests --allow-dirty --no-verify
 
 ## bench: side by side with curl, aria2 and wget2
 bench: build

@@ -1,6 +1,6 @@
 // What preview2-shim 0.26 does otherwise than WASI says, put right for every component of this process.
 
-import { filesystem, io } from '@bytecodealliance/preview2-shim';
+import { filesystem, http, io } from '@bytecodealliance/preview2-shim';
 
 const { Descriptor } = filesystem.types;
 const { InputStream, OutputStream } = io.streams;
@@ -10,6 +10,19 @@ Descriptor.prototype.isSameObject = function (other) {
   const [one, two] = [this.metadataHash(), other.metadataHash()];
   return one.lower === two.lower && one.upper === two.upper;
 };
+
+// The shim throws where an error is none of the file system.
+const { filesystemErrorCode } = filesystem.types;
+filesystem.types.filesystemErrorCode = (error) => {
+  try {
+    return filesystemErrorCode(error);
+  } catch {
+    return undefined;
+  }
+};
+
+// The shim gives a body that was cut off no code of HTTP.
+http.types.httpErrorCode = (error) => (error.payload?.tag ? error.payload : { tag: 'connection-terminated' });
 
 // The shim returns bytes in the place of their number.
 InputStream.prototype.skip = function (length) {

@@ -50,6 +50,6 @@ fn a_file_that_is_not_the_wanted_one_gets_no_name() {
     let (folder, output) = again(&origin, &origin, &"0".repeat(64));
     assert_eq!(output.status.code(), Some(1));
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.starts_with("DO_E_"), "{said}");
+    assert!(said.starts_with("BG_E_VALIDATION_FAILED"), "{said}");
     assert!(!folder.path().join("examples/node/again.iso").exists());
 }

@@ -2,7 +2,7 @@
 //! the plugin's name.
 //!
 //! `cargo run --example plugin_host -- PLUGIN.wasm URL NAME=ORIGIN...`, such as
-//! `plugin_host plugin.wasm http://localhost:8080/map maps=http://localhost:8080 news=https://example.com`
+//! `plugin_host plugin.wasm http://localhost:8080/map maps=http://localhost:8080 news=http://example.com`
 
 use std::time::Duration;
 use std::{fs, thread};
@@ -53,7 +53,8 @@ async fn main() -> Result<()> {
         store.epoch_deadline_async_yield_and_update(1);
         let instance = linker.instantiate_async(&mut store, &component).await?;
         let fetch = instance.get_typed_func::<(&str, String), (Result<(), String>,)>(&mut store, "fetch")?;
-        let (begun,) = fetch.call_async(&mut store, (url, format!("{name}/file"))).await?;
+        let path = fs::canonicalize(name)?.join("file");
+        let (begun,) = fetch.call_async(&mut store, (url, path.display().to_string())).await?;
         match begun {
             Ok(()) => client::deliver_callbacks(&mut store, &instance, LIMIT).await?,
             Err(problem) => println!("{name}: {problem}"),
@@ -97,6 +98,7 @@ async fn open(name: &str, origin: &str) -> Result<Plugin> {
         .allow_origin(origin)
         // Servers on this machine, for trying it out.
         .allow_addresses("127.0.0.0/8")
+        .allow_addresses("::1")
         .quota(Quota::per(1 << 30, Duration::from_secs(24 * 3600)));
     let engine = haul::Engine::builder().policy(policy).grant(name).open().await?;
     Ok(Plugin {
