@@ -11,6 +11,9 @@
 //! The engine works on its own thread, whatever the client does. A client sees the downloads and jobs that were created under its
 //! name, and no others; what it does not finish is found by the next client of that name.
 //!
+//! A client may be hostile. What it hands in is looked at before the engine gets it, and is bounded by the engine's
+//! [`Limits`](crate::Limits). Its memory, its time and its table of resources are the host's own to bound, as for any component.
+//!
 //! ```no_run
 //! use haul::client::{self, Client, ClientCtxView, ClientView};
 //! use wasmtime::component::{Component, Linker, ResourceTable};

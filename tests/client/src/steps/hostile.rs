@@ -56,7 +56,7 @@ fn huge(url: &str, path: &str) -> Outcome {
         download.set_property(&Property::DisplayName(long())),
         download.set_property(&Property::HttpCustomHeaders(header())),
         job.add_file(&long(), &long()),
-        job.add_file_set(&(0..100_000).map(info).collect::<Vec<_>>()),
+        job.add_file_set(&(0..200_000).map(info).collect::<Vec<_>>()),
         create_job(&long(), JobType::Download).map(drop),
     ];
     let names: Vec<String> =
