@@ -1,12 +1,13 @@
 //! What is said: of misuse, of retries, of an interruption.
 
+use std::fs;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
 use haul_tests::nginx::Nginx;
 use haul_tests::origin::{Fault, Origin, Representation, Resource, Site, When};
 use haul_tests::process::{built, component};
-use haul_tests::scene::{MIB, content, names, origin, request};
+use haul_tests::scene::{MIB, assert_holds, content, names, origin, request};
 use haul_tests::subject::processes::command;
 use haul_tests::subject::{Get, Subject};
 use serde_json::Value;
@@ -63,6 +64,19 @@ fn misuse_is_one_line_that_names_what_is_wrong() {
         for said in [text(&native.stderr), text(&stock.stderr)] {
             assert!(said.contains(hint) && said.lines().count() == 1, "{arguments:?}: {said}");
         }
+    }
+}
+
+#[test]
+fn an_output_that_is_a_directory_gets_the_file_under_its_own_name() {
+    let origin = origin(vec![]);
+    for output in ["new/", ".", "there"] {
+        let folder = tempdir().unwrap();
+        fs::create_dir(folder.path().join("there")).unwrap();
+        let mut get = Command::new(built("haul"));
+        let got = get.args(["get", "-q", "-o", output, &origin.url("/file")]).current_dir(&folder).status().unwrap();
+        assert!(got.success(), "{output}");
+        assert_holds(&folder.path().join(output).join("file"), &content());
     }
 }
 
