@@ -94,10 +94,12 @@ fn the_commands_run() {
 }
 
 #[test]
-fn the_program_is_the_example_and_runs() {
-    let example = fs::read_to_string(repository().join("host/embed/examples/fetch.rs")).unwrap();
-    let (_, program) = example.split_once("\n\n").unwrap();
-    assert_eq!(blocks("rust"), [program]);
+fn the_programs_are_examples_and_run() {
+    let programs = ["fetch", "policy"].map(|name| {
+        let example = fs::read_to_string(repository().join(format!("host/embed/examples/{name}.rs"))).unwrap();
+        example.split_once("\n\n").unwrap().1.to_owned()
+    });
+    assert_eq!(blocks("rust"), programs);
     let (origin, folder) = (origin(), tempdir().unwrap());
     let mut command = Command::new(built("examples/fetch"));
     assert_ran(&command.args([&origin.url("/image.iso"), "image.iso"]).current_dir(&folder).output().unwrap());
