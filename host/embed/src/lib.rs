@@ -83,6 +83,7 @@ mod engine;
 mod error;
 mod event;
 mod grants;
+mod hosts;
 mod http;
 mod job;
 mod job_file;

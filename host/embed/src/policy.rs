@@ -69,8 +69,8 @@ impl Policy {
     /// Allows requests to `pattern`: `scheme://host[:port]`.
     ///
     /// The scheme is `http`, `https` or `*` for both. The host is a name, `*.domain` for every name below a domain, an address (that
-    /// of IPv6 in brackets), or `*` for every host. The port is a number or `*`; without one it is that of the scheme, 80 or 443. Names
-    /// are compared without regard to case and to a dot at their end.
+    /// of IPv6 in brackets), a range of addresses, or `*` for every host. The port is a number or `*`; without one it is that of the
+    /// scheme, 80 or 443. Names are compared without regard to case and to a dot at their end.
     ///
     /// It says nothing of addresses: names that stand for addresses which are not public are refused, see
     /// [`Policy::allow_addresses`].

@@ -1,12 +1,9 @@
-//! Which hosts are meant.
-
-use std::net::IpAddr;
+//! Which hosts are meant, at one port or at all.
 
 use http::Uri;
 use http::uri::Scheme;
-use ipnet::IpNet;
 
-use super::proxy::is_name;
+use crate::hosts::Hosts;
 
 /// A name, `*.domain` for the names below it, an address, or a range of addresses such as `10.0.0.0/8`; each with `:port` where one
 /// port is meant. Names are not looked up: a pattern of addresses is for URLs that have an address.
@@ -14,15 +11,6 @@ use super::proxy::is_name;
 pub struct HostPattern {
     hosts: Hosts,
     port: Option<u16>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Hosts {
-    /// In lower case.
-    Name(String),
-    /// Names that end in this, which starts with a dot.
-    Below(String),
-    Range(IpNet),
 }
 
 impl HostPattern {
@@ -43,42 +31,6 @@ impl HostPattern {
         let is_port = self.port.is_none_or(|port| port == uri.port_u16().unwrap_or(default));
         is_port && uri.host().is_some_and(|host| self.hosts.has(host))
     }
-}
-
-impl Hosts {
-    fn read(text: &str) -> Option<Self> {
-        let bare = without_brackets(text);
-        if let Ok(address) = bare.parse::<IpAddr>() {
-            return Some(Self::Range(address.into()));
-        }
-        if let Ok(range) = bare.parse::<IpNet>() {
-            return Some(Self::Range(range.trunc()));
-        }
-        match text.strip_prefix('*') {
-            Some(domain) => {
-                let is_domain = domain.strip_prefix('.').is_some_and(is_name);
-                is_domain.then(|| Self::Below(domain.to_ascii_lowercase()))
-            }
-            None => is_name(text).then(|| Self::Name(text.to_ascii_lowercase())),
-        }
-    }
-
-    fn has(&self, host: &str) -> bool {
-        let address = without_brackets(host).parse::<IpAddr>();
-        match (self, address) {
-            (Self::Range(range), Ok(address)) => range.contains(&address) || range.contains(&address.to_canonical()),
-            (Self::Name(name), Err(_)) => name.eq_ignore_ascii_case(host),
-            (Self::Below(domain), Err(_)) => {
-                let host = host.to_ascii_lowercase();
-                host.len() > domain.len() && host.ends_with(domain.as_str())
-            }
-            _ => false,
-        }
-    }
-}
-
-fn without_brackets(text: &str) -> &str {
-    text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text)
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ use super::exchange_fields::PROXY;
 use super::failure;
 use super::settings::ProxyLists;
 use crate::error::Error;
+use crate::hosts::is_name;
 
 /// How a proxy is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -160,12 +161,6 @@ impl Proxies {
 
 fn decode(word: &str) -> Option<String> {
     String::from_utf8(STANDARD.decode(word).ok()?).ok()
-}
-
-/// Whether this could be the name of a host, or its address in version 4.
-pub fn is_name(text: &str) -> bool {
-    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    text.split('.').all(|label| !label.is_empty() && label.bytes().all(is_part))
 }
 
 /// The entries of either list.

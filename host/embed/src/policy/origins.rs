@@ -1,10 +1,9 @@
 //! The patterns of origins that requests may go to.
 
-use std::net::{IpAddr, Ipv6Addr};
-
 use http::Uri;
 
 use super::refusal::Rule;
+use crate::hosts::Hosts;
 
 /// Origins by the patterns that allow them.
 #[derive(Debug, Default)]
@@ -21,9 +20,7 @@ struct Pattern {
 #[derive(Debug)]
 enum Host {
     Any,
-    Below(String),
-    Name(String),
-    Address(IpAddr),
+    These(Hosts),
 }
 
 #[derive(Debug)]
@@ -52,9 +49,7 @@ impl Origins {
         of_scheme.peek().ok_or(Rule::Scheme)?;
         // The host is whatever the connector takes for it. No request says who asks in its URL.
         let authority = uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or(Rule::Host)?;
-        let host = normal(authority.host());
-        let address = address(&host);
-        let mut of_host = of_scheme.filter(|pattern| pattern.host.is(&host, address)).peekable();
+        let mut of_host = of_scheme.filter(|pattern| pattern.host.has(authority.host())).peekable();
         of_host.peek().ok_or(Rule::Host)?;
         let port = authority.port_u16().or_else(|| default_port(scheme)).ok_or(Rule::Port)?;
         let mut of_port = of_host.filter(|pattern| match pattern.port {
@@ -91,50 +86,14 @@ impl Pattern {
 
 impl Host {
     fn read(text: &str) -> Option<Self> {
-        let host = normal(text);
-        if host == "*" {
-            return Some(Self::Any);
-        }
-        if let Some(address) = address(&host) {
-            return Some(Self::Address(address));
-        }
-        match host.strip_prefix("*.") {
-            Some(domain) => is_name(domain).then(|| Self::Below(domain.into())),
-            None => is_name(&host).then(|| Self::Name(host)),
-        }
+        if text == "*" { Some(Self::Any) } else { Hosts::read(text).map(Self::These) }
     }
 
-    fn is(&self, host: &str, address: Option<IpAddr>) -> bool {
+    fn has(&self, host: &str) -> bool {
         match self {
             Self::Any => true,
-            Self::Below(domain) => {
-                address.is_none()
-                    && host.strip_suffix(domain.as_str()).is_some_and(|below| below.len() > 1 && below.ends_with('.'))
-            }
-            Self::Name(name) => name == host,
-            Self::Address(allowed) => Some(*allowed) == address,
+            Self::These(hosts) => hosts.has(host),
         }
-    }
-}
-
-fn is_name(text: &str) -> bool {
-    let is_label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-    };
-    text.split('.').all(is_label)
-}
-
-/// In lower case, without the dot at the end of a full name.
-fn normal(host: &str) -> String {
-    host.strip_suffix('.').unwrap_or(host).to_ascii_lowercase()
-}
-
-/// The address that a host is, where it is one; that of IPv4 for one of IPv6 that stands for it.
-fn address(host: &str) -> Option<IpAddr> {
-    let bracketed = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    match bracketed {
-        Some(address) => address.parse::<Ipv6Addr>().ok().map(|address| IpAddr::V6(address).to_canonical()),
-        None => host.parse().ok().filter(IpAddr::is_ipv4),
     }
 }
 
@@ -171,6 +130,8 @@ mod tests {
             ("http://*", "http://anything/"),
             ("http://[::1]:*", "http://[0:0::1]:5/"),
             ("http://10.0.0.1", "http://[::ffff:10.0.0.1]/"),
+            ("http://10.0.0.0/8", "http://10.1.2.3/"),
+            ("http://[fd00::/8]:81", "http://[fd12::1]:81/"),
         ] {
             assert_eq!(judged(&[pattern], uri), Ok(()), "{pattern} {uri}");
         }

@@ -10,7 +10,7 @@ use rustls::{CertificateError, DigitallySignedStruct, OtherError, SignatureSchem
 use sha2::{Digest, Sha256};
 use webpki::EndEntityCert;
 
-use crate::http::proxy::is_name;
+use crate::hosts::{is_name, without_final_dot};
 use crate::http::settings::Pin;
 
 /// SHA-256 of the public keys that each host may have, as SubjectPublicKeyInfo.
@@ -52,7 +52,7 @@ fn named(host: &str) -> Option<String> {
     if let Ok(address) = bare.parse::<std::net::IpAddr>() {
         return Some(address.to_string());
     }
-    let name = host.strip_suffix('.').unwrap_or(host);
+    let name = without_final_dot(host);
     is_name(name).then(|| name.to_ascii_lowercase())
 }
 
