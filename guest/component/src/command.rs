@@ -54,11 +54,7 @@ enum Parsed<T> {
     Help,
 }
 
-fn obey<T>(
-    parsed: Result<Parsed<T>, String>,
-    help: &str,
-    run: impl FnOnce(&T) -> Result<(), ()>,
-) -> Result<(), ()> {
+fn obey<T>(parsed: Result<Parsed<T>, String>, help: &str, run: impl FnOnce(&T) -> Result<(), ()>) -> Result<(), ()> {
     match parsed {
         Ok(Parsed::Run(request)) => run(&request),
         Ok(Parsed::Help) => {

@@ -154,7 +154,7 @@ pub(crate) fn read(bytes: &[u8]) -> Read {
     };
     let mut is_cut = false;
     for (id, adding) in added {
-        is_cut |= adding.is_cut(id, &mut jobs);
+        is_cut |= adding.cut(id, &mut jobs);
     }
     let length = (bytes.len() - rest.len()) as u64;
     Read { downloads: downloads.into_iter().flatten().collect(), jobs, length, is_cut, damaged }
@@ -162,7 +162,7 @@ pub(crate) fn read(bytes: &[u8]) -> Read {
 
 impl Adding {
     /// Takes away what was not added to its end; whether there was any.
-    fn is_cut(self, id: JobId, jobs: &mut BTreeMap<JobId, (KeptJob, Vec<JobFile>)>) -> bool {
+    fn cut(self, id: JobId, jobs: &mut BTreeMap<JobId, (KeptJob, Vec<JobFile>)>) -> bool {
         match jobs.get_mut(&id) {
             Some((_, files)) if files.len() >= self.to => return false,
             Some((_, files)) if !self.is_new => files.truncate(self.from),
