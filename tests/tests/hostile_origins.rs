@@ -35,7 +35,6 @@ enum Harm {
     Redirects,
     ChunkExtension,
     TwoLengths,
-    AnswerBeforeTheQuestion,
     // With HTTP/2.
     Pings,
     Settings,
@@ -128,9 +127,6 @@ async fn request(wire: &mut Wire) -> std::io::Result<()> {
 
 async fn harm_http1(harm: Harm, mut wire: Wire, sent: &AtomicU64) -> std::io::Result<()> {
     let wire = &mut wire;
-    if harm == Harm::AnswerBeforeTheQuestion {
-        send(wire, b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwrong", sent).await?;
-    }
     request(wire).await?;
     match harm {
         Harm::LongField => {
@@ -309,7 +305,6 @@ async fn redirects_without_an_end_are_not_followed_to_the_end() {
 async fn bodies_whose_framing_is_hostile_are_no_files() {
     survives(Harm::ChunkExtension, &[NOT_HTTP, BROKEN]).await;
     survives(Harm::TwoLengths, &[NOT_HTTP]).await;
-    survives(Harm::AnswerBeforeTheQuestion, &[NOT_HTTP, BROKEN]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

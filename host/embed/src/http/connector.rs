@@ -39,7 +39,7 @@ pub struct Connector {
 #[derive(Clone)]
 pub enum Route {
     Straight(Dialer),
-    Through(ToProxy),
+    Through(Box<ToProxy>),
 }
 
 impl Connector {

@@ -136,7 +136,7 @@ impl Pools {
             Some(proxy) => {
                 let is_secure = proxy.protocol == Protocol::Https;
                 let tls = is_secure.then(|| self.trust.configuration(SecurityFlags::default(), None, false));
-                Route::Through(ToProxy::new(proxy.clone(), self.dialer.clone(), tls.transpose()?))
+                Route::Through(Box::new(ToProxy::new(proxy.clone(), self.dialer.clone(), tls.transpose()?)))
             }
         };
         Ok(settings().build(Connector::new(route, tls, self.connections.clone())))

@@ -72,7 +72,7 @@ impl Trust {
     ) -> Result<Arc<ClientConfig>> {
         let builder = ClientConfig::builder_with_provider(self.provider.clone());
         let builder = builder.with_safe_default_protocol_versions().map_err(|error| failure::of_tls(&error))?;
-        let verifier = PinVerifier::new(self.verifier(flags)?, self.pins.clone());
+        let verifier = Arc::new(PinVerifier::new(self.verifier(flags)?, self.pins.clone()));
         let builder = builder.dangerous().with_custom_certificate_verifier(verifier);
         let mut configuration = match certificate {
             Some(ClientCertificate { chain, key }) => builder

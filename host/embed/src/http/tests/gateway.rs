@@ -3,11 +3,13 @@
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
+use tokio_rustls::TlsAcceptor;
 
-use super::certificates::HOST;
+use super::certificates::{HOST, Identity};
+use super::server::builder;
 
 pub struct Gateway {
     address: SocketAddr,
@@ -22,22 +24,40 @@ impl Gateway {
 
     /// Answers each request for a tunnel with `response`; a tunnel is there where that is 200.
     pub async fn start(response: &'static str) -> Self {
-        Self::listen(HOST, response).await
+        Self::listen(HOST, response, None).await
+    }
+
+    /// Spoken to over TLS.
+    pub async fn secure(identity: &Identity) -> Self {
+        let configuration = builder(rustls::ALL_VERSIONS).with_no_client_auth();
+        let configuration = configuration.with_single_cert(identity.chain.clone(), identity.key_der());
+        let acceptor = TlsAcceptor::from(Arc::new(configuration.expect("a certificate with its key")));
+        Self::listen(HOST, "HTTP/1.1 200 Connection established\r\n\r\n", Some(acceptor)).await
     }
 
     /// At another address than everything else.
     pub async fn elsewhere() -> Self {
-        Self::listen("127.0.0.2", "HTTP/1.1 200 Connection established\r\n\r\n").await
+        Self::listen("127.0.0.2", "HTTP/1.1 200 Connection established\r\n\r\n", None).await
     }
 
-    async fn listen(host: &str, response: &'static str) -> Self {
+    async fn listen(host: &str, response: &'static str, acceptor: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind((host, 0)).await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let heads = Arc::new(Mutex::new(Vec::new()));
         let known = heads.clone();
         let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, response, known.clone()));
+                let (acceptor, known) = (acceptor.clone(), known.clone());
+                tokio::spawn(async move {
+                    match acceptor {
+                        None => serve(stream, response, known).await,
+                        Some(acceptor) => {
+                            if let Ok(stream) = acceptor.accept(stream).await {
+                                serve(stream, response, known).await;
+                            }
+                        }
+                    }
+                });
             }
         });
         Self { address, heads, accepting }
@@ -60,7 +80,7 @@ impl Drop for Gateway {
     }
 }
 
-async fn serve(mut client: TcpStream, response: &str, heads: Arc<Mutex<Vec<String>>>) {
+async fn serve(mut client: impl AsyncRead + AsyncWrite + Unpin, response: &str, heads: Arc<Mutex<Vec<String>>>) {
     let mut received = Vec::new();
     while !received.ends_with(b"\r\n\r\n") {
         if !matches!(client.read_buf(&mut received).await, Ok(1..)) {

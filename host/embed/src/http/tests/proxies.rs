@@ -81,6 +81,20 @@ async fn an_https_request_goes_through_a_tunnel_of_which_the_origin_sees_nothing
 }
 
 #[tokio::test]
+async fn a_proxy_may_be_spoken_to_over_tls_if_its_certificate_is_right() {
+    let trusted = Authority::root("trusted");
+    let (server, asker) = (Server::secure(&trusted.sign(&faulty(&[]))).await, Asker::trusting(&trusted));
+    for (signer, accepted) in [(&trusted, true), (&Authority::root("unknown"), false)] {
+        let gateway = Gateway::secure(&signer.sign(&faulty(&[]))).await;
+        let proxy = field(&format!("https://me:secret@{}", gateway.place()), "");
+        // What is passed over at the origin is not passed over at the proxy.
+        let fields = [("haul-proxy", &*proxy), ("haul-security-flags", "256")];
+        let answer = asker.ask(&server.origin(), &fields).await;
+        assert_eq!((answer.is_ok(), gateway.heads().len()), (accepted, usize::from(accepted)));
+    }
+}
+
+#[tokio::test]
 async fn a_certificate_is_verified_through_a_tunnel_too() {
     let server = Server::secure(&Authority::root("unknown").sign(&faulty(&[]))).await;
     let gateway = Gateway::open().await;

@@ -63,8 +63,8 @@ pub struct PinVerifier {
 }
 
 impl PinVerifier {
-    pub fn new(verifier: Arc<dyn ServerCertVerifier>, pins: Arc<Pins>) -> Arc<dyn ServerCertVerifier> {
-        Arc::new(Self { verifier, pins })
+    pub fn new(verifier: Arc<dyn ServerCertVerifier>, pins: Arc<Pins>) -> Self {
+        Self { verifier, pins }
     }
 }
 
