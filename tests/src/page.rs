@@ -13,7 +13,7 @@ use crate::scene::version;
 /// The address of the origin on every page.
 const ORIGIN: &str = "http://localhost:8080";
 
-/// What pages fetch from [`ORIGIN`], as `/image.iso`.
+/// What pages fetch from the address that they name, as `/image.iso`.
 pub fn image() -> Content {
     Content::new(1, 3_000_000)
 }

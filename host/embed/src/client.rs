@@ -2,7 +2,7 @@
 //!
 //! A host gives a client what it wants it to have, one interface at a time:
 //!
-//! 1. the store's data implements [`ClientView`]: it has a [`Client`], made from an [`Engine`](crate::Engine) that knows the client
+//! 1. the store's data implements [`ClientView`]: it has a [`Client`], made from an [`Engine`] that knows the client
 //!    by a name of the host's ([`Engine::for_caller`](crate::Engine::for_caller)), and the resource table of its WASI;
 //! 2. [`add_to_linker`] adds all [`Interface`]s, [`add_interface_to_linker`] one;
 //! 3. the host instantiates the client and calls its exports;

@@ -203,7 +203,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// Those of [`JobFile::new`]; [`Cause::TooManyFiles`], [`Cause::TooManyDownloads`], [`Cause::FileIdTaken`], and
+    /// Those of `JobFile::new`; [`Cause::TooManyFiles`], [`Cause::TooManyDownloads`], [`Cause::FileIdTaken`], and
     /// [`Cause::LocalNameTaken`].
     pub fn add_files(&mut self, now: Instant, id: JobId, files: Vec<NewFile>) -> Result<(), Refused> {
         let job = self.open_job(id)?;

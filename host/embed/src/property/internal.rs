@@ -3,7 +3,8 @@
 use super::values::{DecryptionInfo, IntegrityCheckInfo, Value};
 use crate::bindings::do_download_internal as internal;
 
-/// A property of IDODownloadInternal: DODownloadPropertyEx. Deprecated there; each is the [`PropertyId`] of the same name.
+/// A property of IDODownloadInternal: DODownloadPropertyEx. Deprecated there; each is the
+/// [`PropertyId`](crate::PropertyId) of the same name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum PropertyIdEx {
     UpdateId,
