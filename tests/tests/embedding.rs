@@ -281,7 +281,7 @@ async fn a_download_goes_through_the_proxy_of_its_host() {
 #[tokio::test]
 async fn a_list_of_proxies_that_cannot_be_read_is_refused() {
     let opened =
-        Engine::builder().policy(haul::Policy::allow_all()).proxy("https://me:secret@proxy:443", "").open().await;
+        Engine::builder().policy(haul::Policy::allow_all()).proxy("ftp://me:secret@proxy:443", "").open().await;
     let error = opened.expect_err("no engine");
     assert!(
         matches!(error, Error::Setting { setting: "proxy", .. }) && !error.to_string().contains("secret"),

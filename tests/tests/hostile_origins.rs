@@ -223,7 +223,10 @@ async fn harm_http2(harm: Harm, mut wire: Wire, sent: &AtomicU64) -> std::io::Re
 /// How a download from there ends.
 async fn fetch(hostile: &Hostile) -> Failure {
     let folder = tempdir().unwrap();
-    let builder = Engine::builder().grant(folder.path()).root_certificate(hostile.certificate.clone());
+    let builder = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .grant(folder.path())
+        .root_certificate(hostile.certificate.clone());
     let engine = builder.open().await.unwrap();
     let download = engine.create_download().await.unwrap();
     download.set_uri(&hostile.url).await.unwrap();
@@ -245,7 +248,7 @@ async fn go_on(stop: &AtomicBool) -> usize {
     let (content, folder) = (Content::new(3, 1 << 20), tempdir().unwrap());
     let resource = Resource::new(Representation::new(content.clone()).strong_etag("v1"));
     let origin = Origin::start(Site::new().resource("/file", resource));
-    let engine = Engine::builder().grant(folder.path()).open().await.unwrap();
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
     let mut fetched = 0;
     while !stop.load(Ordering::SeqCst) || fetched == 0 {
         let path = folder.path().join(fetched.to_string());
@@ -343,7 +346,7 @@ async fn an_answer_to_a_question_that_was_not_asked_is_nobodys() {
     const FILES: usize = 20;
     let answered = Arc::new(AtomicUsize::new(0));
     let (url, folder) = (smuggling(answered.clone()).await, tempdir().unwrap());
-    let engine = Engine::builder().grant(folder.path()).open().await.unwrap();
+    let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
     for number in 0..FILES {
         let path = folder.path().join(number.to_string());
         let url = format!("{url}{number}");

@@ -31,7 +31,11 @@ impl World {
     async fn fetch(&self, url: &str, settings: impl FnOnce(Builder) -> Builder) -> Result<(), String> {
         let folder = tempdir().unwrap();
         let root = fs::read(self.secure.certificate()).unwrap();
-        let engine = settings(Engine::builder().grant(folder.path()).root_certificate(root)).open().await.unwrap();
+        let engine =
+            settings(Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).root_certificate(root))
+                .open()
+                .await
+                .unwrap();
         let path = folder.path().join("file");
         let download = engine.create_download().await.unwrap();
         download.set_uri(url).await.unwrap();

@@ -168,7 +168,7 @@ async fn fetched(
 ) -> Result<Vec<u8>, Failure> {
     let folder = tempdir().unwrap();
     let root = fs::read(server.certificate()).unwrap();
-    let builder = Engine::builder().grant(folder.path()).root_certificate(root);
+    let builder = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).root_certificate(root);
     let engine = settings(builder).open().await.unwrap();
     let download = engine.create_download().await.unwrap();
     download.set_uri(&server.url("file")).await.unwrap();

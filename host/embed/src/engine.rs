@@ -28,6 +28,7 @@ use crate::network::Network;
 use crate::object::Object;
 use crate::place::Place;
 use crate::property::{DecryptionInfo, IntegrityCheckInfo};
+use crate::provisional::Provisional;
 use crate::types::{DescribedFile, Explanation, PieceHashFile, Report, StartMode, TransferOptions};
 
 /// Commands that may wait for the engine's thread.
@@ -69,6 +70,8 @@ struct Shared {
 pub(crate) enum Gone {
     /// The last handle on a download, by its id.
     Download(String),
+    /// A download that nobody is to have, by its id.
+    Unwanted(String),
     /// The last handle on another resource.
     Object(ResourceAny),
     /// The callback of a job.
@@ -146,10 +149,14 @@ impl Engine {
     ///
     /// E_OUTOFMEMORY when the caller has 10,000 downloads; [`Error::Closed`] and [`Error::Trapped`], as every call.
     pub async fn create_download(&self) -> Result<Download, Error> {
+        Ok(self.create_provisional().await?.keep())
+    }
+
+    async fn create_provisional(&self) -> Result<Provisional, Error> {
         let engine = self.clone();
         let create = async move |instance: &mut Instance| {
             let (resource, id) = instance.create_download(&engine.caller).await?;
-            Ok(Download::new(engine, resource, id))
+            Ok(Provisional::new(engine.clone(), Download::new(engine, resource, id)))
         };
         self.call(create).await
     }
@@ -317,12 +324,8 @@ impl Engine {
         mode: StartMode,
         options: TransferOptions,
     ) -> Result<FetchReport, Error> {
-        let download = self.create_download().await?;
-        if let Err(error) = download.bring(url, path.as_ref(), mode, options).await {
-            // What it kept is for the next call.
-            let _ = download.forget().await;
-            return Err(error);
-        }
+        let download = self.create_provisional().await?;
+        download.bring(url, path.as_ref(), mode, options).await?;
         let counts = download.report().await?;
         let bytes = download.status().await?.bytes_transferred;
         Ok(FetchReport { bytes, bytes_resumed: counts.bytes_resumed, counts })

@@ -97,6 +97,7 @@ mod object;
 mod place;
 mod policy;
 mod property;
+mod provisional;
 mod runtime_config;
 mod sandbox;
 mod types;

@@ -48,6 +48,7 @@ pub struct Policy {
     methods: Vec<String>,
     request_fields: Vec<String>,
     any_request_field: bool,
+    any_method: bool,
     max_file_size: Option<u64>,
     quotas: Vec<Quota>,
     max_rate: Option<u64>,
@@ -63,7 +64,7 @@ impl Policy {
 
     /// Everything may be requested, of every address: for programs that fetch what their own user names. Limits can be added.
     pub fn allow_all() -> Self {
-        Self { any_address: true, any_request_field: true, ..Self::default() }.allow_origin("*://*:*")
+        Self { any_address: true, any_method: true, any_request_field: true, ..Self::default() }.allow_origin("*://*:*")
     }
 
     /// Allows requests to `pattern`: `scheme://host[:port]`.

@@ -49,7 +49,13 @@ impl World {
     async fn new() -> Self {
         let folder = tempdir().unwrap();
         let limits = Limits::default().client_handles(15_000);
-        let engine = Engine::builder().grant(folder.path()).limits(limits).open().await.unwrap();
+        let engine = Engine::builder()
+            .policy(haul::Policy::allow_all())
+            .grant(folder.path())
+            .limits(limits)
+            .open()
+            .await
+            .unwrap();
         Self { origin: origin(vec![]), folder, engine }
     }
 

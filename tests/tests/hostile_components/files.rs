@@ -95,9 +95,15 @@ async fn a_state_directory_that_became_a_link_is_refused() {
     ordered(&engine, &format!("file-plant now {link} ../outside")).await;
     assert_eq!(fs::read_link(&link).unwrap().to_str(), Some("../outside"));
     let before = fs::metadata(&target).unwrap().permissions();
-    let again = Engine::builder().grant(world.path("granted")).state_directory(&link).open().await;
+    let again = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .grant(world.path("granted"))
+        .state_directory(&link)
+        .open()
+        .await;
     assert!(matches!(again, Err(Error::Grant { .. })));
-    let again = Engine::builder().grant(world.path("granted")).grant(&link).open().await;
+    let again =
+        Engine::builder().policy(haul::Policy::allow_all()).grant(world.path("granted")).grant(&link).open().await;
     assert!(matches!(again, Err(Error::Grant { .. })));
     assert_eq!(fs::metadata(&target).unwrap().permissions(), before);
     world.assert_intact().await;
@@ -109,15 +115,23 @@ async fn what_is_granted_to_be_read_is_not_written() {
     let engine = world.open().await.unwrap();
     let (read, written) = (world.text("granted/inner/read"), world.text("granted/inner/written"));
     fs::write(&read, "bytes").unwrap();
-    let reading = Engine::builder().component(crate::world::hostile()).grant_read(world.path("granted/inner"));
+    let reading = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .component(crate::world::hostile())
+        .grant_read(world.path("granted/inner"));
     let reading = reading.open().await.unwrap();
     assert_eq!(ordered(&reading, &format!("file-open now {read}")).await, "done");
     assert_eq!(ordered(&reading, &format!("file-write now {read}")).await, "not-permitted");
     assert_eq!(ordered(&reading, &format!("file-write now {written}")).await, "not-permitted");
     assert_eq!(ordered(&engine, &format!("file-write now {written}")).await, "done");
 
-    let own =
-        Engine::builder().grant(world.path("granted")).grant_read(world.path("granted/inner")).open().await.unwrap();
+    let own = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .grant(world.path("granted"))
+        .grant_read(world.path("granted/inner"))
+        .open()
+        .await
+        .unwrap();
     let refused = own.fetch(&world.origin.url("/file"), world.path("granted/inner/fetched")).await;
     assert!(matches!(refused, Err(Error::Failed(failure)) if failure.name == "E_ACCESSDENIED"));
     own.fetch(&world.origin.url("/file"), world.path("granted/fetched")).await.unwrap();

@@ -89,11 +89,20 @@ async fn a_component_has_the_exports_and_wants_no_more_than_it_is_given() {
     let client = std::fs::read(env!("HAUL_TEST_CLIENT")).unwrap();
     let told = |opened: Result<Engine, haul::Error>| opened.unwrap_err().to_string();
     // It asks for the interfaces that it should have.
-    assert!(told(Engine::builder().component(client).open().await).contains("haul:delivery-optimization/"));
-    assert!(told(Engine::builder().component(forged::EMPTY).open().await).contains("haul:delivery-optimization/"));
+    assert!(
+        told(Engine::builder().policy(haul::Policy::allow_all()).component(client).open().await)
+            .contains("haul:delivery-optimization/")
+    );
+    assert!(
+        told(Engine::builder().policy(haul::Policy::allow_all()).component(forged::EMPTY).open().await)
+            .contains("haul:delivery-optimization/")
+    );
     let sockets = forged::calling("wasi:sockets@0.2.12", "instance-network", "instance-network", true);
-    assert!(told(Engine::builder().component(sockets).open().await).contains("wasi:sockets/instance-network"));
-    let garbage = Engine::builder().component(*b"\0asm garbage").open().await;
+    assert!(
+        told(Engine::builder().policy(haul::Policy::allow_all()).component(sockets).open().await)
+            .contains("wasi:sockets/instance-network")
+    );
+    let garbage = Engine::builder().policy(haul::Policy::allow_all()).component(*b"\0asm garbage").open().await;
     assert!(matches!(garbage, Err(haul::Error::Unsupported(_))));
 }
 
@@ -105,14 +114,20 @@ async fn what_cannot_begin_within_its_limits_is_not_begun() {
     assert!(matches!(opened, Err(haul::Error::Unsupported(_))));
     world.assert_intact().await;
     // haul's own component, too.
-    let opened = Engine::builder().limits(small().memory(1 << 16)).open().await;
+    let opened = Engine::builder().policy(haul::Policy::allow_all()).limits(small().memory(1 << 16)).open().await;
     assert!(matches!(opened, Err(haul::Error::Unsupported(_))));
 }
 
 #[tokio::test]
 async fn another_build_of_the_component_works_like_the_one_inside() {
     let world = World::new("later").await;
-    let engine = Engine::builder().component(haul::WASM).grant(world.path("granted")).open().await.unwrap();
+    let engine = Engine::builder()
+        .policy(haul::Policy::allow_all())
+        .component(haul::WASM)
+        .grant(world.path("granted"))
+        .open()
+        .await
+        .unwrap();
     let report = engine.fetch(&world.origin.url("/file"), world.path("granted/fetched")).await.unwrap();
     assert_eq!(report.bytes, haul_tests::scene::content().length());
     assert!(!hostile().is_empty());

@@ -61,7 +61,12 @@ impl World {
         fs::write(folder.path().join("secret"), SECRET).unwrap();
         fs::write(folder.path().join("outside/secret"), SECRET).unwrap();
         fs::write(folder.path().join("granted/file"), "bytes").unwrap();
-        let engine = Engine::builder().grant(folder.path().join("other")).open().await.unwrap();
+        let engine = Engine::builder()
+            .policy(haul::Policy::allow_all())
+            .grant(folder.path().join("other"))
+            .open()
+            .await
+            .unwrap();
         let (url, path) = (origin.url("/file"), folder.path().join("other/file"));
         let other = tokio::spawn(async move { engine.fetch(&url, path).await });
         let world = Self { origin, folder, order: order.into(), other };
@@ -86,7 +91,13 @@ impl World {
 
     /// haul's own component with the same state directory.
     async fn own(&self) -> Engine {
-        Engine::builder().grant(self.path("granted")).state_directory(self.state()).open().await.unwrap()
+        Engine::builder()
+            .policy(haul::Policy::allow_all())
+            .grant(self.path("granted"))
+            .state_directory(self.state())
+            .open()
+            .await
+            .unwrap()
     }
 
     pub async fn open(&self) -> Result<Engine, Error> {
@@ -94,7 +105,7 @@ impl World {
     }
 
     pub async fn open_with(&self, limits: Limits) -> Result<Engine, Error> {
-        let builder = Engine::builder().component(hostile()).limits(limits);
+        let builder = Engine::builder().policy(haul::Policy::allow_all()).component(hostile()).limits(limits);
         let open = builder.grant(self.path("granted")).state_directory(self.state()).open();
         timeout(LIMIT, open).await.expect("opening ends")
     }
@@ -109,7 +120,7 @@ impl World {
         for name in ["secret", "outside/secret"] {
             assert_eq!(fs::read(self.folder.path().join(name)).unwrap(), SECRET);
         }
-        let again = Engine::builder().grant(self.folder.path().join("granted"));
+        let again = Engine::builder().policy(haul::Policy::allow_all()).grant(self.folder.path().join("granted"));
         let again = again.state_directory(self.folder.path().join("states").join(&self.order)).open().await.unwrap();
         let jobs = again.jobs(false).await.unwrap().rest().await.unwrap();
         assert_eq!(jobs.len(), 1);

@@ -307,6 +307,7 @@ impl Instance {
         }
         match gone {
             Gone::Download(id) => self.let_go_of_download(&id).await,
+            Gone::Unwanted(id) => self.forget_unwanted(&id).await,
             Gone::Object(resource) => {
                 let _ = self.drop_resource(resource).await;
             }
@@ -314,6 +315,13 @@ impl Instance {
                 let _ = self.job(job).set_notify_interface(false).await;
             }
             Gone::Callback { .. } => {}
+        }
+    }
+
+    async fn forget_unwanted(&mut self, id: &str) {
+        if let Some(resource) = self.downloads.get(id).map(|known| known.resource) {
+            // One that is over has gone already.
+            let _ = self.forget(resource).await;
         }
     }
 

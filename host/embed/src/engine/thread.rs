@@ -111,6 +111,12 @@ impl Thread {
             self.wake.answer();
             // Handles that were gone before the last command came have no command left.
             let let_go = std::mem::take(&mut *self.let_go.lock().unwrap_or_else(|poisoned| poisoned.into_inner()));
+            // Commands that come after it find the download gone; handles stay for the commands that were sent before.
+            let (unwanted, let_go): (Vec<_>, Vec<_>) =
+                let_go.into_iter().partition(|gone| matches!(gone, Gone::Unwanted(_)));
+            for unwanted in unwanted {
+                instance.let_go(unwanted, &self.notifications).await;
+            }
             gone.extend(let_go);
             let mut done = gone.len();
             let mut is_empty = false;

