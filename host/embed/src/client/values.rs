@@ -85,6 +85,7 @@ pub fn too_large() -> Val {
         ("fault", Val::Enum("caller".into())),
         ("description", Val::String("the call brings more than the host allows".into())),
         ("advice", Val::String("give less at once".into())),
+        ("rule", option(None)),
     ])
 }
 

@@ -320,7 +320,8 @@ impl Instance {
 
     async fn forget_unwanted(&mut self, id: &str) {
         if let Some(resource) = self.downloads.get(id).map(|known| known.resource) {
-            // One that is over has gone already.
+            // One that does not transfer is not paused, and one that is over has gone already.
+            let _ = self.pause(resource).await;
             let _ = self.forget(resource).await;
         }
     }
