@@ -413,6 +413,8 @@ async fn files_are_added_with_their_options_while_their_job_runs() {
     let mut part = file(1, vec![0; 32]);
     (part.file_id, part.ranges) = (Some("part".into()), vec![FileRange { initial_offset: 0, length: Some(10) }]);
     job.add_files([part]).await.unwrap();
+    // The first file may have come by now: then the new one has suspended its job.
+    job.resume().await.unwrap();
     world.reached(&job, JobState::Error).await;
     assert_eq!(job.error().await.unwrap().cause.name, "BG_E_VALIDATION_FAILED");
 

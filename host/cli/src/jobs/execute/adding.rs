@@ -1,6 +1,6 @@
 //! New jobs, and more files for jobs.
 
-use haul::{Engine, FileInfo, Job};
+use haul::{Engine, FileInfo, Job, JobState};
 
 use super::naming;
 use crate::jobs::file::NewFile;
@@ -19,10 +19,15 @@ pub async fn create(engine: &Engine, settings: &Settings, files: &[NewFile], res
     Ok(job)
 }
 
-/// More files for a job, all of them or none.
+/// More files for a job, all of them or none. A job that had all its files is suspended by more of them, as BITS has it; it goes on here,
+/// where nobody can say in which moment the last one came.
 pub async fn add(engine: &Engine, name: &str, files: &[NewFile]) -> Result<Job, Problem> {
     let job = naming::job(engine, name).await?;
+    let was_suspended = job.state().await? == JobState::Suspended;
     put(&job, files).await?;
+    if !was_suspended && job.state().await? == JobState::Suspended {
+        job.resume().await?;
+    }
     Ok(job)
 }
 
