@@ -3,6 +3,7 @@
 mod census;
 mod epoch;
 mod fields;
+mod file_stream;
 mod files;
 mod requests;
 mod space;

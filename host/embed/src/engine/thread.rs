@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, Weak};
 
-use tokio::runtime;
+use tokio::runtime::{self, LocalOptions};
 use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 
 use super::bell::Bell;
@@ -63,17 +63,24 @@ impl Thread {
     /// Starts the thread; returns when the component is open.
     pub async fn spawn(self) -> Result<(), Error> {
         let (opened, outcome) = oneshot::channel();
-        let unsupported = |error: std::io::Error| Error::Unsupported(error.to_string());
-        let mut runtime = runtime::Builder::new_current_thread();
-        runtime.enable_all().on_thread_park(sandbox::rests).on_thread_unpark(sandbox::resumes);
-        let runtime = runtime.build().map_err(unsupported)?;
         let run = move || {
+            let mut runtime = runtime::Builder::new_current_thread();
+            runtime.enable_all().on_thread_park(sandbox::rests).on_thread_unpark(sandbox::resumes);
+            let runtime = match runtime.build_local(LocalOptions::default()) {
+                Ok(runtime) => runtime,
+                Err(error) => {
+                    let _ = opened.send(Err(unsupported(&error)));
+                    return;
+                }
+            };
             sandbox::resumes();
-            runtime.block_on(self.run(opened));
+            // A task is woken by other tasks of its thread without a system call, and what `block_on` waits for is not.
+            let work = runtime.spawn_local(self.run(opened));
+            let _ = runtime.block_on(work);
             runtime.shutdown_background();
             sandbox::rests();
         };
-        std::thread::Builder::new().name("haul-engine".into()).spawn(run).map_err(unsupported)?;
+        std::thread::Builder::new().name("haul-engine".into()).spawn(run).map_err(|error| unsupported(&error))?;
         outcome.await.unwrap_or(Err(Error::Closed))
     }
 
@@ -266,6 +273,10 @@ impl Thread {
             wake.ring();
         });
     }
+}
+
+fn unsupported(error: &std::io::Error) -> Error {
+    Error::Unsupported(error.to_string())
 }
 
 fn digest_of(grants: &Grants, request: &wit::DigestRequest, asked_for: &Weak<()>) -> Option<Vec<u8>> {

@@ -1,13 +1,16 @@
-//! Opening files, in front of WASI's own: what is open is counted, partial files are locked, and nothing is opened that can block.
+//! Files, in front of WASI's own: what is open is counted, partial files are locked, nothing is opened that can block, and bytes go
+//! into files in large writes.
 
 use wasmtime::Result;
 use wasmtime::component::{Linker, Resource};
 use wasmtime_wasi::filesystem::{Descriptor, WasiFilesystemView};
+use wasmtime_wasi::p2::DynOutputStream;
 use wasmtime_wasi::p2::bindings::filesystem::types::{
     DescriptorFlags, DescriptorType, DirectoryEntryStream, ErrorCode, HostDescriptor, OpenFlags, PathFlags,
 };
 
 use super::Surroundings;
+use super::file_stream::FileStream;
 use crate::locks;
 
 const INTERFACE: &str = "wasi:filesystem/types@0.2.12";
@@ -24,6 +27,9 @@ pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
     })?;
     instance.func_wrap_async("[method]descriptor.read-directory", |mut store, (directory,)| {
         Box::new(async move { list(store.data_mut(), directory).await })
+    })?;
+    instance.func_wrap("[method]descriptor.write-via-stream", |mut store, (file, offset)| {
+        write_via_stream(store.data_mut(), &file, offset)
     })?;
     linker.allow_shadowing(false);
     Ok(())
@@ -62,6 +68,20 @@ async fn open(
     }
     surroundings.open_files.add(&file);
     Ok((Ok(opened),))
+}
+
+fn write_via_stream(
+    surroundings: &mut Surroundings,
+    file: &Resource<Descriptor>,
+    offset: u64,
+) -> Result<Outcome<DynOutputStream>> {
+    let stream = match surroundings.table.get(file)? {
+        Descriptor::Dir(_) => return Ok((Err(ErrorCode::BadDescriptor),)),
+        Descriptor::File(file) if file.perms.write_not_permitted() => return Ok((Err(ErrorCode::NotPermitted),)),
+        Descriptor::File(file) => FileStream::new(file.file.clone(), offset),
+    };
+    let stream: DynOutputStream = Box::new(stream);
+    Ok((Ok(surroundings.table.push(stream)?),))
 }
 
 async fn list(
