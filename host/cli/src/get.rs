@@ -190,8 +190,13 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
         result = transfer::transfer(run, &job, &download, &progress) => Some(result),
     };
     progress.done();
-    job.learn_name(&download).await;
-    let counts = job::Counts::of(&download).await;
+    if run.get.files.content_disposition {
+        job.learn_name(&download).await;
+    }
+    let counts = match result {
+        Some(Ok(())) if run.display.is_silent() && !run.get.said.json => job::Counts::default(),
+        _ => job::Counts::of(&download).await,
+    };
     match result {
         Some(Err(error)) => end::failed(run, &job, &error, &counts),
         Some(Ok(())) => end::succeeded(run, &job, &counts),

@@ -168,13 +168,16 @@ impl Item {
 ///
 /// The engine's, or a given name that is that of another file's partial file or journal.
 pub async fn paths(engine: &Engine, goals: &[Goal<'_>]) -> Result<Vec<PathBuf>, String> {
+    let nameless = goals.iter().filter(|goal| goal.name.is_none()).map(|goal| goal.url);
+    let suggested = engine.suggest_file_names(nameless).await.map_err(|error| error.to_string())?;
+    let mut suggested = suggested.into_iter();
     let (mut taken, mut beside) = (HashSet::new(), HashSet::new());
     let mut paths = Vec::with_capacity(goals.len());
     for goal in goals {
         let path = match goal.name {
             Some(name) => goal.dir.join(name),
             None => {
-                let name = engine.suggest_file_name(goal.url).await.map_err(|error| error.to_string())?;
+                let name = suggested.next().unwrap_or_default();
                 let numbered = (2u32..).map(|number| goal.dir.join(format!("{name}.{number}")));
                 let mut candidates = [goal.dir.join(&name)].into_iter().chain(numbered);
                 let free =

@@ -70,6 +70,16 @@ impl Display {
         Progress { name: name.into(), shown }
     }
 
+    /// Whether anybody sees what [`Progress::update`] says.
+    pub const fn shows_progress(&self) -> bool {
+        !matches!(self.mode, Mode::Silent)
+    }
+
+    /// Whether nobody hears of what goes well.
+    pub const fn is_silent(&self) -> bool {
+        !self.mentions
+    }
+
     /// A line that stays; above the bars.
     pub fn say(&self, line: &str) {
         match &self.mode {

@@ -4,12 +4,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use tokio::io::AsyncWrite;
+use tokio::sync::broadcast;
 use tokio::task::JoinHandle;
 use wasmtime::component::ResourceAny;
 use wasmtime_wasi::p2::pipe::AsyncWriteStream;
 
 use crate::engine::{DownloadRef, Engine, Gone, Instance};
 use crate::error::Error;
+use crate::event::Happening;
 use crate::property::{Property, PropertyEx, PropertyId, PropertyIdEx};
 use crate::types::{DownloadState, DownloadStatus, Report, StartMode, TransferOptions};
 
@@ -52,6 +54,12 @@ impl Download {
     /// The GUID text that identifies the download.
     pub fn id(&self) -> &str {
         &self.shared.id
+    }
+
+    /// Everything that happens to the download from now on, until the engine closes. A listener that falls 64 events behind loses
+    /// the oldest.
+    pub fn events(&self) -> broadcast::Receiver<Happening> {
+        self.shared.download.events()
     }
 
     /// Sets the URL.
@@ -114,9 +122,59 @@ impl Download {
         self.wait_where_it_blocks().await
     }
 
+    /// Sets `properties`, one after the other, and `options`, and starts. The engine's thread is asked once, where the single calls
+    /// ask it once each: for whoever has thousands of small files. Paths and URLs are taken as [`Download::set_local_path`] and
+    /// [`Download::set_uri`] take them.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Download::set_property`], [`Download::set_options`] and [`Download::start`], the first one that occurs; what precedes
+    /// it stays set.
+    pub async fn start_with(
+        &self,
+        properties: impl IntoIterator<Item = Property>,
+        options: TransferOptions,
+        mode: StartMode,
+    ) -> Result<(), Error> {
+        let grants = self.shared.engine.grants();
+        let granted = |property| match property {
+            Property::LocalPath(path) => grants.text(Path::new(&path)).map(Property::LocalPath),
+            other => Ok(other),
+        };
+        let properties = properties.into_iter().map(granted).collect::<Result<Vec<_>, _>>()?;
+        self.set_and_start(properties, options, mode).await
+    }
+
+    async fn set_and_start(
+        &self,
+        properties: Vec<Property>,
+        options: TransferOptions,
+        mode: StartMode,
+    ) -> Result<(), Error> {
+        let download = self.shared.download.resource;
+        let removes_callback = properties.contains(&Property::CallbackInterface(false));
+        let set_and_start = async move |instance: &mut Instance| {
+            for property in properties {
+                instance.set_property(download, property).await?;
+            }
+            instance.set_options(download, options).await?;
+            instance.start(download, mode).await?;
+            instance.property(download, PropertyId::BlockingMode).await
+        };
+        let is_blocking = self.shared.engine.call(set_and_start).await?;
+        if removes_callback {
+            self.shared.engine.callbacks().remove(self.id());
+        }
+        self.wait_if(is_blocking).await
+    }
+
     /// The rest of a start: in blocking mode it returns when the download has stopped.
     pub(crate) async fn wait_where_it_blocks(&self) -> Result<(), Error> {
-        match self.property(PropertyId::BlockingMode).await? {
+        self.wait_if(self.property(PropertyId::BlockingMode).await?).await
+    }
+
+    async fn wait_if(&self, is_blocking: Property) -> Result<(), Error> {
+        match is_blocking {
             Property::BlockingMode(true) => self.ended().await.map(drop),
             _ => Ok(()),
         }
@@ -130,10 +188,8 @@ impl Download {
         mode: StartMode,
         options: TransferOptions,
     ) -> Result<(), Error> {
-        self.set_uri(url).await?;
-        self.set_local_path(path).await?;
-        self.set_options(options).await?;
-        self.start(mode).await?;
+        let path = self.shared.engine.grants().text(path)?;
+        self.set_and_start(vec![Property::Uri(url.into()), Property::LocalPath(path)], options, mode).await?;
         self.ended().await?;
         self.finalize().await
     }
@@ -236,16 +292,16 @@ impl Download {
     /// [`Error::Failed`] with the error that stopped it.
     pub async fn ended(&self) -> Result<DownloadStatus, Error> {
         let mut watched = self.shared.download.status.clone();
-        loop {
-            let status = self.status().await?;
-            if status.is_ended() {
-                return status.error.clone().map_or(Ok(status), |failure| Err(Error::Failed(failure)));
-            }
+        watched.mark_unchanged();
+        let mut status = self.status().await?;
+        while !status.is_ended() {
             if watched.changed().await.is_err() {
                 self.status().await?;
                 return Err(Error::Closed);
             }
+            status.clone_from(&watched.borrow_and_update());
         }
+        status.error.clone().map_or(Ok(status), |failure| Err(Error::Failed(failure)))
     }
 
     /// Calls `callback` with the present status and then with every change, until the download is finalized or aborted, another

@@ -337,8 +337,28 @@ impl Engine {
     ///
     /// [`Error::Closed`] and [`Error::Trapped`] only.
     pub async fn suggest_file_name(&self, url: &str) -> Result<String, Error> {
-        let url = url.to_owned();
-        self.call(async move |instance| instance.suggest_file_name(&url).await).await
+        let names = self.suggest_file_names([url]).await?;
+        names.into_iter().next().ok_or(Error::Closed)
+    }
+
+    /// [`Engine::suggest_file_name`] of each URL.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Closed`] and [`Error::Trapped`] only.
+    pub async fn suggest_file_names(
+        &self,
+        urls: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Vec<String>, Error> {
+        let urls: Vec<String> = urls.into_iter().map(Into::into).collect();
+        let suggest = async move |instance: &mut Instance| {
+            let mut names = Vec::with_capacity(urls.len());
+            for url in &urls {
+                names.push(instance.suggest_file_name(url).await?);
+            }
+            Ok(names)
+        };
+        self.call(suggest).await
     }
 
     /// The files that a Metalink document (RFC 5854; version 3 too) describes.

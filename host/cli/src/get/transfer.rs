@@ -4,7 +4,6 @@ use haul::{
     Download, DownloadStatus, Durability, Error, Failure, Fault, Happening, Property, StartMode, TransferOptions,
 };
 use indicatif::HumanBytes;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::Run;
 use super::job::{Job, Target};
@@ -18,43 +17,38 @@ use crate::standard_output::StandardOutput;
 const NO_NETWORK: u32 = 0x80D0_3805;
 
 pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Progress) -> Result<(), Error> {
-    download.set_uri(&job.item.url).await?;
+    let mut properties = vec![Property::Uri(job.item.url.clone())];
     match &job.target {
-        Target::File(path) => download.set_local_path(path).await?,
+        Target::File(path) => match path.to_str() {
+            Some(text) => properties.push(Property::LocalPath(text.into())),
+            None => download.set_local_path(path).await?,
+        },
         Target::StandardOutput => download.set_stream(StandardOutput::new(job.trouble.clone())).await?,
     }
-    for property in &run.properties {
-        download.set_property(property.clone()).await?;
+    properties.extend(run.properties.iter().cloned());
+    properties.push(Property::CallbackFreqSeconds(if run.get.said.json { 1 } else { 0 }));
+    let mut events = download.events();
+    download.start_with(properties, options(&run.get, &job.item), mode(&run.get)).await?;
+    let status = loop {
+        match events.recv().await {
+            Ok(Happening::StatusChanged(status)) if status.is_ended() => break status,
+            Ok(what) => follow(run, job, download, progress, what).await?,
+            // What was lost may have been the end.
+            Err(_) => break download.ended().await?,
+        }
+    };
+    match status.error {
+        Some(failure) => Err(Error::Failed(failure)),
+        None => download.finalize().await,
     }
-    download.set_property(Property::CallbackFreqSeconds(if run.get.said.json { 1 } else { 0 })).await?;
-    download.set_options(options(&run.get, &job.item)).await?;
-    let mut events = run.engine.events();
-    download.start(mode(&run.get)).await?;
-    let ended = download.ended();
-    tokio::pin!(ended);
-    loop {
-        tokio::select! {
-            biased;
-            status = &mut ended => {
-                status?;
-                break;
-            }
-            event = events.recv() => match event {
-                Ok(event) if event.subject.download() == Some(download.id()) => {
-                    follow(run, job, download, progress, event.what).await?;
-                }
-                Ok(_) | Err(RecvError::Lagged(_)) => {}
-                Err(RecvError::Closed) => return Err(Error::Closed),
-            },
-        };
-    }
-    download.finalize().await
 }
 
 async fn follow(run: &Run, job: &Job, download: &Download, progress: &Progress, what: Happening) -> Result<(), Error> {
     let remark = match what {
         Happening::StatusChanged(status) => {
-            show(run, job, download, progress, &status).await?;
+            if run.display.shows_progress() || run.get.said.json {
+                show(run, job, download, progress, &status).await?;
+            }
             return blocked(download, status).await;
         }
         Happening::Restarted(reason) => format!("starting over: {reason}"),

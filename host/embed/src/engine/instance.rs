@@ -2,12 +2,12 @@
 
 mod files;
 mod jobs;
+mod known;
 mod values;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 use wasmtime::component::types::Type;
 use wasmtime::component::{self, Resource, ResourceAny, ResourceTableError, Val};
@@ -16,6 +16,8 @@ use wasmtime_wasi::WasiView;
 use wasmtime_wasi::p2::{DynOutputStream, DynPollable, subscribe};
 
 pub(crate) use self::jobs::ErrorParts;
+pub(crate) use self::known::DownloadRef;
+use self::known::Known;
 use super::Gone;
 use super::bell::{Bell, Wake};
 use super::weight::{MOST_ID, Weight};
@@ -25,6 +27,7 @@ use crate::component as own;
 use crate::content::Content;
 use crate::downloads::Category;
 use crate::error::Error;
+use crate::event::Happening;
 use crate::grants::Grants;
 use crate::http::Outgoing;
 use crate::job::Notifications;
@@ -49,20 +52,6 @@ pub(crate) struct Instance {
     /// A call trapped: the component must not be entered again.
     trapped: Option<String>,
     closed: bool,
-}
-
-/// A download that a handle exists for.
-struct Known {
-    resource: ResourceAny,
-    status: watch::Sender<DownloadStatus>,
-    handles: usize,
-}
-
-/// A download, as handles name it.
-#[derive(Clone, Debug)]
-pub(crate) struct DownloadRef {
-    pub resource: ResourceAny,
-    pub status: watch::Receiver<DownloadStatus>,
 }
 
 /// What a call of wasmtime that fails, or takes too long, means here.
@@ -286,13 +275,14 @@ impl Instance {
         };
         if let Some(known) = self.downloads.get_mut(&id) {
             known.handles += 1;
-            let reference = DownloadRef { resource: known.resource, status: known.status.subscribe() };
+            let reference = known.reference();
             self.drop_resource(resource).await?;
             return Ok((reference, id));
         }
-        let (status, watched) = watch::channel(self.status(resource).await?);
-        self.downloads.insert(id.clone(), Known { resource, status, handles: 1 });
-        Ok((DownloadRef { resource, status: watched }, id))
+        let known = Known::new(resource, self.status(resource).await?);
+        let reference = known.reference();
+        self.downloads.insert(id.clone(), known);
+        Ok((reference, id))
     }
 
     async fn drop_resource(&mut self, resource: ResourceAny) -> Result<(), Error> {
@@ -337,14 +327,19 @@ impl Instance {
         }
     }
 
-    /// The status that a download's watchers are now told.
-    pub async fn told_status(&mut self, id: &str) -> Result<Option<DownloadStatus>, Error> {
-        let Some(resource) = self.downloads.get(id).map(|known| known.resource) else { return Ok(None) };
-        let status = self.status(resource).await?;
-        if let Some(known) = self.downloads.get(id) {
-            known.status.send_replace(status.clone());
+    /// The status of a download that somebody holds.
+    pub async fn status_of(&mut self, id: &str) -> Result<Option<DownloadStatus>, Error> {
+        match self.downloads.get(id).map(|known| known.resource) {
+            Some(resource) => self.status(resource).await.map(Some),
+            None => Ok(None),
         }
-        Ok(Some(status))
+    }
+
+    /// Tells those who hold the download.
+    pub fn tell(&self, id: &str, what: &Happening) {
+        if let Some(known) = self.downloads.get(id) {
+            known.tell(what);
+        }
     }
 
     pub async fn status(&mut self, download: ResourceAny) -> Result<DownloadStatus, Error> {

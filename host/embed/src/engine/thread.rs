@@ -197,7 +197,7 @@ impl Thread {
             }
             wit::Happening::Unchecked(cause) => Happening::Unchecked(cause.into()),
             wit::Happening::StatusChanged => match &subject {
-                Subject::Download(id) => match instance.told_status(id).await? {
+                Subject::Download(id) => match instance.status_of(id).await? {
                     Some(status) => Happening::StatusChanged(status),
                     None => return Ok(()),
                 },
@@ -218,8 +218,10 @@ impl Thread {
             }
         };
         tracing::debug!(?subject, ?what, "event");
-        if let Subject::Job(id) = &subject {
-            self.notify(id, &what);
+        match &subject {
+            Subject::Download(id) => instance.tell(id, &what),
+            Subject::Job(id) => self.notify(id, &what),
+            Subject::File { .. } => {}
         }
         let _ = self.events.send(Event { subject, what });
         Ok(())
