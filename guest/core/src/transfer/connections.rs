@@ -11,8 +11,8 @@ const MOST: u32 = 16;
 /// Most connections that a caller may ask for.
 const LIMIT: u32 = 64;
 
-/// Time over which throughput is measured.
-const WINDOW: Duration = Duration::from_millis(100);
+/// Time over which throughput is measured, once every connection has its answer.
+const WINDOW: Duration = Duration::from_millis(50);
 
 /// Beyond this rate, in bytes per second, more connections cost more than they bring.
 const FAST_ENOUGH: f64 = 200e6;
@@ -28,8 +28,10 @@ pub(super) struct Connections {
 
 #[derive(Clone, Copy, Debug)]
 enum Trial {
-    /// No measurement yet.
-    Waiting,
+    /// Until bytes flow on every connection that there is.
+    Waiting {
+        before: f64,
+    },
     Measuring {
         since: Instant,
         moved: u64,
@@ -43,7 +45,7 @@ impl Connections {
         match fixed {
             Some(0) => Self { allowed: 1, trial: Trial::Settled },
             Some(count) => Self { allowed: if count > LIMIT { LIMIT } else { count }, trial: Trial::Settled },
-            None => Self { allowed: 1, trial: Trial::Waiting },
+            None => Self { allowed: 1, trial: Trial::Waiting { before: 0.0 } },
         }
     }
 
@@ -56,11 +58,12 @@ impl Connections {
         self.trial = Trial::Settled;
     }
 
-    /// Looks at the bytes moved so far, and grows while that pays.
-    pub fn observe(&mut self, now: Instant, moved: u64) {
+    /// Looks at the bytes moved so far, and grows while that pays. `all_flow`: no connection waits for its answer.
+    pub fn observe(&mut self, now: Instant, moved: u64, all_flow: bool) {
         match self.trial {
             Trial::Settled => {}
-            Trial::Waiting => self.trial = Trial::Measuring { since: now, moved, before: 0.0 },
+            Trial::Waiting { before } if all_flow => self.trial = Trial::Measuring { since: now, moved, before },
+            Trial::Waiting { .. } => {}
             Trial::Measuring { since, moved: then, before } => {
                 let elapsed = now.since(since);
                 if elapsed < WINDOW {
@@ -69,10 +72,11 @@ impl Connections {
                 let rate = moved.saturating_sub(then) as f64 / elapsed.as_secs_f64();
                 if rate < before * WORTHWHILE || rate > FAST_ENOUGH || self.allowed >= MOST {
                     self.trial = Trial::Settled;
+                } else if rate > 0.0 {
+                    self.allowed = (self.allowed * 4).min(MOST);
+                    self.trial = Trial::Waiting { before: rate };
                 } else {
-                    let grown = if rate > 0.0 { self.allowed * 4 } else { self.allowed };
-                    self.allowed = grown.min(MOST);
-                    self.trial = Trial::Measuring { since: now, moved, before: rate };
+                    self.trial = Trial::Measuring { since: now, moved, before };
                 }
             }
         }
@@ -82,7 +86,7 @@ impl Connections {
     pub fn next_look(&self) -> Option<Instant> {
         match self.trial {
             Trial::Measuring { since, .. } => Some(since + WINDOW),
-            Trial::Waiting | Trial::Settled => None,
+            Trial::Waiting { .. } | Trial::Settled => None,
         }
     }
 }
@@ -94,11 +98,11 @@ mod tests {
     fn grow(rates: &[u64]) -> u32 {
         let mut connections = Connections::new(None);
         let (mut now, mut moved) = (Instant::default(), 0);
-        connections.observe(now, moved);
         for rate in rates {
+            connections.observe(now, moved, true);
             now = now + WINDOW;
-            moved += rate / 10;
-            connections.observe(now, moved);
+            moved += rate / 20;
+            connections.observe(now, moved, true);
         }
         connections.allowed()
     }
@@ -112,10 +116,25 @@ mod tests {
     }
 
     #[test]
+    fn connections_that_wait_for_their_answers_are_not_judged() {
+        let mut connections = Connections::new(None);
+        let start = Instant::default();
+        connections.observe(start, 0, true);
+        connections.observe(start + WINDOW, 500_000, true);
+        assert_eq!(connections.allowed(), 4);
+        let answered = start + WINDOW * 10;
+        connections.observe(answered, 5_000_000, false);
+        assert_eq!(connections.next_look(), None);
+        connections.observe(answered, 5_000_000, true);
+        connections.observe(answered + WINDOW, 7_000_000, true);
+        assert_eq!(connections.allowed(), 16);
+    }
+
+    #[test]
     fn the_callers_number_stands() {
         let mut connections = Connections::new(Some(3));
-        connections.observe(Instant::default(), 0);
-        connections.observe(Instant::default() + WINDOW, 1000);
+        connections.observe(Instant::default(), 0, true);
+        connections.observe(Instant::default() + WINDOW, 1000, true);
         assert_eq!((connections.allowed(), connections.next_look()), (3, None));
     }
 }

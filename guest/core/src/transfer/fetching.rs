@@ -26,7 +26,7 @@ impl Transfer {
             return;
         }
         self.filled_at = cx.now;
-        self.connections.observe(cx.now, self.report.fetched);
+        self.connections.observe(cx.now, self.report.fetched, self.all_flow());
         self.sources.end_waits(cx.now);
         if self.plan.is_complete() && self.confirmed_or_whole() {
             return self.finish_or_verify(cx);
@@ -74,6 +74,13 @@ impl Transfer {
     /// Exchanges that fetch, those that only drain not counted.
     pub(super) fn fetching(&self) -> usize {
         self.attempts.values().filter(|attempt| attempt.stage != Stage::Draining).count()
+    }
+
+    /// Whether bytes are coming, and no exchange waits for its answer.
+    fn all_flow(&self) -> bool {
+        let mut stages = self.attempts.values().map(|attempt| attempt.stage);
+        stages.clone().any(|stage| matches!(stage, Stage::Body { .. }))
+            && stages.all(|stage| stage != Stage::AwaitingHead)
     }
 
     pub(super) fn connection_limit(&self) -> usize {
