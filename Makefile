@@ -13,6 +13,9 @@ HOSTILE = tests/hostile
 FUZZ_SECONDS ?= 600
 FUZZ_TARGETS ?=
 SOAK ?=
+BENCH_ROWS ?=
+BENCH_RUNS ?=
+BENCH_ACCEPT ?=
 
 .PHONY: build setup demo test sandbox lint docs package bench bench-queue bench-embed faults soak fuzz
 .DEFAULT_GOAL := build
@@ -73,10 +76,10 @@ package: build
 	@cp $(COMPONENT) $(PACKAGED)
 	$(CARGO) package --workspace --exclude haul-tests --allow-dirty --no-verify
 
-## bench: side by side with curl, aria2 and wget2
+## bench: side by side with curl, aria2, wget2 and axel; only BENCH_ROWS, BENCH_RUNS (7) rounds; BENCH_ACCEPT=1 writes docs/bench.md
 bench: build
 	@.ci/setup bench-peers
-	@target/release/bench
+	@target/release/bench $(if $(BENCH_ROWS),--rows '$(BENCH_ROWS)') $(if $(BENCH_RUNS),--runs $(BENCH_RUNS)) $(if $(BENCH_ACCEPT),--accept)
 
 ## bench-queue: what calls cost against the size of the queue
 bench-queue: build

@@ -1,6 +1,7 @@
 //! What needs a real wire, a real disk and a real runtime: a scripted origin, nginx, and the ways of running haul; and the pages
 //! that are made from the sources.
 
+pub mod delay;
 pub mod docs;
 pub mod kills;
 pub mod nginx;

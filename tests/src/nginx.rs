@@ -1,5 +1,7 @@
 //! A real nginx that serves a folder, over TLS with HTTP/2 beside HTTP/1.1.
 
+mod setup;
+
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::os::fd::AsRawFd;
@@ -7,6 +9,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
+
+pub use setup::Setup;
 
 /// Serves the files of a folder until it is dropped.
 #[derive(Debug)]
@@ -22,7 +26,7 @@ impl Nginx {
     ///
     /// Where nginx is not installed; `make setup` installs it.
     pub fn serve(root: &Path) -> Self {
-        Self::start(root, None)
+        Self::start(root, &Setup::new())
     }
 
     /// Serves over TLS for `localhost`, with a certificate of its own in the folder that is returned by
@@ -32,8 +36,7 @@ impl Nginx {
     ///
     /// Where nginx is not installed.
     pub fn serve_securely(root: &Path) -> Self {
-        let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
-        Self::serve_as(root, &identity.cert.pem(), &identity.signing_key.serialize_pem())
+        Self::start(root, &Setup::new().self_signed())
     }
 
     /// Serves over TLS with this certificate and key, as PEM text. The folder `certified` is only for clients that show a
@@ -43,7 +46,7 @@ impl Nginx {
     ///
     /// Where nginx is not installed.
     pub fn serve_as(root: &Path, certificate: &str, key: &str) -> Self {
-        Self::start(root, Some((certificate, key)))
+        Self::start(root, &Setup::new().identity(certificate, key))
     }
 
     /// What each request that is over was made with, in their order: `HTTP/2.0`, and after a space the value of Range or `-`. Of a server
@@ -57,19 +60,17 @@ impl Nginx {
         log.lines().map(Into::into).collect()
     }
 
-    fn start(root: &Path, identity: Option<(&str, &str)>) -> Self {
+    /// # Panics
+    ///
+    /// Where nginx is not installed.
+    pub fn start(root: &Path, setup: &Setup) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         // nginx takes over a socket that is bound already, so the port is free and is ours from the first moment.
         let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        // It takes it as it is: a worker would wait in accept for ever when another one was faster.
+        socket.set_nonblocking(true).expect("a socket of its own");
         let address = socket.local_addr().expect("the port");
-        let configuration = folder.path().join("nginx.conf");
-        let secure = identity.is_some();
-        if let Some((certificate, key)) = identity {
-            fs::write(folder.path().join("certificate.pem"), certificate).expect("a certificate");
-            fs::write(folder.path().join("key.pem"), key).expect("a key");
-        }
-        let text = configuration_for(folder.path(), root, address, secure);
-        fs::write(&configuration, text).expect("a configuration");
+        let configuration = setup.write(folder.path(), root, address);
         keep_open_in_children(&socket);
         let process = Command::new("nginx")
             .arg("-c")
@@ -80,7 +81,17 @@ impl Nginx {
             .stderr(Stdio::null())
             .spawn()
             .expect("nginx is installed: run `make setup`");
-        Self { process, address, secure, folder }
+        Self { process, address, secure: setup.is_secure(), folder }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Of its first process, which has others below it.
+    pub fn process_id(&self) -> u32 {
+        self.process.id()
     }
 
     pub fn url(&self, name: &str) -> String {
@@ -113,32 +124,4 @@ fn keep_open_in_children(socket: &TcpListener) {
     unsafe {
         libc::fcntl(socket.as_raw_fd(), libc::F_SETFD, 0);
     }
-}
-
-fn configuration_for(folder: &Path, root: &Path, address: SocketAddr, secure: bool) -> String {
-    let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
-        .map(|kind| format!("{kind}_temp_path {}/{kind};", folder.display()))
-        .join("\n");
-    let (listen, keys, log) = match secure {
-        true => {
-            let keys = format!(
-                "ssl_certificate {0}/certificate.pem; ssl_certificate_key {0}/key.pem;
-                ssl_verify_client optional_no_ca;
-                location /certified/ {{ if ($ssl_client_verify = NONE) {{ return 403; }} }}",
-                folder.display()
-            );
-            ("ssl http2", keys, format!("{}/requests told", folder.display()))
-        }
-        false => ("", String::new(), "off".to_owned()),
-    };
-    format!(
-        "daemon off; worker_processes 1; pid {folder}/pid;
-        events {{ worker_connections 256; }}
-        http {{
-            log_format told '$server_protocol $http_range'; access_log {log}; sendfile on; {temporary}
-            server {{ listen {address} {listen}; {keys} root {root}; }}
-        }}",
-        folder = folder.display(),
-        root = root.display()
-    )
 }

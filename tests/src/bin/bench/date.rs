@@ -1,0 +1,8 @@
+//! Today.
+
+use std::time::SystemTime;
+
+/// In UTC, as in `06 Nov 1994`.
+pub fn today() -> String {
+    httpdate::fmt_http_date(SystemTime::now())[5..16].to_owned()
+}

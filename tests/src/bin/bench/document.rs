@@ -1,0 +1,85 @@
+//! All that is known of several rows, as it is kept in a file.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use haul_tests::docs::root;
+use serde::{Deserialize, Serialize};
+
+use crate::contender::versions;
+use crate::machine;
+use crate::record::Record;
+use crate::row::Row;
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Document {
+    pub machine: String,
+    /// Names of programs with their versions.
+    pub programs: Vec<String>,
+    pub records: Vec<Record>,
+}
+
+/// Where what was accepted is.
+pub fn accepted() -> PathBuf {
+    root().join("tests/bench/baseline.json")
+}
+
+impl Document {
+    /// Of this machine and what is installed on it; an error says what is not.
+    pub fn here() -> Result<Self, String> {
+        let programs = [versions()?, vec![machine::wasmtime()]].concat();
+        Ok(Self { machine: machine::description(), programs, records: Vec::new() })
+    }
+
+    /// Nothing, where there is no such file.
+    ///
+    /// # Panics
+    ///
+    /// When the file holds something else.
+    pub fn read(path: &Path) -> Self {
+        let text = fs::read_to_string(path).ok();
+        text.map(|text| serde_json::from_str(&text).expect("a file of this program")).unwrap_or_default()
+    }
+
+    /// # Panics
+    ///
+    /// When the file cannot be written.
+    pub fn write(&self, path: &Path) {
+        let text = serde_json::to_string_pretty(self).expect("text");
+        fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        fs::write(path, text + "\n").expect("a file for what was measured");
+    }
+
+    pub fn record(&self, row: &str) -> Option<&Record> {
+        self.records.iter().find(|record| record.row == row)
+    }
+
+    /// With the records of another one in the place of older ones, in the order of `rows`; others are dropped.
+    pub fn updated(&self, newer: &Self, rows: &[Row]) -> Self {
+        let latest = |row: &Row| newer.record(&row.name).or(self.record(&row.name)).cloned();
+        let records = rows.iter().filter_map(latest).map(Record::condensed).collect();
+        Self { records, ..newer.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::tests::record;
+    use crate::rows;
+
+    fn document(machine: &str, names: &[&str]) -> Document {
+        let named = |name: &&str| Record { row: (*name).into(), date: machine.into(), ..record(&[("curl", 1.0)]) };
+        Document { machine: machine.into(), programs: Vec::new(), records: names.iter().map(named).collect() }
+    }
+
+    #[test]
+    fn what_was_not_measured_again_stays() {
+        let old = document("old", &["capped-100m", "sha256-2g", "a row of earlier"]);
+        let both = old.updated(&document("new", &["tls-256m-c1", "capped-100m"]), &rows::all());
+        let dates: Vec<_> = both.records.iter().map(|record| (record.row.as_str(), record.date.as_str())).collect();
+        assert_eq!(dates, [("sha256-2g", "old"), ("tls-256m-c1", "new"), ("capped-100m", "new")]);
+        assert_eq!(both.machine, "new");
+        assert!(both.records.iter().all(|record| record.contenders[0].samples.is_empty()));
+    }
+}

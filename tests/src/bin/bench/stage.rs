@@ -1,0 +1,50 @@
+//! What has to run for a row: nginx, and what lies before it.
+
+use std::path::PathBuf;
+
+use haul_tests::delay::Delay;
+use haul_tests::nginx::{Nginx, Setup};
+
+use crate::row::Server;
+use crate::source::Source;
+
+pub struct Stage {
+    nginx: Nginx,
+    delay: Option<Delay>,
+    secure: bool,
+}
+
+impl Stage {
+    pub fn new(source: &Source, server: Server) -> Self {
+        let setup = Setup::new()
+            .workers(2)
+            .directive("tcp_nopush on")
+            .directive("keepalive_requests 1000000")
+            .directive("open_file_cache max=4096");
+        let setup = if server.secure { setup.self_signed() } else { setup };
+        let setup = server.rate.iter().fold(setup, |setup, rate| setup.directive(&format!("limit_rate {rate}")));
+        let nginx = Nginx::start(source.folder(), &setup);
+        let delay = server.round_trip.map(|round_trip| Delay::before(nginx.address(), round_trip));
+        Self { nginx, delay, secure: server.secure }
+    }
+
+    /// Scheme and authority.
+    pub fn base(&self) -> String {
+        let address = self.delay.as_ref().map_or(self.nginx.address(), Delay::address);
+        match self.secure {
+            true => format!("https://localhost:{}", address.port()),
+            false => format!("http://{address}"),
+        }
+    }
+
+    /// The certificate to trust.
+    pub fn certificate(&self) -> Option<PathBuf> {
+        self.secure.then(|| self.nginx.certificate())
+    }
+
+    /// Of the servers.
+    pub fn processes(&self) -> Vec<u32> {
+        let delay = self.delay.as_ref().map(Delay::process_id);
+        delay.into_iter().chain([self.nginx.process_id()]).collect()
+    }
+}
