@@ -7,6 +7,8 @@ mod counter;
 mod dialer;
 mod exchange_fields;
 mod failure;
+mod full_reads;
+mod gathered_body;
 pub(crate) mod handler;
 mod host_pattern;
 mod host_resolver;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::header::{HOST, PROXY_AUTHORIZATION};
-use http::{Request, Response, StatusCode};
+use http::{Request, Response, StatusCode, Version};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
 use hyper_util::client::legacy;
@@ -15,6 +15,7 @@ use super::counter::Counted;
 use super::dialer::Dialer;
 use super::exchange_fields::ExchangeFields;
 use super::failure;
+use super::gathered_body::GatheredBody;
 use super::interim::Interim;
 use super::pools::Pools;
 use super::proxy::{Proxies, Proxy};
@@ -110,7 +111,13 @@ fn received(
     exchange: Counted,
 ) -> Result<Response<WasiBody>> {
     match answer {
-        Ok(response) => Ok(response.map(|incoming| ReceivedBody::new(incoming, patience, exchange).boxed_unsync())),
+        Ok(response) => {
+            let in_small_frames = response.version() == Version::HTTP_2;
+            Ok(response.map(|incoming| {
+                let body = ReceivedBody::new(incoming, patience, exchange);
+                if in_small_frames { GatheredBody::new(body).boxed_unsync() } else { body.boxed_unsync() }
+            }))
+        }
         Err(error) if failure::is_proxy_for_others(&error) => {
             let body = Empty::new().map_err(|never| match never {}).boxed_unsync();
             let mut response = Response::new(body);

@@ -11,12 +11,14 @@ use std::time::Duration;
 use http::Uri;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
+use tokio::io::BufReader;
 use tokio_rustls::TlsConnector;
 use tower_service::Service;
 
 pub use self::to_proxy::{ToProxy, Unreachable, WantsCredentials};
 use super::counter::Counter;
 use super::dialer::{BoxError, Dialer};
+use super::full_reads::FullReads;
 use super::stream::{Boxed, Stream, Way};
 
 /// How long all the addresses of a host may take to accept a connection.
@@ -24,6 +26,9 @@ const DIALING: Duration = Duration::from_secs(30);
 
 /// How long a connection may take to be there, with the tunnel and TLS.
 const CONNECTING: Duration = Duration::from_secs(60);
+
+/// Bytes of TLS records that are read from a socket at once.
+const RECORDS: usize = 128 << 10;
 
 /// What a server that speaks HTTP/2 calls it.
 const HTTP2: &[u8] = b"h2";
@@ -70,9 +75,10 @@ impl Connector {
 async fn secure(tls: &TlsConnector, uri: &Uri, transport: Boxed) -> Result<(Boxed, bool), BoxError> {
     let host = uri.host().unwrap_or_default();
     let host = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
-    let stream = tls.connect(ServerName::try_from(host.to_owned())?, transport).await?;
+    let records = BufReader::with_capacity(RECORDS, transport);
+    let stream = tls.connect(ServerName::try_from(host.to_owned())?, records).await?;
     let http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP2);
-    Ok((Box::new(stream), http2))
+    Ok((Box::new(FullReads::new(stream)), http2))
 }
 
 impl Service<Uri> for Connector {

@@ -29,8 +29,9 @@ const IDLE_PER_ORIGIN: usize = 32;
 /// Unused connections kept in all.
 const MOST_IDLE: usize = 128;
 
-/// Bytes read from a socket at once; a header section must fit in.
+/// Bytes read from a socket at once; a header section must fit in. Ranges are asked for on many connections at a time.
 const READ: usize = 1 << 20;
+const READ_OF_RANGE: usize = 512 << 10;
 
 /// Fields that a response may have, and their size with HTTP/2.
 const MAX_FIELDS: usize = 200;
@@ -53,6 +54,8 @@ pub type Pool = legacy::Client<Connector, SharedBody>;
 /// What two exchanges must have in common to share a connection, beside the origin.
 #[derive(Clone, PartialEq, Eq)]
 struct Terms {
+    /// Requests for ranges.
+    ranged: bool,
     /// `None` for http.
     security: Option<Security>,
     proxy: Option<Proxy>,
@@ -108,6 +111,7 @@ impl Pools {
     /// HttpRequestHeaderSize with the name of a field that cannot be used, TlsCertificateError where nothing can be verified.
     pub fn pool<B>(&self, request: &Request<B>, fields: &ExchangeFields, proxy: Option<&Proxy>) -> Result<Pool> {
         self.let_go_of_idle();
+        let ranged = request.headers().contains_key(RANGE);
         let mut pem = None;
         let mut security = None;
         if request.uri().scheme() == Some(&Scheme::HTTPS) {
@@ -115,10 +119,10 @@ impl Pools {
             let asked_for = fields.client_certificate.as_ref().map(|field| ClientCertificate::decode(field.as_bytes()));
             pem = asked_for.map_or_else(own, |pem| pem.map(Some)).map_err(failure::client_certificate)?;
             let certificate = pem.as_ref().map(|pem| Sha256::digest(pem).into());
-            let http2 = self.http2 && !request.headers().contains_key(RANGE);
+            let http2 = self.http2 && !ranged;
             security = Some(Security { flags: flags(fields)?, certificate, http2 });
         }
-        let terms = Terms { security, proxy: proxy.cloned(), credentials: credentials(request.headers()) };
+        let terms = Terms { ranged, security, proxy: proxy.cloned(), credentials: credentials(request.headers()) };
         if let Some(pool) = self.kept.find(&terms) {
             return Ok(pool);
         }
@@ -139,7 +143,11 @@ impl Pools {
                 Route::Through(Box::new(ToProxy::new(proxy.clone(), self.dialer.clone(), tls.transpose()?)))
             }
         };
-        Ok(settings().build(Connector::new(route, tls, self.connections.clone())))
+        Ok(settings(if terms.ranged { READ_OF_RANGE } else { READ }).build(Connector::new(
+            route,
+            tls,
+            self.connections.clone(),
+        )))
     }
 
     /// Pools do not tell which of their connections are unused, nor drop some of them: where there are too many, all go.
@@ -166,7 +174,7 @@ fn credentials(headers: &HeaderMap) -> Option<[u8; 32]> {
     if told.is_empty() { None } else { Some(digest.finalize().into()) }
 }
 
-fn settings() -> legacy::Builder {
+fn settings(read: usize) -> legacy::Builder {
     let mut settings = legacy::Client::builder(TokioExecutor::new());
     settings
         .timer(TokioTimer::new())
@@ -174,7 +182,7 @@ fn settings() -> legacy::Builder {
         .pool_timer(TokioTimer::new())
         .pool_max_idle_per_host(IDLE_PER_ORIGIN)
         .http1_max_headers(MAX_FIELDS)
-        .http1_read_buf_exact_size(READ)
+        .http1_read_buf_exact_size(read)
         .http2_max_header_list_size(MAX_FIELDS_SIZE)
         .http2_initial_stream_window_size(STREAM_WINDOW)
         .http2_initial_connection_window_size(CONNECTION_WINDOW)
