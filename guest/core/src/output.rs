@@ -50,8 +50,8 @@ pub enum DiskOperation {
     /// Look at the three files named by the local path.
     Open { local_path: String },
     /// Open the partial file for writing, created where it is missing; emptied where `fresh`. The durability is that of
-    /// everything written from now on, the journal included.
-    Begin { fresh: bool, durability: Durability, passing: Passing },
+    /// everything written from now on, the journal included. `length`: how long it becomes, where that is known.
+    Begin { fresh: bool, durability: Durability, passing: Passing, length: Option<u64> },
     /// Make what was written survive what the durability names.
     Sync,
     /// Replace the journal as a whole, so that a crash leaves the old or the new one.

@@ -42,30 +42,25 @@ async fn check_headers(trial: &Download, get: &Get) -> Result<(), Refusal> {
 
 fn from_values(get: &Get) -> Vec<(&'static str, Property)> {
     let lines = |headers: &[String]| headers.iter().map(|header| format!("{header}\r\n")).collect();
-    let mut settings = vec![
-        ("--background", Property::ForegroundPriority(!get.pace.background)),
-        ("--header", Property::HttpCustomHeaders(lines(&get.requests.header))),
-        ("--auth-header", Property::HttpCustomAuthHeaders(lines(&get.requests.auth_header))),
-        (
-            "--allow-insecure-redirect",
-            Property::HttpAllowSecureToNonSecureRedirect(get.requests.allow_insecure_redirect),
-        ),
-        ("--no-cellular", Property::DisallowOnCellular(get.cost.no_cellular)),
-        ("--require-integrity", Property::IntegrityCheckMandatory(get.proof.require_integrity)),
-        security_flags(get),
-    ];
+    let mut settings = vec![("--background", Property::ForegroundPriority(!get.pace.background))];
+    // What nobody has said costs every one of many files a call.
+    let mut said = |is_said: bool, option, property| settings.extend(is_said.then_some((option, property)));
+    let Get { requests, cost, proof, .. } = get;
+    said(!requests.header.is_empty(), "--header", Property::HttpCustomHeaders(lines(&requests.header)));
+    let auth = Property::HttpCustomAuthHeaders(lines(&requests.auth_header));
+    said(!requests.auth_header.is_empty(), "--auth-header", auth);
+    let redirect = Property::HttpAllowSecureToNonSecureRedirect(true);
+    said(requests.allow_insecure_redirect, "--allow-insecure-redirect", redirect);
+    said(cost.no_cellular, "--no-cellular", Property::DisallowOnCellular(true));
+    said(proof.require_integrity, "--require-integrity", Property::IntegrityCheckMandatory(true));
+    let insecure = get.tls.insecure.iter().fold(SecurityFlags::default(), |all, one| all | *one);
+    said(!get.tls.insecure.is_empty(), "--insecure", Property::SecurityFlags(insecure));
+    let revocation = Property::SecurityFlags(SecurityFlags::ENABLE_REVOCATION);
+    said(get.tls.check_revocation, "--check-revocation", revocation);
     settings.extend(get.cost.cost_policy.map(|policy| ("--cost-policy", Property::CostPolicy(policy))));
     let vector = get.requests.correlation_vector.clone();
     settings.extend(vector.map(|vector| ("--correlation-vector", Property::CorrelationVector(vector))));
     settings
-}
-
-fn security_flags(get: &Get) -> (&'static str, Property) {
-    if get.tls.check_revocation {
-        return ("--check-revocation", Property::SecurityFlags(SecurityFlags::ENABLE_REVOCATION));
-    }
-    let ignored = get.tls.insecure.iter().fold(SecurityFlags::default(), |all, one| all | *one);
-    ("--insecure", Property::SecurityFlags(ignored))
 }
 
 async fn from_files(engine: &Engine, get: &Get) -> Result<Vec<(&'static str, Property)>, Refusal> {

@@ -1,5 +1,6 @@
 //! What surrounds the component: its directories, its limits, its clock for runaway code.
 
+mod advice;
 mod census;
 mod epoch;
 mod fields;
@@ -21,6 +22,7 @@ use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{FieldMap, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
+use self::advice::WriteBack;
 use self::census::{Census, Resources};
 use self::epoch::TICK;
 pub use self::epoch::{rests, resumes, runtime};
@@ -47,6 +49,7 @@ pub struct Surroundings {
     space: Space,
     last_words: MemoryOutputPipe,
     watchdog: Watchdog,
+    write_back: WriteBack,
     open_files: Census<File>,
     listings: Resources<DirectoryEntryStream>,
     fields: Resources<FieldMap>,
@@ -105,6 +108,7 @@ pub fn store(
         space: Space::new(limits),
         last_words,
         watchdog: Watchdog::new(silence / TICK.as_secs()),
+        write_back: WriteBack::new(),
         open_files: Census::new(limits.open_files),
         listings: Resources::new(limits.listings),
         fields: Resources::new(limits.fields),

@@ -11,7 +11,7 @@ use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::output::{DigestSubject, DiskOperation};
 use wasip2::clocks::wall_clock::{self, Datetime};
 use wasip2::filesystem::types::{
-    Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, OpenFlags, PathFlags,
+    Advice, Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, OpenFlags, PathFlags,
 };
 use wasip2::io::streams::OutputStream;
 
@@ -90,9 +90,9 @@ impl Files {
                 let opened = self.open(&local_path).map(DiskDone::Opened);
                 opened.inspect_err(|_| self.partial = None)
             }
-            DiskOperation::Begin { fresh, durability, .. } => {
-                self.begin(fresh, durability).map(|()| DiskDone::Begun { now: Some(nanoseconds(wall_clock::now())) })
-            }
+            DiskOperation::Begin { fresh, durability, length, .. } => self
+                .begin(fresh, durability, length)
+                .map(|()| DiskDone::Begun { now: Some(nanoseconds(wall_clock::now())) }),
             DiskOperation::Sync => self.sync().map(|modified| DiskDone::Synced { modified }),
             DiskOperation::Name { name } => self.rename_target(&name).map(DiskDone::Named),
             DiskOperation::Cut { length } => self.cut(length).map(|()| DiskDone::Cut),
@@ -157,11 +157,14 @@ impl Files {
         Ok(Some(PartialFacts { length: found.size, modified: found.data_modification_timestamp.map(nanoseconds) }))
     }
 
-    fn begin(&mut self, fresh: bool, durability: Durability) -> Result<(), DiskCause> {
+    fn begin(&mut self, fresh: bool, durability: Durability, length: Option<u64>) -> Result<(), DiskCause> {
         let place = self.place()?;
         self.durability = durability;
         if fresh {
-            self.partial = Some(self.create_partial(&place)?);
+            let partial = self.create_partial(&place)?;
+            // A host may make room for what is to come.
+            let _ = partial.advise(0, length.unwrap_or_default(), Advice::WillNeed);
+            self.partial = Some(partial);
         } else if self.partial.is_none() {
             self.partial = Some(open_to_write(&place, OpenFlags::empty())?);
         }
@@ -204,6 +207,13 @@ impl Files {
     pub fn write_at(&self, offset: u64) -> Result<OutputStream, DiskCause> {
         let partial = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
         partial.write_via_stream(offset).map_err(cause)
+    }
+
+    /// Has the host begin to put bytes on the disk that were written, so that the next sync finds little to do.
+    pub fn write_back(&self, offset: u64, length: u64) {
+        if let (Some(partial), Durability::Power) = (&self.partial, self.durability) {
+            let _ = partial.advise(offset, length, Advice::DontNeed);
+        }
     }
 
     /// Returns when the partial file was last written to, in nanoseconds since 1970-01-01 UTC.

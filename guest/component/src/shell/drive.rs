@@ -225,7 +225,13 @@ impl Shell {
                 match (stream, files) {
                     (Some(stream), _) => stream.take(body.stream(), offset, limit),
                     (None, Some(files)) => match files.require_own(now().as_nanos()) {
-                        Ok(()) => body.write(offset, limit, |offset| files.write_at(offset)),
+                        Ok(()) => {
+                            let moved = body.write(offset, limit, |offset| files.write_at(offset));
+                            if let Some((offset, length)) = body.to_write_back() {
+                                files.write_back(offset, length);
+                            }
+                            moved
+                        }
                         Err(cause) => Moved::Ended(End::Failed(Cause::Disk(cause))),
                     },
                     (None, None) => Moved::Ended(End::Failed(Cause::Engine)),

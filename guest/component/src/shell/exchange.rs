@@ -22,6 +22,9 @@ use wasip2::io::streams::{InputStream, OutputStream, StreamError};
 
 use super::disk;
 
+/// Bytes of one body that are put on the disk together.
+const WRITE_BACK: u64 = 8 << 20;
+
 /// Children are dropped before their parents: fields are in that order.
 pub enum Exchange {
     AwaitingHead { pollable: Pollable, response: FutureIncomingResponse },
@@ -29,12 +32,20 @@ pub enum Exchange {
 }
 
 pub struct Body {
-    /// Where the partial file is being written, and the offset of the next byte.
-    output: Option<(OutputStream, u64)>,
+    output: Option<Output>,
     pollable: Pollable,
     stream: InputStream,
     _body: IncomingBody,
     _response: IncomingResponse,
+}
+
+/// Where the partial file is being written.
+struct Output {
+    stream: OutputStream,
+    /// Offset of the next byte.
+    at: u64,
+    /// From here on nobody was asked to put bytes on the disk.
+    behind: u64,
 }
 
 /// What happened to a body when its bytes were moved.
@@ -86,20 +97,32 @@ impl Body {
         limit: u64,
         open: impl FnOnce(u64) -> Result<OutputStream, DiskCause>,
     ) -> Moved {
-        let output = match self.output.take() {
-            Some((output, at)) if at == offset => output,
+        let mut output = match self.output.take() {
+            Some(output) if output.at == offset => output,
             _ => match open(offset) {
-                Ok(output) => output,
+                Ok(stream) => Output { stream, at: offset, behind: offset },
                 Err(cause) => return Moved::Ended(End::Failed(Cause::Disk(cause))),
             },
         };
-        match output.blocking_splice(&self.stream, limit) {
+        match output.stream.blocking_splice(&self.stream, limit) {
             Ok(bytes) => {
-                self.output = Some((output, offset + bytes));
+                output.at += bytes;
+                self.output = Some(output);
                 Moved::Bytes(bytes)
             }
             Err(error) => Moved::Ended(end(error)),
         }
+    }
+
+    /// Bytes that were written and are to be put on the disk, as offset and length, once there are many; each is named once.
+    pub fn to_write_back(&mut self) -> Option<(u64, u64)> {
+        let output = self.output.as_mut()?;
+        let (offset, length) = (output.behind, output.at - output.behind);
+        if length < WRITE_BACK {
+            return None;
+        }
+        output.behind = output.at;
+        Some((offset, length))
     }
 
     pub const fn stream(&self) -> &InputStream {

@@ -114,7 +114,12 @@ impl Engine {
                     Ok(publish) => {
                         publication.publish = Some(publish);
                         let durability = file.options().map(|options| options.durability).unwrap_or_default();
-                        Some(DiskOperation::Begin { fresh: false, durability, passing: Passing::default() })
+                        Some(DiskOperation::Begin {
+                            fresh: false,
+                            durability,
+                            passing: Passing::default(),
+                            length: None,
+                        })
                     }
                     Err(cause) => {
                         publication.outcome = Some(Err(cause));

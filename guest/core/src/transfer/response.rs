@@ -202,8 +202,8 @@ impl Transfer {
 
     pub(super) fn begin_partial(&mut self, cx: &mut Context<'_>, fresh: bool) {
         let passing = if self.options.in_order { self.passing() } else { Passing::default() };
-        let durability = self.options.chosen.durability;
-        self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh, durability, passing });
+        let (durability, length) = (self.options.chosen.durability, self.plan.total());
+        self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh, durability, passing, length });
     }
 
     /// Whether what is here is laid out for content of another length.

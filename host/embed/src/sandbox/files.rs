@@ -6,7 +6,7 @@ use wasmtime::component::{Linker, Resource};
 use wasmtime_wasi::filesystem::{Descriptor, WasiFilesystemView};
 use wasmtime_wasi::p2::DynOutputStream;
 use wasmtime_wasi::p2::bindings::filesystem::types::{
-    DescriptorFlags, DescriptorType, DirectoryEntryStream, ErrorCode, HostDescriptor, OpenFlags, PathFlags,
+    Advice, DescriptorFlags, DescriptorType, DirectoryEntryStream, ErrorCode, HostDescriptor, OpenFlags, PathFlags,
 };
 
 use super::Surroundings;
@@ -30,6 +30,9 @@ pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
     })?;
     instance.func_wrap("[method]descriptor.write-via-stream", |mut store, (file, offset)| {
         write_via_stream(store.data_mut(), &file, offset)
+    })?;
+    instance.func_wrap("[method]descriptor.advise", |mut store, (file, offset, length, advice)| {
+        advise(store.data_mut(), &file, offset, length, advice)
     })?;
     linker.allow_shadowing(false);
     Ok(())
@@ -82,6 +85,21 @@ fn write_via_stream(
     };
     let stream: DynOutputStream = Box::new(stream);
     Ok((Ok(surroundings.table.push(stream)?),))
+}
+
+fn advise(
+    surroundings: &mut Surroundings,
+    file: &Resource<Descriptor>,
+    offset: u64,
+    length: u64,
+    advice: Advice,
+) -> Result<(Result<(), ErrorCode>,)> {
+    match surroundings.table.get(file)? {
+        Descriptor::Dir(_) => return Ok((Err(ErrorCode::BadDescriptor),)),
+        Descriptor::File(file) if file.perms.write_not_permitted() => {}
+        Descriptor::File(file) => surroundings.write_back.follow(&file.file, offset, length, advice),
+    }
+    Ok((Ok(()),))
 }
 
 async fn list(

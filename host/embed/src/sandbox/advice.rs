@@ -1,0 +1,120 @@
+//! What becomes of the component's advice on files that are being written: room is reserved for what is to come, and what is there is
+//! on its way to the disk before it has to be. Both are favours: where they cannot be done the file is written all the same.
+
+use std::fs::File;
+use std::sync::Arc;
+
+use wasmtime_wasi::p2::bindings::filesystem::types::Advice;
+
+/// Files whose bytes are being sent to the disk at the same time.
+const AT_ONCE: usize = 4;
+
+/// Files below this size get no room of their own.
+const WORTHWHILE: u64 = 1 << 20;
+
+/// Threads that send bytes to the disk.
+#[derive(Debug)]
+pub struct WriteBack {
+    places: Arc<tokio::sync::Semaphore>,
+}
+
+impl WriteBack {
+    pub fn new() -> Self {
+        Self { places: Arc::new(tokio::sync::Semaphore::new(AT_ONCE)) }
+    }
+
+    /// `offset`, `length`: the bytes that the advice is about.
+    pub fn follow(&self, file: &Arc<File>, offset: u64, length: u64, advice: Advice) {
+        match advice {
+            Advice::WillNeed if offset == 0 && length >= WORTHWHILE => platform::reserve(file, length),
+            Advice::DontNeed => {
+                let Ok(place) = self.places.clone().try_acquire_owned() else { return };
+                let file = file.clone();
+                tokio::task::spawn_blocking(move || {
+                    platform::write_back(&file, offset, length);
+                    drop(place);
+                });
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod platform {
+    use std::fs::File;
+    use std::num::NonZeroU64;
+
+    use rustix::fs::{Advice, FallocateFlags, fadvise, fallocate, fstatfs, fstatvfs};
+
+    /// What `statfs` says of a file system in memory: reserving there means writing zeros.
+    const TMPFS: i64 = 0x0102_1994;
+
+    /// Reserves room without making the file longer, so that it lies in one piece, and its end is not refused for want of space. Never
+    /// more than half of what is free: an origin may lie about lengths.
+    pub fn reserve(file: &File, length: u64) {
+        let in_memory = fstatfs(file).is_ok_and(|system| system.f_type == TMPFS);
+        let free = fstatvfs(file).map_or(0, |system| system.f_bavail.saturating_mul(system.f_frsize));
+        if in_memory || length > free / 2 {
+            return;
+        }
+        if let Err(error) = fallocate(file, FallocateFlags::KEEP_SIZE, 0, length) {
+            tracing::debug!(%error, length, "no room is reserved");
+        }
+    }
+
+    /// Has the system begin to write what is not on the disk yet. It may drop what is there already, which is little by then.
+    pub fn write_back(file: &File, offset: u64, length: u64) {
+        if let Err(error) = fadvise(file, offset, NonZeroU64::new(length), Advice::DontNeed) {
+            tracing::debug!(%error, "bytes are not written early");
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod platform {
+    use std::fs::File;
+
+    pub const fn reserve(_: &File, _: u64) {}
+
+    pub const fn write_back(_: &File, _: u64, _: u64) {}
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::os::unix::fs::MetadataExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn room_is_reserved_without_a_longer_file() {
+        let folder = tempfile::tempdir_in(".").expect("a folder on a disk");
+        let file = Arc::new(File::create(folder.path().join("file")).expect("a file"));
+        WriteBack::new().follow(&file, 0, 4 << 20, Advice::WillNeed);
+        let found = file.metadata().expect("what it is");
+        assert_eq!(found.len(), 0);
+        let in_memory = rustix::fs::fstatfs(&*file).expect("the file system").f_type == 0x0102_1994;
+        assert!(in_memory || found.blocks() * 512 >= 4 << 20, "{} blocks", found.blocks());
+    }
+
+    #[tokio::test]
+    async fn more_than_there_is_is_not_reserved() {
+        let file = Arc::new(tempfile::tempfile().expect("a file"));
+        WriteBack::new().follow(&file, 0, u64::MAX / 4, Advice::WillNeed);
+        assert_eq!(file.metadata().expect("what it is").blocks(), 0);
+    }
+
+    #[tokio::test]
+    async fn what_is_written_early_stays_as_it_is() {
+        let file = Arc::new(tempfile::tempfile().expect("a file"));
+        let bytes = vec![7; 3 << 20];
+        std::os::unix::fs::FileExt::write_all_at(&*file, &bytes, 0).expect("room");
+        let write_back = WriteBack::new();
+        write_back.follow(&file, 0, 3 << 20, Advice::DontNeed);
+        let all = write_back.places.acquire_many(AT_ONCE as u32).await.expect("they are free again");
+        drop(all);
+        let mut found = vec![0; 3 << 20];
+        std::os::unix::fs::FileExt::read_exact_at(&*file, &mut found, 0).expect("what was written");
+        assert_eq!(found, bytes);
+    }
+}
