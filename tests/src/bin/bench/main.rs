@@ -77,6 +77,7 @@ fn records(selected: &[&Row], runs: usize) -> Vec<Record> {
         println!("{}", report::row(row, &record));
         eprintln!("{}: {:.0} s", row.name, began.elapsed().as_secs_f64());
         records.push(record);
+        sources.retain(|source| selected[number + 1..].iter().any(|later| later.files == source.files));
     }
     records
 }

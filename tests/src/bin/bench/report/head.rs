@@ -65,8 +65,9 @@ pub fn about(group: Group) -> &'static str {
             "The file is verified by its SHA-256, by `sha256sum` where the program does not do that. Nothing is synced."
         }
         Group::Secure => {
-            "From nginx with HTTP/2 beside HTTP/1.1; each program speaks what it likes. It trusts the certificate of nginx \
-             by an option, or by the variable `SSL_CERT_FILE`. Nothing is synced."
+            "From nginx with HTTP/2 beside HTTP/1.1; each program speaks what it likes, and trusts the certificate of nginx \
+             by an option, or by the variable `SSL_CERT_FILE`. wget2 is told to speak HTTP/1.1, which is the fastest for it. \
+             Nothing is synced."
         }
         Group::Small => "8 files at a time. Nothing is synced.",
         Group::Capped => {
