@@ -102,6 +102,9 @@ fn conclude(rows: &[Row], document: &Document, accept: bool) -> ExitCode {
         Report::new(rows, document).write(&output());
         println!("The page is {}.", output().join("bench.md").display());
     }
+    if before.machine != document.machine && !before.records.is_empty() {
+        println!("The baseline is of another machine: {}.", before.machine);
+    }
     baseline::new_rows(&before, document).iter().for_each(|row| println!("new, without a baseline: {row}"));
     let regressions = baseline::regressions(&before, document);
     regressions.iter().for_each(|regression| println!("WORSE: {regression}"));

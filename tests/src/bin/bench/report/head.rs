@@ -78,7 +78,7 @@ pub fn about(group: Group) -> &'static str {
         Group::Delayed => {
             "8 files at a time, one connection for each, through a proxy that holds every byte for half the round trip, with \
              at most 4 MiB on its way for each connection and direction; a connection costs a round trip more, and starts \
-             with a full window. Nothing is synced."
+             with a full window. What shares a connection, over HTTP/2, shares its window. Nothing is synced."
         }
     }
 }
