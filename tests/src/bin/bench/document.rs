@@ -54,9 +54,11 @@ impl Document {
         self.records.iter().find(|record| record.row == row)
     }
 
-    /// With the records of another one in the place of older ones, in the order of `rows`; others are dropped.
+    /// With the records of another one in the place of older ones, in the order of `rows`. Records of other rows are dropped, and
+    /// older ones of another machine.
     pub fn updated(&self, newer: &Self, rows: &[Row]) -> Self {
-        let latest = |row: &Row| newer.record(&row.name).or(self.record(&row.name)).cloned();
+        let older = |row: &Row| self.record(&row.name).filter(|_| self.machine == newer.machine);
+        let latest = |row: &Row| newer.record(&row.name).or_else(|| older(row)).cloned();
         let records = rows.iter().filter_map(latest).map(Record::condensed).collect();
         Self { records, ..newer.clone() }
     }
@@ -68,9 +70,9 @@ mod tests {
     use crate::record::tests::record;
     use crate::rows;
 
-    fn document(machine: &str, names: &[&str]) -> Document {
-        let named = |name: &&str| Record { row: (*name).into(), date: machine.into(), ..record(&[("curl", 1.0)]) };
-        Document { machine: machine.into(), programs: Vec::new(), records: names.iter().map(named).collect() }
+    fn document(date: &str, names: &[&str]) -> Document {
+        let named = |name: &&str| Record { row: (*name).into(), date: date.into(), ..record(&[("curl", 1.0)]) };
+        Document { records: names.iter().map(named).collect(), ..Document::default() }
     }
 
     #[test]
@@ -79,7 +81,13 @@ mod tests {
         let both = old.updated(&document("new", &["tls-256m-c1", "capped-100m"]), &rows::all());
         let dates: Vec<_> = both.records.iter().map(|record| (record.row.as_str(), record.date.as_str())).collect();
         assert_eq!(dates, [("sha256-2g", "old"), ("tls-256m-c1", "new"), ("capped-100m", "new")]);
-        assert_eq!(both.machine, "new");
         assert!(both.records.iter().all(|record| record.contenders[0].samples.is_empty()));
+    }
+
+    #[test]
+    fn what_was_measured_on_another_machine_goes() {
+        let old = Document { machine: "another".into(), ..document("old", &["sha256-2g"]) };
+        let both = old.updated(&document("new", &["capped-100m"]), &rows::all());
+        assert_eq!(both.records.len(), 1);
     }
 }

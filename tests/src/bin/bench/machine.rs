@@ -7,7 +7,7 @@ use haul_tests::docs::root;
 
 use crate::place::Place;
 
-/// Such as `2 cores of AMD EPYC, 24 GiB of memory, Linux 6.18, disk ext4, tmpfs tmpfs`.
+/// Such as `2 cores of AMD EPYC, 24 GiB of memory, Linux 6.18; the disk is ext4, `/dev/shm` is tmpfs`.
 pub fn description() -> String {
     let read = |path: &str| fs::read_to_string(path).unwrap_or_default();
     let cores = available_parallelism().map_or(1, usize::from);
@@ -16,7 +16,7 @@ pub fn description() -> String {
     let kibibytes: f64 =
         value(&memory, "MemTotal").and_then(|total| total.split(' ').next()?.parse().ok()).unwrap_or(0.0);
     format!(
-        "{cores} cores of {model}, {:.0} GiB of memory, Linux {}; disk: {}, tmpfs: {}",
+        "{cores} cores of {model}, {:.0} GiB of memory, Linux {}; the disk is {}, `/dev/shm` is {}",
         kibibytes / f64::from(1 << 20),
         read("/proc/sys/kernel/osrelease").trim(),
         Place::Disk.file_system(),

@@ -77,6 +77,7 @@ fn records(selected: &[&Row], runs: usize) -> Vec<Record> {
         println!("{}", report::row(row, &record));
         eprintln!("{}: {:.0} s", row.name, began.elapsed().as_secs_f64());
         records.push(record);
+        sources.retain(|source| selected[number + 1..].iter().any(|later| later.files == source.files));
     }
     records
 }
@@ -100,6 +101,9 @@ fn conclude(rows: &[Row], document: &Document, accept: bool) -> ExitCode {
     } else {
         Report::new(rows, document).write(&output());
         println!("The page is {}.", output().join("bench.md").display());
+    }
+    if before.machine != document.machine && !before.records.is_empty() {
+        println!("The baseline is of another machine: {}.", before.machine);
     }
     baseline::new_rows(&before, document).iter().for_each(|row| println!("new, without a baseline: {row}"));
     let regressions = baseline::regressions(&before, document);

@@ -8,7 +8,7 @@ use crate::disturbance::Disturbance;
 use crate::errand::Errand;
 use crate::record::{LeftOut, Measured, Record, ratios};
 use crate::row::Row;
-use crate::run::{Conditions, Sample, run};
+use crate::run::{Conditions, HANGS, Sample, run};
 use crate::script::Script;
 use crate::source::Source;
 use crate::stage::Stage;
@@ -32,6 +32,10 @@ pub fn measure(row: &Row, source: &Source, rounds: usize, cache: &Path) -> Recor
     for round in 0..rounds {
         for index in order(round, entrants.len()) {
             let Entrant { script, samples, contender } = &mut entrants[index];
+            if samples.iter().any(|sample| sample.as_ref().is_err_and(|error| error == HANGS)) {
+                samples.push(Err("it was not tried again".to_owned()));
+                continue;
+            }
             let sample = disturbance.during(|| run(script, &conditions));
             if let Err(error) = &sample {
                 eprintln!("{}: {} FAILED: {error}", row.name, contender.name());

@@ -17,7 +17,10 @@ use crate::script::Script;
 use crate::source::{self, Source};
 
 /// How long a program may take.
-const LIMIT: Duration = Duration::from_secs(180);
+const LIMIT: Duration = Duration::from_secs(120);
+
+/// Why a program failed that took longer.
+pub const HANGS: &str = "it was killed after 120 s";
 
 /// Where in the scratch folder the standard error of a program goes.
 const SAID: &str = "said";
@@ -51,6 +54,9 @@ pub fn run(script: &Script, conditions: &Conditions) -> Result<Sample, String> {
     let mut child = command.spawn().map_err(|error| format!("it cannot run: {error}"))?;
     let (status, usage) = within(LIMIT, &mut child, wait_with_usage).map_err(|error| error.to_string())?;
     let wall = started.elapsed().as_secs_f64();
+    if wall >= LIMIT.as_secs_f64() {
+        return Err(HANGS.to_owned());
+    }
     if !status.success() {
         return Err(format!("it ended with {status} after {wall:.1} s and said: {}", last_line(&errand.scratch)));
     }

@@ -4,9 +4,13 @@ use std::path::PathBuf;
 
 use haul_tests::delay::Delay;
 use haul_tests::nginx::{Nginx, Setup};
+use rcgen::{CertificateParams, KeyPair, SanType};
 
 use crate::row::Server;
 use crate::source::Source;
+
+/// A number: axel takes no certificate for `localhost`.
+const HOST: &str = "127.0.0.1";
 
 pub struct Stage {
     nginx: Nginx,
@@ -21,7 +25,7 @@ impl Stage {
             .directive("tcp_nopush on")
             .directive("keepalive_requests 1000000")
             .directive("open_file_cache max=4096");
-        let setup = if server.secure { setup.self_signed() } else { setup };
+        let setup = if server.secure { with_certificate(setup) } else { setup };
         let setup = server.rate.iter().fold(setup, |setup, rate| setup.directive(&format!("limit_rate {rate}")));
         let nginx = Nginx::start(source.folder(), &setup);
         let delay = server.round_trip.map(|round_trip| Delay::before(nginx.address(), round_trip));
@@ -31,10 +35,7 @@ impl Stage {
     /// Scheme and authority.
     pub fn base(&self) -> String {
         let address = self.delay.as_ref().map_or(self.nginx.address(), Delay::address);
-        match self.secure {
-            true => format!("https://localhost:{}", address.port()),
-            false => format!("http://{address}"),
-        }
+        format!("{}://{HOST}:{}", if self.secure { "https" } else { "http" }, address.port())
     }
 
     /// The certificate to trust.
@@ -47,4 +48,13 @@ impl Stage {
         let delay = self.delay.as_ref().map(Delay::process_id);
         delay.into_iter().chain([self.nginx.process_id()]).collect()
     }
+}
+
+/// For the number as an address and, since axel looks at nothing else, as a name.
+fn with_certificate(setup: Setup) -> Setup {
+    let mut parameters = CertificateParams::new([HOST.to_owned()]).expect("an address");
+    parameters.subject_alt_names.push(SanType::DnsName(HOST.try_into().expect("ASCII")));
+    let key = KeyPair::generate().expect("a key");
+    let certificate = parameters.self_signed(&key).expect("a certificate");
+    setup.identity(&certificate.pem(), &key.serialize_pem())
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How values are spread.
+/// How values are spread, to four decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     pub min: f64,
@@ -32,7 +32,8 @@ impl Spread {
 fn quantile(values: &[f64], part: f64) -> f64 {
     let place = part * (values.len() - 1) as f64;
     let (below, above) = (values[place.floor() as usize], values[place.ceil() as usize]);
-    below + (above - below) * place.fract()
+    let between = below + (above - below) * place.fract();
+    (between * 1e4).round() / 1e4
 }
 
 #[cfg(test)]
@@ -50,6 +51,11 @@ mod tests {
     fn one_value_is_all_of_its_spread() {
         let spread = Spread::of([7.0]).unwrap();
         assert_eq!((spread.lower_quartile, spread.median, spread.max), (7.0, 7.0, 7.0));
+    }
+
+    #[test]
+    fn four_decimals_are_kept() {
+        assert_eq!(Spread::of([0.123_449, 0.123_451]).unwrap().median, 0.1235);
     }
 
     #[test]

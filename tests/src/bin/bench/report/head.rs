@@ -65,8 +65,9 @@ pub fn about(group: Group) -> &'static str {
             "The file is verified by its SHA-256, by `sha256sum` where the program does not do that. Nothing is synced."
         }
         Group::Secure => {
-            "From nginx with HTTP/2 beside HTTP/1.1; each program speaks what it likes. It trusts the certificate of nginx \
-             by an option, or by the variable `SSL_CERT_FILE`. Nothing is synced."
+            "From nginx with HTTP/2 beside HTTP/1.1; each program speaks what it likes, and trusts the certificate of nginx \
+             by an option, or by the variable `SSL_CERT_FILE`. wget2 is told to speak HTTP/1.1, which is the fastest for it. \
+             Nothing is synced."
         }
         Group::Small => "8 files at a time. Nothing is synced.",
         Group::Capped => {
@@ -77,7 +78,7 @@ pub fn about(group: Group) -> &'static str {
         Group::Delayed => {
             "8 files at a time, one connection for each, through a proxy that holds every byte for half the round trip, with \
              at most 4 MiB on its way for each connection and direction; a connection costs a round trip more, and starts \
-             with a full window. Nothing is synced."
+             with a full window. What shares a connection, over HTTP/2, shares its window. Nothing is synced."
         }
     }
 }

@@ -19,7 +19,7 @@ const WIDTH: i32 = 900;
 /// Where the scale begins and ends.
 const SCALE: (i32, i32) = (180, 880);
 const LOWEST: f64 = 0.0625;
-const HIGHEST: f64 = 4.0;
+const HIGHEST: f64 = 8.0;
 const TOP: i32 = 60;
 const LINE: i32 = 22;
 const GREY: RGBColor = RGBColor(200, 200, 200);
@@ -45,7 +45,7 @@ fn draw(area: &Area, measured: &[(&Row, &Record)]) -> Drawn {
     area.fill(&WHITE)?;
     legend(area)?;
     let bottom = TOP + LINE * measured.len() as i32;
-    for ratio in [0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0] {
+    for ratio in [0.0625, 0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0] {
         let colour = if ratio == 1.0 { BLACK } else { GREY };
         area.draw(&PathElement::new([(x(ratio), TOP - 8), (x(ratio), bottom)], colour))?;
         text(area, &ratio.to_string(), (x(ratio) - 8, bottom + 4))?;
@@ -106,6 +106,7 @@ mod tests {
 
     #[test]
     fn the_scale_is_logarithmic_and_ends_somewhere() {
-        assert_eq!((x(0.0), x(0.5), x(4.0), x(100.0)), (180, 530, 880, 880));
+        assert_eq!((x(0.0), x(0.0625), x(8.0), x(100.0)), (180, 180, 880, 880));
+        assert_eq!(x(2.0) - x(1.0), x(4.0) - x(2.0));
     }
 }
