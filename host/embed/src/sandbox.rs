@@ -10,6 +10,7 @@ mod space;
 mod watchdog;
 
 use std::fs::File;
+use std::sync::Arc;
 
 use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Engine, Result, Store, UpdateDeadline, format_err};
@@ -28,6 +29,7 @@ use self::requests::Requests;
 use self::space::Space;
 use self::watchdog::Watchdog;
 use crate::clock;
+use crate::digest::RunningDigests;
 use crate::grants::Grants;
 use crate::http::{Outgoing, handler};
 use crate::limits::Limits;
@@ -51,12 +53,18 @@ pub struct Surroundings {
     listings: Resources<DirectoryEntryStream>,
     fields: Resources<FieldMap>,
     limits: Limits,
+    digests: Arc<RunningDigests>,
 }
 
 impl Surroundings {
     /// What the component wrote to its standard error.
     pub fn last_words(&self) -> String {
         String::from_utf8_lossy(&self.last_words.contents()).trim().into()
+    }
+
+    /// Digests of files that the component writes.
+    pub fn digests(&self) -> Arc<RunningDigests> {
+        self.digests.clone()
     }
 }
 
@@ -109,6 +117,7 @@ pub fn store(
         listings: Resources::new(limits.listings),
         fields: Resources::new(limits.fields),
         limits: limits.clone(),
+        digests: Arc::default(),
     };
     let mut store = Store::new(engine, surroundings);
     store.limiter(|surroundings| &mut surroundings.space);
