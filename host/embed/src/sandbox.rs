@@ -11,6 +11,7 @@ mod watchdog;
 
 use std::fs::File;
 use std::sync::Arc;
+use std::time::Duration;
 
 use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Engine, Result, Store, UpdateDeadline, format_err};
@@ -36,6 +37,9 @@ use crate::limits::Limits;
 
 /// Most bytes kept of what the component says before it traps.
 const LAST_WORDS: usize = 4096;
+
+/// What the rest of an engine's thread gets at each tick while its component runs.
+const TURN: Duration = Duration::from_millis(1);
 
 /// Most random bytes of one call.
 const MAX_RANDOM: u64 = 64 << 10;
@@ -124,10 +128,11 @@ pub fn store(
     store.set_hostcall_fuel(limits.call_bytes);
     store.set_max_component_handles(limits.handles);
     store.set_epoch_deadline(1);
-    // Whoever waits for the component gets a turn at each tick, so that it can lose its patience.
+    // Whoever waits for the component gets a turn at each tick, so that it can lose its patience. A task that merely yields is polled
+    // again before the time is looked at; one that sleeps is not.
     store.epoch_deadline_callback(move |mut store| match store.data_mut().watchdog.tick() {
         true => Err(format_err!("it ran for {silence} s without calling its host")),
-        false => Ok(UpdateDeadline::Yield(1)),
+        false => Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::time::sleep(TURN)))),
     });
     Ok(store)
 }
