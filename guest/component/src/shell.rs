@@ -27,6 +27,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use haul_core::digest::Algorithm;
 use haul_core::download::{Content, StartMode, State, Status, TransferOptions};
 use haul_core::engine::{Category, Engine, Restored, Settings};
 use haul_core::failure::Cause;
@@ -65,6 +66,7 @@ const MOST_LEFT: usize = 10_000;
 pub enum Event {
     Happened { subject: Subject, what: Happening },
     DigestWanted { subject: Subject, request: DigestRequest },
+    DigestAhead { subject: Subject, path: String, algorithms: Vec<Algorithm>, length: u64 },
     ContentWanted { subject: Subject, number: u64, content_id: String },
 }
 
@@ -337,6 +339,7 @@ impl Shell {
                 Output::Cancel { attempt } => {
                     self.exchanges.remove(&attempt);
                 }
+                Output::DigestAhead { download, algorithms, length } => self.digest_ahead(download, algorithms, length),
                 Output::WantContent { download, id, content_id } => {
                     self.contents.insert(id.0, download);
                     let subject = self.core.subject(download);
@@ -353,6 +356,15 @@ impl Shell {
             }
         }
         self.write_ledger();
+    }
+
+    /// Digests that only the driver can compute beside the transfer can be begun.
+    fn digest_ahead(&mut self, download: DownloadId, algorithms: Vec<Algorithm>, length: u64) {
+        let files = self.files.get(&download).filter(|_| self.driver.computes_digests);
+        if let Some(path) = files.and_then(Files::partial_path) {
+            let subject = self.core.subject(download);
+            self.events.push_back(Event::DigestAhead { subject, path, algorithms, length });
+        }
     }
 
     /// The core has let go of a download of its own.

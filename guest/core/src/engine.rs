@@ -376,6 +376,7 @@ impl Engine {
                     self.owners.remove(attempt);
                 }
                 Output::Disk { .. }
+                | Output::DigestAhead { .. }
                 | Output::WantContent { .. }
                 | Output::Ledger(_)
                 | Output::Released { .. }

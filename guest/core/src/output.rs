@@ -23,6 +23,10 @@ pub enum Output {
     Request { download: DownloadId, attempt: AttemptId, request: Request },
     /// Drop the exchange; nothing is answered.
     Cancel { attempt: AttemptId },
+    /// The first `length` bytes of the partial file are written and stay as they are, as far as can be told now, and digests of the
+    /// whole file will be asked for: they can be begun. Nothing is answered, and nothing rests on it. A smaller number than the
+    /// last one takes that back; zero where no such digests are awaited any more.
+    DigestAhead { download: DownloadId, algorithms: Vec<Algorithm>, length: u64 },
     /// Find out what the content id stands for, and answer with [`crate::input::Input::Content`].
     WantContent { download: DownloadId, id: OperationId, content_id: String },
     /// Change the ledger in the state directory, before the call that led to it returns.

@@ -8,6 +8,7 @@
 //!
 //! Each step of that road has its file below; this one holds the state and the calls from outside.
 
+mod ahead;
 mod attempt;
 mod changed;
 mod checkpoint;
@@ -208,6 +209,8 @@ pub struct Transfer {
     naming: Naming,
     piece_check: PieceCheck,
     sealing: Sealing,
+    /// Bytes from the start whose digests may have been begun.
+    ahead: u64,
     /// Answers to range requests that made no sense.
     unusable_answers: u32,
     /// Answers in a row that spoke of another version of the same length.
@@ -256,6 +259,7 @@ impl Transfer {
             naming: Naming::default(),
             piece_check: PieceCheck::default(),
             sealing: Sealing::default(),
+            ahead: 0,
             unusable_answers: 0,
             other_validators: 0,
             probing: None,
@@ -424,6 +428,7 @@ impl Transfer {
         self.naming = Naming::default();
         self.forget_pieces();
         self.forget_seals();
+        self.ahead = 0;
         self.piece_check = PieceCheck::default();
         (self.unusable_answers, self.other_validators) = (0, 0);
         self.last_failure = None;

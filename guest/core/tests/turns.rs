@@ -41,6 +41,7 @@ fn order(engine: &mut Engine) -> Vec<DownloadId> {
                 engine.handle(Instant::default(), Input::Head { attempt, head });
             }
             Output::WantContent { .. }
+            | Output::DigestAhead { .. }
             | Output::Ledger(_)
             | Output::Cancel { .. }
             | Output::Released { .. }

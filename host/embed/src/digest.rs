@@ -1,68 +1,48 @@
 //! Digests at native speed, for the component that asks for them.
 
+mod beginning;
+mod hasher;
+mod running;
+
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Take};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Weak;
 
-use digest::{Digest, DynDigest};
-
+use self::hasher::Hasher;
+pub use self::running::{RunningDigests, Writer};
 use crate::bindings::engine::Checksum;
-use crate::types::DigestAlgorithm;
 
-/// Bytes read at once.
-const READ: usize = 1 << 20;
+/// Bytes read at once: they are digested while they are in the cache of the processor.
+const READ: usize = 256 << 10;
 
 /// The checksum of a range of `file`, as offset and length; of everything in it where there is none. A file may have no end to speak
 /// of: reading stops where nobody asks any more.
-pub fn of(checksum: Checksum, mut file: File, range: Option<(u64, u64)>, asked_for: &Weak<()>) -> io::Result<Vec<u8>> {
+pub fn of(checksum: Checksum, file: &File, range: Option<(u64, u64)>, asked_for: &Weak<()>) -> io::Result<Vec<u8>> {
     let (offset, length) = range.unwrap_or((0, u64::MAX));
-    if offset > 0 {
-        file.seek(SeekFrom::Start(offset))?;
-    }
-    let file = Source { file: file.take(length), asked_for };
-    let algorithm = match checksum {
-        Checksum::Digest(algorithm) => algorithm.into(),
-        Checksum::Crc32 => {
-            let mut hasher = crc32fast::Hasher::new();
-            feed(file, |bytes| hasher.update(bytes))?;
-            return Ok(hasher.finalize().to_be_bytes().to_vec());
-        }
-    };
-    match algorithm {
-        DigestAlgorithm::Sha256 => with(sha2::Sha256::new(), file),
-        DigestAlgorithm::Sha512 => with(sha2::Sha512::new(), file),
-        DigestAlgorithm::Sha1 => with(sha1::Sha1::new(), file),
-        DigestAlgorithm::Md5 => with(md5::Md5::new(), file),
-        DigestAlgorithm::Blake3 => {
-            let mut hasher = blake3::Hasher::new();
-            feed(file, |bytes| {
-                hasher.update(bytes);
-            })?;
-            Ok(hasher.finalize().as_bytes().to_vec())
-        }
-    }
+    let mut hasher = Hasher::new(checksum);
+    read(file, offset, length, |bytes| {
+        hasher.update(bytes);
+        asked_for.strong_count() > 0
+    })?;
+    Ok(hasher.finish())
 }
 
-fn with(mut hasher: impl DynDigest, file: Source) -> io::Result<Vec<u8>> {
-    feed(file, |bytes| hasher.update(bytes))?;
-    Ok(hasher.finalize_reset().into_vec())
-}
-
-/// The bytes, and who wants to know.
-struct Source<'a> {
-    file: Take<File>,
-    asked_for: &'a Weak<()>,
-}
-
-fn feed(Source { mut file, asked_for }: Source, mut update: impl FnMut(&[u8])) -> io::Result<()> {
+/// Reads `length` bytes of `file` from `offset` on, or as many as there are, as long as `take` wants more of them.
+///
+/// # Errors
+///
+/// [`io::ErrorKind::ConnectionAborted`] where it does not.
+fn read(mut file: &File, offset: u64, length: u64, mut take: impl FnMut(&[u8]) -> bool) -> io::Result<()> {
+    file.seek(SeekFrom::Start(offset))?;
+    let mut file = file.take(length);
     let mut buffer = vec![0; READ];
-    while asked_for.strong_count() > 0 {
+    loop {
         match file.read(&mut buffer) {
             Ok(0) => return Ok(()),
-            Ok(length) => update(&buffer[..length]),
+            Ok(length) if take(&buffer[..length]) => {}
+            Ok(_) => return Err(io::ErrorKind::ConnectionAborted.into()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    Err(io::ErrorKind::ConnectionAborted.into())
 }

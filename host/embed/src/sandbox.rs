@@ -11,6 +11,8 @@ mod space;
 mod watchdog;
 
 use std::fs::File;
+use std::sync::Arc;
+use std::time::Duration;
 
 use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Engine, Result, Store, UpdateDeadline, format_err};
@@ -30,12 +32,16 @@ use self::requests::Requests;
 use self::space::Space;
 use self::watchdog::Watchdog;
 use crate::clock;
+use crate::digest::RunningDigests;
 use crate::grants::Grants;
 use crate::http::{Outgoing, handler};
 use crate::limits::Limits;
 
 /// Most bytes kept of what the component says before it traps.
 const LAST_WORDS: usize = 4096;
+
+/// What the rest of an engine's thread gets at each tick while its component runs.
+const TURN: Duration = Duration::from_millis(1);
 
 /// Most random bytes of one call.
 const MAX_RANDOM: u64 = 64 << 10;
@@ -54,12 +60,18 @@ pub struct Surroundings {
     listings: Resources<DirectoryEntryStream>,
     fields: Resources<FieldMap>,
     limits: Limits,
+    digests: Arc<RunningDigests>,
 }
 
 impl Surroundings {
     /// What the component wrote to its standard error.
     pub fn last_words(&self) -> String {
         String::from_utf8_lossy(&self.last_words.contents()).trim().into()
+    }
+
+    /// Digests of files that the component writes.
+    pub fn digests(&self) -> Arc<RunningDigests> {
+        self.digests.clone()
     }
 }
 
@@ -113,16 +125,18 @@ pub fn store(
         listings: Resources::new(limits.listings),
         fields: Resources::new(limits.fields),
         limits: limits.clone(),
+        digests: Arc::default(),
     };
     let mut store = Store::new(engine, surroundings);
     store.limiter(|surroundings| &mut surroundings.space);
     store.set_hostcall_fuel(limits.call_bytes);
     store.set_max_component_handles(limits.handles);
     store.set_epoch_deadline(1);
-    // Whoever waits for the component gets a turn at each tick, so that it can lose its patience.
+    // Whoever waits for the component gets a turn at each tick, so that it can lose its patience. A task that merely yields is polled
+    // again before the time is looked at; one that sleeps is not.
     store.epoch_deadline_callback(move |mut store| match store.data_mut().watchdog.tick() {
         true => Err(format_err!("it ran for {silence} s without calling its host")),
-        false => Ok(UpdateDeadline::Yield(1)),
+        false => Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::time::sleep(TURN)))),
     });
     Ok(store)
 }

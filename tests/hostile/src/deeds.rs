@@ -36,6 +36,7 @@ pub fn done(deed: &str, with: &str) -> String {
         },
         "random" => get_random_bytes(u64::MAX).len().to_string(),
         "answers" => crate::exports::driver::answers(),
+        "digests" => crate::exports::driver::digests(),
         deed if deed.starts_with("file-") => files::done(deed, with),
         deed if deed.starts_with("http-") => requests::done(deed, with),
         deed => handles::done(deed),

@@ -5,6 +5,7 @@ use std::os::unix::fs::symlink;
 use std::process::Command;
 
 use haul::{Engine, Error};
+use sha2::{Digest, Sha256};
 
 use crate::world::{World, assert_stopped, ordered};
 
@@ -65,6 +66,36 @@ async fn a_digest_of_a_file_without_end_ends_with_its_engine() {
     }
     fs::remove_file(world.path("granted/file")).unwrap();
     world.assert_intact().await;
+}
+
+/// Whatever the component says of a file, it is told the digest of what is in it.
+#[tokio::test]
+async fn what_is_changed_after_it_was_digested_is_digested_again() {
+    for way in ["stream", "write", "size", "empty"] {
+        let world = World::new("later").await;
+        let engine = world.open().await.unwrap();
+        let path = world.text("granted/file");
+        fs::write(&path, vec![7; 3_000_000]).unwrap();
+        for turn in 1.. {
+            let deed = if turn < 4 { "digest-ahead" } else { "digest" };
+            ordered(&engine, &format!("{deed} x {path}")).await;
+            let digests = loop {
+                let digests = ordered(&engine, "digests now").await;
+                if digests.lines().count() == turn {
+                    break digests;
+                }
+                tokio::task::yield_now().await;
+            };
+            let digest: String =
+                Sha256::digest(fs::read(&path).unwrap()).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert_eq!(digests.lines().last(), Some(digest.as_str()), "{way}, {turn}");
+            match turn {
+                3 => assert_eq!(ordered(&engine, &format!("file-change-{way} now {path}")).await, "done"),
+                4 => break,
+                _ => {}
+            }
+        }
+    }
 }
 
 #[tokio::test]

@@ -308,6 +308,10 @@ fn convert_event(shell: &Shell, event: Event) -> Option<wit::Event> {
             let request = wit::DigestRequest { number: request.number, path: request.path, checksum, range };
             (subject, wit::Happening::DigestWanted(request))
         }
+        Event::DigestAhead { subject, path, algorithms, length } => {
+            let algorithms = algorithms.into_iter().map(convert::algorithm_out).collect();
+            (subject, wit::Happening::DigestAhead(wit::DigestAhead { path, algorithms, length }))
+        }
         Event::ContentWanted { subject, number, content_id } => {
             (subject, wit::Happening::ContentWanted(wit::ContentRequest { number, content_id }))
         }

@@ -291,6 +291,11 @@ impl Files {
         if self.plain.is_some() { PLAIN } else { PARTIAL }
     }
 
+    /// The path of the partial file under the host's name.
+    pub fn partial_path(&self) -> Option<String> {
+        self.place.as_ref().map(|place| place.host_path(&file_name(place, PARTIAL)))
+    }
+
     /// The file to be digested, opened for reading, and its path under the host's name.
     pub fn for_digest(&self, subject: DigestSubject) -> Result<(Descriptor, String), DiskCause> {
         let place = self.place()?;

@@ -76,6 +76,7 @@ impl Single {
                 Output::Request { attempt, request, .. } => asked.requests.push((attempt, request)),
                 Output::Cancel { attempt } => asked.requests.retain(|(known, _)| *known != attempt),
                 Output::Event(event) => asked.events.push(event),
+                Output::DigestAhead { .. } => {}
                 Output::WantContent { .. } | Output::Ledger(_) | Output::Released { .. } => {
                     panic!("nobody asked for {output:?}")
                 }

@@ -94,6 +94,7 @@ impl Transfer {
             self.style = self.style.min(Style::Sequential);
         }
         cx.tell(Happening::Restarted(reason));
+        self.end_ahead(cx);
         self.plan.reset();
         self.sources.forget_bytes();
         self.sources.leave_learned();

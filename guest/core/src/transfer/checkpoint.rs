@@ -189,6 +189,7 @@ impl Transfer {
     /// The bytes of `range` are no good. The journal takes back what it says of them before others are written in their place.
     pub(super) fn retract(&mut self, cx: &mut Context<'_>, range: ByteRange) {
         self.plan.unwrite(range);
+        self.take_ahead_back(cx, range);
         self.sources.take_back(range);
         self.sealing.seals.break_in(range);
         if self.sidecar.is_saving() {

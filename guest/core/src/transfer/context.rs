@@ -2,7 +2,9 @@
 
 use alloc::collections::VecDeque;
 use alloc::string::String;
+use alloc::vec::Vec;
 
+use crate::digest::Algorithm;
 use crate::engine::Origins;
 use crate::identity::{AttemptId, DownloadId, OperationId};
 use crate::output::{DiskOperation, Event, Happening, Output, Request, Subject};
@@ -40,6 +42,10 @@ impl Context<'_> {
 
     pub fn tell(&mut self, what: Happening) {
         self.outputs.push_back(Output::Event(Event { subject: self.subject, what }));
+    }
+
+    pub fn digest_ahead(&mut self, algorithms: Vec<Algorithm>, length: u64) {
+        self.outputs.push_back(Output::DigestAhead { download: self.download, algorithms, length });
     }
 
     pub fn want_content(&mut self, content_id: String) -> OperationId {

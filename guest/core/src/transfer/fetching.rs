@@ -230,6 +230,7 @@ impl Transfer {
         }
         if self.phase == Phase::Fetching {
             self.checkpoint_if_due(cx);
+            self.tell_ahead(cx);
         }
     }
 

@@ -17,6 +17,7 @@ impl Transfer {
             self.sidecar.save_failed();
         }
         self.phase = Phase::Finishing;
+        self.tell_ahead(cx);
         self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync);
     }
 
@@ -57,6 +58,7 @@ impl Transfer {
     }
 
     fn decrypt_or_record(&mut self, cx: &mut Context<'_>) {
+        self.end_ahead(cx);
         match (&self.options.decryption, self.decrypted) {
             (Some(info), None) => {
                 let operation = DiskOperation::Decrypt { info: info.clone() };
@@ -92,6 +94,7 @@ impl Transfer {
         if self.options.in_order {
             return self.stop(cx, Some(cause));
         }
+        self.end_ahead(cx);
         let whole = ByteRange::new(0, self.plan.total().unwrap_or_default());
         match self.sources.givers(whole)[..] {
             [giver] if !self.is_pieced_together() && self.sources.usable_given() > 1 => {

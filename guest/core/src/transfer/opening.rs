@@ -199,6 +199,7 @@ impl Transfer {
         self.verify_seals(cx);
         self.resume_name(cx, recovered.name);
         self.look_for_whole_pieces(cx, ByteRange::new(0, complete));
+        self.tell_ahead(cx);
     }
 }
 

@@ -17,6 +17,7 @@ impl Transfer {
             _ => return,
         }
         self.cancel_all_but(cx, None);
+        self.end_ahead(cx);
         self.phase = Phase::Stopping(cause);
         if self.sealing.is_making() {
             self.give_up_sealing();
@@ -95,6 +96,7 @@ impl Transfer {
     /// Ends the transfer for good and removes what it wrote.
     pub(crate) fn abort(&mut self, cx: &mut Context<'_>) {
         self.cancel_all_but(cx, None);
+        self.end_ahead(cx);
         self.phase = Phase::Aborted;
         self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
     }

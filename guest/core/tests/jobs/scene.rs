@@ -432,6 +432,7 @@ impl Scene {
                     }
                 }
                 Output::Released { download } => self.disk.release(download),
+                Output::DigestAhead { .. } => {}
                 Output::Event(event) => self.told.push((self.now, event)),
                 Output::WantContent { .. } => panic!("nobody asked for {output:?}"),
             }

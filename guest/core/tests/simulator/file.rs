@@ -81,6 +81,12 @@ impl File {
         }
     }
 
+    /// Bytes from the start that have been written, up to the first that has not.
+    #[allow(dead_code, reason = "the jobs' disk has no use for it")]
+    pub fn written_from_start(&self) -> u64 {
+        self.extents.iter().fold(0, |at, (start, (until, _))| if *start == at { *until } else { at })
+    }
+
     pub fn length(&self) -> u64 {
         self.extents.values().map(|(until, _)| *until).max().unwrap_or(0)
     }

@@ -79,6 +79,8 @@ pub struct World {
     failures_while_stable: u32,
     /// Something but a page for people was shown in this run.
     knows_file: bool,
+    /// Bytes of the partial file whose digests may have been begun.
+    ahead: u64,
     /// Engines that died.
     pub killed: u32,
     log: String,
@@ -101,6 +103,7 @@ impl World {
             exchanges: BTreeMap::new(),
             failures_while_stable: 0,
             knows_file: false,
+            ahead: 0,
             killed: 0,
             log: String::new(),
         };
@@ -120,6 +123,7 @@ impl World {
     fn open(&mut self) {
         self.exchanges.clear();
         self.knows_file = false;
+        self.ahead = 0;
         let abilities = Abilities { keeps_downloads: self.plan.non_volatile, ..Abilities::default() };
         self.engine = Engine::new(Settings { abilities, ..Settings::default() }, self.random.u64(..), self.now);
         if !self.take_up() {
@@ -410,6 +414,7 @@ impl World {
                 let end = End::Failed(Cause::Disk(DiskCause::NoSpace));
                 return self.engine.handle(self.now, Input::Ended { attempt, end });
             }
+            assert!(offset >= self.ahead, "{offset} may be digested already, up to {}\n{}", self.ahead, self.log);
             let partial = self.disk.partial.as_mut().expect("bytes are written to an open file");
             partial.write(offset, bytes, origin);
             self.disk.modified = self.now.as_nanos();
@@ -437,6 +442,7 @@ impl World {
                 Output::Cancel { attempt } => {
                     self.exchanges.remove(&attempt);
                 }
+                Output::DigestAhead { length, .. } => self.digest_ahead(length),
                 Output::Released { .. } => {}
                 Output::Event(event) => self.note(format_args!("{:?}", event.what)),
                 Output::Ledger(change) => self.disk.change_ledger(change),
@@ -445,7 +451,21 @@ impl World {
         }
     }
 
+    /// The first bytes of the partial file stay as they are: they are written, without a gap.
+    fn digest_ahead(&mut self, length: u64) {
+        let written = self.disk.partial.as_ref().map_or(0, File::written_from_start);
+        assert!(length <= written, "{length} bytes are not written, but {written}\n{}", self.log);
+        self.ahead = length;
+    }
+
     fn do_disk(&mut self, operation: DiskOperation) -> DiskDone {
+        let goes = match operation {
+            DiskOperation::Begin { fresh, .. } => fresh,
+            DiskOperation::Cut { length } => length < self.ahead,
+            DiskOperation::Discard | DiskOperation::Close | DiskOperation::Decrypt { .. } => true,
+            _ => false,
+        };
+        assert!(!goes || self.ahead == 0, "{operation:?} with {} bytes being digested\n{}", self.ahead, self.log);
         let can_fail = operation != DiskOperation::Close;
         if can_fail && self.plan.disk_faults > 0 && self.random.u8(..4) == 0 {
             self.plan.disk_faults -= 1;

@@ -19,6 +19,8 @@ pub struct Lone {
     pub ledger: Vec<u8>,
     /// Operations that were asked for, in order.
     pub asked: Vec<DiskOperation>,
+    /// Bytes from the start whose digests can be begun, each time that was told.
+    pub ahead: Vec<u64>,
     pub requests: Vec<(AttemptId, Request)>,
     /// Operations that are not answered by themselves.
     pub held: fn(&DiskOperation) -> bool,
@@ -47,6 +49,7 @@ impl Lone {
             now: Instant::default(),
             ledger: Vec::new(),
             asked: Vec::new(),
+            ahead: Vec::new(),
             requests: Vec::new(),
             held: |_| false,
             waiting: Vec::new(),
@@ -135,6 +138,7 @@ impl Lone {
                     self.ledger.extend(bytes);
                 }
                 Output::WantContent { id, .. } => self.waiting.push(id),
+                Output::DigestAhead { length, .. } => self.ahead.push(length),
                 Output::Released { .. } | Output::Event(_) => {}
             }
         }

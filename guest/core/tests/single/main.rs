@@ -7,6 +7,7 @@ use haul_core::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{Abilities, Content, StartMode, State};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::{Cause, DiskCause, NetworkCause};
+use haul_core::identity::AttemptId;
 use haul_core::input::{DiskDone, End, Input};
 use haul_core::output::DiskOperation;
 use haul_core::pieces::Pieces;
@@ -298,4 +299,84 @@ fn what_only_another_driver_can_do_is_not_started_by_this_one() {
     lone.engine.restore(lone.now, &lone.ledger);
     let download = lone.engine.downloads_of("caller", None).unwrap()[0];
     assert_eq!(lone.engine.start(lone.now, download, StartMode::WholeFile), Err(Cause::NotSupported));
+}
+
+const MIB: u64 = 1 << 20;
+
+/// A download whose digest is known, with a body of so many MiB that has begun to come.
+fn verified(mebibytes: u64, pieces: Option<Pieces>) -> (Lone, AttemptId) {
+    let mut lone = Lone::file([]);
+    let expected =
+        [Algorithm::Sha256, Algorithm::Blake3].map(|algorithm| ExpectedDigest { algorithm, value: vec![0; 32] });
+    lone.options(TransferOptions {
+        expected: expected.into(),
+        pieces,
+        connections: Some(1),
+        ..TransferOptions::default()
+    });
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag(&(mebibytes * MIB).to_string()));
+    (lone, attempt)
+}
+
+fn flow(lone: &mut Lone, attempt: AttemptId, mebibytes: u64) {
+    for _ in 0..mebibytes {
+        lone.flow(attempt, MIB);
+    }
+}
+
+#[test]
+fn a_digest_can_be_begun_while_bytes_come() {
+    let (mut lone, attempt) = verified(9, None);
+    flow(&mut lone, attempt, 9);
+    assert_eq!(lone.ahead.iter().map(|length| length / MIB).collect::<Vec<_>>(), [4, 8, 9, 0]);
+}
+
+#[test]
+fn what_a_digest_was_begun_of_is_let_go_of_at_the_end_of_a_run() {
+    let (mut lone, attempt) = verified(9, None);
+    flow(&mut lone, attempt, 5);
+    lone.engine.pause(lone.now, lone.download).unwrap();
+    lone.drain();
+    assert_eq!(lone.ahead, [4 * MIB, 0]);
+    lone.start(StartMode::Resume);
+    assert_eq!(lone.ahead, [4 * MIB, 0, 5 * MIB], "what was kept can be digested at once");
+}
+
+#[test]
+fn small_files_are_digested_at_the_end() {
+    let (mut lone, attempt) = verified(3, None);
+    flow(&mut lone, attempt, 3);
+    assert!(lone.asked.iter().any(|asked| matches!(asked, DiskOperation::Digest { .. })));
+    assert!(lone.ahead.is_empty(), "{:?}", lone.ahead);
+}
+
+#[test]
+fn nothing_is_begun_where_no_digest_is_due() {
+    let mut lone = Lone::file([]);
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("9000000"));
+    flow(&mut lone, attempt, 9);
+    assert!(lone.ahead.is_empty(), "{:?}", lone.ahead);
+}
+
+/// The digest is that of what comes out.
+#[test]
+fn nothing_is_begun_of_a_file_that_is_to_be_decrypted() {
+    let mut lone = Lone::file([encrypted()]);
+    let expected = vec![ExpectedDigest { algorithm: Algorithm::Sha256, value: vec![0; 32] }];
+    lone.options(TransferOptions { expected, ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("9000000"));
+    flow(&mut lone, attempt, 5);
+    assert!(lone.ahead.is_empty(), "{:?}", lone.ahead);
+}
+
+#[test]
+fn what_was_digested_of_a_bad_piece_is_taken_back() {
+    let good = vec![0; 32];
+    let pieces = Pieces::new(Algorithm::Sha256, 3 * MIB, vec![good.clone(), vec![1; 32], good]).unwrap();
+    let (mut lone, attempt) = verified(9, Some(pieces));
+    flow(&mut lone, attempt, 6);
+    assert_eq!(lone.ahead, [4 * MIB, 3 * MIB]);
 }

@@ -25,6 +25,7 @@ use crate::bindings::{EngineComponent, EngineComponentPre, engine as wit};
 use crate::builder::Builder;
 use crate::component as own;
 use crate::content::Content;
+use crate::digest::RunningDigests;
 use crate::downloads::Category;
 use crate::error::Error;
 use crate::event::Happening;
@@ -114,6 +115,11 @@ impl Instance {
         let engine = self.component.haul_delivery_optimization_engine();
         called!(self, engine.call_open(&mut self.store, &settings))?;
         Ok(())
+    }
+
+    /// Digests of files that the component writes.
+    pub fn running_digests(&self) -> Arc<RunningDigests> {
+        self.store.data().digests()
     }
 
     fn trap(&mut self, error: &wasmtime::Error) -> Error {

@@ -12,7 +12,7 @@ use super::{Command, Gone};
 use crate::bindings::engine as wit;
 use crate::builder::Builder;
 use crate::content::Content;
-use crate::digest;
+use crate::digest::RunningDigests;
 use crate::error::Error;
 use crate::event::{Event, Happening, Subject};
 use crate::grants::Grants;
@@ -52,6 +52,7 @@ type Resolved = (u64, Option<Content>);
 struct Questions {
     computed: mpsc::UnboundedSender<Computed>,
     hashing: Arc<Semaphore>,
+    digests: Arc<RunningDigests>,
     resolved: mpsc::UnboundedSender<Resolved>,
     resolving: Arc<Semaphore>,
     open: usize,
@@ -107,6 +108,7 @@ impl Thread {
         let mut questions = Questions {
             computed,
             hashing: Arc::new(Semaphore::new(HASHING_THREADS)),
+            digests: instance.running_digests(),
             resolved,
             resolving: Arc::new(Semaphore::new(RESOLVING_THREADS)),
             open: 0,
@@ -190,6 +192,10 @@ impl Thread {
                 self.compute(request, questions);
                 return Ok(());
             }
+            wit::Happening::DigestAhead(wish) => {
+                self.begin(wish, questions);
+                return Ok(());
+            }
             wit::Happening::ContentWanted(request) => {
                 self.count(instance, questions)?;
                 self.resolve(request, questions);
@@ -261,15 +267,30 @@ impl Thread {
         });
     }
 
+    /// Begins a digest, or goes on with it, while the file is written.
+    fn begin(&self, wish: wit::DigestAhead, questions: &Questions) {
+        let path = wish.path.clone();
+        if !questions.digests.wish(wish) {
+            return;
+        }
+        let (grants, digests) = (self.grants.clone(), questions.digests.clone());
+        let (hashing, asked_for) = (questions.hashing.clone(), Arc::downgrade(&questions.asked_for));
+        tokio::spawn(async move {
+            let _place = hashing.acquire().await;
+            let work = move || digests.work_on(&path, || grants.open(Path::new(&path)), &asked_for);
+            let _ = tokio::task::spawn_blocking(work).await;
+        });
+    }
+
     /// Computes a digest beside the transfers and wakes this thread with it.
     fn compute(&self, request: wit::DigestRequest, questions: &Questions) {
         let (grants, wake) = (self.grants.clone(), self.wake.clone());
         let (computed, hashing) = (questions.computed.clone(), questions.hashing.clone());
-        let asked_for = Arc::downgrade(&questions.asked_for);
+        let (digests, asked_for) = (questions.digests.clone(), Arc::downgrade(&questions.asked_for));
         tokio::spawn(async move {
             let _place = hashing.acquire().await;
             let number = request.number;
-            let compute = move || digest_of(&grants, &request, &asked_for);
+            let compute = move || digest_of(&grants, &digests, &request, &asked_for);
             let value = tokio::task::spawn_blocking(compute).await.unwrap_or(None);
             let _ = computed.send((number, value));
             wake.ring();
@@ -281,8 +302,13 @@ fn unsupported(error: &std::io::Error) -> Error {
     Error::Unsupported(error.to_string())
 }
 
-fn digest_of(grants: &Grants, request: &wit::DigestRequest, asked_for: &Weak<()>) -> Option<Vec<u8>> {
+fn digest_of(
+    grants: &Grants,
+    digests: &RunningDigests,
+    request: &wit::DigestRequest,
+    asked_for: &Weak<()>,
+) -> Option<Vec<u8>> {
     let file = grants.open(Path::new(&request.path));
-    let value = file.and_then(|file| digest::of(request.checksum, file, request.range, asked_for));
+    let value = file.and_then(|file| digests.compute(request, &file, asked_for));
     value.inspect_err(|error| tracing::warn!(path = request.path, %error, "a file could not be digested")).ok()
 }

@@ -36,6 +36,7 @@ impl Weight for Event {
                 Happening::SourceDropped(source) => source.url.len() + source.cause.weight(),
                 Happening::Unchecked(cause) => cause.weight(),
                 Happening::DigestWanted(request) => request.path.len(),
+                Happening::DigestAhead(wish) => wish.path.len() + wish.algorithms.len(),
                 Happening::ContentWanted(request) => request.content_id.len(),
                 Happening::StatusChanged
                 | Happening::JobTransferred

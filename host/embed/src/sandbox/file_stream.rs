@@ -8,6 +8,8 @@ use bytes::Bytes;
 use wasmtime_wasi::async_trait;
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 
+use crate::digest::Writer;
+
 /// Bytes taken at once.
 const CAPACITY: usize = 1 << 20;
 
@@ -15,11 +17,12 @@ pub struct FileStream {
     file: Arc<File>,
     /// Offset of the next byte; `None` once a write has failed.
     position: Option<u64>,
+    writer: Writer,
 }
 
 impl FileStream {
-    pub const fn new(file: Arc<File>, position: u64) -> Self {
-        Self { file, position: Some(position) }
+    pub const fn new(file: Arc<File>, position: u64, writer: Writer) -> Self {
+        Self { file, position: Some(position), writer }
     }
 }
 
@@ -32,7 +35,9 @@ impl Pollable for FileStream {
 impl OutputStream for FileStream {
     fn write(&mut self, bytes: Bytes) -> StreamResult<()> {
         let position = self.position.take().ok_or(StreamError::Closed)?;
-        write_all_at(&self.file, &bytes, position).map_err(|error| StreamError::LastOperationFailed(error.into()))?;
+        let written = write_all_at(&self.file, &bytes, position);
+        self.writer.wrote(position);
+        written.map_err(|error| StreamError::LastOperationFailed(error.into()))?;
         self.position = position.checked_add(bytes.len() as u64);
         Ok(())
     }
@@ -78,7 +83,7 @@ mod tests {
     #[test]
     fn bytes_go_to_where_the_stream_began() -> Result<(), StreamError> {
         let file = Arc::new(tempfile::tempfile().expect("a file"));
-        let mut stream = FileStream::new(file.clone(), 3);
+        let mut stream = FileStream::new(file.clone(), 3, Writer::default());
         stream.write(Bytes::from_static(b"ab"))?;
         stream.write(Bytes::from_static(b"c"))?;
         stream.flush()?;
@@ -91,7 +96,7 @@ mod tests {
     #[test]
     fn a_stream_that_failed_is_closed() {
         let read_only = File::open(std::env::current_exe().expect("this program")).expect("it can be read");
-        let mut stream = FileStream::new(Arc::new(read_only), 0);
+        let mut stream = FileStream::new(Arc::new(read_only), 0, Writer::default());
         assert!(matches!(stream.write(Bytes::from_static(b"a")), Err(StreamError::LastOperationFailed(_))));
         assert!(matches!(stream.check_write(), Err(StreamError::Closed)));
         assert!(matches!(stream.write(Bytes::new()), Err(StreamError::Closed)));

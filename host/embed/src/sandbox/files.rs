@@ -1,13 +1,16 @@
 //! Files, in front of WASI's own: what is open is counted, partial files are locked, nothing is opened that can block, and bytes go
 //! into files in large writes.
 
+use std::fs::File;
+use std::sync::Arc;
+
 use wasmtime::Result;
 use wasmtime::component::{Linker, Resource};
 use wasmtime_wasi::filesystem::{Descriptor, WasiFilesystemView};
-use wasmtime_wasi::p2::DynOutputStream;
 use wasmtime_wasi::p2::bindings::filesystem::types::{
     Advice, DescriptorFlags, DescriptorType, DirectoryEntryStream, ErrorCode, HostDescriptor, OpenFlags, PathFlags,
 };
+use wasmtime_wasi::p2::{DynOutputStream, FsError};
 
 use super::Surroundings;
 use super::file_stream::FileStream;
@@ -33,6 +36,12 @@ pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
     })?;
     instance.func_wrap("[method]descriptor.advise", |mut store, (file, offset, length, advice)| {
         advise(store.data_mut(), &file, offset, length, advice)
+    })?;
+    instance.func_wrap_async("[method]descriptor.write", |mut store, (file, bytes, offset)| {
+        Box::new(async move { write(store.data_mut(), file, bytes, offset).await })
+    })?;
+    instance.func_wrap_async("[method]descriptor.set-size", |mut store, (file, size)| {
+        Box::new(async move { set_size(store.data_mut(), file, size).await })
     })?;
     linker.allow_shadowing(false);
     Ok(())
@@ -70,6 +79,9 @@ async fn open(
         return Ok((Err(ErrorCode::Busy),));
     }
     surroundings.open_files.add(&file);
+    if open.contains(OpenFlags::TRUNCATE) {
+        surroundings.digests.changed(&file, 0);
+    }
     Ok((Ok(opened),))
 }
 
@@ -81,7 +93,7 @@ fn write_via_stream(
     let stream = match surroundings.table.get(file)? {
         Descriptor::Dir(_) => return Ok((Err(ErrorCode::BadDescriptor),)),
         Descriptor::File(file) if file.perms.write_not_permitted() => return Ok((Err(ErrorCode::NotPermitted),)),
-        Descriptor::File(file) => FileStream::new(file.file.clone(), offset),
+        Descriptor::File(file) => FileStream::new(file.file.clone(), offset, surroundings.digests.writer(&file.file)),
     };
     let stream: DynOutputStream = Box::new(stream);
     Ok((Ok(surroundings.table.push(stream)?),))
@@ -100,6 +112,51 @@ fn advise(
         Descriptor::File(file) => surroundings.write_back.follow(&file.file, offset, length, advice),
     }
     Ok((Ok(()),))
+}
+
+/// What goes into a file past its streams is told to running digests, too. What is appended lies beyond all that these have read.
+async fn write(
+    surroundings: &mut Surroundings,
+    file: Resource<Descriptor>,
+    bytes: Vec<u8>,
+    offset: u64,
+) -> Result<(Result<u64, ErrorCode>,)> {
+    let written = opened(surroundings, &file)?;
+    let outcome = surroundings.filesystem().write(file, bytes, offset).await;
+    tell(surroundings, written, offset);
+    said(outcome)
+}
+
+async fn set_size(
+    surroundings: &mut Surroundings,
+    file: Resource<Descriptor>,
+    size: u64,
+) -> Result<(Result<(), ErrorCode>,)> {
+    let cut = opened(surroundings, &file)?;
+    let outcome = surroundings.filesystem().set_size(file, size).await;
+    tell(surroundings, cut, size);
+    said(outcome)
+}
+
+/// The file behind a descriptor, where it is one.
+fn opened(surroundings: &Surroundings, file: &Resource<Descriptor>) -> Result<Option<Arc<File>>> {
+    Ok(match surroundings.table.get(file)? {
+        Descriptor::File(file) => Some(file.file.clone()),
+        Descriptor::Dir(_) => None,
+    })
+}
+
+fn tell(surroundings: &Surroundings, file: Option<Arc<File>>, offset: u64) {
+    if let Some(file) = file {
+        surroundings.digests.changed(&file, offset);
+    }
+}
+
+fn said<T>(outcome: Result<T, FsError>) -> Result<(Result<T, ErrorCode>,)> {
+    Ok((match outcome {
+        Ok(value) => Ok(value),
+        Err(error) => Err(error.downcast()?),
+    },))
 }
 
 async fn list(

@@ -15,6 +15,17 @@ pub fn done(deed: &str, with: &str) -> String {
         "file-stream-many" => count(|| open(with, DescriptorFlags::READ)?.read_via_stream(0)),
         "file-list-many" => count(|| open(with, DescriptorFlags::READ)?.read_directory()),
         "file-grow" => outcome(open(with, DescriptorFlags::WRITE).and_then(|file| file.set_size(1 << 40))),
+        "file-change-stream" => outcome(opened(with, OpenFlags::empty()).and_then(|file| {
+            let written = file.write_via_stream(0)?.blocking_write_and_flush(b"other");
+            written.map_err(|_| ErrorCode::Io)
+        })),
+        "file-change-write" => outcome(opened(with, OpenFlags::empty()).and_then(|file| file.write(b"other", 0))),
+        "file-change-size" => outcome(opened(with, OpenFlags::empty()).and_then(|file| {
+            let size = file.stat()?.size;
+            file.set_size(1)?;
+            file.set_size(size)
+        })),
+        "file-change-empty" => outcome(opened(with, OpenFlags::TRUNCATE)),
         "file-escape" => escape(with).join("\n"),
         "file-plant" => {
             let (link, target) = with.split_once(' ').expect("a link and its target");
@@ -48,6 +59,11 @@ pub fn open(path: &str, access: DescriptorFlags) -> Result<Descriptor, ErrorCode
     let (directory, name) = place(path)?;
     let name = if name.is_empty() { "." } else { &name };
     directory.open_at(PathFlags::SYMLINK_FOLLOW, name, OpenFlags::empty(), access)
+}
+
+fn opened(path: &str, how: OpenFlags) -> Result<Descriptor, ErrorCode> {
+    let (directory, name) = place(path)?;
+    directory.open_at(PathFlags::empty(), &name, how, DescriptorFlags::READ | DescriptorFlags::WRITE)
 }
 
 fn create(path: &str) -> Result<Descriptor, ErrorCode> {

@@ -13,7 +13,7 @@ use crate::bindings::exports::haul::delivery_optimization::driver::{
 };
 use crate::order;
 
-struct Answers(RefCell<Vec<String>>);
+struct Answers(RefCell<Vec<(u64, Option<Vec<u8>>)>>);
 
 // SAFETY: a component instance of WASI 0.2 has one thread.
 unsafe impl Sync for Answers {}
@@ -22,7 +22,16 @@ static ANSWERS: Answers = Answers(RefCell::new(Vec::new()));
 
 /// What the host has answered to requests for digests: the number, and whether there was one.
 pub fn answers() -> String {
-    ANSWERS.0.borrow().join("\n")
+    lines(|number, value| format!("{number} {}", value.is_some()))
+}
+
+/// The digests that the host has answered with, in hexadecimal.
+pub fn digests() -> String {
+    lines(|_, value| value.iter().flatten().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn lines(line: impl Fn(u64, &Option<Vec<u8>>) -> String) -> String {
+    ANSWERS.0.borrow().iter().map(|(number, value)| line(*number, value)).collect::<Vec<_>>().join("\n")
 }
 
 impl Guest for Hostile {
@@ -47,7 +56,7 @@ impl Guest for Hostile {
     }
 
     fn digest_computed(number: u64, value: Option<Vec<u8>>) {
-        ANSWERS.0.borrow_mut().push(format!("{number} {}", value.is_some()));
+        ANSWERS.0.borrow_mut().push((number, value));
     }
 
     fn content_resolved(_number: u64, _content: Option<ResolvedContent>) {}

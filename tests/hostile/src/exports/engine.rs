@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 use super::{failure, trapping};
 use crate::Hostile;
 use crate::bindings::exports::haul::delivery_optimization::engine::{
-    Checksum, ContentRequest, DecryptionInfo, DescribedFile, DigestAlgorithm, DigestRequest, DownloadBorrow, Event,
-    Explanation, Failure, FileBorrow, FileDescription, Guest, Happening, IntegrityCheckInfo, JobBorrow, JobDescription,
-    JobOptions, NewFile, PauseReason, PieceHashFile, Pollable, Progress, Report, Retry, Settings, Subject,
-    TransferOptions,
+    Checksum, ContentRequest, DecryptionInfo, DescribedFile, DigestAhead, DigestAlgorithm, DigestRequest,
+    DownloadBorrow, Event, Explanation, Failure, FileBorrow, FileDescription, Guest, Happening, IntegrityCheckInfo,
+    JobBorrow, JobDescription, JobOptions, NewFile, PauseReason, PieceHashFile, Pollable, Progress, Report, Retry,
+    Settings, Subject, TransferOptions,
 };
 use crate::order;
 
@@ -44,6 +44,10 @@ fn events() -> Vec<Event> {
         (0..100).map(|number| digest(number, &with)).collect()
     } else if order::is("digest") {
         with.split(' ').zip(0..).map(|(path, number)| digest(number, path)).collect()
+    } else if order::is("digest-ahead") {
+        let algorithms = alloc::vec![DigestAlgorithm::Sha256];
+        let ahead = DigestAhead { path: with.clone(), algorithms, length: u64::MAX };
+        alloc::vec![about("id", Happening::DigestAhead(ahead)), digest(0, &with)]
     } else if order::is("contents") {
         let request = |number| Happening::ContentWanted(ContentRequest { number, content_id: "content".into() });
         (0..100).map(|number| about("id", request(number))).collect()

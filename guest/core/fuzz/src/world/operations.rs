@@ -87,7 +87,7 @@ impl World {
                     subject.unchecked = true;
                 }
             }
-            Output::Event(_) => {}
+            Output::Event(_) | Output::DigestAhead { .. } => {}
             Output::Released { download } => panic!("{download:?} is nobody's errand"),
             Output::WantContent { download, id, content_id } => self.want_content(download, id, &content_id),
             Output::Ledger(change) => self.changes.push(change),

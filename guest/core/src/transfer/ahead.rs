@@ -1,0 +1,44 @@
+//! Digests of the whole file, begun while the rest of it is fetched: whoever computes them is told which bytes will not change.
+
+use alloc::vec::Vec;
+
+use crate::digest::Algorithm;
+use crate::range::ByteRange;
+
+use super::{Context, Transfer};
+
+/// Bytes by which the file has to grow from its start before that is told once more. A file with fewer is digested at the end.
+const STEP: u64 = 4 << 20;
+
+impl Transfer {
+    /// Tells how far the file is written without a gap, where that has become a step more, or all of it.
+    pub(super) fn tell_ahead(&mut self, cx: &mut Context<'_>) {
+        let length = self.plan.written().run_at(0).map_or(0, |run| run.end);
+        let is_last = length > self.ahead && self.plan.total() == Some(length);
+        if length < STEP || !(is_last || length - self.ahead.min(length) >= STEP) || self.options.in_order {
+            return;
+        }
+        let algorithms = self.due_algorithms();
+        if !algorithms.is_empty() {
+            self.ahead = length;
+            cx.digest_ahead(algorithms, length);
+        }
+    }
+
+    fn due_algorithms(&self) -> Vec<Algorithm> {
+        (0..).map_while(|index| self.due_digest(index)).map(|digest| digest.algorithm).collect()
+    }
+
+    /// The bytes of `range` will change: what was told of them counts no more.
+    pub(super) fn take_ahead_back(&mut self, cx: &mut Context<'_>, range: ByteRange) {
+        if range.start < self.ahead {
+            self.ahead = range.start;
+            cx.digest_ahead(self.due_algorithms(), self.ahead);
+        }
+    }
+
+    /// No digest of the partial file is awaited any more.
+    pub(super) fn end_ahead(&mut self, cx: &mut Context<'_>) {
+        self.take_ahead_back(cx, ByteRange::open(0));
+    }
+}
