@@ -17,7 +17,7 @@ pub fn row(row: &Row, record: &Record) -> String {
     let lines: String = record.contenders.iter().map(|contender| line(record, contender)).collect();
     let failures: String = record.contenders.iter().map(|contender| failures(record, contender)).collect();
     format!(
-        "\n### {}\n\n`{}`, {}, {} rounds, disturbance {:.2} cores.\n\n{COLUMNS}{lines}{failures}{}",
+        "\n### {}\n\n`{}`, {}; rounds: {}; disturbance: {:.2} cores.\n\n{COLUMNS}{lines}{failures}{}",
         row.title,
         record.row,
         record.date,
