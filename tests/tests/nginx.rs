@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use haul_tests::nginx::Nginx;
 use haul_tests::origin::Content;
@@ -14,16 +14,19 @@ use tempfile::{TempDir, tempdir};
 const SIZE: u64 = 2 << 30;
 const MOST_MEMORY: u64 = 100 << 20;
 
-/// One large file for all tests of this program.
+/// One large file for all tests of this program, which goes with the last of them.
 fn large_file() -> Arc<TempDir> {
-    static FOLDER: OnceLock<Arc<TempDir>> = OnceLock::new();
-    let make = || {
-        let folder = tempdir().expect("a temporary folder");
-        let mut file = File::create(folder.path().join("large")).expect("a file");
-        for_each_block(|block| file.write_all(block).expect("room for 2 GiB"));
-        Arc::new(folder)
-    };
-    FOLDER.get_or_init(make).clone()
+    static FOLDER: Mutex<Weak<TempDir>> = Mutex::new(Weak::new());
+    let mut known = FOLDER.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(folder) = known.upgrade() {
+        return folder;
+    }
+    let folder = tempdir().expect("a temporary folder");
+    let mut file = File::create(folder.path().join("large")).expect("a file");
+    for_each_block(|block| file.write_all(block).expect("room for 2 GiB"));
+    let folder = Arc::new(folder);
+    *known = Arc::downgrade(&folder);
+    folder
 }
 
 fn for_each_block(mut act: impl FnMut(&[u8])) {

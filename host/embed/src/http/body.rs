@@ -19,12 +19,12 @@ pub struct ReceivedBody {
     /// Runs while a frame is awaited.
     timer: Option<Pin<Box<Sleep>>>,
     /// The exchange has a connection for as long.
-    _counted: Counted,
+    _counted: [Counted; 2],
 }
 
 impl ReceivedBody {
     /// `patience`: longest wait for the next bytes.
-    pub fn new(incoming: Incoming, patience: Duration, counted: Counted) -> Self {
+    pub fn new(incoming: Incoming, patience: Duration, counted: [Counted; 2]) -> Self {
         Self { incoming, patience, timer: None, _counted: counted }
     }
 }

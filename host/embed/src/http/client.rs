@@ -17,7 +17,7 @@ use super::exchange_fields::ExchangeFields;
 use super::failure;
 use super::gathered_body::GatheredBody;
 use super::interim::Interim;
-use super::pools::Pools;
+use super::pools::{Pool, Pools};
 use super::proxy::{Proxies, Proxy};
 use super::recently_used::RecentlyUsed;
 use super::settings::HttpSettings;
@@ -68,8 +68,9 @@ impl Client {
         let mut proxies = proxies.iter().peekable();
         loop {
             let proxy = proxies.next();
-            let exchange = self.pools.exchange();
-            match (proxy, self.ask(request.clone(), fields, proxy).await?) {
+            let pool = self.pools.pool(&request, fields, proxy)?;
+            let exchange = self.pools.exchange(&pool);
+            match (proxy, self.ask(&pool, request.clone(), proxy).await?) {
                 (Some(proxy), Err(error)) if failure::is_silent_proxy(&error) && proxies.peek().is_some() => {
                     self.silent.keep(proxy.clone(), Instant::now());
                 }
@@ -81,11 +82,10 @@ impl Client {
     /// One try, by way of `proxy` or straight.
     async fn ask(
         &self,
+        pool: &Pool,
         mut request: Request<SharedBody>,
-        fields: &ExchangeFields,
         proxy: Option<&Proxy>,
     ) -> Result<Result<Response<Incoming>, legacy::Error>> {
-        let pool = self.pools.pool(&request, fields, proxy)?;
         let reads = |proxy: &&Proxy| !proxy.makes_tunnel(request.uri().scheme(), self.pools.is_restricted());
         if let Some(authorization) = proxy.filter(reads).and_then(|proxy| proxy.authorization.clone()) {
             request.headers_mut().insert(PROXY_AUTHORIZATION, authorization);
@@ -94,7 +94,7 @@ impl Client {
         request.headers_mut().remove(HOST);
         let interim = Interim::of(&mut request);
         tokio::select! {
-            answer = pool.request(request) => Ok(answer),
+            answer = pool.client.request(request) => Ok(answer),
             () = interim.too_many() => Err(Error::HttpProtocolError),
         }
     }
@@ -108,7 +108,7 @@ impl Client {
 fn received(
     answer: Result<Response<Incoming>, legacy::Error>,
     patience: Duration,
-    exchange: Counted,
+    exchange: [Counted; 2],
 ) -> Result<Response<WasiBody>> {
     match answer {
         Ok(response) => {

@@ -29,17 +29,19 @@ const IDLE_PER_ORIGIN: usize = 32;
 /// Unused connections kept in all.
 const MOST_IDLE: usize = 128;
 
-/// Bytes read from a socket at once; a header section must fit in. Ranges are asked for on many connections at a time.
-const READ: usize = 1 << 20;
-const READ_OF_RANGE: usize = 512 << 10;
+/// Bytes read from a socket at once; a header section must fit in. Each connection has a buffer of this size.
+const READ: usize = 512 << 10;
 
 /// Fields that a response may have, and their size with HTTP/2.
 const MAX_FIELDS: usize = 200;
 const MAX_FIELDS_SIZE: u32 = 256 << 10;
 
+/// HTTP/2 connections to one origin. One would do, but then all responses share what one TCP connection carries.
+const LANES: u8 = 8;
+
 /// What may be under way with HTTP/2: in one response, and in all responses of a connection.
-const STREAM_WINDOW: u32 = 8 << 20;
-const CONNECTION_WINDOW: u32 = 32 << 20;
+const STREAM_WINDOW: u32 = 4 << 20;
+const CONNECTION_WINDOW: u32 = 16 << 20;
 
 /// After how long a silent HTTP/2 connection is asked whether it is there, and how long that may take.
 const PING: Duration = Duration::from_secs(20);
@@ -49,13 +51,16 @@ const PONG: Duration = Duration::from_secs(20);
 const RESET_STREAMS: usize = 50;
 const BROKEN_STREAMS: usize = 128;
 
-pub type Pool = legacy::Client<Connector, SharedBody>;
+/// Connections, and how many exchanges use them.
+#[derive(Clone)]
+pub struct Pool {
+    pub client: legacy::Client<Connector, SharedBody>,
+    exchanges: Counter,
+}
 
 /// What two exchanges must have in common to share a connection, beside the origin.
 #[derive(Clone, PartialEq, Eq)]
 struct Terms {
-    /// Requests for ranges.
-    ranged: bool,
     /// `None` for http.
     security: Option<Security>,
     proxy: Option<Proxy>,
@@ -68,7 +73,8 @@ struct Security {
     flags: SecurityFlags,
     /// SHA-256 of the client's certificate and key.
     certificate: Option<[u8; 32]>,
-    http2: bool,
+    /// For HTTP/2, which of its connections.
+    lane: Option<u8>,
 }
 
 pub struct Pools {
@@ -96,9 +102,9 @@ impl Pools {
         self.dialer.is_restricted()
     }
 
-    /// Held for as long as an exchange uses a connection.
-    pub fn exchange(&self) -> Counted {
-        self.exchanges.one_more()
+    /// Held for as long as an exchange uses a connection of `pool`.
+    pub fn exchange(&self, pool: &Pool) -> [Counted; 2] {
+        [self.exchanges.one_more(), pool.exchanges.one_more()]
     }
 
     /// The pool for a request with these fields, by way of `proxy` where there is one.
@@ -111,7 +117,6 @@ impl Pools {
     /// HttpRequestHeaderSize with the name of a field that cannot be used, TlsCertificateError where nothing can be verified.
     pub fn pool<B>(&self, request: &Request<B>, fields: &ExchangeFields, proxy: Option<&Proxy>) -> Result<Pool> {
         self.let_go_of_idle();
-        let ranged = request.headers().contains_key(RANGE);
         let mut pem = None;
         let mut security = None;
         if request.uri().scheme() == Some(&Scheme::HTTPS) {
@@ -119,10 +124,11 @@ impl Pools {
             let asked_for = fields.client_certificate.as_ref().map(|field| ClientCertificate::decode(field.as_bytes()));
             pem = asked_for.map_or_else(own, |pem| pem.map(Some)).map_err(failure::client_certificate)?;
             let certificate = pem.as_ref().map(|pem| Sha256::digest(pem).into());
-            let http2 = self.http2 && !ranged;
-            security = Some(Security { flags: flags(fields)?, certificate, http2 });
+            let lane = (self.http2 && !request.headers().contains_key(RANGE)).then_some(0);
+            security = Some(Security { flags: flags(fields)?, certificate, lane });
         }
-        let terms = Terms { ranged, security, proxy: proxy.cloned(), credentials: credentials(request.headers()) };
+        let mut terms = Terms { security, proxy: proxy.cloned(), credentials: credentials(request.headers()) };
+        self.take_lane(&mut terms);
         if let Some(pool) = self.kept.find(&terms) {
             return Ok(pool);
         }
@@ -131,10 +137,28 @@ impl Pools {
         Ok(pool)
     }
 
+    /// The first lane that nobody uses, else the one with the fewest exchanges.
+    fn take_lane(&self, terms: &mut Terms) {
+        let Some(Security { lane: Some(_), .. }) = terms.security else { return };
+        let mut fewest = (usize::MAX, terms.clone());
+        for lane in 0..LANES {
+            let mut candidate = terms.clone();
+            candidate.security = candidate.security.map(|security| Security { lane: Some(lane), ..security });
+            let exchanges = self.kept.find(&candidate).map_or(0, |pool| pool.exchanges.now());
+            if exchanges < fewest.0 {
+                fewest = (exchanges, candidate);
+            }
+            if exchanges == 0 {
+                break;
+            }
+        }
+        *terms = fewest.1;
+    }
+
     fn make(&self, terms: &Terms, pem: Option<&[u8]>) -> Result<Pool> {
         let certificate = pem.map(ClientCertificate::read).transpose().map_err(failure::client_certificate)?;
         let tls = terms.security.as_ref();
-        let tls = tls.map(|tls| self.trust.configuration(tls.flags, certificate, tls.http2)).transpose()?;
+        let tls = tls.map(|tls| self.trust.configuration(tls.flags, certificate, tls.lane.is_some())).transpose()?;
         let route = match &terms.proxy {
             None => Route::Straight(self.dialer.clone()),
             Some(proxy) => {
@@ -143,11 +167,8 @@ impl Pools {
                 Route::Through(Box::new(ToProxy::new(proxy.clone(), self.dialer.clone(), tls.transpose()?)))
             }
         };
-        Ok(settings(if terms.ranged { READ_OF_RANGE } else { READ }).build(Connector::new(
-            route,
-            tls,
-            self.connections.clone(),
-        )))
+        let client = settings().build(Connector::new(route, tls, self.connections.clone()));
+        Ok(Pool { client, exchanges: Counter::default() })
     }
 
     /// Pools do not tell which of their connections are unused, nor drop some of them: where there are too many, all go.
@@ -174,7 +195,7 @@ fn credentials(headers: &HeaderMap) -> Option<[u8; 32]> {
     if told.is_empty() { None } else { Some(digest.finalize().into()) }
 }
 
-fn settings(read: usize) -> legacy::Builder {
+fn settings() -> legacy::Builder {
     let mut settings = legacy::Client::builder(TokioExecutor::new());
     settings
         .timer(TokioTimer::new())
@@ -182,7 +203,7 @@ fn settings(read: usize) -> legacy::Builder {
         .pool_timer(TokioTimer::new())
         .pool_max_idle_per_host(IDLE_PER_ORIGIN)
         .http1_max_headers(MAX_FIELDS)
-        .http1_read_buf_exact_size(read)
+        .http1_read_buf_exact_size(READ)
         .http2_max_header_list_size(MAX_FIELDS_SIZE)
         .http2_initial_stream_window_size(STREAM_WINDOW)
         .http2_initial_connection_window_size(CONNECTION_WINDOW)
@@ -192,4 +213,50 @@ fn settings(read: usize) -> legacy::Builder {
         .http2_keep_alive_timeout(PONG)
         .retry_canceled_requests(true);
     settings
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::super::settings::HttpSettings;
+    use super::*;
+    use crate::policy::Addresses;
+
+    fn pools() -> Pools {
+        let settings = HttpSettings::default();
+        let dialer = Dialer::new(settings.hosts.clone(), Arc::new(Addresses::any()));
+        let trust = Trust::new(&settings).expect("trust");
+        Pools::new(dialer, trust, ClientCertificates::new(&[]).expect("no certificates"), true)
+    }
+
+    fn asks(pools: &Pools, request: &Request<()>) -> Pool {
+        pools.pool(request, &ExchangeFields::default(), None).expect("a pool")
+    }
+
+    #[test]
+    fn exchanges_over_http2_have_connections_of_their_own_while_there_are_any() {
+        let pools = pools();
+        let request = Request::get("https://localhost/").body(()).expect("a request");
+        let mut under_way = Vec::new();
+        for _ in 0..LANES {
+            let pool = asks(&pools, &request);
+            assert_eq!(pool.exchanges.now(), 0);
+            under_way.push(pools.exchange(&pool));
+        }
+        let shared = asks(&pools, &request);
+        assert_eq!(shared.exchanges.now(), 1);
+        under_way.remove(3);
+        assert_eq!(asks(&pools, &request).exchanges.now(), 0);
+    }
+
+    #[test]
+    fn exchanges_that_follow_each_other_share_a_connection() {
+        let pools = pools();
+        let request = Request::get("https://localhost/").body(()).expect("a request");
+        drop(pools.exchange(&asks(&pools, &request)));
+        let held = pools.exchange(&asks(&pools, &request));
+        assert_eq!(pools.kept.len(), 1);
+        drop(held);
+    }
 }

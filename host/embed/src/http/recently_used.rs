@@ -30,6 +30,11 @@ impl<K: PartialEq, V: Clone> RecentlyUsed<K, V> {
         kept.truncate(MOST);
     }
 
+    #[cfg(test)]
+    pub fn len(&self) -> usize {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     pub fn clear(&self) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
