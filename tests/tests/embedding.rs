@@ -86,10 +86,11 @@ async fn a_paused_download_resumes_where_it_was() {
     let world = world(vec![(When::Nth(0), Fault::hold_until_released(2 * MIB, "go"))]).await;
     let download = world.download().await;
     download.set_property(Property::CallbackFreqSeconds(0)).await.unwrap();
-    let mut events = world.engine.events();
+    download.set_options(TransferOptions { connections: Some(1), ..TransferOptions::default() }).await.unwrap();
+    let mut events = download.events();
     download.start(StartMode::WholeFile).await.unwrap();
     loop {
-        if let Happening::StatusChanged(status) = events.recv().await.unwrap().what
+        if let Happening::StatusChanged(status) = events.recv().await.unwrap()
             && status.bytes_transferred == 2 * MIB
         {
             break;

@@ -15,6 +15,9 @@ use super::exchange::{Exchange, Moved, failed};
 use super::ledger::LedgerFile;
 use super::{Event, Shell};
 
+/// Bytes of one body that are moved before others have their turn.
+const TURN: u64 = 1 << 20;
+
 /// Why [`Shell::drive`] returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PauseReason {
@@ -188,7 +191,7 @@ impl Shell {
             },
             Some(body @ Exchange::Body(_)) => {
                 self.exchanges.insert(attempt, body);
-                self.move_bytes(attempt);
+                self.move_what_is_at_hand(attempt);
             }
             None => {}
         }
@@ -204,16 +207,33 @@ impl Shell {
         }
     }
 
-    fn move_bytes(&mut self, attempt: AttemptId) {
+    /// Hosts move as little as 64 KiB at a time, and waiting in between costs more than moving.
+    fn move_what_is_at_hand(&mut self, attempt: AttemptId) {
+        let mut left = TURN;
+        loop {
+            let moved = self.move_bytes(attempt);
+            left = left.saturating_sub(moved);
+            if moved == 0 || left == 0 {
+                return;
+            }
+            self.drain();
+            if !self.exchanges.get(&attempt).is_some_and(|exchange| exchange.pollable().ready()) {
+                return;
+            }
+        }
+    }
+
+    /// Returns how many bytes were moved.
+    fn move_bytes(&mut self, attempt: AttemptId) -> u64 {
         let step = self.core.step(now(), attempt);
-        let Some(Exchange::Body(body)) = self.exchanges.get_mut(&attempt) else { return };
+        let Some(Exchange::Body(body)) = self.exchanges.get_mut(&attempt) else { return 0 };
         let moved = match step {
-            Step::Wait => return,
+            Step::Wait => return 0,
             Step::Drain => body.drain(),
             Step::Collect { limit } => match body.collect(limit) {
                 Ok(bytes) => {
                     self.core.handle(now(), Input::Collected { attempt, bytes });
-                    return;
+                    return 0;
                 }
                 Err(end) => Moved::Ended(end),
             },
@@ -239,10 +259,14 @@ impl Shell {
             }
         };
         match moved {
-            Moved::Bytes(bytes) => self.core.handle(now(), Input::Moved { attempt, bytes }),
+            Moved::Bytes(bytes) => {
+                self.core.handle(now(), Input::Moved { attempt, bytes });
+                bytes
+            }
             Moved::Ended(end) => {
                 self.exchanges.remove(&attempt);
                 self.core.handle(now(), Input::Ended { attempt, end });
+                0
             }
         }
     }
