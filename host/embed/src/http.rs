@@ -13,6 +13,7 @@ pub(crate) mod handler;
 mod host_pattern;
 mod host_resolver;
 mod interim;
+mod network;
 mod network_tokens;
 mod observed_body;
 mod pools;

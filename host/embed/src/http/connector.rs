@@ -19,6 +19,7 @@ pub use self::to_proxy::{ToProxy, Unreachable, WantsCredentials};
 use super::counter::Counter;
 use super::dialer::{BoxError, Dialer};
 use super::full_reads::FullReads;
+use super::network::Place;
 use super::stream::{Boxed, Stream, Way};
 
 /// How long all the addresses of a host may take to accept a connection.
@@ -35,6 +36,7 @@ const HTTP2: &[u8] = b"h2";
 
 #[derive(Clone)]
 pub struct Connector {
+    place: Place,
     route: Route,
     /// For https.
     tls: Option<TlsConnector>,
@@ -49,8 +51,8 @@ pub enum Route {
 
 impl Connector {
     /// `tls`: for https. `connections` counts those that are there.
-    pub fn new(route: Route, tls: Option<Arc<ClientConfig>>, connections: Counter) -> Self {
-        Self { route, tls: tls.map(TlsConnector::from), connections }
+    pub fn new(place: Place, route: Route, tls: Option<Arc<ClientConfig>>, connections: Counter) -> Self {
+        Self { place, route, tls: tls.map(TlsConnector::from), connections }
     }
 
     async fn connect(self, origin: Uri) -> Result<Stream, BoxError> {
@@ -91,10 +93,11 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, origin: Uri) -> Self::Future {
-        let connecting = self.clone().connect(origin);
-        Box::pin(async {
+        let (place, connecting) = (self.place.clone(), self.clone().connect(origin));
+        Box::pin(async move {
             let too_late = |_| io::Error::from(io::ErrorKind::TimedOut);
-            tokio::time::timeout(CONNECTING, connecting).await.map_err(too_late)?
+            let connecting = async { tokio::time::timeout(CONNECTING, connecting).await };
+            place.run(connecting).await?.map_err(too_late)?
         })
     }
 }

@@ -1,20 +1,22 @@
 //! Pools of connections, each for exchanges that may share one.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use http::header::{AUTHORIZATION, COOKIE, RANGE};
 use http::uri::Scheme;
 use http::{HeaderMap, Request};
 use hyper_util::client::legacy;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
+use hyper_util::rt::TokioTimer;
 use sha2::{Digest, Sha256};
-use wasmtime_wasi_http::Result;
+use wasmtime_wasi_http::{Error, Result};
 
 use super::connector::{Connector, Route, ToProxy};
 use super::counter::{Counted, Counter};
 use super::dialer::Dialer;
 use super::exchange_fields::{ExchangeFields, SECURITY_FLAGS};
 use super::failure;
+use super::network::{Network, Place};
 use super::proxy::{Protocol, Proxy};
 use super::recently_used::RecentlyUsed;
 use super::shared_body::SharedBody;
@@ -78,6 +80,8 @@ struct Security {
 }
 
 pub struct Pools {
+    /// Started for the first exchange.
+    network: OnceLock<Network>,
     dialer: Dialer,
     /// Certificates are loaded for the first https exchange.
     trust: Trust,
@@ -94,7 +98,16 @@ pub struct Pools {
 impl Pools {
     pub fn new(dialer: Dialer, trust: Trust, certificates: ClientCertificates, http2: bool) -> Self {
         let (connections, exchanges) = Default::default();
-        Self { dialer, trust, certificates, http2, kept: RecentlyUsed::default(), connections, exchanges }
+        Self {
+            network: OnceLock::new(),
+            dialer,
+            trust,
+            certificates,
+            http2,
+            kept: RecentlyUsed::default(),
+            connections,
+            exchanges,
+        }
     }
 
     /// Whether some addresses are not admitted.
@@ -167,8 +180,17 @@ impl Pools {
                 Route::Through(Box::new(ToProxy::new(proxy.clone(), self.dialer.clone(), tls.transpose()?)))
             }
         };
-        let client = settings().build(Connector::new(route, tls, self.connections.clone()));
+        let place = self.place()?;
+        let client = settings(place.clone()).build(Connector::new(place, route, tls, self.connections.clone()));
         Ok(Pool { client, exchanges: Counter::default() })
+    }
+
+    fn place(&self) -> Result<Place> {
+        if let Some(network) = self.network.get() {
+            return Ok(network.place());
+        }
+        let network = Network::start().map_err(|error| Error::InternalError(Some(error.to_string())))?;
+        Ok(self.network.get_or_init(|| network).place())
     }
 
     /// Pools do not tell which of their connections are unused, nor drop some of them: where there are too many, all go.
@@ -195,8 +217,8 @@ fn credentials(headers: &HeaderMap) -> Option<[u8; 32]> {
     if told.is_empty() { None } else { Some(digest.finalize().into()) }
 }
 
-fn settings() -> legacy::Builder {
-    let mut settings = legacy::Client::builder(TokioExecutor::new());
+fn settings(place: Place) -> legacy::Builder {
+    let mut settings = legacy::Client::builder(place);
     settings
         .timer(TokioTimer::new())
         .pool_idle_timeout(IDLE)

@@ -1,0 +1,98 @@
+//! The thread that connections live on: it reads and decrypts what comes next while the engine's thread writes what has come.
+
+use std::future::Future;
+use std::io;
+
+use hyper::rt::Executor;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+/// Runs until it is dropped; what runs on it ends then.
+pub struct Network {
+    place: Place,
+    _stop: oneshot::Sender<()>,
+}
+
+/// Where connections are made and served; it does not keep the thread going.
+#[derive(Clone)]
+pub struct Place(Handle);
+
+impl Network {
+    /// # Errors
+    ///
+    /// Where the system has no thread left, or nothing to wait with.
+    pub fn start() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let place = Place(runtime.handle().clone());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let run = move || {
+            let _ = runtime.block_on(stopped);
+            runtime.shutdown_background();
+        };
+        std::thread::Builder::new().name("haul-network".into()).spawn(run)?;
+        Ok(Self { place, _stop: stop })
+    }
+
+    pub fn place(&self) -> Place {
+        self.place.clone()
+    }
+}
+
+impl Place {
+    /// Does `work` there. It ends when nobody waits for it any more.
+    ///
+    /// # Errors
+    ///
+    /// Where the thread has ended.
+    pub async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
+        let mut running = JoinSet::new();
+        running.spawn_on(work, &self.0);
+        let ended = || io::Error::from(io::ErrorKind::ConnectionAborted);
+        running.join_next().await.ok_or_else(ended)?.map_err(|_| ended())
+    }
+}
+
+impl<F> Executor<F> for Place
+where
+    F: Future + Send + 'static,
+    F::Output: Send + 'static,
+{
+    fn execute(&self, work: F) {
+        self.0.spawn(work);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::pending;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn work_is_done_on_the_thread_and_ends_with_it() -> io::Result<()> {
+        let network = Network::start()?;
+        let place = network.place();
+        let name = place.run(async { std::thread::current().name().map(str::to_owned) }).await?;
+        assert_eq!(name.as_deref(), Some("haul-network"));
+        let waiting = tokio::spawn(async move { place.run(pending::<()>()).await });
+        drop(network);
+        assert!(waiting.await.map_err(io::Error::other)?.is_err());
+        Ok(())
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_ends() -> io::Result<()> {
+        let network = Network::start()?;
+        let (held, released) = oneshot::channel::<()>();
+        let work = async move {
+            let _held = held;
+            pending::<()>().await;
+        };
+        let place = network.place();
+        let waiting = tokio::spawn(async move { place.run(work).await });
+        waiting.abort();
+        assert!(released.await.is_err());
+        Ok(())
+    }
+}
