@@ -1,4 +1,4 @@
-//! The thread that connections live on: it reads and decrypts what comes next while the engine's thread writes what has come.
+//! A thread for connections: it reads and decrypts what comes next while the engine's thread writes what has come.
 
 use std::future::Future;
 use std::io;
@@ -16,7 +16,11 @@ pub struct Network {
 
 /// Where connections are made and served; it does not keep the thread going.
 #[derive(Clone)]
-pub struct Place(Handle);
+pub enum Place {
+    /// Where the exchanges are, too.
+    Here,
+    Apart(Handle),
+}
 
 impl Network {
     /// # Errors
@@ -24,7 +28,7 @@ impl Network {
     /// Where the system has no thread left, or nothing to wait with.
     pub fn start() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        let place = Place(runtime.handle().clone());
+        let place = Place::Apart(runtime.handle().clone());
         let (stop, stopped) = oneshot::channel::<()>();
         let run = move || {
             let _ = runtime.block_on(stopped);
@@ -46,8 +50,9 @@ impl Place {
     ///
     /// Where the thread has ended.
     pub async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
+        let Self::Apart(thread) = self else { return Ok(work.await) };
         let mut running = JoinSet::new();
-        running.spawn_on(work, &self.0);
+        running.spawn_on(work, thread);
         let ended = || io::Error::from(io::ErrorKind::ConnectionAborted);
         running.join_next().await.ok_or_else(ended)?.map_err(|_| ended())
     }
@@ -59,7 +64,10 @@ where
     F::Output: Send + 'static,
 {
     fn execute(&self, work: F) {
-        self.0.spawn(work);
+        match self {
+            Self::Here => drop(tokio::spawn(work)),
+            Self::Apart(thread) => drop(thread.spawn(work)),
+        }
     }
 }
 

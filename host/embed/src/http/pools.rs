@@ -63,6 +63,9 @@ pub struct Pool {
 /// What two exchanges must have in common to share a connection, beside the origin.
 #[derive(Clone, PartialEq, Eq)]
 struct Terms {
+    /// Whether the connections have a thread of their own. It pays where there is more to do than reading, or there are several
+    /// exchanges: a single file over http is read and written faster by one.
+    apart: bool,
     /// `None` for http.
     security: Option<Security>,
     proxy: Option<Proxy>,
@@ -80,7 +83,7 @@ struct Security {
 }
 
 pub struct Pools {
-    /// Started for the first exchange.
+    /// Started when it is first needed.
     network: OnceLock<Network>,
     dialer: Dialer,
     /// Certificates are loaded for the first https exchange.
@@ -130,6 +133,7 @@ impl Pools {
     /// HttpRequestHeaderSize with the name of a field that cannot be used, TlsCertificateError where nothing can be verified.
     pub fn pool<B>(&self, request: &Request<B>, fields: &ExchangeFields, proxy: Option<&Proxy>) -> Result<Pool> {
         self.let_go_of_idle();
+        let is_range = request.headers().contains_key(RANGE);
         let mut pem = None;
         let mut security = None;
         if request.uri().scheme() == Some(&Scheme::HTTPS) {
@@ -137,10 +141,11 @@ impl Pools {
             let asked_for = fields.client_certificate.as_ref().map(|field| ClientCertificate::decode(field.as_bytes()));
             pem = asked_for.map_or_else(own, |pem| pem.map(Some)).map_err(failure::client_certificate)?;
             let certificate = pem.as_ref().map(|pem| Sha256::digest(pem).into());
-            let lane = (self.http2 && !request.headers().contains_key(RANGE)).then_some(0);
+            let lane = (self.http2 && !is_range).then_some(0);
             security = Some(Security { flags: flags(fields)?, certificate, lane });
         }
-        let mut terms = Terms { security, proxy: proxy.cloned(), credentials: credentials(request.headers()) };
+        let apart = is_range || security.is_some() || self.exchanges.now() > 0;
+        let mut terms = Terms { apart, security, proxy: proxy.cloned(), credentials: credentials(request.headers()) };
         self.take_lane(&mut terms);
         if let Some(pool) = self.kept.find(&terms) {
             return Ok(pool);
@@ -180,12 +185,12 @@ impl Pools {
                 Route::Through(Box::new(ToProxy::new(proxy.clone(), self.dialer.clone(), tls.transpose()?)))
             }
         };
-        let place = self.place()?;
+        let place = if terms.apart { self.network()? } else { Place::Here };
         let client = settings(place.clone()).build(Connector::new(place, route, tls, self.connections.clone()));
         Ok(Pool { client, exchanges: Counter::default() })
     }
 
-    fn place(&self) -> Result<Place> {
+    fn network(&self) -> Result<Place> {
         if let Some(network) = self.network.get() {
             return Ok(network.place());
         }
