@@ -247,7 +247,7 @@ impl Shell {
                     (None, Some(files)) => match files.require_own(now().as_nanos()) {
                         Ok(()) => {
                             let moved = body.write(offset, limit, |offset| files.write_at(offset));
-                            if let Some((offset, length)) = body.to_write_back() {
+                            if let Some((offset, length)) = body.take_unwritten() {
                                 files.write_back(offset, length);
                             }
                             moved

@@ -115,7 +115,7 @@ impl Body {
     }
 
     /// Bytes that were written and are to be put on the disk, as offset and length, once there are many; each is named once.
-    pub fn to_write_back(&mut self) -> Option<(u64, u64)> {
+    pub fn take_unwritten(&mut self) -> Option<(u64, u64)> {
         let output = self.output.as_mut()?;
         let (offset, length) = (output.behind, output.at - output.behind);
         if length < WRITE_BACK {
