@@ -554,6 +554,11 @@ impl Engine {
         }
     }
 
+    /// Whether a rate limits how much moves.
+    pub fn is_rationed(&self) -> bool {
+        self.rates.are_rationed()
+    }
+
     /// What to do with the next bytes of `attempt`'s body, within the rates.
     pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
         let Some(download) = self.owners.get(&attempt) else { return Step::Wait };

@@ -207,13 +207,14 @@ impl Shell {
         }
     }
 
-    /// Hosts move as little as 64 KiB at a time, and waiting in between costs more than moving.
+    /// Hosts move as little as 64 KiB at a time, and waiting in between costs more than moving. Where bytes are rationed an exchange
+    /// takes its share once, so that others get theirs.
     fn move_what_is_at_hand(&mut self, attempt: AttemptId) {
         let mut left = TURN;
         loop {
             let moved = self.move_bytes(attempt);
             left = left.saturating_sub(moved);
-            if moved == 0 || left == 0 {
+            if moved == 0 || left == 0 || self.core.is_rationed() {
                 return;
             }
             self.drain();

@@ -56,6 +56,11 @@ impl Rates {
         self.shared.is_some()
     }
 
+    /// Whether anybody has to do with a share.
+    pub fn are_rationed(&self) -> bool {
+        self.shared.is_some() || !self.own.is_empty()
+    }
+
     /// Bytes that one exchange may move now, within the rates of those who have one and the shared one. Where bytes are rationed
     /// each exchange takes its share, so that none takes everything.
     pub fn allowance(&mut self, now: Instant, own: [Option<(Spender, u64)>; 2], share: Share) -> u64 {
