@@ -4,6 +4,7 @@ use haul::{
     Download, DownloadStatus, Durability, Error, Failure, Fault, Happening, Property, StartMode, TransferOptions,
 };
 use indicatif::HumanBytes;
+use tokio::sync::broadcast::error::RecvError;
 
 use super::Run;
 use super::job::{Job, Target};
@@ -30,11 +31,15 @@ pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Prog
     let mut events = download.events();
     download.start_with(properties, options(&run.get, &job.item), mode(&run.get)).await?;
     let status = loop {
-        match events.recv().await {
-            Ok(Happening::StatusChanged(status)) if status.is_ended() => break status,
-            Ok(what) => follow(run, job, download, progress, what).await?,
+        let what = match events.recv().await {
+            Ok(what) => what,
             // What was lost may have been the end.
-            Err(_) => break download.ended().await?,
+            Err(RecvError::Lagged(_)) => Happening::StatusChanged(download.status().await?),
+            Err(RecvError::Closed) => break download.ended().await?,
+        };
+        match what {
+            Happening::StatusChanged(status) if status.is_ended() => break status,
+            what => follow(run, job, download, progress, what).await?,
         }
     };
     match status.error {
