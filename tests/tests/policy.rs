@@ -1,5 +1,6 @@
 //! The rules of a policy: what gets past each, which is nothing, and that what is allowed works.
 
+use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant};
 
 use haul::{Engine, Error, Failure, Fault, FetchReport, Policy, Property, Quota, Rule, StartMode, TransferOptions};
@@ -267,6 +268,30 @@ async fn what_has_to_stay_free_stays_free() {
     assert_eq!(origin.connections(), 0);
     let folder = tempdir().unwrap();
     fetched(local().min_free_space(MIB), &folder, &origin.url("/file")).await.unwrap();
+    assert_only(&folder, &content());
+}
+
+/// What comes into reserved room would count twice.
+#[tokio::test]
+async fn no_room_is_reserved_where_some_has_to_stay_free() {
+    let held = origin::Fault::hold_until_released(MIB, "go");
+    let (origin, folder) = (origin(vec![(When::Every, held)]), tempdir().unwrap());
+    let engine =
+        Engine::builder().policy(local().min_free_space(MIB)).grant(folder.path()).open().await.expect("an engine");
+    let download = engine.create_download().await.unwrap();
+    download.set_uri(&origin.url("/file")).await.unwrap();
+    download.set_local_path(folder.path().join("file")).await.unwrap();
+    download.set_options(TransferOptions { connections: Some(1), ..TransferOptions::default() }).await.unwrap();
+    download.start(StartMode::WholeFile).await.unwrap();
+    while download.status().await.unwrap().bytes_transferred == 0 {
+        tokio::task::yield_now().await;
+    }
+    let partial = std::fs::metadata(folder.path().join("file.part")).unwrap();
+    assert!(partial.blocks() * 512 < content().length(), "{} blocks", partial.blocks());
+    origin.release("go");
+    download.ended().await.unwrap();
+    download.finalize().await.unwrap();
+    engine.close().await;
     assert_only(&folder, &content());
 }
 

@@ -34,6 +34,9 @@ use crate::types::{DescribedFile, Explanation, PieceHashFile, Report, StartMode,
 /// Commands that may wait for the engine's thread.
 const COMMANDS: usize = 256;
 
+/// File names that are suggested in one turn of the engine's thread.
+const NAMES_AT_ONCE: usize = 256;
+
 /// Events that a slow listener may be behind; older ones are lost to it.
 const EVENTS: usize = 1024;
 
@@ -351,14 +354,19 @@ impl Engine {
         urls: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<Vec<String>, Error> {
         let urls: Vec<String> = urls.into_iter().map(Into::into).collect();
-        let suggest = async move |instance: &mut Instance| {
-            let mut names = Vec::with_capacity(urls.len());
-            for url in &urls {
-                names.push(instance.suggest_file_name(url).await?);
-            }
-            Ok(names)
-        };
-        self.call(suggest).await
+        let mut names = Vec::with_capacity(urls.len());
+        for some in urls.chunks(NAMES_AT_ONCE) {
+            let some = some.to_vec();
+            let suggest = async move |instance: &mut Instance| {
+                let mut names = Vec::with_capacity(some.len());
+                for url in &some {
+                    names.push(instance.suggest_file_name(url).await?);
+                }
+                Ok(names)
+            };
+            names.extend(self.call(suggest).await?);
+        }
+        Ok(names)
     }
 
     /// The files that a Metalink document (RFC 5854; version 3 too) describes.

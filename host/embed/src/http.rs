@@ -69,6 +69,11 @@ impl Outgoing {
         Ok(Self { client: Arc::new(client), tokens, guard: Arc::new(guard) })
     }
 
+    /// Whether the policy says how much has to stay free on the disks.
+    pub fn keeps_room_free(&self) -> bool {
+        self.guard.meter().free_space.is_some()
+    }
+
     /// Takes what is meant for this host off a request, judges it, and adds the caller's token where the request goes to its origin.
     fn prepare(&self, request: &mut http::Request<WasiBody>) -> Result<ExchangeFields> {
         let fields = ExchangeFields::take(request.headers_mut())?;

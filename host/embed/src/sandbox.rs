@@ -24,7 +24,7 @@ use wasmtime_wasi::p2::pipe::MemoryOutputPipe;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{FieldMap, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
-use self::advice::WriteBack;
+use self::advice::FileAdvice;
 use self::census::{Census, Resources};
 use self::epoch::TICK;
 pub use self::epoch::{rests, resumes, runtime};
@@ -55,7 +55,7 @@ pub struct Surroundings {
     space: Space,
     last_words: MemoryOutputPipe,
     watchdog: Watchdog,
-    write_back: WriteBack,
+    advice: FileAdvice,
     open_files: Census<File>,
     listings: Resources<DirectoryEntryStream>,
     fields: Resources<FieldMap>,
@@ -111,6 +111,7 @@ pub fn store(
     table.set_max_capacity(limits.resources);
     let mut http = WasiHttpCtx::new();
     http.set_field_size_limit(limits.header_bytes);
+    let advice = FileAdvice::new(!outgoing.keeps_room_free());
     let silence = limits.compute_time.as_secs().max(TICK.as_secs());
     let surroundings = Surroundings {
         wasi: wasi.build(),
@@ -120,7 +121,7 @@ pub fn store(
         space: Space::new(limits),
         last_words,
         watchdog: Watchdog::new(silence / TICK.as_secs()),
-        write_back: WriteBack::new(),
+        advice,
         open_files: Census::new(limits.open_files),
         listings: Resources::new(limits.listings),
         fields: Resources::new(limits.fields),

@@ -248,7 +248,7 @@ impl Shell {
                     (None, Some(files)) => match files.require_own(now().as_nanos()) {
                         Ok(()) => {
                             let moved = body.write(offset, limit, |offset| files.write_at(offset));
-                            if let Some((offset, length)) = body.take_unwritten() {
+                            if let Some((offset, length)) = body.take_dirty() {
                                 files.write_back(offset, length);
                             }
                             moved

@@ -114,8 +114,8 @@ impl Body {
         }
     }
 
-    /// Bytes that were written and are to be put on the disk, as offset and length, once there are many; each is named once.
-    pub fn take_unwritten(&mut self) -> Option<(u64, u64)> {
+    /// Bytes that were written and may not be on the disk, as offset and length, once there are many; each is named once.
+    pub fn take_dirty(&mut self) -> Option<(u64, u64)> {
         let output = self.output.as_mut()?;
         let (offset, length) = (output.behind, output.at - output.behind);
         if length < WRITE_BACK {

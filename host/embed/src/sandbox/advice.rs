@@ -12,21 +12,24 @@ const AT_ONCE: usize = 4;
 /// Files below this size get no room of their own.
 const WORTHWHILE: u64 = 1 << 20;
 
-/// Threads that send bytes to the disk.
+/// How advice is followed.
 #[derive(Debug)]
-pub struct WriteBack {
+pub struct FileAdvice {
+    reserves: bool,
+    /// Of threads that send bytes to the disk.
     places: Arc<tokio::sync::Semaphore>,
 }
 
-impl WriteBack {
-    pub fn new() -> Self {
-        Self { places: Arc::new(tokio::sync::Semaphore::new(AT_ONCE)) }
+impl FileAdvice {
+    /// `reserves`: room may be reserved. Whoever counts what is free would count what comes into reserved room twice.
+    pub fn new(reserves: bool) -> Self {
+        Self { reserves, places: Arc::new(tokio::sync::Semaphore::new(AT_ONCE)) }
     }
 
     /// `offset`, `length`: the bytes that the advice is about.
     pub fn follow(&self, file: &Arc<File>, offset: u64, length: u64, advice: Advice) {
         match advice {
-            Advice::WillNeed if offset == 0 && length >= WORTHWHILE => platform::reserve(file, length),
+            Advice::WillNeed if self.reserves && offset == 0 && length >= WORTHWHILE => platform::reserve(file, length),
             Advice::DontNeed => {
                 let Ok(place) = self.places.clone().try_acquire_owned() else { return };
                 let file = file.clone();
@@ -48,7 +51,7 @@ mod platform {
     use rustix::fs::{Advice, FallocateFlags, fadvise, fallocate, fstatfs, fstatvfs};
 
     /// What `statfs` says of a file system in memory: reserving there means writing zeros.
-    const TMPFS: i64 = 0x0102_1994;
+    pub const TMPFS: i64 = 0x0102_1994;
 
     /// Reserves room without making the file longer, so that it lies in one piece, and its end is not refused for want of space. Never
     /// more than half of what is free: an origin may lie about lengths.
@@ -90,17 +93,25 @@ mod tests {
     async fn room_is_reserved_without_a_longer_file() {
         let folder = tempfile::tempdir_in(".").expect("a folder on a disk");
         let file = Arc::new(File::create(folder.path().join("file")).expect("a file"));
-        WriteBack::new().follow(&file, 0, 4 << 20, Advice::WillNeed);
+        FileAdvice::new(true).follow(&file, 0, 4 << 20, Advice::WillNeed);
         let found = file.metadata().expect("what it is");
         assert_eq!(found.len(), 0);
-        let in_memory = rustix::fs::fstatfs(&*file).expect("the file system").f_type == 0x0102_1994;
+        let in_memory = rustix::fs::fstatfs(&*file).expect("the file system").f_type == platform::TMPFS;
         assert!(in_memory || found.blocks() * 512 >= 4 << 20, "{} blocks", found.blocks());
+    }
+
+    #[tokio::test]
+    async fn no_room_is_reserved_where_it_is_not_wanted() {
+        let folder = tempfile::tempdir_in(".").expect("a folder on a disk");
+        let file = Arc::new(File::create(folder.path().join("file")).expect("a file"));
+        FileAdvice::new(false).follow(&file, 0, 4 << 20, Advice::WillNeed);
+        assert_eq!(file.metadata().expect("what it is").blocks(), 0);
     }
 
     #[tokio::test]
     async fn more_than_there_is_is_not_reserved() {
         let file = Arc::new(tempfile::tempfile().expect("a file"));
-        WriteBack::new().follow(&file, 0, u64::MAX / 4, Advice::WillNeed);
+        FileAdvice::new(true).follow(&file, 0, u64::MAX / 4, Advice::WillNeed);
         assert_eq!(file.metadata().expect("what it is").blocks(), 0);
     }
 
@@ -109,9 +120,9 @@ mod tests {
         let file = Arc::new(tempfile::tempfile().expect("a file"));
         let bytes = vec![7; 3 << 20];
         std::os::unix::fs::FileExt::write_all_at(&*file, &bytes, 0).expect("room");
-        let write_back = WriteBack::new();
-        write_back.follow(&file, 0, 3 << 20, Advice::DontNeed);
-        let all = write_back.places.acquire_many(AT_ONCE as u32).await.expect("they are free again");
+        let advice = FileAdvice::new(true);
+        advice.follow(&file, 0, 3 << 20, Advice::DontNeed);
+        let all = advice.places.acquire_many(AT_ONCE as u32).await.expect("they are free again");
         drop(all);
         let mut found = vec![0; 3 << 20];
         std::os::unix::fs::FileExt::read_exact_at(&*file, &mut found, 0).expect("what was written");

@@ -109,7 +109,7 @@ fn advise(
     match surroundings.table.get(file)? {
         Descriptor::Dir(_) => return Ok((Err(ErrorCode::BadDescriptor),)),
         Descriptor::File(file) if file.perms.write_not_permitted() => {}
-        Descriptor::File(file) => surroundings.write_back.follow(&file.file, offset, length, advice),
+        Descriptor::File(file) => surroundings.advice.follow(&file.file, offset, length, advice),
     }
     Ok((Ok(()),))
 }
