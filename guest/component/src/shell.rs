@@ -34,7 +34,7 @@ use haul_core::failure::Cause;
 use haul_core::guid;
 use haul_core::identity::{AttemptId, DownloadId, JobId, OperationId};
 use haul_core::input::{DiskDone, Input};
-use haul_core::ledger::Change;
+use haul_core::ledger::{Change, Reader};
 use haul_core::network::Network;
 use haul_core::output::{DiskOperation, Happening, Output, Subject};
 use haul_core::property::{Property, PropertyId};
@@ -145,17 +145,18 @@ impl Shell {
         };
         let now = shell.now();
         shell.core.set_network(now, network);
-        if let Some((file, bytes)) = ledger {
-            shell.restore(file, &bytes)?;
+        if let Some((file, reader)) = ledger {
+            shell.restore(file, reader)?;
         }
         Ok(shell)
     }
 
-    fn restore(&mut self, mut file: LedgerFile, bytes: &[u8]) -> Result<(), Cause> {
-        if let Restored::Damaged(sound) = self.core.restore(clock::now(), bytes) {
-            file.set_aside(&sound).map_err(Cause::Disk)?;
+    fn restore(&mut self, mut file: LedgerFile, reader: Reader) -> Result<(), Cause> {
+        if let Restored::Damaged { sound } = self.core.restore(clock::now(), reader) {
+            file.set_aside(sound, &mut self.core).map_err(Cause::Disk)?;
             return Err(Cause::StateUnusable);
         }
+        file.cut_tail().map_err(Cause::Disk)?;
         self.ledger = Some(file);
         self.drain();
         Ok(())
@@ -312,7 +313,7 @@ impl Shell {
         self.core.close(now);
         self.drain();
         if self.unwritten.is_some() {
-            self.changes = vec![self.core.whole_ledger()];
+            self.changes = vec![Change::Replace];
             self.write_ledger();
         }
         self.core.last_download()
@@ -383,9 +384,9 @@ impl Shell {
         let mut changes = core::mem::take(&mut self.changes);
         let Some(ledger) = self.ledger.as_mut().filter(|_| !changes.is_empty()) else { return };
         if self.unwritten.is_some() {
-            changes = vec![self.core.whole_ledger()];
+            changes = vec![Change::Replace];
         }
-        self.unwritten = ledger.change(&changes).err();
+        self.unwritten = ledger.change(&changes, &mut self.core).err();
         if self.unwritten.is_some() {
             self.core.distrust_ledger();
         }

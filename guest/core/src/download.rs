@@ -34,6 +34,7 @@ use crate::url::Url;
 
 use self::errand::Errand;
 pub(crate) use self::keeping::Kept;
+use self::keeping::Secrets;
 pub use self::preparation::Content;
 use self::preparation::Preparation;
 pub use self::properties::Abilities;
@@ -88,10 +89,10 @@ pub struct Download {
     /// State, wish and whether there was a partial file before the last start, for one that turns out to be none.
     before_start: (State, Option<Wanted>, bool),
     /// The transfer before the last start, which a taken back start goes back to.
-    before_transfer: Option<Transfer>,
+    before_transfer: Option<Box<Transfer>>,
     /// What is found out before there is a transfer.
-    preparation: Option<Preparation>,
-    transfer: Option<Transfer>,
+    preparation: Option<Box<Preparation>>,
+    transfer: Option<Box<Transfer>>,
     /// Started, and waiting for a place among the running ones.
     queued: bool,
     /// Why the network may not be used.
@@ -115,10 +116,12 @@ pub struct Download {
     errand: Option<Errand>,
     /// Bytes that its caller's account has for it.
     pub(crate) charged: usize,
+    /// Bytes of its last response's head that the account has for it.
+    pub(crate) charged_head: usize,
     /// Its path is noted as its own.
     pub(crate) claims: bool,
-    /// The state directory knows of it.
-    is_kept: bool,
+    /// The state directory has a record of it, with these secrets.
+    stored: Option<Secrets>,
     /// The status that the caller was told last, and when.
     told: Option<(Status, Instant)>,
 }
@@ -149,8 +152,9 @@ impl Download {
             changed: false,
             errand: None,
             charged: 0,
+            charged_head: 0,
             claims: false,
-            is_kept: false,
+            stored: None,
             told: None,
         }
     }
@@ -196,31 +200,43 @@ impl Download {
         self.queued && self.blocked.is_none()
     }
 
+    /// Bytes that are kept of the last response's head.
+    pub(crate) fn head_bytes(&self) -> usize {
+        self.transfer.as_deref().map_or(0, |transfer| transfer.head_bytes())
+    }
+
+    /// The head of the last response is not kept.
+    pub(crate) fn forget_head(&mut self) {
+        if let Some(transfer) = &mut self.transfer {
+            transfer.forget_head();
+        }
+    }
+
     /// How its transfer waits to try again.
     pub(crate) fn wait(&self) -> Option<Wait> {
-        self.transfer.as_ref().filter(|_| self.is_started()).and_then(Transfer::wait)
+        self.transfer.as_deref().filter(|_| self.is_started()).and_then(Transfer::wait)
     }
 
     /// What has failed since the last byte came, where another download of the same file is to go on at `now`.
     pub(crate) fn trouble(&self, now: Instant) -> Option<Wait> {
-        self.wait().or_else(|| self.transfer.as_ref()?.trouble(now))
+        self.wait().or_else(|| self.transfer.as_deref()?.trouble(now))
     }
 
     /// What it waits for is not waited for any more.
     pub(crate) fn ask_at_once(&mut self, cx: &mut Context<'_>) {
-        if let Some(transfer) = self.transfer.as_mut().filter(|_| self.state == State::Transferring) {
+        if let Some(transfer) = self.transfer.as_deref_mut().filter(|_| self.state == State::Transferring) {
             transfer.ask_at_once(cx);
         }
     }
 
     /// Whether an interruption would lose bytes, or work that no bytes are fetched for.
     pub(crate) fn is_better_left_alone(&self) -> bool {
-        self.transfer.as_ref().is_some_and(Transfer::is_better_left_alone)
+        self.transfer.as_deref().is_some_and(Transfer::is_better_left_alone)
     }
 
     /// Whether the file was at the target before.
     pub(crate) fn is_present(&self) -> bool {
-        self.transfer.as_ref().is_some_and(Transfer::is_present)
+        self.transfer.as_deref().is_some_and(Transfer::is_present)
     }
 
     pub const fn max_rate(&self) -> Option<u64> {
@@ -228,7 +244,7 @@ impl Download {
     }
 
     pub fn report(&self) -> Report {
-        self.transfer.as_ref().map(Transfer::report).unwrap_or_default()
+        self.transfer.as_deref().map(Transfer::report).unwrap_or_default()
     }
 
     pub(crate) fn local_path(&self) -> Option<&str> {
@@ -247,23 +263,23 @@ impl Download {
 
     /// The URL of one of the download's sources.
     pub fn source_url(&self, index: usize) -> Option<&Url> {
-        self.transfer.as_ref()?.source_url(index)
+        self.transfer.as_deref()?.source_url(index)
     }
 
     /// Exchanges in flight.
     pub fn connections(&self) -> usize {
-        self.transfer.as_ref().map_or(0, Transfer::connections)
+        self.transfer.as_deref().map_or(0, Transfer::connections)
     }
 
     /// Why the last finalize did not give the file its name.
     pub fn publish_failure(&self) -> Option<Cause> {
-        self.transfer.as_ref().filter(|transfer| transfer.phase() == Phase::Complete)?.failure()
+        self.transfer.as_deref().filter(|transfer| transfer.phase() == Phase::Complete)?.failure()
     }
 
     /// Length of the local file in bytes, where a response or an earlier engine has told it.
     fn total(&self) -> Option<u64> {
         let left = Some(self.left.0).filter(|total| *total > 0 && self.transfer.is_none());
-        self.transfer.as_ref().and_then(Transfer::total).or(left)
+        self.transfer.as_deref().and_then(Transfer::total).or(left)
     }
 
     /// [`Self::total`] of a download whose files are being written.
@@ -272,7 +288,7 @@ impl Download {
     }
 
     pub fn status(&self) -> Status {
-        let transfer = self.transfer.as_ref();
+        let transfer = self.transfer.as_deref();
         let waiting = transfer.and_then(Transfer::waiting_after).or(self.blocked.filter(|_| self.queued));
         let waiting = waiting.filter(|_| self.state == State::Transferring);
         Status {
@@ -307,7 +323,7 @@ impl Download {
 
     /// Ends a run before its time; with a cause, it has failed.
     fn stop(&mut self, cx: &mut Context<'_>, cause: Option<Cause>) {
-        let never_began = self.transfer.as_ref().is_none_or(|transfer| transfer.phase() == Phase::Idle);
+        let never_began = self.transfer.as_deref().is_none_or(|transfer| transfer.phase() == Phase::Idle);
         self.queued = false;
         if let Some(mut preparation) = self.preparation.take() {
             preparation.cancel(cx);
@@ -355,7 +371,9 @@ impl Download {
 
     /// The file is about to get its name.
     pub(crate) fn announce_publishing(&mut self) {
-        if let Some(transfer) = self.transfer.as_mut().filter(|_| self.state == State::Transferred && self.is_kept) {
+        if let Some(transfer) =
+            self.transfer.as_deref_mut().filter(|_| self.state == State::Transferred && self.stored.is_some())
+        {
             transfer.forget_failure();
             self.publishing = true;
             self.changed = true;

@@ -41,7 +41,7 @@ use crate::network::Network;
 use crate::output::{Output, Subject};
 use crate::property::Property;
 use crate::time::Instant;
-use crate::transfer::{Context, Step};
+use crate::transfer::{Context, Step, Transfer};
 
 /// Bytes that one step moves at most, so that every exchange gets its turn.
 const LARGEST_STEP: u64 = 1 << 20;
@@ -279,9 +279,8 @@ impl Engine {
     /// What can be said before a request is sent; the download's state is unchanged then.
     pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
         self.require_path_free(download)?;
-        if let StartMode::Ranges(ranges) = &mode {
-            self.charge(download, size_of_val(ranges.as_slice()))?;
-        }
+        let ranges = if let StartMode::Ranges(ranges) = &mode { size_of_val(ranges.as_slice()) } else { 0 };
+        self.charge(download, ranges + Transfer::SIZE)?;
         let (abilities, network) = (self.settings.abilities, self.network);
         self.with(now, download, |download, cx| {
             download.start(mode, abilities)?;
@@ -434,7 +433,11 @@ impl Engine {
                 self.feed(now, download, |download, cx| download.resolved(cx, id, content));
             }
             Input::Head { attempt, head } => {
+                let owner = self.owner(attempt);
                 self.feed_owner(now, attempt, |download, cx| download.handle_head(cx, attempt, &head));
+                if let Some(download) = owner.filter(|id| !self.errands.contains_key(id)) {
+                    self.charge_head(download);
+                }
             }
             Input::Moved { attempt, bytes } => {
                 self.spend(attempt, bytes);
@@ -458,6 +461,7 @@ impl Engine {
             let _ = self.act_on(now, download, |download, cx| download.handle_time(cx));
         }
         self.wake_jobs(now);
+        self.sweep_ledger_in_time(now);
         self.end_turns(now);
         self.settle(now);
     }
@@ -489,7 +493,7 @@ impl Engine {
         let statuses = running().filter(|known| !known.is_errand()).filter_map(Download::next_status);
         let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
         let jobs = self.timers.first().map(|(at, _)| *at);
-        let sweep = (!self.sweeping.is_empty()).then_some(now);
+        let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers.chain(statuses).chain(held).chain(jobs).chain(self.next_end_of_turn()).chain(sweep).min()
     }
 
@@ -518,6 +522,7 @@ impl Engine {
         for download in unfinished {
             let _ = self.pause(now, download);
         }
+        self.sweep_ledger();
     }
 
     /// What part of a shared rate is due to one exchange of `download`.

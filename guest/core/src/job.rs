@@ -500,6 +500,11 @@ impl Job {
         size_of::<Self>() + self.settings.footprint()
     }
 
+    /// Whether a record of it in the ledger holds a secret.
+    pub(crate) fn has_secrets(&self) -> bool {
+        self.settings.has_secrets() || self.files.iter().any(JobFile::has_secrets)
+    }
+
     /// Bytes that its owner has set, its files included.
     pub(crate) fn footprint(&self) -> usize {
         self.footprint_of_settings() + self.files.iter().map(JobFile::footprint).sum::<usize>()

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::layout::Wanted;
 use crate::range::ByteRange;
 use crate::range_set::RangeSet;
-use crate::record;
+use crate::record::{self, Next};
 use crate::representation::Representation;
 use crate::seals::Seals;
 
@@ -105,8 +105,15 @@ pub fn read(bytes: &[u8]) -> Result<Recovered, Unusable> {
     }
     let mut rest = bytes.strip_prefix(MAGIC).ok_or(Unusable::Damaged)?;
     let mut recovered: Option<Recovered> = None;
-    while let Some((record, after)) = record::next(rest).map_err(|record::Damaged| Unusable::Damaged)? {
-        rest = after;
+    loop {
+        let record = match record::next(rest) {
+            Next::Record(record, after) => {
+                rest = after;
+                record
+            }
+            Next::Incomplete | Next::Zeroes | Next::BrokenLast => break,
+            Next::Damaged => return Err(Unusable::Damaged),
+        };
         let length = (bytes.len() - rest.len()) as u64;
         match (record, &mut recovered) {
             (Record::Subject { source, wanted, representation, name }, slot) => {

@@ -1,12 +1,15 @@
 //! The ledger in the state directory: the downloads and jobs that outlive their engine.
 //!
-//! A magic line, then records, appended one by one: the last word on a download, a job or a file of it counts.
-//! A torn last record is cut. Behind damage in the middle nothing is read, and the reader is told.
+//! A magic line, then records, appended one by one: the last record about a download, a job or a file of it counts.
+//! A torn last record is cut. Records behind damage are not read, and the reader reports the damage.
+
+mod reader;
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +17,9 @@ use crate::download::Kept;
 use crate::identity::JobId;
 use crate::job::{Job, JobFile, KeptJob, Stage};
 use crate::record;
+use crate::time::Instant;
+
+pub use self::reader::Reader;
 
 /// Format name and version.
 const MAGIC: &[u8] = b"haul ledger 3\n";
@@ -21,11 +27,22 @@ const MAGIC: &[u8] = b"haul ledger 3\n";
 /// Bytes from which on a ledger is written anew, unless most of it still counts.
 const COMPACT_AT: u64 = 256 << 10;
 
-/// Bytes up to which a ledger is written anew whenever something goes from it.
+/// Bytes up to which a ledger is written anew whenever a job or a download is removed.
 const SMALL: u64 = 64 << 10;
 
-/// Files of a job in one record.
+/// Bytes up to which it is written anew at once when a secret is dropped. Beyond, the next close does it: writing 40,000 jobs anew for
+/// each one that ends would take hours.
+const SMALL_WITH_SECRETS: u64 = 1 << 20;
+
+/// How long secrets may be left in a larger one.
+const SWEEP_AFTER: Duration = Duration::from_secs(60);
+
+/// Files of a job in one record, and their bytes: a reader holds one record at a time.
 const FILES_IN_A_RECORD: usize = 1024;
+const BYTES_IN_A_RECORD: usize = 1 << 20;
+
+/// Bytes that [`Engine::write_ledger`](crate::engine::Engine::write_ledger) hands over at once.
+const PART: usize = 256 << 10;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Record {
@@ -73,113 +90,22 @@ impl Step {
     }
 }
 
-/// What a ledger says.
+/// The contents of a ledger.
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     /// In the order of their creation.
     pub downloads: Vec<Kept>,
     pub jobs: BTreeMap<JobId, (KeptJob, Vec<JobFile>)>,
-    /// Bytes of it that could be read: where the next record goes.
+    /// Bytes of whole records: the next one is appended behind them.
     pub length: u64,
+    /// Bytes of records that still count.
+    pub live: u64,
+    /// A record that no longer counts holds a secret.
+    pub leaves_secrets: bool,
     /// Files were being added at its end, and are not there.
     pub is_cut: bool,
-    /// Something behind that could not be read.
+    /// Bytes behind `length` cannot be read.
     pub damaged: bool,
-}
-
-/// Files that are added to a job.
-struct Adding {
-    from: usize,
-    to: usize,
-    /// The job is made with them.
-    is_new: bool,
-}
-
-/// Reads a ledger from its first byte; an empty one says nothing.
-pub(crate) fn read(bytes: &[u8]) -> Read {
-    if bytes.len() < MAGIC.len() && MAGIC.starts_with(bytes) {
-        return Read::default();
-    }
-    let Some(mut rest) = bytes.strip_prefix(MAGIC) else { return Read { damaged: true, ..Read::default() } };
-    let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    let mut downloads: Vec<Option<Kept>> = Vec::new();
-    let mut jobs: BTreeMap<JobId, (KeptJob, Vec<JobFile>)> = BTreeMap::new();
-    let mut added: BTreeMap<JobId, Adding> = BTreeMap::new();
-    let damaged = loop {
-        let record = match record::next::<Record>(rest) {
-            Ok(Some((record, after))) => {
-                rest = after;
-                record
-            }
-            Ok(None) => break false,
-            Err(record::Damaged) => break true,
-        };
-        match record {
-            Record::Kept(kept) => match places.get(kept.id()) {
-                Some(place) => downloads[*place] = Some(*kept),
-                None => {
-                    places.insert(kept.id().into(), downloads.len());
-                    downloads.push(Some(*kept));
-                }
-            },
-            Record::Gone { id } => {
-                if let Some(place) = places.remove(&id) {
-                    downloads[place] = None;
-                }
-            }
-            Record::Job(id, kept) => match jobs.get_mut(&id) {
-                Some((known, _)) => *known = *kept,
-                None => {
-                    jobs.insert(id, (*kept, Vec::new()));
-                }
-            },
-            Record::Files(id, from, files) => {
-                if let Some((_, known)) = jobs.get_mut(&id) {
-                    put_files(known, from as usize, files);
-                }
-            }
-            Record::Step(id, index, step) => {
-                let file = jobs.get_mut(&id).and_then(|(_, files)| files.get_mut(index as usize));
-                file.into_iter().for_each(|file| step.apply(file));
-            }
-            Record::JobGone(id) => {
-                jobs.remove(&id);
-                added.remove(&id);
-            }
-            Record::Adding(id, from, to) => {
-                let is_new = !jobs.contains_key(&id);
-                added.insert(id, Adding { from: from as usize, to: to as usize, is_new });
-            }
-        }
-    };
-    let mut is_cut = false;
-    for (id, adding) in added {
-        is_cut |= adding.cut(id, &mut jobs);
-    }
-    let length = (bytes.len() - rest.len()) as u64;
-    Read { downloads: downloads.into_iter().flatten().collect(), jobs, length, is_cut, damaged }
-}
-
-impl Adding {
-    /// Takes away what was not added to its end; whether there was any.
-    fn cut(self, id: JobId, jobs: &mut BTreeMap<JobId, (KeptJob, Vec<JobFile>)>) -> bool {
-        match jobs.get_mut(&id) {
-            Some((_, files)) if files.len() >= self.to => return false,
-            Some((_, files)) if !self.is_new => files.truncate(self.from),
-            _ => drop(jobs.remove(&id)),
-        }
-        true
-    }
-}
-
-/// `files` take the places from `from` on.
-fn put_files(known: &mut Vec<JobFile>, from: usize, files: Vec<JobFile>) {
-    for (index, file) in (from..).zip(files) {
-        match known.get_mut(index) {
-            Some(place) => *place = file,
-            None => known.push(file),
-        }
-    }
 }
 
 /// The records of a job and its files.
@@ -189,54 +115,120 @@ pub(crate) fn records_of(id: JobId, job: &Job) -> impl Iterator<Item = Record> +
 
 /// The records of the files of a job from number `from` on.
 pub(crate) fn files_of(id: JobId, job: &Job, from: u32) -> impl Iterator<Item = Record> + '_ {
-    let new = job.files().get(from as usize..).unwrap_or_default();
-    let starts = (from..).step_by(FILES_IN_A_RECORD);
-    starts.zip(new.chunks(FILES_IN_A_RECORD)).map(move |(first, files)| Record::Files(id, first, files.to_vec()))
+    let mut rest = job.files().get(from as usize..).unwrap_or_default();
+    let mut first = from;
+    core::iter::from_fn(move || {
+        let mut bytes = 0;
+        let fits = |file: &&JobFile| {
+            bytes += file.footprint();
+            bytes <= BYTES_IN_A_RECORD
+        };
+        let count = rest.iter().take(FILES_IN_A_RECORD).take_while(fits).count().max(1);
+        let (files, after) = rest.split_at_checked(count)?;
+        let record = Record::Files(id, first, files.to_vec());
+        (rest, first) = (after, first + count as u32);
+        Some(record)
+    })
 }
 
-/// A change of the ledger, to be done and synced before the call that caused it returns.
+/// A change of the ledger, to be made and synced before the call that caused it returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Behind the first `offset` bytes; what lies there is no record. One that need not be `safe` is not missed when it is lost.
-    Append { offset: u64, bytes: Vec<u8>, safe: bool },
-    /// Everything anew.
-    Replace(Vec<u8>),
+    /// Behind the last whole record. A record that need not be `safe` is not missed if it is lost.
+    Append { bytes: Vec<u8>, safe: bool },
+    /// The ledger becomes what [`Engine::write_ledger`](crate::engine::Engine::write_ledger) hands over. Changes queued before it are
+    /// part of that.
+    Replace,
 }
 
-/// The ledger as it is written.
+/// The size of the ledger's file, which decides when it is written anew.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    /// Bytes in the file.
+    /// Bytes in the file; zero if it is to be written anew.
     length: u64,
     /// Bytes that it had when it was last written anew.
     compact: u64,
+    leaves_secrets: bool,
+    /// When secrets that are left in it are swept at the latest.
+    sweep_at: Option<Instant>,
 }
 
 impl Ledger {
-    /// A ledger that was read, or written, as `length` bytes.
-    pub const fn of(length: u64) -> Self {
-        Self { length, compact: length }
+    /// A ledger that was read.
+    pub fn read(read: &Read) -> Self {
+        let length = if read.is_cut { 0 } else { read.length };
+        let leaves_secrets = read.leaves_secrets || read.is_cut;
+        Self { length, compact: read.live, leaves_secrets, sweep_at: None }
     }
 
-    /// How to add `record`, which must be `safe` before the engine goes on; `all` is for writing the ledger anew.
-    pub fn add(&mut self, record: &Record, safe: bool, all: impl FnOnce() -> Vec<u8>) -> Change {
+    /// A ledger that was written anew as `length` bytes.
+    pub const fn written(length: u64) -> Self {
+        Self { length, compact: length, leaves_secrets: false, sweep_at: None }
+    }
+
+    /// A record about to be dropped or replaced holds a secret.
+    pub const fn leave_secrets(&mut self) {
+        self.leaves_secrets = true;
+    }
+
+    /// Whether a ledger that is opened or closed is written anew: less than half of it counts, or secrets are left in it.
+    pub fn wants_rewrite(&self) -> bool {
+        self.leaves_secrets || self.is_mostly_dead(self.length)
+    }
+
+    /// When a sweep is due by itself.
+    pub const fn next_sweep(&self) -> Option<Instant> {
+        self.sweep_at
+    }
+
+    /// Whether secrets have been left for long enough; the first call after they were left starts the clock.
+    pub fn is_sweep_due(&mut self, now: Instant) -> bool {
+        if !self.leaves_secrets {
+            return false;
+        }
+        *self.sweep_at.get_or_insert(now + SWEEP_AFTER) <= now
+    }
+
+    fn is_mostly_dead(&self, length: u64) -> bool {
+        length >= COMPACT_AT.max(self.compact.saturating_mul(2))
+    }
+
+    /// How to add `record`, which must be `safe` before the engine goes on.
+    pub fn add(&mut self, record: &Record, safe: bool) -> Change {
         let bytes = record::encode(record);
         let length = self.length + bytes.len() as u64;
-        // What is gone may be secret: as long as that costs little, it goes at once.
-        let goes = matches!(record, Record::Gone { .. } | Record::JobGone(_)) && length < SMALL;
-        if self.length > 0 && !goes && length < COMPACT_AT.max(self.compact.saturating_mul(2)) {
-            let offset = core::mem::replace(&mut self.length, length);
-            return Change::Append { offset, bytes, safe };
+        let drops = matches!(record, Record::Gone { .. } | Record::JobGone(_));
+        let small = if self.leaves_secrets { SMALL_WITH_SECRETS } else { SMALL };
+        let is_swept = (drops || self.leaves_secrets) && length < small;
+        if self.length == 0 || is_swept || self.is_mostly_dead(length) {
+            return self.replace();
         }
-        let bytes = all();
-        *self = Self::of(bytes.len() as u64);
-        Change::Replace(bytes)
+        self.length = length;
+        Change::Append { bytes, safe }
+    }
+
+    /// It is to be written anew. Until it is, its length is that of the records appended behind.
+    pub fn replace(&mut self) -> Change {
+        *self = Self::written(MAGIC.len() as u64);
+        Change::Replace
     }
 }
 
-/// A whole ledger.
-pub(crate) fn write(records: impl Iterator<Item = Record>) -> Vec<u8> {
-    let mut bytes = MAGIC.to_vec();
-    records.for_each(|record| bytes.extend(record::encode(&record)));
-    bytes
+/// Hands a whole ledger to `write`, in parts; returns its length.
+pub(crate) fn write<E>(
+    records: impl Iterator<Item = Record>,
+    mut write: impl FnMut(&[u8]) -> Result<(), E>,
+) -> Result<u64, E> {
+    let mut length = 0;
+    let mut part = MAGIC.to_vec();
+    for record in records {
+        part.extend(record::encode(&record));
+        if part.len() >= PART {
+            write(&part)?;
+            length += part.len() as u64;
+            part.clear();
+        }
+    }
+    write(&part)?;
+    Ok(length + part.len() as u64)
 }

@@ -6,15 +6,26 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Longest record accepted, in bytes.
-const MAX_RECORD: usize = 64 << 20;
+/// Longest record accepted, in bytes: the largest that is written is a download whose caller has used all of its 16 MiB for it. A
+/// reader holds one record in memory.
+const MAX_RECORD: usize = 32 << 20;
 
 /// Bytes in front of a record.
 const HEADER: usize = 12;
 
-/// What cannot be read, before the end of the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Damaged;
+/// What follows in a file of records.
+#[derive(Debug)]
+pub(crate) enum Next<'a, R> {
+    /// A whole record, and the bytes behind it.
+    Record(R, &'a [u8]),
+    /// No more bytes, or not all of the next record.
+    Incomplete,
+    /// Zeroes: the file grew without its data being written.
+    Zeroes,
+    /// The last record has all its bytes and is not sound: a torn write.
+    BrokenLast,
+    Damaged,
+}
 
 /// One record as it is appended.
 pub(crate) fn encode(record: &impl Serialize) -> Vec<u8> {
@@ -27,20 +38,24 @@ pub(crate) fn encode(record: &impl Serialize) -> Vec<u8> {
     bytes
 }
 
-/// The next whole record and what follows it; `None` at the end or at a torn tail.
-pub(crate) fn next<R: DeserializeOwned>(bytes: &[u8]) -> Result<Option<(R, &[u8])>, Damaged> {
-    let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() else { return Ok(None) };
+/// The next record of a file that may go on behind `bytes`.
+pub(crate) fn next<R: DeserializeOwned>(bytes: &[u8]) -> Next<'_, R> {
+    let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() else { return Next::Incomplete };
     let [l0, l1, l2, l3, c0, c1, c2, c3, h0, h1, h2, h3] = *header;
     let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
     if crc32fast::hash(&header[..8]) != u32::from_le_bytes([h0, h1, h2, h3]) {
-        // A file that grew without its data being written ends in zeroes, perhaps from the middle of the last header on.
-        return if bytes[HEADER - 1..].iter().all(|byte| *byte == 0) { Ok(None) } else { Err(Damaged) };
+        // The zeroes may begin in the middle of the last header.
+        let is_zero = bytes[HEADER - 1..].iter().all(|byte| *byte == 0);
+        return if is_zero { Next::Zeroes } else { Next::Damaged };
     }
-    let Some((payload, after)) = rest.split_at_checked(length) else { return Ok(None) };
-    let intact = (1..=MAX_RECORD).contains(&length) && crc32fast::hash(payload) == u32::from_le_bytes([c0, c1, c2, c3]);
+    if !(1..=MAX_RECORD).contains(&length) {
+        return Next::Damaged;
+    }
+    let Some((payload, after)) = rest.split_at_checked(length) else { return Next::Incomplete };
+    let is_intact = crc32fast::hash(payload) == u32::from_le_bytes([c0, c1, c2, c3]);
     match postcard::from_bytes(payload) {
-        Ok(record) if intact => Ok(Some((record, after))),
-        _ if after.is_empty() => Ok(None),
-        _ => Err(Damaged),
+        Ok(record) if is_intact => Next::Record(record, after),
+        _ if after.is_empty() => Next::BrokenLast,
+        _ => Next::Damaged,
     }
 }

@@ -139,6 +139,14 @@ pub struct Report {
     pub present: bool,
 }
 
+impl Report {
+    /// Bytes that are kept of the last response's head.
+    fn head_bytes(&self) -> usize {
+        let texts = [&self.last_fields, &self.redirected_to, &self.server_address];
+        texts.into_iter().flatten().map(String::len).sum()
+    }
+}
+
 /// How a transfer waits to try again, or what a later one of the same file has to know of its failures.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wait {
@@ -230,6 +238,19 @@ pub struct Transfer {
 }
 
 impl Transfer {
+    /// Bytes of memory that a transfer takes.
+    pub(crate) const SIZE: usize = size_of::<Self>();
+
+    /// Bytes that are kept of the last response's head.
+    pub(crate) fn head_bytes(&self) -> usize {
+        self.report.head_bytes()
+    }
+
+    /// The head of the last response is not kept.
+    pub(crate) fn forget_head(&mut self) {
+        (self.report.last_fields, self.report.redirected_to) = (None, None);
+    }
+
     pub(crate) fn new(source: Url, local_path: String, wanted: Wanted, options: Options) -> Self {
         let piece = options.chosen.pieces.as_ref().filter(|_| wanted == Wanted::Whole).map(Pieces::length);
         Self {

@@ -139,16 +139,22 @@ impl Url {
     }
 }
 
-/// `text` for eyes and logs, whether or not it is a URL.
+/// `text` for eyes and logs, whether or not it is a URL. If it is none, everything before its last `@` may be part of a password: a
+/// slash or a question mark in one is what most often makes a URL unreadable.
 pub fn redact(text: &str) -> String {
     match Url::parse(text) {
         Some(url) => url.redacted(),
         None => {
-            let visible = text.split(['?', '#']).next().unwrap_or_default();
-            let visible = visible.rsplit_once('@').map_or(visible, |(_, rest)| rest);
+            let visible = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+            let visible = visible.split(['?', '#']).next().unwrap_or_default();
             visible.chars().filter(|c| !c.is_control()).take(200).collect()
         }
     }
+}
+
+/// Whether the text of a URL has user information or a query, which may be signed.
+pub(crate) fn may_hold_secrets(url: &str) -> bool {
+    url.contains(['@', '?'])
 }
 
 /// The bytes that a percent-encoded text stands for; a `%` that starts no escape stands for itself.

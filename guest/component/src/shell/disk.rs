@@ -323,6 +323,22 @@ pub(super) fn read_all(file: &Descriptor, most: u64) -> Result<Vec<u8>, DiskCaus
     Ok(bytes)
 }
 
+/// Reads a file from `at` to its end.
+pub(super) fn read_parts(
+    file: &Descriptor,
+    mut at: u64,
+    mut take: impl FnMut(&[u8]) -> Result<(), DiskCause>,
+) -> Result<(), DiskCause> {
+    loop {
+        let (part, end) = file.read(READ, at).map_err(cause)?;
+        at += part.len() as u64;
+        take(&part)?;
+        if end || part.is_empty() {
+            return Ok(());
+        }
+    }
+}
+
 pub(super) fn write_all(file: &Descriptor, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {
     let mut written = 0;
     while written < bytes.len() {

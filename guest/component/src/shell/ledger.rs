@@ -1,21 +1,25 @@
 //! The ledger's file in the state directory, which one engine at a time may use.
 
 use alloc::format;
-use alloc::vec::Vec;
 
+use haul_core::engine::Engine;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::ledger::Change;
-use wasip2::filesystem::types::{Descriptor, DescriptorFlags, OpenFlags};
+use haul_core::ledger::{Change, Reader};
+use wasip2::clocks::wall_clock;
+use wasip2::filesystem::types::{Descriptor, DescriptorFlags, ErrorCode, OpenFlags};
 
-use super::disk::{self, create_parents, open_name, read_all, sync_parent, write_all};
+use super::disk::{self, create_parents, open_name, read_parts, sync_parent, write_all};
 use super::heartbeat::Heartbeat;
 use super::paths::{Grants, Place};
 
 const LEDGER: &str = "queue.haul";
 const NEW_LEDGER: &str = "queue.haul.new";
 
-/// Where a damaged ledger is kept for whoever wants to look at it.
+/// The unreadable end of a damaged ledger.
 const SET_ASIDE: &str = "queue.haul.damaged";
+
+/// How long it is kept, in seconds.
+const SET_ASIDE_FOR: u64 = 30 * 24 * 3600;
 
 /// Drivers that lock files lock this one.
 const LOCK: &str = "engine.lock";
@@ -23,7 +27,9 @@ const LOCK: &str = "engine.lock";
 pub struct LedgerFile {
     place: Place,
     file: Option<Descriptor>,
-    /// What is held as long as the engine is open: the host's lock, or a sign of life in its place.
+    /// Bytes of whole records. A failed write may have left bytes behind them.
+    length: u64,
+    /// Held as long as the engine is open: the host's lock, or a heartbeat in its place.
     hold: Hold,
 }
 
@@ -33,9 +39,9 @@ enum Hold {
 }
 
 impl LedgerFile {
-    /// Takes the directory, makes it where it is missing, and reads the ledger. `locking`: the host locks the lock file when it is
+    /// Takes the directory, creates it if it is missing, and reads the ledger. `locking`: the host locks the lock file when it is
     /// opened.
-    pub fn open(grants: &Grants, directory: &str, locking: bool) -> Result<(Self, Vec<u8>), DiskCause> {
+    pub fn open(grants: &Grants, directory: &str, locking: bool) -> Result<(Self, Reader), DiskCause> {
         let place = grants.place(&format!("{}/{LEDGER}", directory.trim_end_matches('/')))?;
         create_parents(&place)?;
         let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
@@ -46,11 +52,19 @@ impl LedgerFile {
             Err(DiskCause::NotFound) => None,
             Err(cause) => return Err(cause),
         };
-        let bytes = file.as_ref().map_or(Ok(Vec::new()), |file| read_all(file, u64::MAX))?;
-        Ok((Self { place, file, hold }, bytes))
+        let mut reader = Reader::default();
+        if let Some(file) = &file {
+            read_parts(file, 0, |part| {
+                reader.feed(part);
+                Ok(())
+            })?;
+        }
+        let ledger = Self { length: reader.length(), place, file, hold };
+        ledger.remove_leftovers()?;
+        Ok((ledger, reader))
     }
 
-    /// The sign of life, where one is given.
+    /// The heartbeat, if there is one.
     pub const fn heartbeat(&mut self) -> Option<&mut Heartbeat> {
         match &mut self.hold {
             Hold::Lock(_) => None,
@@ -58,22 +72,37 @@ impl LedgerFile {
         }
     }
 
-    /// Moves a damaged ledger out of the way and puts `sound` in its place.
-    pub fn set_aside(&mut self, sound: &[u8]) -> Result<(), DiskCause> {
-        let new = self.write_new(sound)?;
-        let aside = self.place.sibling(SET_ASIDE);
-        self.place.directory.rename_at(&self.place.name, &self.place.directory, &aside).map_err(disk::cause)?;
-        self.name(new)
+    /// Cuts bytes of a torn record behind the last whole one, which may hold secrets.
+    pub fn cut_tail(&self) -> Result<(), DiskCause> {
+        let Some(file) = &self.file else { return Ok(()) };
+        let has_tail = file.stat().map_err(disk::cause)?.size > self.length;
+        if has_tail { file.set_size(self.length).map_err(disk::cause) } else { Ok(()) }
     }
 
-    /// Does all changes, and syncs once where one of them has to be safe.
-    pub fn change(&mut self, changes: &[Change]) -> Result<(), Cause> {
-        // What is written anew makes up for what came before it.
-        let from = changes.iter().rposition(|change| matches!(change, Change::Replace(_))).unwrap_or(0);
+    /// Copies the bytes behind the first `sound` ones, which cannot be read, and puts a ledger of what `core` has in the place of all.
+    pub fn set_aside(&mut self, sound: u64, core: &mut Engine) -> Result<(), DiskCause> {
+        let damaged = self.file.as_ref().ok_or(DiskCause::NotFound)?;
+        let aside = self.create(SET_ASIDE)?;
+        let mut length = 0;
+        read_parts(damaged, sound, |part| append(&aside, &mut length, part))?;
+        aside.sync_data().map_err(disk::cause)?;
+        self.replace(core)
+    }
+
+    /// Makes all changes, and syncs once if one of them has to be safe.
+    pub fn change(&mut self, changes: &[Change], core: &mut Engine) -> Result<(), Cause> {
+        // A ledger that is written anew holds all changes queued before it.
+        let from = changes.iter().rposition(|change| matches!(change, Change::Replace)).unwrap_or(0);
         for change in &changes[from..] {
             match change {
-                Change::Replace(bytes) => self.replace(bytes).map_err(Cause::Disk)?,
-                Change::Append { offset, bytes, .. } => self.append(*offset, bytes).map_err(Cause::Disk)?,
+                Change::Replace => {
+                    self.replace(core).map_err(Cause::Disk)?;
+                    // Unreadable records may hold secrets of jobs that have ended since.
+                    if core.stores_nothing() {
+                        self.remove(SET_ASIDE).map_err(Cause::Disk)?;
+                    }
+                }
+                Change::Append { bytes, .. } => self.append(bytes).map_err(Cause::Disk)?,
             }
         }
         let must_be_safe = |change: &Change| !matches!(change, Change::Append { safe: false, .. });
@@ -84,31 +113,48 @@ impl LedgerFile {
         synced.map_err(Cause::Disk)
     }
 
-    fn append(&self, offset: u64, bytes: &[u8]) -> Result<(), DiskCause> {
+    fn append(&mut self, bytes: &[u8]) -> Result<(), DiskCause> {
         let file = self.file.as_ref().ok_or(DiskCause::NotFound)?;
-        file.set_size(offset).map_err(disk::cause)?;
-        write_all(file, offset, bytes)
+        file.set_size(self.length).map_err(disk::cause)?;
+        append(file, &mut self.length, bytes)
     }
 
-    fn replace(&mut self, bytes: &[u8]) -> Result<(), DiskCause> {
-        let new = self.write_new(bytes)?;
-        self.name(new)
-    }
-
-    fn write_new(&self, bytes: &[u8]) -> Result<Descriptor, DiskCause> {
-        let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
-        let flags = OpenFlags::CREATE | OpenFlags::TRUNCATE;
-        let file = open_name(&self.place, &self.place.sibling(NEW_LEDGER), flags, access)?;
-        write_all(&file, 0, bytes)?;
+    fn replace(&mut self, core: &mut Engine) -> Result<(), DiskCause> {
+        let file = self.create(NEW_LEDGER)?;
+        let mut length = 0;
+        core.write_ledger(|part| append(&file, &mut length, part))?;
         file.sync_data().map_err(disk::cause)?;
-        Ok(file)
-    }
-
-    /// Gives the new ledger its name.
-    fn name(&mut self, file: Descriptor) -> Result<(), DiskCause> {
         let new = self.place.sibling(NEW_LEDGER);
         self.place.directory.rename_at(&new, &self.place.directory, &self.place.name).map_err(disk::cause)?;
-        self.file = Some(file);
+        (self.file, self.length) = (Some(file), length);
         sync_parent(&self.place)
     }
+
+    /// Removes files that may hold secrets of downloads and jobs and that nothing needs: a ledger whose writing was interrupted, and
+    /// unreadable records after a month.
+    fn remove_leftovers(&self) -> Result<(), DiskCause> {
+        self.remove(NEW_LEDGER)?;
+        let found = disk::stat_name(&self.place, &self.place.sibling(SET_ASIDE))?;
+        let written = found.and_then(|found| found.data_modification_timestamp).map(|time| time.seconds);
+        let is_old = written.is_some_and(|then| then.saturating_add(SET_ASIDE_FOR) < wall_clock::now().seconds);
+        if is_old { self.remove(SET_ASIDE) } else { Ok(()) }
+    }
+
+    fn remove(&self, name: &str) -> Result<(), DiskCause> {
+        match self.place.directory.unlink_file_at(&self.place.sibling(name)) {
+            Ok(()) | Err(ErrorCode::NoEntry) => Ok(()),
+            Err(code) => Err(disk::cause(code)),
+        }
+    }
+
+    fn create(&self, name: &str) -> Result<Descriptor, DiskCause> {
+        let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
+        open_name(&self.place, &self.place.sibling(name), OpenFlags::CREATE | OpenFlags::TRUNCATE, access)
+    }
+}
+
+fn append(file: &Descriptor, length: &mut u64, bytes: &[u8]) -> Result<(), DiskCause> {
+    write_all(file, *length, bytes)?;
+    *length += bytes.len() as u64;
+    Ok(())
 }

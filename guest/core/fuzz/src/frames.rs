@@ -1,5 +1,9 @@
 //! Records in their frames, as journals and ledgers have them.
 
+use std::convert::Infallible;
+
+use haul_core::engine::Engine;
+
 /// Bytes in front of a record: its length, its checksum, and the checksum of those two.
 const HEADER: usize = 12;
 
@@ -18,4 +22,15 @@ pub fn mended(magic: &[u8], bytes: &[u8]) -> Vec<u8> {
         at = end;
     }
     bytes
+}
+
+/// The ledger as the engine writes it anew.
+pub fn ledger_of(engine: &mut Engine) -> Vec<u8> {
+    let mut ledger = Vec::new();
+    let write = |part: &[u8]| {
+        ledger.extend_from_slice(part);
+        Ok::<_, Infallible>(())
+    };
+    engine.write_ledger(write).expect("a file in memory");
+    ledger
 }

@@ -91,7 +91,7 @@ impl Download {
         }
         match &self.preparation {
             Some(preparation) => preparation.deadline(),
-            None => self.transfer.as_ref().and_then(Transfer::deadline),
+            None => self.transfer.as_deref().and_then(Transfer::deadline),
         }
     }
 }

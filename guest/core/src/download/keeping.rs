@@ -1,6 +1,7 @@
 //! What is left of a download when its engine is gone: for those that are non-volatile, enough to go on.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::mem;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use super::{Abilities, Download, StartMode, State};
 use crate::layout::Wanted;
 use crate::ledger::Record;
 use crate::transfer::TransferOptions;
+use crate::url::{Url, may_hold_secrets};
 
 /// A download as the state directory has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -41,25 +43,54 @@ impl Kept {
     pub fn id(&self) -> &str {
         &self.id
     }
+
+    pub fn secrets(&self) -> Secrets {
+        let set = &self.properties;
+        let urls = || set.uri.iter().chain(&self.options.mirrors).chain(set.integrity.iter().map(|info| &info.url));
+        let in_fields = !set.custom_headers.is_empty() || !set.auth_headers.is_empty();
+        let is_key = !set.security_context.is_empty() || set.decryption.is_some();
+        let holds_some = in_fields || is_key || urls().any(|url| may_hold_secrets(url.as_str()));
+        let texts = (&set.custom_headers, &set.auth_headers, &set.security_context, &set.decryption);
+        let urls: Vec<_> = urls().map(Url::as_str).collect();
+        let checksum = || crc32fast::hash(&postcard::to_allocvec(&(texts, urls)).unwrap_or_default());
+        Secrets(holds_some.then(checksum))
+    }
+}
+
+/// Which secrets a record holds, in headers, URLs or keys: a checksum of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Secrets(Option<u32>);
+
+impl Secrets {
+    pub const fn is_empty(self) -> bool {
+        self.0.is_none()
+    }
+
+    /// Whether a record with `new` in the place of these leaves a secret behind.
+    pub fn are_left_by(self, new: Self) -> bool {
+        !self.is_empty() && self != new
+    }
 }
 
 impl Download {
-    /// What the state directory is to be told, where anything has changed that it cares for.
-    pub(crate) fn take_change(&mut self) -> Option<Record> {
+    /// The record for the state directory, if anything in it has changed, and whether a secret is left in the record that it replaces.
+    pub(crate) fn take_change(&mut self) -> Option<(Record, bool)> {
         if !mem::take(&mut self.changed) {
             return None;
         }
         let keep = self.properties.non_volatile && !self.is_over();
-        let was_kept = mem::replace(&mut self.is_kept, keep);
-        match (keep, was_kept) {
-            (true, _) => Some(Record::Kept(self.kept().into())),
-            (false, true) => Some(Record::Gone { id: self.id.clone() }),
-            (false, false) => None,
+        let stored = self.stored.take();
+        if keep {
+            let kept = self.kept();
+            let secrets = kept.secrets();
+            self.stored = Some(secrets);
+            return Some((Record::Kept(kept.into()), stored.is_some_and(|stored| stored.are_left_by(secrets))));
         }
+        stored.map(|stored| (Record::Gone { id: self.id.clone() }, !stored.is_empty()))
     }
 
     pub(crate) const fn is_kept(&self) -> bool {
-        self.is_kept
+        self.stored.is_some()
     }
 
     pub(crate) fn kept(&self) -> Kept {
@@ -92,6 +123,7 @@ impl Download {
     /// A download that an earlier engine has left. One that was transferring is paused; one that was transferred looks at its file
     /// again, without a request where that is still whole.
     pub(crate) fn restore(kept: Kept, abilities: Abilities) -> Self {
+        let stored = Some(kept.secrets());
         let mut download = Self::new(kept.id, kept.caller);
         download.properties = kept.properties;
         download.options = kept.options;
@@ -100,7 +132,7 @@ impl Download {
         download.has_partial = kept.has_partial;
         download.left = (kept.total, kept.transferred);
         download.was_begun = kept.stage != Stage::Created;
-        download.is_kept = true;
+        download.stored = stored;
         download.state = if kept.stage == Stage::Created { State::Created } else { State::Paused };
         if matches!(kept.stage, Stage::Transferred | Stage::Publishing) {
             download.was_transferred = true;

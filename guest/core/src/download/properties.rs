@@ -213,7 +213,7 @@ impl Download {
     /// The local path, with the name that the origin gave to the file where it was left to it.
     fn final_path(&self) -> Option<String> {
         let path = self.properties.local_path.clone()?;
-        let Some(name) = self.transfer.as_ref().and_then(Transfer::origin_name) else { return Some(path) };
+        let Some(name) = self.transfer.as_deref().and_then(Transfer::origin_name) else { return Some(path) };
         let directory = path.rfind('/').map_or("", |end| &path[..=end]);
         Some(format!("{directory}{name}"))
     }
@@ -323,7 +323,7 @@ impl Download {
         self.changed = true;
     }
 
-    /// Bytes that a caller has set for the download, digests of pieces not counted.
+    /// Bytes that are kept for its caller, digests of pieces and the head of the last response not counted.
     pub(crate) fn footprint(&self) -> usize {
         let set = &self.properties;
         let texts = [&set.content_id, &set.display_name, &set.local_path, &set.correlation_vector];
@@ -342,7 +342,8 @@ impl Download {
             + urls.sum::<usize>()
             + digests.sum::<usize>()
             + ranges
-            + 1024
+            + size_of::<Self>()
+            + self.transfer.as_deref().map_or(0, |_| Transfer::SIZE)
     }
 
     fn require_settable(&self, id: PropertyId) -> Result<(), Cause> {

@@ -1,6 +1,7 @@
 //! From the call to start to a running transfer: what can be checked before a request, what has to be found out, and a start that
 //! turns out to be none.
 
+use alloc::boxed::Box;
 use core::time::Duration;
 
 use super::preparation::{Preparation, Progress, Wish};
@@ -91,8 +92,8 @@ impl Download {
         };
         self.expects_partial = expects_partial;
         self.before_start = (self.state, self.wanted.replace(wanted), self.has_partial);
-        self.before_transfer = core::mem::replace(&mut self.transfer, transfer);
-        self.preparation = preparation;
+        self.before_transfer = core::mem::replace(&mut self.transfer, transfer.map(Box::new));
+        self.preparation = preparation.map(Box::new);
         self.state = State::Transferring;
         self.queued = true;
         self.error = None;
@@ -177,7 +178,7 @@ impl Download {
                 self.preparation = None;
                 let wanted = self.wanted.clone().unwrap_or_default();
                 match self.transfer_of(source, wanted, *chosen, self.expects_partial) {
-                    Ok(transfer) => self.transfer.insert(transfer).start_or_go_on(cx),
+                    Ok(transfer) => self.transfer.insert(Box::new(transfer)).start_or_go_on(cx),
                     Err(cause) => self.stop(cx, Some(cause)),
                 }
             }
@@ -186,7 +187,7 @@ impl Download {
 
     /// A start that met an unusable path was no start: the path may be set again.
     pub(crate) fn take_back_start(&mut self) -> Option<Cause> {
-        let never_fetched = self.transfer.as_ref().is_some_and(|transfer| transfer.report().requests == 0);
+        let never_fetched = self.transfer.as_deref().is_some_and(|transfer| transfer.report().requests == 0);
         let cause = self.error.filter(|cause| matches!(cause, Cause::Disk(_)) && never_fetched)?;
         (self.state, self.wanted, self.has_partial) = core::mem::take(&mut self.before_start);
         self.transfer = self.before_transfer.take();

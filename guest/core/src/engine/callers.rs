@@ -18,6 +18,10 @@ const MOST_DOWNLOADS_OF_ALL: usize = 40_000;
 const MOST_BYTES: usize = 16 << 20;
 const MOST_BYTES_OF_ALL: usize = 48 << 20;
 
+/// Most bytes of the last responses' heads that are kept for one caller's downloads, and for those of all callers.
+const MOST_HEADS: usize = 4 << 20;
+const MOST_HEADS_OF_ALL: usize = 16 << 20;
+
 /// Most jobs of one caller, and of all callers.
 const MOST_JOBS: usize = 20_000;
 const MOST_JOBS_OF_ALL: usize = 40_000;
@@ -31,6 +35,8 @@ const MOST_BYTES_OF_ALL_JOBS: usize = 96 << 20;
 pub(super) struct Account {
     downloads: usize,
     bytes: usize,
+    /// Bytes of heads of responses.
+    heads: usize,
     jobs: usize,
     bytes_of_jobs: usize,
 }
@@ -122,12 +128,30 @@ impl Engine {
         Ok(())
     }
 
+    /// Counts the head of the last response to `download`. A head for which its caller, or all of them, have no room left is not kept:
+    /// an origin may send 1 MiB of it to every download.
+    pub(super) fn charge_head(&mut self, download: DownloadId) {
+        let Some(known) = self.downloads.get_mut(&download) else { return };
+        let account = self.accounts.entry(known.caller().into()).or_default();
+        let (charged, due) = (known.charged_head, known.head_bytes());
+        let fits =
+            account.heads - charged + due <= MOST_HEADS && self.of_all.heads - charged + due <= MOST_HEADS_OF_ALL;
+        if !fits {
+            known.forget_head();
+        }
+        known.charged_head = known.head_bytes();
+        for account in [account, &mut self.of_all] {
+            account.heads = account.heads - charged + known.charged_head;
+        }
+    }
+
     pub(super) fn discharge(&mut self, forgotten: &Download) {
         if let Some(account) = self.accounts.get_mut(forgotten.caller()) {
-            account.downloads -= 1;
-            account.bytes -= forgotten.charged;
-            self.of_all.downloads -= 1;
-            self.of_all.bytes -= forgotten.charged;
+            for account in [&mut *account, &mut self.of_all] {
+                account.downloads -= 1;
+                account.bytes -= forgotten.charged;
+                account.heads -= forgotten.charged_head;
+            }
             if account.is_empty() {
                 self.accounts.remove(forgotten.caller());
             }

@@ -265,6 +265,9 @@ impl Engine {
         settings.set(setting)?;
         let (owner, less, more) = (String::from(job.owner()), before.footprint(), settings.footprint());
         self.require_room(&owner, less, more)?;
+        if before.has_secrets_other_than(&settings) {
+            self.ledger.leave_secrets();
+        }
         self.undo = Some(Undo::Settings(id, Box::new(before)));
         self.put_settings(now, id, settings);
         if is_for_requests {
@@ -393,6 +396,9 @@ impl Engine {
         if job.line.retry_of(index).is_some() {
             job.line.come_back(index);
         }
+        if job.file(index).is_some_and(|before| before.has_secrets_other_than(&file)) {
+            self.ledger.leave_secrets();
+        }
         self.put_file(id, index, file);
         // A transfer that is under way begins again with it.
         if let Some(download) = turn {
@@ -433,6 +439,9 @@ impl Engine {
                 return Err(Cause::LocalNameTaken);
             }
             self.claims.claim(path, Owner::File(id, index));
+        }
+        if before.has_secrets_other_than(&file) {
+            self.ledger.leave_secrets();
         }
         let gets_path = before.local_name.is_none() && file.local_name.is_some();
         self.undo = Some(Undo::File(id, index, Box::new(before)));
@@ -523,9 +532,13 @@ impl Engine {
         }
         let (before, charged) = (String::from(job.owner()), job.charged);
         let less = job.settings.footprint();
+        let had_secrets = job.settings.has_secrets();
         job.give_to(caller.into());
         job.charged = charged - less + job.settings.footprint();
         let charged_now = job.charged;
+        if had_secrets {
+            self.ledger.leave_secrets();
+        }
         self.uncount_job(&before, charged);
         self.count_job(caller, charged_now);
         if before != caller {

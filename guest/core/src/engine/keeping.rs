@@ -10,7 +10,7 @@ use super::Engine;
 use crate::download::Download;
 use crate::identity::{DownloadId, JobId};
 use crate::job::{Job, Phase, Stage};
-use crate::ledger::{self, Change, Ledger, Record, Step};
+use crate::ledger::{self, Ledger, Reader, Record, Step};
 use crate::output::Output;
 use crate::time::Instant;
 
@@ -19,23 +19,16 @@ use crate::time::Instant;
 pub enum Restored {
     /// Everything is there again.
     All,
-    /// Something in the ledger cannot be read. These bytes are a sound ledger of the rest.
-    Damaged(Vec<u8>),
+    /// The ledger cannot be read behind its first `sound` bytes. Their contents are there again.
+    Damaged { sound: u64 },
 }
 
 impl Engine {
-    /// Takes up what the ledger of an earlier engine says, once, before anything else. A damaged ledger is not taken up.
-    pub fn restore(&mut self, now: Instant, bytes: &[u8]) -> Restored {
-        let read = ledger::read(bytes);
-        if read.damaged {
-            let downloads = read.downloads.into_iter().map(|kept| Record::Kept(Box::new(kept)));
-            let jobs: BTreeMap<_, _> =
-                read.jobs.into_iter().map(|(id, (kept, files))| (id, Job::restore(kept, files))).collect();
-            let jobs = jobs.iter().flat_map(|(id, job)| ledger::records_of(*id, job));
-            return Restored::Damaged(ledger::write(downloads.chain(jobs)));
-        }
-        // What was begun and not ended goes with the next word.
-        self.ledger = if read.is_cut { Ledger::default() } else { Ledger::of(read.length) };
+    /// Takes up the ledger of an earlier engine, once, before anything else. If less than half of it still counts, it is written anew.
+    pub fn restore(&mut self, now: Instant, ledger: Reader) -> Restored {
+        let read = ledger.finish();
+        let restored = if read.damaged { Restored::Damaged { sound: read.length } } else { Restored::All };
+        self.ledger = Ledger::read(&read);
         for kept in read.downloads {
             let download = Download::restore(kept, self.settings.abilities);
             let id = self.add(download);
@@ -44,8 +37,11 @@ impl Engine {
         for (id, (kept, files)) in read.jobs {
             self.take_up_job(now, id, Job::restore(kept, files));
         }
+        if self.ledger.wants_rewrite() {
+            self.rewrite_ledger();
+        }
         self.set_network(now, self.network);
-        Restored::All
+        restored
     }
 
     fn take_up_job(&mut self, now: Instant, id: JobId, mut job: Job) {
@@ -122,15 +118,21 @@ impl Engine {
     }
 
     pub(super) fn record_job_gone(&mut self, id: JobId) {
-        if self.kept_job(id).is_some() {
+        if let Some(job) = self.kept_job(id) {
+            if job.has_secrets() {
+                self.ledger.leave_secrets();
+            }
             self.tell_ledger(&Record::JobGone(id), true);
         }
     }
 
     /// Tells the ledger what has changed of `download`, where it cares.
     pub(super) fn keep_change(&mut self, download: DownloadId) {
-        let record = self.downloads.get_mut(&download).and_then(Download::take_change);
-        if let Some(record) = record {
+        let change = self.downloads.get_mut(&download).and_then(Download::take_change);
+        if let Some((record, leaves_secrets)) = change {
+            if leaves_secrets {
+                self.ledger.leave_secrets();
+            }
             self.tell_ledger(&record, true);
         }
     }
@@ -139,8 +141,16 @@ impl Engine {
     pub(super) fn keep_no_more(&mut self, forgotten: &Download) {
         self.discharge(forgotten);
         if forgotten.is_kept() {
+            if !forgotten.kept().secrets().is_empty() {
+                self.ledger.leave_secrets();
+            }
             self.tell_ledger(&Record::Gone { id: forgotten.id().to_string() }, true);
         }
+    }
+
+    /// Whether no download and no job is in the ledger.
+    pub fn stores_nothing(&self) -> bool {
+        everything(&self.downloads, &self.jobs, &self.sweeping).next().is_none()
     }
 
     /// A change of the ledger could not be written: the next one is to be everything anew.
@@ -148,31 +158,54 @@ impl Engine {
         self.ledger = Ledger::default();
     }
 
-    /// Everything that the ledger has to say, after a change could not be written.
-    pub fn whole_ledger(&mut self) -> Change {
-        let bytes = everything(&self.downloads, &self.jobs, &self.sweeping);
-        self.ledger = Ledger::of(bytes.len() as u64);
-        Change::Replace(bytes)
+    /// Hands the whole ledger to `write`, in parts: the answer to [`Change::Replace`](crate::ledger::Change::Replace).
+    ///
+    /// # Errors
+    ///
+    /// Those of `write`; the next change then replaces the ledger again.
+    pub fn write_ledger<E>(&mut self, write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<u64, E> {
+        let records = everything(&self.downloads, &self.jobs, &self.sweeping);
+        let written = ledger::write(records, write);
+        self.ledger = written.as_ref().map_or_else(|_| Ledger::default(), |length| Ledger::written(*length));
+        written
+    }
+
+    /// Queues a rewrite of the ledger if it is due at the end of an engine.
+    pub(super) fn sweep_ledger(&mut self) {
+        if self.ledger.wants_rewrite() {
+            self.rewrite_ledger();
+        }
+    }
+
+    /// Queues one if secrets have been left in the ledger for a minute.
+    pub(super) fn sweep_ledger_in_time(&mut self, now: Instant) {
+        if self.settings.abilities.keeps_downloads && self.ledger.is_sweep_due(now) {
+            self.rewrite_ledger();
+        }
+    }
+
+    fn rewrite_ledger(&mut self) {
+        let change = self.ledger.replace();
+        self.outputs.push_back(Output::Ledger(change));
     }
 
     fn tell_ledger(&mut self, record: &Record, safe: bool) {
         if !self.settings.abilities.keeps_downloads {
             return;
         }
-        let all = || everything(&self.downloads, &self.jobs, &self.sweeping);
-        let change: Change = self.ledger.add(record, safe, all);
+        let change = self.ledger.add(record, safe);
         self.outputs.push_back(Output::Ledger(change));
     }
 }
 
-fn everything(
-    downloads: &BTreeMap<DownloadId, Download>,
-    jobs: &BTreeMap<JobId, Job>,
-    sweeping: &BTreeSet<JobId>,
-) -> Vec<u8> {
+fn everything<'a>(
+    downloads: &'a BTreeMap<DownloadId, Download>,
+    jobs: &'a BTreeMap<JobId, Job>,
+    sweeping: &'a BTreeSet<JobId>,
+) -> impl Iterator<Item = Record> + 'a {
     let downloads = downloads.values().filter(|download| download.is_kept());
     let downloads = downloads.map(|download| Record::Kept(Box::new(download.kept())));
     let jobs = jobs.iter().filter(|(_, job)| !job.is_draft);
     let jobs = jobs.filter(|(id, job)| !job.is_over() || job.is_unswept() || sweeping.contains(id));
-    ledger::write(downloads.chain(jobs.flat_map(|(id, job)| ledger::records_of(*id, job))))
+    downloads.chain(jobs.flat_map(|(id, job)| ledger::records_of(*id, job)))
 }

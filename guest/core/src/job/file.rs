@@ -12,7 +12,7 @@ use crate::failure::Cause;
 use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::layout::{RequestedRange, Wanted};
 use crate::transfer::TransferOptions;
-use crate::url::Url;
+use crate::url::{Url, may_hold_secrets};
 
 /// Longest remote name, in characters.
 const LONGEST_URL: usize = 2200;
@@ -208,6 +208,22 @@ impl JobFile {
     /// Whether a file at the target may be replaced.
     pub fn overwrites(&self) -> bool {
         self.special.as_ref().is_some_and(|special| special.options.overwrite)
+    }
+
+    /// Whether its record holds a secret: in a URL, or a key.
+    pub fn has_secrets(&self) -> bool {
+        let in_special = |special: &Special| {
+            let pieces_file = special.integrity.iter().map(|info| &info.url);
+            let mut urls = special.options.mirrors.iter().chain(pieces_file);
+            special.decryption.is_some() || urls.any(|url| may_hold_secrets(url.as_str()))
+        };
+        let mut names = self.remote_name.as_deref().into_iter().chain(self.id.as_deref());
+        names.any(may_hold_secrets) || self.special.as_deref().is_some_and(in_special)
+    }
+
+    /// Whether `new` replaces one of these secrets.
+    pub fn has_secrets_other_than(&self, new: &Self) -> bool {
+        self.has_secrets() && (&self.id, &self.remote_name, &self.special) != (&new.id, &new.remote_name, &new.special)
     }
 
     /// Bytes that its caller's account has for it.

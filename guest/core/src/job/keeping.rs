@@ -20,6 +20,18 @@ pub(crate) struct KeptJob {
     times: JobTimes,
 }
 
+impl KeptJob {
+    /// Whether its record holds a password or the like.
+    pub fn has_secrets(&self) -> bool {
+        self.settings.has_secrets()
+    }
+
+    /// Whether a record that `new` replaces holds a secret which that one does not.
+    pub fn has_secrets_other_than(&self, new: &Self) -> bool {
+        self.settings.has_secrets_other_than(&new.settings)
+    }
+}
+
 impl Job {
     pub(crate) fn kept(&self) -> KeptJob {
         KeptJob {

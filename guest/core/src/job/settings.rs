@@ -166,6 +166,18 @@ impl Settings {
         self.no_progress_timeout() == 0 || self.minimum_retry_delay > self.no_progress_timeout()
     }
 
+    /// Whether a header or a proxy is set: both may hold passwords.
+    pub fn has_secrets(&self) -> bool {
+        let options = &self.options;
+        let is_override = matches!(self.proxy, ProxySettings::Override { .. });
+        is_override || !options.custom_headers.is_empty() || !options.auth_headers.is_empty()
+    }
+
+    /// Whether `new` replaces one of these secrets.
+    pub fn has_secrets_other_than(&self, new: &Self) -> bool {
+        self.has_secrets() && (&self.proxy, &self.options) != (&new.proxy, &new.options)
+    }
+
     pub fn footprint(&self) -> usize {
         self.display_name.len()
             + self.description.len()

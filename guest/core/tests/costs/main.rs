@@ -1,7 +1,9 @@
 //! What many jobs and files cost: every operation as much as with few, and little memory for each.
 
+mod bounds;
 mod counting;
 
+use std::convert::Infallible;
 use std::sync::Mutex;
 use std::time::{Duration, Instant as Clock};
 
@@ -10,7 +12,7 @@ use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::identity::JobId;
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::job::{JobState, NewFile, Priority, Setting};
-use haul_core::ledger::Change;
+use haul_core::ledger::{Change, Reader};
 use haul_core::network::Network;
 use haul_core::output::{DiskOperation, Output};
 use haul_core::time::Instant;
@@ -54,11 +56,15 @@ impl Office {
     fn drain(&mut self) {
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Ledger(Change::Replace(bytes)) => self.ledger = bytes,
-                Output::Ledger(Change::Append { offset, bytes, .. }) => {
-                    self.ledger.truncate(offset as usize);
-                    self.ledger.extend(bytes);
+                Output::Ledger(Change::Replace) => {
+                    self.ledger.clear();
+                    let write = |part: &[u8]| {
+                        self.ledger.extend_from_slice(part);
+                        Ok::<_, Infallible>(())
+                    };
+                    self.engine.write_ledger(write).unwrap();
                 }
+                Output::Ledger(Change::Append { bytes, .. }) => self.ledger.extend(bytes),
                 Output::Disk { download, id, operation } => {
                     let done = match operation {
                         DiskOperation::Open { .. } => DiskDone::Opened(Opened::default()),
@@ -199,7 +205,7 @@ fn a_file_that_waits_takes_little_memory() {
     forget_peak();
     let mut engine = engine();
     timed("a ledger of 100,000 files is read", millis(1000), || {
-        assert_eq!(engine.restore(Instant::default(), &ledger), Restored::All);
+        assert_eq!(engine.restore(Instant::default(), Reader::of(&ledger)), Restored::All);
     });
     let each = (held() - before) / FILES;
     let most = (peak() - before + ledger.len()) / FILES;

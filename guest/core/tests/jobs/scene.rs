@@ -12,6 +12,7 @@ use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::{AttemptId, DownloadId, JobId};
 use haul_core::input::{End, Input};
 use haul_core::job::{Ending, Job, JobFailure, JobState, NewFile, Setting};
+use haul_core::ledger::Change;
 use haul_core::output::{DiskOperation, Event, Happening, Output, Request, Subject};
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
@@ -94,8 +95,8 @@ impl Scene {
         self.unwritten = false;
         self.engine = Engine::new(self.settings.clone(), self.now.as_nanos(), self.now);
         self.read_clock();
-        let ledger = self.disk.ledger.clone();
-        assert_eq!(self.engine.restore(self.now, &ledger), Restored::All);
+        let ledger = self.disk.read_ledger();
+        assert_eq!(self.engine.restore(self.now, ledger), Restored::All);
         self.drain();
     }
 
@@ -426,7 +427,7 @@ impl Scene {
                     self.exchanges.remove(&attempt);
                 }
                 Output::Ledger(change) => {
-                    if !self.disk.change_ledger(change) {
+                    if !self.disk.change_ledger(change, &mut self.engine) {
                         self.unwritten = true;
                         self.engine.distrust_ledger();
                     }
@@ -447,8 +448,7 @@ impl Scene {
     /// What could not be written is written as soon as it can be.
     fn write_rest(&mut self) {
         if self.unwritten && !self.disk.ledger_is_full {
-            let change = self.engine.whole_ledger();
-            self.disk.change_ledger(change);
+            self.disk.change_ledger(Change::Replace, &mut self.engine);
             self.unwritten = false;
         }
     }

@@ -1,6 +1,9 @@
 //! A disk: the files of one download and the ledger, and what a loss of power leaves of them.
 
-use haul_core::ledger::Change;
+use std::convert::Infallible;
+
+use haul_core::engine::Engine;
+use haul_core::ledger::{Change, Reader};
 
 use crate::file::{File, GARBAGE, Origin};
 
@@ -21,14 +24,25 @@ pub struct Disk {
 
 impl Disk {
     /// Does a change of the ledger, which is synced at once.
-    pub fn change_ledger(&mut self, change: Change) {
+    pub fn change_ledger(&mut self, change: Change, engine: &mut Engine) {
         match change {
-            Change::Append { offset, bytes, .. } => {
-                self.ledger.truncate(offset as usize);
-                self.ledger.extend(bytes);
+            Change::Append { bytes, .. } => self.ledger.extend(bytes),
+            Change::Replace => {
+                self.ledger.clear();
+                let write = |part: &[u8]| {
+                    self.ledger.extend_from_slice(part);
+                    Ok::<_, Infallible>(())
+                };
+                engine.write_ledger(write).expect("a file in memory");
             }
-            Change::Replace(bytes) => self.ledger = bytes,
         }
+    }
+
+    /// What an engine reads; a torn tail is cut from the file.
+    pub fn read_ledger(&mut self) -> Reader {
+        let reader = Reader::of(&self.ledger);
+        self.ledger.truncate(reader.length() as usize);
+        reader
     }
 
     /// The engine died while it added to the ledger: the beginning of a record is at its end.

@@ -12,6 +12,7 @@ use haul_core::failure::{Cause, DiskCause, Fault};
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
 use haul_core::layout::RequestedRange;
+use haul_core::ledger::Reader;
 use haul_core::network::Network;
 use haul_core::output::{DigestSubject, DiskOperation, Output};
 use haul_core::pieces::Pieces;
@@ -133,8 +134,8 @@ impl World {
 
     /// Goes on with the download that an earlier engine has left; `false` where there is none.
     fn take_up(&mut self) -> bool {
-        let ledger = self.disk.ledger.clone();
-        assert_eq!(self.engine.restore(self.now, &ledger), Restored::All, "{}", self.log);
+        let ledger = self.disk.read_ledger();
+        assert_eq!(self.engine.restore(self.now, ledger), Restored::All, "{}", self.log);
         let Ok(found) = self.engine.downloads_of("", None) else { return false };
         assert_eq!(found.len(), 1, "the download is there twice\n{}", self.log);
         self.download = found[0];
@@ -246,7 +247,7 @@ impl World {
 
     fn left_in_ledger(&self) -> bool {
         let mut engine = Engine::new(Settings::default(), 0, self.now);
-        engine.restore(self.now, &self.disk.ledger);
+        engine.restore(self.now, Reader::of(&self.disk.ledger));
         engine.downloads_of("", None).is_ok()
     }
 
@@ -445,7 +446,7 @@ impl World {
                 Output::DigestAhead { length, .. } => self.digest_ahead(length),
                 Output::Released { .. } => {}
                 Output::Event(event) => self.note(format_args!("{:?}", event.what)),
-                Output::Ledger(change) => self.disk.change_ledger(change),
+                Output::Ledger(change) => self.disk.change_ledger(change, &mut self.engine),
                 Output::WantContent { .. } => panic!("nobody asked for {output:?}"),
             }
         }

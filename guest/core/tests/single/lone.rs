@@ -1,12 +1,14 @@
 //! A download that is alone with an engine, and a disk that does what it is told.
 
+use std::convert::Infallible;
+
 use haul_core::download::{Abilities, StartMode, Status};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
 use haul_core::identity::{AttemptId, DownloadId, OperationId};
 use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
-use haul_core::ledger::Change;
+use haul_core::ledger::{Change, Reader};
 use haul_core::output::{DiskOperation, Output, Request};
 use haul_core::property::Property;
 use haul_core::time::Instant;
@@ -89,7 +91,7 @@ impl Lone {
     /// Another engine takes up the ledger.
     pub fn restart(&mut self) {
         self.engine = engine();
-        self.engine.restore(self.now, &self.ledger);
+        self.engine.restore(self.now, Reader::of(&self.ledger));
         self.download = self.engine.downloads_of("caller", None).unwrap()[0];
         self.asked.clear();
         self.requests.clear();
@@ -132,11 +134,15 @@ impl Lone {
                 Output::Disk { id, operation, .. } => self.take(id, operation),
                 Output::Request { attempt, request, .. } => self.requests.push((attempt, request)),
                 Output::Cancel { attempt } => self.requests.retain(|(known, _)| *known != attempt),
-                Output::Ledger(Change::Replace(bytes)) => self.ledger = bytes,
-                Output::Ledger(Change::Append { offset, bytes, .. }) => {
-                    self.ledger.truncate(offset as usize);
-                    self.ledger.extend(bytes);
+                Output::Ledger(Change::Replace) => {
+                    self.ledger.clear();
+                    let write = |part: &[u8]| {
+                        self.ledger.extend_from_slice(part);
+                        Ok::<_, Infallible>(())
+                    };
+                    self.engine.write_ledger(write).unwrap();
                 }
+                Output::Ledger(Change::Append { bytes, .. }) => self.ledger.extend(bytes),
                 Output::WantContent { id, .. } => self.waiting.push(id),
                 Output::DigestAhead { length, .. } => self.ahead.push(length),
                 Output::Released { .. } | Output::Event(_) => {}

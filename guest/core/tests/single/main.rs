@@ -9,6 +9,7 @@ use haul_core::engine::{Engine, Settings};
 use haul_core::failure::{Cause, DiskCause, NetworkCause};
 use haul_core::identity::AttemptId;
 use haul_core::input::{DiskDone, End, Input};
+use haul_core::ledger::Reader;
 use haul_core::output::DiskOperation;
 use haul_core::pieces::Pieces;
 use haul_core::property::{Property, PropertyId};
@@ -296,7 +297,7 @@ fn what_only_another_driver_can_do_is_not_started_by_this_one() {
         1,
         lone.now,
     );
-    lone.engine.restore(lone.now, &lone.ledger);
+    lone.engine.restore(lone.now, Reader::of(&lone.ledger));
     let download = lone.engine.downloads_of("caller", None).unwrap()[0];
     assert_eq!(lone.engine.start(lone.now, download, StartMode::WholeFile), Err(Cause::NotSupported));
 }

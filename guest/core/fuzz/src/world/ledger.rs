@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use haul_core::download::State;
 use haul_core::engine::{Engine, Restored};
 use haul_core::identity::DownloadId;
-use haul_core::ledger::Change;
+use haul_core::ledger::{Change, Reader};
 use haul_core::property::PropertyId;
 
 use super::World;
+use crate::frames;
 use super::callers;
 use super::subject::{Subject, state_of};
 
@@ -27,18 +28,15 @@ pub struct LedgerFile {
 }
 
 impl LedgerFile {
-    fn apply(&mut self, change: Change) {
+    fn apply(&mut self, change: Change, engine: &mut Engine) {
         match change {
-            Change::Replace(bytes) => {
-                self.bytes = bytes;
+            Change::Replace => {
+                self.bytes = frames::ledger_of(engine);
                 self.states.clear();
                 self.is_behind = false;
             }
-            Change::Append { offset, bytes, .. } => {
+            Change::Append { bytes, .. } => {
                 assert!(!self.is_behind, "added to a ledger that lacks something");
-                let offset = usize::try_from(offset).expect("an offset in memory");
-                assert!(offset <= self.bytes.len(), "a record beyond the end of the ledger");
-                self.bytes.truncate(offset);
                 self.bytes.extend(bytes);
             }
         }
@@ -66,7 +64,7 @@ impl World {
             return self.engine.distrust_ledger();
         }
         for change in changes {
-            self.ledger.apply(change);
+            self.ledger.apply(change, &mut self.engine);
             let (engine, restored) = self.restored(&self.ledger.bytes);
             assert_eq!(restored, Restored::All, "what is written can be read");
             let ids = found(&engine).into_keys().collect();
@@ -76,7 +74,7 @@ impl World {
 
     fn restored(&self, bytes: &[u8]) -> (Engine, Restored) {
         let mut engine = Engine::new(self.settings.clone(), 7, self.now);
-        let restored = engine.restore(self.now, bytes);
+        let restored = engine.restore(self.now, Reader::of(bytes));
         (engine, restored)
     }
 
@@ -104,6 +102,7 @@ impl World {
         self.ledger.bytes.truncate(length);
         let (engine, restored) = self.restored(&self.ledger.bytes);
         assert_eq!(restored, Restored::All, "a torn tail is no damage");
+        self.ledger.bytes.truncate(Reader::of(&self.ledger.bytes).length() as usize);
         let old = std::mem::replace(&mut self.engine, engine);
         let found = found(&self.engine);
         let ids: Ids = found.keys().cloned().collect();

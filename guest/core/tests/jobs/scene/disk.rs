@@ -1,11 +1,13 @@
 //! A disk with the files of many transfers, and the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::convert::Infallible;
 
+use haul_core::engine::Engine;
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::DownloadId;
 use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
-use haul_core::ledger::Change;
+use haul_core::ledger::{Change, Reader};
 use haul_core::output::DiskOperation;
 
 use crate::file::{File, GARBAGE, Origin};
@@ -44,6 +46,16 @@ pub struct Disk {
     pub ledger_is_full: bool,
 }
 
+fn written_anew(engine: &mut Engine) -> Vec<u8> {
+    let mut ledger = Vec::new();
+    let write = |part: &[u8]| {
+        ledger.extend_from_slice(part);
+        Ok::<_, Infallible>(())
+    };
+    engine.write_ledger(write).expect("a file in memory");
+    ledger
+}
+
 impl Disk {
     /// The engine has died: its files are open no more.
     pub fn let_go(&mut self) {
@@ -57,24 +69,30 @@ impl Disk {
     }
 
     /// Whether the ledger says it now.
-    pub fn change_ledger(&mut self, change: Change) -> bool {
+    pub fn change_ledger(&mut self, change: Change, engine: &mut Engine) -> bool {
         if self.ledger_is_full {
             return false;
         }
         match change {
-            Change::Append { offset, bytes, safe } => {
-                self.ledger.truncate(offset as usize);
+            Change::Append { bytes, safe } => {
                 self.ledger.extend(bytes);
                 if safe {
                     self.safe = self.ledger.len();
                 }
             }
-            Change::Replace(bytes) => {
-                self.safe = bytes.len();
-                self.ledger = bytes;
+            Change::Replace => {
+                self.ledger = written_anew(engine);
+                self.safe = self.ledger.len();
             }
         }
         true
+    }
+
+    /// What an engine reads; a torn tail is cut from the file.
+    pub fn read_ledger(&mut self) -> Reader {
+        let reader = Reader::of(&self.ledger);
+        self.ledger.truncate(reader.length() as usize);
+        reader
     }
 
     /// Power is lost: of what was not synced `kept` in a thousand is left, and files have garbage in it.
