@@ -273,7 +273,7 @@ impl Shell {
     pub fn start(&mut self, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
         self.core.start(clock::now(), download, mode)?;
         self.drain();
-        if let Some(cause) = self.core.take_back_start(download) {
+        if let Some(cause) = self.core.take_back_start(clock::now(), download) {
             self.drain();
             return Err(cause);
         }

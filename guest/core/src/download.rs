@@ -430,7 +430,14 @@ impl Download {
     /// The network is another one, or what this download may use of it.
     pub(crate) fn obey(&mut self, cx: &mut Context<'_>, network: &Network) {
         self.blocked = network.blocks(self.cost_policy(), self.properties.disallow_on_cellular);
-        if self.blocked.is_none() || self.queued || self.state != State::Transferring {
+        if self.blocked.is_some() {
+            self.give_place_back(cx);
+        }
+    }
+
+    /// Stops moving bytes until it is admitted again, if it can; what arrived is kept.
+    pub(crate) fn give_place_back(&mut self, cx: &mut Context<'_>) {
+        if self.queued || self.state != State::Transferring {
             return;
         }
         if let Some(preparation) = &mut self.preparation {

@@ -11,6 +11,7 @@ mod keeping;
 mod origins;
 mod rates;
 mod settling;
+mod sharing;
 mod turns;
 
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -71,8 +72,8 @@ impl Default for Settings {
 pub struct Engine {
     settings: Settings,
     downloads: BTreeMap<DownloadId, Download>,
-    /// Those that have a place.
-    running: BTreeSet<DownloadId>,
+    /// Those that have a place, and since when.
+    running: BTreeMap<DownloadId, Instant>,
     /// Those whose callers may have to hear of something.
     acted_on: BTreeSet<DownloadId>,
     turns: Turns,
@@ -127,7 +128,7 @@ impl Engine {
         let origins = Origins::new(settings.max_per_origin);
         Self {
             downloads: BTreeMap::new(),
-            running: BTreeSet::new(),
+            running: BTreeMap::new(),
             acted_on: BTreeSet::new(),
             turns: Turns::default(),
             claims: Claims::default(),
@@ -299,9 +300,9 @@ impl Engine {
     }
 
     /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
-    pub fn take_back_start(&mut self, download: DownloadId) -> Option<Cause> {
+    pub fn take_back_start(&mut self, now: Instant, download: DownloadId) -> Option<Cause> {
         let cause = self.downloads.get_mut(&download)?.take_back_start();
-        self.follow(download);
+        self.follow(now, download);
         cause
     }
 
@@ -382,7 +383,7 @@ impl Engine {
                 | Output::Event(_) => {}
             }
         }
-        self.follow(download);
+        self.follow(now, download);
         self.follow_errand(now, download);
         Ok(result)
     }
@@ -394,17 +395,17 @@ impl Engine {
     }
 
     /// Keeps what is known of all downloads in step with what has become of one.
-    fn follow(&mut self, download: DownloadId) {
+    fn follow(&mut self, now: Instant, download: DownloadId) {
         let Some(known) = self.downloads.get_mut(&download) else { return };
         let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
         match known.can_be_admitted() && !known.is_errand() {
-            true => self.turns.join(Waiter::Download(download), level, None),
+            true => self.turns.join(Waiter::Download(download), level, None, known.caller()),
             false => self.turns.leave(Waiter::Download(download)),
         }
         match known.is_started() && !known.is_queued() {
-            true => self.running.insert(download),
-            false => self.running.remove(&download),
-        };
+            true => drop(self.running.entry(download).or_insert(now)),
+            false => drop(self.running.remove(&download)),
+        }
         let claims = known.holds_files() && !known.is_errand();
         if core::mem::replace(&mut known.claims, claims) != claims
             && let Some(path) = known.local_path()
@@ -456,7 +457,7 @@ impl Engine {
     }
 
     fn handle_time(&mut self, now: Instant) {
-        let running: Vec<_> = self.running.iter().copied().collect();
+        let running: Vec<_> = self.running.keys().copied().collect();
         for download in running {
             let _ = self.act_on(now, download, |download, cx| download.handle_time(cx));
         }
@@ -488,13 +489,20 @@ impl Engine {
 
     /// When [`Input::Time`] is due; `None` while only answers are awaited.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        let running = || self.running.iter().filter_map(|id| self.downloads.get(id));
+        let running = || self.running.keys().filter_map(|id| self.downloads.get(id));
         let transfers = running().filter_map(Download::deadline);
         let statuses = running().filter(|known| !known.is_errand()).filter_map(Download::next_status);
         let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
         let jobs = self.timers.first().map(|(at, _)| *at);
         let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
-        transfers.chain(statuses).chain(held).chain(jobs).chain(self.next_end_of_turn()).chain(sweep).min()
+        transfers
+            .chain(statuses)
+            .chain(held)
+            .chain(jobs)
+            .chain(self.next_end_of_turn())
+            .chain(self.next_share())
+            .chain(sweep)
+            .min()
     }
 
     /// Whether anything is under way that a driver can wait for. What only waits for another network is not.

@@ -67,6 +67,10 @@ pub enum NetworkCause {
     TlsParameters,
     /// The origin does not take the certificate that it was shown, or wants one.
     ClientCertificateRefused,
+    /// The body does not end as its framing says, RFC 9112 section 6.
+    FramingBroken,
+    /// The transfer coding of the body is another one than `chunked`.
+    TransferCodingUnsupported,
 }
 
 /// What is wrong with the certificate of an origin.
@@ -274,7 +278,12 @@ impl Cause {
             | Self::RedirectInsecure
             | Self::IntegrityInfoUnavailable
             | Self::StreamNotRepeatable
-            | Self::Network(NetworkCause::ProtocolViolated | NetworkCause::HeadersTooLarge) => Fault::Origin,
+            | Self::Network(
+                NetworkCause::ProtocolViolated
+                | NetworkCause::HeadersTooLarge
+                | NetworkCause::FramingBroken
+                | NetworkCause::TransferCodingUnsupported,
+            ) => Fault::Origin,
             Self::Network(_) | Self::Certificate(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
             Self::Disk(_) | Self::TargetDiffers | Self::PartialGone | Self::StateUnusable => Fault::Disk,
             Self::DigestMismatch(_)
@@ -295,6 +304,11 @@ impl Cause {
         }
     }
 
+    /// Whether a body did not end as its framing says.
+    pub const fn is_broken_framing(self) -> bool {
+        matches!(self, Self::Network(NetworkCause::FramingBroken | NetworkCause::ProtocolViolated))
+    }
+
     /// Whether the same request may work later without anybody changing anything.
     pub const fn is_transient(self) -> bool {
         match self {
@@ -304,7 +318,8 @@ impl Cause {
                 NetworkCause::CertificateInvalid
                 | NetworkCause::ClientCertificateRefused
                 | NetworkCause::TlsVersion
-                | NetworkCause::TlsParameters,
+                | NetworkCause::TlsParameters
+                | NetworkCause::TransferCodingUnsupported,
             ) => false,
             Self::Network(_) => true,
             Self::Refused(rule) => matches!(rule, Rule::QuotaForNow(_)),

@@ -106,7 +106,9 @@ const fn network(cause: NetworkCause) -> u32 {
         NetworkCause::TimedOut => 0x8007_2EE2,
         NetworkCause::CertificateInvalid => 0x80D0_5002,
         NetworkCause::TlsFailed | NetworkCause::TlsVersion | NetworkCause::TlsParameters => 0x8007_2F7D,
-        NetworkCause::ProtocolViolated => 0x8007_2F78,
+        NetworkCause::ProtocolViolated | NetworkCause::FramingBroken | NetworkCause::TransferCodingUnsupported => {
+            0x8007_2F78
+        }
         NetworkCause::HeadersTooLarge => 0x8007_2F79,
         NetworkCause::ClientCertificateRefused => 0x8007_2F0C,
     }

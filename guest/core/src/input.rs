@@ -29,6 +29,8 @@ pub enum Input {
 pub enum End {
     /// The body ended as HTTP says it does.
     Complete,
+    /// Bytes came after the last one that [`crate::transfer::Step::Drain`] leaves to be expected.
+    TooLong,
     Failed(Cause),
 }
 

@@ -1,5 +1,7 @@
 //! Whose turn it is, when more downloads are started than may run.
 
+use std::time::Duration;
+
 use haul_core::download::StartMode;
 use haul_core::engine::{Engine, Settings};
 use haul_core::http::head::Head;
@@ -74,4 +76,81 @@ fn no_background_download_waits_for_ever() {
     assert_eq!(order[0], first);
     assert_eq!(order.iter().position(|id| *id == background), Some(4), "{order:?}");
     assert!(others.iter().all(|id| order.contains(id)));
+}
+
+/// A slow origin: requests are not answered. The callers of the downloads that ask, as time passes.
+struct Slow {
+    engine: Engine,
+    now: Instant,
+    asked: Vec<DownloadId>,
+}
+
+impl Slow {
+    fn new(max_running: usize) -> Self {
+        let settings = Settings { max_running, ..Settings::default() };
+        Self { engine: Engine::new(settings, 1, Instant::default()), now: Instant::default(), asked: Vec::new() }
+    }
+
+    fn start(&mut self, caller: &str) -> DownloadId {
+        let download = self.engine.create(String::new(), caller.into()).unwrap();
+        let path = format!("file-{}", download.0);
+        for property in [Property::Uri("http://origin/file".into()), Property::LocalPath(path)] {
+            self.engine.set_property(self.now, download, property).unwrap();
+        }
+        self.engine.start(self.now, download, StartMode::WholeFile).unwrap();
+        self.drain();
+        download
+    }
+
+    fn drain(&mut self) {
+        while let Some(output) = self.engine.poll_output() {
+            match output {
+                Output::Disk { download, id, operation } => {
+                    let done = match operation {
+                        DiskOperation::Open { .. } => DiskDone::Opened(Opened::default()),
+                        _ => DiskDone::Closed,
+                    };
+                    self.engine.handle(self.now, Input::Disk { download, id, done });
+                }
+                Output::Request { download, .. } => self.asked.push(download),
+                _ => {}
+            }
+        }
+    }
+
+    /// What asks within so many seconds.
+    fn asked_within(&mut self, seconds: u64) -> Vec<DownloadId> {
+        let end = self.now + Duration::from_secs(seconds);
+        self.asked.clear();
+        let mut steps = 0;
+        while let Some(at) = self.engine.deadline(self.now).filter(|at| *at <= end) {
+            steps += 1;
+            assert!(steps < 1000, "time stands still");
+            self.now = self.now.max(at);
+            self.engine.handle(self.now, Input::Time);
+            self.drain();
+        }
+        self.now = end;
+        std::mem::take(&mut self.asked)
+    }
+}
+
+#[test]
+fn a_caller_whose_downloads_are_slow_shares_its_places() {
+    let mut slow = Slow::new(2);
+    let many: Vec<_> = (0..10).map(|_| slow.start("many")).collect();
+    assert_eq!(slow.asked, many[..2]);
+    let few = slow.start("few");
+    assert_eq!(slow.asked_within(29), []);
+    assert_eq!(slow.asked_within(2), [few]);
+    // Each has one place now: nothing changes hands any more.
+    assert_eq!(slow.asked_within(25), []);
+}
+
+#[test]
+fn a_caller_keeps_its_places_while_no_other_waits() {
+    let mut slow = Slow::new(2);
+    let many: Vec<_> = (0..10).map(|_| slow.start("many")).collect();
+    assert_eq!(slow.asked, many[..2]);
+    assert_eq!(slow.asked_within(50), []);
 }

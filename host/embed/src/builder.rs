@@ -1,5 +1,6 @@
 //! How an engine is set up.
 
+use std::fs::File;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::{fs, io};
@@ -14,6 +15,7 @@ use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::{HostCertificate, HostResolver, HttpSettings, NetworkToken, Pin, ProxyLists};
 use crate::limits::Limits;
+use crate::locks::{Lock, Locks};
 use crate::network::Network;
 use crate::policy::Policy;
 
@@ -25,6 +27,8 @@ pub struct Builder {
     pub(crate) policy: Policy,
     pub(crate) clock: Option<clock::Shared>,
     pub(crate) limits: Limits,
+    /// In place of the system's locks.
+    pub(crate) lock: Option<fn(&File) -> Lock>,
     pub(crate) component: Option<Other>,
     pub(crate) max_running: Option<u32>,
     pub(crate) max_rate: Option<u64>,
@@ -36,6 +40,10 @@ pub struct Builder {
 }
 
 impl Builder {
+    pub(crate) fn locks(&self) -> Locks {
+        self.lock.map_or_else(Locks::default, Locks::by)
+    }
+
     /// The state directory as the component knows it.
     pub(crate) fn state_directory_in(&self, grants: &Grants) -> io::Result<Option<String>> {
         let Some(directory) = &self.state_directory else { return Ok(None) };

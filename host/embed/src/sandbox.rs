@@ -36,6 +36,7 @@ use crate::digest::RunningDigests;
 use crate::grants::Grants;
 use crate::http::{Outgoing, handler};
 use crate::limits::Limits;
+use crate::locks::Locks;
 
 /// Most bytes kept of what the component says before it traps.
 const LAST_WORDS: usize = 4096;
@@ -56,6 +57,7 @@ pub struct Surroundings {
     last_words: MemoryOutputPipe,
     watchdog: Watchdog,
     advice: FileAdvice,
+    locks: Locks,
     open_files: Census<File>,
     listings: Resources<DirectoryEntryStream>,
     fields: Resources<FieldMap>,
@@ -96,6 +98,7 @@ pub fn store(
     outgoing: Outgoing,
     clock: Option<&clock::Shared>,
     limits: &Limits,
+    locks: Locks,
 ) -> Result<Store<Surroundings>> {
     let last_words = MemoryOutputPipe::new(LAST_WORDS);
     let mut wasi = WasiCtx::builder();
@@ -122,6 +125,7 @@ pub fn store(
         last_words,
         watchdog: Watchdog::new(silence / TICK.as_secs()),
         advice,
+        locks,
         open_files: Census::new(limits.open_files),
         listings: Resources::new(limits.listings),
         fields: Resources::new(limits.fields),

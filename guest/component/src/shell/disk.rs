@@ -35,6 +35,10 @@ pub struct Files {
     pub(super) place: Option<Rc<Place>>,
     pub(super) partial: Option<Descriptor>,
     pub(super) durability: Durability,
+    /// Bytes that the partial file is to have, as far as the origin tells.
+    length: u64,
+    /// Room is reserved behind the end of the partial file.
+    has_room: bool,
     /// There is, or may be, a journal on disk.
     pub(super) journaled: bool,
     /// The journal that this process wrote: another in its place is another process's.
@@ -49,7 +53,7 @@ pub struct Files {
     pub(super) plain: Option<Rc<Descriptor>>,
     /// The target's name, where it is not that of the place.
     renamed: Option<String>,
-    /// Opening a partial file to write locks it; where it does not, a file that grows counts as somebody else's.
+    /// Opening a partial file to write locks it. If it does not, a file that grows counts as another process's.
     locking: bool,
 }
 
@@ -61,6 +65,8 @@ impl Files {
             place: None,
             partial: None,
             durability: Durability::Power,
+            length: 0,
+            has_room: false,
             journaled: false,
             journal: None,
             owned_at: 0,
@@ -103,6 +109,7 @@ impl Files {
             DiskOperation::Publish(publish) => self.publish(publish).map(|()| DiskDone::Published),
             DiskOperation::Discard => self.discard().map(|()| DiskDone::Discarded),
             DiskOperation::Close => {
+                self.release_room();
                 self.left = self.partial.as_ref().and_then(|partial| partial.stat().ok()).map(|found| written(&found));
                 (self.partial, self.journal, self.plain) = (None, None, None);
                 Ok(DiskDone::Closed)
@@ -141,7 +148,7 @@ impl Files {
 
     /// Opens the partial file, and with that locks it where the host has locks; `None` where it has gone meanwhile.
     fn take(&mut self, place: &Place) -> Result<Option<PartialFacts>, DiskCause> {
-        let partial = match open_to_write(place, OpenFlags::empty()) {
+        let partial = match self.open_to_write(place, OpenFlags::empty()) {
             Ok(partial) => partial,
             Err(DiskCause::NotFound) => return Ok(None),
             Err(cause) => return Err(cause),
@@ -159,30 +166,34 @@ impl Files {
 
     fn begin(&mut self, fresh: bool, durability: Durability, length: Option<u64>) -> Result<(), DiskCause> {
         let place = self.place()?;
-        self.durability = durability;
+        (self.durability, self.length) = (durability, length.unwrap_or_default());
         if fresh {
-            let partial = self.create_partial(&place)?;
-            // A host may make room for what is to come.
-            let _ = partial.advise(0, length.unwrap_or_default(), Advice::WillNeed);
-            self.partial = Some(partial);
+            self.partial = Some(self.create_partial(&place)?);
         } else if self.partial.is_none() {
-            self.partial = Some(open_to_write(&place, OpenFlags::empty())?);
+            self.partial = Some(self.open_to_write(&place, OpenFlags::empty())?);
         }
         Ok(())
     }
 
     /// A new partial file. One that lies there is replaced, unless another process holds it.
     fn create_partial(&mut self, place: &Place) -> Result<Descriptor, DiskCause> {
-        let create = || open_to_write(place, OpenFlags::CREATE | OpenFlags::EXCLUSIVE);
+        let new = OpenFlags::CREATE | OpenFlags::EXCLUSIVE;
         if self.partial.is_none() {
-            match create() {
-                Err(DiskCause::TargetExists) => self.partial = Some(open_to_write(place, OpenFlags::empty())?),
+            match self.open_to_write(place, new) {
+                Err(DiskCause::TargetExists) => self.partial = Some(self.open_to_write(place, OpenFlags::empty())?),
                 created => return created,
             }
         }
         remove(place, PARTIAL)?;
         self.partial = None;
-        create().map_err(|cause| if cause == DiskCause::TargetExists { DiskCause::Busy } else { cause })
+        self.open_to_write(place, new)
+            .map_err(|cause| if cause == DiskCause::TargetExists { DiskCause::Busy } else { cause })
+    }
+
+    fn open_to_write(&mut self, place: &Place, open: OpenFlags) -> Result<Descriptor, DiskCause> {
+        let (file, is_locked) = open_locked(place, &file_name(place, PARTIAL), open)?;
+        self.locking &= is_locked;
+        Ok(file)
     }
 
     /// The file is to be called `name`; returns what is there already.
@@ -207,6 +218,23 @@ impl Files {
     pub fn write_at(&self, offset: u64) -> Result<OutputStream, DiskCause> {
         let partial = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
         partial.write_via_stream(offset).map_err(cause)
+    }
+
+    /// Has the host reserve room for bytes that are to come, at most `length` of them.
+    pub fn reserve(&mut self, offset: u64, length: u64) {
+        let length = length.min(self.length.saturating_sub(offset));
+        if let Some(partial) = self.partial.as_ref().filter(|_| length > 0) {
+            let _ = partial.advise(offset, length, Advice::WillNeed);
+            self.has_room = true;
+        }
+    }
+
+    /// Has the host release room that was reserved and not used.
+    fn release_room(&mut self) {
+        if let Some(partial) = self.partial.as_ref().filter(|_| self.has_room) {
+            let _ = partial.advise(0, 0, Advice::NoReuse);
+        }
+        self.has_room = false;
     }
 
     /// Has the host begin to put bytes on the disk that were written, so that the next sync finds little to do.
@@ -257,7 +285,7 @@ impl Files {
     fn discard(&mut self) -> Result<(), DiskCause> {
         let Some(place) = self.place.clone() else { return Ok(()) };
         if self.partial.is_none() {
-            match open_to_write(&place, OpenFlags::empty()) {
+            match self.open_to_write(&place, OpenFlags::empty()) {
                 Ok(partial) if self.journaled => self.partial = Some(partial),
                 Err(DiskCause::NotFound) if self.journaled => {}
                 _ => return Ok(()),
@@ -381,8 +409,16 @@ pub(super) fn open_name(
     place.directory.open_at(PathFlags::empty(), name, open, access).map_err(cause)
 }
 
-fn open_to_write(place: &Place, open: OpenFlags) -> Result<Descriptor, DiskCause> {
-    open_at(place, PARTIAL, open, DescriptorFlags::READ | DescriptorFlags::WRITE)
+/// Opens a file that the host locks while it is open, and whether the host does.
+pub(super) fn open_locked(place: &Place, name: &str, open: OpenFlags) -> Result<(Descriptor, bool), DiskCause> {
+    let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
+    match place.directory.open_at(PathFlags::empty(), name, open, access) {
+        // Once per opening: the file system has no locks. The file is there from now on.
+        Err(ErrorCode::Unsupported) => {
+            Ok((open_name(place, name, open & (open ^ OpenFlags::EXCLUSIVE), access)?, false))
+        }
+        opened => Ok((opened.map_err(cause)?, true)),
+    }
 }
 
 pub(super) fn nanoseconds(time: Datetime) -> u64 {

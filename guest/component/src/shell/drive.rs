@@ -18,6 +18,10 @@ use super::{Event, Shell};
 /// Bytes of one body that are moved before others have their turn.
 const TURN: u64 = 1 << 20;
 
+/// Room that is reserved ahead of received bytes: an origin that lies about the length of a file takes no more of the disk. One call for
+/// 16 MiB costs nothing that can be measured.
+const ROOM: u64 = 16 << 20;
+
 /// Why [`Shell::drive`] returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PauseReason {
@@ -250,6 +254,9 @@ impl Shell {
                             let moved = body.write(offset, limit, |offset| files.write_at(offset));
                             if let Some((offset, length)) = body.take_dirty() {
                                 files.write_back(offset, length);
+                            }
+                            if let Some(from) = body.take_room(ROOM) {
+                                files.reserve(from, ROOM);
                             }
                             moved
                         }

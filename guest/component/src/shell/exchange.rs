@@ -44,8 +44,10 @@ struct Output {
     stream: OutputStream,
     /// Offset of the next byte.
     at: u64,
-    /// From here on nobody was asked to put bytes on the disk.
+    /// From here on the host was not asked to put bytes on the disk.
     behind: u64,
+    /// Up to here the host was asked to reserve room.
+    reserved: u64,
 }
 
 /// What happened to a body when its bytes were moved.
@@ -100,7 +102,7 @@ impl Body {
         let mut output = match self.output.take() {
             Some(output) if output.at == offset => output,
             _ => match open(offset) {
-                Ok(stream) => Output { stream, at: offset, behind: offset },
+                Ok(stream) => Output { stream, at: offset, behind: offset, reserved: offset },
                 Err(cause) => return Moved::Ended(End::Failed(Cause::Disk(cause))),
             },
         };
@@ -125,6 +127,17 @@ impl Body {
         Some((offset, length))
     }
 
+    /// The offset from which on room is to be reserved, once half of a window of this length is used; each is named once.
+    pub fn take_room(&mut self, window: u64) -> Option<u64> {
+        let output = self.output.as_mut()?;
+        if output.at + window / 2 < output.reserved {
+            return None;
+        }
+        let from = output.reserved.max(output.at);
+        output.reserved = from + window;
+        Some(from)
+    }
+
     pub const fn stream(&self) -> &InputStream {
         &self.stream
     }
@@ -145,7 +158,7 @@ impl Body {
     pub fn drain(&mut self) -> Moved {
         match self.stream.read(1) {
             Ok(bytes) if bytes.is_empty() => Moved::Bytes(0),
-            Ok(_) => Moved::Ended(End::Complete),
+            Ok(_) => Moved::Ended(End::TooLong),
             Err(error) => Moved::Ended(end(error)),
         }
     }
@@ -239,10 +252,11 @@ fn network(code: &ErrorCode, private: bool) -> Cause {
         ErrorCode::HttpResponseHeaderSectionSize(_) | ErrorCode::HttpResponseHeaderSize(_) => {
             NetworkCause::HeadersTooLarge
         }
-        ErrorCode::HttpProtocolError
-        | ErrorCode::HttpResponseTransferCoding(_)
-        | ErrorCode::HttpResponseContentCoding(_)
-        | ErrorCode::HttpUpgradeFailed => NetworkCause::ProtocolViolated,
+        ErrorCode::HttpResponseTransferCoding(None) => NetworkCause::TransferCodingUnsupported,
+        ErrorCode::HttpResponseTransferCoding(Some(_)) => NetworkCause::FramingBroken,
+        ErrorCode::HttpProtocolError | ErrorCode::HttpResponseContentCoding(_) | ErrorCode::HttpUpgradeFailed => {
+            NetworkCause::ProtocolViolated
+        }
         _ => NetworkCause::ConnectionLost,
     };
     Cause::Network(cause)

@@ -8,7 +8,7 @@ use haul_core::ledger::{Change, Reader};
 use wasip2::clocks::wall_clock;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, ErrorCode, OpenFlags};
 
-use super::disk::{self, create_parents, open_name, read_parts, sync_parent, write_all};
+use super::disk::{self, create_parents, open_locked, open_name, read_parts, sync_parent, write_all};
 use super::heartbeat::Heartbeat;
 use super::paths::{Grants, Place};
 
@@ -45,8 +45,8 @@ impl LedgerFile {
         let place = grants.place(&format!("{}/{LEDGER}", directory.trim_end_matches('/')))?;
         create_parents(&place)?;
         let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
-        let lock = open_name(&place, &place.sibling(LOCK), OpenFlags::CREATE, access)?;
-        let hold = if locking { Hold::Lock(lock) } else { Hold::Heartbeat(Heartbeat::take(lock)?) };
+        let (lock, is_locked) = open_locked(&place, &place.sibling(LOCK), OpenFlags::CREATE)?;
+        let hold = if locking && is_locked { Hold::Lock(lock) } else { Hold::Heartbeat(Heartbeat::take(lock)?) };
         let file = match open_name(&place, &place.name, OpenFlags::empty(), access) {
             Ok(file) => Some(file),
             Err(DiskCause::NotFound) => None,

@@ -151,6 +151,7 @@ impl Document {
                 self.attempt = None;
                 Fetched::All(body)
             }
+            (End::TooLong, _) => self.failed(cx, Cause::Network(NetworkCause::FramingBroken)),
             (End::Complete, None) => self.failed(cx, Cause::Network(NetworkCause::ProtocolViolated)),
             (End::Failed(cause), _) => self.failed(cx, cause),
         }

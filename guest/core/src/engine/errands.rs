@@ -17,7 +17,7 @@ use crate::transfer::Wait;
 use crate::url::Url;
 
 /// How long a file has its turn while others wait for one.
-const TURN: Duration = Duration::from_secs(30);
+pub(super) const TURN: Duration = Duration::from_secs(30);
 
 /// A turn is being ended before the file is here.
 #[derive(Clone, Copy, Debug)]
@@ -51,7 +51,7 @@ impl Engine {
         if self.closing {
             return false;
         }
-        match self.turns.due() {
+        match self.turns.due(&self.places()) {
             Some(due) if self.has_place() => {
                 self.turns.take(due);
                 match due.waiter {
@@ -63,12 +63,12 @@ impl Engine {
                     }
                 }
             }
-            Some(due) if self.make_room(now, due, None) => true,
+            Some(due) if self.make_room(now, due, None) || self.share_place(now, due) => true,
             _ => self.turns.due_at_origins().into_iter().any(|(origin, due)| self.make_room(now, due, Some(&origin))),
         }
     }
 
-    fn has_place(&self) -> bool {
+    pub(super) fn has_place(&self) -> bool {
         self.running.len() < self.settings.max_running
     }
 

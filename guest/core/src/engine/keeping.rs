@@ -32,7 +32,7 @@ impl Engine {
         for kept in read.downloads {
             let download = Download::restore(kept, self.settings.abilities);
             let id = self.add(download);
-            self.follow(id);
+            self.follow(now, id);
         }
         for (id, (kept, files)) in read.jobs {
             self.take_up_job(now, id, Job::restore(kept, files));

@@ -1,5 +1,6 @@
 //! What follows from every step: jobs go where their files lead them, places are given away, and callers are told.
 
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -55,7 +56,7 @@ impl Engine {
     }
 
     fn tell_changes(&mut self, now: Instant) {
-        let running: Vec<_> = self.running.iter().copied().collect();
+        let running: Vec<_> = self.running.keys().copied().collect();
         for id in core::mem::take(&mut self.acted_on).into_iter().chain(running) {
             let told = self.downloads.get_mut(&id).filter(|known| !known.is_errand());
             if told.is_some_and(|known: &mut Download| known.tell_status(now)) {
@@ -73,9 +74,10 @@ impl Engine {
         };
         let may_run = job.phase == Phase::Running && job.blocked.is_none() && !job.is_ending;
         let level = job.priority();
+        let owner: Arc<str> = job.owner().into();
         let next = job.first_in_line().filter(|_| may_run);
         match next.and_then(|next| self.jobs.get(&id)?.file(next)) {
-            Some(file) => self.turns.join(Waiter::Job(id), level, self.gate_of(file)),
+            Some(file) => self.turns.join(Waiter::Job(id), level, self.gate_of(file), &owner),
             None => self.turns.leave(Waiter::Job(id)),
         }
         let Some(job) = self.jobs.get_mut(&id) else { return };

@@ -1,6 +1,6 @@
 //! Whose turn it is, when more is to be fetched than there are places: the most urgent level first, every fifth turn a lower
-//! one's, and within a level one after the other. Whoever would go to an origin that has no room is passed over, and keeps its
-//! place in the line.
+//! one's; within a level the caller with the fewest places, and within a caller one waiter after the other. A waiter whose origin has no
+//! room is passed over, and keeps its place in the line.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
@@ -31,19 +31,26 @@ pub(super) struct Due {
 /// The origin that must have room for whoever waits; none where that is not asked.
 pub(super) type Gate = Option<Arc<str>>;
 
+/// The name of a caller.
+type Caller = Arc<str>;
+
+/// How many places each caller has.
+pub(super) type Places<'a> = BTreeMap<&'a str, usize>;
+
 #[derive(Debug)]
 struct Ticket {
     level: Priority,
     number: u64,
+    caller: Caller,
     gate: Gate,
 }
 
 #[derive(Debug, Default)]
 struct Level {
-    /// Who waits at each gate, by ticket.
-    lines: BTreeMap<Gate, BTreeMap<u64, Waiter>>,
-    /// The first ticket at each gate that is open.
-    firsts: BTreeMap<u64, Gate>,
+    /// The waiters of each caller at each gate, by ticket.
+    lines: BTreeMap<(Caller, Gate), BTreeMap<u64, Waiter>>,
+    /// For each caller, its first ticket at each gate that is open.
+    firsts: BTreeMap<Caller, BTreeMap<u64, Gate>>,
     in_a_row: u32,
 }
 
@@ -58,9 +65,9 @@ pub(super) struct Turns {
 
 impl Turns {
     /// `waiter` waits from now on, behind all others of its level, unless it waits there already.
-    pub fn join(&mut self, waiter: Waiter, level: Priority, gate: Gate) {
+    pub fn join(&mut self, waiter: Waiter, level: Priority, gate: Gate, caller: &str) {
         let number = match self.tickets.get(&waiter) {
-            Some(known) if known.level == level && known.gate == gate => return,
+            Some(known) if known.level == level && known.gate == gate && &*known.caller == caller => return,
             Some(known) if known.level == level => known.number,
             _ => {
                 self.next_ticket += 1;
@@ -70,8 +77,9 @@ impl Turns {
         self.leave(waiter);
         self.forgive(level);
         let is_open = self.is_open(&gate);
-        self.levels.entry(level).or_default().insert(number, waiter, &gate, is_open);
-        self.tickets.insert(waiter, Ticket { level, number, gate });
+        let ticket = Ticket { level, number, caller: caller.into(), gate };
+        self.levels.entry(level).or_default().insert(&ticket, waiter, is_open);
+        self.tickets.insert(waiter, ticket);
     }
 
     /// Turns that were had while nobody less urgent waited do not count, but for the present one.
@@ -83,10 +91,10 @@ impl Turns {
 
     /// `waiter` goes behind all others of its level, where it waits.
     pub fn go_behind(&mut self, waiter: Waiter) {
-        let known = self.tickets.get(&waiter).map(|ticket| (ticket.level, ticket.gate.clone()));
-        if let Some((level, gate)) = known {
+        let known = self.tickets.get(&waiter).map(|ticket| (ticket.level, ticket.gate.clone(), ticket.caller.clone()));
+        if let Some((level, gate, caller)) = known {
             self.leave(waiter);
-            self.join(waiter, level, gate);
+            self.join(waiter, level, gate, &caller);
         }
     }
 
@@ -94,7 +102,7 @@ impl Turns {
         let Some(ticket) = self.tickets.remove(&waiter) else { return };
         let is_open = self.is_open(&ticket.gate);
         if let Some(level) = self.levels.get_mut(&ticket.level) {
-            level.remove(ticket.number, &ticket.gate, is_open);
+            level.remove(&ticket, is_open);
         }
     }
 
@@ -111,14 +119,13 @@ impl Turns {
         }
     }
 
-    /// Who is next of those who can go; none where nobody waits.
-    pub fn due(&self) -> Option<Due> {
+    /// The next waiter that can go; none if none waits.
+    pub fn due(&self, places: &Places<'_>) -> Option<Due> {
         let mut waiting = self.levels.iter().filter(|(_, level)| !level.firsts.is_empty()).peekable();
         let mut out_of_order = false;
         while let Some((priority, level)) = waiting.next() {
             if level.in_a_row < IN_A_ROW || waiting.peek().is_none() {
-                let gate = level.firsts.values().next()?;
-                let waiter = level.first_at(gate)?;
+                let waiter = level.first(places)?;
                 return Some(Due { waiter, level: *priority, out_of_order });
             }
             out_of_order = true;
@@ -143,7 +150,7 @@ impl Turns {
         let lowest = if is_spent { Priority::Low } else { level };
         let levels = self.levels.range(..=lowest).map(|(_, level)| level);
         let lines = levels.flat_map(|level| level.lines.iter());
-        let lines = lines.filter(|(gate, _)| match origin {
+        let lines = lines.filter(|((_, gate), _)| match origin {
             Some(_) => gate.as_ref() == origin,
             None => self.is_open(gate),
         });
@@ -169,37 +176,68 @@ impl Turns {
 }
 
 impl Level {
-    fn insert(&mut self, number: u64, waiter: Waiter, gate: &Gate, is_open: bool) {
-        let line = self.lines.entry(gate.clone()).or_default();
-        if let Some((first, _)) = line.first_key_value() {
-            self.firsts.remove(first);
+    fn insert(&mut self, ticket: &Ticket, waiter: Waiter, is_open: bool) {
+        let line = self.lines.entry(ticket.line()).or_default();
+        if let (Some((first, _)), Some(firsts)) = (line.first_key_value(), self.firsts.get_mut(&ticket.caller)) {
+            firsts.remove(first);
         }
-        line.insert(number, waiter);
-        self.offer(gate, is_open);
+        line.insert(ticket.number, waiter);
+        self.offer_line(&ticket.line(), is_open);
     }
 
-    fn remove(&mut self, number: u64, gate: &Gate, is_open: bool) {
-        self.firsts.remove(&number);
-        let Some(line) = self.lines.get_mut(gate) else { return };
-        line.remove(&number);
+    fn remove(&mut self, ticket: &Ticket, is_open: bool) {
+        if let Some(firsts) = self.firsts.get_mut(&ticket.caller) {
+            firsts.remove(&ticket.number);
+            if firsts.is_empty() {
+                self.firsts.remove(&ticket.caller);
+            }
+        }
+        let Some(line) = self.lines.get_mut(&ticket.line()) else { return };
+        line.remove(&ticket.number);
         if line.is_empty() {
-            self.lines.remove(gate);
+            self.lines.remove(&ticket.line());
         }
-        self.offer(gate, is_open);
+        self.offer_line(&ticket.line(), is_open);
     }
 
-    /// The first at the gate can go where that is open.
+    /// The first of each caller at the gate can go if that is open.
     fn offer(&mut self, gate: &Gate, is_open: bool) {
-        let first = self.lines.get(gate).and_then(|line| line.keys().next());
-        match first {
-            Some(number) if is_open => drop(self.firsts.insert(*number, gate.clone())),
-            Some(number) => drop(self.firsts.remove(number)),
-            None => {}
+        let lines: Vec<_> = self.lines.keys().filter(|(_, known)| known == gate).cloned().collect();
+        lines.iter().for_each(|line| self.offer_line(line, is_open));
+    }
+
+    fn offer_line(&mut self, line: &(Caller, Gate), is_open: bool) {
+        let Some(first) = self.lines.get(line).and_then(|line| line.keys().next()) else { return };
+        let (caller, gate) = line;
+        let firsts = self.firsts.entry(caller.clone()).or_default();
+        match is_open {
+            true => drop(firsts.insert(*first, gate.clone())),
+            false => drop(firsts.remove(first)),
+        }
+        if firsts.is_empty() {
+            self.firsts.remove(caller);
         }
     }
 
+    /// The first waiter of the caller with the fewest places; of several such callers, the one that has waited longest.
+    fn first(&self, places: &Places<'_>) -> Option<Waiter> {
+        let firsts = self.firsts.iter().filter_map(|(caller, firsts)| Some((caller, firsts.first_key_value()?)));
+        let key = |caller: &Caller, number: &u64| (places.get(&**caller).copied().unwrap_or_default(), *number);
+        let (caller, (number, gate)) = firsts.min_by_key(|(caller, (number, _))| key(caller, number))?;
+        self.lines.get(&(caller.clone(), gate.clone()))?.get(number).copied()
+    }
+
+    /// The first waiter at a gate.
     fn first_at(&self, gate: &Gate) -> Option<Waiter> {
-        self.lines.get(gate)?.values().next().copied()
+        let lines = self.lines.iter().filter(|((_, known), _)| known == gate);
+        let firsts = lines.filter_map(|(_, line)| line.first_key_value());
+        firsts.min_by_key(|(number, _)| **number).map(|(_, waiter)| *waiter)
+    }
+}
+
+impl Ticket {
+    fn line(&self) -> (Caller, Gate) {
+        (self.caller.clone(), self.gate.clone())
     }
 }
 
@@ -212,7 +250,7 @@ mod tests {
     }
 
     fn take(turns: &mut Turns) -> Option<Waiter> {
-        let due = turns.due()?;
+        let due = turns.due(&Places::new())?;
         turns.take(due);
         Some(due.waiter)
     }
@@ -220,11 +258,11 @@ mod tests {
     #[test]
     fn within_a_level_everybody_has_a_turn_before_anybody_has_two() {
         let mut turns = Turns::default();
-        (0..3).for_each(|number| turns.join(job(number), Priority::Normal, None));
+        (0..3).for_each(|number| turns.join(job(number), Priority::Normal, None, "caller"));
         let order: Vec<_> = (0..6)
             .map(|_| {
                 let next = take(&mut turns).unwrap();
-                turns.join(next, Priority::Normal, None);
+                turns.join(next, Priority::Normal, None, "caller");
                 next
             })
             .collect();
@@ -236,13 +274,13 @@ mod tests {
         let mut turns = Turns::default();
         let levels = [Priority::Foreground, Priority::High, Priority::Normal, Priority::Low];
         for (number, level) in (0..).zip(levels) {
-            turns.join(job(number), level, None);
+            turns.join(job(number), level, None, "caller");
         }
         let mut counts = [0; 4];
         for _ in 0..1250 {
-            let due = turns.due().unwrap();
+            let due = turns.due(&Places::new()).unwrap();
             turns.take(due);
-            turns.join(due.waiter, due.level, None);
+            turns.join(due.waiter, due.level, None, "caller");
             counts[due.level as usize] += 1;
         }
         assert_eq!(counts, [1000, 200, 40, 10]);
@@ -251,9 +289,9 @@ mod tests {
     #[test]
     fn a_waiter_that_changes_its_level_goes_behind() {
         let mut turns = Turns::default();
-        turns.join(job(1), Priority::Low, None);
-        turns.join(job(2), Priority::High, None);
-        turns.join(job(1), Priority::High, None);
+        turns.join(job(1), Priority::Low, None, "caller");
+        turns.join(job(2), Priority::High, None, "caller");
+        turns.join(job(1), Priority::High, None, "caller");
         assert_eq!([take(&mut turns), take(&mut turns), take(&mut turns)], [Some(job(2)), Some(job(1)), None]);
     }
 
@@ -261,8 +299,8 @@ mod tests {
     fn who_comes_after_urgent_turns_does_not_go_before_the_next_one() {
         let mut turns = Turns::default();
         (0..9).for_each(|_| turns.count(Priority::Foreground));
-        turns.join(job(1), Priority::Low, None);
-        turns.join(job(2), Priority::Foreground, None);
+        turns.join(job(1), Priority::Low, None, "caller");
+        turns.join(job(2), Priority::Foreground, None, "caller");
         assert_eq!(take(&mut turns), Some(job(2)));
     }
 
@@ -271,10 +309,10 @@ mod tests {
         let mut turns = Turns::default();
         let (full, other): (Arc<str>, Arc<str>) = ("full".into(), "other".into());
         turns.set_room(full.clone(), false);
-        turns.join(job(1), Priority::Normal, Some(full.clone()));
-        turns.join(job(2), Priority::Normal, Some(full.clone()));
-        turns.join(job(3), Priority::Normal, Some(other));
-        turns.join(job(4), Priority::Normal, None);
+        turns.join(job(1), Priority::Normal, Some(full.clone()), "caller");
+        turns.join(job(2), Priority::Normal, Some(full.clone()), "caller");
+        turns.join(job(3), Priority::Normal, Some(other), "caller");
+        turns.join(job(4), Priority::Normal, None, "caller");
         assert_eq!(turns.due_at_origins().len(), 1);
         assert_eq!(take(&mut turns), Some(job(3)));
         turns.set_room(full.clone(), true);
@@ -290,13 +328,31 @@ mod tests {
         let mut turns = Turns::default();
         let full: Arc<str> = "full".into();
         turns.set_room(full.clone(), false);
-        turns.join(job(1), Priority::Normal, None);
-        turns.join(job(2), Priority::Low, None);
-        turns.join(job(3), Priority::High, Some(full.clone()));
+        turns.join(job(1), Priority::Normal, None, "caller");
+        turns.join(job(2), Priority::Low, None, "caller");
+        turns.join(job(3), Priority::High, Some(full.clone()), "caller");
         assert_eq!(turns.rivals(job(1), Priority::Normal, None, 9), 0);
         assert_eq!(turns.rivals(job(9), Priority::Normal, None, 9), 1);
         assert_eq!(turns.rivals(job(9), Priority::Normal, Some(&full), 9), 1);
         (0..4).for_each(|_| turns.count(Priority::Normal));
         assert_eq!(turns.rivals(job(9), Priority::Normal, None, 9), 2);
+    }
+
+    #[test]
+    fn a_free_place_goes_to_the_caller_with_the_fewest() {
+        let mut turns = Turns::default();
+        (0..100).for_each(|number| turns.join(job(number), Priority::Normal, None, "many"));
+        turns.join(job(100), Priority::Normal, Some("origin".into()), "few");
+        turns.join(job(101), Priority::Normal, None, "few");
+        let mut places = Places::from([("many", 2)]);
+        let mut order = Vec::new();
+        for _ in 0..4 {
+            let due = turns.due(&places).unwrap();
+            turns.take(due);
+            let caller = if due.waiter >= job(100) { "few" } else { "many" };
+            *places.entry(caller).or_default() += 1;
+            order.push(due.waiter);
+        }
+        assert_eq!(order, [job(100), job(101), job(0), job(1)]);
     }
 }

@@ -39,6 +39,8 @@ list! {
         NetworkCause::TlsFailed,
         NetworkCause::ProtocolViolated,
         NetworkCause::HeadersTooLarge,
+        NetworkCause::FramingBroken,
+        NetworkCause::TransferCodingUnsupported,
         NetworkCause::TlsVersion,
         NetworkCause::TlsParameters,
         NetworkCause::ClientCertificateRefused;

@@ -218,6 +218,8 @@ impl NetworkCause {
             Self::TlsFailed => "the secure connection could not be made",
             Self::ProtocolViolated => "the origin's answer is not valid HTTP",
             Self::HeadersTooLarge => "the origin's headers are too large",
+            Self::FramingBroken => "the origin's answer does not end where its framing says",
+            Self::TransferCodingUnsupported => "the origin uses a transfer coding other than \"chunked\"",
             Self::TlsVersion => "the origin speaks no version of TLS that is safe",
             Self::TlsParameters => "the origin speaks no cipher suite that is safe",
             Self::ClientCertificateRefused => "the origin does not take the client certificate",

@@ -3,6 +3,7 @@
 use core::time::Duration;
 
 use crate::identity::AttemptId;
+use crate::range::ByteRange;
 use crate::time::Instant;
 use crate::transfer::Transfer;
 use crate::url::Url;
@@ -22,6 +23,8 @@ pub(super) struct Attempt {
     /// The last sign of life.
     pub active_at: Instant,
     pub speed: Speed,
+    /// Bytes of the local file that it gave.
+    pub given: Option<ByteRange>,
 }
 
 /// Bytes of a body since some moment, to notice one that hardly moves.
@@ -45,9 +48,24 @@ pub(super) enum Stage {
         at: u64,
         end: u64,
     },
-    /// The segment is done; only the end of the body is awaited, so that the connection can serve again.
+    /// Every declared byte is here; the end of the body has to follow.
+    Ending,
+    /// Nothing of the body is wanted; only its end is awaited, so that the connection can serve again.
     Draining,
 }
+
+impl Stage {
+    /// Whether bytes of the file are expected.
+    pub const fn is_fetching(self) -> bool {
+        matches!(self, Self::AwaitingHead | Self::Body { .. })
+    }
+}
+
+/// How long the end of a body is waited for once every declared byte is here. An origin that keeps the stream open is no violation.
+const ENDING: Duration = Duration::from_secs(2);
+
+/// Bodies of one source that may break the framing rules: a proxy may be at fault once.
+pub(super) const MOST_VIOLATIONS: u32 = 3;
 
 /// How much longer than for the next bytes a response head is waited for.
 pub(super) const HEAD_PATIENCE: u32 = 2;
@@ -59,10 +77,18 @@ impl Attempt {
         if self.stage == Stage::AwaitingHead {
             return self.active_at + stall_limit * HEAD_PATIENCE;
         }
+        if self.stage == Stage::Ending {
+            return self.active_at + ENDING.min(stall_limit);
+        }
         let silent = self.active_at + stall_limit;
         let least = min_rate.unwrap_or(0) as f64 * stall_limit.as_secs_f64();
         let crawls = (self.speed.moved as f64) < least;
         if crawls { silent.min(self.speed.since + stall_limit) } else { silent }
+    }
+
+    /// `range` of the local file came from it; a body never goes back.
+    pub fn gave(&mut self, range: ByteRange) {
+        self.given = Some(self.given.map_or(range, |known| ByteRange::new(known.start, range.end)));
     }
 
     /// `bytes` of the body moved.
@@ -96,7 +122,7 @@ impl Transfer {
         let Some(Attempt { stage, .. }) = self.attempts.get(&attempt) else { return Step::Wait };
         match *stage {
             Stage::AwaitingHead => Step::Wait,
-            Stage::Draining => Step::Drain,
+            Stage::Ending | Stage::Draining => Step::Drain,
             Stage::Body { at, end } => self.body_step(attempt, at, end),
         }
     }

@@ -13,7 +13,7 @@ use crate::range::ByteRange;
 use crate::url::Url;
 use crate::verdict::Asked;
 
-use super::attempt::{Attempt, HEAD_PATIENCE, Speed, Stage, Step};
+use super::attempt::{Attempt, HEAD_PATIENCE, MOST_VIOLATIONS, Speed, Stage, Step};
 use super::{Context, Phase, Style, Transfer};
 
 /// Sources that are asked at the same time without being told a number of connections.
@@ -29,7 +29,11 @@ impl Transfer {
         self.connections.observe(cx.now, self.report.fetched, self.all_flow());
         self.sources.end_waits(cx.now);
         if self.plan.is_complete() && self.confirmed_or_whole() {
-            return self.finish_or_verify(cx);
+            let is_ending = self.attempts.values().any(|attempt| attempt.stage == Stage::Ending);
+            if !is_ending {
+                self.finish_or_verify(cx);
+            }
+            return;
         }
         while self.fetching() < self.connection_limit() && !self.suspended {
             let Some(source) = self.sources.pick(cx.now, self.only_source(), |index| self.in_use(index)) else { break };
@@ -67,13 +71,13 @@ impl Transfer {
 
     /// Exchanges with a source that fetch.
     pub(super) fn in_use(&self, source: usize) -> u32 {
-        let its = |attempt: &&Attempt| attempt.source == source && attempt.stage != Stage::Draining;
+        let its = |attempt: &&Attempt| attempt.source == source && attempt.stage.is_fetching();
         u32::try_from(self.attempts.values().filter(its).count()).unwrap_or(u32::MAX)
     }
 
     /// Exchanges that fetch, those that only drain not counted.
     pub(super) fn fetching(&self) -> usize {
-        self.attempts.values().filter(|attempt| attempt.stage != Stage::Draining).count()
+        self.attempts.values().filter(|attempt| attempt.stage.is_fetching()).count()
     }
 
     /// Whether bytes are coming, and no exchange waits for its answer.
@@ -172,7 +176,7 @@ impl Transfer {
         let stage = Stage::AwaitingHead;
         let (active_at, speed) = (cx.now, Speed::from(cx.now));
         let introduced = self.challenged && self.is_home(&url);
-        let attempted = Attempt { url, source, redirects, introduced, asked, stage, active_at, speed };
+        let attempted = Attempt { url, source, redirects, introduced, asked, stage, active_at, speed, given: None };
         self.attempts.insert(attempt, attempted);
         cx.send(attempt, request);
     }
@@ -209,6 +213,7 @@ impl Transfer {
         match step {
             Step::Write { offset, .. } => {
                 let written = ByteRange::new(offset, offset.saturating_add(bytes));
+                known.gave(written);
                 self.plan.advance(attempt, bytes);
                 self.sources.gave(source, written);
                 self.report.fetched += bytes;
@@ -251,7 +256,7 @@ impl Transfer {
     fn segment_over(&mut self, cx: &mut Context<'_>, attempt: AttemptId, exhausted: bool) {
         match self.attempts.get_mut(&attempt) {
             Some(known) if exhausted => {
-                known.stage = Stage::Draining;
+                known.stage = Stage::Ending;
                 let source = known.source;
                 self.release(cx, source, attempt);
             }
@@ -264,7 +269,9 @@ impl Transfer {
         let Some(known) = self.attempts.get(&attempt) else { return };
         let stage = known.stage;
         match (stage, end) {
-            (Stage::Draining, _) => self.cancel(cx, attempt),
+            (_, End::TooLong) => self.framing_broken(cx, attempt),
+            (Stage::Ending, End::Failed(cause)) if cause.is_broken_framing() => self.framing_broken(cx, attempt),
+            (Stage::Ending | Stage::Draining, _) => self.cancel(cx, attempt),
             (Stage::Body { end: u64::MAX, at }, End::Complete) => self.open_body_ended(cx, attempt, at),
             (Stage::Body { .. }, End::Complete) => {
                 self.attempt_failed(cx, attempt, Cause::BodyLengthMismatch, None);
@@ -275,6 +282,29 @@ impl Transfer {
             (_, End::Failed(cause)) => self.attempt_failed(cx, attempt, cause, None),
         }
         self.fill(cx);
+    }
+
+    /// The body goes on behind its declared end, or does not end as it should: nobody can tell which of its bytes are the file's
+    /// ([RFC 9112 section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)).
+    fn framing_broken(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
+        let Some(known) = self.attempts.get(&attempt) else { return };
+        let (index, stage) = (known.source, known.stage);
+        if stage == Stage::Draining {
+            return self.cancel(cx, attempt);
+        }
+        let cause = Cause::Network(NetworkCause::FramingBroken);
+        if let Some(given) = known.given {
+            if self.options.in_order {
+                return self.stop(cx, Some(cause));
+            }
+            self.retract(cx, given);
+        }
+        let source = self.sources.get_mut(index);
+        source.violations += 1;
+        match source.violations < MOST_VIOLATIONS {
+            true => self.attempt_failed(cx, attempt, cause, None),
+            false => self.drop_source(cx, index, cause),
+        }
     }
 
     /// A body without a declared length ended: what arrived is the whole.

@@ -30,6 +30,8 @@ pub(super) struct Source {
     /// It is not asked before this.
     pub resume_at: Option<Instant>,
     pub bad_pieces: u32,
+    /// Bodies that broke the framing rules.
+    pub violations: u32,
     ceiling: Ceiling,
     /// Bytes of the local file that came from it.
     given: RangeSet,
@@ -64,6 +66,7 @@ impl Source {
             backoff: Backoff::default(),
             resume_at: None,
             bad_pieces: 0,
+            violations: 0,
             ceiling: Ceiling::default(),
             given: RangeSet::new(),
             rate: None,

@@ -108,7 +108,15 @@ impl Lone {
     }
 
     /// Moves as many bytes of a body as there is to be had, at most `most`.
+    /// The body ends with its last declared byte.
     pub fn flow(&mut self, attempt: AttemptId, most: u64) {
+        self.flow_without_end(attempt, most);
+        if self.engine.step(self.now, attempt) == Step::Drain {
+            self.end(attempt, End::Complete);
+        }
+    }
+
+    pub fn flow_without_end(&mut self, attempt: AttemptId, most: u64) {
         if let Step::Write { limit, .. } = self.engine.step(self.now, attempt) {
             self.handle(Input::Moved { attempt, bytes: limit.min(most) });
         }

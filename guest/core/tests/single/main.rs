@@ -1,5 +1,6 @@
 //! One download, step by step: what the fuzzer and the simulator have found.
 
+mod framing;
 mod lone;
 
 use haul_core::decryption_info::DecryptionInfo;
@@ -43,7 +44,7 @@ fn a_start_is_taken_back_in_the_ledger_too() {
     let mut lone = Lone::file([Property::NonVolatile(true)]);
     lone.open_fails = Some(Cause::Disk(DiskCause::Denied));
     lone.start(StartMode::WholeFile);
-    assert_eq!(lone.engine.take_back_start(lone.download), Some(Cause::Disk(DiskCause::Denied)));
+    assert_eq!(lone.engine.take_back_start(lone.now, lone.download), Some(Cause::Disk(DiskCause::Denied)));
     lone.drain();
     lone.restart();
     assert_eq!(lone.status().state, State::Created);

@@ -81,7 +81,7 @@ impl Instance {
         // Before any of its code runs.
         EngineComponentPre::new(linked.clone()).map_err(unsupported)?;
         let mut store =
-            sandbox::store(engine, grants, outgoing, builder.clock.as_ref(), &limits).map_err(unsupported)?;
+            sandbox::store(engine, grants, outgoing, builder.clock.as_ref(), &limits, builder.locks()).map_err(unsupported)?;
         let started = timeout(limits.call_time, linked.instantiate_async(&mut store)).await;
         let raw = started.map_err(|_| Error::Unsupported("it took too long to start".into()))?.map_err(unsupported)?;
         let component = EngineComponent::new(&mut store, &raw).map_err(unsupported)?;

@@ -12,20 +12,23 @@ use wasmtime_wasi_http::Error;
 
 use super::counter::Counted;
 use super::exchange_fields;
+use super::failure;
+use super::framing::Excess;
 
 pub struct ReceivedBody {
     incoming: Incoming,
     patience: Duration,
     /// Runs while a frame is awaited.
     timer: Option<Pin<Box<Sleep>>>,
+    excess: Excess,
     /// The exchange has a connection for as long.
     _counted: [Counted; 2],
 }
 
 impl ReceivedBody {
     /// `patience`: longest wait for the next bytes.
-    pub fn new(incoming: Incoming, patience: Duration, counted: [Counted; 2]) -> Self {
-        Self { incoming, patience, timer: None, _counted: counted }
+    pub fn new(incoming: Incoming, patience: Duration, excess: Excess, counted: [Counted; 2]) -> Self {
+        Self { incoming, patience, timer: None, excess, _counted: counted }
     }
 }
 
@@ -43,9 +46,10 @@ impl Body for ReceivedBody {
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Error>>> {
         match Pin::new(&mut self.incoming).poll_frame(cx) {
+            Poll::Ready(None) if self.excess.is_there() => Poll::Ready(Some(Err(failure::broken_framing()))),
             Poll::Ready(frame) => {
                 self.timer = None;
-                Poll::Ready(frame.map(|frame| frame.map(without_private_fields).map_err(Error::from)))
+                Poll::Ready(frame.map(|frame| frame.map(without_private_fields).map_err(|error| failure::of_body(&error))))
             }
             Poll::Pending => {
                 let end = Instant::now() + self.patience;

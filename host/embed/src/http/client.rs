@@ -15,6 +15,7 @@ use super::counter::Counted;
 use super::dialer::Dialer;
 use super::exchange_fields::ExchangeFields;
 use super::failure;
+use super::framing::{self, Excess};
 use super::gathered_body::GatheredBody;
 use super::interim::Interim;
 use super::pools::{Pool, Pools};
@@ -111,10 +112,12 @@ fn received(
     exchange: [Counted; 2],
 ) -> Result<Response<WasiBody>> {
     match answer {
-        Ok(response) => {
+        Ok(mut response) => {
+            framing::settle(&mut response)?;
+            let excess = response.extensions().get::<Excess>().cloned().unwrap_or_default();
             let in_small_frames = response.version() == Version::HTTP_2;
             Ok(response.map(|incoming| {
-                let body = ReceivedBody::new(incoming, patience, exchange);
+                let body = ReceivedBody::new(incoming, patience, excess, exchange);
                 if in_small_frames { GatheredBody::new(body).boxed_unsync() } else { body.boxed_unsync() }
             }))
         }

@@ -18,7 +18,9 @@ use tower_service::Service;
 pub use self::to_proxy::{ToProxy, Unreachable, WantsCredentials};
 use super::counter::Counter;
 use super::dialer::{BoxError, Dialer};
+use super::framing::{Excess, Framing};
 use super::full_reads::FullReads;
+use super::header_limit::HeaderLimit;
 use super::network::Place;
 use super::stream::{Boxed, Stream, Way};
 
@@ -69,7 +71,12 @@ impl Connector {
             Some(tls) => secure(tls, &origin, transport).await?,
             None => (transport, false),
         };
-        Ok(Stream::new(transport, way, http2, counted))
+        let excess = Excess::default();
+        let transport: Boxed = match http2 {
+            true => Box::new(HeaderLimit::new(transport)),
+            false => Box::new(Framing::new(transport, excess.clone())),
+        };
+        Ok(Stream::new(transport, way, http2, excess, counted))
     }
 }
 

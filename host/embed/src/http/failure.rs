@@ -11,6 +11,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 use super::connector::{Unreachable, WantsCredentials};
 use super::dialer::{Prohibited, Unresolved};
 use super::exchange_fields::CLIENT_CERTIFICATE;
+use super::framing::BrokenFraming;
 use super::tls::NotPinned;
 
 /// A field of the exchange that cannot be used: the error names it. `reason` never holds its value.
@@ -54,6 +55,11 @@ pub fn of_request(error: &legacy::Error) -> Error {
             _ => Error::DestinationUnavailable,
         };
     }
+    if cause::<BrokenFraming>(error).is_some()
+        || cause::<io::Error>(error).is_some_and(|error| error.kind() == io::ErrorKind::InvalidData)
+    {
+        return Error::HttpProtocolError;
+    }
     match cause::<hyper::Error>(error) {
         Some(hyper) if hyper.is_parse_too_large() => Error::HttpResponseHeaderSectionSize(None),
         Some(hyper) if hyper.is_parse() => Error::HttpProtocolError,
@@ -72,6 +78,25 @@ pub fn is_proxy_for_others(error: &legacy::Error) -> bool {
 }
 
 /// Why a body broke off.
+pub fn of_body(error: &hyper::Error) -> Error {
+    tracing::debug!(%error, source = ?error.source(), "body broke off");
+    if cause::<rustls::Error>(error).is_some() {
+        return Error::ConnectionTerminated;
+    }
+    let is_broken = |error: &io::Error| matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput);
+    match cause::<io::Error>(error) {
+        Some(error) if is_broken(error) => broken_framing(),
+        _ if error.is_parse() => Error::HttpProtocolError,
+        _ => Error::ConnectionTerminated,
+    }
+}
+
+/// A message does not end as it says. WASI has no word for it; of a body this one has no other meaning.
+pub fn broken_framing() -> Error {
+    Error::HttpResponseTransferCoding(Some("chunked".into()))
+}
+
+/// Of a request's body.
 pub fn of_hyper(error: &hyper::Error) -> ErrorCode {
     if error.is_parse() { ErrorCode::HttpProtocolError } else { ErrorCode::ConnectionTerminated }
 }

@@ -11,6 +11,7 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 use super::counter::Counted;
+use super::framing::Excess;
 
 /// What bytes go over: TCP, or TLS over whatever.
 pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
@@ -37,12 +38,13 @@ pub struct Stream {
     way: Way,
     /// Whether the server wants HTTP/2.
     http2: bool,
+    excess: Excess,
     _counted: Counted,
 }
 
 impl Stream {
-    pub fn new(transport: Boxed, way: Way, http2: bool, counted: Counted) -> Self {
-        Self { transport: TokioIo::new(transport), way, http2, _counted: counted }
+    pub fn new(transport: Boxed, way: Way, http2: bool, excess: Excess, counted: Counted) -> Self {
+        Self { transport: TokioIo::new(transport), way, http2, excess, _counted: counted }
     }
 
     fn transport(self: Pin<&mut Self>) -> Pin<&mut TokioIo<Boxed>> {
@@ -58,6 +60,7 @@ impl Connection for Stream {
             Way::Proxy => Connected::new().proxy(true),
             Way::Tunnel => Connected::new(),
         };
+        let connected = connected.extra(self.excess.clone());
         if self.http2 { connected.negotiated_h2() } else { connected }
     }
 }

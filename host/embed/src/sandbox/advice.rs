@@ -1,5 +1,6 @@
-//! What becomes of the component's advice on files that are being written: room is reserved for what is to come, and what is there is
-//! on its way to the disk before it has to be. Both are favours: where they cannot be done the file is written all the same.
+//! The component's advice on files that are being written: room is reserved ahead of the received bytes, reserved room that is not
+//! used is released, and written bytes are on their way to the disk before a sync. If the system can do none of it, the file is written
+//! all the same.
 
 use std::fs::File;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use wasmtime_wasi::p2::bindings::filesystem::types::Advice;
 /// Files whose bytes are being sent to the disk at the same time.
 const AT_ONCE: usize = 4;
 
-/// Files below this size get no room of their own.
+/// Less room than this is not reserved.
 const WORTHWHILE: u64 = 1 << 20;
 
 /// How advice is followed.
@@ -29,7 +30,8 @@ impl FileAdvice {
     /// `offset`, `length`: the bytes that the advice is about.
     pub fn follow(&self, file: &Arc<File>, offset: u64, length: u64, advice: Advice) {
         match advice {
-            Advice::WillNeed if self.reserves && offset == 0 && length >= WORTHWHILE => platform::reserve(file, length),
+            Advice::WillNeed if self.reserves && length >= WORTHWHILE => platform::reserve(file, offset, length),
+            Advice::NoReuse if self.reserves => platform::release(file),
             Advice::DontNeed => {
                 let Ok(place) = self.places.clone().try_acquire_owned() else { return };
                 let file = file.clone();
@@ -45,7 +47,8 @@ impl FileAdvice {
 
 #[cfg(target_os = "linux")]
 mod platform {
-    use std::fs::File;
+    use std::fs::{File, FileTimes};
+    use std::io;
     use std::num::NonZeroU64;
 
     use rustix::fs::{Advice, FallocateFlags, fadvise, fallocate, fstatfs, fstatvfs};
@@ -53,17 +56,36 @@ mod platform {
     /// What `statfs` says of a file system in memory: reserving there means writing zeros.
     pub const TMPFS: i64 = 0x0102_1994;
 
-    /// Reserves room without making the file longer, so that it lies in one piece, and its end is not refused for want of space. Never
-    /// more than half of what is free: an origin may lie about lengths.
-    pub fn reserve(file: &File, length: u64) {
+    /// Reserves room behind the end of the file without making it longer, so that it lies in one piece and a write is not refused for
+    /// want of space. Never more than half of the free space: an origin may lie about lengths.
+    pub fn reserve(file: &File, offset: u64, length: u64) {
         let in_memory = fstatfs(file).is_ok_and(|system| system.f_type == TMPFS);
         let free = fstatvfs(file).map_or(0, |system| system.f_bavail.saturating_mul(system.f_frsize));
         if in_memory || length > free / 2 {
             return;
         }
-        if let Err(error) = fallocate(file, FallocateFlags::KEEP_SIZE, 0, length) {
+        let start = file.metadata().map_or(offset, |found| found.len().max(offset));
+        let length = offset.saturating_add(length).saturating_sub(start);
+        if length > 0
+            && let Err(error) = fallocate(file, FallocateFlags::KEEP_SIZE, start, length)
+        {
             tracing::debug!(%error, length, "no room is reserved");
         }
+    }
+
+    /// Releases the room behind the end of the file.
+    pub fn release(file: &File) {
+        if let Err(error) = cut_to_length(file) {
+            tracing::debug!(%error, "reserved room is not released");
+        }
+    }
+
+    /// ext4 punches no hole behind the end of a file; cutting a file to its own length frees the room there. The journal knows the file
+    /// by its modification time, so that stays.
+    fn cut_to_length(file: &File) -> io::Result<()> {
+        let found = file.metadata()?;
+        file.set_len(found.len())?;
+        file.set_times(FileTimes::new().set_modified(found.modified()?))
     }
 
     /// Has the system begin to write what is not on the disk yet. It may drop what is there already, which is little by then.
@@ -78,7 +100,9 @@ mod platform {
 mod platform {
     use std::fs::File;
 
-    pub const fn reserve(_: &File, _: u64) {}
+    pub const fn reserve(_: &File, _: u64, _: u64) {}
+
+    pub const fn release(_: &File) {}
 
     pub const fn write_back(_: &File, _: u64, _: u64) {}
 }
@@ -98,6 +122,32 @@ mod tests {
         assert_eq!(found.len(), 0);
         let in_memory = rustix::fs::fstatfs(&*file).expect("the file system").f_type == platform::TMPFS;
         assert!(in_memory || found.blocks() * 512 >= 4 << 20, "{} blocks", found.blocks());
+    }
+
+    #[tokio::test]
+    async fn room_that_is_not_used_is_released() {
+        let folder = tempfile::tempdir_in(".").expect("a folder on a disk");
+        let file = Arc::new(File::create(folder.path().join("file")).expect("a file"));
+        std::os::unix::fs::FileExt::write_all_at(&*file, b"four", 0).expect("room");
+        let before = file.metadata().expect("its facts").modified().expect("a time");
+        let advice = FileAdvice::new(true);
+        advice.follow(&file, 4, 16 << 20, Advice::WillNeed);
+        advice.follow(&file, 0, 0, Advice::NoReuse);
+        let found = file.metadata().expect("its facts");
+        assert_eq!((found.len(), found.modified().expect("a time")), (4, before));
+        assert!(found.blocks() * 512 <= 64 << 10, "{} blocks", found.blocks());
+        let mut bytes = [0; 4];
+        std::os::unix::fs::FileExt::read_exact_at(&*file, &mut bytes, 0).expect("the bytes");
+        assert_eq!(&bytes, b"four");
+    }
+
+    #[tokio::test]
+    async fn no_room_is_reserved_before_the_end() {
+        let folder = tempfile::tempdir_in(".").expect("a folder on a disk");
+        let file = Arc::new(File::create(folder.path().join("file")).expect("a file"));
+        file.set_len(64 << 20).expect("a hole");
+        FileAdvice::new(true).follow(&file, 0, 16 << 20, Advice::WillNeed);
+        assert_eq!(file.metadata().expect("its facts").blocks(), 0);
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use wasmtime_wasi::p2::{DynOutputStream, FsError};
 
 use super::Surroundings;
 use super::file_stream::FileStream;
-use crate::locks;
+use crate::locks::{self, Lock};
 
 const INTERFACE: &str = "wasi:filesystem/types@0.2.12";
 
@@ -55,6 +55,7 @@ async fn open(
         return Ok((Err(ErrorCode::InsufficientMemory),));
     }
     let is_locked = locks::is_locked(&path) && access.contains(DescriptorFlags::WRITE);
+    let (parent, name) = (directory.rep(), path.clone());
     let mut files = surroundings.filesystem();
     let looked_at = Resource::new_borrow(directory.rep());
     // Opening a pipe waits for its other end, and opening a device may do anything.
@@ -74,9 +75,15 @@ async fn open(
         Descriptor::File(file) => file.file.clone(),
         Descriptor::Dir(directory) => directory.dir.clone(),
     };
-    if is_locked && !locks::lock(&file) {
-        files.table.delete(opened)?;
-        return Ok((Err(ErrorCode::Busy),));
+    let lock = if is_locked { surroundings.locks.take(&file, parent, &name) } else { Lock::Held };
+    let refusal = match lock {
+        Lock::Held => None,
+        Lock::Busy => Some(ErrorCode::Busy),
+        Lock::Unsupported => Some(ErrorCode::Unsupported),
+    };
+    if let Some(code) = refusal {
+        surroundings.table.delete(opened)?;
+        return Ok((Err(code),));
     }
     surroundings.open_files.add(&file);
     if open.contains(OpenFlags::TRUNCATE) {

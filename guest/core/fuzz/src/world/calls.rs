@@ -146,7 +146,7 @@ impl World {
             subject.begin_run();
         }
         self.settle();
-        if begins && !self.slow && self.engine.take_back_start(id).is_some() {
+        if begins && !self.slow && self.engine.take_back_start(self.now, id).is_some() {
             let subject = &mut self.subjects[index];
             (subject.resolved, subject.unchecked, subject.challenged) = run;
             (subject.wanted, subject.source) = old;
