@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::over_every_subject;
+use haul_tests::subject::Subject;
 use haul_tests::scene::{MIB, assert_only, checksum, content, names, origin, request, version};
 use tempfile::tempdir;
 
@@ -104,4 +105,60 @@ over_every_subject!(a_trickle_is_no_progress_where_a_rate_is_asked_for, |subject
     assert!(outcome.error.is_some(), "{outcome:?}");
     assert!(started.elapsed() < Duration::from_secs(20), "{:?}", started.elapsed());
     assert!(!names(folder.path()).contains(&"file".into()));
+});
+
+/// What becomes of an answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fate {
+    /// The file is `hello world`.
+    File,
+    /// There is no file, and this is why.
+    Failure(&'static str),
+}
+
+const VIOLATION: Fate = Fate::Failure("ERROR_HTTP_INVALID_SERVER_RESPONSE");
+const MISMATCH: Fate = Fate::Failure("DO_E_UNEXPECTED_RESPONSE_SIZE");
+
+/// Fields that frame a body, the body, and its fate where haul reads the framing itself and under the stock runtime, which tells the
+/// component neither transfer codings nor bytes behind the end.
+const FRAMINGS: [(&str, &str, Fate, Fate); 16] = [
+    ("Content-Length: 11", "hello world", Fate::File, Fate::File),
+    ("Transfer-Encoding: chunked", "5\r\nhello\r\n6;x=y\r\n world\r\n0\r\nx: y\r\n\r\n", Fate::File, Fate::File),
+    // Transfer-Encoding wins.
+    ("Transfer-Encoding: chunked\r\nContent-Length: 5", "b\r\nhello world\r\n0\r\n\r\n", Fate::File, VIOLATION),
+    ("Content-Length: 0\r\nTransfer-Encoding: chunked", "b\r\nhello world\r\n0\r\n\r\n", Fate::File, VIOLATION),
+    ("Content-Length: 99\r\nTransfer-Encoding: Chunked", "b\r\nhello world\r\n0\r\n\r\n", Fate::File, MISMATCH),
+    // One final `chunked` is the only coding.
+    ("Transfer-Encoding: gzip\r\nContent-Length: 11", "hello world!", VIOLATION, VIOLATION),
+    ("Transfer-Encoding: gzip, chunked", "b\r\nhello world\r\n0\r\n\r\n", VIOLATION, Fate::File),
+    ("Transfer-Encoding: xchunked", "hello world", VIOLATION, Fate::File),
+    ("Transfer-Encoding: chunked, chunked", "b\r\nhello world\r\n0\r\n\r\n", VIOLATION, Fate::File),
+    ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "b\r\nhello world\r\n0\r\n\r\n", VIOLATION, Fate::File),
+    // Bytes behind the end.
+    ("Content-Length: 11", "hello world!", VIOLATION, Fate::File),
+    ("Transfer-Encoding: chunked", "b\r\nhello world\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", VIOLATION, Fate::File),
+    // Broken chunks are no lost connection.
+    ("Transfer-Encoding: chunked", "b\r\nhello worldX\r\n0\r\n\r\n", VIOLATION, VIOLATION),
+    ("Transfer-Encoding: chunked", "g\r\nhello world\r\n0\r\n\r\n", VIOLATION, VIOLATION),
+    ("Transfer-Encoding: chunked", "b\r\nhello world\r\n", Fate::Failure("ERROR_INTERNET_CONNECTION_ABORTED"), VIOLATION),
+    ("Content-Length: 11\r\nContent-Length: 12", "hello world!", VIOLATION, VIOLATION),
+];
+
+over_every_subject!(the_framing_of_a_body_is_judged_as_a_whole, |subject| {
+    for (fields, body, here, stock) in FRAMINGS {
+        let fate = if subject == Subject::Stock { stock } else { here };
+        let answer = format!("HTTP/1.1 200 OK\r\n{fields}\r\n\r\n{body}");
+        let (origin, folder) = (origin(vec![(When::Every, Fault::raw(answer))]), tempdir().unwrap());
+        let outcome = subject.get(&request(&origin, &folder).retries(1).timeout(5.0));
+        match fate {
+            Fate::File => {
+                assert_eq!(outcome.error, None, "{fields:?} {body:?}: {}", outcome.said);
+                assert_eq!(std::fs::read(folder.path().join("file")).unwrap(), b"hello world", "{fields:?} {body:?}");
+            }
+            Fate::Failure(name) => {
+                assert_eq!(outcome.error.as_deref(), Some(name), "{fields:?} {body:?}: {}", outcome.said);
+                assert!(!folder.path().join("file").exists(), "{fields:?} {body:?}");
+            }
+        }
+    }
 });

@@ -186,6 +186,8 @@ pub enum Fault {
     CloseBeforeResponse,
     /// Bytes which are not HTTP, and the end of the connection.
     Garbage,
+    /// These bytes, head and content, and the end of the connection.
+    Raw(Vec<u8>),
     /// A header section which does not end, though the connection does after 64 MiB.
     EndlessHeaders,
     /// So many interim responses before the final one.
@@ -221,6 +223,11 @@ impl Fault {
     pub fn redirect(status: u16, location: impl Into<String>) -> Self {
         let location = location.into();
         Self::Redirect { status, location }
+    }
+
+    /// [`Fault::Raw`] with this text.
+    pub fn raw(answer: impl Into<Vec<u8>>) -> Self {
+        Self::Raw(answer.into())
     }
 
     /// [`Fault::Headers`] with one field.

@@ -4,13 +4,14 @@ use crate::origin::response::{ContentRange, Part, Payload, Reading, Response};
 use crate::origin::{Fault, RecordedRequest, Resource};
 
 /// How the answer begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Opening {
     /// With the response.
     Response,
     /// With the end of the connection.
     Close,
     Garbage,
+    Raw(Vec<u8>),
     EndlessHeaders,
     /// Not at all.
     Silence,
@@ -117,7 +118,7 @@ impl Plan {
             NoAcceptRanges | DropValidators | ContentEncoding(_) | Headers(_) => {
                 self.response.apply_to_fields(fault);
             }
-            CloseBeforeResponse | Garbage | EndlessHeaders | Interim { .. } | NeverAnswer => {
+            CloseBeforeResponse | Garbage | Raw(_) | EndlessHeaders | Interim { .. } | NeverAnswer => {
                 self.apply_to_opening(fault);
             }
         }
@@ -154,6 +155,7 @@ impl Plan {
         match fault {
             Fault::CloseBeforeResponse => self.opening = Opening::Close,
             Fault::Garbage => self.opening = Opening::Garbage,
+            Fault::Raw(answer) => self.opening = Opening::Raw(answer.clone()),
             Fault::EndlessHeaders => self.opening = Opening::EndlessHeaders,
             Fault::NeverAnswer => self.opening = Opening::Silence,
             Fault::Interim { status, count } => {

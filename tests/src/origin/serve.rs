@@ -84,6 +84,10 @@ async fn answer(state: &State, wire: &mut Wire, request: &RecordedRequest, plan:
             wire.send(&Content::new(1, 4096).bytes(0..4096)).await?;
             Ok(Next::Close)
         }
+        Opening::Raw(answer) => {
+            wire.send(&answer).await?;
+            Ok(Next::Close)
+        }
         Opening::EndlessHeaders => {
             send_endless_headers(wire).await?;
             Ok(Next::Close)

@@ -18,7 +18,9 @@ use super::framing::Excess;
 pub struct ReceivedBody {
     incoming: Incoming,
     patience: Duration,
-    /// Runs while a frame is awaited.
+    /// Since when a frame is awaited.
+    awaited_since: Option<Instant>,
+    /// Kept between frames: to make one for each costs more than a small frame.
     timer: Option<Pin<Box<Sleep>>>,
     excess: Excess,
     /// The exchange has a connection for as long.
@@ -28,7 +30,7 @@ pub struct ReceivedBody {
 impl ReceivedBody {
     /// `patience`: longest wait for the next bytes.
     pub fn new(incoming: Incoming, patience: Duration, excess: Excess, counted: [Counted; 2]) -> Self {
-        Self { incoming, patience, timer: None, excess, _counted: counted }
+        Self { incoming, patience, awaited_since: None, timer: None, excess, _counted: counted }
     }
 }
 
@@ -48,13 +50,18 @@ impl Body for ReceivedBody {
         match Pin::new(&mut self.incoming).poll_frame(cx) {
             Poll::Ready(None) if self.excess.is_there() => Poll::Ready(Some(Err(failure::broken_framing()))),
             Poll::Ready(frame) => {
-                self.timer = None;
+                self.awaited_since = None;
                 Poll::Ready(frame.map(|frame| frame.map(without_private_fields).map_err(|error| failure::of_body(&error))))
             }
             Poll::Pending => {
-                let end = Instant::now() + self.patience;
+                let end = *self.awaited_since.get_or_insert_with(Instant::now) + self.patience;
                 let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(end)));
                 ready!(timer.as_mut().poll(cx));
+                // It may have run since an earlier frame was awaited.
+                if Instant::now() < end {
+                    timer.as_mut().reset(end);
+                    ready!(timer.as_mut().poll(cx));
+                }
                 Poll::Ready(Some(Err(Error::ConnectionReadTimeout)))
             }
         }

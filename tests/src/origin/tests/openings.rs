@@ -26,6 +26,11 @@ fn garbage_is_no_response() {
 }
 
 #[test]
+fn a_raw_answer_is_sent_as_it_is() {
+    assert_eq!(ask(Fault::raw("HTTP/1.1 200 OK\r\n\r\nhello")), b"HTTP/1.1 200 OK\r\n\r\nhello");
+}
+
+#[test]
 fn endless_headers_are_bounded() {
     let origin = origin_with([Fault::EndlessHeaders]);
     let mut client = Client::new(&origin);

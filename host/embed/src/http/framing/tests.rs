@@ -145,7 +145,7 @@ async fn bytes_behind_the_end_are_noted() {
 async fn heads_end() {
     let interim = |bytes: usize| format!("HTTP/1.1 103 Early Hints\r\nx: {}\r\n\r\n", "x".repeat(bytes));
     let last = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
-    let answer = |bytes| format!("{}{last}", interim(100_000).repeat(bytes / 100_000));
+    let answer = |bytes: usize| format!("{}{last}", interim(100_000).repeat(bytes / 100_000));
     assert_eq!(framed(answer(1_000_000).as_bytes(), 4096).await.0.body, b"hello");
     assert_eq!(framed(answer(1_100_000).as_bytes(), 4096).await.0.error, Some(io::ErrorKind::Other));
 }
