@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::over_every_subject;
-use haul_tests::subject::Subject;
 use haul_tests::scene::{MIB, assert_only, checksum, content, names, origin, request, version};
+use haul_tests::subject::Subject;
 use tempfile::tempdir;
 
 /// The connection breaks after 3 MiB, and the next request meets `fault`.
@@ -133,14 +133,24 @@ const FRAMINGS: [(&str, &str, Fate, Fate); 16] = [
     ("Transfer-Encoding: gzip, chunked", "b\r\nhello world\r\n0\r\n\r\n", VIOLATION, Fate::File),
     ("Transfer-Encoding: xchunked", "hello world", VIOLATION, Fate::File),
     ("Transfer-Encoding: chunked, chunked", "b\r\nhello world\r\n0\r\n\r\n", VIOLATION, Fate::File),
-    ("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked", "b\r\nhello world\r\n0\r\n\r\n", VIOLATION, Fate::File),
+    (
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+        "b\r\nhello world\r\n0\r\n\r\n",
+        VIOLATION,
+        Fate::File,
+    ),
     // Bytes behind the end.
     ("Content-Length: 11", "hello world!", VIOLATION, Fate::File),
     ("Transfer-Encoding: chunked", "b\r\nhello world\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", VIOLATION, Fate::File),
     // Broken chunks are no lost connection.
     ("Transfer-Encoding: chunked", "b\r\nhello worldX\r\n0\r\n\r\n", VIOLATION, VIOLATION),
     ("Transfer-Encoding: chunked", "g\r\nhello world\r\n0\r\n\r\n", VIOLATION, VIOLATION),
-    ("Transfer-Encoding: chunked", "b\r\nhello world\r\n", Fate::Failure("ERROR_INTERNET_CONNECTION_ABORTED"), VIOLATION),
+    (
+        "Transfer-Encoding: chunked",
+        "b\r\nhello world\r\n",
+        Fate::Failure("ERROR_INTERNET_CONNECTION_ABORTED"),
+        VIOLATION,
+    ),
     ("Content-Length: 11\r\nContent-Length: 12", "hello world!", VIOLATION, VIOLATION),
 ];
 

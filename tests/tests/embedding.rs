@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use haul::{
-    Clock, Download, DownloadState, DownloadStatus, Engine, Error, Happening, JobState, Network, Property, PropertyId,
-    RequestedRange, StartMode, StatusCallback, TransferOptions,
+    Clock, Download, DownloadState, DownloadStatus, Engine, Error, Happening, JobState, Limits, Network, NewFile,
+    Property, PropertyId, RequestedRange, StartMode, StatusCallback, TransferOptions,
 };
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use tempfile::{TempDir, tempdir};
@@ -330,4 +330,24 @@ async fn a_clock_of_the_hosts_own_is_the_one_that_counts() {
         tokio::task::yield_now().await;
     }
     assert_eq!(job.state().await.unwrap(), JobState::Cancelled);
+}
+
+/// A queue that takes more memory than an engine is given is no trap, and opens with more.
+#[tokio::test]
+async fn a_queue_that_is_too_large_for_the_memory_is_told_and_opens_with_more() {
+    let folder = tempdir().unwrap();
+    let builder = || Engine::builder().grant(folder.path()).state_directory(folder.path().join("state"));
+    let engine = builder().open().await.unwrap();
+    let job = engine.create_job("large").await.unwrap();
+    for set in 0..20 {
+        let url = format!("http://origin.example/{}", "x".repeat(2000));
+        let file = |number: u32| NewFile::new(&url, folder.path().join(format!("{set}-{number}")));
+        job.add_files((0..500).map(file)).await.unwrap();
+    }
+    engine.close().await;
+    let limit = 16 << 20;
+    let refused = builder().limits(Limits::default().memory(limit)).open().await.map(drop);
+    assert!(matches!(refused, Err(Error::OutOfMemory { limit: told }) if told == limit), "{refused:?}");
+    let engine = builder().open().await.unwrap();
+    assert_eq!(engine.jobs(true).await.unwrap().count(), 1);
 }

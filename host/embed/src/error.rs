@@ -82,6 +82,10 @@ pub enum Error {
     /// The engine is closed.
     #[error("the engine is closed")]
     Closed,
+    /// The queue in the state directory takes more memory than the limit, in bytes. No version of the engine leaves such a queue by
+    /// itself; with a higher [`Limits::memory`](crate::Limits::memory) it opens, and jobs can be removed.
+    #[error("the queue takes more than {limit} bytes of memory; open it with a higher Limits::memory and remove jobs")]
+    OutOfMemory { limit: usize },
     /// The component broke an invariant or a limit and was stopped; what its journals vouch for is safe. Open a new engine.
     #[error("the engine stopped: {0}")]
     Trapped(String),

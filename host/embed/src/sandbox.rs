@@ -71,6 +71,11 @@ impl Surroundings {
         String::from_utf8_lossy(&self.last_words.contents()).trim().into()
     }
 
+    /// Whether the component wanted more memory than its limit.
+    pub const fn is_out_of_memory(&self) -> bool {
+        self.space.is_out_of_memory()
+    }
+
     /// Digests of files that the component writes.
     pub fn digests(&self) -> Arc<RunningDigests> {
         self.digests.clone()

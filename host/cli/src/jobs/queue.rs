@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind};
 use std::time::{Duration, Instant};
 
-use haul::{Builder, Engine, Error, Policy};
+use haul::{Builder, Engine, Error, Limits, Policy};
 
 use super::execute::execute;
 use super::place::Place;
@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Time between two tries to get at the queue.
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// Memory for a queue that is too large, in bytes: as much as a component can have, less some for its code.
+const RESCUE_MEMORY: usize = 3 << 30;
 
 pub struct Queue {
     place: Place,
@@ -132,9 +135,18 @@ async fn runner(place: &Place) -> Result<Option<Connection>, Problem> {
     }
 }
 
-/// Files may lie wherever the user may write.
+/// Files may lie wherever the user may write. A queue that takes more memory than an engine is given gets more, so that its jobs can be
+/// removed.
 async fn open(place: &Place, settings: impl Fn(Builder) -> Builder) -> Result<Engine, Error> {
-    settings(Engine::builder().policy(Policy::allow_all())).grant("/").state_directory(place.directory()).open().await
+    let builder = settings(Engine::builder().policy(Policy::allow_all()));
+    let builder = builder.grant("/").state_directory(place.directory());
+    match builder.clone().open().await {
+        Err(Error::OutOfMemory { limit }) => {
+            tracing::warn!(limit, "the queue takes more memory than usual");
+            builder.limits(Limits::default().memory(RESCUE_MEMORY)).open().await
+        }
+        opened => opened,
+    }
 }
 
 fn is_taken(error: &Error) -> bool {

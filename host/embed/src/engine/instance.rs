@@ -80,8 +80,8 @@ impl Instance {
         let linked = linker.instantiate_pre(&component).map_err(unsupported)?;
         // Before any of its code runs.
         EngineComponentPre::new(linked.clone()).map_err(unsupported)?;
-        let mut store =
-            sandbox::store(engine, grants, outgoing, builder.clock.as_ref(), &limits, builder.locks()).map_err(unsupported)?;
+        let mut store = sandbox::store(engine, grants, outgoing, builder.clock.as_ref(), &limits, builder.locks())
+            .map_err(unsupported)?;
         let started = timeout(limits.call_time, linked.instantiate_async(&mut store)).await;
         let raw = started.map_err(|_| Error::Unsupported("it took too long to start".into()))?.map_err(unsupported)?;
         let component = EngineComponent::new(&mut store, &raw).map_err(unsupported)?;
@@ -93,8 +93,12 @@ impl Instance {
         let state = builder.state_directory_in(grants);
         let state =
             state.map_err(|error| Error::Unsupported(format!("the state directory cannot be used: {error}")))?;
-        instance.open_engine(builder, state).await?;
-        Ok(instance)
+        match instance.open_engine(builder, state).await {
+            Err(Error::Trapped(_)) if instance.store.data().is_out_of_memory() => {
+                Err(Error::OutOfMemory { limit: instance.limits.memory })
+            }
+            opened => opened.map(|()| instance),
+        }
     }
 
     async fn open_engine(&mut self, builder: &Builder, state: Option<String>) -> Result<(), Error> {

@@ -51,7 +51,9 @@ impl Body for ReceivedBody {
             Poll::Ready(None) if self.excess.is_there() => Poll::Ready(Some(Err(failure::broken_framing()))),
             Poll::Ready(frame) => {
                 self.awaited_since = None;
-                Poll::Ready(frame.map(|frame| frame.map(without_private_fields).map_err(|error| failure::of_body(&error))))
+                Poll::Ready(
+                    frame.map(|frame| frame.map(without_private_fields).map_err(|error| failure::of_body(&error))),
+                )
             }
             Poll::Pending => {
                 let end = *self.awaited_since.get_or_insert_with(Instant::now) + self.patience;

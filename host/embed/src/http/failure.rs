@@ -83,7 +83,8 @@ pub fn of_body(error: &hyper::Error) -> Error {
     if cause::<rustls::Error>(error).is_some() {
         return Error::ConnectionTerminated;
     }
-    let is_broken = |error: &io::Error| matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput);
+    let is_broken =
+        |error: &io::Error| matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput);
     match cause::<io::Error>(error) {
         Some(error) if is_broken(error) => broken_framing(),
         _ if error.is_parse() => Error::HttpProtocolError,

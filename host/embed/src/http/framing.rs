@@ -202,7 +202,11 @@ impl<T> Framing<T> {
         let mut codings = named("transfer-encoding");
         if let Some(coding) = codings.next() {
             let is_chunked = coding.trim_ascii().eq_ignore_ascii_case(b"chunked") && codings.next().is_none();
-            return if is_chunked && head.version == Some(1) { State::Chunked(Chunks::START) } else { State::Unwatched };
+            return if is_chunked && head.version == Some(1) {
+                State::Chunked(Chunks::START)
+            } else {
+                State::Unwatched
+            };
         }
         let length = named("content-length").next().and_then(|value| {
             let first = value.split(|byte| *byte == b',').next()?.trim_ascii();

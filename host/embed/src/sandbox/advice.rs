@@ -129,9 +129,9 @@ mod tests {
         let folder = tempfile::tempdir_in(".").expect("a folder on a disk");
         let file = Arc::new(File::create(folder.path().join("file")).expect("a file"));
         std::os::unix::fs::FileExt::write_all_at(&*file, b"four", 0).expect("room");
-        let before = file.metadata().expect("its facts").modified().expect("a time");
         let advice = FileAdvice::new(true);
         advice.follow(&file, 4, 16 << 20, Advice::WillNeed);
+        let before = file.metadata().expect("its facts").modified().expect("a time");
         advice.follow(&file, 0, 0, Advice::NoReuse);
         let found = file.metadata().expect("its facts");
         assert_eq!((found.len(), found.modified().expect("a time")), (4, before));

@@ -19,19 +19,21 @@ pub struct Space {
 struct Grown {
     total: usize,
     most: usize,
-    /// What was granted last, and is given back where it cannot be had.
+    /// The last grant, which is given back if the system cannot keep it.
     last: usize,
+    is_exhausted: bool,
 }
 
 impl Grown {
     const fn new(most: usize) -> Self {
-        Self { total: 0, most, last: 0 }
+        Self { total: 0, most, last: 0, is_exhausted: false }
     }
 
     fn grow(&mut self, current: usize, desired: usize) -> bool {
         let more = desired.saturating_sub(current);
         let is_granted = self.total.checked_add(more).is_some_and(|total| total <= self.most);
         self.last = if is_granted { more } else { 0 };
+        self.is_exhausted |= !is_granted;
         self.total += self.last;
         is_granted
     }
@@ -50,6 +52,11 @@ impl Space {
             tables: limits.tables,
             instances: limits.instances,
         }
+    }
+
+    /// Whether memory was refused.
+    pub const fn is_out_of_memory(&self) -> bool {
+        self.memory.is_exhausted
     }
 }
 

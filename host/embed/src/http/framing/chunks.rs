@@ -15,15 +15,30 @@ const SIZE_LINE: &[u8; 10] = b"00000000\r\n";
 /// How far a chunked body has been read.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Chunks {
-    Size { has_digits: bool, size: u64 },
+    Size {
+        has_digits: bool,
+        size: u64,
+    },
     /// White space behind the size, which some servers pad.
-    Padding { size: u64 },
-    Extension { size: u64, length: usize },
-    SizeLineFeed { size: u64 },
-    Data { left: u64 },
+    Padding {
+        size: u64,
+    },
+    Extension {
+        size: u64,
+        length: usize,
+    },
+    SizeLineFeed {
+        size: u64,
+    },
+    Data {
+        left: u64,
+    },
     DataReturn,
     DataLineFeed,
-    Trailers { is_line_start: bool, length: usize },
+    Trailers {
+        is_line_start: bool,
+        length: usize,
+    },
     LastLineFeed,
     Over,
 }
@@ -88,14 +103,15 @@ impl Chunks {
                 let size = size.checked_mul(16).ok_or("a chunk size is too large")?;
                 Ok(Self::Size { has_digits: true, size: size + digit })
             }
-            (Self::Size { has_digits: true, size } | Self::Padding { size }, b' ' | b'\t') => Ok(Self::Padding { size }),
+            (Self::Size { has_digits: true, size } | Self::Padding { size }, b' ' | b'\t') => {
+                Ok(Self::Padding { size })
+            }
             (Self::Size { has_digits: true, size } | Self::Padding { size }, b';') => {
                 Ok(Self::Extension { size, length: 0 })
             }
-            (
-                Self::Size { has_digits: true, size } | Self::Padding { size } | Self::Extension { size, .. },
-                b'\r',
-            ) => Ok(Self::SizeLineFeed { size }),
+            (Self::Size { has_digits: true, size } | Self::Padding { size } | Self::Extension { size, .. }, b'\r') => {
+                Ok(Self::SizeLineFeed { size })
+            }
             (Self::Extension { size, length }, byte) if byte != b'\n' && length < MAX_EXTENSION => {
                 Ok(Self::Extension { size, length: length + 1 })
             }

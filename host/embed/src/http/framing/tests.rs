@@ -162,9 +162,15 @@ fn one_chunked_is_the_only_coding_and_wins_over_a_length() {
     let length = ("content-length", "3");
     assert_eq!(settled(&[length]), (true, vec!["content-length".into()]));
     for value in ["chunked", "Chunked", " chunked "] {
-        assert_eq!(settled(&[length, ("transfer-encoding", value)]), (true, vec!["transfer-encoding".into()]), "{value}");
+        assert_eq!(
+            settled(&[length, ("transfer-encoding", value)]),
+            (true, vec!["transfer-encoding".into()]),
+            "{value}"
+        );
     }
-    for value in ["gzip", "gzip, chunked", "chunked, gzip", "chunked, chunked", "xchunked", "identity", "", "chunked;q=1"] {
+    for value in
+        ["gzip", "gzip, chunked", "chunked, gzip", "chunked, chunked", "xchunked", "identity", "", "chunked;q=1"]
+    {
         assert!(!settled(&[("transfer-encoding", value)]).0, "{value}");
         assert!(!settled(&[length, ("transfer-encoding", value)]).0, "{value}");
     }
