@@ -13,10 +13,16 @@ pub struct EntityTag {
     pub opaque: String,
 }
 
+/// Longest entity tag, in bytes: it is kept for each source of each download, and a head has room for half a million bytes.
+const LONGEST_TAG: usize = 4096;
+
 impl EntityTag {
-    /// `None` for a field that is not one well-formed entity tag.
+    /// `None` for a field that is not one well-formed entity tag, or longer than 4,096 bytes.
     pub fn parse(field: &str) -> Option<Self> {
         let field = field.trim();
+        if field.len() > LONGEST_TAG {
+            return None;
+        }
         let (weak, opaque) = match field.strip_prefix("W/") {
             Some(rest) => (true, rest),
             None => (false, field),
@@ -54,6 +60,13 @@ impl LastModified {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_tag_has_a_longest_length() {
+        let tag = |length| alloc::format!("\"{}\"", "x".repeat(length - 2));
+        assert!(EntityTag::parse(&tag(LONGEST_TAG)).is_some());
+        assert_eq!(EntityTag::parse(&tag(LONGEST_TAG + 1)), None);
+    }
 
     #[test]
     fn weak_and_strong_tags_are_told_apart() {

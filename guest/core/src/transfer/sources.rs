@@ -14,6 +14,9 @@ use crate::url::Url;
 /// Most URLs that one file has.
 pub const MOST_SOURCES: usize = 64;
 
+/// Bytes of the URLs that origins named for one file: no caller counts them.
+const MOST_LEARNED: usize = 64 << 10;
+
 /// A source this many times slower than the fastest one is left alone while the fastest can be asked.
 const MUCH_SLOWER: f64 = 8.0;
 
@@ -103,8 +106,12 @@ impl Sources {
         }
     }
 
-    /// Adds a URL that an origin named.
+    /// Adds a URL that an origin named, if there is room for it.
     pub fn learn(&mut self, url: Url) {
+        let learned = self.list.iter().filter(|source| source.learned).map(|source| source.url.as_str().len());
+        if learned.sum::<usize>() + url.as_str().len() > MOST_LEARNED {
+            return;
+        }
         let known = self.list.len();
         self.add(url);
         self.list[known..].iter_mut().for_each(|source| source.learned = true);
@@ -246,6 +253,14 @@ mod tests {
     #[test]
     fn each_url_counts_once() {
         assert_eq!(sources().usable(), 3);
+    }
+
+    #[test]
+    fn origins_name_only_so_many_bytes_of_urls() {
+        let mut sources = sources();
+        let long = |number: usize| url(&alloc::format!("http://{number}/{}", "m".repeat(8000)));
+        (0..50).for_each(|number| sources.learn(long(number)));
+        assert_eq!(sources.usable(), 3 + MOST_LEARNED / 8010);
     }
 
     #[test]
