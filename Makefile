@@ -16,8 +16,9 @@ SOAK ?=
 BENCH_ROWS ?=
 BENCH_RUNS ?=
 BENCH_ACCEPT ?=
+AGAINST ?=
 
-.PHONY: build setup demo test sandbox lint docs package bench bench-queue bench-embed faults soak fuzz
+.PHONY: build setup demo test sandbox lint docs package reproduce bench bench-queue bench-embed faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -75,6 +76,11 @@ package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
 	$(CARGO) package --workspace --exclude haul-tests --allow-dirty --no-verify
+
+## reproduce: the component built twice in different folders, compared byte for byte, and with the file AGAINST
+reproduce:
+	@.ci/setup target
+	@CARGO=$(CARGO) .ci/reproduce $(AGAINST)
 
 ## bench: side by side with curl, aria2, wget2 and axel; only BENCH_ROWS, BENCH_RUNS (7) rounds; BENCH_ACCEPT=1 writes docs/bench.md
 bench: build
