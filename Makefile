@@ -18,7 +18,7 @@ BENCH_RUNS ?=
 BENCH_ACCEPT ?=
 AGAINST ?=
 
-.PHONY: build setup demo test sandbox lint docs package reproduce bench bench-queue bench-embed faults soak fuzz
+.PHONY: build setup demo test sandbox lint docs package reproduce sbom bench bench-queue bench-embed faults soak fuzz
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -81,6 +81,11 @@ package: build
 reproduce:
 	@.ci/setup target
 	@CARGO=$(CARGO) .ci/reproduce $(AGAINST)
+
+## sbom: the bills of materials of the program and of the component, CycloneDX 1.5, in target/sbom
+sbom:
+	@.ci/setup sbom
+	@CARGO=$(CARGO) .ci/sbom
 
 ## bench: side by side with curl, aria2, wget2 and axel; only BENCH_ROWS, BENCH_RUNS (7) rounds; BENCH_ACCEPT=1 writes docs/bench.md
 bench: build
