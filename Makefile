@@ -10,14 +10,15 @@ PLUGIN = examples/plugin
 CONSUMER = examples/consumer
 PACKAGED = host/embed/component/haul.wasm
 HOSTILE = tests/hostile
-FUZZ_SECONDS ?= 600
+FUZZ_SECONDS ?=
 FUZZ_TARGETS ?=
 SOAK ?=
 BENCH_ROWS ?=
 BENCH_RUNS ?=
 BENCH_ACCEPT ?=
+AGAINST ?=
 
-.PHONY: build setup demo test sandbox lint docs package bench bench-queue bench-embed faults soak fuzz
+.PHONY: build setup demo test sandbox lint docs package reproduce sbom bench bench-queue bench-embed faults soak fuzz fuzz-short
 .DEFAULT_GOAL := build
 
 ## setup: install what is missing for building and testing
@@ -76,6 +77,16 @@ package: build
 	@cp $(COMPONENT) $(PACKAGED)
 	$(CARGO) package --workspace --exclude haul-tests --allow-dirty --no-verify
 
+## reproduce: the component built twice in different folders, compared byte for byte, and with the file AGAINST
+reproduce:
+	@.ci/setup target
+	@CARGO=$(CARGO) .ci/reproduce $(AGAINST)
+
+## sbom: the bills of materials of the program and of the component, CycloneDX 1.5, in target/sbom
+sbom:
+	@.ci/setup sbom
+	@CARGO=$(CARGO) .ci/sbom
+
 ## bench: side by side with curl, aria2, wget2 and axel; only BENCH_ROWS, BENCH_RUNS (7) rounds; BENCH_ACCEPT=1 writes docs/bench.md
 bench: build
 	@.ci/setup bench-peers
@@ -99,7 +110,12 @@ faults: build
 	@.ci/setup fault-peers
 	@target/release/faults --write docs/faults.md
 
-## fuzz: each target in guest/core/fuzz, or those in FUZZ_TARGETS, for FUZZ_SECONDS, two at a time
+## fuzz: each target in guest/core/fuzz, or those in FUZZ_TARGETS, for FUZZ_SECONDS (600), two at a time
 fuzz:
 	@.ci/setup fuzz
-	@CARGO=$(CARGO) FUZZ_SECONDS=$(FUZZ_SECONDS) $(FUZZ)/run $(FUZZ_TARGETS)
+	@CARGO=$(CARGO) FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(FUZZ)/run $(FUZZ_TARGETS)
+
+## fuzz-short: the same for 10 s each: the corpus of every target, and a little more; short enough for CI
+fuzz-short:
+	@.ci/setup fuzz
+	@CARGO=$(CARGO) FUZZ_SECONDS=$(or $(FUZZ_SECONDS),10) $(FUZZ)/run $(FUZZ_TARGETS)

@@ -1,6 +1,7 @@
 //! Builds a component with cargo, for the target of components.
 
 use std::env;
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -23,11 +24,23 @@ pub fn build(root: &Path, folder: &str, sources: &[&str], name: &str) -> Result<
         .args(toolchain.build_std("core,alloc"))
         .arg("--target-dir")
         .arg(&target)
+        .env("CARGO_ENCODED_RUSTFLAGS", remap_cargo_home()?)
         .current_dir(root.join(folder))
         .status()
         .context("running cargo for a component")?;
     ensure!(status.success(), "building the component in {folder} failed; its messages are above");
     Ok(target.join(toolchain::TARGET).join("release"))
+}
+
+/// Panic messages hold the paths of the crates' sources. With this flag they are the same on every machine, and so are the component's
+/// bytes: `make reproduce` checks that, with the same flag.
+fn remap_cargo_home() -> Result<OsString> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("the folder of cargo")?;
+    let mut flag = OsString::from("--remap-path-prefix=");
+    flag.push(home);
+    flag.push("=/cargo");
+    Ok(flag)
 }
 
 /// The outer build's settings are not for the component.

@@ -12,7 +12,8 @@ use wasmtime::Result;
 use wasmtime::error::Context as _;
 
 /// What the component is made of.
-const SOURCES: [&str; 4] = ["guest/component", "guest/core/src", "guest/core/Cargo.toml", "wit"];
+const SOURCES: [&str; 6] =
+    ["guest/component", "guest/Cargo.toml", "guest/Cargo.lock", "guest/core/src", "guest/core/Cargo.toml", "wit"];
 
 /// Where a package has the component.
 const PACKAGED: &str = "component/haul.wasm";
