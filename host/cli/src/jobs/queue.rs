@@ -141,10 +141,7 @@ async fn open(place: &Place, settings: impl Fn(Builder) -> Builder) -> Result<En
     let builder = settings(Engine::builder().policy(Policy::allow_all()));
     let builder = builder.grant("/").state_directory(place.directory());
     match builder.clone().open().await {
-        Err(Error::OutOfMemory { limit }) => {
-            tracing::warn!(limit, "the queue takes more memory than usual");
-            builder.limits(Limits::default().memory(RESCUE_MEMORY)).open().await
-        }
+        Err(Error::OutOfMemory { .. }) => builder.limits(Limits::default().memory(RESCUE_MEMORY)).open().await,
         opened => opened,
     }
 }

@@ -69,8 +69,9 @@ impl Body for ReceivedBody {
         }
     }
 
+    /// A body with bytes behind it ends with an error, which has to be asked for.
     fn is_end_stream(&self) -> bool {
-        self.incoming.is_end_stream()
+        self.incoming.is_end_stream() && !self.excess.is_there()
     }
 
     fn size_hint(&self) -> SizeHint {
