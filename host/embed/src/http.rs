@@ -1,6 +1,7 @@
 //! HTTP for the component: pools of connections behind the hook of wasi-http.
 
 mod body;
+pub(crate) mod body_errors;
 mod client;
 mod connector;
 mod counter;

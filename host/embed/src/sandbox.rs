@@ -34,7 +34,7 @@ use self::watchdog::Watchdog;
 use crate::clock;
 use crate::digest::RunningDigests;
 use crate::grants::Grants;
-use crate::http::{Outgoing, handler};
+use crate::http::{Outgoing, body_errors, handler};
 use crate::limits::Limits;
 use crate::locks::Locks;
 
@@ -160,6 +160,7 @@ pub fn linker(engine: &Engine) -> Result<Linker<Surroundings>> {
     filesystem::preopens::add_to_linker::<_, WasiFilesystem>(&mut linker, Surroundings::filesystem)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
     handler::add_to_linker(&mut linker)?;
+    body_errors::add_to_linker(&mut linker)?;
     fields::add_to_linker(&mut linker)?;
     files::add_to_linker(&mut linker)?;
     Ok(linker)

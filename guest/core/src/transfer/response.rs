@@ -184,6 +184,7 @@ impl Transfer {
         self.open_partial(cx);
         if let Some(known) = self.attempts.get_mut(&attempt) {
             known.stage = match nothing_wanted {
+                true if body.range.is_empty() => Stage::Ending,
                 true => Stage::Draining,
                 false => Stage::Body { at: body.range.start, end: body.range.end },
             };
