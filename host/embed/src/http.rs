@@ -102,15 +102,15 @@ impl Outgoing {
     /// Whether a caller may bring these settings.
     fn admit_settings(&self, fields: &ExchangeFields, proxies: &[Proxy], origin: &Uri) -> Result<()> {
         let rules = self.guard.exchanges();
-        rules.admit_skipped(fields.flags(origin)?.skipped()).map_err(Refusal::from)?;
+        rules.admit_skipped(fields.flags(origin)?.skipped())?;
         if fields.has_certificate(origin) {
-            rules.admit_client_certificate().map_err(Refusal::from)?;
+            rules.admit_client_certificate()?;
         }
         if proxies.is_empty() && self.client.has_proxy_for(origin) {
-            rules.admit_proxy_bypass().map_err(Refusal::from)?;
+            rules.admit_proxy_bypass()?;
         }
         let mut named = proxies.iter().filter(|proxy| !proxy.is_hosts_own);
-        Ok(named.try_for_each(|proxy| rules.admit_proxy(&proxy.uri)).map_err(Refusal::from)?)
+        Ok(named.try_for_each(|proxy| rules.admit_proxy(&proxy.uri))?)
     }
 
     /// The token that a request is to go out with, if the host keeps one for its caller and origin. It goes to verified origins only,

@@ -105,6 +105,10 @@ mod tests {
     #[test]
     fn a_refusal_names_its_rule() {
         assert_eq!(Rule::read("haul-policy: host"), Some(Rule::Host));
+        assert_eq!(Rule::read("haul-policy: security-flags"), Some(Rule::SecurityFlags));
+        assert_eq!(Rule::read("haul-policy: client-certificate"), Some(Rule::ClientCertificate));
+        assert_eq!(Rule::read("haul-policy: proxy"), Some(Rule::Proxy));
+        assert_eq!(Rule::read("haul-policy: network-token"), Some(Rule::NetworkToken));
         assert_eq!(Rule::read("haul-policy: quota-for-now 60"), Some(Rule::QuotaForNow(60)));
         assert_eq!(Rule::read("haul-policy: another"), Some(Rule::Unnamed));
         assert_eq!(Rule::read("out of memory"), None);

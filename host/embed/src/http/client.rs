@@ -55,7 +55,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// HttpRequestHeaderSize with the name of the field of proxies where it cannot be used.
+    /// HttpRequestHeaderSize with the name of the field if it cannot be used.
     pub fn proxies(&self, fields: &ExchangeFields, origin: &Uri) -> Result<Vec<Proxy>> {
         Ok(self.proxies.or_asked_for(fields.proxy.as_ref())?.of(origin))
     }

@@ -57,11 +57,11 @@ impl ExchangeFields {
         }
     }
 
-    /// What an exchange with `origin` skips about certificates; without TLS there is nothing to skip.
+    /// The flags for an exchange with `origin`: none without TLS, which has no certificates.
     ///
     /// # Errors
     ///
-    /// HttpRequestHeaderSize with the name of the field where it cannot be used.
+    /// HttpRequestHeaderSize with the name of the field if it cannot be used.
     pub fn flags(&self, origin: &Uri) -> Result<SecurityFlags> {
         let Some(field) = self.security_flags.as_ref().filter(|_| is_secure(origin)) else {
             return Ok(SecurityFlags::default());

@@ -4,7 +4,7 @@ use http::Uri;
 
 use super::Policy;
 use super::origins::Origins;
-use super::refusal::Rule;
+use super::refusal::{Refusal, Rule};
 use crate::property::SecurityFlags;
 
 /// Schemes of proxies, each with its default port.
@@ -32,23 +32,23 @@ impl ExchangeRules {
     }
 
     /// Whether a caller may skip the checks that `skipped` names.
-    pub fn admit_skipped(&self, skipped: SecurityFlags) -> Result<(), Rule> {
-        if self.security_flags.contains(skipped) { Ok(()) } else { Err(Rule::SecurityFlags) }
+    pub fn admit_skipped(&self, skipped: SecurityFlags) -> Result<(), Refusal> {
+        if self.security_flags.contains(skipped) { Ok(()) } else { Err(Rule::SecurityFlags.into()) }
     }
 
     /// Whether a caller may bring a client certificate.
-    pub const fn admit_client_certificate(&self) -> Result<(), Rule> {
-        if self.client_certificates { Ok(()) } else { Err(Rule::ClientCertificate) }
+    pub fn admit_client_certificate(&self) -> Result<(), Refusal> {
+        if self.client_certificates { Ok(()) } else { Err(Rule::ClientCertificate.into()) }
     }
 
     /// Whether a caller may name this proxy.
-    pub fn admit_proxy(&self, proxy: &Uri) -> Result<(), Rule> {
-        self.proxies.admit(proxy).map_err(|_| Rule::Proxy)
+    pub fn admit_proxy(&self, proxy: &Uri) -> Result<(), Refusal> {
+        self.proxies.admit(proxy).map_err(|_| Rule::Proxy.into())
     }
 
     /// Whether a caller may go past the host's own proxies.
-    pub const fn admit_proxy_bypass(&self) -> Result<(), Rule> {
-        if self.proxy_bypass { Ok(()) } else { Err(Rule::Proxy) }
+    pub fn admit_proxy_bypass(&self) -> Result<(), Refusal> {
+        if self.proxy_bypass { Ok(()) } else { Err(Rule::Proxy.into()) }
     }
 }
 
@@ -76,10 +76,10 @@ mod tests {
         let [one, other] = [SecurityFlags::IGNORE_UNKNOWN_CA, SecurityFlags::IGNORE_CERT_DATE_INVALID];
         let admit = |policy: Policy, flags| ExchangeRules::read(&policy).expect("no pattern").admit_skipped(flags);
         assert_eq!(admit(Policy::deny_all(), SecurityFlags::default()), Ok(()));
-        assert_eq!(admit(Policy::deny_all(), one), Err(Rule::SecurityFlags));
+        assert_eq!(admit(Policy::deny_all(), one), Err(Rule::SecurityFlags.into()));
         let allowed = || Policy::deny_all().allow_security_flags(one);
         assert_eq!(admit(allowed(), one), Ok(()));
-        assert_eq!(admit(allowed(), one | other), Err(Rule::SecurityFlags));
+        assert_eq!(admit(allowed(), one | other), Err(Rule::SecurityFlags.into()));
         assert_eq!(admit(allowed().allow_security_flags(other), one | other), Ok(()));
     }
 }

@@ -1,8 +1,8 @@
 //! A server that tells what it was sent.
 
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rustls::crypto::ring;
 use rustls::server::{ClientHello, ResolvesServerCert};
