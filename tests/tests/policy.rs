@@ -3,10 +3,16 @@
 use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, Instant};
 
-use haul::{Engine, Error, Failure, Fault, FetchReport, Policy, Property, Quota, Rule, StartMode, TransferOptions};
+use haul::{
+    Engine, Error, Failure, Fault, FetchReport, Job, JobState, Policy, Property, ProxySettings, ProxyUsage, Quota,
+    Rule, SecurityContext, SecurityFlags, StartMode, TransferOptions,
+};
 use haul_tests::origin::{self, Origin, Representation, Resource, Site, When};
 use haul_tests::scene::{MIB, assert_only, content, names, origin, version};
 use tempfile::{TempDir, tempdir};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
 
 /// What is at the address of the scripted origins.
 fn local() -> Policy {
@@ -186,6 +192,87 @@ async fn a_field_that_is_not_allowed_goes_nowhere() {
     assert_eq!(origin.requests()[0].header("x-secret"), Some("7"));
 }
 
+/// A proxy that tells the head of each request that it gets, and refuses it.
+async fn refusing_proxy() -> (String, mpsc::UnboundedReceiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let place = listener.local_addr().unwrap().to_string();
+    let (heads, told) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") && matches!(stream.read_buf(&mut head).await, Ok(1..)) {}
+            let _ = heads.send(String::from_utf8(head).unwrap());
+            let _ = stream.write_all(b"HTTP/1.1 502 Bad Gateway\r\n\r\n").await;
+        }
+    });
+    (place, told)
+}
+
+/// A job that fetches `url` through a proxy that it names.
+async fn job_through(engine: &Engine, proxy: &str, url: &str, folder: &TempDir) -> Job {
+    let job = engine.create_job("").await.unwrap();
+    let list = Some(format!("me:data@{proxy}"));
+    let settings = ProxySettings { usage: ProxyUsage::Override, proxy_list: list, proxy_bypass_list: None };
+    job.set_proxy_settings(settings).await.unwrap();
+    job.add_file(url, folder.path().join("file")).await.unwrap();
+    job.resume().await.unwrap();
+    job
+}
+
+#[tokio::test]
+async fn a_proxy_that_a_job_names_is_used_only_if_it_is_allowed() {
+    let (origin, folder, (proxy, mut told)) = (origin(vec![]), tempdir().unwrap(), refusing_proxy().await);
+    let open = async |policy| Engine::builder().policy(policy).grant(folder.path()).open().await.unwrap();
+    for policy in [local(), local().allow_proxy("http://127.0.0.1:1"), local().allow_proxy_bypass()] {
+        let engine = open(policy).await;
+        let job = job_through(&engine, &proxy, &origin.url("/file"), &folder).await;
+        while job.state().await.unwrap() != JobState::Error {
+            tokio::task::yield_now().await;
+        }
+        let cause = job.error().await.unwrap().cause;
+        assert_eq!((cause.fault, cause.rule), (Fault::Policy, Some(Rule::Proxy)));
+        engine.close().await;
+    }
+    assert!(told.try_recv().is_err(), "a connection reached the proxy");
+
+    let engine = open(local().allow_proxy(format!("http://{proxy}"))).await;
+    let _job = job_through(&engine, &proxy, &origin.url("/file"), &folder).await;
+    let (place, head) = (origin.address(), told.recv().await.unwrap());
+    let credentials = "Proxy-Authorization: Basic bWU6ZGF0YQ==";
+    assert_eq!(head, format!("CONNECT {place} HTTP/1.1\r\nHost: {place}\r\n{credentials}\r\n\r\n"));
+    engine.close().await;
+    assert_eq!(origin.connections(), 0);
+}
+
+#[tokio::test]
+async fn settings_of_tls_that_are_not_allowed_make_no_connection() {
+    let (origin, folder) = (origin(vec![]), tempdir().unwrap());
+    let url = origin.url("/file").replace("http:", "https:");
+    let key = rcgen::generate_simple_self_signed(["client.example".to_owned()]).unwrap();
+    let pem = key.cert.pem() + &key.signing_key.serialize_pem();
+    let local = || Policy::deny_all().allow_origin("https://127.0.0.1:*").allow_addresses("127.0.0.1");
+    let (unknown_ca, wrong_name) = (SecurityFlags::IGNORE_UNKNOWN_CA, SecurityFlags::IGNORE_CERT_CN_INVALID);
+    let certificate = Property::SecurityContext(SecurityContext(pem.into_bytes()));
+    for (policy, property, refusal) in [
+        (local(), Property::SecurityFlags(unknown_ca), Some(Rule::SecurityFlags)),
+        (local().allow_security_flags(unknown_ca), Property::SecurityFlags(wrong_name), Some(Rule::SecurityFlags)),
+        (local().allow_security_flags(unknown_ca), Property::SecurityFlags(unknown_ca), None),
+        (local(), certificate.clone(), Some(Rule::ClientCertificate)),
+        (local().allow_client_certificates(), certificate, None),
+    ] {
+        let before = origin.connections();
+        let engine = Engine::builder().policy(policy).grant(folder.path()).open().await.unwrap();
+        let download = engine.create_download().await.unwrap();
+        let path = folder.path().join("file").to_str().unwrap().to_owned();
+        let properties = [Property::Uri(url.clone()), Property::LocalPath(path), property];
+        let once = TransferOptions { retries: Some(0), ..TransferOptions::default() };
+        download.start_with(properties, once, StartMode::WholeFile).await.unwrap();
+        let Err(Error::Failed(failure)) = download.ended().await else { panic!("an origin without TLS was heard") };
+        assert_eq!((failure.rule, origin.connections() > before), (refusal, refusal.is_none()));
+        engine.close().await;
+    }
+}
+
 #[tokio::test]
 async fn a_file_is_not_larger_than_allowed_whatever_the_origin_says() {
     let size = content().length();
@@ -313,6 +400,7 @@ async fn a_policy_that_cannot_be_read_opens_no_engine() {
         (Policy::deny_all().allow_origin("example.com"), "scheme://host"),
         (Policy::deny_all().allow_addresses("10.0.0.0/33"), "10.0.0.0/33"),
         (Policy::deny_all().allow_request_field("a b"), "a b"),
+        (Policy::deny_all().allow_proxy("proxy.example:3128"), "proxy.example:3128"),
         (Policy::deny_all().allow_method("G T"), "G T"),
     ] {
         let Err(Error::Setting { setting: "policy", reason }) = Engine::builder().policy(policy).open().await else {

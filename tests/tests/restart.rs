@@ -89,6 +89,32 @@ async fn what_is_volatile_ends_with_its_engine_and_what_is_not_keeps_its_propert
     assert_eq!(ids(&open(folder.path()).await.unwrap()).await, [""; 0]);
 }
 
+/// The engine that finds the download cannot read the property, which is write-only.
+#[tokio::test]
+async fn a_download_that_asked_for_a_token_still_gets_it() {
+    let (folder, origin) = (tempdir().unwrap(), origin(vec![]));
+    let open = async || {
+        let builder = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path());
+        let builder = builder.network_token("one", origin.url(""), "Bearer of-one");
+        builder.state_directory(folder.path().join("state")).open().await.unwrap()
+    };
+    let engine = open().await;
+    let download = engine.for_caller("one").create_download().await.unwrap();
+    download.set_uri(&origin.url("/file")).await.unwrap();
+    download.set_local_path(folder.path().join("file")).await.unwrap();
+    download.set_property(Property::NetworkToken(true)).await.unwrap();
+    download.set_property(Property::NonVolatile(true)).await.unwrap();
+    engine.close().await;
+
+    let engine = open().await;
+    let download = engine.for_caller("one").downloads(None).await.unwrap().next(1).remove(0);
+    download.start(StartMode::WholeFile).await.unwrap();
+    download.ended().await.unwrap();
+    download.finalize().await.unwrap();
+    assert_holds(&folder.path().join("file"), &content());
+    assert!(origin.requests().iter().all(|request| request.header("authorization") == Some("Bearer of-one")));
+}
+
 #[tokio::test]
 async fn a_transferred_download_is_finalized_by_the_next_engine_without_a_request() {
     let (folder, origin) = (tempdir().unwrap(), origin(vec![]));

@@ -169,6 +169,9 @@ impl Builder {
     /// The certificate that is shown to some origins where a download has none of its own: to a host, `*.domain` for those below it,
     /// an address, or a range of addresses, each with `:port` where one port is meant. `chain` and `key` are PEM, the client's own
     /// certificate first. Of several for one origin the first counts.
+    ///
+    /// It is not shown in an exchange whose security flags skip a check of the origin's certificate, nor through a proxy that the
+    /// caller named.
     pub fn client_certificate(
         mut self,
         hosts: impl Into<String>,
@@ -200,6 +203,12 @@ impl Builder {
     /// The value of Authorization, such as `Bearer ...`, for requests that go out with the token of `caller` to `origin`,
     /// `https://host[:port]`. It takes the place of one that the caller set. With an origin of http it crosses the network for
     /// everybody to read. Of two values for one caller and one origin the later counts.
+    ///
+    /// A caller gets its token when it asks this engine for it: it sets [`Property::NetworkToken`](crate::Property::NetworkToken)
+    /// through a handle of the host or as a client, or it starts a download that an earlier engine has kept. The component's word for
+    /// the caller is not enough. A request that asks for the token fails with [`Rule::NetworkToken`](crate::Rule::NetworkToken) if
+    /// the caller did not, if its security flags skip a check of the origin's certificate, or if it goes through a proxy that the
+    /// caller named.
     pub fn network_token(
         mut self,
         caller: impl Into<String>,
@@ -227,7 +236,7 @@ impl Builder {
     /// Requests for https go through a tunnel; those for http are read by the proxy. Either way the address of the server is not
     /// known. Where a policy restricts addresses, they are found and checked here: no proxy is told a name, and requests for http
     /// go through a tunnel too, which not every proxy makes for port 80. A proxy that is named here may have any address; one that
-    /// a download names is held to the policy.
+    /// a download names must be allowed by [`Policy::allow_proxy`] and have an address that the policy admits.
     pub fn proxy(mut self, list: impl Into<String>, bypass: impl Into<String>) -> Self {
         self.http.proxies = Some(ProxyLists { list: list.into(), bypass: bypass.into() });
         self

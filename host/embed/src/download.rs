@@ -27,6 +27,8 @@ struct Shared {
     engine: Engine,
     download: DownloadRef,
     id: String,
+    /// Whether the engine had it already: an earlier run may have set its properties.
+    is_found: bool,
 }
 
 impl Drop for Shared {
@@ -44,7 +46,12 @@ pub trait StatusCallback: Send + 'static {
 
 impl Download {
     pub(crate) fn new(engine: Engine, download: DownloadRef, id: String) -> Self {
-        Self { shared: Arc::new(Shared { engine, download, id }) }
+        Self { shared: Arc::new(Shared { engine, download, id, is_found: false }) }
+    }
+
+    /// A handle on a download that the engine has found.
+    pub(crate) fn found(engine: Engine, download: DownloadRef, id: String) -> Self {
+        Self { shared: Arc::new(Shared { engine, download, id, is_found: true }) }
     }
 
     pub(crate) fn resource(&self) -> ResourceAny {
@@ -87,6 +94,9 @@ impl Download {
     pub async fn set_property(&self, property: Property) -> Result<(), Error> {
         let download = self.shared.download.resource;
         let removes_callback = property == Property::CallbackInterface(false);
+        if property == Property::NetworkToken(true) {
+            self.allow_token();
+        }
         self.shared.engine.call(async move |instance| instance.set_property(download, property).await).await?;
         if removes_callback {
             self.shared.engine.callbacks().remove(self.id());
@@ -118,6 +128,7 @@ impl Download {
     /// stopped, with the error that stopped it.
     pub async fn start(&self, mode: StartMode) -> Result<(), Error> {
         let download = self.shared.download.resource;
+        self.allow_token_if_found();
         self.shared.engine.call(async move |instance| instance.start(download, mode).await).await?;
         self.wait_where_it_blocks().await
     }
@@ -153,6 +164,10 @@ impl Download {
     ) -> Result<(), Error> {
         let download = self.shared.download.resource;
         let removes_callback = properties.contains(&Property::CallbackInterface(false));
+        if properties.contains(&Property::NetworkToken(true)) {
+            self.allow_token();
+        }
+        self.allow_token_if_found();
         let set_and_start = async move |instance: &mut Instance| {
             for property in properties {
                 instance.set_property(download, property).await?;
@@ -166,6 +181,18 @@ impl Download {
             self.shared.engine.callbacks().remove(self.id());
         }
         self.wait_if(is_blocking).await
+    }
+
+    /// Requests of the caller may go out with its token from now on: it asked for that.
+    pub(crate) fn allow_token(&self) {
+        self.shared.engine.allow_token();
+    }
+
+    /// The same for a download that is about to start and may have asked in an earlier run, which cannot be read from it.
+    pub(crate) fn allow_token_if_found(&self) {
+        if self.shared.is_found {
+            self.allow_token();
+        }
     }
 
     /// The rest of a start: in blocking mode it returns when the download has stopped.

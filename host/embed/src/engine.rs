@@ -21,6 +21,7 @@ use crate::downloads::{Category, Downloads};
 use crate::error::Error;
 use crate::event::Event;
 use crate::grants::Grants;
+use crate::http::TokenCallers;
 use crate::job::{Job, Notifications};
 use crate::jobs::Jobs;
 use crate::limits::Limits;
@@ -62,6 +63,7 @@ struct Shared {
     limits: Limits,
     callbacks: Callbacks,
     notifications: Arc<Notifications>,
+    token_callers: TokenCallers,
     /// What has no handles any more, for the thread to drop.
     let_go: Arc<Mutex<Vec<Gone>>>,
     /// Why the thread ended, when it was not asked to.
@@ -115,6 +117,7 @@ impl Engine {
         let trapped = Arc::new(Mutex::new(None));
         let let_go = Arc::new(Mutex::new(Vec::new()));
         let notifications = Arc::new(Notifications::default());
+        let token_callers = TokenCallers::default();
         let limits = builder.limits.clone();
         let running = thread::Thread {
             builder,
@@ -123,6 +126,7 @@ impl Engine {
             events: events.clone(),
             grants: grants.clone(),
             notifications: notifications.clone(),
+            token_callers: token_callers.clone(),
             let_go: let_go.clone(),
             trapped: trapped.clone(),
         };
@@ -135,6 +139,7 @@ impl Engine {
             limits,
             callbacks: Callbacks::default(),
             notifications,
+            token_callers,
             let_go,
             trapped,
         });
@@ -173,7 +178,7 @@ impl Engine {
         let engine = self.clone();
         let find = async move |instance: &mut Instance| {
             let found = instance.downloads(&engine.caller, category).await?;
-            let handle = |(resource, id)| Download::new(engine.clone(), resource, id);
+            let handle = |(resource, id)| Download::found(engine.clone(), resource, id);
             Ok(Downloads::new(found.into_iter().map(handle).collect()))
         };
         self.call(find).await
@@ -412,6 +417,11 @@ impl Engine {
     /// The host's name for whoever has this handle; empty for the host itself.
     pub(crate) fn caller(&self) -> &str {
         &self.caller
+    }
+
+    /// Lets the caller's token out. Only calls of the host do that.
+    pub(crate) fn allow_token(&self) {
+        self.shared.token_callers.add(&self.caller);
     }
 
     pub(crate) fn callbacks(&self) -> &Callbacks {

@@ -1,6 +1,7 @@
 //! What an engine may do: nothing on the network, but for what its host allows.
 
 mod addresses;
+mod exchange_rules;
 mod free_space;
 mod guard;
 mod meter;
@@ -14,7 +15,10 @@ pub(crate) use self::addresses::Addresses;
 pub(crate) use self::guard::Guard;
 pub(crate) use self::metered_body::MeteredBody;
 pub use self::quota::Quota;
+pub(crate) use self::refusal::Refusal;
 pub use self::refusal::Rule;
+
+use crate::property::SecurityFlags;
 
 /// What the requests of an [`Engine`](crate::Engine) may be, and how much they may transfer. Without a rule that allows them, all are
 /// refused.
@@ -49,6 +53,10 @@ pub struct Policy {
     request_fields: Vec<String>,
     any_request_field: bool,
     any_method: bool,
+    security_flags: SecurityFlags,
+    client_certificates: bool,
+    proxies: Vec<String>,
+    proxy_bypass: bool,
     max_file_size: Option<u64>,
     quotas: Vec<Quota>,
     max_rate: Option<u64>,
@@ -64,7 +72,17 @@ impl Policy {
 
     /// Everything may be requested, of every address: for programs that fetch what their own user names. Limits can be added.
     pub fn allow_all() -> Self {
-        Self { any_address: true, any_method: true, any_request_field: true, ..Self::default() }.allow_origin("*://*:*")
+        let open = Self { any_address: true, any_method: true, any_request_field: true, ..Self::default() };
+        open.allow_origin("*://*:*")
+            .allow_security_flags(
+                SecurityFlags::IGNORE_UNKNOWN_CA
+                    | SecurityFlags::IGNORE_CERT_WRONG_USAGE
+                    | SecurityFlags::IGNORE_CERT_CN_INVALID
+                    | SecurityFlags::IGNORE_CERT_DATE_INVALID,
+            )
+            .allow_client_certificates()
+            .allow_proxy("*://*:*")
+            .allow_proxy_bypass()
     }
 
     /// Allows requests to `pattern`: `scheme://host[:port]`.
@@ -101,6 +119,38 @@ impl Policy {
     /// If-Unmodified-Since, Pragma, Range, Referer, User-Agent. What the builder adds, such as tokens, needs no permission.
     pub fn allow_request_field(mut self, name: impl Into<String>) -> Self {
         self.request_fields.push(name.into());
+        self
+    }
+
+    /// Lets callers skip these checks of an origin's certificate in exchanges of their own. Without it a download with such a flag
+    /// fails; `ENABLE_REVOCATION`, which only adds a check, needs no permission.
+    ///
+    /// The host's own secrets stay out of such exchanges: its client certificates are not shown, and a request that asks for a token
+    /// of [`Builder::network_token`](crate::Builder::network_token) fails.
+    pub fn allow_security_flags(mut self, flags: SecurityFlags) -> Self {
+        self.security_flags = self.security_flags | flags;
+        self
+    }
+
+    /// Lets callers show client certificates of their own.
+    pub fn allow_client_certificates(mut self) -> Self {
+        self.client_certificates = true;
+        self
+    }
+
+    /// Lets callers name proxies that match `pattern`, which is written as for [`Policy::allow_origin`]; the scheme may also be
+    /// `socks5` or `socks5h`, with the default port 1080.
+    ///
+    /// Each proxy that a request would try must match, and its address must be one that the policy admits. The proxy is asked only
+    /// for origins that the policy allows. The host's own secrets do not go through it, as with [`Policy::allow_security_flags`].
+    pub fn allow_proxy(mut self, pattern: impl Into<String>) -> Self {
+        self.proxies.push(pattern.into());
+        self
+    }
+
+    /// Lets callers connect to origins directly when [`Builder::proxy`](crate::Builder::proxy) has a proxy for them.
+    pub fn allow_proxy_bypass(mut self) -> Self {
+        self.proxy_bypass = true;
         self
     }
 

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use haul::{Download, Engine, Error, FetchReport, Limits};
+use haul::{Builder, Download, Engine, Error, FetchReport, Limits};
 use haul_tests::origin::Origin;
 use haul_tests::scene::{assert_holds, content, names, origin};
 use tempfile::{TempDir, tempdir};
@@ -105,8 +105,11 @@ impl World {
     }
 
     pub async fn open_with(&self, limits: Limits) -> Result<Engine, Error> {
-        let builder = Engine::builder().policy(haul::Policy::allow_all()).component(hostile()).limits(limits);
-        let open = builder.grant(self.path("granted")).state_directory(self.state()).open();
+        self.open_built(Engine::builder().policy(haul::Policy::allow_all()).limits(limits)).await
+    }
+
+    pub async fn open_built(&self, builder: Builder) -> Result<Engine, Error> {
+        let open = builder.component(hostile()).grant(self.path("granted")).state_directory(self.state()).open();
         timeout(LIMIT, open).await.expect("opening ends")
     }
 

@@ -56,6 +56,10 @@ const fn policy_rule(rule: Rule) -> Option<types::PolicyRule> {
         Rule::Quota => types::PolicyRule::Quota,
         Rule::QuotaForNow(_) => types::PolicyRule::QuotaForNow,
         Rule::FreeSpace => types::PolicyRule::FreeSpace,
+        Rule::SecurityFlags => types::PolicyRule::SecurityFlags,
+        Rule::ClientCertificate => types::PolicyRule::ClientCertificate,
+        Rule::Proxy => types::PolicyRule::Proxy,
+        Rule::NetworkToken => types::PolicyRule::NetworkToken,
     })
 }
 

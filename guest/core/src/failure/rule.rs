@@ -27,6 +27,14 @@ pub enum Rule {
     QuotaForNow(u32),
     /// What has to stay free on the disk.
     FreeSpace,
+    /// Checks of certificates that the caller skips.
+    SecurityFlags,
+    /// A client certificate of the caller's.
+    ClientCertificate,
+    /// A proxy that the caller names, or a way past the host's own.
+    Proxy,
+    /// A token that the host keeps, on an exchange that the host does not trust with it.
+    NetworkToken,
 }
 
 impl Rule {
@@ -44,6 +52,10 @@ impl Rule {
             "quota" => Self::Quota,
             "quota-for-now" => Self::QuotaForNow(words.next()?.parse().ok()?),
             "free-space" => Self::FreeSpace,
+            "security-flags" => Self::SecurityFlags,
+            "client-certificate" => Self::ClientCertificate,
+            "proxy" => Self::Proxy,
+            "network-token" => Self::NetworkToken,
             _ => Self::Unnamed,
         })
     }
@@ -69,6 +81,10 @@ impl Rule {
             Self::Quota => "what the host's policy allows to be transferred is used up",
             Self::QuotaForNow(_) => "what the host's policy allows to be transferred is used up for now",
             Self::FreeSpace => "the disk has less space left than the host's policy asks for",
+            Self::SecurityFlags => "the host's policy does not allow skipping checks of a certificate",
+            Self::ClientCertificate => "the host's policy does not allow a client certificate of the caller",
+            Self::Proxy => "the host's policy does not allow the proxy settings",
+            Self::NetworkToken => "the host's policy does not allow the caller's token on this request",
         }
     }
 
@@ -76,6 +92,7 @@ impl Rule {
         match self {
             Self::QuotaForNow(_) => "wait, or ask the host for more",
             Self::FreeSpace => "free some space",
+            Self::NetworkToken => "use the host's own proxy settings and skip no check of the certificate",
             _ => "ask the host to allow it",
         }
     }
@@ -88,6 +105,10 @@ mod tests {
     #[test]
     fn a_refusal_names_its_rule() {
         assert_eq!(Rule::read("haul-policy: host"), Some(Rule::Host));
+        assert_eq!(Rule::read("haul-policy: security-flags"), Some(Rule::SecurityFlags));
+        assert_eq!(Rule::read("haul-policy: client-certificate"), Some(Rule::ClientCertificate));
+        assert_eq!(Rule::read("haul-policy: proxy"), Some(Rule::Proxy));
+        assert_eq!(Rule::read("haul-policy: network-token"), Some(Rule::NetworkToken));
         assert_eq!(Rule::read("haul-policy: quota-for-now 60"), Some(Rule::QuotaForNow(60)));
         assert_eq!(Rule::read("haul-policy: another"), Some(Rule::Unnamed));
         assert_eq!(Rule::read("out of memory"), None);

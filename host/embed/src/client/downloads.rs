@@ -59,6 +59,7 @@ async fn start<T: ClientView>(
 ) -> Result<()> {
     let (download, mode) = taken(&mut store, params)?;
     let params = vec![Val::Resource(download.resource()), mode.clone()];
+    download.allow_token_if_found();
     hand_on(&mut store, &Function::of(Interface::DoDownload, START), &ty, params, results).await?;
     if succeeded(results) {
         set(results, values::answer(download.wait_where_it_blocks().await))?;
@@ -74,11 +75,19 @@ async fn set_property<T: ClientView>(
 ) -> Result<()> {
     let (download, property) = taken(&mut store, params)?;
     let params = vec![Val::Resource(download.resource()), property.clone()];
+    if is_set(property, "network-token") {
+        download.allow_token();
+    }
     hand_on(&mut store, &Function::of(Interface::DoDownload, SET_PROPERTY), &ty, params, results).await?;
     if succeeded(results) {
         note_callback(&mut store, download, property);
     }
     Ok(())
+}
+
+/// Whether a property is this one, and true.
+fn is_set(property: &Val, name: &str) -> bool {
+    matches!(property, Val::Variant(given, Some(value)) if given == name && **value == Val::Bool(true))
 }
 
 fn succeeded(results: &[Val]) -> bool {

@@ -30,7 +30,7 @@ use crate::downloads::Category;
 use crate::error::Error;
 use crate::event::Happening;
 use crate::grants::Grants;
-use crate::http::Outgoing;
+use crate::http::{Outgoing, TokenCallers};
 use crate::job::Notifications;
 use crate::limits::Limits;
 use crate::network::Network;
@@ -69,10 +69,15 @@ macro_rules! called {
 use called;
 
 impl Instance {
-    pub async fn open(builder: &Builder, grants: &Grants, bell: Arc<Bell>) -> Result<Self, Error> {
+    pub async fn open(
+        builder: &Builder,
+        grants: &Grants,
+        bell: Arc<Bell>,
+        token_callers: TokenCallers,
+    ) -> Result<Self, Error> {
         let unsupported = |error: wasmtime::Error| Error::Unsupported(format!("{error:#}"));
         let guard = Guard::new(&builder.policy, grants)?;
-        let outgoing = Outgoing::new(&builder.http, guard)?;
+        let outgoing = Outgoing::new(&builder.http, guard, token_callers)?;
         let limits = builder.limits.clone();
         let engine = sandbox::runtime().map_err(unsupported)?;
         let component = own::load(engine, builder.component.as_ref()).map_err(unsupported)?;

@@ -16,6 +16,7 @@ use crate::digest::RunningDigests;
 use crate::error::Error;
 use crate::event::{Event, Happening, Subject};
 use crate::grants::Grants;
+use crate::http::TokenCallers;
 use crate::job::Notifications;
 use crate::sandbox;
 
@@ -38,6 +39,7 @@ pub struct Thread {
     pub events: broadcast::Sender<Event>,
     pub grants: Arc<Grants>,
     pub notifications: Arc<Notifications>,
+    pub token_callers: TokenCallers,
     pub let_go: Arc<Mutex<Vec<Gone>>>,
     pub trapped: Arc<Mutex<Option<String>>>,
 }
@@ -86,7 +88,8 @@ impl Thread {
     }
 
     async fn run(mut self, opened: oneshot::Sender<Result<(), Error>>) {
-        let mut instance = match Instance::open(&self.builder, &self.grants, self.wake.clone()).await {
+        let opening = Instance::open(&self.builder, &self.grants, self.wake.clone(), self.token_callers.clone());
+        let mut instance = match opening.await {
             Ok(instance) => instance,
             Err(error) => {
                 let _ = opened.send(Err(error));

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http::header::{HOST, PROXY_AUTHORIZATION};
-use http::{Request, Response, StatusCode, Version};
+use http::{Request, Response, StatusCode, Uri, Version};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
 use hyper_util::client::legacy;
@@ -51,6 +51,20 @@ impl Client {
         Ok(Self { pools, proxies, silent: RecentlyUsed::default() })
     }
 
+    /// The proxies for an exchange with `origin`, in the order in which to try them; none for a direct one.
+    ///
+    /// # Errors
+    ///
+    /// HttpRequestHeaderSize with the name of the field if it cannot be used.
+    pub fn proxies(&self, fields: &ExchangeFields, origin: &Uri) -> Result<Vec<Proxy>> {
+        Ok(self.proxies.or_asked_for(fields.proxy.as_ref())?.of(origin))
+    }
+
+    /// Whether the host has a proxy of its own for `origin`.
+    pub fn has_proxy_for(&self, origin: &Uri) -> bool {
+        !self.proxies.of(origin).is_empty()
+    }
+
     /// Sends a request as `fields` say; what they say of TLS counts for https only. Of several proxies the first one that answers
     /// is used. `patience`: longest wait for the next bytes of the body.
     ///
@@ -61,9 +75,9 @@ impl Client {
         &self,
         request: Request<WasiBody>,
         fields: &ExchangeFields,
+        mut proxies: Vec<Proxy>,
         patience: Duration,
     ) -> Result<Response<WasiBody>> {
-        let mut proxies = self.proxies.or_asked_for(fields.proxy.as_ref())?.of(request.uri());
         proxies.sort_by_key(|proxy| self.is_silent(proxy));
         let request = request.map(SharedBody::new);
         let mut proxies = proxies.iter().peekable();

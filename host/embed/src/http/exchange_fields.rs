@@ -1,11 +1,13 @@
 //! Fields between the component and its host: they come with a request or a response, and never cross the wire.
 
 use http::header::Entry;
-use http::{HeaderMap, HeaderName, HeaderValue, Response};
+use http::uri::Scheme;
+use http::{HeaderMap, HeaderName, HeaderValue, Response, Uri};
 use wasmtime_wasi_http::Result;
 
 use super::failure;
 use super::stream::ServerAddress;
+use super::tls::SecurityFlags;
 
 /// How their names start.
 const PREFIX: &str = "haul-";
@@ -19,7 +21,7 @@ pub const SERVER_ADDRESS: &str = "haul-server-address";
 /// What a request asks of its host. There is no Debug: a private key and passwords are among it.
 #[derive(Default)]
 pub struct ExchangeFields {
-    pub security_flags: Option<HeaderValue>,
+    security_flags: Option<HeaderValue>,
     pub client_certificate: Option<HeaderValue>,
     pub proxy: Option<HeaderValue>,
     network_token: Option<HeaderValue>,
@@ -55,6 +57,24 @@ impl ExchangeFields {
         }
     }
 
+    /// The flags for an exchange with `origin`: none without TLS, which has no certificates.
+    ///
+    /// # Errors
+    ///
+    /// HttpRequestHeaderSize with the name of the field if it cannot be used.
+    pub fn flags(&self, origin: &Uri) -> Result<SecurityFlags> {
+        let Some(field) = self.security_flags.as_ref().filter(|_| is_secure(origin)) else {
+            return Ok(SecurityFlags::default());
+        };
+        let unknown = || failure::unusable(SECURITY_FLAGS, "it is no sum of known flags");
+        SecurityFlags::parse(field.as_bytes()).ok_or_else(unknown)
+    }
+
+    /// Whether an exchange with `origin` shows a certificate of the caller's, should the origin ask.
+    pub fn has_certificate(&self, origin: &Uri) -> bool {
+        self.client_certificate.is_some() && is_secure(origin)
+    }
+
     /// Whose token the request is to go out with.
     pub fn caller(&self) -> Option<&str> {
         self.network_token.as_ref().and_then(|caller| str::from_utf8(caller.as_bytes()).ok())
@@ -75,6 +95,10 @@ pub fn strip(headers: &mut HeaderMap) {
     for name in private(headers) {
         headers.remove(name);
     }
+}
+
+fn is_secure(origin: &Uri) -> bool {
+    origin.scheme() == Some(&Scheme::HTTPS)
 }
 
 fn private(headers: &HeaderMap) -> Vec<HeaderName> {

@@ -14,7 +14,7 @@ use wasmtime_wasi_http::{Error, Result};
 use super::connector::{Connector, Route, ToProxy};
 use super::counter::{Counted, Counter};
 use super::dialer::Dialer;
-use super::exchange_fields::{ExchangeFields, SECURITY_FLAGS};
+use super::exchange_fields::ExchangeFields;
 use super::failure;
 use super::network::{Network, Place};
 use super::proxy::{Protocol, Proxy};
@@ -137,12 +137,15 @@ impl Pools {
         let mut pem = None;
         let mut security = None;
         if request.uri().scheme() == Some(&Scheme::HTTPS) {
-            let own = || Ok(self.certificates.of(request.uri()).map(<[u8]>::to_vec));
+            let flags = fields.flags(request.uri())?;
+            // A secret of the host is for origins that are verified, by ways of the host's choosing.
+            let is_safe = flags.skips_nothing() && proxy.is_none_or(|proxy| proxy.is_hosts_own);
+            let own = || Ok(self.certificates.of(request.uri()).filter(|_| is_safe).map(<[u8]>::to_vec));
             let asked_for = fields.client_certificate.as_ref().map(|field| ClientCertificate::decode(field.as_bytes()));
             pem = asked_for.map_or_else(own, |pem| pem.map(Some)).map_err(failure::client_certificate)?;
             let certificate = pem.as_ref().map(|pem| Sha256::digest(pem).into());
             let lane = (self.http2 && !is_range).then_some(0);
-            security = Some(Security { flags: flags(fields)?, certificate, lane });
+            security = Some(Security { flags, certificate, lane });
         }
         let apart = is_range || security.is_some() || self.exchanges.now() > 0;
         let mut terms = Terms { apart, security, proxy: proxy.cloned(), credentials: credentials(request.headers()) };
@@ -204,12 +207,6 @@ impl Pools {
             self.kept.clear();
         }
     }
-}
-
-fn flags(fields: &ExchangeFields) -> Result<SecurityFlags> {
-    let Some(field) = &fields.security_flags else { return Ok(SecurityFlags::default()) };
-    let unknown = || failure::unusable(SECURITY_FLAGS, "it is no sum of known flags");
-    SecurityFlags::parse(field.as_bytes()).ok_or_else(unknown)
 }
 
 fn credentials(headers: &HeaderMap) -> Option<[u8; 32]> {

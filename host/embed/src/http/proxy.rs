@@ -20,6 +20,10 @@ use super::settings::ProxyLists;
 use crate::error::Error;
 use crate::hosts::is_name;
 
+/// Longest user name and password for SOCKS: RFC 1929 has one byte for the length of each. The client writes the rest of a longer one
+/// all the same, and the proxy would take it for a request of its own, for any destination.
+const LONGEST_CREDENTIAL: usize = 255;
+
 /// How a proxy is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Protocol {
@@ -87,6 +91,10 @@ impl Proxy {
         let port = port.unwrap_or(protocol.default_port());
         let uri = format!("{scheme}://{}:{port}/", authority.host()).parse().ok()?;
         let credentials = read.raw_auth().map(|(user, password)| (user.to_owned(), password.to_owned()));
+        let is_long = |(user, password): &(String, String)| user.len().max(password.len()) > LONGEST_CREDENTIAL;
+        if credentials.as_ref().is_some_and(is_long) {
+            return None;
+        }
         Some(Self { uri, protocol, authorization: read.basic_auth().cloned(), credentials, is_hosts_own })
     }
 
@@ -227,6 +235,15 @@ mod tests {
         assert_eq!(proxy.credentials, Some(("me".into(), "p@ss".into())));
         assert_eq!((proxy.authorization.as_ref(), proxy.protocol), (None, Protocol::Socks5h));
         assert_eq!(format!("{proxy:?}"), "Proxy(socks5h://proxy:1080/)");
+    }
+
+    #[test]
+    fn credentials_for_socks_fit_in_their_length() {
+        let read = |user: usize, password: usize| {
+            Proxy::read(&format!("socks5://{}:{}@proxy", "u".repeat(user), "p".repeat(password)), false).is_some()
+        };
+        assert!(read(255, 255));
+        assert!(!read(256, 255) && !read(255, 256));
     }
 
     #[test]

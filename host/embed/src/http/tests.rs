@@ -1,6 +1,7 @@
 //! Exchanges with real servers: what they see, and whose certificates are taken.
 
 mod addresses;
+mod authorities;
 mod certificates;
 mod client_certificate;
 mod fields;
@@ -20,9 +21,9 @@ use rustls::RootCertStore;
 use wasmtime_wasi_http::{Error, WasiHttpHooks};
 
 use self::certificates::Authority;
-use super::Outgoing;
 use super::settings::HttpSettings;
 use super::tls::Trust;
+use super::{Outgoing, TokenCallers};
 use crate::policy::{Addresses, Guard};
 
 /// An engine's HTTP that trusts one authority.
@@ -64,11 +65,17 @@ impl Asker {
 
     /// One whose connections may go to `addresses` alone.
     fn under(addresses: Addresses, trusted: &Authority, settings: &HttpSettings) -> Self {
+        Self::judged(Guard::admitting(addresses), trusted, settings)
+    }
+
+    /// One whose requests `guard` judges. Its only caller that has asked for a token is `updates`.
+    fn judged(guard: Guard, trusted: &Authority, settings: &HttpSettings) -> Self {
         let mut roots = RootCertStore::empty();
         roots.add(trusted.certificate()).expect("a root");
         let trust = Trust::new(settings).expect("lists").with_roots(roots);
-        let guard = Guard::admitting(addresses);
-        Self { outgoing: Outgoing::trusting(settings, trust, guard).expect("settings") }
+        let callers = TokenCallers::default();
+        callers.add(&"updates".into());
+        Self { outgoing: Outgoing::trusting(settings, trust, guard, callers).expect("settings") }
     }
 
     fn trusting(trusted: &Authority) -> Self {

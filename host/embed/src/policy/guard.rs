@@ -10,9 +10,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use wasmtime_wasi::FsPerms;
 
+use super::exchange_rules::ExchangeRules;
 use super::free_space::FreeSpace;
 use super::meter::Meter;
-use super::origins::Origins;
+use super::origins::{Origins, SCHEMES};
 use super::rate::Rate;
 use super::refusal::{Refusal, Rule};
 use super::{Addresses, Policy, Quota};
@@ -46,6 +47,7 @@ pub struct Guard {
     methods: Option<Vec<Method>>,
     /// `None` for all.
     fields: Option<Vec<HeaderName>>,
+    exchanges: ExchangeRules,
     connections: Option<Arc<Semaphore>>,
     meter: Arc<Meter>,
 }
@@ -72,10 +74,11 @@ impl Guard {
         let directories: Vec<_> = writable.map(|(path, _)| path.to_owned()).collect();
         let free_space = |bytes| FreeSpace { bytes, directories };
         Ok(Self {
-            origins: Origins::read(&policy.origins).map_err(refuse)?,
+            origins: Origins::read(&policy.origins, SCHEMES).map_err(refuse)?,
             addresses: Arc::new(addresses(policy).map_err(refuse)?),
             methods: (!policy.any_method).then_some(methods),
             fields: (!policy.any_request_field).then_some(fields),
+            exchanges: ExchangeRules::read(policy).map_err(refuse)?,
             connections: policy.max_connections.map(|most| Arc::new(Semaphore::new(most.max(1) as usize))),
             meter: Arc::new(Meter {
                 max_file_size: policy.max_file_size,
@@ -88,6 +91,11 @@ impl Guard {
 
     pub fn addresses(&self) -> Arc<Addresses> {
         self.addresses.clone()
+    }
+
+    /// The rules for the settings that a caller brings for an exchange.
+    pub const fn exchanges(&self) -> &ExchangeRules {
+        &self.exchanges
     }
 
     pub const fn meter(&self) -> &Arc<Meter> {

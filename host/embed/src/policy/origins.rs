@@ -5,9 +5,15 @@ use http::Uri;
 use super::refusal::Rule;
 use crate::hosts::Hosts;
 
-/// Origins by the patterns that allow them.
-#[derive(Debug, Default)]
-pub struct Origins(Vec<Pattern>);
+/// Schemes of origins, each with its default port.
+pub const SCHEMES: &[(&str, u16)] = &[("http", 80), ("https", 443)];
+
+/// Origins, or proxies, by the patterns that allow them.
+#[derive(Debug)]
+pub struct Origins {
+    patterns: Vec<Pattern>,
+    schemes: &'static [(&'static str, u16)],
+}
 
 #[derive(Debug)]
 struct Pattern {
@@ -33,42 +39,38 @@ impl Origins {
     /// # Errors
     ///
     /// What is wrong with the first pattern that cannot be read.
-    pub fn read(patterns: &[String]) -> Result<Self, String> {
-        patterns
-            .iter()
-            .map(|text| Pattern::read(text).ok_or_else(|| unreadable(text)))
-            .collect::<Result<_, _>>()
-            .map(Self)
+    pub fn read(patterns: &[String], schemes: &'static [(&'static str, u16)]) -> Result<Self, String> {
+        let read = |text: &String| Pattern::read(text, schemes).ok_or_else(|| unreadable(text));
+        Ok(Self { patterns: patterns.iter().map(read).collect::<Result<_, _>>()?, schemes })
     }
 
     /// Whether a request for `uri` may be made; the first of scheme, host and port that no pattern has refuses it.
     pub fn admit(&self, uri: &Uri) -> Result<(), Rule> {
         let scheme = uri.scheme_str().ok_or(Rule::Scheme)?;
-        let of_scheme = self.0.iter().filter(|pattern| pattern.scheme.is_none_or(|allowed| allowed == scheme));
+        let of_scheme = self.patterns.iter().filter(|pattern| pattern.scheme.is_none_or(|allowed| allowed == scheme));
         let mut of_scheme = of_scheme.peekable();
         of_scheme.peek().ok_or(Rule::Scheme)?;
         // The host is whatever the connector takes for it. No request says who asks in its URL.
         let authority = uri.authority().filter(|authority| !authority.as_str().contains('@')).ok_or(Rule::Host)?;
         let mut of_host = of_scheme.filter(|pattern| pattern.host.has(authority.host())).peekable();
         of_host.peek().ok_or(Rule::Host)?;
-        let port = authority.port_u16().or_else(|| default_port(scheme)).ok_or(Rule::Port)?;
+        let default_port = self.schemes.iter().find_map(|(known, port)| (*known == scheme).then_some(*port));
+        let port = authority.port_u16().or(default_port).ok_or(Rule::Port)?;
         let mut of_port = of_host.filter(|pattern| match pattern.port {
             Some(Port::Any) => true,
             Some(Port::Number(allowed)) => allowed == port,
-            None => default_port(scheme) == Some(port),
+            None => default_port == Some(port),
         });
         of_port.next().map(|_| ()).ok_or(Rule::Port)
     }
 }
 
 impl Pattern {
-    fn read(text: &str) -> Option<Self> {
+    fn read(text: &str, schemes: &[(&'static str, u16)]) -> Option<Self> {
         let (scheme, rest) = text.split_once("://")?;
         let scheme = match scheme {
             "*" => None,
-            "http" => Some("http"),
-            "https" => Some("https"),
-            _ => return None,
+            _ => Some(schemes.iter().find(|(known, _)| *known == scheme)?.0),
         };
         let bracketed = rest.rfind(']').unwrap_or(0);
         let (host, port) = match rest[bracketed..].rfind(':') {
@@ -97,16 +99,8 @@ impl Host {
     }
 }
 
-fn default_port(scheme: &str) -> Option<u16> {
-    match scheme {
-        "http" => Some(80),
-        "https" => Some(443),
-        _ => None,
-    }
-}
-
 fn unreadable(pattern: &str) -> String {
-    format!("{pattern:?} is no pattern of origins: write scheme://host[:port], such as https://*.example.com")
+    format!("{pattern:?} is no pattern: write scheme://host[:port], such as https://*.example.com")
 }
 
 #[cfg(test)]
@@ -115,7 +109,7 @@ mod tests {
 
     fn judged(patterns: &[&str], uri: &str) -> Result<(), Rule> {
         let patterns: Vec<_> = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
-        Origins::read(&patterns).unwrap().admit(&uri.parse().unwrap())
+        Origins::read(&patterns, SCHEMES).unwrap().admit(&uri.parse().unwrap())
     }
 
     #[test]
@@ -180,7 +174,7 @@ mod tests {
             "https://[::1",
             "https://user@a",
         ] {
-            assert!(Origins::read(&[text.into()]).unwrap_err().contains("scheme://host[:port]"), "{text}");
+            assert!(Origins::read(&[text.into()], SCHEMES).unwrap_err().contains("scheme://host[:port]"), "{text}");
         }
     }
 }

@@ -24,6 +24,16 @@ pub enum Rule {
     /// A quota of a time: it passes by itself.
     QuotaForNow,
     FreeSpace,
+    /// Checks of a certificate that the caller skips: [`Policy::allow_security_flags`](crate::Policy::allow_security_flags).
+    SecurityFlags,
+    /// A client certificate of the caller: [`Policy::allow_client_certificates`](crate::Policy::allow_client_certificates).
+    ClientCertificate,
+    /// A proxy that the caller names, or a request that goes past the host's own: [`Policy::allow_proxy`](crate::Policy::allow_proxy),
+    /// [`Policy::allow_proxy_bypass`](crate::Policy::allow_proxy_bypass).
+    Proxy,
+    /// A token of [`Builder::network_token`](crate::Builder::network_token) on a request that skips verification, goes through a
+    /// proxy that the caller names, or is made for a caller that did not ask for the token.
+    NetworkToken,
 }
 
 impl Rule {
@@ -39,6 +49,10 @@ impl Rule {
             Self::Quota => "quota",
             Self::QuotaForNow => "quota-for-now",
             Self::FreeSpace => "free-space",
+            Self::SecurityFlags => "security-flags",
+            Self::ClientCertificate => "client-certificate",
+            Self::Proxy => "proxy",
+            Self::NetworkToken => "network-token",
         }
     }
 }
@@ -62,6 +76,10 @@ impl From<types::PolicyRule> for Rule {
             types::PolicyRule::Quota => Self::Quota,
             types::PolicyRule::QuotaForNow => Self::QuotaForNow,
             types::PolicyRule::FreeSpace => Self::FreeSpace,
+            types::PolicyRule::SecurityFlags => Self::SecurityFlags,
+            types::PolicyRule::ClientCertificate => Self::ClientCertificate,
+            types::PolicyRule::Proxy => Self::Proxy,
+            types::PolicyRule::NetworkToken => Self::NetworkToken,
         }
     }
 }

@@ -11,6 +11,7 @@ pub fn done(deed: &str, with: &str) -> String {
     match deed {
         "http-requests" => requests(with),
         "http-responses" => responses(with),
+        "http-fields" => with_fields(with),
         "http-url" => {
             let request = OutgoingRequest::new(Fields::new());
             let long = "a".repeat(with.parse().expect("a length"));
@@ -38,6 +39,26 @@ fn send(authority: &str) -> Result<FutureIncomingResponse, ErrorCode> {
 fn response(future: &FutureIncomingResponse) -> Result<IncomingResponse, ErrorCode> {
     future.subscribe().block();
     future.get().expect("it is ready").expect("it is the first time")
+}
+
+/// Asks for a URL with fields: `https://authority`, and a line `name: value` for each field. The status, or the error.
+fn with_fields(with: &str) -> String {
+    let mut lines = with.lines();
+    let (scheme, authority) = lines.next().and_then(|url| url.split_once("://")).expect("a URL");
+    let fields = Fields::new();
+    for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+        fields.append(name, value.as_bytes()).expect("a field");
+    }
+    let request = OutgoingRequest::new(fields);
+    let scheme = if scheme == "https" { Scheme::Https } else { Scheme::Http };
+    request.set_scheme(Some(&scheme)).expect("a scheme");
+    request.set_authority(Some(authority)).expect("an authority");
+    request.set_path_with_query(Some("/file")).expect("a path");
+    match handle(request, None).and_then(|future| response(&future)) {
+        Ok(response) => response.status().to_string(),
+        Err(ErrorCode::InternalError(Some(reason))) => reason,
+        Err(error) => format!("{error:?}"),
+    }
 }
 
 /// Sends without waiting, and sees how many came through at the end.

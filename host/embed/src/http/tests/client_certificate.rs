@@ -14,7 +14,7 @@ use wasmtime_wasi_http::Error;
 use super::certificates::{Authority, Fault, Identity, authority, faulty};
 use super::server::{Server, builder};
 use super::{Asker, HttpSettings, Outgoing, refuses, refuses_certificate};
-use crate::http::HostCertificate;
+use crate::http::{HostCertificate, TokenCallers};
 use crate::policy::{Addresses, Guard};
 
 /// Of no value to anybody: the library that makes keys here makes none for RSA.
@@ -32,7 +32,7 @@ async fn demanding(identity: &Identity, clients: &Authority, versions: &[&'stati
 }
 
 /// A certificate for clients.
-fn client(clients: &Authority) -> Identity {
+pub fn client(clients: &Authority) -> Identity {
     clients.sign(&faulty(&[Fault::WrongUsage]))
 }
 
@@ -46,7 +46,7 @@ fn certificates(identity: &Identity) -> String {
     identity.chain.iter().map(|certificate| pem("CERTIFICATE", certificate)).collect()
 }
 
-fn whole(identity: &Identity) -> String {
+pub fn whole(identity: &Identity) -> String {
     certificates(identity) + &identity.key.serialize_pem()
 }
 
@@ -173,7 +173,7 @@ fn a_hosts_own_certificate_that_cannot_be_used_is_refused_when_the_engine_opens(
     let torn = HostCertificate { hosts: "a.example".into(), pem: certificates(&identity).into_bytes() };
     let torn = HttpSettings { client_certificates: vec![torn], ..HttpSettings::default() };
     for settings in [own("https://a.example", &identity), own("", &identity), torn] {
-        let error = Outgoing::new(&settings, Guard::admitting(Addresses::any())).err();
+        let error = Outgoing::new(&settings, Guard::admitting(Addresses::any()), TokenCallers::default()).err();
         assert!(matches!(error, Some(crate::Error::Setting { setting: "client_certificate", .. })));
     }
 }

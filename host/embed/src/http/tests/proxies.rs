@@ -14,7 +14,7 @@ use super::certificates::{Authority, HOST, faulty};
 use super::gateway::Gateway;
 use super::server::Server;
 use super::{Answer, Asker, HttpSettings, refuses};
-use crate::http::{Outgoing, ProxyLists};
+use crate::http::{Outgoing, ProxyLists, TokenCallers};
 
 /// Nobody looks up its address.
 const ORIGIN: &str = "http://files.example/a?b";
@@ -280,7 +280,9 @@ async fn a_list_that_cannot_be_read_fails_the_exchange_before_anything_is_sent()
 #[tokio::test]
 async fn what_a_list_says_is_never_told() {
     let secret = "http://me:secret@proxy:none";
-    let error = Outgoing::new(&with_own(secret, ""), Guard::admitting(Addresses::any())).err().expect("no list");
+    let guard = Guard::admitting(Addresses::any());
+    let opened = Outgoing::new(&with_own(secret, ""), guard, TokenCallers::default());
+    let error = opened.err().expect("no list");
     assert!(matches!(error, crate::Error::Setting { setting: "proxy", .. }));
     assert!(!format!("{error} {error:?} {:?}", with_own(secret, "")).contains("secret"));
     let error = ask(&trusting_nobody(), ORIGIN, secret).await.err().expect("no list");

@@ -1,8 +1,8 @@
 //! A server that tells what it was sent.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rustls::crypto::ring;
 use rustls::server::{ClientHello, ResolvesServerCert};
@@ -20,7 +20,16 @@ pub struct Server {
     scheme: &'static str,
     connections: Arc<AtomicUsize>,
     closed: Arc<AtomicUsize>,
+    received: Arc<Mutex<Vec<Received>>>,
     accepting: JoinHandle<()>,
+}
+
+/// A request as it came.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Received {
+    pub head: String,
+    /// The client's own, in DER.
+    pub certificate: Option<Vec<u8>>,
 }
 
 impl Server {
@@ -63,7 +72,8 @@ impl Server {
                 let _ = stream.read(&mut received).await;
             }
         });
-        Self { address, scheme: "http", connections: Arc::default(), closed: Arc::default(), accepting }
+        let (connections, closed, received) = Default::default();
+        Self { address, scheme: "http", connections, closed, received, accepting }
     }
 
     async fn start(acceptor: Option<TlsAcceptor>, fields: &'static str) -> Self {
@@ -73,17 +83,21 @@ impl Server {
         let counted = connections.clone();
         let closed = Arc::new(AtomicUsize::new(0));
         let closing = closed.clone();
+        let received: Arc<Mutex<Vec<Received>>> = Arc::default();
+        let receiving = received.clone();
         let scheme = if acceptor.is_some() { "https" } else { "http" };
         let accepting = tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let number = counted.fetch_add(1, Ordering::SeqCst) + 1;
-                let (acceptor, closing) = (acceptor.clone(), closing.clone());
+                let (acceptor, closing, receiving) = (acceptor.clone(), closing.clone(), receiving.clone());
                 tokio::spawn(async move {
                     match acceptor {
-                        None => answer(stream, number, fields).await,
+                        None => answer(stream, number, fields, |head| keep(&receiving, head, None)).await,
                         Some(acceptor) => {
                             if let Ok(stream) = acceptor.accept(stream).await {
-                                answer(stream, number, fields).await;
+                                let shown = stream.get_ref().1.peer_certificates().and_then(<[_]>::first);
+                                let shown = shown.map(|certificate| certificate.to_vec());
+                                answer(stream, number, fields, |head| keep(&receiving, head, shown.clone())).await;
                             }
                         }
                     }
@@ -91,11 +105,16 @@ impl Server {
                 });
             }
         });
-        Self { address, scheme, connections, closed, accepting }
+        Self { address, scheme, connections, closed, received, accepting }
     }
 
     pub fn origin(&self) -> String {
         format!("{}://{}", self.scheme, self.address)
+    }
+
+    /// The requests since the last call.
+    pub fn received(&self) -> Vec<Received> {
+        std::mem::take(&mut self.received.lock().expect("no panic"))
     }
 
     /// Connections that were made so far.
@@ -122,8 +141,17 @@ pub fn builder(
     builder.with_protocol_versions(versions).expect("versions")
 }
 
+fn keep(received: &Mutex<Vec<Received>>, head: &str, certificate: Option<Vec<u8>>) {
+    received.lock().expect("no panic").push(Received { head: head.into(), certificate });
+}
+
 /// Answers every request of a connection with the connection's number and the request's head.
-async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, number: usize, fields: &str) {
+async fn answer(
+    mut stream: impl AsyncRead + AsyncWrite + Unpin,
+    number: usize,
+    fields: &str,
+    mut keep: impl FnMut(&str),
+) {
     let mut received = Vec::new();
     loop {
         match stream.read_buf(&mut received).await {
@@ -132,7 +160,9 @@ async fn answer(mut stream: impl AsyncRead + AsyncWrite + Unpin, number: usize, 
         }
         let Some(end) = received.windows(4).position(|window| window == b"\r\n\r\n") else { continue };
         let head: Vec<u8> = received.drain(..end + 4).collect();
-        let body = format!("{number}\n{}", String::from_utf8_lossy(&head));
+        let head = String::from_utf8_lossy(&head);
+        keep(&head);
+        let body = format!("{number}\n{head}");
         let response = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n{fields}\r\n{body}", body.len());
         if stream.write_all(response.as_bytes()).await.is_err() || stream.flush().await.is_err() {
             return;

@@ -8,13 +8,14 @@ use webpki::EndEntityCert;
 use super::certificates::{Authority, Fault, HOST, Identity, faulty};
 use super::server::Server;
 use super::{Asker, HttpSettings, Outgoing, Trust, refuses};
-use crate::http::Pin;
+use crate::http::{Pin, TokenCallers};
 use crate::policy::{Addresses, Guard};
 
 /// As in an engine: no roots are put in the place of others.
 fn asker(settings: &HttpSettings) -> Asker {
     let trust = Trust::new(settings).expect("settings");
-    Asker { outgoing: Outgoing::trusting(settings, trust, Guard::admitting(Addresses::any())).expect("settings") }
+    let (guard, callers) = (Guard::admitting(Addresses::any()), TokenCallers::default());
+    Asker { outgoing: Outgoing::trusting(settings, trust, guard, callers).expect("settings") }
 }
 
 fn pem(authority: &Authority) -> Vec<u8> {

@@ -1,5 +1,7 @@
 //! What may be wrong with an origin's certificate, as one exchange says.
 
+use crate::property;
+
 /// WinHTTP's numbers: SECURITY_FLAG_IGNORE_UNKNOWN_CA and its like.
 const IGNORE_UNKNOWN_CA: u32 = 0x100;
 const IGNORE_CERT_WRONG_USAGE: u32 = 0x200;
@@ -45,6 +47,23 @@ impl SecurityFlags {
 
     pub fn ignores_dates(self) -> bool {
         self.has(IGNORE_CERT_DATE_INVALID)
+    }
+
+    /// The checks that are skipped, as the flags of a property.
+    pub fn skipped(self) -> property::SecurityFlags {
+        use property::SecurityFlags as Named;
+        let skipped = [
+            (self.ignores_unknown_ca(), Named::IGNORE_UNKNOWN_CA),
+            (self.ignores_wrong_usage(), Named::IGNORE_CERT_WRONG_USAGE),
+            (self.ignores_wrong_name(), Named::IGNORE_CERT_CN_INVALID),
+            (self.ignores_dates(), Named::IGNORE_CERT_DATE_INVALID),
+        ];
+        skipped.into_iter().filter(|(is_skipped, _)| *is_skipped).fold(Named::default(), |all, (_, flag)| all | flag)
+    }
+
+    /// Whether every check is made.
+    pub fn skips_nothing(self) -> bool {
+        self.skipped() == property::SecurityFlags::default()
     }
 
     /// Then nothing is ignored.
