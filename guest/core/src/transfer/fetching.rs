@@ -293,11 +293,10 @@ impl Transfer {
             return self.cancel(cx, attempt);
         }
         let cause = Cause::Network(NetworkCause::FramingBroken);
-        if let Some(given) = known.given {
-            if self.options.in_order {
-                return self.stop(cx, Some(cause));
-            }
-            self.retract(cx, given);
+        match known.given {
+            Some(given) if !self.options.in_order => self.retract(cx, given),
+            // Bytes of a stream cannot be taken back, and a file that is empty or here already has none to fetch again.
+            _ => return self.stop(cx, Some(cause)),
         }
         let source = self.sources.get_mut(index);
         source.violations += 1;
