@@ -27,12 +27,16 @@ pub fn quoted(word: &str) -> String {
     format!("'{}'", redact(word))
 }
 
-/// A file that was named, for an error message. One with `//`, or with an `@` behind a colon, may be a URL that was meant for another
+/// The name of a job, for an error message. One with `//`, or with an `@` behind a colon, may be a URL that was meant for another
 /// place.
+pub fn named(name: &str) -> String {
+    let may_be_url = name.contains("//") || name.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'));
+    if may_be_url { redact(name) } else { name.into() }
+}
+
+/// The name of a file, likewise.
 pub fn titled(path: &Path) -> String {
-    let text = path.to_string_lossy();
-    let may_be_url = text.contains("//") || text.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'));
-    if may_be_url { redact(&text) } else { text.into_owned() }
+    named(&path.to_string_lossy())
 }
 
 /// What of a URL is shown.
@@ -122,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_shown_as_it_was_named_unless_it_may_be_a_url() {
+    fn a_name_is_shown_as_it_is_unless_it_may_be_a_url() {
         for (path, shown) in [
             ("image@2x.png", "image@2x.png"),
             ("a#b?c;d", "a#b?c;d"),
