@@ -12,10 +12,6 @@ use zeroize::Zeroize;
 pub struct Secret<T: Zeroize>(T);
 
 impl<T: Zeroize> Secret<T> {
-    pub const fn new(secret: T) -> Self {
-        Self(secret)
-    }
-
     pub const fn expose(&self) -> &T {
         &self.0
     }
@@ -63,13 +59,13 @@ mod tests {
     #[test]
     fn a_secret_is_overwritten_when_it_is_dropped() {
         let overwritten = Rc::new(Cell::new(false));
-        drop(Secret::new(Witness(overwritten.clone())));
+        drop(Secret::from(Witness(overwritten.clone())));
         assert!(overwritten.get());
     }
 
     #[test]
     fn a_cleared_secret_is_empty() {
-        let (mut text, mut bytes) = (Secret::from("secret"), Secret::new(Vec::from(*b"secret")));
+        let (mut text, mut bytes) = (Secret::from("secret"), Secret::from(Vec::from(*b"secret")));
         text.clear();
         bytes.clear();
         assert_eq!((text.expose().as_str(), bytes.expose().as_slice()), ("", &b""[..]));

@@ -83,7 +83,7 @@ async fn from_files(engine: &Engine, get: &Get) -> Result<Vec<(&'static str, Pro
             // The property would be taken away by it.
             return Err(Refusal::Misuse("--client-certificate: the file is empty; give PEM text".into()));
         }
-        settings.push(("--client-certificate", Property::SecurityContext(SecurityContext(text))));
+        settings.push(("--client-certificate", Property::SecurityContext(SecurityContext(text.into()))));
     }
     Ok(settings)
 }

@@ -84,6 +84,7 @@ impl Outgoing {
         if let Some(authorization) = token {
             request.headers_mut().insert(http::header::AUTHORIZATION, authorization.clone());
         }
+        exchange_fields::hide(request.headers_mut());
         Ok(fields)
     }
 

@@ -137,10 +137,10 @@ impl Pools {
         let mut pem = None;
         let mut security = None;
         if request.uri().scheme() == Some(&Scheme::HTTPS) {
-            let own = || Ok(self.certificates.of(request.uri()).map(<[u8]>::to_vec));
+            let own = || Ok(self.certificates.of(request.uri()).cloned());
             let asked_for = fields.client_certificate.as_ref().map(|field| ClientCertificate::decode(field.as_bytes()));
             pem = asked_for.map_or_else(own, |pem| pem.map(Some)).map_err(failure::client_certificate)?;
-            let certificate = pem.as_ref().map(|pem| Sha256::digest(pem).into());
+            let certificate = pem.as_ref().map(|pem| Sha256::digest(pem.expose()).into());
             let lane = (self.http2 && !is_range).then_some(0);
             security = Some(Security { flags: flags(fields)?, certificate, lane });
         }
@@ -150,7 +150,7 @@ impl Pools {
         if let Some(pool) = self.kept.find(&terms) {
             return Ok(pool);
         }
-        let pool = self.make(&terms, pem.as_deref())?;
+        let pool = self.make(&terms, pem.as_ref().map(|pem| pem.expose().as_slice()))?;
         self.kept.keep(terms, pool.clone());
         Ok(pool)
     }

@@ -19,6 +19,7 @@ use super::failure;
 use super::settings::ProxyLists;
 use crate::error::Error;
 use crate::hosts::is_name;
+use crate::secret::Secret;
 
 /// How a proxy is spoken to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub struct Proxy {
     /// Value of Proxy-Authorization.
     pub authorization: Option<HeaderValue>,
     /// User and password for SOCKS.
-    pub credentials: Option<(String, String)>,
+    pub credentials: Option<(Secret<String>, Secret<String>)>,
     /// Whether the embedder named it, not an exchange.
     pub is_hosts_own: bool,
 }
@@ -86,7 +87,7 @@ impl Proxy {
         let scheme = given.scheme_str().unwrap_or("http");
         let port = port.unwrap_or(protocol.default_port());
         let uri = format!("{scheme}://{}:{port}/", authority.host()).parse().ok()?;
-        let credentials = read.raw_auth().map(|(user, password)| (user.to_owned(), password.to_owned()));
+        let credentials = read.raw_auth().map(|(user, password)| (user.into(), password.into()));
         Some(Self { uri, protocol, authorization: read.basic_auth().cloned(), credentials, is_hosts_own })
     }
 
@@ -119,7 +120,8 @@ impl Proxies {
     /// [`Error::Setting`] for a list that cannot be read.
     pub fn new(lists: Option<&ProxyLists>) -> Result<Self, Error> {
         let Some(ProxyLists { list, bypass }) = lists else { return Ok(Self::default()) };
-        Self::read(list, bypass, true).map_err(|reason| Error::Setting { setting: "proxy", reason: reason.into() })
+        Self::read(list.expose(), bypass.expose(), true)
+            .map_err(|reason| Error::Setting { setting: "proxy", reason: reason.into() })
     }
 
     /// # Errors
@@ -152,15 +154,16 @@ impl Proxies {
             (Some("detect"), None, ..) => Ok(self.clone()),
             (Some("use"), Some(list), bypass, None) => {
                 let decode = |word| decode(word).ok_or_else(|| refuse("a list is no text in base64"));
-                Self::read(&decode(list)?, &decode(bypass.unwrap_or_default())?, false).map_err(refuse)
+                let (list, bypass) = (decode(list)?, decode(bypass.unwrap_or_default())?);
+                Self::read(list.expose(), bypass.expose(), false).map_err(refuse)
             }
             _ => Err(refuse("it is neither direct nor detect nor use")),
         }
     }
 }
 
-fn decode(word: &str) -> Option<String> {
-    String::from_utf8(STANDARD.decode(word).ok()?).ok()
+fn decode(word: &str) -> Option<Secret<String>> {
+    String::from_utf8(STANDARD.decode(word).ok()?).ok().map(Into::into)
 }
 
 /// The entries of either list.
@@ -224,14 +227,14 @@ mod tests {
     #[test]
     fn credentials_for_socks_are_decoded_and_never_shown() {
         let proxy = Proxy::read("socks5h://me:p%40ss@proxy", false).expect("a proxy");
-        assert_eq!(proxy.credentials, Some(("me".into(), "p@ss".into())));
+        assert!(proxy.credentials == Some(("me".into(), "p@ss".into())));
         assert_eq!((proxy.authorization.as_ref(), proxy.protocol), (None, Protocol::Socks5h));
         assert_eq!(format!("{proxy:?}"), "Proxy(socks5h://proxy:1080/)");
     }
 
     #[test]
     fn only_the_hosts_own_setting_is_its_own() {
-        let own = Proxies::new(Some(&ProxyLists { list: "own".into(), bypass: String::new() })).expect("a list");
+        let own = Proxies::new(Some(&ProxyLists { list: "own".into(), bypass: Secret::default() })).expect("a list");
         let uri = Uri::from_static("http://files.example/");
         for (field, expected) in [("detect", true), ("use b3RoZXI=", false)] {
             let proxies = own.or_asked_for(Some(&HeaderValue::from_static(field))).expect("a field").of(&uri);
