@@ -514,7 +514,7 @@ async fn a_job_goes_through_its_proxy() {
     job.add_file("http://files.test/0", world.path(0)).await.unwrap();
     let proxy = ProxySettings {
         usage: ProxyUsage::Override,
-        proxy_list: Some(world.origin.address().to_string()),
+        proxy_list: Some(world.origin.address().to_string().into()),
         proxy_bypass_list: None,
     };
     refused(

@@ -138,8 +138,18 @@ fn direct_dependencies(manifest: &str, kinds: &[Option<&str>]) -> BTreeSet<Strin
 #[test]
 fn the_core_depends_on_no_io_and_no_runtime() {
     let found = direct_dependencies("guest/core/Cargo.toml", &[None, Some("build")]);
-    let expected =
-        ["base64", "crc32fast", "fastrand", "fluent-uri", "postcard", "roxmltree", "serde", "serde_json", "sha2"];
+    let expected = [
+        "base64",
+        "crc32fast",
+        "fastrand",
+        "fluent-uri",
+        "postcard",
+        "roxmltree",
+        "serde",
+        "serde_json",
+        "sha2",
+        "zeroize",
+    ];
     assert_eq!(found.iter().map(String::as_str).collect::<Vec<_>>(), expected);
     let library = fs::read_to_string(root().join("guest/core/src/lib.rs")).unwrap();
     assert!(library.contains("#![no_std]"));

@@ -16,6 +16,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use haul_core::failure::Cause;
+use haul_core::url::redact;
 use wasip2::cli::environment::get_arguments;
 
 struct Command;
@@ -42,7 +43,7 @@ impl wasip2::exports::cli::run::Guest for Command {
                 terminal::out(jobs::HELP);
                 Ok(())
             }
-            Some((other, _)) => refuse(&format!("unknown command '{other}'")),
+            Some((other, _)) => refuse(&format!("unknown command {}", quoted(other))),
             None => refuse("no command given"),
         }
     }
@@ -73,6 +74,18 @@ fn refuse(misuse: &str) -> Result<(), ()> {
 fn fail(reason: &str) -> Result<(), ()> {
     terminal::error(&format!("haul: {reason}\n"));
     Err(())
+}
+
+/// A word of the command line, for an error message: a URL may have slipped into any place, with its password.
+fn quoted(word: &str) -> String {
+    format!("'{}'", redact(word))
+}
+
+/// A file that was named, for an error message. One with `//`, or with an `@` behind a colon, may be a URL that was meant for
+/// another place.
+fn titled(path: &str) -> String {
+    let may_be_url = path.contains("//") || path.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'));
+    if may_be_url { redact(path) } else { path.into() }
 }
 
 /// What happened, its code, and what to do about it.

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::decode_base64;
 use crate::failure::Cause;
+use crate::secret::Secret;
 
 /// Bytes of the tag behind each buffer.
 pub const TAG: usize = 16;
@@ -27,13 +28,13 @@ const BUFFERS: RangeInclusive<u32> = 16..=16 << 20;
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Fields")]
 pub struct DecryptionInfo {
-    key: Vec<u8>,
+    key: Secret<Vec<u8>>,
     buffer: u32,
 }
 
 #[derive(Deserialize)]
 struct Fields {
-    key: Vec<u8>,
+    key: Secret<Vec<u8>>,
     buffer: u32,
 }
 
@@ -49,7 +50,7 @@ impl TryFrom<Fields> for DecryptionInfo {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Document {
-    key_data: String,
+    key_data: Secret<String>,
     encryption_buffer_size: u32,
     algorithm_name: String,
     chaining_mode: String,
@@ -59,8 +60,9 @@ impl DecryptionInfo {
     /// # Errors
     ///
     /// [`Cause::InvalidArgument`] for a key or a buffer size, in bytes, that breaks the invariants.
-    pub fn new(key: Vec<u8>, buffer: u32) -> Result<Self, Cause> {
-        let sound = matches!(key.len(), 16 | 32) && BUFFERS.contains(&buffer);
+    pub fn new(key: impl Into<Secret<Vec<u8>>>, buffer: u32) -> Result<Self, Cause> {
+        let key = key.into();
+        let sound = matches!(key.expose().len(), 16 | 32) && BUFFERS.contains(&buffer);
         if sound { Ok(Self { key, buffer }) } else { Err(Cause::InvalidArgument) }
     }
 
@@ -74,12 +76,12 @@ impl DecryptionInfo {
         let document: Document = crate::json::object(text).ok_or(Cause::InvalidArgument)?;
         let known = document.algorithm_name.eq_ignore_ascii_case("AES")
             && document.chaining_mode.eq_ignore_ascii_case("ChainingModeGCM");
-        let key = decode_base64(&document.key_data).filter(|_| known).ok_or(Cause::InvalidArgument)?;
+        let key = decode_base64(document.key_data.expose()).filter(|_| known).ok_or(Cause::InvalidArgument)?;
         Self::new(key, document.encryption_buffer_size)
     }
 
     pub fn key(&self) -> &[u8] {
-        &self.key
+        self.key.expose()
     }
 
     /// Plain bytes of each buffer but perhaps the last.

@@ -9,6 +9,7 @@ use crate::failure::{Cause, CertificateCause, NetworkCause};
 use crate::http::head::Head;
 use crate::property::SecurityFlags;
 use crate::proxy::ProxySettings;
+use crate::secret::Secret;
 
 /// What the names of all of them begin with.
 const PREFIX: &str = "haul-";
@@ -63,7 +64,7 @@ pub(crate) fn server_address(head: &Head) -> Option<String> {
     head.field(SERVER_ADDRESS).map(Into::into)
 }
 
-type Field = (String, String);
+type Field = (&'static str, Secret<String>);
 
 /// The fields of one download.
 #[derive(Clone, Default)]
@@ -78,7 +79,7 @@ impl ExchangeFields {
     pub fn new(flags: SecurityFlags, certificate: &[u8], token: Option<&str>, proxy: &ProxySettings) -> Self {
         let flags = (flags != SecurityFlags::default()).then(|| flags.bits().to_string());
         let certificate = (!certificate.is_empty()).then(|| BASE64_STANDARD.encode(certificate));
-        let field = |name: &str, value: Option<String>| value.map(|value| (name.into(), value));
+        let field = |name, value: Option<String>| value.map(|value| (name, value.into()));
         Self {
             everywhere: field(SECURITY_FLAGS, flags).into_iter().chain(field(PROXY, proxy.field())).collect(),
             at_home: field(CLIENT_CERTIFICATE, certificate)
@@ -88,14 +89,11 @@ impl ExchangeFields {
         }
     }
 
-    pub fn everywhere(&self) -> &[Field] {
-        &self.everywhere
-    }
-
     /// The fields of a request to the origin of the caller's URL, or to another one.
-    pub fn of(&self, home: bool) -> impl Iterator<Item = Field> + '_ {
+    pub fn of(&self, home: bool) -> impl Iterator<Item = (String, String)> + '_ {
         let at_home = if home { &self.at_home[..] } else { &[] };
-        self.everywhere.iter().chain(at_home).cloned()
+        let fields = self.everywhere.iter().chain(at_home);
+        fields.map(|(name, value)| ((*name).into(), value.expose().clone()))
     }
 }
 

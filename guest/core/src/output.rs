@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::time::Duration;
 
 use crate::decryption_info::DecryptionInfo;
@@ -38,7 +39,7 @@ pub enum Output {
 }
 
 /// A GET request.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     pub scheme: Scheme,
     pub authority: String,
@@ -46,6 +47,17 @@ pub struct Request {
     pub fields: Vec<(String, String)>,
     /// Longest wait for the connection and for the response head.
     pub timeout: Duration,
+}
+
+/// Queries and fields may hold passwords.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path_and_query.split('?').next();
+        let names: Vec<_> = self.fields.iter().map(|(name, _)| name).collect();
+        let mut shown = f.debug_struct("Request");
+        shown.field("scheme", &self.scheme).field("authority", &self.authority).field("path", &path);
+        shown.field("fields", &names).finish_non_exhaustive()
+    }
 }
 
 /// Work on the files of one download: the target, the partial file and its journal.

@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::time::Duration;
 
 use crate::decryption_info::DecryptionInfo;
@@ -16,7 +17,7 @@ macro_rules! properties {
         pub enum PropertyId { $($name),+ }
 
         /// A property and its value.
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq)]
         pub enum Property { $($name($value)),+ }
 
         impl PropertyId {
@@ -62,6 +63,13 @@ properties! {
     HttpResponseHeaders(String),
     HttpServerIpAddress(String),
     HttpStatusCode(u32),
+}
+
+/// Values may be secrets: headers, keys, URLs.
+impl fmt::Debug for Property {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.id().fmt(f)
+    }
 }
 
 /// WinHTTP's flags: what may be wrong with an origin's certificate.

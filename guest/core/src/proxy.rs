@@ -8,6 +8,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
+use crate::secret::Secret;
 
 /// Longest list that is taken, in characters.
 const LONGEST: usize = 4_000;
@@ -30,8 +31,8 @@ pub enum ProxySettings {
     NoProxy,
     /// The first of the list that answers; none for hosts of the bypass list.
     Override {
-        list: String,
-        bypass: Option<String>,
+        list: Secret<String>,
+        bypass: Option<Secret<String>>,
     },
     /// What the host finds out by itself.
     Autodetect,
@@ -53,7 +54,9 @@ impl ProxySettings {
             return Err(Cause::ProxyBypassListTooLarge);
         }
         match (usage, list, bypass) {
-            (ProxyUsage::Override, Some(list), bypass) => Ok(Self::Override { list, bypass }),
+            (ProxyUsage::Override, Some(list), bypass) => {
+                Ok(Self::Override { list: list.into(), bypass: bypass.map(Into::into) })
+            }
             (ProxyUsage::Preconfig, None, None) => Ok(Self::Preconfig),
             (ProxyUsage::NoProxy, None, None) => Ok(Self::NoProxy),
             (ProxyUsage::Autodetect, None, None) => Ok(Self::Autodetect),
@@ -78,7 +81,9 @@ impl ProxySettings {
     /// Bytes of the lists.
     pub(crate) fn footprint(&self) -> usize {
         match self {
-            Self::Override { list, bypass } => list.len() + bypass.as_ref().map_or(0, String::len),
+            Self::Override { list, bypass } => {
+                list.expose().len() + bypass.as_ref().map_or(0, |bypass| bypass.expose().len())
+            }
             _ => 0,
         }
     }
@@ -90,8 +95,8 @@ impl ProxySettings {
             Self::NoProxy => Some("direct".into()),
             Self::Autodetect => Some("detect".into()),
             Self::Override { list, bypass } => {
-                let list = BASE64_STANDARD.encode(list);
-                Some(match bypass.as_deref() {
+                let list = BASE64_STANDARD.encode(list.expose());
+                Some(match bypass.as_ref().map(|bypass| bypass.expose().as_str()) {
                     None | Some("") => format!("use {list}"),
                     Some(bypass) => format!("use {list} {}", BASE64_STANDARD.encode(bypass)),
                 })

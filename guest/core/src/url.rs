@@ -36,7 +36,7 @@ impl Scheme {
 }
 
 /// An absolute http or https URL without fragment. It is serialized as its text, secrets included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Url {
     uri: Uri<String>,
@@ -139,17 +139,32 @@ impl Url {
     }
 }
 
-/// `text` for eyes and logs, whether or not it is a URL. If it is none, everything before its last `@` may be part of a password: a
-/// slash or a question mark in one is what most often makes a URL unreadable.
+/// Most characters that are shown of a text that is no URL.
+const MOST_SHOWN: usize = 200;
+
+/// `text` without passwords, whether or not it is a URL. If it is none, everything before its last `@` may be a part of one: most
+/// URLs that cannot be read have a slash, `?` or `#` in their password. The command of the host has the same function, with the same
+/// test.
 pub fn redact(text: &str) -> String {
-    match Url::parse(text) {
+    match Url::parse(text).filter(|_| !may_split_password(text)) {
         Some(url) => url.redacted(),
         None => {
             let visible = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
-            let visible = visible.split(['?', '#']).next().unwrap_or_default();
-            visible.chars().filter(|c| !c.is_control()).take(200).collect()
+            let visible = visible.split(['?', '#', '&', ';']).next().unwrap_or_default();
+            visible.chars().filter(|c| !c.is_control()).take(MOST_SHOWN).collect()
         }
     }
+}
+
+/// Whether a port stands before a path or fragment with an `@`: `user:12/34@host` reads as a host with a port, and `12/34` is more
+/// likely a password.
+fn may_split_password(url: &str) -> bool {
+    let rest = url.split_once("://").map_or("", |(_, rest)| rest);
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let port = authority.rsplit(['@', ']']).next().and_then(|host| host.rsplit_once(':'));
+    let (before_fragment, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let path = before_fragment.split('?').next().unwrap_or_default();
+    port.is_some_and(|(_, digits)| !digits.is_empty()) && (path.contains('@') || fragment.contains('@'))
 }
 
 /// Whether the text of a URL has user information or a query, which may be signed.
@@ -203,6 +218,13 @@ impl TryFrom<String> for Url {
 
     fn try_from(text: String) -> Result<Self, Self::Error> {
         Self::parse(&text).ok_or("no absolute http or https URL")
+    }
+}
+
+/// As with `Display`, without secrets.
+impl core::fmt::Debug for Url {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Display::fmt(self, f)
     }
 }
 
@@ -268,9 +290,38 @@ mod tests {
         assert!(postcard::from_bytes::<Url>(&kept).is_err());
     }
 
+    /// The same table stands in `host/cli/src/url.rs`.
     #[test]
     fn secrets_are_not_shown() {
-        assert_eq!(url("https://u:p@h/a?token=1").redacted(), "https://h/a?...");
-        assert_eq!(redact("ftp://u:p@h/a?token=1"), "h/a");
+        let long = "x".repeat(300);
+        for (text, shown) in [
+            ("https://u:p@h/a?token=1#x", "https://h/a?..."),
+            ("http://h/a#secret", "http://h/a"),
+            ("http://u@h:8080", "http://h:8080/"),
+            ("https://registry.example/@scope/x", "https://registry.example/@scope/x"),
+            ("http://[::1]:8080/a?e=a@b", "http://[::1]:8080/a?..."),
+            ("https://user:p/w@host/", "host/"),
+            ("https://user:p?w@host/x", "host/x"),
+            ("https://user:p#w@host", "host"),
+            ("https://user:12/w@host/", "host/"),
+            ("https://user:443/w@host/", "host/"),
+            ("https://user:12#w@host/", "host/"),
+            ("https://u:p@w@host/x", "host/x"),
+            ("https//user:pw@host", "host"),
+            ("//user:pw@host", "host"),
+            ("user:pw@host:8080/x", "host:8080/x"),
+            ("http:user:pw@host", "host"),
+            ("h ttp://u:p@h", "h"),
+            ("https:/u:p@h", "h"),
+            ("https:///u:p@h", "h"),
+            ("https//h/x?e=a@b&sig=S", "b"),
+            ("ftp://u:p@h/a?token=1", "h/a"),
+            ("ftp://h/a;token=1", "ftp://h/a"),
+            ("a\u{1b}[2Jb\n", "a[2Jb"),
+            (&long, &long[..200]),
+        ] {
+            assert_eq!(redact(text), shown, "{text}");
+        }
+        assert_eq!(format!("{:?}", url("https://u:p@h/a?token=1")), "https://h/a?...");
     }
 }

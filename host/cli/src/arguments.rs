@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::get::Get;
+use crate::values;
 
 /// Downloads that resume after anything and are never wrong.
 #[derive(Debug, Parser)]
@@ -71,6 +72,6 @@ pub struct Man {
     pub words: Vec<String>,
 
     /// Write a page for each command into this directory
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", value_parser = values::place())]
     pub dir: Option<PathBuf>,
 }

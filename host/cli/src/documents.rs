@@ -6,6 +6,7 @@ use std::path::Path;
 
 use crate::arguments::Get;
 use crate::exit::Refusal;
+use crate::url::titled;
 
 /// # Errors
 ///
@@ -16,14 +17,14 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
         Some("-") => io::stdin().read_to_end(&mut bytes).map(|_| bytes),
         _ => fs::read(path),
     };
-    read.map_err(|error| Refusal::Misuse(format!("{} cannot be read: {error}", path.display())))
+    read.map_err(|error| Refusal::Misuse(format!("{} cannot be read: {error}", titled(path))))
 }
 
 /// # Errors
 ///
 /// A file that cannot be read, or is no text, by its name.
 pub fn text(path: &Path) -> Result<String, Refusal> {
-    String::from_utf8(bytes(path)?).map_err(|_| Refusal::Misuse(format!("{} is no text in UTF-8", path.display())))
+    String::from_utf8(bytes(path)?).map_err(|_| Refusal::Misuse(format!("{} is no text in UTF-8", titled(path))))
 }
 
 /// # Errors

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::arguments::Errors;
 use crate::exit::Outcome;
 use crate::output;
+use crate::url::quoted;
 
 /// One code as JSON.
 #[derive(Serialize)]
@@ -41,7 +42,8 @@ async fn tell(errors: &Errors) -> Result<Outcome, Error> {
     engine.close().await;
     if let (Some(text), []) = (&errors.code, &explanations[..]) {
         eprintln!(
-            "haul: '{text}' is no code that is known; 'haul errors' lists all but those of HTTP statuses, such as 0x80190194"
+            "haul: {} is no code that is known; 'haul errors' lists all but those of HTTP statuses, such as 0x80190194",
+            quoted(text)
         );
         return Ok(Outcome::Failed);
     }

@@ -3,10 +3,12 @@
 use std::process::ExitCode;
 
 use clap::CommandFactory;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use haul::{Error, Failure, Fault};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::Arguments;
+use crate::url::redact;
 
 /// How a run ended, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -69,8 +71,8 @@ impl Refusal {
 }
 
 /// Help and version are no misuse.
-pub fn for_misuse(error: &clap::Error) -> ExitCode {
-    use clap::error::ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
+pub fn for_misuse(error: clap::Error) -> ExitCode {
+    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
     match error.kind() {
         DisplayHelp | DisplayVersion => {
             let _ = error.print();
@@ -78,12 +80,39 @@ pub fn for_misuse(error: &clap::Error) -> ExitCode {
         }
         DisplayHelpOnMissingArgumentOrSubcommand => refuse("no command given"),
         _ => {
-            let text = error.to_string();
+            let text = without_secrets(error).to_string();
             let first = text.split("\n\n").next().unwrap_or_default();
             let words: Vec<_> = first.trim_start_matches("error:").split_whitespace().collect();
             refuse(&words.join(" "))
         }
     }
+}
+
+/// Options whose values are not shown.
+const SECRETS: [&str; 4] = ["--header", "--auth-header", "--proxy-list", "--proxy-bypass"];
+
+/// clap's errors repeat what was typed.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => Some(text.as_str()),
+        _ => None,
+    };
+    let option = text(ContextKind::InvalidArg).and_then(|argument| argument.split([' ', '=']).next());
+    let is_secret = option.is_some_and(|option| SECRETS.contains(&option));
+    let value = text(ContextKind::InvalidValue).map(|value| if is_secret { "...".into() } else { redact(value) });
+    let command = text(ContextKind::InvalidSubcommand).map(redact);
+    let argument = text(ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument).map(redact);
+    let shown = [
+        (ContextKind::InvalidValue, value),
+        (ContextKind::InvalidSubcommand, command),
+        (ContextKind::InvalidArg, argument),
+    ];
+    for (kind, text) in shown {
+        if let Some(text) = text {
+            error.insert(kind, ContextValue::String(text));
+        }
+    }
+    error
 }
 
 fn refuse(misuse: &str) -> ExitCode {

@@ -24,6 +24,7 @@ use crate::interrupts::Interrupts;
 use crate::list::{self, Item};
 use crate::progress::{Display, Loudness};
 use crate::settings;
+use crate::url::titled;
 
 /// What every file of a run shares.
 struct Run {
@@ -92,7 +93,7 @@ async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
     for directory in directories(get, items) {
         let create = std::fs::create_dir_all(&directory);
         create.map_err(|error| {
-            Refusal::Failed(format!("the directory {} cannot be created: {error}", directory.display()))
+            Refusal::Failed(format!("the directory {} cannot be created: {error}", titled(&directory)))
         })?;
         builder = builder.grant(&directory);
     }

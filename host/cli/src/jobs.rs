@@ -10,6 +10,7 @@ mod looking;
 mod place;
 mod problem;
 pub mod protocol;
+mod proxy_list;
 mod queue;
 mod run;
 pub mod settings;

@@ -8,7 +8,7 @@ use haul::{DescribedFile, Engine, Error, ExpectedDigest, Pieces};
 use crate::arguments::Get;
 use crate::documents;
 use crate::exit::Refusal;
-use crate::url::redact;
+use crate::url::{quoted, redact, titled};
 
 /// What is to be fetched, and the name that it was given.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -64,7 +64,7 @@ fn refuse_options_for_files(get: &Get) -> Result<(), String> {
 ///
 /// What is wrong with the documents, with mirrors, or with options that are for one file.
 pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Result<(), Refusal> {
-    let unusable = |path: &Path, error: &Error| Refusal::Misuse(format!("{}: {error}", path.display()));
+    let unusable = |path: &Path, error: &Error| Refusal::Misuse(format!("{}: {error}", titled(path)));
     if let Some(path) = &get.files.metalink {
         let described = engine.read_metalink(&documents::bytes(path)?).await;
         let described = described.map_err(|error| unusable(path, &error))?;
@@ -136,12 +136,15 @@ fn parse(text: &str) -> Result<Vec<Item>, String> {
         .map(|line| match line.split_once('\t') {
             None => Ok(Item { url: line.into(), ..Item::default() }),
             Some((url, name)) => {
+                if name.contains("//") {
+                    return Err(format!("the name {} in the list is a URL; write a URL a line", quoted(name.trim())));
+                }
                 let name = PathBuf::from(name.trim());
                 let inside = name.components().all(|part| matches!(part, Component::Normal(_)));
                 let sound = inside && name.components().next().is_some();
                 sound
                     .then(|| Item { url: url.trim().into(), name: Some(name.clone()), ..Item::default() })
-                    .ok_or_else(|| format!("the name {} in the list leads out of the directory", name.display()))
+                    .ok_or_else(|| format!("the name {} in the list leads out of the directory", titled(&name)))
             }
         })
         .collect()
@@ -219,6 +222,10 @@ mod tests {
 
     #[test]
     fn names_stay_in_the_directory() {
+        assert_eq!(
+            parse("http://h/a\thttp://user:secret@m/a?b").unwrap_err(),
+            "the name 'http://m/a?...' in the list is a URL; write a URL a line"
+        );
         for bad in ["http://h/a\t../x", "http://h/a\t/etc/x", "http://h/a\ta/../../x", "http://h/a\t "] {
             let trimmed_away = bad.trim_end().split_once('\t').is_none();
             assert!(parse(bad).is_err() || trimmed_away, "{bad}");

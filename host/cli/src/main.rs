@@ -29,7 +29,7 @@ use crate::arguments::{Arguments, Command};
 fn main() -> ExitCode {
     let command = match Arguments::try_parse() {
         Ok(arguments) => arguments.command,
-        Err(error) => return exit::for_misuse(&error),
+        Err(error) => return exit::for_misuse(error),
     };
     if command.tells_the_log() {
         tracing_subscriber::fmt()

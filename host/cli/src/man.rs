@@ -9,6 +9,7 @@ use clap::{Command, CommandFactory};
 
 use crate::arguments::{Arguments, Man};
 use crate::exit::{Outcome, Refusal};
+use crate::url::{quoted, titled};
 
 pub fn run(man: &Man) -> ExitCode {
     let mut command = Arguments::command().disable_help_subcommand(true);
@@ -23,7 +24,8 @@ pub fn run(man: &Man) -> ExitCode {
 /// The page of the command that the words lead to.
 fn one(command: &Command, words: &[String]) -> Result<(), Refusal> {
     let found = words.iter().try_fold(command, |command, word| {
-        let unknown = || Refusal::Misuse(format!("there is no command 'haul {}'", words.join(" ")));
+        let unknown =
+            || Refusal::Misuse(format!("there is no command {}", quoted(&format!("haul {}", words.join(" ")))));
         command.find_subcommand(word).ok_or_else(unknown)
     })?;
     let mut page = Vec::new();
@@ -36,5 +38,5 @@ fn one(command: &Command, words: &[String]) -> Result<(), Refusal> {
 /// A page for each command.
 fn all(command: Command, directory: &Path) -> Result<(), Refusal> {
     let made = fs::create_dir_all(directory).and_then(|()| clap_mangen::generate_to(command, directory));
-    made.map_err(|error| Refusal::Failed(format!("{} cannot be written to: {error}", directory.display())))
+    made.map_err(|error| Refusal::Failed(format!("{} cannot be written to: {error}", titled(directory))))
 }

@@ -17,6 +17,7 @@ pub enum Line<'a> {
 /// How one URL ended.
 #[derive(Debug, Serialize)]
 pub struct Outcome<'a> {
+    /// Without passwords.
     pub url: &'a str,
     pub path: &'a Path,
     /// Bytes of the local file that are here.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use jiff::Zoned;
 use jiff::civil::{DateTime, Weekday};
 
+use crate::url::quoted;
 use crate::values;
 
 const MINUTES_A_DAY: u16 = 24 * 60;
@@ -117,7 +118,7 @@ pub fn rate(text: &str) -> Result<Option<u64>, String> {
 }
 
 fn time(text: &str) -> Result<u16, String> {
-    let wrong = || format!("'{text}' is no time; write HH:MM, from 00:00 to 24:00");
+    let wrong = || format!("{} is no time; write HH:MM, from 00:00 to 24:00", quoted(text));
     let (hour, minute) =
         text.split_once(':').filter(|(hour, minute)| hour.len() <= 2 && minute.len() == 2).ok_or_else(wrong)?;
     let number = |digits: &str| digits.parse::<u8>().map(u16::from).map_err(|_| wrong());
@@ -144,7 +145,7 @@ fn day(text: &str) -> Result<usize, String> {
     let given = text.to_ascii_lowercase();
     let known = NAMES.iter().position(|name| given.len() >= 3 && name.starts_with(&given));
     known.ok_or_else(|| {
-        format!("'{text}' is no day; write Mon, Tue, Wed, Thu, Fri, Sat, Sun, or ranges such as Mon-Fri")
+        format!("{} is no day; write Mon, Tue, Wed, Thu, Fri, Sat, Sun, or ranges such as Mon-Fri", quoted(text))
     })
 }
 

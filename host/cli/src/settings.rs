@@ -3,8 +3,8 @@
 use haul::{Download, Engine, Error, Property, SecurityContext, SecurityFlags};
 
 use crate::arguments::Get;
-use crate::documents;
 use crate::exit::Refusal;
+use crate::{documents, values};
 
 /// # Errors
 ///
@@ -29,13 +29,15 @@ fn refused(option: &str, error: &Error) -> Refusal {
     }
 }
 
-/// One by one, to say which of them is wrong. Values may be secrets.
+/// One by one, to say which of them is wrong.
 async fn check_headers(trial: &Download, get: &Get) -> Result<(), Refusal> {
     let given = get.requests.header.iter().map(|header| ("--header", header));
     for (option, header) in given.chain(get.requests.auth_header.iter().map(|header| ("--auth-header", header))) {
-        let name = header.split(':').next().unwrap_or_default();
         let set = trial.set_property(Property::HttpCustomHeaders(header.clone())).await;
-        set.map_err(|error| refused(&format!("{option} '{name}'"), &error))?;
+        set.map_err(|error| match values::header_name(header) {
+            Some(name) => refused(&format!("{option} '{name}'"), &error),
+            None => refused(option, &error),
+        })?;
     }
     Ok(())
 }
@@ -81,7 +83,7 @@ async fn from_files(engine: &Engine, get: &Get) -> Result<Vec<(&'static str, Pro
             // The property would be taken away by it.
             return Err(Refusal::Misuse("--client-certificate: the file is empty; give PEM text".into()));
         }
-        settings.push(("--client-certificate", Property::SecurityContext(SecurityContext(text))));
+        settings.push(("--client-certificate", Property::SecurityContext(SecurityContext(text.into()))));
     }
     Ok(settings)
 }

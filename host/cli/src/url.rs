@@ -1,17 +1,84 @@
-//! URLs as people may see them.
+//! URLs, and texts that may be some, as they are shown: without passwords.
 
-/// The URL without user information, query and fragment.
-pub fn redact(url: &str) -> String {
-    let (visible, hidden) = match url.find(['?', '#']) {
-        Some(end) => (&url[..end], if url[end..].starts_with('?') { "?..." } else { "" }),
-        None => (url, ""),
+use std::path::Path;
+
+/// Most characters that are shown of a text that is no URL.
+const MOST_SHOWN: usize = 200;
+
+/// `text` without passwords, whether or not it is a URL. If it is none, everything before its last `@` may be a part of one: most
+/// URLs that cannot be read have a slash, `?` or `#` in their password. The component has the same function, with the same test.
+pub fn redact(text: &str) -> String {
+    let shown = match parse(text.trim()) {
+        Some(url) => url,
+        None => {
+            let visible = text.rsplit_once('@').map_or(text, |(_, rest)| rest);
+            let visible = visible.split(['?', '#', '&', ';']).next().unwrap_or_default();
+            return visible.chars().filter(|c| !c.is_control()).take(MOST_SHOWN).collect();
+        }
     };
-    let (scheme, rest) = visible.split_once("://").map_or(("", visible), |(scheme, rest)| (scheme, rest));
-    let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let separator = if scheme.is_empty() { "" } else { "://" };
-    let text = format!("{scheme}{separator}{host}{path}{hidden}");
-    text.chars().filter(|c| !c.is_control()).collect()
+    let Parsed { scheme, host, path, has_query } = shown;
+    let path = if path.is_empty() { "/" } else { path };
+    let query = if has_query { "?..." } else { "" };
+    format!("{scheme}://{host}{path}{query}").chars().filter(|c| !c.is_control()).collect()
+}
+
+/// A word of the command line or of a list, for an error message: a URL may have slipped into any place, with its password.
+pub fn quoted(word: &str) -> String {
+    format!("'{}'", redact(word))
+}
+
+/// The name of a job, for an error message. One with `//`, or with an `@` behind a colon, may be a URL that was meant for another
+/// place.
+pub fn named(name: &str) -> String {
+    let may_be_url = name.contains("//") || name.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'));
+    if may_be_url { redact(name) } else { name.into() }
+}
+
+/// The name of a file, likewise.
+pub fn titled(path: &Path) -> String {
+    named(&path.to_string_lossy())
+}
+
+/// What of a URL is shown.
+struct Parsed<'a> {
+    scheme: String,
+    /// With its port.
+    host: &'a str,
+    path: &'a str,
+    has_query: bool,
+}
+
+/// `None` for what is no absolute http or https URL with a host, and for one that has an `@` behind a port: `user:12/34@host` reads
+/// as a host with a port, and `12/34` is more likely a password.
+fn parse(text: &str) -> Option<Parsed<'_>> {
+    let (scheme, rest) = text.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    let (authority, rest) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
+    let (before_fragment, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let (path, query) = match before_fragment.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (before_fragment, None),
+    };
+    let (user, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+    let (name, port) = split_port(host);
+    let is_name = |name: &str| !name.is_empty() && !name.contains(['[', ']', ':', '@']);
+    let is_host = name
+        .strip_prefix('[')
+        .and_then(|name| name.strip_suffix(']'))
+        .map_or_else(|| is_name(name), |address| address.parse::<std::net::Ipv6Addr>().is_ok());
+    let is_port = port.is_none_or(|port| port.is_empty() || port.parse::<u16>().is_ok());
+    let splits_password = port.is_some_and(|port| !port.is_empty()) && (path.contains('@') || fragment.contains('@'));
+    let sound = matches!(scheme.as_str(), "http" | "https") && is_host && is_port && !user.contains(['[', ']', '@']);
+    (sound && !splits_password).then_some(Parsed { scheme, host, path, has_query: query.is_some() })
+}
+
+/// A host, and its port behind a colon.
+fn split_port(host: &str) -> (&str, Option<&str>) {
+    let end = host.rfind(']').unwrap_or(0);
+    match host[end..].find(':') {
+        Some(at) => (&host[..end + at], Some(&host[end + at + 1..])),
+        None => (host, None),
+    }
 }
 
 /// Whether it begins as an absolute http or https URL does.
@@ -22,13 +89,52 @@ pub fn is_http(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::redact;
+    use super::*;
+
+    /// The same table stands in `guest/core/src/url.rs`.
+    #[test]
+    fn secrets_are_not_shown() {
+        let long = "x".repeat(300);
+        for (text, shown) in [
+            ("https://u:p@h/a?token=1#x", "https://h/a?..."),
+            ("http://h/a#secret", "http://h/a"),
+            ("http://u@h:8080", "http://h:8080/"),
+            ("https://registry.example/@scope/x", "https://registry.example/@scope/x"),
+            ("http://[::1]:8080/a?e=a@b", "http://[::1]:8080/a?..."),
+            ("https://user:p/w@host/", "host/"),
+            ("https://user:p?w@host/x", "host/x"),
+            ("https://user:p#w@host", "host"),
+            ("https://user:12/w@host/", "host/"),
+            ("https://user:443/w@host/", "host/"),
+            ("https://user:12#w@host/", "host/"),
+            ("https://u:p@w@host/x", "host/x"),
+            ("https//user:pw@host", "host"),
+            ("//user:pw@host", "host"),
+            ("user:pw@host:8080/x", "host:8080/x"),
+            ("http:user:pw@host", "host"),
+            ("h ttp://u:p@h", "h"),
+            ("https:/u:p@h", "h"),
+            ("https:///u:p@h", "h"),
+            ("https//h/x?e=a@b&sig=S", "b"),
+            ("ftp://u:p@h/a?token=1", "h/a"),
+            ("ftp://h/a;token=1", "ftp://h/a"),
+            ("a\u{1b}[2Jb\n", "a[2Jb"),
+            (&long, &long[..200]),
+        ] {
+            assert_eq!(redact(text), shown, "{text}");
+        }
+    }
 
     #[test]
-    fn secrets_of_a_url_are_not_shown() {
-        assert_eq!(redact("https://u:p@h/a?token=1#x"), "https://h/a?...");
-        assert_eq!(redact("u:p@h/x"), "h/x");
-        assert_eq!(redact("http://h/a#secret"), "http://h/a");
-        assert_eq!(redact("http://h/a/b"), "http://h/a/b");
+    fn a_name_is_shown_as_it_is_unless_it_may_be_a_url() {
+        for (path, shown) in [
+            ("image@2x.png", "image@2x.png"),
+            ("a#b?c;d", "a#b?c;d"),
+            ("https://u:p@h/x?y", "https://h/x?..."),
+            ("https:/u:p@h", "h"),
+            ("u:p@h", "h"),
+        ] {
+            assert_eq!(titled(Path::new(path)), shown, "{path}");
+        }
     }
 }

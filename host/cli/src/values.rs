@@ -3,8 +3,10 @@
 pub mod network;
 pub mod security;
 
+use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use haul::{DigestAlgorithm, ExpectedDigest, RequestedRange};
 
 use crate::jobs::file::Part;
@@ -61,6 +63,22 @@ pub fn header(text: &str) -> Result<String, String> {
     if sound { Ok(text.into()) } else { Err("write 'Name: value'".into()) }
 }
 
+/// The name of a header. If there is no colon, or something else than a name before it, all of it may be a secret.
+pub fn header_name(header: &str) -> Option<&str> {
+    // RFC 9110, section 5.6.2.
+    let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
+    let (name, _) = header.split_once(':')?;
+    (!name.is_empty() && name.bytes().all(is_token)).then_some(name)
+}
+
+/// A file or directory to write to. A URL in its place would make directories that are named after its password.
+pub fn place() -> impl TypedValueParser<Value = PathBuf> {
+    PathBufValueParser::new().try_map(|path| match path.to_string_lossy().contains("://") {
+        true => Err("write a path, not a URL"),
+        false => Ok(path),
+    })
+}
+
 /// What goes into a header and into logs.
 pub fn correlation_vector(text: &str) -> Result<String, String> {
     let sound = (1..=128).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_graphic());
@@ -104,6 +122,14 @@ mod tests {
         assert_eq!((rate("10"), rate("2K"), rate("3m")), (Ok(10), Ok(2048), Ok(3 << 20)));
         for bad in ["", "0", "-1", "K", "1T", "99999999999G", "1.5M"] {
             assert!(rate(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_header_has_a_name_only_if_it_is_a_token_before_a_colon() {
+        assert_eq!(header_name("X-One: a:b"), Some("X-One"));
+        for bad in ["", "secret", ": secret", "secret value: a", "sécret: a", "Authorization secret\t: a"] {
+            assert_eq!(header_name(bad), None, "{bad}");
         }
     }
 

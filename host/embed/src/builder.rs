@@ -18,6 +18,7 @@ use crate::limits::Limits;
 use crate::locks::{Lock, Locks};
 use crate::network::Network;
 use crate::policy::Policy;
+use crate::secret::Secret;
 
 /// Settings of an [`Engine`]; nothing is granted by default.
 #[derive(Clone, Debug, Default)]
@@ -181,7 +182,7 @@ impl Builder {
         let mut pem: Vec<u8> = chain.into();
         pem.push(b'\n');
         pem.extend_from_slice(key.as_ref());
-        self.http.client_certificates.push(HostCertificate { hosts: hosts.into(), pem });
+        self.http.client_certificates.push(HostCertificate { hosts: hosts.into(), pem: pem.into() });
         self
     }
 
@@ -215,7 +216,7 @@ impl Builder {
         origin: impl Into<String>,
         authorization: impl Into<String>,
     ) -> Self {
-        let (caller, origin, authorization) = (caller.into(), origin.into(), authorization.into());
+        let (caller, origin, authorization) = (caller.into(), origin.into(), Secret::new(authorization.into()));
         self.http.network_tokens.push(NetworkToken { caller, origin, authorization });
         self
     }
@@ -238,7 +239,7 @@ impl Builder {
     /// go through a tunnel too, which not every proxy makes for port 80. A proxy that is named here may have any address; one that
     /// a download names must be allowed by [`Policy::allow_proxy`] and have an address that the policy admits.
     pub fn proxy(mut self, list: impl Into<String>, bypass: impl Into<String>) -> Self {
-        self.http.proxies = Some(ProxyLists { list: list.into(), bypass: bypass.into() });
+        self.http.proxies = Some(ProxyLists { list: Secret::new(list.into()), bypass: Secret::new(bypass.into()) });
         self
     }
 

@@ -97,6 +97,7 @@ impl Outgoing {
         if let Some(authorization) = self.token(&fields, &proxies, request.uri())? {
             request.headers_mut().insert(http::header::AUTHORIZATION, authorization);
         }
+        exchange_fields::hide(request.headers_mut());
         Ok((fields, proxies))
     }
 

@@ -100,6 +100,7 @@ mod property;
 mod provisional;
 mod runtime_config;
 mod sandbox;
+mod secret;
 mod types;
 
 pub use builder::Builder;
@@ -128,6 +129,7 @@ pub use property::{
     CostPolicy, DecryptionInfo, FileProperty, FilePropertyId, IntegrityCheckInfo, JobProperty, JobPropertyId, Property,
     PropertyEx, PropertyId, PropertyIdEx, SecurityContext, SecurityFlags,
 };
+pub use secret::Secret;
 pub use types::{
     DescribedFile, DigestAlgorithm, DownloadState, DownloadStatus, Durability, ExpectedDigest, Explanation,
     PieceHashFile, Pieces, Report, RequestedRange, StartMode, TransferOptions,

@@ -1,5 +1,6 @@
 //! The values that go in and out, as plain Rust.
 
+use std::fmt;
 use std::time::Duration;
 
 use crate::bindings::{do_download as download, engine, types};
@@ -83,7 +84,7 @@ pub struct Pieces {
 }
 
 /// A file that a Metalink document describes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DescribedFile {
     /// A relative path of harmless components, joined by `/`.
@@ -94,6 +95,14 @@ pub struct DescribedFile {
     pub pieces: Option<Pieces>,
     /// Absolute http and https URLs, the best first; at least one.
     pub urls: Vec<String>,
+}
+
+/// URLs may hold passwords, and are not shown.
+impl fmt::Debug for DescribedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("DescribedFile");
+        shown.field("name", &self.name).field("length", &self.length).finish_non_exhaustive()
+    }
 }
 
 /// What a piece-hash file of Delivery Optimization says.
@@ -134,7 +143,7 @@ pub enum Durability {
 }
 
 /// What haul offers beside the properties of Delivery Optimization; `wit/engine.wit` has the details.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct TransferOptions {
     /// Segments in flight at most; `None` lets the engine choose.
     pub connections: Option<u32>,
@@ -162,6 +171,18 @@ pub struct TransferOptions {
     pub refreshed: bool,
     /// The origin may name the file.
     pub origin_names: bool,
+}
+
+/// Mirrors may hold passwords, and are counted only.
+impl fmt::Debug for TransferOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TransferOptions")
+            .field("connections", &self.connections)
+            .field("overwrite", &self.overwrite)
+            .field("expected", &self.expected)
+            .field("mirrors", &self.mirrors.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// Counts of one download since its last start.

@@ -69,7 +69,7 @@ statements! {
     Observed(SDK_PROPERTY_TESTS), Holds;
     async fn crypt_e_file_error() {
         let world = World::new().await;
-        let bad = Property::SecurityContext(haul::SecurityContext(vec![0; 10]));
+        let bad = Property::SecurityContext(haul::SecurityContext(vec![0; 10].into()));
         refused(world.download().await.set_property(bad).await, CRYPT_E_FILE_ERROR);
     }
 

@@ -17,10 +17,10 @@ use haul_core::property::SecurityFlags;
 
 use self::check::check;
 pub use self::help::HELP;
-use super::Parsed;
 use super::values::{
-    checksum, correlation_vector, cost_policy, count, header, network, number, range, rate, timeout, weaknesses,
+    checksum, correlation_vector, cost_policy, count, header, network, number, place, range, rate, timeout, weaknesses,
 };
+use super::{Parsed, quoted};
 
 #[derive(Debug)]
 pub struct Get {
@@ -124,9 +124,9 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
         let mut value = || options.value().map_err(|error| error.to_string());
         match option {
             Arg::Short('h') | Arg::Long("help") => return Ok(Parsed::Help),
-            Arg::Short('o') | Arg::Long("output") => get.output = Some(value()?.into()),
+            Arg::Short('o') | Arg::Long("output") => get.output = Some(place("--output", value()?)?),
             Arg::Short('i') | Arg::Long("input") => get.input = Some(value()?.into()),
-            Arg::Short('d') | Arg::Long("dir") => get.directory = value()?.into(),
+            Arg::Short('d') | Arg::Long("dir") => get.directory = place("--dir", value()?)?,
             Arg::Long("range") => get.ranges.push(range(value()?)?),
             Arg::Short('c') | Arg::Long("connections") => get.connections = Some(count("--connections", value()?)?),
             Arg::Short('j') | Arg::Long("jobs") => get.jobs = Some(count("--jobs", value()?)?),
@@ -166,7 +166,7 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
             Arg::Short('q') | Arg::Long("quiet") => get.quiet = true,
             Arg::Short('v') | Arg::Long("verbose") => get.verbose = true,
             Arg::Positional(url) => get.urls.push(url.into()),
-            other => return Err(format!("unknown option '{other}'")),
+            other => return Err(format!("unknown option {}", quoted(&other.to_string()))),
         }
     }
     check(&get)?;

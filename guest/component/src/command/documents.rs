@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use wasip2::cli::stdin::get_stdin;
 use wasip2::io::streams::StreamError;
 
+use super::titled;
 use crate::shell::read_file;
 
 /// Longest document, in bytes.
@@ -17,14 +18,14 @@ const MAX_LENGTH: usize = 64 << 20;
 /// A file that cannot be read, by its name.
 pub fn bytes(path: &str) -> Result<Vec<u8>, String> {
     let bytes = if path == "-" { read_stdin() } else { read_file(path, MAX_LENGTH) };
-    bytes.ok_or_else(|| format!("{path} cannot be read; is it there, and its directory granted with --dir?"))
+    bytes.ok_or_else(|| format!("{} cannot be read; is it there, and its directory granted with --dir?", titled(path)))
 }
 
 /// # Errors
 ///
 /// A file that cannot be read, or is no text, by its name.
 pub fn text(path: &str) -> Result<String, String> {
-    String::from_utf8(bytes(path)?).map_err(|_| format!("{path} is no text in UTF-8"))
+    String::from_utf8(bytes(path)?).map_err(|_| format!("{} is no text in UTF-8", titled(path)))
 }
 
 fn read_stdin() -> Option<Vec<u8>> {

@@ -6,7 +6,7 @@ use alloc::string::String;
 use haul_core::codes::{self, Explanation};
 use serde::Serialize;
 
-use super::{Parsed, terminal};
+use super::{Parsed, quoted, terminal};
 
 pub const HELP: &str = "\
 Usage: haul.wasm errors [OPTIONS] [CODE]
@@ -48,9 +48,9 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Errors>, String> {
         match *word {
             "--json" => errors.json = true,
             "-h" | "--help" => return Ok(Parsed::Help),
-            other if is_option => return Err(format!("unknown option '{other}'")),
+            other if is_option => return Err(format!("unknown option {}", quoted(other))),
             code if errors.code.is_none() => errors.code = Some(code.into()),
-            other => return Err(format!("one code at a time, without '{other}'")),
+            other => return Err(format!("one code at a time, without {}", quoted(other))),
         }
     }
     Ok(Parsed::Run(errors))
@@ -64,7 +64,8 @@ pub fn run(errors: &Errors) -> Result<(), ()> {
     };
     let Some(known) = find(text) else {
         terminal::error(&format!(
-            "haul: '{text}' is no code that is known; 'errors' lists all but those of HTTP statuses, such as 0x80190194\n"
+            "haul: {} is no code that is known; 'errors' lists all but those of HTTP statuses, such as 0x80190194\n",
+            quoted(text)
         ));
         return Err(());
     };

@@ -16,7 +16,7 @@ use haul_core::network::Network;
 
 use self::arguments::{Action, Jobs};
 pub use self::arguments::{HELP, parse};
-use super::coded;
+use super::{coded, titled};
 use crate::shell::{Driver, Shell};
 
 /// Whose jobs they are: the host's own.
@@ -34,7 +34,7 @@ pub fn run(jobs: &Jobs) -> Result<(), ()> {
     let network = if let Action::Run(run) = &jobs.action { run.network } else { Network::default() };
     let (mut shell, was_sound) = match open(settings, network, &jobs.state_directory) {
         Ok(opened) => opened,
-        Err(cause) => return super::fail(&format!("{}: {}", jobs.state_directory, coded(cause))),
+        Err(cause) => return super::fail(&format!("{}: {}", titled(&jobs.state_directory), coded(cause))),
     };
     let outcome = match &jobs.action {
         Action::Create(create) => changing::create(&mut shell, create, jobs.json),

@@ -11,7 +11,7 @@ use haul_core::url::{Url, redact};
 use haul_core::{file_name, metalink, piece_hash_file};
 
 use super::arguments::Get;
-use super::{coded, documents};
+use super::{coded, documents, quoted, titled};
 
 /// What is to be fetched, and where it goes.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ pub fn items(get: &Get) -> Result<Vec<Item>, String> {
     }
     if let Some(document) = &get.metalink {
         let files = metalink::parse(&documents::text(document)?);
-        let files = files.map_err(|unusable| format!("{document}: {}", coded(Cause::Metalink(unusable))))?;
+        let files = files.map_err(|unusable| format!("{}: {}", titled(document), coded(Cause::Metalink(unusable))))?;
         items.extend(files.into_iter().map(described));
     }
     if items.iter().any(|(item, _)| item.url.trim().is_empty()) {
@@ -63,7 +63,8 @@ fn complete(item: &mut Item, get: &Get) -> Result<(), String> {
     item.mirrors.extend(get.mirrors.iter().cloned());
     if let Some(document) = &get.pieces {
         let read = piece_hash_file::parse(&documents::text(document)?);
-        let read = read.map_err(|unusable| format!("{document}: {}", coded(Cause::PieceHashFile(unusable))))?;
+        let read =
+            read.map_err(|unusable| format!("{}: {}", titled(document), coded(Cause::PieceHashFile(unusable))))?;
         (item.pieces, item.length) = (Some(read.pieces), Some(read.length));
     }
     if get.to_standard_output() {
@@ -109,10 +110,13 @@ fn described(file: metalink::File) -> (Item, Option<String>) {
 fn parse_line(line: &str) -> Result<(String, Option<String>), String> {
     let Some((url, name)) = line.split_once('\t') else { return Ok((line.into(), None)) };
     let name = name.trim();
+    if name.contains("//") {
+        return Err(format!("the name {} in the list is a URL; write a URL a line", quoted(name)));
+    }
     let inside = !name.is_empty() && name.split('/').all(|part| !matches!(part, "" | "." | ".."));
     inside
         .then(|| (url.trim().to_string(), Some(name.into())))
-        .ok_or_else(|| format!("the name {name} in the list leads out of the directory"))
+        .ok_or_else(|| format!("the name {} in the list leads out of the directory", titled(name)))
 }
 
 /// Names taken from URLs are made different where they, or the files beside them, are the same.

@@ -11,14 +11,15 @@ use super::terminal;
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Line<'a> {
-    Progress { url: &'a str, path: &'a str, bytes: u64, total: Option<u64>, connections: u32, resumable: bool },
+    Progress { url: String, path: &'a str, bytes: u64, total: Option<u64>, connections: u32, resumable: bool },
     Result(Outcome<'a>),
 }
 
 /// How one URL ended.
 #[derive(Debug, Serialize)]
 pub struct Outcome<'a> {
-    pub url: &'a str,
+    /// Without passwords.
+    pub url: String,
     pub path: &'a str,
     pub bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,6 +10,7 @@ use haul_core::failure::Cause;
 use haul_core::identity::DownloadId;
 use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::property::{Property, SecurityFlags};
+use haul_core::request_fields::is_token;
 
 use super::arguments::Get;
 use super::{coded, documents};
@@ -44,11 +45,18 @@ fn refused(option: &str, cause: Cause) -> String {
 fn check_headers(shell: &mut Shell, trial: DownloadId, get: &Get) -> Result<(), String> {
     let given = get.headers.iter().map(|header| ("--header", header));
     for (option, header) in given.chain(get.auth_headers.iter().map(|header| ("--auth-header", header))) {
-        let name = header.split(':').next().unwrap_or_default();
         let set = shell.set_property(trial, Property::HttpCustomHeaders(header.clone()));
-        set.map_err(|cause| refused(&format!("{option} '{name}'"), cause))?;
+        set.map_err(|cause| match name(header) {
+            Some(name) => refused(&format!("{option} '{name}'"), cause),
+            None => refused(option, cause),
+        })?;
     }
     Ok(())
+}
+
+/// The name of a header. If there is no colon, or something else than a name before it, all of it may be a secret.
+fn name(header: &str) -> Option<&str> {
+    header.split_once(':').map(|(name, _)| name).filter(|name| is_token(name))
 }
 
 fn from_values(get: &Get) -> Vec<(&'static str, Property)> {

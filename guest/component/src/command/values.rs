@@ -9,8 +9,10 @@ use haul_core::layout::RequestedRange;
 use haul_core::network::{Cost, CostPolicy, Network};
 use haul_core::property::SecurityFlags;
 
+use super::quoted;
+
 pub fn number<N: core::str::FromStr>(option: &str, text: &str) -> Result<N, String> {
-    text.parse().map_err(|_| format!("'{text}' is no number for {option}"))
+    text.parse().map_err(|_| format!("{} is no number for {option}", quoted(text)))
 }
 
 pub fn count(option: &str, text: &str) -> Result<u32, String> {
@@ -27,13 +29,14 @@ pub fn timeout(text: &str) -> Result<Duration, String> {
 }
 
 pub fn checksum(text: &str) -> Result<ExpectedDigest, String> {
-    ExpectedDigest::parse(text)
-        .ok_or_else(|| format!("'{text}' is no checksum; write ALGO:HEX with sha256, sha512, sha1, md5 or blake3"))
+    ExpectedDigest::parse(text).ok_or_else(|| {
+        format!("{} is no checksum; write ALGO:HEX with sha256, sha512, sha1, md5 or blake3", quoted(text))
+    })
 }
 
 /// `FIRST-LAST`, `FIRST-` or `-SUFFIX`, positions counted from 0 and inclusive.
 pub fn range(text: &str) -> Result<RequestedRange, String> {
-    let wrong = || format!("'{text}' is no range; write FIRST-LAST, FIRST- or -SUFFIX");
+    let wrong = || format!("{} is no range; write FIRST-LAST, FIRST- or -SUFFIX", quoted(text));
     let (first, last) = text.split_once('-').ok_or_else(wrong)?;
     let parse = |digits: &str| digits.parse::<u64>().map_err(|_| wrong());
     match (first, last) {
@@ -49,7 +52,7 @@ pub fn range(text: &str) -> Result<RequestedRange, String> {
 
 /// Bytes per second, with a suffix K, M or G for powers of 1024.
 pub fn rate(text: &str) -> Result<u64, String> {
-    let wrong = || format!("'{text}' is no rate; write bytes per second, with K, M or G");
+    let wrong = || format!("{} is no rate; write bytes per second, with K, M or G", quoted(text));
     let (digits, shift) = match text.char_indices().last() {
         Some((at, 'K' | 'k')) => (&text[..at], 10),
         Some((at, 'M' | 'm')) => (&text[..at], 20),
@@ -58,6 +61,11 @@ pub fn rate(text: &str) -> Result<u64, String> {
     };
     let rate: u64 = digits.parse().map_err(|_| wrong())?;
     rate.checked_mul(1 << shift).filter(|rate| *rate > 0).ok_or_else(wrong)
+}
+
+/// A file or directory to write to. A URL in its place would make directories that are named after its password.
+pub fn place(option: &str, path: &str) -> Result<String, String> {
+    if path.contains("://") { Err(format!("{option} takes a path, not a URL")) } else { Ok(path.into()) }
 }
 
 /// `Name: value`
@@ -81,7 +89,8 @@ pub fn cost_policy(text: &str) -> Result<CostPolicy, String> {
         "no-surcharge" => Ok(CostPolicy::NoSurcharge),
         "no-cellular" => Ok(CostPolicy::NoCellular),
         _ => Err(format!(
-            "'{text}' is no cost policy; write always, unrestricted, standard, no-roaming, no-surcharge or no-cellular"
+            "{} is no cost policy; write always, unrestricted, standard, no-roaming, no-surcharge or no-cellular",
+            quoted(text)
         )),
     }
 }
@@ -113,8 +122,9 @@ fn cost_of(word: &str) -> Result<Cost, String> {
         "over-cap-throttled" => Ok(Cost::OverCapThrottled),
         "usage-based" => Ok(Cost::UsageBased),
         _ => Err(format!(
-            "'{word}' is no word for a network; write one of unrestricted, capped-usage-unknown, below-cap, near-cap, \
-             over-cap-charged, over-cap-throttled, usage-based, and roaming, cellular, offline where that is so"
+            "{} is no word for a network; write one of unrestricted, capped-usage-unknown, below-cap, near-cap, \
+             over-cap-charged, over-cap-throttled, usage-based, and roaming, cellular, offline if that is so",
+            quoted(word)
         )),
     }
 }
@@ -126,6 +136,9 @@ pub fn weaknesses(text: &str) -> Result<SecurityFlags, String> {
         "wrong-usage" => Ok(all.with(SecurityFlags::IGNORE_CERT_WRONG_USAGE)),
         "wrong-name" => Ok(all.with(SecurityFlags::IGNORE_CERT_CN_INVALID)),
         "wrong-date" => Ok(all.with(SecurityFlags::IGNORE_CERT_DATE_INVALID)),
-        _ => Err(format!("'{word}' is not for --insecure; write unknown-ca, wrong-usage, wrong-name or wrong-date")),
+        _ => Err(format!(
+            "{} is not for --insecure; write unknown-ca, wrong-usage, wrong-name or wrong-date",
+            quoted(word)
+        )),
     })
 }

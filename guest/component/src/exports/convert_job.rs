@@ -161,7 +161,9 @@ pub fn proxy_out(settings: ProxySettings) -> types::ProxySettings {
         ProxyUsage::Autodetect => types::ProxyUsage::Autodetect,
     };
     let (proxy_list, proxy_bypass_list) = match settings {
-        ProxySettings::Override { list, bypass } => (Some(list), bypass),
+        ProxySettings::Override { list, bypass } => {
+            (Some(list.expose().clone()), bypass.map(|bypass| bypass.expose().clone()))
+        }
         _ => (None, None),
     };
     types::ProxySettings { usage, proxy_list, proxy_bypass_list }

@@ -97,6 +97,7 @@ impl Guest for Component {
 
     fn set_job_options(job: JobBorrow<'_>, options: wit::JobOptions) -> Result<(), convert::Failure> {
         let wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options;
+        let (custom_headers, auth_headers) = (custom_headers.into(), auth_headers.into());
         let options = JobOptions { custom_headers, auth_headers, keep_going, max_rate };
         let set = job.get::<JobHandle>().act(|shell, job| shell.set_job(job, Setting::Options(options)));
         set.map_err(convert::failure)
@@ -105,6 +106,7 @@ impl Guest for Component {
     fn get_job_options(job: JobBorrow<'_>) -> Result<wit::JobOptions, convert::Failure> {
         let options = job.get::<JobHandle>().look(|job| job.options().clone());
         let JobOptions { custom_headers, auth_headers, keep_going, max_rate } = options.map_err(convert::failure)?;
+        let (custom_headers, auth_headers) = (custom_headers.expose().clone(), auth_headers.expose().clone());
         Ok(wit::JobOptions { custom_headers, auth_headers, keep_going, max_rate })
     }
 

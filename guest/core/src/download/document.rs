@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::time::Duration;
 
 use crate::failure::{Cause, NetworkCause};
@@ -34,7 +35,6 @@ pub(super) enum Fetched {
     Failed(Cause),
 }
 
-#[derive(Debug)]
 pub(super) struct Document {
     url: Url,
     allow_insecure_redirect: bool,
@@ -43,6 +43,13 @@ pub(super) struct Document {
     attempt: Option<Attempt>,
     backoff: Backoff,
     resume_at: Option<Instant>,
+}
+
+/// Fields may hold passwords.
+impl fmt::Debug for Document {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Document").field("url", &self.url).field("attempt", &self.attempt).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]

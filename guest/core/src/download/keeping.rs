@@ -47,8 +47,8 @@ impl Kept {
     pub fn secrets(&self) -> Secrets {
         let set = &self.properties;
         let urls = || set.uri.iter().chain(&self.options.mirrors).chain(set.integrity.iter().map(|info| &info.url));
-        let in_fields = !set.custom_headers.is_empty() || !set.auth_headers.is_empty();
-        let is_key = !set.security_context.is_empty() || set.decryption.is_some();
+        let in_fields = !set.custom_headers.expose().is_empty() || !set.auth_headers.expose().is_empty();
+        let is_key = !set.security_context.expose().is_empty() || set.decryption.is_some();
         let holds_some = in_fields || is_key || urls().any(|url| may_hold_secrets(url.as_str()));
         let texts = (&set.custom_headers, &set.auth_headers, &set.security_context, &set.decryption);
         let urls: Vec<_> = urls().map(Url::as_str).collect();

@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::time::Duration;
 
 use super::document::{Document, Fetched};
@@ -38,7 +39,6 @@ pub(super) enum Progress {
 }
 
 /// What is to be found out.
-#[derive(Debug)]
 pub(super) struct Wish {
     pub content_id: Option<String>,
     pub integrity: Option<IntegrityCheckInfo>,
@@ -53,6 +53,13 @@ pub(super) struct Wish {
     pub allow_insecure_redirect: bool,
     /// Longest time that all of it may take.
     pub timeout: Duration,
+}
+
+/// Fields may hold passwords.
+impl fmt::Debug for Wish {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Wish").field("content_id", &self.content_id).finish_non_exhaustive()
+    }
 }
 
 #[derive(Debug)]

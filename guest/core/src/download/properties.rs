@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::layout::Wanted;
 use crate::network::CostPolicy;
 use crate::property::{Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT, SecurityFlags};
+use crate::secret::Secret;
 use crate::transfer::{Transfer, TransferOptions};
 use crate::url::Url;
 use crate::{client_certificate, request_fields, visible_text};
@@ -26,18 +28,18 @@ const LONGEST_DISPLAY_NAME: usize = 256;
 const LONGEST_LOCAL_PATH: usize = 4096;
 
 /// What the caller has set.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Properties {
     pub uri: Option<Url>,
     pub content_id: Option<String>,
     pub display_name: Option<String>,
     pub local_path: Option<String>,
-    pub custom_headers: String,
-    pub auth_headers: String,
+    pub custom_headers: Secret<String>,
+    pub auth_headers: Secret<String>,
     pub cost_policy: Option<CostPolicy>,
     pub disallow_on_cellular: bool,
     pub security_flags: SecurityFlags,
-    pub security_context: Vec<u8>,
+    pub security_context: Secret<Vec<u8>>,
     pub network_token: bool,
     pub callback_percent: u32,
     pub callback_seconds: u32,
@@ -66,12 +68,12 @@ impl Default for Properties {
             content_id: None,
             display_name: None,
             local_path: None,
-            custom_headers: String::new(),
-            auth_headers: String::new(),
+            custom_headers: Secret::default(),
+            auth_headers: Secret::default(),
             cost_policy: None,
             disallow_on_cellular: false,
             security_flags: SecurityFlags::default(),
-            security_context: Vec::new(),
+            security_context: Secret::default(),
             network_token: false,
             callback_percent: 0,
             callback_seconds: 1,
@@ -88,6 +90,14 @@ impl Default for Properties {
             allow_insecure_redirect: false,
             non_volatile: false,
         }
+    }
+}
+
+/// Headers and certificates are secrets.
+impl fmt::Debug for Properties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Properties");
+        shown.field("uri", &self.uri).field("local_path", &self.local_path).finish_non_exhaustive()
     }
 }
 
@@ -177,8 +187,8 @@ impl Download {
             PropertyId::ContentId => set.content_id.clone().map(Property::ContentId),
             PropertyId::DisplayName => set.display_name.clone().map(Property::DisplayName),
             PropertyId::LocalPath => self.final_path().map(Property::LocalPath),
-            PropertyId::HttpCustomHeaders => text(&set.custom_headers).map(Property::HttpCustomHeaders),
-            PropertyId::HttpCustomAuthHeaders => text(&set.auth_headers).map(Property::HttpCustomAuthHeaders),
+            PropertyId::HttpCustomHeaders => text(set.custom_headers.expose()).map(Property::HttpCustomHeaders),
+            PropertyId::HttpCustomAuthHeaders => text(set.auth_headers.expose()).map(Property::HttpCustomAuthHeaders),
             PropertyId::CostPolicy => Some(Property::CostPolicy(self.cost_policy())),
             PropertyId::CallbackFreqPercent => Some(Property::CallbackFreqPercent(set.callback_percent)),
             PropertyId::CallbackFreqSeconds => Some(Property::CallbackFreqSeconds(set.callback_seconds)),
@@ -257,11 +267,11 @@ impl Download {
             }
             Property::HttpCustomHeaders(text) => {
                 request_fields::parse(&text)?;
-                set.custom_headers = text;
+                set.custom_headers = text.into();
             }
             Property::HttpCustomAuthHeaders(text) => {
                 request_fields::parse(&text)?;
-                set.auth_headers = text;
+                set.auth_headers = text.into();
             }
             Property::CostPolicy(policy) => set.cost_policy = Some(policy),
             Property::SecurityFlags(flags) => {
@@ -283,7 +293,7 @@ impl Download {
                     client_certificate::check(&certificate)?;
                     supported(true, abilities.exchange_fields)?;
                 }
-                set.security_context = certificate;
+                set.security_context = certificate.into();
             }
             Property::NetworkToken(token) => {
                 supported(token, abilities.exchange_fields)?;
@@ -336,9 +346,9 @@ impl Download {
         let urls = urls.map(|url| url.as_str().len() + size_of::<Url>());
         let digests = self.options.expected.iter().map(|digest| digest.value.len() + size_of::<ExpectedDigest>());
         texts.into_iter().flatten().map(String::len).sum::<usize>()
-            + set.custom_headers.len()
-            + set.auth_headers.len()
-            + set.security_context.len()
+            + set.custom_headers.expose().len()
+            + set.auth_headers.expose().len()
+            + set.security_context.expose().len()
             + urls.sum::<usize>()
             + digests.sum::<usize>()
             + ranges

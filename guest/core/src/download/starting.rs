@@ -55,8 +55,9 @@ impl Download {
         if set.decryption.is_some() && *wanted != Wanted::Whole {
             return Err(Cause::RangesUnexpected);
         }
-        let asks_for_fields =
-            set.network_token || !set.security_context.is_empty() || set.security_flags != SecurityFlags::default();
+        let asks_for_fields = set.network_token
+            || !set.security_context.expose().is_empty()
+            || set.security_flags != SecurityFlags::default();
         if asks_for_fields && !abilities.exchange_fields {
             return Err(Cause::NotSupported);
         }
@@ -83,7 +84,7 @@ impl Download {
                     pieces_count: !self.properties.streams,
                     source: source.clone(),
                     chosen,
-                    fields: request_fields::complete(self.exchange_fields().everywhere().to_vec(), None),
+                    fields: request_fields::complete(self.exchange_fields().of(false).collect(), None),
                     allow_insecure_redirect: self.properties.allow_insecure_redirect,
                     timeout: self.no_progress_timeout(),
                 };
@@ -108,13 +109,13 @@ impl Download {
         expects_partial: bool,
     ) -> Result<Transfer, Cause> {
         let set = &self.properties;
-        let mut fields = request_fields::parse(&set.custom_headers)?;
+        let mut fields = request_fields::parse(set.custom_headers.expose())?;
         fields.extend(set.correlation_vector.clone().map(|vector| ("ms-cv".into(), vector)));
         let options = Options {
             no_progress_timeout: self.no_progress_timeout(),
             allow_insecure_redirect: set.allow_insecure_redirect,
             fields: request_fields::complete(fields, Some(&source)),
-            auth_fields: request_fields::parse(&set.auth_headers)?,
+            auth_fields: request_fields::parse(set.auth_headers.expose())?,
             exchange: self.exchange_fields(),
             in_order: set.streams,
             non_volatile: set.non_volatile || self.errand.is_some(),
@@ -142,7 +143,7 @@ impl Download {
         let proxy = self.errand.as_ref().map(|errand| errand.proxy.clone()).unwrap_or_default();
         ExchangeFields::new(
             set.security_flags,
-            &set.security_context,
+            set.security_context.expose(),
             set.network_token.then_some(self.caller.as_str()),
             &proxy,
         )

@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +28,7 @@ const LONGEST_PATH: usize = 4096;
 const BARE: usize = 160;
 
 /// A file to be added to a job.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct NewFile {
     /// Where it has one of its own.
     pub id: Option<String>,
@@ -38,6 +39,13 @@ pub struct NewFile {
     /// Bytes of the content.
     pub size: Option<u64>,
     pub options: Option<Box<TransferOptions>>,
+}
+
+/// URLs may hold passwords, and an id may be one.
+impl fmt::Debug for NewFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewFile").field("local_name", &self.local_name).finish_non_exhaustive()
+    }
 }
 
 /// Why files could not be added to a job.
@@ -83,7 +91,7 @@ impl Stage {
     }
 }
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct JobFile {
     /// Where it was given one of its own; else the remote name is its id.
     pub id: Option<Arc<str>>,
@@ -112,6 +120,14 @@ pub(crate) struct Special {
     pub options: TransferOptions,
     /// The remote name was replaced while something was here.
     pub renewed: bool,
+}
+
+/// As [`NewFile`].
+impl fmt::Debug for JobFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("JobFile");
+        shown.field("local_name", &self.local_name).field("stage", &self.stage).finish_non_exhaustive()
+    }
 }
 
 impl JobFile {

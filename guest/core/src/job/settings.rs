@@ -1,6 +1,7 @@
 //! What the owner of a job sets, and within which limits.
 
 use alloc::string::String;
+use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +9,7 @@ use crate::failure::Cause;
 use crate::network::CostFlags;
 use crate::proxy::ProxySettings;
 use crate::request_fields;
+use crate::secret::Secret;
 
 /// Longest display name and description, in characters.
 const LONGEST_NAME: usize = 256;
@@ -58,14 +60,21 @@ impl Default for NotifyFlags {
 }
 
 /// What haul offers beside the properties of BITS and DO.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobOptions {
-    pub custom_headers: String,
-    pub auth_headers: String,
+    pub custom_headers: Secret<String>,
+    pub auth_headers: Secret<String>,
     /// A file that cannot be fetched does not stop the others.
     pub keep_going: bool,
     /// Bytes per second of all files together.
     pub max_rate: Option<u64>,
+}
+
+impl fmt::Debug for JobOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("JobOptions");
+        shown.field("keep_going", &self.keep_going).field("max_rate", &self.max_rate).finish_non_exhaustive()
+    }
 }
 
 /// One thing that an owner sets.
@@ -128,8 +137,8 @@ impl Settings {
             Setting::NotificationClass(class) => self.notification_class = class,
             Setting::Proxy(proxy) => self.proxy = proxy,
             Setting::Options(options) => {
-                request_fields::parse(&options.custom_headers)?;
-                request_fields::parse(&options.auth_headers)?;
+                request_fields::parse(options.custom_headers.expose())?;
+                request_fields::parse(options.auth_headers.expose())?;
                 self.options = options;
             }
         }
@@ -170,7 +179,7 @@ impl Settings {
     pub fn has_secrets(&self) -> bool {
         let options = &self.options;
         let is_override = matches!(self.proxy, ProxySettings::Override { .. });
-        is_override || !options.custom_headers.is_empty() || !options.auth_headers.is_empty()
+        is_override || !options.custom_headers.expose().is_empty() || !options.auth_headers.expose().is_empty()
     }
 
     /// Whether `new` replaces one of these secrets.
@@ -182,8 +191,8 @@ impl Settings {
         self.display_name.len()
             + self.description.len()
             + self.proxy.footprint()
-            + self.options.custom_headers.len()
-            + self.options.auth_headers.len()
+            + self.options.custom_headers.expose().len()
+            + self.options.auth_headers.expose().len()
     }
 }
 

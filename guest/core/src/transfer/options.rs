@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::fmt;
 use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -47,7 +48,7 @@ pub struct TransferOptions {
 }
 
 /// Everything that a transfer must know to begin.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     pub chosen: TransferOptions,
     pub no_progress_timeout: Duration,
@@ -67,6 +68,13 @@ pub struct Options {
     pub expects_partial: bool,
     pub decryption: Option<DecryptionInfo>,
     pub history: History,
+}
+
+/// Fields may hold passwords.
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options").field("chosen", &self.chosen).finish_non_exhaustive()
+    }
 }
 
 /// What earlier turns of the same file have come to.

@@ -46,11 +46,11 @@ pub struct Get {
 #[derive(Args, Debug)]
 pub struct Files {
     /// Where the file goes, in the directory of --dir: a file, for one URL only, or a directory; - for standard output
-    #[arg(short, long, value_name = "FILE", conflicts_with = "input")]
+    #[arg(short, long, value_name = "FILE", value_parser = values::place(), conflicts_with = "input")]
     pub output: Option<PathBuf>,
 
     /// Directory for the files
-    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    #[arg(short, long, value_name = "DIR", value_parser = values::place(), default_value = ".")]
     pub dir: PathBuf,
 
     /// List of URLs, - for standard input; after a tab a name may follow on each line

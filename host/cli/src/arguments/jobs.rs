@@ -34,7 +34,7 @@ pub struct Jobs {
 #[derive(Args, Debug)]
 pub struct Common {
     /// Where the queue is kept [default: $XDG_STATE_HOME/haul or ~/.local/state/haul]
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_parser = values::place())]
     pub state_dir: Option<PathBuf>,
 
     /// One JSON object per line on standard output

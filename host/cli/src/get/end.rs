@@ -57,7 +57,7 @@ fn print_result(run: &Run, job: &Job, counts: &Counts, sha256: Option<String>, e
         return;
     }
     report::print(&Line::Result(report::Outcome {
-        url: &job.item.url,
+        url: &redact(&job.item.url),
         path: job.target.path(),
         bytes: counts.bytes(),
         sha256,

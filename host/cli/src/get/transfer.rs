@@ -13,6 +13,7 @@ use crate::list::Item;
 use crate::progress::Progress;
 use crate::report::{self, Line};
 use crate::standard_output::StandardOutput;
+use crate::url::redact;
 
 /// DO_E_BLOCKED_BY_NO_NETWORK
 const NO_NETWORK: u32 = 0x80D0_3805;
@@ -87,7 +88,7 @@ async fn show(
     progress.update(status.bytes_transferred, total, &segments(report.connections));
     if run.get.said.json {
         report::print(&Line::Progress {
-            url: &job.item.url,
+            url: &redact(&job.item.url),
             path: job.target.path(),
             bytes: status.bytes_transferred,
             total,

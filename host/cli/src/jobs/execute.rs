@@ -12,6 +12,7 @@ use self::telling::{files, view};
 use super::problem::Problem;
 use super::protocol::{Action, Reply, Request, Selection, Told};
 use super::view::JobView;
+use crate::url::named;
 
 pub async fn execute(engine: &Engine, request: Request) -> Reply {
     let answer = match request {
@@ -53,7 +54,7 @@ async fn tell(jobs: Vec<(String, Result<Job, Problem>)>, call: impl AsyncFn(&Job
         };
         told.push(match done {
             Ok(view) => Told::Job(Box::new(view)),
-            Err(problem) => Told::Problem(problem.about(name)),
+            Err(problem) => Told::Problem(problem.about(named(&name))),
         });
     }
     told

@@ -78,15 +78,17 @@ fn url(text: &str) -> Result<String, String> {
         return Ok(text.into());
     }
     let instead = "mirrors stand after tabs, and a name is out=NAME on a line of its own that begins with a space";
-    Err(format!("'{}' is no http or https URL; {instead}", url::redact(text)))
+    Err(format!("{} is no http or https URL; {instead}", url::quoted(text)))
 }
 
 fn option(text: &str) -> Result<(&str, &str), String> {
-    let parts = text.split_once('=').filter(|(name, _)| !name.contains(['/', ' ']));
-    let (name, value) = parts.ok_or_else(|| {
-        format!("'{}' is no option; write name=value, and URLs at the beginning of a line", url::redact(text))
-    })?;
-    Ok((name.trim(), value.trim()))
+    let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let parts = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
+    parts.filter(|(name, _)| is_word(name)).ok_or_else(|| {
+        // Anything but a word may be a part of a URL or of a header, with a password.
+        let about = if is_word(text) { format!("'{text}'") } else { "it".into() };
+        format!("{about} is no option; write name=value, and URLs at the beginning of a line")
+    })
 }
 
 #[cfg(test)]
@@ -157,9 +159,17 @@ mod tests {
             (" out=x\n", "line 1: an option stands before the first URL"),
             ("http://h/a\nftp://h/b\n", "line 2: 'ftp://h/b' is no http or https URL"),
             ("http://h/a\tnotes/today.txt\n", "out=NAME"),
-            ("magnet:?xt=urn:btih:secret\n", "'magnet:?...'"),
+            ("magnet:?xt=urn:btih:secret\n", "'magnet:'"),
             ("http://h/a\n out\n", "line 2: 'out' is no option; write name=value"),
-            ("http://h/a\n http://h/b?c=d\n", "URLs at the beginning of a line"),
+            (
+                "http://h/a\n http://h/b?c=d\n",
+                "line 2: it is no option; write name=value, and URLs at the beginning of a line",
+            ),
+            ("http://h/a\n Authorization: Basic secret=\n", "it is no option"),
+            ("http://h/a\n https://user:secret@h/b\n", "it is no option"),
+            ("http://h/a\n out=https://user:secret@h/b\n", "out= takes a path, not a URL"),
+            ("http://h/a\n dir=https://user:secret@h/b\n", "dir= takes a path, not a URL"),
+            ("http://h/a\n out=../user:secret@h\n", "out=h leads out of the directory"),
             ("http://h/a\n\n out=../x\n", "line 3: out=../x leads out of the directory"),
             ("http://h/a\n out=/etc/passwd\n", "leads out of the directory"),
             ("http://h/a\n out=\n", "leads out of the directory"),

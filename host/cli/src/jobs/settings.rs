@@ -133,7 +133,8 @@ impl Settings {
             job.set_property(property).await.map_err(refused("--cost-policy"))?;
         }
         if let Some(usage) = self.proxy_usage {
-            let (proxy_list, proxy_bypass_list) = (self.proxy_list.clone(), self.proxy_bypass.clone());
+            let secret = |list: &Option<String>| list.as_deref().map(Into::into);
+            let (proxy_list, proxy_bypass_list) = (secret(&self.proxy_list), secret(&self.proxy_bypass));
             let settings = ProxySettings { usage: usage.into(), proxy_list, proxy_bypass_list };
             job.set_proxy_settings(settings).await.map_err(refused("--proxy-usage"))?;
         }
@@ -148,10 +149,10 @@ impl Settings {
         let mut options = job.options().await?;
         let before = options.clone();
         if !self.header.is_empty() {
-            options.custom_headers = lines(&self.header);
+            options.custom_headers = lines(&self.header).into();
         }
         if !self.auth_header.is_empty() {
-            options.auth_headers = lines(&self.auth_header);
+            options.auth_headers = lines(&self.auth_header).into();
         }
         options.keep_going = self.keep_going.unwrap_or(options.keep_going);
         options.max_rate = self.limit_rate.map_or(options.max_rate, |limit| limit.0);

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::error::Category;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::unix::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{UnixListener, UnixStream};
@@ -113,7 +114,7 @@ impl Lines {
         (&mut self.reader).take(LONGEST).read_until(b'\n', &mut line).await?;
         match line.last() {
             None => Ok(None),
-            Some(b'\n') => Ok(Some(serde_json::from_slice(&line)?)),
+            Some(b'\n') => serde_json::from_slice(&line).map(Some).map_err(|error| not_understood(&error)),
             Some(_) => Err(ErrorKind::UnexpectedEof.into()),
         }
     }
@@ -121,6 +122,15 @@ impl Lines {
     async fn send(&mut self, line: &[u8]) -> io::Result<()> {
         self.writer.write_all(line).await
     }
+}
+
+/// The parser's words would quote the message, which may hold passwords.
+fn not_understood(error: &serde_json::Error) -> io::Error {
+    let reason = match error.classify() {
+        Category::Data => "the message is not one of this protocol",
+        Category::Io | Category::Syntax | Category::Eof => "the message is not JSON",
+    };
+    io::Error::new(ErrorKind::InvalidData, reason)
 }
 
 fn encode(message: &impl Serialize) -> io::Result<Vec<u8>> {
@@ -288,16 +298,22 @@ mod tests {
     #[tokio::test]
     async fn what_is_no_request_is_no_end() {
         let (_folder, path, socket) = listen();
-        let serve = async {
-            let mut asker = socket.accept().await.unwrap();
-            asker.request().await.unwrap_err()
-        };
-        let ask = async {
-            let mut stream = UnixStream::connect(&path).await.unwrap();
-            stream.write_all(b"{\"request\":\"explode\"}\n").await.unwrap();
-            stream
-        };
-        let (error, _stream) = tokio::join!(serve, ask);
-        assert!(error.to_string().contains("explode"), "{error}");
+        for (message, reason) in [
+            (&b"{\"request\":\"secret\"}\n"[..], "the message is not one of this protocol"),
+            (b"{\"request\":\"files\",\"job\":\"a\",\"from\":\"secret\"}\n", "the message is not one of this protocol"),
+            (b"secret\n", "the message is not JSON"),
+        ] {
+            let serve = async {
+                let mut asker = socket.accept().await.unwrap();
+                asker.request().await.unwrap_err()
+            };
+            let ask = async {
+                let mut stream = UnixStream::connect(&path).await.unwrap();
+                stream.write_all(message).await.unwrap();
+                stream
+            };
+            let (error, _stream) = tokio::join!(serve, ask);
+            assert_eq!(error.to_string(), reason);
+        }
     }
 }

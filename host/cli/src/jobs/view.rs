@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::problem::Cause;
+use super::proxy_list;
 use super::words::{Context, CostPolicy, FileState, JobState, Notification, Priority, ProxyUsage};
 use crate::exit::Outcome;
 
@@ -33,7 +34,9 @@ pub struct JobView {
     /// `None` for costs that no policy names.
     pub cost_policy: Option<CostPolicy>,
     pub proxy_usage: ProxyUsage,
+    /// Without passwords.
     pub proxy_list: Option<String>,
+    /// Without passwords, which may be here by mistake.
     pub proxy_bypass: Option<String>,
     pub keep_going: bool,
     /// Bytes per second of all files together.
@@ -98,8 +101,8 @@ impl JobView {
             retry_timeout: job.no_progress_timeout.as_secs(),
             cost_policy: told.cost_policy,
             proxy_usage: told.proxy.usage.into(),
-            proxy_list: told.proxy.proxy_list,
-            proxy_bypass: told.proxy.proxy_bypass_list,
+            proxy_list: told.proxy.proxy_list.map(|list| proxy_list::redact(list.expose())),
+            proxy_bypass: told.proxy.proxy_bypass_list.map(|list| proxy_list::redact(list.expose())),
             keep_going: told.options.keep_going,
             limit_rate: told.options.max_rate,
             notify: Notification::of(job.notify_flags),

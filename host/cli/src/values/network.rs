@@ -3,6 +3,8 @@
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use haul::{CostPolicy, Network, NetworkCost};
 
+use crate::url::quoted;
+
 const POLICIES: [(&str, CostPolicy); 6] = [
     ("always", CostPolicy::Always),
     ("unrestricted", CostPolicy::Unrestricted),
@@ -41,7 +43,7 @@ pub fn network(text: &str) -> Result<Network, String> {
             word => {
                 let known = COSTS.into_iter().find(|(known, _)| *known == word);
                 let (_, known) =
-                    known.ok_or_else(|| format!("'{word}' is no word for a network; write {}", words()))?;
+                    known.ok_or_else(|| format!("{} is no word for a network; write {}", quoted(word), words()))?;
                 if cost.replace(known).is_some() {
                     return Err("a network has one cost".into());
                 }

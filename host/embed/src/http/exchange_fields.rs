@@ -1,6 +1,6 @@
 //! Fields between the component and its host: they come with a request or a response, and never cross the wire.
 
-use http::header::Entry;
+use http::header::{self, Entry};
 use http::uri::Scheme;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, Uri};
 use wasmtime_wasi_http::Result;
@@ -17,6 +17,24 @@ pub const CLIENT_CERTIFICATE: &str = "haul-client-certificate";
 pub const NETWORK_TOKEN: &str = "haul-network-token";
 pub const PROXY: &str = "haul-proxy";
 pub const SERVER_ADDRESS: &str = "haul-server-address";
+
+/// Fields that say nothing of who asks.
+const HARMLESS: [HeaderName; 7] = [
+    header::ACCEPT,
+    header::ACCEPT_ENCODING,
+    header::ACCEPT_LANGUAGE,
+    header::HOST,
+    header::IF_RANGE,
+    header::RANGE,
+    header::USER_AGENT,
+];
+
+/// Has everything but harmless fields left out of what the HTTP stack traces, and of the compression of HTTP/2, whose tables a server
+/// or a proxy keeps.
+pub fn hide(headers: &mut HeaderMap) {
+    let secret = headers.iter_mut().filter(|(name, _)| !HARMLESS.contains(name));
+    secret.for_each(|(_, value)| value.set_sensitive(true));
+}
 
 /// What a request asks of its host. There is no Debug: a private key and passwords are among it.
 #[derive(Default)]
@@ -116,6 +134,17 @@ mod tests {
             headers.append(*name, HeaderValue::from_static(value));
         }
         headers
+    }
+
+    #[test]
+    fn only_harmless_fields_are_traced() {
+        let mut request =
+            headers(&[("range", "bytes=0-1"), ("x-key", "secret"), ("cookie", "secret"), ("x-key", "secret")]);
+        hide(&mut request);
+        assert_eq!(
+            format!("{request:?}"),
+            r#"{"range": "bytes=0-1", "x-key": Sensitive, "x-key": Sensitive, "cookie": Sensitive}"#
+        );
     }
 
     #[test]

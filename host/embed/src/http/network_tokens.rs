@@ -27,12 +27,16 @@ impl NetworkTokens {
     ///
     /// [`Error::Setting`] for what is no origin, and for what cannot be the value of a field.
     pub fn new(tokens: &[NetworkToken]) -> Result<Self, Error> {
-        let refuse = |reason: String| Error::Setting { setting: "network_token", reason };
         let mut known = Self::default();
-        for NetworkToken { caller, origin, authorization } in tokens {
-            let place = Origin::parse(origin).ok_or_else(|| refuse(format!("{origin:?} is not an origin")))?;
-            let value = HeaderValue::from_str(authorization).ok().filter(|value| !value.is_empty());
-            let mut value = value.ok_or_else(|| refuse(format!("the value for {origin:?} cannot be sent")))?;
+        for (number, NetworkToken { caller, origin, authorization }) in (1..).zip(tokens) {
+            // The text may hold a password, as a token that was given in the place of its origin does.
+            let refuse = |what| {
+                let reason = format!("{what} of token {number}, in the order in which they were given, cannot be used");
+                Error::Setting { setting: "network_token", reason }
+            };
+            let place = Origin::parse(origin).ok_or_else(|| refuse("the origin"))?;
+            let value = HeaderValue::from_str(authorization.expose()).ok().filter(|value| !value.is_empty());
+            let mut value = value.ok_or_else(|| refuse("the value"))?;
             value.set_sensitive(true);
             known.0.entry(place).or_default().insert(caller.clone(), value);
         }
@@ -74,8 +78,8 @@ mod tests {
     use super::*;
 
     fn tokens(origin: &str, authorization: &str) -> Result<NetworkTokens, Error> {
-        let [caller, origin, authorization] = ["updates", origin, authorization].map(str::to_owned);
-        NetworkTokens::new(&[NetworkToken { caller, origin, authorization }])
+        let [caller, origin] = ["updates", origin].map(str::to_owned);
+        NetworkTokens::new(&[NetworkToken { caller, origin, authorization: authorization.into() }])
     }
 
     fn is_given(origin: &str, caller: &str, uri: &str) -> bool {
@@ -113,6 +117,22 @@ mod tests {
         }
         for value in ["", "Bearer a\r\nb: c"] {
             assert!(matches!(tokens("https://files.example", value), Err(Error::Setting { .. })), "{value:?}");
+        }
+    }
+
+    #[test]
+    fn a_refused_token_is_told_by_its_number() {
+        let reason = |origin, value| match tokens(origin, value) {
+            Err(Error::Setting { reason, .. }) => reason,
+            _ => panic!("not refused"),
+        };
+        for (origin, value, what) in [
+            ("https://user:secret@h", "a", "origin"),
+            ("Bearer secret", "a", "origin"),
+            ("https://h", "secret\n", "value"),
+        ] {
+            let expected = format!("the {what} of token 1, in the order in which they were given, cannot be used");
+            assert_eq!(reason(origin, value), expected);
         }
     }
 

@@ -140,10 +140,10 @@ impl Pools {
             let flags = fields.flags(request.uri())?;
             // A secret of the host is for origins that are verified, by ways of the host's choosing.
             let is_safe = flags.skips_nothing() && proxy.is_none_or(|proxy| proxy.is_hosts_own);
-            let own = || Ok(self.certificates.of(request.uri()).filter(|_| is_safe).map(<[u8]>::to_vec));
+            let own = || Ok(self.certificates.of(request.uri()).filter(|_| is_safe).cloned());
             let asked_for = fields.client_certificate.as_ref().map(|field| ClientCertificate::decode(field.as_bytes()));
             pem = asked_for.map_or_else(own, |pem| pem.map(Some)).map_err(failure::client_certificate)?;
-            let certificate = pem.as_ref().map(|pem| Sha256::digest(pem).into());
+            let certificate = pem.as_ref().map(|pem| Sha256::digest(pem.expose()).into());
             let lane = (self.http2 && !is_range).then_some(0);
             security = Some(Security { flags, certificate, lane });
         }
@@ -153,7 +153,7 @@ impl Pools {
         if let Some(pool) = self.kept.find(&terms) {
             return Ok(pool);
         }
-        let pool = self.make(&terms, pem.as_deref())?;
+        let pool = self.make(&terms, pem.as_ref().map(|pem| pem.expose().as_slice()))?;
         self.kept.keep(terms, pool.clone());
         Ok(pool)
     }

@@ -19,6 +19,7 @@ use super::failure;
 use super::settings::ProxyLists;
 use crate::error::Error;
 use crate::hosts::is_name;
+use crate::secret::Secret;
 
 /// Longest user name and password for SOCKS: RFC 1929 has one byte for the length of each. The client writes the rest of a longer one
 /// all the same, and the proxy would take it for a request of its own, for any destination.
@@ -44,7 +45,7 @@ pub struct Proxy {
     /// Value of Proxy-Authorization.
     pub authorization: Option<HeaderValue>,
     /// User and password for SOCKS.
-    pub credentials: Option<(String, String)>,
+    pub credentials: Option<(Secret<String>, Secret<String>)>,
     /// Whether the embedder named it, not an exchange.
     pub is_hosts_own: bool,
 }
@@ -90,11 +91,11 @@ impl Proxy {
         let scheme = given.scheme_str().unwrap_or("http");
         let port = port.unwrap_or(protocol.default_port());
         let uri = format!("{scheme}://{}:{port}/", authority.host()).parse().ok()?;
-        let credentials = read.raw_auth().map(|(user, password)| (user.to_owned(), password.to_owned()));
-        let is_long = |(user, password): &(String, String)| user.len().max(password.len()) > LONGEST_CREDENTIAL;
-        if credentials.as_ref().is_some_and(is_long) {
+        let credentials = read.raw_auth();
+        if credentials.is_some_and(|(user, password)| user.len().max(password.len()) > LONGEST_CREDENTIAL) {
             return None;
         }
+        let credentials = credentials.map(|(user, password)| (user.into(), password.into()));
         Some(Self { uri, protocol, authorization: read.basic_auth().cloned(), credentials, is_hosts_own })
     }
 
@@ -127,7 +128,8 @@ impl Proxies {
     /// [`Error::Setting`] for a list that cannot be read.
     pub fn new(lists: Option<&ProxyLists>) -> Result<Self, Error> {
         let Some(ProxyLists { list, bypass }) = lists else { return Ok(Self::default()) };
-        Self::read(list, bypass, true).map_err(|reason| Error::Setting { setting: "proxy", reason: reason.into() })
+        Self::read(list.expose(), bypass.expose(), true)
+            .map_err(|reason| Error::Setting { setting: "proxy", reason: reason.into() })
     }
 
     /// # Errors
@@ -160,15 +162,16 @@ impl Proxies {
             (Some("detect"), None, ..) => Ok(self.clone()),
             (Some("use"), Some(list), bypass, None) => {
                 let decode = |word| decode(word).ok_or_else(|| refuse("a list is no text in base64"));
-                Self::read(&decode(list)?, &decode(bypass.unwrap_or_default())?, false).map_err(refuse)
+                let (list, bypass) = (decode(list)?, decode(bypass.unwrap_or_default())?);
+                Self::read(list.expose(), bypass.expose(), false).map_err(refuse)
             }
             _ => Err(refuse("it is neither direct nor detect nor use")),
         }
     }
 }
 
-fn decode(word: &str) -> Option<String> {
-    String::from_utf8(STANDARD.decode(word).ok()?).ok()
+fn decode(word: &str) -> Option<Secret<String>> {
+    String::from_utf8(STANDARD.decode(word).ok()?).ok().map(Into::into)
 }
 
 /// The entries of either list.
@@ -232,7 +235,7 @@ mod tests {
     #[test]
     fn credentials_for_socks_are_decoded_and_never_shown() {
         let proxy = Proxy::read("socks5h://me:p%40ss@proxy", false).expect("a proxy");
-        assert_eq!(proxy.credentials, Some(("me".into(), "p@ss".into())));
+        assert!(proxy.credentials == Some(("me".into(), "p@ss".into())));
         assert_eq!((proxy.authorization.as_ref(), proxy.protocol), (None, Protocol::Socks5h));
         assert_eq!(format!("{proxy:?}"), "Proxy(socks5h://proxy:1080/)");
     }
@@ -248,7 +251,7 @@ mod tests {
 
     #[test]
     fn only_the_hosts_own_setting_is_its_own() {
-        let own = Proxies::new(Some(&ProxyLists { list: "own".into(), bypass: String::new() })).expect("a list");
+        let own = Proxies::new(Some(&ProxyLists { list: "own".into(), bypass: Secret::default() })).expect("a list");
         let uri = Uri::from_static("http://files.example/");
         for (field, expected) in [("detect", true), ("use b3RoZXI=", false)] {
             let proxies = own.or_asked_for(Some(&HeaderValue::from_static(field))).expect("a field").of(&uri);

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::host_resolver::HostResolver;
+use crate::secret::Secret;
 
 /// As the builder collects it; read when the engine opens.
 #[derive(Clone, Default)]
@@ -24,8 +25,8 @@ pub struct HttpSettings {
 /// Proxies, and hosts without one, as they were given.
 #[derive(Clone)]
 pub struct ProxyLists {
-    pub list: String,
-    pub bypass: String,
+    pub list: Secret<String>,
+    pub bypass: Secret<String>,
 }
 
 /// The value of Authorization that one caller's requests to one origin get.
@@ -33,7 +34,7 @@ pub struct ProxyLists {
 pub struct NetworkToken {
     pub caller: String,
     pub origin: String,
-    pub authorization: String,
+    pub authorization: Secret<String>,
 }
 
 /// What is shown to some hosts.
@@ -41,7 +42,7 @@ pub struct NetworkToken {
 pub struct HostCertificate {
     pub hosts: String,
     /// Certificates and a key.
-    pub pem: Vec<u8>,
+    pub pem: Secret<Vec<u8>>,
 }
 
 /// A key that a host may have.

@@ -1,5 +1,6 @@
 //! What the values of a file of a job are.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,12 +10,19 @@ use crate::mirror::mirrored_enum;
 use crate::types::TransferOptions;
 
 /// A file to be added: BG_FILE_INFO.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct FileInfo {
     /// The URL.
     pub remote_name: String,
     /// The path that the file has once the job is completed, in a granted directory.
     pub local_name: PathBuf,
+}
+
+/// The URL may hold a password, and is not shown.
+impl fmt::Debug for FileInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileInfo").field("local_name", &self.local_name).finish_non_exhaustive()
+    }
 }
 
 impl FileInfo {
@@ -24,7 +32,7 @@ impl FileInfo {
 }
 
 /// A file to be added, with all that can be said of it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[non_exhaustive]
 pub struct NewFile {
     /// Any text of at most 4,096 visible characters that no other file of the job has; `None` for the URL.
@@ -39,6 +47,14 @@ pub struct NewFile {
     pub file_size: Option<u64>,
     /// How it is fetched.
     pub options: Option<TransferOptions>,
+}
+
+/// The URL may hold a password, and is not shown; nor is the id, which may be the URL.
+impl fmt::Debug for NewFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("NewFile");
+        shown.field("local_name", &self.local_name).field("options", &self.options).finish_non_exhaustive()
+    }
 }
 
 impl NewFile {
@@ -117,9 +133,10 @@ mirrored_enum! {
 }
 
 /// A file of a job at a glance.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FileDescription {
+    /// The URL, with its password, for a file that was added without an id.
     pub file_id: String,
     /// The URL without user information and query.
     pub remote_name: Option<String>,
@@ -128,6 +145,19 @@ pub struct FileDescription {
     pub progress: FileProgress,
     /// In [`FileState::Retrying`] and [`FileState::Failed`].
     pub error: Option<Failure>,
+}
+
+/// Without the id, which may hold a password.
+impl fmt::Debug for FileDescription {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FileDescription")
+            .field("remote_name", &self.remote_name)
+            .field("local_name", &self.local_name)
+            .field("state", &self.state)
+            .field("progress", &self.progress)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
 }
 
 impl From<engine::FileDescription> for FileDescription {

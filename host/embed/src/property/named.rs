@@ -13,9 +13,23 @@ macro_rules! properties {
         pub enum $id { $($name),+ }
 
         $(#[$about])*
-        #[derive(Clone, Debug, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum $property { $($(#[$doc])* $name($value)),+ }
+
+        impl $property {
+            /// Which property it is.
+            pub const fn id(&self) -> $id {
+                match self { $(Self::$name(_) => $id::$name),+ }
+            }
+        }
+
+        /// Its id: values may be passwords, headers with some, or keys.
+        impl std::fmt::Debug for $property {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.id().fmt(f)
+            }
+        }
 
         impl From<$id> for $wit_id {
             fn from(id: $id) -> Self {

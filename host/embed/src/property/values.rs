@@ -5,6 +5,7 @@ use std::fmt;
 use crate::bindings::types;
 use crate::job::CostFlags;
 use crate::mirror::{mirrored_enum, mirrored_flags};
+use crate::secret::Secret;
 use crate::types::ExpectedDigest;
 
 mirrored_enum! {
@@ -32,7 +33,7 @@ mirrored_flags! {
 }
 
 /// Where the piece-hash file of a content is, and what proves it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct IntegrityCheckInfo {
     /// URL of the piece-hash file.
     pub url: String,
@@ -42,11 +43,18 @@ pub struct IntegrityCheckInfo {
     pub hash_of_hashes: Option<Vec<u8>>,
 }
 
+/// The URL may hold a password, and is not shown.
+impl fmt::Debug for IntegrityCheckInfo {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("IntegrityCheckInfo").field("digest", &self.digest).finish_non_exhaustive()
+    }
+}
+
 /// How a content is encrypted: AES in Galois/Counter Mode, buffer by buffer. `wit/types.wit` has the format.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecryptionInfo {
     /// 16 or 32 bytes.
-    pub key: Vec<u8>,
+    pub key: Secret<Vec<u8>>,
     /// Bytes of plain content in each buffer but the last.
     pub buffer_size: u32,
 }
@@ -60,11 +68,11 @@ impl fmt::Debug for DecryptionInfo {
 
 /// A client certificate and its private key as PEM text, which is not shown.
 #[derive(Clone, PartialEq, Eq)]
-pub struct SecurityContext(pub Vec<u8>);
+pub struct SecurityContext(pub Secret<Vec<u8>>);
 
 impl fmt::Debug for SecurityContext {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SecurityContext({} bytes)", self.0.len())
+        write!(f, "SecurityContext({} bytes)", self.0.expose().len())
     }
 }
 
@@ -108,11 +116,11 @@ mirrored!(CostPolicy = types::CostPolicy, SecurityFlags = types::SecurityFlags, 
 
 impl Value<Vec<u8>> for SecurityContext {
     fn to_wit(self) -> Vec<u8> {
-        self.0
+        self.0.into_exposed()
     }
 
     fn of_wit(text: Vec<u8>) -> Self {
-        Self(text)
+        Self(text.into())
     }
 }
 
@@ -143,7 +151,7 @@ impl From<types::IntegrityCheckInfo> for IntegrityCheckInfo {
 impl Value<types::DecryptionInfo> for DecryptionInfo {
     fn to_wit(self) -> types::DecryptionInfo {
         types::DecryptionInfo {
-            key_data: self.key,
+            key_data: self.key.into_exposed(),
             encryption_buffer_size: self.buffer_size,
             algorithm_name: types::EncryptionAlgorithm::Aes,
             chaining_mode: types::ChainingMode::Gcm,
@@ -157,6 +165,6 @@ impl Value<types::DecryptionInfo> for DecryptionInfo {
 
 impl From<types::DecryptionInfo> for DecryptionInfo {
     fn from(info: types::DecryptionInfo) -> Self {
-        Self { key: info.key_data, buffer_size: info.encryption_buffer_size }
+        Self { key: info.key_data.into(), buffer_size: info.encryption_buffer_size }
     }
 }

@@ -103,7 +103,7 @@ statements! {
         let server = Secure::serve(&world.origin, &host, Some(&client)).await;
         let download = secured(&world, &server, "localhost").await;
         with_flags(&download, UNKNOWN_CA).await;
-        download.set_property(Property::SecurityContext(SecurityContext(client.pem().into_bytes()))).await.unwrap();
+        download.set_property(Property::SecurityContext(SecurityContext(client.pem().into_bytes().into()))).await.unwrap();
         fetch(&download, StartMode::WholeFile).await;
     }
 
@@ -112,7 +112,7 @@ statements! {
     async fn a_client_certificate_that_cannot_be_read_is_refused() {
         let world = World::new().await;
         let download = world.download().await;
-        let bad = Property::SecurityContext(SecurityContext(b"bad bytes".to_vec()));
+        let bad = Property::SecurityContext(SecurityContext(b"bad bytes".to_vec().into()));
         crate::world::refused(download.set_property(bad).await, CRYPT_E_FILE_ERROR);
     }
 

@@ -121,7 +121,7 @@ statements! {
     /// When SecurityContext can be set is not said.
     Silent(SET_PROPERTY), Chosen(EARLY);
     async fn the_security_context_can_be_set_in_created_and_paused() {
-        settable_in(&[Created, Paused], async |_| Property::SecurityContext(SecurityContext(Vec::new()))).await;
+        settable_in(&[Created, Paused], async |_| Property::SecurityContext(SecurityContext(haul::Secret::default()))).await;
     }
 
     /// When NetworkToken can be set is not said.

@@ -54,7 +54,8 @@ pub fn progress(shell: &Shell, get: &Get, job: &mut Job, download: DownloadId) {
     if get.json {
         let connections = connections as u32;
         let resumable = report.resumable;
-        print(&Line::Progress { url: &job.item.url, path: &job.item.path, bytes, total, connections, resumable });
+        let url = redact(&job.item.url);
+        print(&Line::Progress { url, path: &job.item.path, bytes, total, connections, resumable });
     } else if !get.quiet && bytes > 0 && now.saturating_sub(job.told) >= LINES {
         job.told = now;
         let share = total
@@ -93,7 +94,7 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Opt
     if get.json {
         let error = cause.map(|cause| Failure { message: description(job, cause), ..Failure::of(cause) });
         let outcome = Outcome {
-            url: &job.item.url,
+            url: redact(&job.item.url),
             path: &job.item.path,
             bytes,
             sha256: cause.is_none().then(|| verified_sha256(&job.item)).flatten(),

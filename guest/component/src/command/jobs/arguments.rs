@@ -8,8 +8,8 @@ use getargs::{Arg, Options};
 use haul_core::job::Priority;
 use haul_core::network::Network;
 
-use crate::command::Parsed;
-use crate::command::values::{count, network, rate};
+use crate::command::values::{count, network, place, rate};
+use crate::command::{Parsed, quoted};
 
 pub const HELP: &str = "\
 Usage: haul.wasm jobs COMMAND [OPTIONS]
@@ -144,7 +144,7 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Jobs>, String> {
         let add = &mut typed.add;
         match option {
             Arg::Short('h') | Arg::Long("help") => return Ok(Parsed::Help),
-            Arg::Long("state-dir") => typed.state_directory = Some(value()?.into()),
+            Arg::Long("state-dir") => typed.state_directory = Some(place("--state-dir", value()?)?),
             Arg::Long("json") => typed.json = true,
             Arg::Positional(word) => typed.words.push(word.into()),
             special => {
@@ -172,10 +172,10 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Jobs>, String> {
                     Arg::Long("keep-going") => add.create.keep_going = true,
                     Arg::Long("job") => add.job = Some(value()?.into()),
                     Arg::Long("suspended") => add.suspended = true,
-                    Arg::Short('d') | Arg::Long("dir") => add.directory = Some(value()?.into()),
-                    Arg::Short('o') | Arg::Long("output") => add.output = Some(value()?.into()),
+                    Arg::Short('d') | Arg::Long("dir") => add.directory = Some(place("--dir", value()?)?),
+                    Arg::Short('o') | Arg::Long("output") => add.output = Some(place("--output", value()?)?),
                     Arg::Short('i') | Arg::Long("input-file") => add.input = Some(value()?.into()),
-                    other => return Err(format!("unknown option '{other}'")),
+                    other => return Err(format!("unknown option {}", quoted(&other.to_string()))),
                 }
             }
         }
@@ -275,7 +275,7 @@ impl Typed {
                 self.all |= self.words.is_empty();
                 Ok(Action::Errors(self.selection(command)?))
             }
-            other => Err(format!("unknown command 'jobs {other}'")),
+            other => Err(format!("unknown command {} of 'jobs'", quoted(other))),
         }
     }
 
@@ -295,7 +295,7 @@ fn priority(word: &str) -> Result<Priority, String> {
         "high" => Ok(Priority::High),
         "normal" => Ok(Priority::Normal),
         "low" => Ok(Priority::Low),
-        _ => Err(format!("'{word}' is no priority; write foreground, high, normal or low")),
+        _ => Err(format!("{} is no priority; write foreground, high, normal or low", quoted(word))),
     }
 }
 

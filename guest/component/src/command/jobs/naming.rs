@@ -9,6 +9,7 @@ use haul_core::identity::JobId;
 
 use super::arguments::Selection;
 use super::{CALLER, Problem};
+use crate::command::quoted;
 use crate::shell::Shell;
 
 /// Fewest characters that name a job as the beginning of its id.
@@ -35,8 +36,8 @@ pub fn job(shell: &mut Shell, word: &str) -> Result<JobId, Problem> {
     let found = if named.is_empty() { all.iter().copied().filter(begin_so).collect() } else { named };
     match found[..] {
         [job] => Ok(job),
-        [] => Err(format!("no job is called '{word}'; see 'jobs list'").into()),
-        _ => Err(format!("{} jobs are called '{word}'; write more of the id", found.len()).into()),
+        [] => Err(format!("no job is called {}; see 'jobs list'", quoted(word)).into()),
+        _ => Err(format!("{} jobs are called {}; write more of the id", found.len(), quoted(word)).into()),
     }
 }
 

@@ -36,11 +36,18 @@ pub struct Add {
 #[derive(Args, Debug)]
 pub struct Files {
     /// Where the file goes, in the directory of --dir; one URL only
-    #[arg(short, long, visible_alias = "out", value_name = "FILE", conflicts_with_all = ["input_file", "metalink"])]
+    #[arg(
+        short,
+        long,
+        visible_alias = "out",
+        value_name = "FILE",
+        value_parser = values::place(),
+        conflicts_with_all = ["input_file", "metalink"],
+    )]
     pub output: Option<PathBuf>,
 
     /// Directory for the files
-    #[arg(short, long, value_name = "DIR", default_value = ".")]
+    #[arg(short, long, value_name = "DIR", value_parser = values::place(), default_value = ".")]
     pub dir: PathBuf,
 
     /// List of URLs in aria2's format: mirrors after tabs, options on lines that begin with a space

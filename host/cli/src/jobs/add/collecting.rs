@@ -12,7 +12,7 @@ use crate::jobs::file::{NewFile, Options};
 use crate::jobs::input_file::{self, Entry};
 use crate::jobs::problem::Problem;
 use crate::list::{self, Goal};
-use crate::url::redact;
+use crate::url::{quoted, titled};
 
 /// A file, and the request headers that it needs.
 pub struct Wanted {
@@ -128,7 +128,7 @@ fn for_all(entry: &mut Entry, files: &Files) {
 async fn check(reader: &Engine, entries: &[Entry]) -> Result<(), Problem> {
     let trial = reader.create_download().await?;
     for url in entries.iter().flat_map(|entry| [&entry.url].into_iter().chain(&entry.options.mirrors)) {
-        trial.set_uri(url).await.map_err(|error| unusable(error, format!("'{}'", redact(url))))?;
+        trial.set_uri(url).await.map_err(|error| unusable(error, quoted(url)))?;
     }
     Ok(trial.abort().await?)
 }
@@ -137,7 +137,7 @@ async fn check(reader: &Engine, entries: &[Entry]) -> Result<(), Problem> {
 async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<PathBuf>, Problem> {
     let absolute = |path: &Path| {
         let known = std::path::absolute(path);
-        known.map_err(|error| Problem::misuse(format!("the directory {}: {error}", path.display())))
+        known.map_err(|error| Problem::misuse(format!("the directory {}: {error}", titled(path))))
     };
     let base = absolute(dir)?;
     let dirs: Vec<_> =
@@ -146,7 +146,7 @@ async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<Pat
     let paths = list::paths(reader, &goals.collect::<Vec<_>>()).await.map_err(Problem::misuse)?;
     for directory in paths.iter().filter_map(|path| path.parent()) {
         fs::create_dir_all(directory).map_err(|error| {
-            Problem::failed(format!("the directory {} cannot be created: {error}", directory.display()))
+            Problem::failed(format!("the directory {} cannot be created: {error}", titled(directory)))
         })?;
     }
     Ok(paths)
@@ -160,7 +160,7 @@ fn unusable(error: Error, what: String) -> Problem {
 
 /// A document as people know it.
 fn title(path: &Path) -> String {
-    if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() }
+    if path.as_os_str() == "-" { "standard input".into() } else { titled(path) }
 }
 
 fn refused(refusal: Refusal) -> Problem {

@@ -3,6 +3,7 @@
 use haul::{Engine, Error, Job};
 
 use crate::jobs::problem::Problem;
+use crate::url::named;
 
 /// Every job of the queue, with what people know it by.
 pub async fn all(engine: &Engine) -> Result<Vec<(String, Job)>, Error> {
@@ -29,7 +30,7 @@ pub async fn chosen(engine: &Engine, names: &[String]) -> Result<Vec<(String, Re
 pub async fn job(engine: &Engine, name: &str) -> Result<Job, Problem> {
     let mut found = chosen(engine, &[name.to_owned()]).await?;
     let (_, job) = found.remove(0);
-    job.map_err(|problem| problem.about(name))
+    job.map_err(|problem| problem.about(named(name)))
 }
 
 /// Fewest characters that name a job as the beginning of its id.

@@ -3,6 +3,7 @@
 use std::path::{Component, Path};
 
 use super::Entry;
+use crate::url::titled;
 use crate::values;
 
 /// What became of an option.
@@ -21,6 +22,8 @@ pub enum Applied {
 pub fn apply(entry: &mut Entry, name: &str, value: &str) -> Result<Applied, String> {
     let options = &mut entry.options;
     match name {
+        // A URL would make directories that are named after its password.
+        "dir" | "out" if value.contains("://") => return Err(format!("{name}= takes a path, not a URL")),
         "dir" => entry.dir = Some(value.into()),
         "out" => entry.out = Some(inside(value)?.into()),
         "checksum" => options.digests.push(checksum(value)?.into()),
@@ -69,7 +72,11 @@ fn inside(name: &str) -> Result<&Path, String> {
     let path = Path::new(name);
     let harmless = path.components().all(|part| matches!(part, Component::Normal(_)));
     let sound = harmless && path.components().next().is_some();
-    if sound { Ok(path) } else { Err(format!("out={name} leads out of the directory; write a name below it")) }
+    if sound {
+        Ok(path)
+    } else {
+        Err(format!("out={} leads out of the directory; write a name below it", titled(path)))
+    }
 }
 
 fn checksum(value: &str) -> Result<haul::ExpectedDigest, String> {

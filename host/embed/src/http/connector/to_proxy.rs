@@ -114,7 +114,7 @@ impl ToProxy {
             Protocol::Socks5 | Protocol::Socks5h => {
                 let tunnel = SocksV5::new(uri, opened);
                 let mut tunnel = match self.proxy.credentials.clone() {
-                    Some((user, password)) => tunnel.with_auth(user, password),
+                    Some((user, password)) => tunnel.with_auth(user.into_exposed(), password.into_exposed()),
                     None => tunnel,
                 };
                 tunnel.call(destination).await.map_err(told)

@@ -16,6 +16,7 @@ use super::server::Server;
 use super::{Asker, HttpSettings};
 use crate::http::{HostResolver, ProxyLists};
 use crate::policy::Addresses;
+use crate::secret::Secret;
 
 /// The address of servers, and another one.
 const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 1));
@@ -155,7 +156,7 @@ async fn a_host_without_addresses_is_unknown() {
 
 /// A host's own setting.
 fn with_proxy(place: &str, settings: HttpSettings) -> HttpSettings {
-    HttpSettings { proxies: Some(ProxyLists { list: place.into(), bypass: String::new() }), ..settings }
+    HttpSettings { proxies: Some(ProxyLists { list: place.into(), bypass: Secret::default() }), ..settings }
 }
 
 fn field(list: &str) -> String {

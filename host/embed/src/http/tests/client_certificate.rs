@@ -139,7 +139,7 @@ async fn what_cannot_be_used_fails_the_exchange_before_anything_is_sent() {
 
 /// A host's own certificate, for these hosts.
 fn own(hosts: &str, identity: &Identity) -> HttpSettings {
-    let certificate = HostCertificate { hosts: hosts.into(), pem: whole(identity).into_bytes() };
+    let certificate = HostCertificate { hosts: hosts.into(), pem: whole(identity).into_bytes().into() };
     HttpSettings { client_certificates: vec![certificate], ..HttpSettings::default() }
 }
 
@@ -170,7 +170,7 @@ async fn a_hosts_own_certificate_is_shown_to_the_hosts_that_it_is_for() {
 #[test]
 fn a_hosts_own_certificate_that_cannot_be_used_is_refused_when_the_engine_opens() {
     let identity = client(&Authority::root("clients"));
-    let torn = HostCertificate { hosts: "a.example".into(), pem: certificates(&identity).into_bytes() };
+    let torn = HostCertificate { hosts: "a.example".into(), pem: certificates(&identity).into_bytes().into() };
     let torn = HttpSettings { client_certificates: vec![torn], ..HttpSettings::default() };
     for settings in [own("https://a.example", &identity), own("", &identity), torn] {
         let error = Outgoing::new(&settings, Guard::admitting(Addresses::any()), TokenCallers::default()).err();

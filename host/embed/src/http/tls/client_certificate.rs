@@ -9,6 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use crate::error::Error;
 use crate::http::host_pattern::HostPattern;
 use crate::http::settings::HostCertificate;
+use crate::secret::Secret;
 
 /// With the certificates between it and its root, and its key. There is no Debug.
 pub struct ClientCertificate {
@@ -22,8 +23,8 @@ impl ClientCertificate {
     /// # Errors
     ///
     /// A reason that says nothing of the content.
-    pub fn decode(field: &[u8]) -> Result<Vec<u8>, &'static str> {
-        STANDARD.decode(field).map_err(|_| "it is not base64")
+    pub fn decode(field: &[u8]) -> Result<Secret<Vec<u8>>, &'static str> {
+        STANDARD.decode(field).map(Into::into).map_err(|_| "it is not base64")
     }
 
     /// Reads a PEM text: certificates, the client's own first, and one key in PKCS#8, PKCS#1 or SEC1.
@@ -46,7 +47,7 @@ impl ClientCertificate {
 }
 
 /// The host's own, as PEM texts: the first one that is for an origin is shown to it. There is no Debug.
-pub struct ClientCertificates(Vec<(HostPattern, Vec<u8>)>);
+pub struct ClientCertificates(Vec<(HostPattern, Secret<Vec<u8>>)>);
 
 impl ClientCertificates {
     /// # Errors
@@ -56,13 +57,13 @@ impl ClientCertificates {
         let refuse = |reason: &str| Error::Setting { setting: "client_certificate", reason: reason.into() };
         let read = certificates.iter().map(|HostCertificate { hosts, pem }| {
             let pattern = HostPattern::read(hosts).ok_or_else(|| refuse("it is for no host"))?;
-            ClientCertificate::read(pem).map_err(refuse)?;
+            ClientCertificate::read(pem.expose()).map_err(refuse)?;
             Ok((pattern, pem.clone()))
         });
         read.collect::<Result<_, _>>().map(Self)
     }
 
-    pub fn of(&self, origin: &Uri) -> Option<&[u8]> {
-        self.0.iter().find(|(pattern, _)| pattern.is_of(origin)).map(|(_, pem)| pem.as_slice())
+    pub fn of(&self, origin: &Uri) -> Option<&Secret<Vec<u8>>> {
+        self.0.iter().find(|(pattern, _)| pattern.is_of(origin)).map(|(_, pem)| pem)
     }
 }
