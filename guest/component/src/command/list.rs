@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 
 use haul_core::digest::ExpectedDigest;
 use haul_core::failure::Cause;
+use haul_core::file_name::{self, SIDE_FILES};
 use haul_core::pieces::Pieces;
 use haul_core::url::{Url, redact};
-use haul_core::{file_name, metalink, piece_hash_file};
+use haul_core::{metalink, piece_hash_file};
 
 use super::arguments::Get;
 use super::{coded, documents};
@@ -109,10 +110,13 @@ fn described(file: metalink::File) -> (Item, Option<String>) {
 fn parse_line(line: &str) -> Result<(String, Option<String>), String> {
     let Some((url, name)) = line.split_once('\t') else { return Ok((line.into(), None)) };
     let name = name.trim();
-    let inside = !name.is_empty() && name.split('/').all(|part| !matches!(part, "" | "." | ".."));
-    inside
-        .then(|| (url.trim().to_string(), Some(name.into())))
-        .ok_or_else(|| format!("the name {name} in the list leads out of the directory"))
+    if name.is_empty() || name.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return Err(format!("the name {name} in the list leads out of the directory"));
+    }
+    if file_name::is_side_file(name) {
+        return Err(format!("the name {name} in the list is that of a partial file or journal"));
+    }
+    Ok((url.trim().to_string(), Some(name.into())))
 }
 
 /// Names taken from URLs are made different where they, or the files beside them, are the same.
@@ -148,7 +152,7 @@ fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Result<Vec<Item>
 /// Whether one is the other's partial file or journal.
 fn lie_together(a: &str, b: &str) -> bool {
     let beside = |file: &str, other: &str| {
-        file.strip_prefix(other).is_some_and(|ending| [".part", ".haul", ".haul.new"].contains(&ending))
+        file.strip_prefix(other).is_some_and(|ending| SIDE_FILES.contains(&ending))
     };
     beside(a, b) || beside(b, a)
 }

@@ -40,7 +40,7 @@ impl Transfer {
     pub(super) fn decide_name(&mut self, cx: &mut Context<'_>, suggested: Option<&str>) {
         if self.options.chosen.origin_names && !self.naming.decided {
             let own = self.local_path.rsplit('/').next();
-            let name = suggested.filter(|name| Some(*name) != own && !is_working_name(name));
+            let name = suggested.filter(|name| Some(*name) != own);
             self.take_name(cx, name.map(String::from));
         }
     }
@@ -74,10 +74,4 @@ impl Transfer {
             self.stop(cx, Some(Cause::TargetDiffers));
         }
     }
-}
-
-/// Whether a file of that name may be the partial file or the journal of another download.
-fn is_working_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [".part", ".haul", ".haul.new", ".haul.plain"].iter().any(|ending| name.ends_with(ending))
 }

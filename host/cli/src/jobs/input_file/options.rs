@@ -3,6 +3,7 @@
 use std::path::{Component, Path};
 
 use super::Entry;
+use crate::list::is_side_file;
 use crate::values;
 
 /// What became of an option.
@@ -68,8 +69,13 @@ fn other(name: &str, value: &str) -> Result<Applied, String> {
 fn inside(name: &str) -> Result<&Path, String> {
     let path = Path::new(name);
     let harmless = path.components().all(|part| matches!(part, Component::Normal(_)));
-    let sound = harmless && path.components().next().is_some();
-    if sound { Ok(path) } else { Err(format!("out={name} leads out of the directory; write a name below it")) }
+    if !harmless || path.components().next().is_none() {
+        return Err(format!("out={name} leads out of the directory; write a name below it"));
+    }
+    if is_side_file(path) {
+        return Err(format!("out={name} is the name of a partial file or journal; write another one"));
+    }
+    Ok(path)
 }
 
 fn checksum(value: &str) -> Result<haul::ExpectedDigest, String> {
