@@ -287,7 +287,9 @@ impl Cause {
                 | NetworkCause::TransferCodingUnsupported,
             ) => Fault::Origin,
             Self::Network(_) | Self::Certificate(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
-            Self::Disk(_) | Self::TargetDiffers | Self::TargetUnproven | Self::PartialGone | Self::StateUnusable => Fault::Disk,
+            Self::Disk(_) | Self::TargetDiffers | Self::TargetUnproven | Self::PartialGone | Self::StateUnusable => {
+                Fault::Disk
+            }
             Self::DigestMismatch(_)
             | Self::LengthDiffers
             | Self::PieceMismatch

@@ -38,7 +38,7 @@ impl Key {
     }
 
     /// What stands for a URL in a journal. Without the key a guessed URL, which may hold a password, cannot be compared with it.
-    pub(crate) fn fingerprint(&self, url: &Url) -> Tag {
+    pub fn fingerprint(&self, url: &Url) -> Tag {
         self.tag(&[b"url", url.as_str().as_bytes()])
     }
 

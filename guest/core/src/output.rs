@@ -110,7 +110,8 @@ pub struct Publish {
 
 impl Publish {
     /// The file has its name: what lies beside it goes.
-    pub(crate) const LEFTOVERS: Self = Self { overwrite: false, present: true, modified: None, length: 0, record: Vec::new() };
+    pub(crate) const LEFTOVERS: Self =
+        Self { overwrite: false, present: true, modified: None, length: 0, record: Vec::new() };
 }
 
 /// Something the caller may want to know.

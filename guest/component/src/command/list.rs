@@ -151,9 +151,7 @@ fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Result<Vec<Item>
 
 /// Whether one is the other's partial file or journal.
 fn lie_together(a: &str, b: &str) -> bool {
-    let beside = |file: &str, other: &str| {
-        file.strip_prefix(other).is_some_and(|ending| SIDE_FILES.contains(&ending))
-    };
+    let beside = |file: &str, other: &str| file.strip_prefix(other).is_some_and(|ending| SIDE_FILES.contains(&ending));
     beside(a, b) || beside(b, a)
 }
 

@@ -88,8 +88,8 @@ impl Records {
         let flags = OpenFlags::CREATE | OpenFlags::EXCLUSIVE;
         let file = open_name(&self.place, &new, flags, DescriptorFlags::WRITE)?;
         let directory = &self.place.directory;
-        let written = write_all(&file, 0, bytes)
-            .and_then(|()| directory.rename_at(&new, directory, name).map_err(cause));
+        let written =
+            write_all(&file, 0, bytes).and_then(|()| directory.rename_at(&new, directory, name).map_err(cause));
         if written.is_err() {
             let _ = directory.unlink_file_at(&new);
         }

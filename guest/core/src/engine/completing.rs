@@ -97,7 +97,15 @@ impl Engine {
             let asked = self.act_on(now, download, |download, cx| download.finalize(cx));
             let outcome = asked.and_then(|asked| asked).err().map(Err);
             let awaited = OperationId(self.next_operation);
-            self.publication = Some(Publication { download, job: id, index, awaited, publish: None, seals: Seals::default(), outcome });
+            self.publication = Some(Publication {
+                download,
+                job: id,
+                index,
+                awaited,
+                publish: None,
+                seals: Seals::default(),
+                outcome,
+            });
             return;
         }
         let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone()).unwrap_or_default();

@@ -165,9 +165,8 @@ impl Disk {
                 DiskDone::JournalWritten
             }
             DiskOperation::Checksums { ranges } => {
-                let crc = |range: &ByteRange| {
-                    place.partial.as_ref().map_or(0, |partial| partial.crc(range.start, range.end))
-                };
+                let crc =
+                    |range: &ByteRange| place.partial.as_ref().map_or(0, |partial| partial.crc(range.start, range.end));
                 DiskDone::Checksums(ranges.iter().map(crc).collect())
             }
             DiskOperation::Digest { range: Some(range), .. } => {
