@@ -29,6 +29,8 @@ pub fn records() -> PathBuf {
 #[derive(Clone, Debug)]
 pub struct Get {
     pub url: String,
+    /// `None` for a run that has no place for a key.
+    pub records: Option<PathBuf>,
     pub path: PathBuf,
     /// Inclusive positions as on the command line.
     pub ranges: Vec<String>,
@@ -70,6 +72,7 @@ impl Get {
     pub fn new(url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         Self {
             url: url.into(),
+            records: Some(records()),
             path: path.into(),
             ranges: Vec::new(),
             connections: None,

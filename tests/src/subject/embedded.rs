@@ -8,7 +8,7 @@ use haul::{
 };
 
 use super::settings::{blocked, network, properties};
-use super::{Get, Outcome, records};
+use super::{Get, Outcome};
 
 pub fn get(get: &Get) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
@@ -17,7 +17,10 @@ pub fn get(get: &Get) -> Outcome {
 
 async fn run(get: &Get) -> Outcome {
     let folder = get.path.parent().expect("a folder");
-    let mut builder = Engine::builder().policy(haul::Policy::allow_all()).grant(folder).records_directory(records());
+    let mut builder = Engine::builder().policy(haul::Policy::allow_all()).grant(folder);
+    if let Some(records) = &get.records {
+        builder = builder.records_directory(records);
+    }
     if let Some(rate) = get.limit_rate {
         builder = builder.max_rate(rate);
     }

@@ -62,7 +62,7 @@ async fn open(
     let is_locked = locks::is_locked(&path) && access.contains(DescriptorFlags::WRITE);
     let (parent, name) = (directory.rep(), path.clone());
     if may_block(surroundings, directory.rep(), path_flags, &path).await
-        || is_kept(&path, access) && !is_own(surroundings, directory.rep(), &path).await?
+        || is_journal_to_read(&path, open, access) && !is_own(surroundings, directory.rep(), &path).await?
     {
         return Ok((Err(ErrorCode::NotPermitted),));
     }
@@ -97,9 +97,9 @@ async fn may_block(surroundings: &mut Surroundings, directory: u32, flags: PathF
     })
 }
 
-/// Whether it is a journal that the component is going to read.
-fn is_kept(path: &str, access: DescriptorFlags) -> bool {
-    path.ends_with(JOURNAL) && !access.contains(DescriptorFlags::WRITE)
+/// Whether it is a journal that the component reads to resume. To look after its own one it opens it to write.
+fn is_journal_to_read(path: &str, open: OpenFlags, access: DescriptorFlags) -> bool {
+    path.ends_with(JOURNAL) && !open.contains(OpenFlags::DIRECTORY) && !access.contains(DescriptorFlags::WRITE)
 }
 
 /// Whether a journal, and the partial file beside it, have the bytes that this user gave them: what is refused here is not resumed.
