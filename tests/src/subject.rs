@@ -18,7 +18,7 @@ pub enum Subject {
     Stock,
 }
 
-/// Where the key and the records of finished files are kept, for all subjects together.
+/// The directory of the key and of the records of finished files, for all subjects together.
 pub fn records() -> PathBuf {
     let directory = std::env::temp_dir().join("haul-tests-records");
     std::fs::create_dir_all(&directory).expect("a directory for records");

@@ -29,7 +29,7 @@ async fn world(faults: Vec<(When, Fault)>) -> World {
     World { origin: Origin::start(Site::new().resource("/file", resource)), folder, engine, content }
 }
 
-/// An engine that believes what another one kept.
+/// An engine that believes the bytes that another one kept.
 fn with_records(folder: &Path) -> haul::Builder {
     Engine::builder().policy(haul::Policy::allow_all()).grant(folder).records_directory(haul_tests::subject::records())
 }

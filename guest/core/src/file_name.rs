@@ -11,7 +11,7 @@ const FALLBACK: &str = "download";
 /// Longest name produced, in bytes; leaves room for `.part` and `.haul` within the usual 255.
 const MAX_LENGTH: usize = 240;
 
-/// Endings of the files that lie beside a download on its way. An earlier file under such a name would pass for what haul kept.
+/// Endings of the files that lie beside a download on its way. An earlier file under such a name would pass for bytes that haul kept.
 pub const SIDE_FILES: [&str; 4] = [".part", ".haul", ".haul.new", ".haul.plain"];
 
 /// Whether a component of `path` is named as a partial file, a journal, or the directory `.haul` of the queue. The case of letters

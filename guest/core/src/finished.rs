@@ -1,4 +1,4 @@
-//! What is known of a file that haul has finished: which URL it came from, and which version it is. Length and time of a file prove
+//! The record of a file that haul has finished: its URL and its version. Length and time of a file prove
 //! neither: reproducible builds share one date, and an origin chooses its own.
 
 mod index;

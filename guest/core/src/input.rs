@@ -83,6 +83,6 @@ pub struct PartialFacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetFacts {
     pub length: u64,
-    /// What was to be recorded when this very file got its name, and nothing has changed of the file since.
+    /// The record that [`crate::output::Publish`] had when this very file got its name, if the file has not changed since.
     pub record: Option<Vec<u8>>,
 }

@@ -56,7 +56,7 @@ struct Tagged {
     tag: Tag,
 }
 
-/// The end of a journal: where the next record goes, and the tag that its own one covers.
+/// The end of a journal: the offset of the next record, and the tag that its own tag covers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tail {
     /// Bytes in front of the next record.
@@ -158,7 +158,7 @@ pub fn read(bytes: &[u8], key: &Key) -> Result<Recovered, Unusable> {
     recovered.ok_or(Unusable::Absent)
 }
 
-/// What the journal vouches for with one more record.
+/// Adds a record to the state that the journal vouches for.
 fn take(known: Option<Recovered>, record: Record) -> Result<Recovered, Unusable> {
     match (record, known) {
         (Record::Subject { source, wanted, representation, name }, _) => Ok(Recovered {

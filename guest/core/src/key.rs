@@ -37,7 +37,7 @@ impl Key {
         self.lasts
     }
 
-    /// What stands for a URL in a journal. Without the key a guessed URL, which may hold a password, cannot be compared with it.
+    /// Stands for a URL in a journal. Without the key a guessed URL, which may hold a password, cannot be compared with it.
     pub fn fingerprint(&self, url: &Url) -> Tag {
         self.tag(&[b"url", url.as_str().as_bytes()])
     }
@@ -47,7 +47,7 @@ impl Key {
         self.tag(&[b"record", &last.0, payload])
     }
 
-    /// The first part says what the others are. All but the last have one length for each first part.
+    /// The first part names the kind of the others. All but the last have one length for each first part.
     fn tag(&self, parts: &[&[u8]]) -> Tag {
         // HMAC pads a key that is shorter than its block with zeroes.
         let mut block = [0; 64];
@@ -58,7 +58,7 @@ impl Key {
     }
 }
 
-/// Known to everybody: an engine that works on real files is given another one.
+/// A constant, for tests: an engine that works on real files gets a random key.
 impl Default for Key {
     fn default() -> Self {
         Self::of_one_engine([0; Self::LENGTH])

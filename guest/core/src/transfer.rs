@@ -165,7 +165,7 @@ pub(crate) struct Wait {
 struct Probe {
     /// Length of the file in bytes.
     length: u64,
-    /// The version that it is of this content, where that was recorded.
+    /// Its version, from its record.
     recorded: Option<Representation>,
 }
 

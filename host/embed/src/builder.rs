@@ -115,8 +115,8 @@ impl Builder {
         self
     }
 
-    /// Where the engine keeps the key that authenticates its journals, in a file that only this user can read, and which files it has
-    /// finished; made if it is missing, and made its owner's alone. Several engines may share it. A later engine with the same directory
+    /// The directory of the key that authenticates journals, in a file that only this user can read, and of the records of finished
+    /// files; made if it is missing, and made its owner's alone. Several engines may share it. A later engine with the same directory
     /// resumes partial files, and recognises finished files. Without it only a digest proves either. Default: the state directory.
     pub fn records_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.records_directory = Some(directory.as_ref().into());

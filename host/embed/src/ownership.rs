@@ -1,9 +1,9 @@
-//! Whose a file is. Another user who owns a file, or can write to it, chooses its bytes.
+//! The owner of a file, and other users' rights to it. Another user who owns a file, or can write to it, chooses its bytes.
 
 use std::fs::Metadata;
 
 /// Whether only this user chooses the bytes of a file in `directory`. A file that others can write to counts as this user's in a
-/// directory that they cannot write to, where only this user could have put it. Write permission of the process's own group does not
+/// directory that they cannot write to, because only this user could have put it there. Write permission of the process's own group does not
 /// count: under umask 002 each user has a group for itself.
 #[cfg(unix)]
 pub fn is_own(file: &Metadata, directory: &Metadata) -> bool {

@@ -1,5 +1,5 @@
-//! The records directory, made ready for the component: WASI can neither make a file that only its owner may read, nor find out whose a
-//! file is.
+//! The records directory, made ready for the component: WASI can neither make a file that only its owner may read, nor tell the
+//! owner of one.
 
 use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, Write};

@@ -28,7 +28,7 @@ pub struct Get {
     pub input: Option<String>,
     pub output: Option<String>,
     pub directory: String,
-    /// Where the key and the records of finished files are kept.
+    /// Directory of the key and of the records of finished files.
     pub state_directory: Option<String>,
     pub ranges: Vec<RequestedRange>,
     pub connections: Option<u32>,

@@ -220,7 +220,7 @@ impl Files {
         Ok(Some(TargetFacts { length: found.size, record }))
     }
 
-    /// Records what the partial file is that has its name now. Without the record the file is not recognised, but it is right.
+    /// Keeps the record of the partial file that has its name now. Without it the file is not recognised, but its bytes are right.
     pub(super) fn record(&self, record: Vec<u8>) {
         let identity = self.partial.as_ref().filter(|_| !record.is_empty()).and_then(identity_of);
         if let (Some(records), Some(identity)) = (&self.records, identity) {
@@ -460,7 +460,7 @@ fn written(found: &DescriptorStat) -> Written {
     (found.size, found.data_modification_timestamp.map(nanoseconds))
 }
 
-/// The CRC-32 of a part of a file, which ends where the file does.
+/// The CRC-32 of a part of a file. A part that reaches beyond the end of the file ends there.
 fn checksum(file: &Descriptor, range: ByteRange) -> Result<u32, DiskCause> {
     let mut hasher = crc32fast::Hasher::new();
     let mut at = range.start;

@@ -34,7 +34,7 @@ impl Records {
         }
     }
 
-    /// The key, made if there is none. A file of another length is none: it proves no journal, whoever put it there.
+    /// The key, made if there is none. A file of another length is no key, and is replaced.
     pub fn key(&self) -> Result<Key, DiskCause> {
         if let Some(key) = self.read_key()? {
             return Ok(key);
@@ -55,13 +55,13 @@ impl Records {
         Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(Key::lasting))
     }
 
-    /// What was recorded of this file; `None` if nothing was, or the file is another one now.
+    /// The record of this file; `None` if there is none, or the file is another one now.
     pub fn of(&self, file: &Identity) -> Option<Vec<u8>> {
         let bytes = self.read(&self.bucket(file), Bucket::LONGEST).ok()??;
         Bucket::read(&bytes).record_of(file).map(Into::into)
     }
 
-    /// Records what a file is. Two engines that write one bucket at a time lose a record, and the file is not recognised later.
+    /// Keeps the record of a file. Two engines that write one bucket at a time lose a record, and the file is not recognised later.
     pub fn put(&self, file: Identity, record: Vec<u8>) -> Result<(), DiskCause> {
         let name = self.bucket(&file);
         let mut bucket = Bucket::read(&self.read(&name, Bucket::LONGEST)?.unwrap_or_default());
@@ -97,7 +97,7 @@ impl Records {
     }
 }
 
-/// What tells a file with the name `name` from others; `None` where the file system does not say enough.
+/// The identity of the file `name`; `None` if the file system does not tell all of it.
 pub(super) fn identity_at(place: &Place, name: &str, found: &DescriptorStat) -> Option<Identity> {
     let hash = place.directory.metadata_hash_at(PathFlags::empty(), name).ok()?;
     identity((hash.upper, hash.lower), found)

@@ -229,7 +229,7 @@ impl Engine {
     }
 }
 
-/// What makes of the files that were found the one that was asked for, and the seals of its bytes.
+/// The step from the files as they were found to the wanted one, and the seals of its bytes.
 fn what_is_to_be_done(
     file: &JobFile,
     found: &Opened,

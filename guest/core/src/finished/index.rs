@@ -1,4 +1,4 @@
-//! Where records of finished files are kept: many small files, so that engines beside each other seldom write the same one. WASI has
+//! The index of records of finished files: many small files, so that engines beside each other seldom write the same one. WASI has
 //! no extended attributes, which would be with the file itself.
 
 use alloc::format;
@@ -13,7 +13,7 @@ const MOST: usize = 40;
 /// Longest record, in bytes. An entity tag may be as long as a header field.
 const LONGEST: usize = 2048;
 
-/// What a file system says of a file. A file that is replaced or written to has another identity; one that is renamed keeps it.
+/// The identity of a file in its file system. A file that is replaced or written to has another identity; one that is renamed keeps it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
     /// WASI's metadata hash: device and number of the file.

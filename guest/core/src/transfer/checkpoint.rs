@@ -159,7 +159,7 @@ impl Transfer {
         self.ask_disk(cx, Purpose::CheckpointRecord, operation);
     }
 
-    /// Where the bytes come from, and of which version they are. Those that only a digest can prove are recorded without the
+    /// The source of the bytes, and their version. Bytes that only a digest can prove are recorded without the
     /// validators that would claim to prove them.
     pub(super) fn known_version(&self) -> Option<(Tag, Representation)> {
         let mut representation = self.representation.clone()?;
@@ -170,7 +170,7 @@ impl Transfer {
         Some((self.key.fingerprint(&self.sources.get(self.leader).url), representation))
     }
 
-    /// What the journal says it is about.
+    /// The journal's first record.
     fn subject(&self) -> Option<Record> {
         let (source, representation) = self.known_version()?;
         let wanted = self.wanted.clone();

@@ -153,7 +153,7 @@ impl Transfer {
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(Publish::LEFTOVERS));
     }
 
-    /// What will tell the file when it is asked for again; `None` for one that no version of the content is.
+    /// The record by which a later run recognises the file; `None` for a file that is not a whole version of the content.
     fn finished(&self) -> Option<Finished> {
         let is_content = self.wanted == Wanted::Whole && self.decrypted.is_none();
         let (source, representation) = self.known_version().filter(|_| is_content)?;

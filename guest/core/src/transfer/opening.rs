@@ -152,7 +152,7 @@ impl Transfer {
     ///
     /// # Errors
     ///
-    /// Why that cannot be found out, or what the file is instead.
+    /// The file is another one, or neither digest nor record tells.
     pub(super) fn probe(&self, target: TargetFacts, finished: Option<Finished>) -> Result<Probe, Cause> {
         let length = target.length;
         if !self.options.chosen.expected.is_empty() {

@@ -78,8 +78,8 @@ impl Transfer {
         self.sealing.is_making()
     }
 
-    /// Asks for the checksums of what a file that waits for its name has no seal for; whether there is any. Another engine may give it
-    /// the name, long after this one verified it.
+    /// Asks for the checksums of bytes without a seal, if the file waits for its name; whether it asked. Another engine may give the
+    /// file its name long after this one verified it.
     pub(super) fn seal_whole(&mut self, cx: &mut Context<'_>) -> bool {
         let waits = self.options.non_volatile && self.decrypted.is_none() && !self.options.in_order;
         if !waits || self.options.chosen.durability != Durability::Power {

@@ -119,7 +119,7 @@ fn published(validator: (&str, &str)) -> Lone {
 const STRONG: (&str, &str) = ("etag", "\"a\"");
 const WEAK: (&str, &str) = ("etag", "W/\"a\"");
 
-/// What another run finds of the file at the target, when the origin answers with 10 bytes and this validator.
+/// The end of another run for the file at the target, when the origin answers with 10 bytes and this validator.
 fn found(lone: &mut Lone, url: &str, validator: (&str, &str)) -> Result<(), Cause> {
     lone.again(OWN, from(url));
     lone.start(StartMode::WholeFile);

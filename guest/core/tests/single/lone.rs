@@ -33,7 +33,7 @@ pub struct Lone {
     pub open_fails: Option<Cause>,
     /// Length of a file at the target.
     pub target: Option<u64>,
-    /// What was recorded of that file.
+    /// The record of that file.
     pub record: Option<Vec<u8>>,
     pub partial: bool,
     /// Another user can write to the partial file.

@@ -53,7 +53,7 @@ pub struct Files {
     #[arg(short, long, value_name = "DIR", default_value = ".")]
     pub dir: PathBuf,
 
-    /// Where the key and the records of finished files are kept [default: haul in the user's state directory]
+    /// Directory of the key and of the records of finished files [default: haul in the user's state directory]
     #[arg(long, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
 

@@ -17,7 +17,7 @@ use super::file_stream::FileStream;
 use crate::locks::{self, Lock};
 use crate::ownership;
 
-/// What the names of journals, and of the partial files that they speak of, end in.
+/// Endings of the names of journals, and of the partial files that they speak of.
 const JOURNAL: &str = ".haul";
 const PARTIAL: &str = ".part";
 
@@ -102,7 +102,7 @@ fn is_journal_to_read(path: &str, open: OpenFlags, access: DescriptorFlags) -> b
     path.ends_with(JOURNAL) && !open.contains(OpenFlags::DIRECTORY) && !access.contains(DescriptorFlags::WRITE)
 }
 
-/// Whether a journal, and the partial file beside it, have the bytes that this user gave them: what is refused here is not resumed.
+/// Whether a journal, and the partial file beside it, have the bytes that this user gave them. If not, the component starts over.
 async fn is_own(surroundings: &mut Surroundings, directory: u32, journal: &str) -> Result<bool> {
     let parent = journal.rsplit_once('/').map_or(".", |(parent, _)| parent);
     let Some(holder) = metadata(surroundings, directory, parent, OpenFlags::DIRECTORY).await? else { return Ok(true) };
@@ -116,7 +116,7 @@ async fn is_own(surroundings: &mut Surroundings, directory: u32, journal: &str) 
     Ok(true)
 }
 
-/// What the system knows of a file; `None` if it cannot be opened.
+/// The system's metadata of a file; `None` if it cannot be opened.
 async fn metadata(
     surroundings: &mut Surroundings,
     directory: u32,
