@@ -18,10 +18,19 @@ pub enum Subject {
     Stock,
 }
 
+/// The directory of the key and of the records of finished files, for all subjects together.
+pub fn records() -> PathBuf {
+    let directory = std::env::temp_dir().join("haul-tests-records");
+    std::fs::create_dir_all(&directory).expect("a directory for records");
+    directory
+}
+
 /// What is asked of a subject.
 #[derive(Clone, Debug)]
 pub struct Get {
     pub url: String,
+    /// `None` for a run that has no place for a key.
+    pub records: Option<PathBuf>,
     pub path: PathBuf,
     /// Inclusive positions as on the command line.
     pub ranges: Vec<String>,
@@ -63,6 +72,7 @@ impl Get {
     pub fn new(url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         Self {
             url: url.into(),
+            records: Some(records()),
             path: path.into(),
             ranges: Vec::new(),
             connections: None,

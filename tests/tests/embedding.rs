@@ -1,6 +1,6 @@
 //! The crate `haul` as a program uses it: states, properties, callbacks, closing.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
@@ -25,8 +25,13 @@ async fn world(faults: Vec<(When, Fault)>) -> World {
     let resource = Resource::new(Representation::new(content.clone()).strong_etag("v1"));
     let resource = faults.into_iter().fold(resource, |resource, (when, fault)| resource.fault(when, fault));
     let folder = tempdir().unwrap();
-    let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
+    let engine = with_records(folder.path()).open().await.unwrap();
     World { origin: Origin::start(Site::new().resource("/file", resource)), folder, engine, content }
+}
+
+/// An engine that believes the bytes that another one kept.
+fn with_records(folder: &Path) -> haul::Builder {
+    Engine::builder().policy(haul::Policy::allow_all()).grant(folder).records_directory(haul_tests::subject::records())
 }
 
 impl World {
@@ -224,7 +229,7 @@ async fn closing_saves_what_arrived_and_ends_every_handle() {
     assert!(matches!(download.status().await, Err(Error::Closed)));
     let told = waiting.await.unwrap();
     assert!(told.is_err() || told.is_ok_and(|status| status.state == DownloadState::Paused));
-    let again = Engine::builder().policy(haul::Policy::allow_all()).grant(world.folder.path()).open().await.unwrap();
+    let again = with_records(world.folder.path()).open().await.unwrap();
     let report = again.fetch(&world.origin.url("/file"), world.path()).await.unwrap();
     assert_eq!(report.bytes_resumed, 3 * MIB);
     assert!(world.file_is_whole());

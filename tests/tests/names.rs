@@ -29,7 +29,8 @@ over_every_subject!(an_origin_names_the_file_where_it_may, |subject| {
         ("attachment; filename=\"/etc/passwd\"", "passwd"),
         ("attachment; filename=\"NUL\"", "_NUL"),
         ("attachment; filename=\"..\"", "file"),
-        ("attachment; filename=\"x.part\"", "file"),
+        ("attachment; filename=\"x.part\"", "x.part_"),
+        ("attachment; filename=\"x.HAUL\"", "x.HAUL_"),
         ("attachment", "file"),
     ];
     for (disposition, expected) in cases {
@@ -89,7 +90,7 @@ over_every_subject!(without_leave_an_origin_names_nothing, |subject| {
 });
 
 #[test]
-fn files_of_one_run_never_lie_where_another_is_kept() {
+fn a_url_never_names_a_side_file() {
     let site = ["/small.part", "/small", "/other.haul", "/other"]
         .into_iter()
         .fold(Site::new(), |site, path| site.resource(path, version(&Content::literal(path.as_bytes()), "v1")));
@@ -98,6 +99,19 @@ fn files_of_one_run_never_lie_where_another_is_kept() {
     command.args(["get", "-q", "-j", "1", "-d"]).arg(folder.path());
     let urls = ["/small.part", "/small", "/other.haul", "/other"].map(|path| origin.url(path));
     assert!(command.args(urls).status().unwrap().success());
-    assert_eq!(names(folder.path()), ["other.2", "other.haul", "small.2", "small.part"]);
-    assert_eq!(fs::read(folder.path().join("small.part")).unwrap(), b"/small.part");
+    assert_eq!(names(folder.path()), ["other", "other.haul_", "small", "small.part_"]);
+    assert_eq!(fs::read(folder.path().join("small.part_")).unwrap(), b"/small.part");
+}
+
+#[test]
+fn a_list_never_names_a_side_file() {
+    let (origin, folder) = (serving(version(&content(), "v1"), vec![]), tempdir().unwrap());
+    let list = folder.path().join("list");
+    fs::write(&list, format!("{0}\tx\n{0}\tx.part\n", origin.url("/file"))).unwrap();
+    let output = Command::new(built("haul")).args(["get", "-q", "-d"]).arg(folder.path()).arg("-i").arg(&list).output();
+    let output = output.unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("the name x.part in the list is that of a partial file or journal"), "{said}");
+    assert_eq!(names(folder.path()), ["list"]);
 }

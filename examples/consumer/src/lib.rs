@@ -26,6 +26,7 @@ const SETTINGS: Settings = Settings {
         waits_for_callers: false,
     },
     state_directory: None,
+    records_directory: None,
     network: None,
     max_running: None,
     max_rate: None,

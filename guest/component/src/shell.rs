@@ -17,6 +17,7 @@ mod journal;
 mod ledger;
 mod paths;
 mod publish;
+mod records;
 mod stream;
 mod watch;
 mod writable;
@@ -51,6 +52,7 @@ use self::exchange::Exchange;
 use self::holds::Holds;
 use self::ledger::LedgerFile;
 use self::paths::Grants;
+use self::records::Records;
 use self::stream::Stream;
 use self::writable::Writable;
 
@@ -80,10 +82,20 @@ pub struct Driver {
     pub waits_for_callers: bool,
 }
 
+/// Directories that are the engine's own: no download may touch them.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Directories<'a> {
+    /// Of downloads and jobs that outlive the engine.
+    pub state: Option<&'a str>,
+    /// Of the key and of finished files; `None` for the state directory.
+    pub records: Option<&'a str>,
+}
+
 pub struct Shell {
     core: Engine,
     driver: Driver,
     grants: Rc<Grants>,
+    records: Option<Rc<Records>>,
     files: BTreeMap<DownloadId, Files>,
     /// The downloads that go to a stream in the place of files.
     streams: BTreeMap<DownloadId, Stream>,
@@ -109,8 +121,13 @@ pub struct Shell {
 }
 
 impl Shell {
-    /// `state`: the state directory.
-    pub fn open(mut settings: Settings, driver: Driver, network: Network, state: Option<&str>) -> Result<Self, Cause> {
+    pub fn open(
+        mut settings: Settings,
+        driver: Driver,
+        network: Network,
+        directories: Directories<'_>,
+    ) -> Result<Self, Cause> {
+        let Directories { state, records } = directories;
         settings.abilities.exchange_fields = driver.takes_exchange_fields;
         settings.abilities.resolves_content = driver.resolves_content;
         settings.abilities.keeps_downloads = state.is_some();
@@ -119,12 +136,17 @@ impl Shell {
             .map(|directory| LedgerFile::open(&grants, directory, driver.locks_files))
             .transpose()
             .map_err(Cause::Disk)?;
-        if let Some(directory) = state {
-            grants.reserve(directory);
-        }
+        let records = records.or(state).map(|directory| Records::open(&grants, directory)).transpose();
+        let records = records.map_err(Cause::Disk)?;
+        settings.key = match &records {
+            Some(records) => records.key().map_err(Cause::Disk)?,
+            None => Records::key_of_one_engine(),
+        };
+        [state, directories.records].into_iter().flatten().for_each(|directory| grants.reserve(directory));
         let mut shell = Self {
             core: Engine::new(settings, get_random_u64(), clock::now()),
             grants: Rc::new(grants),
+            records: records.map(Rc::new),
             files: BTreeMap::new(),
             streams: BTreeMap::new(),
             exchanges: BTreeMap::new(),
@@ -428,7 +450,7 @@ impl Shell {
 
     /// `None` is answered later, by a digest or by decryption.
     fn do_with_files(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
-        let new = || Files::new(self.grants.clone(), self.driver.locks_files);
+        let new = || Files::new(self.grants.clone(), self.records.clone(), self.driver.locks_files);
         let files = self.files.entry(download).or_insert_with(new);
         if let DiskOperation::Open { local_path } = &operation {
             files.expect(self.left.remove(local_path));

@@ -37,6 +37,7 @@ use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::input::Input;
 use crate::job::{Job, Priority};
+use crate::key::Key;
 use crate::ledger::Ledger;
 use crate::network::Network;
 use crate::output::{Output, Subject};
@@ -59,11 +60,20 @@ pub struct Settings {
     pub abilities: Abilities,
     /// Number of the last download of an earlier engine, whose numbers are not used again.
     pub last_download: u64,
+    /// Journals that another key made prove nothing.
+    pub key: Key,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { max_running: 5, max_rate: None, max_per_origin: None, abilities: Abilities::default(), last_download: 0 }
+        Self {
+            max_running: 5,
+            max_rate: None,
+            max_per_origin: None,
+            abilities: Abilities::default(),
+            last_download: 0,
+            key: Key::default(),
+        }
     }
 }
 
@@ -89,6 +99,8 @@ pub struct Engine {
     errands: BTreeMap<DownloadId, Errand>,
     /// Those that have everything and cannot be let go of, by their files.
     held: BTreeMap<(JobId, u32), DownloadId>,
+    /// Transferred files of jobs that no download of this engine has verified.
+    left_by_another: BTreeSet<(JobId, u32)>,
     /// The file that is getting its name.
     publication: Option<Publication>,
     headers: Headers,
@@ -139,6 +151,7 @@ impl Engine {
             wakes: BTreeMap::new(),
             errands: BTreeMap::new(),
             held: BTreeMap::new(),
+            left_by_another: BTreeSet::new(),
             publication: None,
             headers: Headers::default(),
             retrying: BTreeSet::new(),
@@ -357,6 +370,7 @@ impl Engine {
         let known = self.downloads.get_mut(&download).ok_or(Cause::InvalidState)?;
         let mut cx = Context {
             now,
+            key: self.settings.key,
             download,
             subject,
             outputs: &mut self.outputs,

@@ -198,6 +198,8 @@ pub enum Cause {
     DigestMismatch(Algorithm),
     /// A file is at the target and is not the one that was asked for.
     TargetDiffers,
+    /// A file is at the target, and no digest and no record tells whether it is the one that was asked for.
+    TargetUnproven,
     /// A Metalink document cannot be used.
     Metalink(metalink::Unusable),
     /// A piece-hash file cannot be used.
@@ -285,7 +287,9 @@ impl Cause {
                 | NetworkCause::TransferCodingUnsupported,
             ) => Fault::Origin,
             Self::Network(_) | Self::Certificate(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
-            Self::Disk(_) | Self::TargetDiffers | Self::PartialGone | Self::StateUnusable => Fault::Disk,
+            Self::Disk(_) | Self::TargetDiffers | Self::TargetUnproven | Self::PartialGone | Self::StateUnusable => {
+                Fault::Disk
+            }
             Self::DigestMismatch(_)
             | Self::LengthDiffers
             | Self::PieceMismatch

@@ -11,6 +11,19 @@ const FALLBACK: &str = "download";
 /// Longest name produced, in bytes; leaves room for `.part` and `.haul` within the usual 255.
 const MAX_LENGTH: usize = 240;
 
+/// Endings of the files that lie beside a download on its way. An earlier file under such a name would pass for bytes that haul kept.
+pub const SIDE_FILES: [&str; 4] = [".part", ".haul", ".haul.new", ".haul.plain"];
+
+/// Whether a component of `path` is named as a partial file, a journal, or the directory `.haul` of the queue. The case of letters
+/// does not count, because some file systems ignore it.
+pub fn is_side_file(path: &str) -> bool {
+    let ends_with = |component: &str, ending: &str| {
+        let at = component.len().checked_sub(ending.len());
+        at.and_then(|at| component.get(at..)).is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
+    };
+    path.split('/').any(|component| SIDE_FILES.iter().any(|ending| ends_with(component, ending)))
+}
+
 /// The name for what `url` names; the fallback for text that is no URL.
 pub fn from_text(url: &str) -> String {
     Url::parse(url).map_or_else(|| FALLBACK.into(), |url| from_url(&url))
@@ -23,7 +36,8 @@ pub fn from_url(url: &Url) -> String {
 }
 
 /// `suggestion` as one harmless path component: separators, control characters and what Windows forbids become `_`;
-/// leading and trailing dots and spaces go; device names get a `_` in front; the length is bounded, the extension kept.
+/// leading and trailing dots and spaces go; device names get a `_` in front, and names of side files one behind; the length is
+/// bounded, the extension kept.
 pub fn safe(suggestion: &str) -> String {
     safe_or_none(suggestion).unwrap_or_else(|| FALLBACK.into())
 }
@@ -35,12 +49,12 @@ pub fn safe_or_none(suggestion: &str) -> Option<String> {
         last.chars().map(|c| if c.is_control() || "<>:\"|?*\u{FFFD}".contains(c) { '_' } else { c }).collect();
     let trimmed = replaced.trim_matches(is_loose);
     if trimmed.is_empty() {
-        None
-    } else if is_device_name(trimmed) {
-        Some(bound(&format!("_{trimmed}")))
-    } else {
-        Some(bound(trimmed))
+        return None;
     }
+    let before = if is_device_name(trimmed) { "_" } else { "" };
+    let bounded = bound(&format!("{before}{trimmed}"));
+    let behind = if is_side_file(&bounded) { "_" } else { "" };
+    Some(bounded + behind)
 }
 
 /// What a name neither begins nor ends with.
@@ -105,6 +119,17 @@ mod tests {
     }
 
     #[test]
+    fn no_name_is_that_of_a_side_file() {
+        check("http://h/x.iso.part", "x.iso.part_");
+        check("http://h/x.HAUL", "x.HAUL_");
+        check("http://h/x.haul.new", "x.haul.new_");
+        check("http://h/x.haul.Plain%20", "x.haul.Plain_");
+        check("http://h/.part", "part");
+        check("http://h/x.party", "x.party");
+        check("http://h/é.part", "é.part_");
+    }
+
+    #[test]
     fn what_leaves_nothing_is_no_name() {
         for suggestion in ["", ".", "..", " . ", "a/", "..\\"] {
             assert_eq!(safe_or_none(suggestion), None, "{suggestion}");
@@ -113,9 +138,9 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_name_is_always_one_bounded_harmless_component(suggestion in any::<String>()) {
+        fn a_name_is_always_one_bounded_harmless_component(suggestion in "\\PC*(\\.part|\\.haul|\\.NEW)?") {
             let name = safe(&suggestion);
-            prop_assert!(!name.is_empty() && name.len() <= MAX_LENGTH + 1);
+            prop_assert!(!name.is_empty() && name.len() <= MAX_LENGTH + 1 && !is_side_file(&name));
             prop_assert!(!name.contains(['/', '\\', '\0', ':']) && !name.starts_with('.'));
             prop_assert_eq!(safe(&name), name);
         }

@@ -84,7 +84,7 @@ impl Cause {
             Self::StateUnusable => 0x8007_0570,
             Self::StreamFailed => 0x8007_001D,
             Self::DigestMismatch(_) => 0x8020_0053,
-            Self::TargetDiffers => 0x8007_0050,
+            Self::TargetDiffers | Self::TargetUnproven => 0x8007_0050,
             Self::PieceHashFile(Unusable::DigestDiffers) => 0x80D0_681A,
             Self::PieceHashFile(Unusable::HashOfHashesDiffers) => 0x80D0_681B,
             Self::Metalink(_) | Self::PieceHashFile(_) => 0x80D0_6809,

@@ -47,6 +47,8 @@ pub enum DiskDone {
     },
     JournalWritten,
     Digested(Vec<u8>),
+    /// One for each range.
+    Checksums(Vec<u32>),
     /// What is at the path that the name leads to.
     Named(Option<TargetFacts>),
     Cut,
@@ -67,6 +69,8 @@ pub struct Opened {
     pub partial: Option<PartialFacts>,
     /// The journal's bytes; empty where there is none.
     pub journal: Vec<u8>,
+    /// Another user owns the partial file or the journal, or can write to it: neither is of use.
+    pub foreign: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,9 +80,9 @@ pub struct PartialFacts {
     pub modified: Option<u64>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetFacts {
     pub length: u64,
-    /// Seconds since 1970-01-01 UTC.
-    pub modified: Option<u64>,
+    /// The record that [`crate::output::Publish`] had when this very file got its name, if the file has not changed since.
+    pub record: Option<Vec<u8>>,
 }

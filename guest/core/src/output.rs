@@ -76,6 +76,8 @@ pub enum DiskOperation {
     AppendJournal { offset: u64, bytes: Vec<u8> },
     /// The digest of `range` of a file; of all of it where that is `None`.
     Digest { subject: DigestSubject, checksum: Checksum, range: Option<ByteRange> },
+    /// The CRC-32 of each of these ranges of the partial file, computed at once: a run that stops does not wait for the driver.
+    Checksums { ranges: Vec<ByteRange> },
     /// The file is to be called `name`, one path component, in the directory of the local path. The partial file and the
     /// journal stay where they are.
     Name { name: String },
@@ -105,7 +107,7 @@ pub enum DigestSubject {
     Target,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publish {
     pub overwrite: bool,
     /// The file at the target is the wanted one: only leftovers are removed.
@@ -114,11 +116,14 @@ pub struct Publish {
     pub modified: Option<u64>,
     /// Bytes that the file has; what lies beyond them in the partial file is cut.
     pub length: u64,
+    /// To be kept for [`crate::input::TargetFacts::record`]; empty for a file that is not to be recognised.
+    pub record: Vec<u8>,
 }
 
 impl Publish {
     /// The file has its name: what lies beside it goes.
-    pub(crate) const LEFTOVERS: Self = Self { overwrite: false, present: true, modified: None, length: 0 };
+    pub(crate) const LEFTOVERS: Self =
+        Self { overwrite: false, present: true, modified: None, length: 0, record: Vec::new() };
 }
 
 /// Something the caller may want to know.

@@ -70,8 +70,8 @@ impl Representation {
         self.if_range().is_some()
     }
 
-    /// The modification time that a file gets, in seconds since 1970-01-01 UTC: the origin's, where that is a strong validator of the
-    /// whole. A later run takes it for the proof that the file is this representation.
+    /// The modification time that a file gets, in seconds since 1970-01-01 UTC: the origin's, if that is a strong validator of the
+    /// whole. It is for people and their tools, and proves nothing: an origin chooses it.
     pub fn strong_date_of(&self, wanted: &Wanted) -> Option<u64> {
         let modified = self.last_modified.as_ref().filter(|modified| modified.strong && *wanted == Wanted::Whole);
         modified.map(|modified| modified.seconds)
@@ -87,6 +87,16 @@ impl Representation {
             return Agreement::Different;
         }
         self.digests_agree(other).unwrap_or_else(|| self.validators_agree(other))
+    }
+
+    /// Whether `served`, of the same URL, is the version that this was: as a cache finds out, for which a weak entity tag is enough
+    /// ([RFC 9110 section 13.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)). Nothing is joined to the bytes.
+    pub fn is_still(&self, served: &Self) -> bool {
+        match self.agreement(served) {
+            Agreement::Same => true,
+            Agreement::Unproven => self.entity_tag.is_some() && self.entity_tag == served.entity_tag,
+            Agreement::OtherValidator | Agreement::Different => false,
+        }
     }
 
     /// What the stated digests say; `None` where they cannot be compared.
@@ -131,6 +141,7 @@ mod tests {
     use super::*;
     use crate::digest::Algorithm;
     use alloc::vec;
+    use alloc::vec::Vec;
 
     fn of(fields: &[(&str, &str)], complete: Option<u64>) -> Representation {
         let fields = fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
@@ -196,6 +207,22 @@ mod tests {
         let strong = of(&[("etag", "\"a\"")], Some(5));
         assert_eq!(strong.agreement_elsewhere(&strong), Agreement::Unproven);
         assert_eq!(strong.agreement_elsewhere(&of(&[("etag", "\"a\"")], Some(6))), Agreement::Different);
+    }
+
+    #[test]
+    fn a_file_that_is_here_is_still_the_version_that_its_tag_or_old_date_names() {
+        let recent = ("last-modified", "Mon, 07 Nov 1994 08:49:37 GMT");
+        let versions = [
+            of(&[("etag", "\"a\"")], Some(5)),
+            of(&[("etag", "W/\"a\"")], Some(5)),
+            of(&[OLD, DATE], Some(5)),
+            of(&[recent, DATE], Some(5)),
+            of(&[], Some(5)),
+        ];
+        let still: Vec<Vec<bool>> =
+            versions.iter().map(|known| versions.iter().map(|served| known.is_still(served)).collect()).collect();
+        let only = |at: usize| (0..5).map(|index| index == at).collect::<Vec<_>>();
+        assert_eq!(still, [only(0), only(1), only(2), only(5), only(5)]);
     }
 
     #[test]

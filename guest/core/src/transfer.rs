@@ -49,12 +49,13 @@ use self::sealing::Sealing;
 use self::sources::Sources;
 use crate::failure::{Cause, Fault};
 use crate::identity::{AttemptId, OperationId};
-use crate::input::{DiskDone, TargetFacts};
+use crate::input::DiskDone;
+use crate::key::Key;
 use crate::layout::Wanted;
 use crate::output::DiskOperation;
 use crate::pieces::Pieces;
 use crate::plan::Plan;
-use crate::representation::{Agreement, Representation};
+use crate::representation::Representation;
 use crate::retry::Backoff;
 use crate::time::Instant;
 use crate::url::Url;
@@ -106,6 +107,7 @@ enum Purpose {
     Name,
     Piece(usize),
     Seal,
+    SealRest,
     VerifySeal,
     Decrypt,
     Verify(usize),
@@ -161,19 +163,17 @@ pub(crate) struct Wait {
 /// A file at the target that may be the wanted one.
 #[derive(Clone, Debug)]
 struct Probe {
-    target: TargetFacts,
-    /// What a journal says of the file, when it got its name and the journal was left.
+    /// Length of the file in bytes.
+    length: u64,
+    /// Its version, from its record.
     recorded: Option<Representation>,
 }
 
 impl Probe {
-    /// Whether `served` is what the file holds: the lengths agree and a validator says so, the one that a journal recorded, or
-    /// the modification time that an earlier run gave the file, which is the origin's strong Last-Modified.
+    /// Whether `served` is the version that the file is.
     fn is_met_by(&self, served: &Representation) -> bool {
-        let recorded = self.recorded.as_ref().is_some_and(|known| known.agreement(served) == Agreement::Same);
-        let modified = served.strong_date_of(&Wanted::Whole);
-        let same_time = modified.is_some() && modified == self.target.modified;
-        (recorded || same_time) && served.complete == Some(self.target.length)
+        let is_recorded = self.recorded.as_ref().is_some_and(|known| known.is_still(served));
+        is_recorded && served.complete == Some(self.length)
     }
 }
 
@@ -190,6 +190,8 @@ pub struct Transfer {
     local_path: String,
     report: Report,
 
+    /// That of the engine; it authenticates the journal.
+    key: Key,
     representation: Option<Representation>,
     plan: Plan,
     sidecar: Sidecar,
@@ -263,6 +265,7 @@ impl Transfer {
             wanted,
             local_path,
             report: Report::default(),
+            key: Key::default(),
             representation: None,
             plan: Plan::new(piece),
             sidecar: Sidecar::default(),
@@ -298,7 +301,8 @@ impl Transfer {
     }
 
     pub fn report(&self) -> Report {
-        Report { resumable: self.can_be_resumed(), ..self.report.clone() }
+        let by_another_engine = self.key.lasts() || self.is_provable();
+        Report { resumable: self.can_be_resumed() && by_another_engine, ..self.report.clone() }
     }
 
     /// The name that the origin gave to the file, where it was asked for one and gave another than the caller's.
@@ -421,6 +425,7 @@ impl Transfer {
     /// Looks at the disk and goes on from what is there.
     pub(crate) fn start(&mut self, cx: &mut Context<'_>) {
         self.forget_run();
+        self.key = cx.key;
         self.phase = Phase::Opening;
         let silent_since = self.options.history.silent_since.unwrap_or(cx.now);
         self.progress = Progress::new(silent_since, self.options.chosen.min_rate);
@@ -473,9 +478,11 @@ impl Transfer {
             (Purpose::Name, DiskDone::Named(found)) => self.named(cx, found),
             (Purpose::Piece(index), DiskDone::Digested(value)) => self.piece_digested(cx, index, &value),
             (Purpose::Seal, DiskDone::Digested(value)) => self.seal_made(cx, id, &value),
+            (Purpose::SealRest, DiskDone::Checksums(crcs)) => self.rest_sealed(cx, &crcs),
             (Purpose::VerifySeal, DiskDone::Digested(value)) => self.seal_verified(cx, id, &value),
             // What cannot be read has no checksum.
             (Purpose::Seal, DiskDone::Failed(_)) => self.seal_made(cx, id, &[]),
+            (Purpose::SealRest, DiskDone::Failed(_)) => self.rest_sealed(cx, &[]),
             (Purpose::VerifySeal, DiskDone::Failed(_)) => self.seal_verified(cx, id, &[]),
             (Purpose::CheckpointSync, DiskDone::Synced { modified }) => self.checkpoint_synced(cx, modified),
             (Purpose::CheckpointRecord, DiskDone::JournalWritten) => self.checkpoint_recorded(cx),

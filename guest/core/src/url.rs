@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 
 use fluent_uri::{Uri, UriRef};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use crate::failure::Cause;
 
@@ -127,11 +126,6 @@ impl Url {
     pub fn redacted(&self) -> String {
         let query = if self.uri.has_query() { "?..." } else { "" };
         format!("{}://{}{}{query}", self.scheme.name(), self.authority(), self.path())
-    }
-
-    /// What stands for the URL where the URL itself would give secrets away: its SHA-256.
-    pub fn fingerprint(&self) -> [u8; 32] {
-        Sha256::digest(self.uri.as_str().as_bytes()).into()
     }
 
     pub fn as_str(&self) -> &str {

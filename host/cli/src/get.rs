@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use haul::{Engine, Error, Policy, Property};
+use haul::{Builder, Engine, Error, Policy, Property};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, LocalSet};
 
@@ -21,6 +21,7 @@ use crate::arguments::Get;
 use crate::documents;
 use crate::exit::{self, Outcome, Refusal};
 use crate::interrupts::Interrupts;
+use crate::jobs::Place;
 use crate::list::{self, Item};
 use crate::progress::{Display, Loudness};
 use crate::settings;
@@ -109,12 +110,27 @@ async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
     for list in &get.tls.crl {
         builder = builder.revocation_list(documents::bytes(list)?);
     }
-    builder.open().await.map_err(|error| match error {
+    open_with_records(get, builder).await.map_err(|error| match error {
         Error::Setting { reason, .. } => {
             Refusal::Misuse(format!("--crl: no revocation lists that can be used, in PEM or DER; {reason}"))
         }
         other => Refusal::Failed(other.to_string()),
     })
+}
+
+/// Opens the engine with its records. If the usual place for them cannot be used, a run without them is better than none.
+async fn open_with_records(get: &Get, builder: Builder) -> Result<Engine, Error> {
+    let given = get.files.state_dir.as_deref();
+    let Ok(place) = Place::new(given) else { return builder.open().await };
+    let records = place.directory();
+    match builder.clone().records_directory(records).open().await {
+        Err(Error::Grant { path, reason }) if path == records && given.is_none() => {
+            let without = "without it, only --checksum lets a later run resume, or recognise a file that is there";
+            eprintln!("haul: the state directory {} cannot be used: {reason}; {without}", records.display());
+            builder.open().await
+        }
+        opened => opened,
+    }
 }
 
 fn directories(get: &Get, items: &[Item]) -> Vec<PathBuf> {

@@ -22,7 +22,7 @@ pub mod words;
 
 use std::process::ExitCode;
 
-use self::place::Place;
+pub use self::place::Place;
 use self::problem::Problem;
 use self::protocol::{Action, Request, Selection, Told};
 use self::queue::Queue;

@@ -141,10 +141,14 @@ fn parse(text: &str) -> Result<Vec<Item>, String> {
                 }
                 let name = PathBuf::from(name.trim());
                 let inside = name.components().all(|part| matches!(part, Component::Normal(_)));
-                let sound = inside && name.components().next().is_some();
-                sound
-                    .then(|| Item { url: url.trim().into(), name: Some(name.clone()), ..Item::default() })
-                    .ok_or_else(|| format!("the name {} in the list leads out of the directory", titled(&name)))
+                if !inside || name.components().next().is_none() {
+                    return Err(format!("the name {} in the list leads out of the directory", titled(&name)));
+                }
+                if is_side_file(&name) {
+                    let shown = titled(&name);
+                    return Err(format!("the name {shown} in the list is that of a partial file or journal"));
+                }
+                Ok(Item { url: url.trim().into(), name: Some(name), ..Item::default() })
             }
         })
         .collect()
@@ -199,6 +203,16 @@ pub async fn paths(engine: &Engine, goals: &[Goal<'_>]) -> Result<Vec<PathBuf>, 
     Ok(paths)
 }
 
+/// Endings of the files that lie beside a download on its way, as the engine names them.
+const SIDE_FILES: [&str; 4] = [".part", ".haul", ".haul.new", ".haul.plain"];
+
+/// Whether a component of this name would pass for a file that haul kept of another download. A list must not choose such a name.
+/// The component has the same rule for names from URLs, origins and documents.
+pub fn is_side_file(name: &Path) -> bool {
+    let mut components = name.components().map(|part| part.as_os_str().to_string_lossy().to_ascii_lowercase());
+    components.any(|component| SIDE_FILES.iter().any(|ending| component.ends_with(ending)))
+}
+
 /// A file and what lies beside it while it is fetched.
 fn files_of(path: &Path) -> impl Iterator<Item = PathBuf> {
     let beside = |ending: &str| {
@@ -206,7 +220,7 @@ fn files_of(path: &Path) -> impl Iterator<Item = PathBuf> {
         name.push(ending);
         PathBuf::from(name)
     };
-    ["", ".part", ".haul", ".haul.new"].map(beside).into_iter()
+    [""].into_iter().chain(SIDE_FILES).map(beside)
 }
 
 #[cfg(test)]
@@ -218,6 +232,15 @@ mod tests {
         let items = parse("# mirror\nhttp://h/a\n\nhttp://h/b\tsub/b.iso\n").unwrap();
         assert_eq!(items.len(), 2);
         assert_eq!(items[1], Item { url: "http://h/b".into(), name: Some("sub/b.iso".into()), ..Item::default() });
+    }
+
+    #[test]
+    fn a_list_names_no_side_file() {
+        for bad in ["x.part", "sub/x.haul", ".haul/key", "x.HAUL.New", "x.haul.plain"] {
+            let told = parse(&format!("http://h/a\t{bad}")).unwrap_err();
+            assert_eq!(told, format!("the name {bad} in the list is that of a partial file or journal"));
+        }
+        assert!(parse("http://h/a\tx.party").is_ok());
     }
 
     #[test]

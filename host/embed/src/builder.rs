@@ -1,9 +1,9 @@
 //! How an engine is set up.
 
 use std::fs::File;
+use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use wasmtime_wasi::FsPerms;
 
@@ -18,6 +18,7 @@ use crate::limits::Limits;
 use crate::locks::{Lock, Locks};
 use crate::network::Network;
 use crate::policy::Policy;
+use crate::records;
 use crate::secret::Secret;
 
 /// Settings of an [`Engine`]; nothing is granted by default.
@@ -36,6 +37,7 @@ pub struct Builder {
     pub(crate) max_per_origin: Option<u32>,
     pub(crate) http: HttpSettings,
     state_directory: Option<PathBuf>,
+    records_directory: Option<PathBuf>,
     pub(crate) network: Option<Network>,
     pub(crate) resolver: Option<Resolver>,
 }
@@ -47,9 +49,12 @@ impl Builder {
 
     /// The state directory as the component knows it.
     pub(crate) fn state_directory_in(&self, grants: &Grants) -> io::Result<Option<String>> {
-        let Some(directory) = &self.state_directory else { return Ok(None) };
-        let named = grants.name(directory)?;
-        Ok(Some(named.to_str().ok_or(io::ErrorKind::InvalidFilename)?.into()))
+        named(self.state_directory.as_deref(), grants)
+    }
+
+    /// The records directory as the component knows it.
+    pub(crate) fn records_directory_in(&self, grants: &Grants) -> io::Result<Option<String>> {
+        named(self.records_directory.as_deref(), grants)
     }
 
     /// Lets the engine read and write this directory and what is below it. Links that lead out of it are not followed.
@@ -108,6 +113,14 @@ impl Builder {
     /// and no download can have its file there. Default: nothing is kept.
     pub fn state_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.state_directory = Some(directory.as_ref().into());
+        self
+    }
+
+    /// The directory of the key that authenticates journals, in a file that only this user can read, and of the records of finished
+    /// files; made if it is missing, and made its owner's alone. Several engines may share it. A later engine with the same directory
+    /// resumes partial files, and recognises finished files. Without it only a digest proves either. Default: the state directory.
+    pub fn records_directory(mut self, directory: impl AsRef<Path>) -> Self {
+        self.records_directory = Some(directory.as_ref().into());
         self
     }
 
@@ -260,10 +273,10 @@ impl Builder {
         for (directory, _) in &self.grants {
             grants.confirm(directory)?;
         }
-        if let Some(directory) = &self.state_directory {
+        for directory in [&self.state_directory, &self.records_directory].into_iter().flatten() {
             // Before anything is done to what a link may lead to.
             grants.confirm(directory)?;
-            create_private(directory)
+            records::prepare(directory)
                 .map_err(|error| Error::Grant { path: directory.clone(), reason: error.to_string() })?;
             grants.add(directory, FsPerms::ReadWrite)?;
         }
@@ -271,14 +284,9 @@ impl Builder {
     }
 }
 
-/// Makes a directory that only its owner may look into, or makes one that is there so.
-fn create_private(directory: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)?;
-    #[cfg(unix)]
-    fs::set_permissions(directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-    Ok(())
+/// A directory as the component knows it.
+fn named(directory: Option<&Path>, grants: &Grants) -> io::Result<Option<String>> {
+    let Some(directory) = directory else { return Ok(None) };
+    let named = grants.name(directory)?;
+    Ok(Some(named.to_str().ok_or(io::ErrorKind::InvalidFilename)?.into()))
 }

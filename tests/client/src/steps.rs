@@ -56,6 +56,7 @@ fn settings() -> engine::Settings {
     engine::Settings {
         driver,
         state_directory: None,
+        records_directory: None,
         network: None,
         max_running: None,
         max_rate: None,

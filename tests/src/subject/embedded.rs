@@ -18,6 +18,9 @@ pub fn get(get: &Get) -> Outcome {
 async fn run(get: &Get) -> Outcome {
     let folder = get.path.parent().expect("a folder");
     let mut builder = Engine::builder().policy(haul::Policy::allow_all()).grant(folder);
+    if let Some(records) = &get.records {
+        builder = builder.records_directory(records);
+    }
     if let Some(rate) = get.limit_rate {
         builder = builder.max_rate(rate);
     }

@@ -42,11 +42,15 @@ pub fn command(subject: Subject, get: &Get) -> Command {
         Subject::Stock => {
             let documents = [&get.metalink, &get.pieces, &get.integrity_info, &get.decrypt];
             let documents = documents.into_iter().flatten().filter_map(|document| document.parent());
-            stock(&[parent].into_iter().chain(documents).collect::<Vec<_>>())
+            stock(&[parent].into_iter().chain(get.records.as_deref()).chain(documents).collect::<Vec<_>>())
         }
         Subject::Embedded => panic!("the embedded engine is no process"),
     };
     command.stdin(Stdio::null()).args(["get", "--json"]);
+    match &get.records {
+        Some(records) => command.arg("--state-dir").arg(records),
+        None => command.env_remove("HOME").env_remove("XDG_STATE_HOME"),
+    };
     match &get.metalink {
         Some(document) => command.arg("--metalink").arg(document).arg("-d").arg(parent),
         None if get.content_disposition => command.args([&get.url, "--content-disposition", "-d"]).arg(parent),

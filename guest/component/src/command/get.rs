@@ -21,7 +21,7 @@ use wasip2::clocks::monotonic_clock;
 use super::arguments::Get;
 use super::list::{self, Item};
 use super::{coded, settings, terminal};
-use crate::shell::{Driver, Event, PauseReason, Shell};
+use crate::shell::{Directories, Driver, Event, PauseReason, Shell};
 
 struct Job {
     item: Item,
@@ -47,9 +47,13 @@ pub fn run(get: &Get) -> Result<(), ()> {
         Ok(items) => items,
         Err(reason) => return super::fail(&reason),
     };
-    let mut shell = match Shell::open(settings, Driver::default(), get.network, None) {
+    let directories = Directories { state: None, records: get.state_directory.as_deref() };
+    let mut shell = match Shell::open(settings, Driver::default(), get.network, directories) {
         Ok(shell) => shell,
-        Err(cause) => return super::fail(&coded(cause)),
+        Err(cause) => {
+            let place = get.state_directory.iter().map(|directory| format!("{directory}: ")).collect::<String>();
+            return super::fail(&format!("{place}{}", coded(cause)));
+        }
     };
     match settings::properties(&mut shell, get) {
         Ok(properties) => all(&mut shell, &Run { get, properties, max_running }, items),

@@ -17,7 +17,7 @@ use haul_core::network::Network;
 use self::arguments::{Action, Jobs};
 pub use self::arguments::{HELP, parse};
 use super::{coded, titled};
-use crate::shell::{Driver, Shell};
+use crate::shell::{Directories, Driver, Shell};
 
 /// Whose jobs they are: the host's own.
 const CALLER: &str = "";
@@ -54,10 +54,11 @@ pub fn run(jobs: &Jobs) -> Result<(), ()> {
 
 /// A damaged ledger is set aside by the first attempt, and the second goes on with the rest; whether there was none.
 fn open(settings: Settings, network: Network, directory: &str) -> Result<(Shell, bool), Cause> {
-    match Shell::open(settings.clone(), Driver::default(), network, Some(directory)) {
+    let directories = Directories { state: Some(directory), records: None };
+    match Shell::open(settings.clone(), Driver::default(), network, directories) {
         Err(cause @ Cause::StateUnusable) => {
             let _ = super::fail(&coded(cause));
-            Shell::open(settings, Driver::default(), network, Some(directory)).map(|shell| (shell, false))
+            Shell::open(settings, Driver::default(), network, directories).map(|shell| (shell, false))
         }
         opened => opened.map(|shell| (shell, true)),
     }

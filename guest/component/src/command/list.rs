@@ -6,9 +6,10 @@ use alloc::vec::Vec;
 
 use haul_core::digest::ExpectedDigest;
 use haul_core::failure::Cause;
+use haul_core::file_name::{self, SIDE_FILES};
 use haul_core::pieces::Pieces;
 use haul_core::url::{Url, redact};
-use haul_core::{file_name, metalink, piece_hash_file};
+use haul_core::{metalink, piece_hash_file};
 
 use super::arguments::Get;
 use super::{coded, documents, quoted, titled};
@@ -113,10 +114,13 @@ fn parse_line(line: &str) -> Result<(String, Option<String>), String> {
     if name.contains("//") {
         return Err(format!("the name {} in the list is a URL; write a URL a line", quoted(name)));
     }
-    let inside = !name.is_empty() && name.split('/').all(|part| !matches!(part, "" | "." | ".."));
-    inside
-        .then(|| (url.trim().to_string(), Some(name.into())))
-        .ok_or_else(|| format!("the name {} in the list leads out of the directory", titled(name)))
+    if name.is_empty() || name.split('/').any(|part| matches!(part, "" | "." | "..")) {
+        return Err(format!("the name {} in the list leads out of the directory", titled(name)));
+    }
+    if file_name::is_side_file(name) {
+        return Err(format!("the name {} in the list is that of a partial file or journal", titled(name)));
+    }
+    Ok((url.trim().to_string(), Some(name.into())))
 }
 
 /// Names taken from URLs are made different where they, or the files beside them, are the same.
@@ -151,9 +155,7 @@ fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Result<Vec<Item>
 
 /// Whether one is the other's partial file or journal.
 fn lie_together(a: &str, b: &str) -> bool {
-    let beside = |file: &str, other: &str| {
-        file.strip_prefix(other).is_some_and(|ending| [".part", ".haul", ".haul.new"].contains(&ending))
-    };
+    let beside = |file: &str, other: &str| file.strip_prefix(other).is_some_and(|ending| SIDE_FILES.contains(&ending));
     beside(a, b) || beside(b, a)
 }
 

@@ -28,7 +28,7 @@ use crate::bindings::exports::haul::delivery_optimization::engine::{
     self as wit, DownloadBorrow, FileBorrow, Guest, JobBorrow,
 };
 use crate::instance;
-use crate::shell::{Driver, Event, PauseReason, Shell};
+use crate::shell::{Directories, Driver, Event, PauseReason, Shell};
 
 /// Most URLs in one list.
 const MOST_URLS: usize = 64;
@@ -41,8 +41,9 @@ impl Guest for Component {
         let core = Settings { max_running, max_rate, max_per_origin, ..default };
         let network = settings.network.map(convert::network).unwrap_or_default();
         let driver = convert_driver(settings.driver).map_err(convert::failure)?;
-        let state = settings.state_directory;
-        let open = |last_download| Shell::open(Settings { last_download, ..core }, driver, network, state.as_deref());
+        let (state, records) = (settings.state_directory.as_deref(), settings.records_directory.as_deref());
+        let directories = Directories { state, records };
+        let open = |last_download| Shell::open(Settings { last_download, ..core }, driver, network, directories);
         instance::open(open).map_err(convert::failure)
     }
 

@@ -9,6 +9,7 @@ use haul_core::durability::Durability;
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::output::{DigestSubject, DiskOperation};
+use haul_core::range::ByteRange;
 use wasip2::clocks::wall_clock::{self, Datetime};
 use wasip2::filesystem::types::{
     Advice, Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, OpenFlags, PathFlags,
@@ -17,6 +18,7 @@ use wasip2::io::streams::OutputStream;
 
 use super::journal::read_journal;
 use super::paths::{Grants, Place};
+use super::records::{Records, identity_at, identity_of};
 use super::watch;
 
 pub const PARTIAL: &str = ".part";
@@ -53,15 +55,17 @@ pub struct Files {
     pub(super) plain: Option<Rc<Descriptor>>,
     /// The target's name, where it is not that of the place.
     renamed: Option<String>,
+    records: Option<Rc<Records>>,
     /// Opening a partial file to write locks it. If it does not, a file that grows counts as another process's.
     locking: bool,
 }
 
 impl Files {
     /// `locking`: the host locks partial files that are opened to write.
-    pub fn new(grants: Rc<Grants>, locking: bool) -> Self {
+    pub fn new(grants: Rc<Grants>, records: Option<Rc<Records>>, locking: bool) -> Self {
         Self {
             grants,
+            records,
             place: None,
             partial: None,
             durability: Durability::Power,
@@ -100,6 +104,7 @@ impl Files {
                 .begin(fresh, durability, length)
                 .map(|()| DiskDone::Begun { now: Some(nanoseconds(wall_clock::now())) }),
             DiskOperation::Sync => self.sync().map(|modified| DiskDone::Synced { modified }),
+            DiskOperation::Checksums { ranges } => self.checksums(&ranges).map(DiskDone::Checksums),
             DiskOperation::Name { name } => self.rename_target(&name).map(DiskDone::Named),
             DiskOperation::Cut { length } => self.cut(length).map(|()| DiskDone::Cut),
             DiskOperation::ReplaceJournal { bytes } => self.replace_journal(&bytes).map(|()| DiskDone::JournalWritten),
@@ -136,9 +141,13 @@ impl Files {
             Some(_) => self.take(&place)?,
             None => None,
         };
-        let journal = read_journal(&place)?;
-        self.journaled = partial.is_some() || !journal.is_empty();
-        Ok(Opened { target: stat(&place, "")?.as_ref().map(target_facts), partial, journal })
+        let (journal, foreign) = match read_journal(&place) {
+            // The host tells so of files that others can write to.
+            Err(DiskCause::Denied) => (Vec::new(), true),
+            journal => (journal?, false),
+        };
+        self.journaled = partial.is_some() || !journal.is_empty() || foreign;
+        Ok(Opened { target: self.target_at(&place, &file_name(&place, ""))?, partial, journal, foreign })
     }
 
     /// Whether nobody has written to the partial file since this process closed it.
@@ -200,9 +209,28 @@ impl Files {
     fn rename_target(&mut self, name: &str) -> Result<Option<TargetFacts>, DiskCause> {
         let place = self.place()?;
         let renamed = place.sibling(name);
-        let found = stat_name(&place, &renamed)?;
+        let found = self.target_at(&place, &renamed)?;
         self.renamed = Some(renamed);
-        Ok(found.as_ref().map(target_facts))
+        Ok(found)
+    }
+
+    fn target_at(&self, place: &Place, name: &str) -> Result<Option<TargetFacts>, DiskCause> {
+        let Some(found) = stat_name(place, name)? else { return Ok(None) };
+        let record = self.records.as_ref().and_then(|records| records.of(&identity_at(place, name, &found)?));
+        Ok(Some(TargetFacts { length: found.size, record }))
+    }
+
+    /// Keeps the record of the partial file that has its name now. Without it the file is not recognised, but its bytes are right.
+    pub(super) fn record(&self, record: Vec<u8>) {
+        let identity = self.partial.as_ref().filter(|_| !record.is_empty()).and_then(identity_of);
+        if let (Some(records), Some(identity)) = (&self.records, identity) {
+            let _ = records.put(identity, record);
+        }
+    }
+
+    fn checksums(&self, ranges: &[ByteRange]) -> Result<Vec<u32>, DiskCause> {
+        let partial = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
+        ranges.iter().map(|range| checksum(partial, *range)).collect()
     }
 
     /// The target's name in the place's directory.
@@ -432,8 +460,19 @@ fn written(found: &DescriptorStat) -> Written {
     (found.size, found.data_modification_timestamp.map(nanoseconds))
 }
 
-fn target_facts(found: &DescriptorStat) -> TargetFacts {
-    TargetFacts { length: found.size, modified: found.data_modification_timestamp.map(|time| time.seconds) }
+/// The CRC-32 of a part of a file. A part that reaches beyond the end of the file ends there.
+fn checksum(file: &Descriptor, range: ByteRange) -> Result<u32, DiskCause> {
+    let mut hasher = crc32fast::Hasher::new();
+    let mut at = range.start;
+    while at < range.end {
+        let (part, end) = file.read(READ.min(range.end - at), at).map_err(cause)?;
+        hasher.update(&part);
+        at += part.len() as u64;
+        if end || part.is_empty() {
+            break;
+        }
+    }
+    Ok(hasher.finalize())
 }
 
 /// `None` where nothing has the name.

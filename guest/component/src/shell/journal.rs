@@ -19,7 +19,8 @@ impl Files {
     /// Whether the journal is the one that this process wrote, if it wrote any.
     pub(super) fn owns_journal(&self, place: &Place) -> bool {
         self.journal.as_ref().is_none_or(|own| {
-            let named = open_at(place, JOURNAL, OpenFlags::empty(), DescriptorFlags::READ);
+            // To write: the host refuses to open one that others can write to for reading, so that it is not resumed.
+            let named = open_at(place, JOURNAL, OpenFlags::empty(), DescriptorFlags::WRITE);
             named.is_ok_and(|named| named.is_same_object(own))
         })
     }

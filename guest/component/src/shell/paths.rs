@@ -14,8 +14,8 @@ use super::disk::read_all;
 /// The directories that the host granted, under the host's names for them.
 pub struct Grants {
     directories: Vec<(Vec<String>, String, Rc<Descriptor>)>,
-    /// The state directory: no download may touch it.
-    reserved: Option<Vec<String>>,
+    /// The engine's own directories: no download may touch them.
+    reserved: Vec<Vec<String>>,
 }
 
 /// A path inside a granted directory.
@@ -52,12 +52,12 @@ impl Grants {
         let directories = get_directories()
             .into_iter()
             .filter_map(|(directory, name)| Some((components(&name)?, name, Rc::new(directory))));
-        Self { directories: directories.collect(), reserved: None }
+        Self { directories: directories.collect(), reserved: Vec::new() }
     }
 
     /// Keeps downloads out of `directory`.
     pub fn reserve(&mut self, directory: &str) {
-        self.reserved = components(directory);
+        self.reserved.extend(components(directory));
     }
 
     /// The granted directory that holds `path`, the innermost where several do.
@@ -65,13 +65,13 @@ impl Grants {
     /// # Errors
     ///
     /// [`DiskCause::InvalidName`] for a path without a file name or with `..`, [`DiskCause::Denied`] for one outside every
-    /// granted directory, or in the reserved one.
+    /// granted directory, or in a reserved one.
     pub fn place(&self, path: &str) -> Result<Place, DiskCause> {
         if path.is_empty() || path.ends_with('/') {
             return Err(DiskCause::InvalidName);
         }
         let wanted = components(path).ok_or(DiskCause::InvalidName)?;
-        if self.reserved.as_ref().is_some_and(|reserved| wanted.starts_with(reserved)) {
+        if self.reserved.iter().any(|reserved| wanted.starts_with(reserved)) {
             return Err(DiskCause::Denied);
         }
         let holds = |grant: &[String]| wanted.len() > grant.len() && wanted.starts_with(grant);

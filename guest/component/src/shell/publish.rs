@@ -28,6 +28,7 @@ impl Files {
         if self.plain.take().is_some() {
             let _ = remove(&place, PARTIAL);
         }
+        self.record(publish.record);
         self.partial = None;
         // The file has its name: whatever fails from here on does not take it away again.
         let _ = self.sync_directory(&place);

@@ -71,7 +71,7 @@ impl Stream {
         match operation {
             DiskOperation::Open { .. } => {
                 let partial = self.begun.then_some(PartialFacts { length: self.taken, modified: None });
-                Some(DiskDone::Opened(Opened { target: None, partial, journal: self.journal.clone() }))
+                Some(DiskDone::Opened(Opened { target: None, partial, journal: self.journal.clone(), foreign: false }))
             }
             DiskOperation::Begin { fresh: true, .. } if self.taken > 0 => {
                 Some(DiskDone::Failed(Cause::StreamNotRepeatable))
@@ -106,7 +106,7 @@ impl Stream {
                 Some(DiskDone::Closed)
             }
             DiskOperation::Name { .. } => Some(DiskDone::Named(None)),
-            DiskOperation::Digest { .. } | DiskOperation::Cut { .. } => {
+            DiskOperation::Digest { .. } | DiskOperation::Checksums { .. } | DiskOperation::Cut { .. } => {
                 Some(DiskDone::Failed(Cause::Disk(DiskCause::Io)))
             }
         }

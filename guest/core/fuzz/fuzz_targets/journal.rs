@@ -5,6 +5,7 @@
 
 use arbitrary::Arbitrary;
 use haul_core::journal::{self, Record, Recovered};
+use haul_core::key::Key;
 use haul_core::range::ByteRange;
 use haul_core::seals::Seals;
 use haul_core_fuzz::records::{self, Entry};
@@ -28,8 +29,12 @@ fuzz_target!(|input: Input| {
     }
 });
 
+fn begin(records: &[Record]) -> Vec<u8> {
+    journal::begin(records, &Key::default()).0
+}
+
 fn framed(payloads: &[Vec<u8>]) -> Vec<u8> {
-    let mut bytes = journal::begin(&[]);
+    let mut bytes = begin(&[]);
     for payload in payloads {
         bytes.extend((payload.len() as u32).to_le_bytes());
         bytes.extend(crc32(payload).to_le_bytes());
@@ -46,40 +51,40 @@ fn crc32(bytes: &[u8]) -> u32 {
 
 /// Reads `bytes` and checks that what was read can be relied on.
 fn read(bytes: &[u8]) -> Option<Recovered> {
-    let recovered = journal::read(bytes).ok()?;
+    let recovered = journal::read(bytes, &Key::default()).ok()?;
     let trusted = &bytes[..usize::try_from(recovered.length).expect("a length in memory")];
-    assert_eq!(journal::read(trusted).as_ref(), Ok(&recovered), "the trusted part alone");
+    assert_eq!(journal::read(trusted, &Key::default()).as_ref(), Ok(&recovered), "the trusted part alone");
 
     assert!(recovered.seals.are_sound() && recovered.seals.iter().all(|seal| recovered.kept.covers(seal.range)));
 
-    let again = journal::begin(&records::of(&recovered));
-    let expected = Recovered { length: again.len() as u64, ..recovered.clone() };
-    assert_eq!(journal::read(&again), Ok(expected), "written again");
+    let (again, tail) = journal::begin(&records::of(&recovered), &Key::default());
+    let expected = Recovered { authentic: true, length: again.len() as u64, ..recovered.clone() };
+    assert_eq!(journal::read(&again, &Key::default()).as_ref(), Ok(&expected), "written again");
 
     let ranges = vec![ByteRange::new(3, 7)];
     let record = Record::Kept { ranges: ranges.clone(), modified: Some(1), seals: Seals::default() };
-    let longer = [trusted, &journal::encode(&record)].concat();
+    let longer = [again, journal::append(&record, tail, &Key::default()).0].concat();
     let expected = Recovered {
         kept: ranges.into_iter().collect(),
         modified: Some(1),
         seals: Seals::default(),
         closed: false,
         length: longer.len() as u64,
-        ..recovered.clone()
+        ..expected
     };
-    assert_eq!(journal::read(&longer), Ok(expected), "appended to");
+    assert_eq!(journal::read(&longer, &Key::default()), Ok(expected), "appended to");
     Some(recovered)
 }
 
 fn written(entries: &[Entry], flip: Option<(u16, u8)>, cut: u16) {
     let records: Vec<_> = entries.iter().map(Entry::record).collect();
-    let mut bytes = journal::begin(&records);
+    let mut bytes = begin(&records);
     if let Some((at, bit)) = flip {
         let at = usize::from(at) % bytes.len();
         bytes[at] ^= 1 << (bit % 8);
     }
     bytes.truncate(bytes.len() - usize::from(cut) % (bytes.len() + 1));
     let Some(recovered) = read(&bytes) else { return };
-    let states = (0..=records.len()).filter_map(|count| journal::read(&journal::begin(&records[..count])).ok());
+    let states = (0..=records.len()).filter_map(|count| journal::read(&begin(&records[..count]), &Key::default()).ok());
     assert!(states.into_iter().any(|state| state == recovered), "{recovered:?}");
 }

@@ -3,9 +3,11 @@
 use arbitrary::Arbitrary;
 use haul_core::http::validator::{EntityTag, LastModified};
 use haul_core::journal::{Record, Recovered};
+use haul_core::key::Key;
 use haul_core::layout::{RequestedRange, Wanted};
 use haul_core::range::ByteRange;
 use haul_core::seals::{Seal, Seals};
+use haul_core::url::Url;
 
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Entry {
@@ -51,7 +53,8 @@ impl Entry {
         match self {
             Self::Subject { source, wanted, entity_tag, modified, complete, name } => {
                 let mut record = Record::Subject {
-                    source: [*source; 32],
+                    source: Key::default()
+                        .fingerprint(&Url::parse(&format!("http://h/{source}")).expect("a sound URL")),
                     wanted: self::wanted(wanted),
                     representation: Default::default(),
                     name: name.clone(),

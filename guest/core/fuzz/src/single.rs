@@ -98,6 +98,7 @@ fn empty_disk(operation: &DiskOperation) -> DiskDone {
         DiskOperation::Begin { .. } => DiskDone::Begun { now: None },
         DiskOperation::Sync => DiskDone::Synced { modified: None },
         DiskOperation::ReplaceJournal { .. } | DiskOperation::AppendJournal { .. } => DiskDone::JournalWritten,
+        DiskOperation::Checksums { ranges } => DiskDone::Checksums(vec![0; ranges.len()]),
         DiskOperation::Digest { .. } => DiskDone::Digested(Vec::new()),
         DiskOperation::Name { .. } => DiskDone::Named(None),
         DiskOperation::Cut { .. } => DiskDone::Cut,

@@ -88,7 +88,7 @@ impl World {
         let max_rate = script.max_rate.map(Rate::bytes);
         let max_per_origin = script.max_per_origin.map(u32::from);
         let abilities = Abilities { exchange_fields: true, resolves_content: true, keeps_downloads: true };
-        let settings = Settings { max_running, max_rate, max_per_origin, abilities, last_download: 0 };
+        let settings = Settings { max_running, max_rate, max_per_origin, abilities, ..Settings::default() };
         let now = Instant::from_nanos(1_000_000);
         let mut world = Self {
             engine: Engine::new(settings.clone(), 7, now),

@@ -5,11 +5,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 
+use crate::file_name::SIDE_FILES;
 use crate::identity::{DownloadId, JobId};
 use crate::job::JobFile;
-
-/// What may lie beside a file.
-const BESIDE: [&str; 4] = [".part", ".haul", ".haul.new", ".haul.plain"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -27,7 +25,7 @@ impl Claims {
     pub fn is_taken(&self, path: &str, by: Option<Owner>) -> bool {
         let path = &*clean(path);
         let has = |path: &str| self.by_path.get(path).is_some_and(|owner| Some(*owner) != by);
-        let ends = || BESIDE.iter();
+        let ends = || SIDE_FILES.iter();
         has(path)
             || ends().any(|end| has(&format!("{path}{end}")))
             || ends().filter_map(|end| path.strip_suffix(end)).any(has)

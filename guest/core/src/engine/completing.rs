@@ -4,11 +4,14 @@ use super::Engine;
 use super::claims::Owner;
 use crate::download::State;
 use crate::failure::Cause;
+use crate::finished::Finished;
 use crate::identity::{DownloadId, JobId, OperationId};
 use crate::input::{DiskDone, Opened};
 use crate::job::{JobFailure, JobFile, Phase, Stage};
 use crate::journal;
+use crate::key::Key;
 use crate::output::{DiskOperation, Passing, Publish};
+use crate::seals::Seals;
 use crate::time::Instant;
 
 /// A file that is getting its name.
@@ -21,6 +24,8 @@ pub(super) struct Publication {
     awaited: OperationId,
     /// What is to be done once the partial file is open.
     publish: Option<Publish>,
+    /// Those that an earlier engine made, to be verified before.
+    seals: Seals,
     outcome: Option<Result<(), Cause>>,
 }
 
@@ -92,13 +97,22 @@ impl Engine {
             let asked = self.act_on(now, download, |download, cx| download.finalize(cx));
             let outcome = asked.and_then(|asked| asked).err().map(Err);
             let awaited = OperationId(self.next_operation);
-            self.publication = Some(Publication { download, job: id, index, awaited, publish: None, outcome });
+            self.publication = Some(Publication {
+                download,
+                job: id,
+                index,
+                awaited,
+                publish: None,
+                seals: Seals::default(),
+                outcome,
+            });
             return;
         }
         let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone()).unwrap_or_default();
         let download = self.new_download();
         let awaited = self.ask_disk(download, DiskOperation::Open { local_path: (*path).into() });
-        self.publication = Some(Publication { download, job: id, index, awaited, publish: None, outcome: None });
+        let (publish, seals) = (None, Seals::default());
+        self.publication = Some(Publication { download, job: id, index, awaited, publish, seals, outcome: None });
     }
 
     pub(super) fn go_on_publishing(&mut self, download: DownloadId, id: OperationId, done: DiskDone) {
@@ -109,10 +123,13 @@ impl Engine {
             self.jobs.get(&publication.job).and_then(|job| Some((job.file(publication.index)?, job.was_completing)));
         let next = match (done, file) {
             (DiskDone::Opened(found), Some((file, was_completing))) => {
-                match what_is_to_be_done(file, &found, was_completing) {
-                    Ok(publish) if publish.present => Some(DiskOperation::Publish(publish)),
-                    Ok(publish) => {
+                match what_is_to_be_done(file, &found, was_completing, &self.settings.key) {
+                    Ok((publish, _)) if publish.present => Some(DiskOperation::Publish(publish)),
+                    Ok((publish, seals)) => {
                         publication.publish = Some(publish);
+                        if self.left_by_another.remove(&(publication.job, publication.index)) {
+                            publication.seals = seals;
+                        }
                         let durability = file.options().map(|options| options.durability).unwrap_or_default();
                         Some(DiskOperation::Begin {
                             fresh: false,
@@ -127,7 +144,17 @@ impl Engine {
                     }
                 }
             }
-            (DiskDone::Begun { .. }, Some(_)) => publication.publish.take().map(DiskOperation::Publish),
+            (DiskDone::Begun { .. }, Some(_)) => {
+                let ranges = publication.seals.iter().map(|seal| seal.range).collect();
+                Some(DiskOperation::Checksums { ranges })
+            }
+            (DiskDone::Checksums(crcs), Some(_)) if crcs.iter().eq(publication.seals.iter().map(|seal| &seal.crc)) => {
+                publication.publish.take().map(DiskOperation::Publish)
+            }
+            (DiskDone::Checksums(_), _) => {
+                publication.outcome = Some(Err(Cause::PartialGone));
+                None
+            }
             (DiskDone::Published, _) => {
                 publication.outcome = Some(Ok(()));
                 None
@@ -202,18 +229,24 @@ impl Engine {
     }
 }
 
-/// What makes of the files that were found the one that was asked for.
-fn what_is_to_be_done(file: &JobFile, found: &Opened, was_completing: bool) -> Result<Publish, Cause> {
+/// The step from the files as they were found to the wanted one, and the seals of its bytes.
+fn what_is_to_be_done(
+    file: &JobFile,
+    found: &Opened,
+    was_completing: bool,
+    key: &Key,
+) -> Result<(Publish, Seals), Cause> {
     let length = file.total().unwrap_or_default();
-    let is_at_target = found.target.is_some_and(|target| target.length == length);
+    let is_at_target = found.target.as_ref().is_some_and(|target| target.length == length);
     match (file.stage, &found.partial) {
-        (Stage::Present, _) if is_at_target => Ok(Publish::LEFTOVERS),
+        (Stage::Present, _) if is_at_target => Ok((Publish::LEFTOVERS, Seals::default())),
         // An earlier attempt may have come to its end.
-        (_, None) if was_completing && is_at_target => Ok(Publish::LEFTOVERS),
+        (_, None) if was_completing && is_at_target => Ok((Publish::LEFTOVERS, Seals::default())),
         (Stage::Present, _) | (_, None) => Err(Cause::PartialGone),
         (_, Some(partial)) => {
-            let recovered = journal::read(&found.journal).map_err(|_| Cause::PartialGone)?;
-            let is_it = recovered.verified
+            let recovered = journal::read(&found.journal, key).map_err(|_| Cause::PartialGone)?;
+            let is_it = recovered.authentic
+                && recovered.verified
                 && recovered.wanted == file.wanted()
                 && partial.length >= length
                 && !recovered.was_edited(partial.modified);
@@ -221,7 +254,9 @@ fn what_is_to_be_done(file: &JobFile, found: &Opened, was_completing: bool) -> R
                 return Err(Cause::PartialGone);
             }
             let modified = recovered.representation.strong_date_of(&recovered.wanted);
-            Ok(Publish { overwrite: file.overwrites(), present: false, modified, length })
+            let record = Finished::recovered(&recovered).map(|finished| finished.encode()).unwrap_or_default();
+            let publish = Publish { overwrite: file.overwrites(), present: false, modified, length, record };
+            Ok((publish, recovered.seals))
         }
     }
 }

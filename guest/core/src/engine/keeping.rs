@@ -50,6 +50,9 @@ impl Engine {
             self.sweeping.insert(id);
         }
         for index in 0..job.files_total() {
+            if job.file(index).is_some_and(|file| file.stage == Stage::Transferred) {
+                self.left_by_another.insert((id, index));
+            }
             // What was decrypted is lost; what was fetched is not.
             if job.file(index).is_some_and(|file| file.is_encrypted() && file.stage == Stage::Transferred) {
                 job.update(index, |file| file.stage = Stage::Begun);

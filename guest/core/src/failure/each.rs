@@ -130,6 +130,7 @@ list! {
         Cause::StreamFailed,
         Cause::StreamNotRepeatable,
         Cause::TargetDiffers,
+        Cause::TargetUnproven,
         Cause::BlockedByCost,
         Cause::BlockedByCellular,
         Cause::NoService,

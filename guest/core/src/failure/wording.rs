@@ -87,7 +87,8 @@ impl Cause {
             Self::DigestMismatch(algorithm) => {
                 return format!("the content does not match the expected {}", algorithm.name()).into();
             }
-            Self::TargetDiffers => "the target exists and is not known to be this file",
+            Self::TargetDiffers => "the target exists and is another file, or another version of this one",
+            Self::TargetUnproven => "the target exists, and nothing proves that it is this file",
             Self::Metalink(unusable) => unusable.description(),
             Self::PieceHashFile(unusable) => unusable.description(),
             Self::Refused(rule) => rule.description(),
@@ -190,6 +191,9 @@ impl Cause {
             Self::Disk(DiskCause::Busy) => "wait for the other one, or stop it",
             Self::Disk(DiskCause::TargetExists) | Self::TargetDiffers => {
                 "allow it to be replaced, with --overwrite at a prompt, or choose another path"
+            }
+            Self::TargetUnproven => {
+                "prove it with a digest (--checksum at a prompt), allow it to be replaced (--overwrite), or choose another path"
             }
             Self::Disk(_) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",

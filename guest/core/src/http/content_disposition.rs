@@ -47,7 +47,7 @@ mod tests {
         check("Attachment; filename=example.html", Some("example.html"));
         check("INLINE; FILENAME= \"an example.html\"", Some("an example.html"));
         check("form-data; name=\"f\"; filename=\"a;b, \\\"c\\\".txt\"", Some("a;b, _c_.txt"));
-        check("attachment;filename=a.part", Some("a.part"));
+        check("attachment;filename=a.part", Some("a.part_"));
     }
 
     #[test]

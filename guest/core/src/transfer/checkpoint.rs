@@ -2,11 +2,12 @@
 
 use core::time::Duration;
 
-use crate::journal::{self, Record};
+use crate::journal::{self, Record, Tail};
+use crate::key::Tag;
 use crate::output::DiskOperation;
 use crate::range::ByteRange;
 use crate::range_set::RangeSet;
-use crate::seals::Seals;
+use crate::representation::Representation;
 use crate::time::Instant;
 
 use super::{Context, Phase, Purpose, Transfer};
@@ -29,10 +30,10 @@ const COMPACT_AT: u64 = 64 << 10;
 /// The journal beside the partial file, as far as the transfer must know it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sidecar {
-    /// Length of the journal in bytes; zero where there is none.
-    length: u64,
-    /// The journal was written in this run, so that it ends where it is thought to.
-    own: bool,
+    /// There is a journal.
+    exists: bool,
+    /// The end of the journal; `None` while this run has not written it.
+    tail: Option<Tail>,
     /// The last record says that the run ended in order.
     closed: bool,
     /// Room was made on the disk once.
@@ -40,6 +41,8 @@ pub(super) struct Sidecar {
     /// When the whole file was last written to, in nanoseconds since 1970-01-01 UTC.
     pub modified: Option<u64>,
     kept: RangeSet,
+    /// The end of the journal once it has taken something back.
+    retracting: Tail,
     /// What is being saved.
     saving: Option<Saving>,
     next: Option<Instant>,
@@ -51,17 +54,17 @@ struct Saving {
     since: Instant,
     /// When the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
     modified: Option<u64>,
-    /// Length of the journal once the record is written.
-    length: u64,
+    /// The end of the journal once the record is written.
+    tail: Tail,
 }
 
 impl Sidecar {
-    pub fn recovered(kept: RangeSet, length: u64, now: Instant) -> Self {
-        Self { length, kept, next: Some(now + INTERVAL), ..Self::default() }
+    pub fn recovered(kept: RangeSet, now: Instant) -> Self {
+        Self { exists: true, kept, next: Some(now + INTERVAL), ..Self::default() }
     }
 
     pub const fn exists(&self) -> bool {
-        self.length > 0
+        self.exists
     }
 
     pub const fn is_saving(&self) -> bool {
@@ -82,7 +85,7 @@ impl Sidecar {
     }
 
     pub const fn needs_closing(&self) -> bool {
-        self.own && !self.closed
+        self.tail.is_some() && !self.closed
     }
 }
 
@@ -113,7 +116,7 @@ impl Transfer {
 
     pub(super) fn save(&mut self, cx: &mut Context<'_>) {
         self.sidecar.saving =
-            Some(Saving { written: self.plan.written().clone(), since: cx.now, modified: None, length: 0 });
+            Some(Saving { written: self.plan.written().clone(), since: cx.now, modified: None, tail: Tail::default() });
         if self.options.in_order {
             // What a stream has is never fetched again in this run, and nothing of it outlives the run.
             self.checkpoint_synced(cx, None);
@@ -126,6 +129,10 @@ impl Transfer {
         if let Some(saving) = &mut self.sidecar.saving {
             saving.modified = modified;
         }
+        self.seal_and_record(cx);
+    }
+
+    pub(super) fn seal_and_record(&mut self, cx: &mut Context<'_>) {
         if !self.make_seals(cx) {
             self.record_checkpoint(cx);
         }
@@ -133,40 +140,48 @@ impl Transfer {
 
     pub(super) fn record_checkpoint(&mut self, cx: &mut Context<'_>) {
         let Some(subject) = self.subject() else { return };
-        let appends = self.sidecar.own && self.sidecar.length < COMPACT_AT && !self.relies_on_digest;
-        let old_length = self.sidecar.length;
+        let appended_to = self.sidecar.tail.filter(|tail| tail.length < COMPACT_AT && !self.relies_on_digest);
         let Some(saving) = &mut self.sidecar.saving else { return };
         let (ranges, modified) = (saving.written.runs().to_vec(), saving.modified);
         let kept = Record::Kept { ranges, modified, seals: self.sealing.seals.clone() };
-        let operation = if appends {
-            let bytes = journal::encode(&kept);
-            saving.length = old_length + bytes.len() as u64;
-            DiskOperation::AppendJournal { offset: old_length, bytes }
-        } else {
-            let bytes = journal::begin(&[subject, kept]);
-            saving.length = bytes.len() as u64;
-            DiskOperation::ReplaceJournal { bytes }
+        let operation = match appended_to {
+            Some(old) => {
+                let (bytes, tail) = journal::append(&kept, old, &self.key);
+                saving.tail = tail;
+                DiskOperation::AppendJournal { offset: old.length, bytes }
+            }
+            None => {
+                let (bytes, tail) = journal::begin(&[subject, kept], &self.key);
+                saving.tail = tail;
+                DiskOperation::ReplaceJournal { bytes }
+            }
         };
         self.ask_disk(cx, Purpose::CheckpointRecord, operation);
     }
 
-    /// What the journal says it is about. Bytes that only a digest can prove are recorded without the validators that would
-    /// claim to prove them.
-    fn subject(&self) -> Option<Record> {
+    /// The source of the bytes, and their version. Bytes that only a digest can prove are recorded without the
+    /// validators that would claim to prove them.
+    pub(super) fn known_version(&self) -> Option<(Tag, Representation)> {
         let mut representation = self.representation.clone()?;
         if self.relies_on_digest {
             representation.entity_tag = None;
             representation.last_modified = None;
         }
-        let (source, wanted) = (self.sources.get(self.leader).url.fingerprint(), self.wanted.clone());
+        Some((self.key.fingerprint(&self.sources.get(self.leader).url), representation))
+    }
+
+    /// The journal's first record.
+    fn subject(&self) -> Option<Record> {
+        let (source, representation) = self.known_version()?;
+        let wanted = self.wanted.clone();
         Some(Record::Subject { source, wanted, representation, name: self.naming.name().map(Into::into) })
     }
 
     pub(super) fn checkpoint_recorded(&mut self, cx: &mut Context<'_>) {
         if let Some(saved) = self.sidecar.saving.take() {
             self.sidecar.kept = saved.written;
-            self.sidecar.length = saved.length;
-            (self.sidecar.own, self.sidecar.closed) = (true, false);
+            self.sidecar.tail = Some(saved.tail);
+            (self.sidecar.exists, self.sidecar.closed) = (true, false);
             let pause = (cx.now.since(saved.since) * SHARE).clamp(INTERVAL, LONGEST_INTERVAL);
             self.sidecar.next = Some(cx.now + pause);
         }
@@ -180,9 +195,8 @@ impl Transfer {
         let Some(subject) = self.subject() else { return };
         let ranges = self.sidecar.kept.runs().to_vec();
         let kept = Record::Kept { ranges, modified: now, seals: self.sealing.seals.clone() };
-        let bytes = journal::begin(&[subject, kept]);
-        let length = bytes.len() as u64;
-        self.sidecar.saving = Some(Saving { written: self.sidecar.kept.clone(), since: cx.now, modified: now, length });
+        let (bytes, tail) = journal::begin(&[subject, kept], &self.key);
+        self.sidecar.saving = Some(Saving { written: self.sidecar.kept.clone(), since: cx.now, modified: now, tail });
         self.ask_disk(cx, Purpose::CheckpointRecord, DiskOperation::ReplaceJournal { bytes });
     }
 
@@ -200,24 +214,27 @@ impl Transfer {
             self.sidecar.kept.remove(range);
             let (ranges, seals) = (self.sidecar.kept.runs().to_vec(), self.sealing.seals.clone());
             let kept = Record::Kept { ranges, modified: None, seals };
-            let bytes = self.subject().map_or_else(|| journal::begin(&[]), |subject| journal::begin(&[subject, kept]));
-            // Until this is written nobody knows where the journal ends.
-            (self.sidecar.length, self.sidecar.own, self.sidecar.closed) = (bytes.len() as u64, false, false);
+            let records = self.subject().map(|subject| [subject, kept]);
+            let (bytes, tail) = journal::begin(records.as_ref().map_or(&[], |records| records), &self.key);
+            // Until this is written the journal may end elsewhere.
+            (self.sidecar.tail, self.sidecar.retracting, self.sidecar.closed) = (None, tail, false);
+            self.sidecar.exists = true;
             self.ask_disk(cx, Purpose::Retract, DiskOperation::ReplaceJournal { bytes });
         }
     }
 
     /// The journal is the one that took something back.
     pub(super) fn retracted(&mut self) {
-        self.sidecar.own = true;
+        self.sidecar.tail = Some(self.sidecar.retracting);
     }
 
     /// Says in the journal that the run ends in order.
     pub(super) fn record_closed(&mut self, cx: &mut Context<'_>) {
-        let bytes = journal::encode(&Record::Closed);
+        let Some(tail) = self.sidecar.tail else { return self.close(cx) };
+        let (bytes, _) = journal::append(&Record::Closed, tail, &self.key);
         self.sidecar.closed = true;
-        let offset = self.sidecar.length;
-        self.ask_disk(cx, Purpose::CloseRecord, DiskOperation::AppendJournal { offset, bytes });
+        let operation = DiskOperation::AppendJournal { offset: tail.length, bytes };
+        self.ask_disk(cx, Purpose::CloseRecord, operation);
     }
 
     /// Says in the journal, where there is one or has to be one, that only the name is missing.
@@ -227,9 +244,9 @@ impl Transfer {
         let kept = Record::Kept {
             ranges: self.plan.written().runs().to_vec(),
             modified: self.sidecar.modified,
-            seals: Seals::default(),
+            seals: self.sealing.seals.clone(),
         };
-        let bytes = journal::begin(&[subject, kept, Record::Verified]);
+        let (bytes, _) = journal::begin(&[subject, kept, Record::Verified], &self.key);
         self.ask_disk(cx, Purpose::VerifiedRecord, DiskOperation::ReplaceJournal { bytes });
     }
 }

@@ -7,11 +7,13 @@ use alloc::vec::Vec;
 use crate::digest::Algorithm;
 use crate::engine::Origins;
 use crate::identity::{AttemptId, DownloadId, OperationId};
+use crate::key::Key;
 use crate::output::{DiskOperation, Event, Happening, Output, Request, Subject};
 use crate::time::Instant;
 
 pub(crate) struct Context<'a> {
     pub now: Instant,
+    pub key: Key,
     pub download: DownloadId,
     /// What events are about.
     pub subject: Subject,

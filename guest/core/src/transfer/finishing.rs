@@ -2,9 +2,11 @@
 
 use crate::digest::{Checksum, ExpectedDigest};
 use crate::failure::Cause;
+use crate::finished::Finished;
 use crate::layout::Wanted;
 use crate::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
 use crate::range::ByteRange;
+use crate::representation::Representation;
 
 use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};
 
@@ -59,11 +61,9 @@ impl Transfer {
 
     fn decrypt_or_record(&mut self, cx: &mut Context<'_>) {
         self.end_ahead(cx);
-        match (&self.options.decryption, self.decrypted) {
-            (Some(info), None) => {
-                let operation = DiskOperation::Decrypt { info: info.clone() };
-                self.ask_disk(cx, Purpose::Decrypt, operation);
-            }
+        match (self.options.decryption.clone(), self.decrypted) {
+            (Some(info), None) => self.ask_disk(cx, Purpose::Decrypt, DiskOperation::Decrypt { info }),
+            _ if self.seal_whole(cx) => {}
             _ => self.record_verified(cx),
         }
     }
@@ -153,6 +153,13 @@ impl Transfer {
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(Publish::LEFTOVERS));
     }
 
+    /// The record by which a later run recognises the file; `None` for a file that is not a whole version of the content.
+    fn finished(&self) -> Option<Finished> {
+        let is_content = self.wanted == Wanted::Whole && self.decrypted.is_none();
+        let (source, representation) = self.known_version().filter(|_| is_content)?;
+        Some(Finished { source, representation: Representation { media_type: None, ..representation } })
+    }
+
     /// Gives the complete file its name.
     pub(crate) fn publish(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
@@ -162,6 +169,7 @@ impl Transfer {
             present: self.report.present,
             modified: self.representation.as_ref().and_then(|known| known.strong_date_of(&self.wanted)),
             length: self.local_length(),
+            record: self.finished().map(|finished| finished.encode()).unwrap_or_default(),
         };
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(publish));
     }

@@ -6,7 +6,7 @@ use crate::failure::Cause;
 use crate::input::TargetFacts;
 use crate::output::DiskOperation;
 
-use super::{Context, Phase, Probe, Purpose, Transfer};
+use super::{Context, Phase, Purpose, Transfer};
 
 /// What is known of the name.
 #[derive(Clone, Debug, Default)]
@@ -40,7 +40,7 @@ impl Transfer {
     pub(super) fn decide_name(&mut self, cx: &mut Context<'_>, suggested: Option<&str>) {
         if self.options.chosen.origin_names && !self.naming.decided {
             let own = self.local_path.rsplit('/').next();
-            let name = suggested.filter(|name| Some(*name) != own && !is_working_name(name));
+            let name = suggested.filter(|name| Some(*name) != own);
             self.take_name(cx, name.map(String::from));
         }
     }
@@ -51,7 +51,7 @@ impl Transfer {
         match name {
             Some(name) => self.ask_disk(cx, Purpose::Name, DiskOperation::Name { name }),
             None => {
-                let found = self.naming.at_own_path.filter(|_| !self.options.chosen.overwrite);
+                let found = self.naming.at_own_path.take().filter(|_| !self.options.chosen.overwrite);
                 self.named(cx, found);
             }
         }
@@ -60,24 +60,21 @@ impl Transfer {
     /// `found` is at the path that the file is to have. An origin never chooses what is replaced.
     pub(super) fn named(&mut self, cx: &mut Context<'_>, found: Option<TargetFacts>) {
         let (Some(target), Phase::Fetching) = (found, self.phase) else { return };
-        if !self.options.chosen.expected.is_empty() {
-            self.cancel_all_but(cx, None);
-            self.phase = Phase::CheckingTarget;
-            self.probing = Some(Probe { target, recorded: None });
-            return self.check_target(cx, 0);
-        }
+        let length = target.length;
         let served = self.representation.clone().unwrap_or_default();
-        if self.can_be_recognised(target) && (Probe { target, recorded: None }).is_met_by(&served) {
-            self.cancel_all_but(cx, None);
-            self.target_is_wanted(target.length);
-        } else {
-            self.stop(cx, Some(Cause::TargetDiffers));
+        match self.probe(target, None) {
+            Ok(probe) if !self.options.chosen.expected.is_empty() => {
+                self.cancel_all_but(cx, None);
+                self.phase = Phase::CheckingTarget;
+                self.probing = Some(probe);
+                self.check_target(cx, 0);
+            }
+            Ok(probe) if probe.is_met_by(&served) => {
+                self.cancel_all_but(cx, None);
+                self.target_is_wanted(length);
+            }
+            Ok(_) => self.stop(cx, Some(Cause::TargetDiffers)),
+            Err(cause) => self.stop(cx, Some(cause)),
         }
     }
-}
-
-/// Whether a file of that name may be the partial file or the journal of another download.
-fn is_working_name(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    [".part", ".haul", ".haul.new", ".haul.plain"].iter().any(|ending| name.ends_with(ending))
 }

@@ -2,8 +2,10 @@
 
 use crate::digest::{Checksum, ExpectedDigest};
 use crate::failure::Cause;
+use crate::finished::Finished;
 use crate::input::{Opened, PartialFacts, TargetFacts};
 use crate::journal::{self, Recovered, Unusable};
+use crate::key::Tag;
 use crate::layout::{Layout, Wanted};
 use crate::output::{DigestSubject, DiskOperation, Happening, RestartReason};
 use crate::range::ByteRange;
@@ -16,7 +18,7 @@ impl Transfer {
             return;
         }
         let published = self.options.may_be_published.filter(|_| found.partial.is_none());
-        if published.is_some() && found.target.map(|target| target.length) == published {
+        if published.is_some() && found.target.as_ref().map(|target| target.length) == published {
             return self.clear_up(cx);
         }
         if self.options.expects_partial && found.partial.is_none() && found.target.is_none() {
@@ -25,7 +27,7 @@ impl Transfer {
         let recovered = self.recover(cx, &found);
         let touched = recovered.as_ref().is_some_and(|recovered| was_edited_in(recovered, &found));
         self.relies_on_digest = touched && self.has_pieces();
-        self.stale_files = found.partial.is_some() || !found.journal.is_empty();
+        self.stale_files = found.partial.is_some() || !found.journal.is_empty() || found.foreign;
         let published = found.partial.is_none();
         if self.options.chosen.origin_names {
             self.naming = Naming::new(found.target);
@@ -39,7 +41,11 @@ impl Transfer {
 
     /// What the journal vouches for, where that can still be used; tells the caller where it cannot.
     fn recover(&self, cx: &mut Context<'_>, found: &Opened) -> Option<Recovered> {
-        let recovered = match journal::read(&found.journal) {
+        if found.foreign && !self.options.chosen.fresh {
+            cx.tell(Happening::Restarted(RestartReason::NotProven));
+            return None;
+        }
+        let recovered = match journal::read(&found.journal, &self.key) {
             Ok(recovered) if !self.options.chosen.fresh => recovered,
             Err(Unusable::Damaged) if !self.options.chosen.fresh => {
                 cx.tell(Happening::Restarted(RestartReason::PartialDamaged));
@@ -74,6 +80,9 @@ impl Transfer {
     /// Why what was kept has to go; `None` where it can be used.
     fn why_not_resume(&self, recovered: &Recovered, found: &Opened) -> Option<RestartReason> {
         let provable_by_digest = self.is_described_by_digest();
+        if !(recovered.authentic || provable_by_digest) {
+            return Some(RestartReason::NotProven);
+        }
         if recovered.wanted != self.wanted || !(self.source_of(recovered).is_some() || provable_by_digest) {
             return Some(RestartReason::NotProven);
         }
@@ -94,7 +103,10 @@ impl Transfer {
                 length >= recovered.kept.end() && recovered.kept.end() <= layout.total()
             }
             // The file got its name, and the journal was not removed any more.
-            None => recovered.verified && found.target.is_some_and(|target| target.length == layout.total()),
+            None => {
+                let named = found.target.as_ref().filter(|target| target.length == layout.total());
+                recovered.verified && named.is_some()
+            }
         });
         (!intact).then_some(RestartReason::PartialDamaged)
     }
@@ -102,8 +114,11 @@ impl Transfer {
     /// The source whose validators the journal has: one of this run's URLs, or the first where the caller says that it stands
     /// for the one of then.
     fn source_of(&self, recovered: &Recovered) -> Option<usize> {
-        let named = self.sources.urls().position(|url| url.fingerprint() == recovered.source);
-        named.or(self.options.chosen.refreshed.then_some(0))
+        self.source_at(recovered.source).or(self.options.chosen.refreshed.then_some(0))
+    }
+
+    fn source_at(&self, source: Tag) -> Option<usize> {
+        self.sources.urls().position(|url| self.key.fingerprint(url) == source)
     }
 
     /// The partial file is open again: before it is written to, the journal says so, lest the next run takes these writes for
@@ -116,32 +131,49 @@ impl Transfer {
 
     /// A file is at the target and may not be replaced: it is the wanted one, or the transfer fails.
     fn meet_target(&mut self, cx: &mut Context<'_>, target: TargetFacts, recovered: Option<Recovered>) {
-        if !self.options.chosen.expected.is_empty() {
-            self.phase = Phase::CheckingTarget;
-            self.probing = Some(Probe { target, recorded: None });
-            return self.check_target(cx, 0);
-        }
-        let recorded = recovered.filter(|recovered| recovered.verified && self.source_of(recovered).is_some());
-        let recorded = recorded.map(|recovered| recovered.representation);
-        if self.can_be_recognised(target) && (target.modified.is_some() || recorded.is_some()) {
-            self.probing = Some(Probe { target, recorded });
-            self.begin_fetching(cx, None);
-        } else {
-            self.stop(cx, Some(Cause::TargetDiffers));
+        let journal = recovered.filter(|recovered| recovered.authentic && recovered.verified);
+        let finished = journal.as_ref().and_then(Finished::recovered);
+        match self.probe(target, finished) {
+            Ok(probe) if !self.options.chosen.expected.is_empty() => {
+                self.phase = Phase::CheckingTarget;
+                self.probing = Some(probe);
+                self.check_target(cx, 0);
+            }
+            Ok(probe) => {
+                self.probing = Some(probe);
+                self.begin_fetching(cx, None);
+            }
+            Err(cause) => self.stop(cx, Some(cause)),
         }
     }
 
-    /// Whether a validator may tell that the file at the target is the wanted one: not for ranges, nor against the description.
-    pub(super) fn can_be_recognised(&self, target: TargetFacts) -> bool {
-        self.wanted == Wanted::Whole
-            && !self.has_pieces()
-            && self.options.decryption.is_none()
-            && !self.contradicts_description(target.length)
+    /// How it will be found out whether a file at the target is the wanted one: by the caller's digests, else by the version that was
+    /// recorded when it got its name, by `finished` or with the file.
+    ///
+    /// # Errors
+    ///
+    /// The file is another one, or neither digest nor record tells.
+    pub(super) fn probe(&self, target: TargetFacts, finished: Option<Finished>) -> Result<Probe, Cause> {
+        let length = target.length;
+        if !self.options.chosen.expected.is_empty() {
+            return Ok(Probe { length, recorded: None });
+        }
+        if self.contradicts_description(length) {
+            return Err(Cause::TargetDiffers);
+        }
+        let finished = finished.or_else(|| Finished::decode(&target.record?)).ok_or(Cause::TargetUnproven)?;
+        if self.wanted != Wanted::Whole || self.has_pieces() || self.options.decryption.is_some() {
+            return Err(Cause::TargetUnproven);
+        }
+        match self.source_at(finished.source).is_some() {
+            true => Ok(Probe { length, recorded: Some(finished.representation) }),
+            false => Err(Cause::TargetDiffers),
+        }
     }
 
     pub(super) fn check_target(&mut self, cx: &mut Context<'_>, index: usize) {
         let Some(ExpectedDigest { algorithm, .. }) = self.options.chosen.expected.get(index) else {
-            let length = self.probing.as_ref().map_or(0, |probe| probe.target.length);
+            let length = self.probing.as_ref().map_or(0, |probe| probe.length);
             return self.target_is_wanted(length);
         };
         let (subject, checksum) = (DigestSubject::Target, Checksum::Digest(*algorithm));
@@ -185,14 +217,14 @@ impl Transfer {
         self.plan.resume(recovered.kept.clone());
         self.report.resumed = recovered.kept.total();
         let source = self.source_of(&recovered);
-        self.relies_on_digest |= source.is_none() || !recovered.representation.is_strong();
+        let is_proven = recovered.authentic && source.is_some() && recovered.representation.is_strong();
+        self.relies_on_digest |= !is_proven;
         self.representation = source.map(|_| recovered.representation);
         self.is_no_page = self.representation.as_ref().is_some_and(|known| !known.is_page());
         self.leader = source.unwrap_or_default();
         self.sources.get_mut(self.leader).seen = self.representation.clone();
-        let trusted = recovered.closed || recovered.verified;
-        self.sealing = Sealing::recovered(recovered.seals, trusted);
-        self.sidecar = Sidecar::recovered(recovered.kept, recovered.length, cx.now);
+        self.sealing = Sealing::recovered(recovered.seals);
+        self.sidecar = Sidecar::recovered(recovered.kept, cx.now);
         self.begun = true;
         self.stale_files = false;
         self.begin_partial(cx, false);

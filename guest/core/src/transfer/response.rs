@@ -228,7 +228,7 @@ impl Transfer {
     fn compare_with_target(&mut self, cx: &mut Context<'_>, attempt: AttemptId, probe: &Probe, body: &Body) {
         self.cancel(cx, attempt);
         if probe.is_met_by(&body.representation) {
-            self.target_is_wanted(probe.target.length);
+            self.target_is_wanted(probe.length);
         } else {
             self.stop(cx, Some(Cause::TargetDiffers));
         }

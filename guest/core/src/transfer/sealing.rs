@@ -1,4 +1,4 @@
-//! Seals: made at checkpoints while a run goes on, verified at the start of the next one where the last did not end in order.
+//! Seals: made at checkpoints, verified at the start of the next run.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -8,6 +8,7 @@ use crate::durability::Durability;
 use crate::identity::OperationId;
 use crate::output::{DigestSubject, DiskOperation, Happening};
 use crate::range::ByteRange;
+use crate::range_set::RangeSet;
 use crate::seals::{Seal, Seals};
 
 use super::{Context, Phase, Purpose, Transfer};
@@ -26,15 +27,17 @@ pub(super) struct Sealing {
     pub seals: Seals,
     /// Stretches whose checksum is being computed for the checkpoint under way.
     making: BTreeMap<OperationId, ByteRange>,
+    /// Stretches whose checksums the last record of the run waits for.
+    rest: Vec<ByteRange>,
     /// Seals of an earlier run that are not verified yet.
     unverified: Vec<Seal>,
     verifying: BTreeMap<OperationId, Seal>,
 }
 
 impl Sealing {
-    /// Takes over the seals of an earlier run; `trusted` where that ended in order.
-    pub fn recovered(seals: Seals, trusted: bool) -> Self {
-        let unverified = if trusted { Vec::new() } else { seals.iter().copied().collect() };
+    /// Takes over the seals of an earlier run. All of them are verified, because a disk changes bytes without changing a time.
+    pub fn recovered(seals: Seals) -> Self {
+        let unverified = seals.iter().copied().collect();
         Self { seals, unverified, ..Self::default() }
     }
 
@@ -56,7 +59,7 @@ impl Sealing {
 impl Transfer {
     /// Pieces with digests need no seals, and without durability nothing outlives the process for long.
     fn seals_are_made(&self) -> bool {
-        self.phase == Phase::Fetching && self.options.chosen.durability == Durability::Power && !self.has_pieces()
+        self.options.chosen.durability == Durability::Power && !self.has_pieces()
     }
 
     /// Asks for the checksums of what is being saved and has none; whether there is any.
@@ -64,20 +67,60 @@ impl Transfer {
         if !self.seals_are_made() {
             return false;
         }
-        let sealed = self.sealing.seals.covered();
-        let written = self.sidecar.being_saved().runs().to_vec();
-        let mut left = MOST_BYTES;
-        let bare: Vec<_> = written.into_iter().flat_map(|run| sealed.gaps(run)).take(MOST_STRETCHES).collect();
-        for gap in bare {
-            let range = ByteRange::new(gap.start, gap.end.min(gap.start + left));
-            left -= range.len();
-            if range.is_empty() {
-                break;
-            }
+        let bare = self.bare_stretches(&self.sidecar.being_saved());
+        if self.phase != Phase::Fetching {
+            return self.ask_rest(cx, bare);
+        }
+        for range in bare {
             let id = self.ask_checksum(cx, Purpose::Seal, range);
             self.sealing.making.insert(id, range);
         }
         self.sealing.is_making()
+    }
+
+    /// Asks for the checksums of bytes without a seal, if the file waits for its name; whether it asked. Another engine may give the
+    /// file its name long after this one verified it.
+    pub(super) fn seal_whole(&mut self, cx: &mut Context<'_>) -> bool {
+        let waits = self.options.non_volatile && self.decrypted.is_none() && !self.options.in_order;
+        if !waits || self.options.chosen.durability != Durability::Power {
+            return false;
+        }
+        let bare = self.bare_stretches(self.plan.written());
+        self.ask_rest(cx, bare)
+    }
+
+    fn ask_rest(&mut self, cx: &mut Context<'_>, ranges: Vec<ByteRange>) -> bool {
+        if ranges.is_empty() {
+            return false;
+        }
+        self.sealing.rest.clone_from(&ranges);
+        self.ask_disk(cx, Purpose::SealRest, DiskOperation::Checksums { ranges });
+        true
+    }
+
+    /// Parts of `written` that have no seal and get one now.
+    fn bare_stretches(&self, written: &RangeSet) -> Vec<ByteRange> {
+        let sealed = self.sealing.seals.covered();
+        let mut left = MOST_BYTES;
+        let bare = written.runs().iter().flat_map(|run| sealed.gaps(*run)).take(MOST_STRETCHES).map(|gap| {
+            let range = ByteRange::new(gap.start, gap.end.min(gap.start + left));
+            left -= range.len();
+            range
+        });
+        bare.filter(|range| !range.is_empty()).collect()
+    }
+
+    /// The last record of the run can be written.
+    pub(super) fn rest_sealed(&mut self, cx: &mut Context<'_>, crcs: &[u32]) {
+        let total = self.plan.total().unwrap_or_default();
+        for (range, crc) in core::mem::take(&mut self.sealing.rest).into_iter().zip(crcs) {
+            self.sealing.seals.add(Seal { range, crc: *crc }, total);
+        }
+        match self.phase {
+            Phase::Stopping(_) => self.record_checkpoint(cx),
+            Phase::Finishing => self.record_verified(cx),
+            _ => {}
+        }
     }
 
     fn ask_checksum(&mut self, cx: &mut Context<'_>, purpose: Purpose, range: ByteRange) -> OperationId {

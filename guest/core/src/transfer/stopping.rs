@@ -21,7 +21,7 @@ impl Transfer {
         self.phase = Phase::Stopping(cause);
         if self.sealing.is_making() {
             self.give_up_sealing();
-            self.record_checkpoint(cx);
+            self.seal_and_record(cx);
         } else if !self.sidecar.is_saving() {
             self.save_or_close(cx);
         }

@@ -81,6 +81,22 @@ fn what_is_transferred_needs_no_request_to_be_completed() {
 }
 
 #[test]
+fn what_has_rotted_since_another_engine_verified_it_gets_no_name() {
+    let mut scene = Scene::default();
+    let job = scene.running(&["o/a", "o/b"]);
+    scene.pass(seconds(1));
+    assert_eq!(scene.state(job), JobState::Transferred);
+    scene.restart();
+    scene.disk.rot("o/b");
+    assert_eq!(scene.complete(job), Err(Cause::PartialGone));
+    assert_eq!((scene.has("o/a"), scene.has("o/b")), (true, false));
+    scene.resume(job).unwrap();
+    scene.pass(seconds(1));
+    assert_eq!((scene.state(job), scene.complete(job)), (JobState::Transferred, Ok(Completion::Complete)));
+    assert!(scene.has("o/b"));
+}
+
+#[test]
 fn failures_outlive_the_engine() {
     let mut scene = Scene::default();
     scene.origins.faults.insert("o/b".into(), Fault::Status(404));

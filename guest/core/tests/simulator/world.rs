@@ -11,12 +11,14 @@ use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::failure::{Cause, DiskCause, Fault};
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
+use haul_core::key::Key;
 use haul_core::layout::RequestedRange;
 use haul_core::ledger::Reader;
 use haul_core::network::Network;
 use haul_core::output::{DigestSubject, DiskOperation, Output};
 use haul_core::pieces::Pieces;
 use haul_core::property::Property;
+use haul_core::range::ByteRange;
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
 use haul_core::url::Url;
@@ -201,7 +203,7 @@ impl World {
 
     /// Bytes that the journal vouches for.
     pub fn kept(&self) -> u64 {
-        haul_core::journal::read(&self.disk.journal).map_or(0, |recovered| recovered.kept.total())
+        haul_core::journal::read(&self.disk.journal, &Key::default()).map_or(0, |recovered| recovered.kept.total())
     }
 
     pub fn enlarge_disk(&mut self) {
@@ -340,7 +342,7 @@ impl World {
 
     /// Whether the journal has checksums of everything that it vouches for.
     fn is_sealed(&self) -> bool {
-        let recovered = haul_core::journal::read(&self.disk.journal);
+        let recovered = haul_core::journal::read(&self.disk.journal, &Key::default());
         recovered.is_ok_and(|recovered| recovered.seals.covered() == recovered.kept)
     }
 
@@ -502,6 +504,12 @@ impl World {
                 let crc = self.disk.partial.as_ref().map_or(0, |partial| partial.crc(range.start, range.end));
                 DiskDone::Digested(crc.to_be_bytes().to_vec())
             }
+            DiskOperation::Checksums { ranges } => {
+                let crc = |range: &ByteRange| {
+                    self.disk.partial.as_ref().map_or(0, |partial| partial.crc(range.start, range.end))
+                };
+                DiskDone::Checksums(ranges.iter().map(crc).collect())
+            }
             DiskOperation::Digest { range: Some(range), .. } => {
                 let partial = self.disk.partial.clone().unwrap_or_default();
                 let is_piece =
@@ -544,9 +552,10 @@ impl World {
     }
 
     fn found(&self) -> Opened {
-        let target = self.disk.target.as_ref().map(|file| TargetFacts { length: file.length(), modified: None });
+        let target = self.disk.target.as_ref().map(|file| TargetFacts { length: file.length(), record: None });
         let facts = |file: &File| PartialFacts { length: file.length(), modified: Some(self.disk.modified) };
-        Opened { target, partial: self.disk.partial.as_ref().map(facts), journal: self.disk.journal.clone() }
+        let (partial, journal) = (self.disk.partial.as_ref().map(facts), self.disk.journal.clone());
+        Opened { target, partial, journal, foreign: false }
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::convert::Infallible;
 
+use haul_core::digest::Checksum;
 use haul_core::download::{Abilities, StartMode, Status};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
 use haul_core::identity::{AttemptId, DownloadId, OperationId};
 use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
+use haul_core::key::Key;
 use haul_core::ledger::{Change, Reader};
 use haul_core::output::{DiskOperation, Output, Request};
 use haul_core::property::Property;
@@ -31,19 +33,25 @@ pub struct Lone {
     pub open_fails: Option<Cause>,
     /// Length of a file at the target.
     pub target: Option<u64>,
+    /// The record of that file.
+    pub record: Option<Vec<u8>>,
     pub partial: bool,
+    /// Another user can write to the partial file.
+    pub foreign: bool,
+    /// CRC-32 of every part of the partial file.
+    pub crc: u32,
     journal: Vec<u8>,
 }
 
-fn engine() -> Engine {
+fn engine(key: Key) -> Engine {
     let abilities = Abilities { exchange_fields: true, resolves_content: true, keeps_downloads: true };
-    Engine::new(Settings { abilities, ..Settings::default() }, 1, Instant::default())
+    Engine::new(Settings { abilities, key, ..Settings::default() }, 1, Instant::default())
 }
 
 impl Lone {
     /// A download with these properties.
     pub fn new(properties: impl IntoIterator<Item = Property>) -> Self {
-        let mut engine = engine();
+        let mut engine = engine(Key::default());
         let download = engine.create("id".into(), "caller".into()).unwrap();
         let mut lone = Self {
             engine,
@@ -57,7 +65,10 @@ impl Lone {
             waiting: Vec::new(),
             open_fails: None,
             target: None,
+            record: None,
             partial: false,
+            foreign: false,
+            crc: 0,
             journal: Vec::new(),
         };
         properties.into_iter().for_each(|property| lone.set(property));
@@ -90,13 +101,22 @@ impl Lone {
 
     /// Another engine takes up the ledger.
     pub fn restart(&mut self) {
-        self.engine = engine();
+        self.engine = engine(Key::default());
         self.engine.restore(self.now, Reader::of(&self.ledger));
         self.download = self.engine.downloads_of("caller", None).unwrap()[0];
         self.asked.clear();
         self.requests.clear();
         self.held = |_| false;
         self.drain();
+    }
+
+    /// Another engine, with this key, finds the same disk, and has a new download like the first.
+    pub fn again(&mut self, key: Key, properties: impl IntoIterator<Item = Property>) {
+        self.engine = engine(key);
+        self.download = self.engine.create("id".into(), "caller".into()).unwrap();
+        self.asked.clear();
+        self.requests.clear();
+        properties.into_iter().for_each(|property| self.set(property));
     }
 
     /// Answers the oldest request with a head.
@@ -173,9 +193,10 @@ impl Lone {
             DiskOperation::Open { .. } => match self.open_fails {
                 Some(cause) => DiskDone::Failed(cause),
                 None => DiskDone::Opened(Opened {
-                    target: self.target.map(|length| TargetFacts { length, modified: None }),
+                    target: self.target.map(|length| TargetFacts { length, record: self.record.clone() }),
                     partial: self.partial.then_some(PartialFacts { length: 1 << 40, modified: None }),
                     journal: self.journal.clone(),
+                    foreign: self.foreign,
                 }),
             },
             DiskOperation::Begin { .. } => {
@@ -192,11 +213,21 @@ impl Lone {
                 self.journal.extend(bytes);
                 DiskDone::JournalWritten
             }
+            DiskOperation::Digest { checksum: Checksum::Crc32, .. } => {
+                DiskDone::Digested(self.crc.to_be_bytes().to_vec())
+            }
             DiskOperation::Digest { .. } => DiskDone::Digested(vec![0; 32]),
+            DiskOperation::Checksums { ranges } => DiskDone::Checksums(vec![self.crc; ranges.len()]),
             DiskOperation::Name { .. } => DiskDone::Named(None),
             DiskOperation::Cut { .. } => DiskDone::Cut,
             DiskOperation::Decrypt { .. } => DiskDone::Decrypted { length: 0 },
-            DiskOperation::Publish(_) => DiskDone::Published,
+            DiskOperation::Publish(publish) => {
+                (self.partial, self.journal) = (false, Vec::new());
+                if !publish.present {
+                    (self.target, self.record) = (Some(publish.length), Some(publish.record.clone()));
+                }
+                DiskDone::Published
+            }
             DiskOperation::Discard => {
                 (self.partial, self.journal) = (false, Vec::new());
                 DiskDone::Discarded

@@ -1,5 +1,6 @@
 //! One download, step by step: what the fuzzer and the simulator have found.
 
+mod evidence;
 mod framing;
 mod lone;
 

@@ -53,6 +53,10 @@ pub struct Files {
     #[arg(short, long, value_name = "DIR", value_parser = values::place(), default_value = ".")]
     pub dir: PathBuf,
 
+    /// Directory of the key and of the records of finished files [default: haul in the user's state directory]
+    #[arg(long, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+
     /// List of URLs, - for standard input; after a tab a name may follow on each line
     #[arg(short, long, value_name = "FILE")]
     pub input: Option<PathBuf>,

@@ -173,6 +173,7 @@ mod tests {
             ("http://h/a\n\n out=../x\n", "line 3: out=../x leads out of the directory"),
             ("http://h/a\n out=/etc/passwd\n", "leads out of the directory"),
             ("http://h/a\n out=\n", "leads out of the directory"),
+            ("http://h/a\n out=x.iso.part\n", "out=x.iso.part is the name of a partial file or journal"),
             ("http://h/a\n checksum=sha-256=00\n", "64 hexadecimal digits"),
             ("http://h/a\n checksum=sha-224=00\n", "the algorithm is sha-256"),
             ("http://h/a\n checksum=00\n", "checksum=sha-256=HEX"),

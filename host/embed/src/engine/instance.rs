@@ -95,10 +95,10 @@ impl Instance {
         let wake = subscribe(table, source).map_err(unsupported)?;
         let downloads = HashMap::new();
         let mut instance = Self { store, component, raw, wake, bell, limits, downloads, trapped: None, closed: false };
-        let state = builder.state_directory_in(grants);
-        let state =
-            state.map_err(|error| Error::Unsupported(format!("the state directory cannot be used: {error}")))?;
-        match instance.open_engine(builder, state).await {
+        let unusable = |error| Error::Unsupported(format!("the state directory cannot be used: {error}"));
+        let state = builder.state_directory_in(grants).map_err(unusable)?;
+        let records = builder.records_directory_in(grants).map_err(unusable)?;
+        match instance.open_engine(builder, state, records).await {
             Err(Error::Trapped(_)) if instance.store.data().is_out_of_memory() => {
                 Err(Error::OutOfMemory { limit: instance.limits.memory })
             }
@@ -106,7 +106,12 @@ impl Instance {
         }
     }
 
-    async fn open_engine(&mut self, builder: &Builder, state: Option<String>) -> Result<(), Error> {
+    async fn open_engine(
+        &mut self,
+        builder: &Builder,
+        state: Option<String>,
+        records: Option<String>,
+    ) -> Result<(), Error> {
         let settings = wit::Settings {
             driver: wit::Driver {
                 computes_digests: true,
@@ -116,6 +121,7 @@ impl Instance {
                 waits_for_callers: true,
             },
             state_directory: state,
+            records_directory: records,
             network: builder.network.map(Into::into),
             max_running: builder.max_running,
             max_rate: builder.max_rate,

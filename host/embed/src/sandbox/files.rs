@@ -1,7 +1,7 @@
-//! Files, in front of WASI's own: what is open is counted, partial files are locked, nothing is opened that can block, and bytes go
-//! into files in large writes.
+//! Files, in front of WASI's own: what is open is counted, partial files are locked, nothing is opened that can block, no journal that
+//! another user can write to is read, and bytes go into files in large writes.
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::sync::Arc;
 
 use wasmtime::Result;
@@ -15,6 +15,11 @@ use wasmtime_wasi::p2::{DynOutputStream, FsError};
 use super::Surroundings;
 use super::file_stream::FileStream;
 use crate::locks::{self, Lock};
+use crate::ownership;
+
+/// Endings of the names of journals, and of the partial files that they speak of.
+const JOURNAL: &str = ".haul";
+const PARTIAL: &str = ".part";
 
 const INTERFACE: &str = "wasi:filesystem/types@0.2.12";
 
@@ -56,25 +61,17 @@ async fn open(
     }
     let is_locked = locks::is_locked(&path) && access.contains(DescriptorFlags::WRITE);
     let (parent, name) = (directory.rep(), path.clone());
-    let mut files = surroundings.filesystem();
-    let looked_at = Resource::new_borrow(directory.rep());
-    // Opening a pipe waits for its other end, and opening a device may do anything.
-    if let Ok(found) = files.stat_at(looked_at, path_flags, path.clone()).await
-        && !matches!(
-            found.type_,
-            DescriptorType::RegularFile | DescriptorType::Directory | DescriptorType::SymbolicLink
-        )
+    if may_block(surroundings, directory.rep(), path_flags, &path).await
+        || is_journal_to_read(&path, open, access) && !is_own(surroundings, directory.rep(), &path).await?
     {
         return Ok((Err(ErrorCode::NotPermitted),));
     }
+    let mut files = surroundings.filesystem();
     let opened = match files.open_at(directory, path_flags, path, open, access).await {
         Ok(opened) => opened,
         Err(error) => return Ok((Err(error.downcast()?),)),
     };
-    let file = match files.table.get(&opened)? {
-        Descriptor::File(file) => file.file.clone(),
-        Descriptor::Dir(directory) => directory.dir.clone(),
-    };
+    let file = handle(files.table.get(&opened)?);
     let lock = if is_locked { surroundings.locks.take(&file, parent, &name) } else { Lock::Held };
     let refusal = match lock {
         Lock::Held => None,
@@ -90,6 +87,60 @@ async fn open(
         surroundings.digests.changed(&file, 0);
     }
     Ok((Ok(opened),))
+}
+
+/// Opening a pipe waits for its other end, and opening a device may do anything.
+async fn may_block(surroundings: &mut Surroundings, directory: u32, flags: PathFlags, path: &str) -> bool {
+    let found = surroundings.filesystem().stat_at(Resource::new_borrow(directory), flags, path.into()).await;
+    found.is_ok_and(|found| {
+        !matches!(found.type_, DescriptorType::RegularFile | DescriptorType::Directory | DescriptorType::SymbolicLink)
+    })
+}
+
+/// Whether it is a journal that the component reads to resume. To look after its own one it opens it to write.
+fn is_journal_to_read(path: &str, open: OpenFlags, access: DescriptorFlags) -> bool {
+    path.ends_with(JOURNAL) && !open.contains(OpenFlags::DIRECTORY) && !access.contains(DescriptorFlags::WRITE)
+}
+
+/// Whether a journal, and the partial file beside it, have the bytes that this user gave them. If not, the component starts over.
+async fn is_own(surroundings: &mut Surroundings, directory: u32, journal: &str) -> Result<bool> {
+    let parent = journal.rsplit_once('/').map_or(".", |(parent, _)| parent);
+    let Some(holder) = metadata(surroundings, directory, parent, OpenFlags::DIRECTORY).await? else { return Ok(true) };
+    let partial = format!("{}{PARTIAL}", journal.strip_suffix(JOURNAL).unwrap_or(journal));
+    for path in [journal, &partial] {
+        let found = metadata(surroundings, directory, path, OpenFlags::empty()).await?;
+        if found.is_some_and(|found| !ownership::is_own(&found, &holder)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// The system's metadata of a file; `None` if it cannot be opened.
+async fn metadata(
+    surroundings: &mut Surroundings,
+    directory: u32,
+    path: &str,
+    open: OpenFlags,
+) -> Result<Option<Metadata>> {
+    if may_block(surroundings, directory, PathFlags::empty(), path).await {
+        return Ok(None);
+    }
+    let (directory, read) = (Resource::new_borrow(directory), DescriptorFlags::READ);
+    let mut files = surroundings.filesystem();
+    let Ok(opened) = files.open_at(directory, PathFlags::empty(), path.into(), open, read).await else {
+        return Ok(None);
+    };
+    let found = handle(files.table.get(&opened)?).metadata();
+    files.table.delete(opened)?;
+    Ok(found.ok())
+}
+
+fn handle(descriptor: &Descriptor) -> Arc<File> {
+    match descriptor {
+        Descriptor::File(file) => file.file.clone(),
+        Descriptor::Dir(directory) => directory.dir.clone(),
+    }
 }
 
 fn write_via_stream(

@@ -9,6 +9,9 @@ What, and where it goes:
   -d, --dir DIR            directory for the files [default: .]
   -i, --input FILE         list of URLs, - for standard input; a name may follow after a tab
       --metalink FILE      download what a Metalink document describes
+      --state-dir DIR      directory of the key and of the records of finished files, inside one
+                           that wasmtime grants; without it, only --checksum lets a later
+                           run resume, or recognise a file that is there
       --mirror URL         another URL for the same content; repeatable; one URL only
       --range FIRST-LAST   bytes to fetch; repeatable; FIRST- and -SUFFIX too
       --content-disposition  let the origin name the file

@@ -8,6 +8,7 @@ use haul_core::http::validator::EntityTag;
 use haul_core::identity::DownloadId;
 use haul_core::input::TargetFacts;
 use haul_core::journal::{self, Record};
+use haul_core::key::Key;
 use haul_core::layout::Wanted;
 use haul_core::property::Property;
 use haul_core::range::ByteRange;
@@ -253,13 +254,12 @@ impl World {
         if is_used || subject.disk.stream.is_some() {
             return;
         }
-        let facts = |length: Size, modified: Option<u8>| {
-            let modified = modified.map(|day| 783_852_577 + u64::from(day % 28) * 86_400);
-            Some(TargetFacts { length: length.bytes(), modified })
+        let facts = |length: Size, record: Option<u8>| {
+            Some(TargetFacts { length: length.bytes(), record: record.map(|byte| vec![byte]) })
         };
         match plant {
-            Plant::Target { length, modified } => subject.disk.target = facts(*length, *modified),
-            Plant::Named { length, modified } => subject.disk.named = facts(*length, *modified),
+            Plant::Target { length, record } => subject.disk.target = facts(*length, *record),
+            Plant::Named { length, record } => subject.disk.named = facts(*length, *record),
             Plant::Edit { offset, length } => self.edit(index, offset.bytes(), (*length).into()),
             Plant::NoTarget => subject.disk.target = None,
             Plant::Journal { partial, .. } => {
@@ -296,7 +296,8 @@ fn wanted(mode: &StartMode, before: &Wanted) -> Wanted {
 
 fn planted_journal(subject: &Subject, plant: &Plant) -> Vec<u8> {
     let Plant::Journal { complete, foreign, kept, closed, verified, tag, .. } = plant else { return Vec::new() };
-    let source = Url::parse(url(subject.url.wrapping_add((*foreign).into()))).expect("a sound URL").fingerprint();
+    let source = Url::parse(url(subject.url.wrapping_add((*foreign).into()))).expect("a sound URL");
+    let source = Key::default().fingerprint(&source);
     let wanted = subject.wanted.clone();
     let mut first = Record::Subject { source, wanted, representation: Default::default(), name: None };
     if let Record::Subject { representation, .. } = &mut first {
@@ -311,5 +312,5 @@ fn planted_journal(subject: &Subject, plant: &Plant) -> Vec<u8> {
         vec![first, Record::Kept { ranges: kept.iter().map(range).collect(), modified: None, seals: Seals::default() }];
     records.extend(closed.then_some(Record::Closed));
     records.extend(verified.then_some(Record::Verified));
-    journal::begin(&records)
+    journal::begin(&records, &Key::default()).0
 }

@@ -6,10 +6,10 @@ use haul_core::download::{State, Status};
 use haul_core::failure::Cause;
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::journal::{self, Recovered, Unusable};
+use haul_core::key::Key;
 use haul_core::layout::Layout;
 use haul_core::output::{DiskOperation, Publish, Request};
 use haul_core::range::ByteRange;
-use haul_core::range_set::RangeSet;
 use haul_core::transfer::Step;
 
 use super::World;
@@ -212,12 +212,12 @@ impl World {
 
     pub(super) fn check_operation(&mut self, index: usize, operation: &DiskOperation) {
         if let DiskOperation::Publish(publish) = operation {
-            self.check_publish(index, *publish);
+            self.check_publish(index, publish);
         }
     }
 
     /// A name is asked for once for each call, and for nothing but a whole file.
-    fn check_publish(&mut self, index: usize, publish: Publish) {
+    fn check_publish(&mut self, index: usize, publish: &Publish) {
         let subject = &mut self.subjects[index];
         assert!(subject.finalizes > 0 && subject.state == State::Transferred, "{publish:?} in {:?}", subject.state);
         subject.finalizes -= 1;
@@ -235,7 +235,7 @@ impl World {
     /// stream is never read by another process, and what was handed over needs no sync.
     pub(super) fn check_journal(&self, index: usize) {
         let subject = &self.subjects[index];
-        let recovered = match journal::read(&subject.disk.journal) {
+        let recovered = match journal::read(&subject.disk.journal, &Key::default()) {
             Ok(recovered) => recovered,
             Err(unusable) => return assert_eq!(unusable, Unusable::Absent, "what is written can be read"),
         };
@@ -253,7 +253,7 @@ impl World {
     /// others.
     fn check_recorded(&self, index: usize, recovered: &Recovered, partial: &Extents) {
         let recorded = Body::recorded(recovered, usize::MAX);
-        let sealed = if recovered.closed { RangeSet::new() } else { recovered.seals.covered() };
+        let sealed = recovered.seals.covered();
         for run in recovered.kept.runs() {
             for (extent, body) in partial.in_range(*run) {
                 let version = &self.bodies[body].version;

@@ -2,6 +2,7 @@
 
 use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::journal::{self, Recovered};
+use haul_core::key::Key;
 use haul_core::output::DiskOperation;
 use haul_core::range::ByteRange;
 use haul_core::range_set::RangeSet;
@@ -42,16 +43,16 @@ impl Disk {
     pub fn found(&self) -> Opened {
         let length = self.planted.or_else(|| self.partial.as_ref().map(Extents::length));
         let partial = length.map(|length| PartialFacts { length, modified: Some(self.modified) });
-        Opened { target: self.target, partial, journal: self.journal.clone() }
+        Opened { target: self.target.clone(), partial, journal: self.journal.clone(), foreign: false }
     }
 
     /// What is at the path that the file gets.
     pub fn at_its_path(&self) -> Option<TargetFacts> {
-        if self.is_named { self.named } else { self.target }
+        if self.is_named { self.named.clone() } else { self.target.clone() }
     }
 
     pub fn recovered(&self) -> Option<Recovered> {
-        journal::read(&self.journal).ok()
+        journal::read(&self.journal, &Key::default()).ok()
     }
 
     fn vouched_for(&self) -> RangeSet {
@@ -116,7 +117,8 @@ impl Disk {
 
     pub fn discard(&mut self) {
         let stream = self.stream.take();
-        *self = Self { target: self.target, named: self.named, is_named: self.is_named, stream, ..Self::default() };
+        let (target, named) = (self.target.take(), self.named.take());
+        *self = Self { target, named, is_named: self.is_named, stream, ..Self::default() };
     }
 
     fn replace_target(&mut self, target: TargetFacts) {
@@ -161,7 +163,7 @@ impl Disk {
             }
             DiskOperation::Name { .. } => {
                 self.is_named = true;
-                DiskDone::Named(self.named)
+                DiskDone::Named(self.named.clone())
             }
             DiskOperation::Cut { length } => {
                 self.cut(*length);
@@ -177,7 +179,7 @@ impl Disk {
                     return DiskDone::Published;
                 }
                 if !publish.present {
-                    self.replace_target(TargetFacts { length: publish.length, modified: publish.modified });
+                    self.replace_target(TargetFacts { length: publish.length, record: Some(publish.record.clone()) });
                 }
                 self.discard();
                 DiskDone::Published
@@ -190,7 +192,7 @@ impl Disk {
                 self.open = false;
                 DiskDone::Closed
             }
-            DiskOperation::Digest { .. } => DiskDone::Digested(Vec::new()),
+            DiskOperation::Digest { .. } | DiskOperation::Checksums { .. } => DiskDone::Digested(Vec::new()),
         }
     }
 

@@ -9,9 +9,9 @@ use haul_core::ledger::{Change, Reader};
 use haul_core::property::PropertyId;
 
 use super::World;
-use crate::frames;
 use super::callers;
 use super::subject::{Subject, state_of};
+use crate::frames;
 
 /// Identities of downloads, as callers know them.
 type Ids = BTreeSet<String>;

@@ -5,6 +5,7 @@ use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::journal;
+use haul_core::key::Key;
 use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output, Subject as About};
 use haul_core::range::ByteRange;
 use haul_core::range_set::RangeSet;
@@ -167,6 +168,10 @@ impl World {
                 Checksum::Crc32 => self.crc(index, range.unwrap_or(ByteRange::new(0, 0)), digest_fits),
             });
         }
+        if let DiskOperation::Checksums { ranges } = &pending.operation {
+            let crc = |range: &ByteRange| self.crc(index, *range, digest_fits).try_into().map(u32::from_be_bytes);
+            return DiskDone::Checksums(ranges.iter().map(|range| crc(range).expect("four bytes")).collect());
+        }
         let body = self.bodies.len();
         let subject = &mut self.subjects[index];
         let recovered = subject.disk.planted.and_then(|_| subject.disk.recovered());
@@ -276,7 +281,10 @@ fn is_right(wrong: Wrong, operation: &DiskOperation) -> bool {
 impl Wrong {
     fn done(self) -> DiskDone {
         match self {
-            Self::Opened => DiskDone::Opened(Opened { target: None, partial: None, journal: journal::begin(&[]) }),
+            Self::Opened => {
+                let journal = journal::begin(&[], &Key::default()).0;
+                DiskDone::Opened(Opened { target: None, partial: None, journal, foreign: false })
+            }
             Self::Begun => DiskDone::Begun { now: None },
             Self::Synced => DiskDone::Synced { modified: None },
             Self::JournalWritten => DiskDone::JournalWritten,

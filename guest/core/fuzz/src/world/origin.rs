@@ -2,6 +2,7 @@
 
 use arbitrary::Arbitrary;
 use haul_core::http::head::Head;
+use haul_core::key::{Key, Tag};
 use haul_core::output::Request;
 use haul_core::url::Url;
 
@@ -104,9 +105,9 @@ pub fn place(authority: &str, path_and_query: &str) -> String {
 const DUPLICATES: [&str; 3] = ["http://duplicate0/file", "http://duplicate1/file", "http://duplicate2/file"];
 
 /// Every place of the file, by what stands for its URL in a journal.
-pub fn places() -> Vec<([u8; 32], String)> {
+pub fn places() -> Vec<(Tag, String)> {
     let urls = (0..3).map(url).chain(MIRRORS).chain(DUPLICATES);
-    let place = |url: Url| (url.fingerprint(), place(&url.authority(), &url.path_and_query()));
+    let place = |url: Url| (Key::default().fingerprint(&url), place(&url.authority(), &url.path_and_query()));
     urls.filter_map(Url::parse).map(place).collect()
 }
 

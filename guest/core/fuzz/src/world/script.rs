@@ -283,13 +283,13 @@ pub enum Call {
 pub enum Plant {
     Target {
         length: Size,
-        modified: Option<u8>,
+        record: Option<u8>,
     },
     NoTarget,
     /// A file where a name of the origin's leads to.
     Named {
         length: Size,
-        modified: Option<u8>,
+        record: Option<u8>,
     },
     /// Some bytes of the partial file are overwritten, later than the engine can take for its own doing.
     Edit {

@@ -3,6 +3,7 @@
 use haul_core::digest::{Algorithm, Checksum};
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::input::{DiskDone, Opened, PartialFacts};
+use haul_core::key::Key;
 use haul_core::output::DiskOperation;
 use haul_core::range::ByteRange;
 
@@ -35,10 +36,12 @@ impl Stream {
     pub fn perform(&mut self, operation: &DiskOperation, journal: &[u8]) -> Option<DiskDone> {
         match operation {
             DiskOperation::Open { .. } => {
-                let kept = haul_core::journal::read(journal).map(|recovered| recovered.kept).unwrap_or_default();
+                let kept = haul_core::journal::read(journal, &Key::default())
+                    .map(|recovered| recovered.kept)
+                    .unwrap_or_default();
                 self.is_torn = !kept.covers(ByteRange::new(0, self.taken));
                 let partial = self.begun.then_some(PartialFacts { length: self.taken, modified: None });
-                Some(DiskDone::Opened(Opened { target: None, partial, journal: journal.into() }))
+                Some(DiskDone::Opened(Opened { target: None, partial, journal: journal.into(), foreign: false }))
             }
             DiskOperation::Begin { fresh: true, .. } | DiskOperation::Discard if self.taken > 0 => {
                 Some(DiskDone::Failed(Cause::StreamNotRepeatable))

@@ -9,6 +9,7 @@ use haul_core::identity::DownloadId;
 use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::ledger::{Change, Reader};
 use haul_core::output::DiskOperation;
+use haul_core::range::ByteRange;
 
 use crate::file::{File, GARBAGE, Origin};
 
@@ -118,6 +119,12 @@ impl Disk {
         place.modified = now;
     }
 
+    /// The disk changes bytes of a partial file by itself: their time stays.
+    pub fn rot(&mut self, path: &str) {
+        let partial = self.places.get_mut(path).and_then(|place| place.partial.as_mut());
+        partial.expect("a partial file").write(0, 1, Origin { version: GARBAGE, source: 0 });
+    }
+
     pub fn perform(&mut self, download: DownloadId, operation: DiskOperation, now: u64) -> DiskDone {
         if let DiskOperation::Open { local_path } = &operation {
             self.open.insert(download, local_path.clone());
@@ -128,12 +135,13 @@ impl Disk {
         let place = self.places.entry(path.clone()).or_default();
         match operation {
             DiskOperation::Open { .. } => DiskDone::Opened(Opened {
-                target: place.target.as_ref().map(|file| TargetFacts { length: file.length(), modified: None }),
+                target: place.target.as_ref().map(|file| TargetFacts { length: file.length(), record: None }),
                 partial: place
                     .partial
                     .as_ref()
                     .map(|file| PartialFacts { length: file.length(), modified: Some(place.modified) }),
                 journal: place.journal.clone(),
+                foreign: false,
             }),
             DiskOperation::Begin { fresh, .. } => {
                 let writer = *self.writers.entry(path.clone()).or_insert(download);
@@ -155,6 +163,11 @@ impl Disk {
                 place.journal.truncate(offset as usize);
                 place.journal.extend(bytes);
                 DiskDone::JournalWritten
+            }
+            DiskOperation::Checksums { ranges } => {
+                let crc =
+                    |range: &ByteRange| place.partial.as_ref().map_or(0, |partial| partial.crc(range.start, range.end));
+                DiskDone::Checksums(ranges.iter().map(crc).collect())
             }
             DiskOperation::Digest { range: Some(range), .. } => {
                 let crc = place.partial.as_ref().map_or(0, |partial| partial.crc(range.start, range.end));

@@ -3,6 +3,7 @@
 use std::path::{Component, Path};
 
 use super::Entry;
+use crate::list::is_side_file;
 use crate::url::titled;
 use crate::values;
 
@@ -71,12 +72,13 @@ fn other(name: &str, value: &str) -> Result<Applied, String> {
 fn inside(name: &str) -> Result<&Path, String> {
     let path = Path::new(name);
     let harmless = path.components().all(|part| matches!(part, Component::Normal(_)));
-    let sound = harmless && path.components().next().is_some();
-    if sound {
-        Ok(path)
-    } else {
-        Err(format!("out={} leads out of the directory; write a name below it", titled(path)))
+    if !harmless || path.components().next().is_none() {
+        return Err(format!("out={} leads out of the directory; write a name below it", titled(path)));
     }
+    if is_side_file(path) {
+        return Err(format!("out={} is the name of a partial file or journal; write another one", titled(path)));
+    }
+    Ok(path)
 }
 
 fn checksum(value: &str) -> Result<haul::ExpectedDigest, String> {
