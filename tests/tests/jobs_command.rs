@@ -408,7 +408,7 @@ fn an_add_that_fails_adds_nothing() {
         for (wrong, code) in [
             (" header=Range: bytes=0-1", 2),
             (" header=X-Own: job\n out=file", 1),
-            (" header=X-Own: job\n dir=/proc/never", 1),
+            (" header=X-Own: job\n dir=/dev/null/x", 2),
             (" out=../x", 2),
             (" checksum=md5=00", 2),
         ] {
@@ -422,7 +422,7 @@ fn an_add_that_fails_adds_nothing() {
             }
         }
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
-        let output = prompt.command(&["add", &origin.url("/file")]).stdout(full).output().unwrap();
+        let output = prompt.command(&["add", "--suspended", &origin.url("/file")]).stdout(full).output().unwrap();
         let told = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(1) && told.contains("nothing was added"), "{told}");
         assert_eq!(prompt.objects(&["list"]).len(), 1);

@@ -106,7 +106,8 @@ fn headers_come_from_files_and_from_standard_input() {
         let (origin, folder) = (origin(vec![]), tempdir().unwrap());
         let file = folder.path().join("headers");
         fs::write(&file, "X-From-File: one\r\n\nX-Token: a:b\n").unwrap();
-        let options = ["-H", &format!("@{}", file.display()), "-H", "X-Given: two", "--header", "@-"];
+        let from_file = format!("@{}", file.display());
+        let options = ["-H", &from_file, "-H", "X-Given: two", "--header", "@-"];
         let output = with_input(subject, &origin, &folder, &options, "Authorization: Bearer secret");
         assert!(output.status.success(), "{}", said(&output));
         let request = &origin.requests()[0];
