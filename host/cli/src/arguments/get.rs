@@ -14,8 +14,8 @@ use crate::values::{self, network, security};
 /// A run that is interrupted keeps what is safe in FILE.part and FILE.haul; the same command resumes it. Success leaves only
 /// FILE.
 ///
-/// Exit codes: 0 all transferred, 1 a transfer failed, 2 usage, 3 refused by policy or larger than --max-filesize, 4 content did not verify, 124 out of
-/// time, 130 interrupted.
+/// Exit codes: 0 all transferred, 1 a transfer failed, 2 usage, 3 refused by policy or larger than --max-filesize, 4 content did
+/// not verify, 124 out of time, 130 interrupted.
 #[derive(Args, Debug)]
 pub struct Get {
     /// What to download: http or https

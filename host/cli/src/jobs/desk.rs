@@ -148,12 +148,12 @@ mod tests {
     use crate::jobs::protocol::Selection;
     use crate::jobs::socket::Connection;
 
-    /// Shorter than whoever asks waits, and than an answer may take.
+    /// Much shorter than a peer waits for its place or its answer.
     const LIMITS: Limits =
         Limits { places: 4, silence: Duration::from_millis(50), at_the_end: Duration::from_millis(50) };
 
-    /// What a peer waits to be accepted, and a desk for a peer that reads.
-    const FOREVER: Duration = Duration::from_secs(10);
+    /// Much longer than the limits, and much shorter than a reply may take while the desk is open.
+    const LONG: Duration = Duration::from_secs(10);
 
     fn look() -> Request {
         Request::Describe { jobs: Selection::All }
@@ -218,7 +218,7 @@ mod tests {
             let _deaf = deaf_peer(&path).await;
             let begun = Instant::now();
             desk.close().await;
-            assert!(begun.elapsed() < FOREVER, "{:?}", begun.elapsed());
+            assert!(begun.elapsed() < LONG, "{:?}", begun.elapsed());
         })
         .await;
     }
