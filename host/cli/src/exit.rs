@@ -8,6 +8,7 @@ use haul::{Error, Failure, Fault};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::Arguments;
+use crate::output;
 use crate::url::redact;
 
 /// How a run ended, from best to worst.
@@ -19,6 +20,8 @@ pub enum Outcome {
     Misuse = 2,
     RefusedByPolicy = 3,
     NotVerified = 4,
+    /// As timeout(1) has it.
+    OutOfTime = 124,
     Interrupted = INTERRUPTED as isize,
 }
 
@@ -62,7 +65,7 @@ pub enum Refusal {
 impl Refusal {
     pub fn tell(self) -> ExitCode {
         let (Self::Misuse(reason) | Self::Failed(reason)) = &self;
-        eprintln!("haul: {reason}");
+        output::say(&format!("haul: {reason}"));
         match self {
             Self::Misuse(_) => Outcome::Misuse.into(),
             Self::Failed(_) => Outcome::Failed.into(),
@@ -116,7 +119,7 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
 }
 
 fn refuse(misuse: &str) -> ExitCode {
-    eprintln!("haul: {misuse}; try '{} --help'", command_typed());
+    output::say(&format!("haul: {misuse}; try '{} --help'", command_typed()));
     Outcome::Misuse.into()
 }
 

@@ -47,7 +47,7 @@ impl Builder {
         self.lock.map_or_else(Locks::default, Locks::by)
     }
 
-    /// The state directory as the component knows it.
+    /// The state directory as the component knows it: under its real name.
     pub(crate) fn state_directory_in(&self, grants: &Grants) -> io::Result<Option<String>> {
         named(self.state_directory.as_deref(), grants)
     }
@@ -108,9 +108,10 @@ impl Builder {
         self
     }
 
-    /// Where downloads that are non-volatile are kept, so that another engine finds them; made where it is missing, and made its
-    /// owner's alone. It holds what was set for them: URLs, headers, certificates with their keys. One engine at a time may use it,
-    /// and no download can have its file there. Default: nothing is kept.
+    /// Where downloads that are non-volatile are kept, so that another engine finds them. A directory that is missing is created for
+    /// its owner alone. One that exists, or that a link leads to, keeps its mode; if others may write to it, opening fails. It holds
+    /// what was set for downloads, in files that their owner alone can read: URLs, headers, certificates with their keys. One engine
+    /// at a time may use it, and no download can have its file there. Default: nothing is kept.
     pub fn state_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.state_directory = Some(directory.as_ref().into());
         self
@@ -265,7 +266,7 @@ impl Builder {
     /// it is given. [`Error::Failed`] for a state directory: with
     /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
     /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.
-    pub async fn open(self) -> Result<Engine, Error> {
+    pub async fn open(mut self) -> Result<Engine, Error> {
         let mut grants = Grants::default();
         for (directory, permissions) in &self.grants {
             grants.add(directory, *permissions)?;
@@ -273,18 +274,25 @@ impl Builder {
         for (directory, _) in &self.grants {
             grants.confirm(directory)?;
         }
-        for directory in [&self.state_directory, &self.records_directory].into_iter().flatten() {
+        for (directory, is_state) in [(&mut self.state_directory, true), (&mut self.records_directory, false)] {
+            let Some(directory) = directory else { continue };
             // Before anything is done to what a link may lead to.
             grants.confirm(directory)?;
-            records::prepare(directory)
-                .map_err(|error| Error::Grant { path: directory.clone(), reason: error.to_string() })?;
-            grants.add(directory, FsPerms::ReadWrite)?;
+            let refuse = |reason| Error::Grant { path: directory.clone(), reason };
+            // A component cannot follow a link that leads out of what it was granted.
+            let real = records::prepare(directory).map_err(refuse)?;
+            if is_state {
+                grants.add_private(&real)?;
+            } else {
+                grants.add(&real, FsPerms::ReadWrite)?;
+            }
+            *directory = real;
         }
         Engine::open(self, grants).await
     }
 }
 
-/// A directory as the component knows it.
+/// A directory as the component knows it: under its real name.
 fn named(directory: Option<&Path>, grants: &Grants) -> io::Result<Option<String>> {
     let Some(directory) = directory else { return Ok(None) };
     let named = grants.name(directory)?;

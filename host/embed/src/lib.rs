@@ -77,6 +77,7 @@ mod clock;
 mod component;
 mod content;
 mod digest;
+mod digits;
 mod download;
 mod downloads;
 mod engine;
@@ -103,6 +104,7 @@ mod records;
 mod runtime_config;
 mod sandbox;
 mod secret;
+mod state_directory;
 mod types;
 
 pub use builder::Builder;

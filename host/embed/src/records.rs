@@ -3,40 +3,33 @@
 
 use std::fs::{self, Metadata, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::ownership;
+use crate::{ownership, state_directory};
 
 const KEY: &str = "key";
 
 /// As the component wants it.
 const KEY_LENGTH: usize = 32;
 
-/// Makes a directory that only its owner may look into, or makes one that is there so, with a key in it.
+/// Makes the directory ready, as [`state_directory::prepare`] does, with a key in it. Returns its real path.
 ///
 /// # Errors
 ///
-/// Those of the file system, and that others can read or replace the key.
-pub fn prepare(directory: &Path) -> io::Result<()> {
-    create_private(directory)?;
+/// Why the directory cannot be used: the file system's reason, or other users can replace or read the key.
+pub fn prepare(directory: &Path) -> Result<PathBuf, String> {
+    let real = state_directory::prepare(directory)?;
+    require_key(&real).map_err(|error| error.to_string())?;
+    Ok(real)
+}
+
+fn require_key(directory: &Path) -> io::Result<()> {
     let key = directory.join(KEY);
     match fs::symlink_metadata(&key) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => create_key(directory, &key)?,
         found => drop(found?),
     }
     require_secret(&fs::symlink_metadata(&key)?, &key)
-}
-
-/// Makes a directory that only its owner may look into, or makes one that is there so.
-fn create_private(directory: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)?;
-    #[cfg(unix)]
-    fs::set_permissions(directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-    Ok(())
 }
 
 /// The key gets its name when all of it is there, and the first of several processes wins.

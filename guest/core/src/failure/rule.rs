@@ -4,6 +4,8 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::digits;
+
 /// How a host begins the text of an error by which it refuses.
 const REFUSAL: &str = "haul-policy:";
 
@@ -50,7 +52,7 @@ impl Rule {
             "request-field" => Self::RequestField,
             "file-size" => Self::FileSize,
             "quota" => Self::Quota,
-            "quota-for-now" => Self::QuotaForNow(words.next()?.parse().ok()?),
+            "quota-for-now" => Self::QuotaForNow(digits::parse(words.next()?)?),
             "free-space" => Self::FreeSpace,
             "security-flags" => Self::SecurityFlags,
             "client-certificate" => Self::ClientCertificate,
@@ -113,5 +115,6 @@ mod tests {
         assert_eq!(Rule::read("haul-policy: another"), Some(Rule::Unnamed));
         assert_eq!(Rule::read("out of memory"), None);
         assert_eq!(Rule::read("haul-policy: quota-for-now soon"), None);
+        assert_eq!(Rule::read("haul-policy: quota-for-now +60"), None);
     }
 }

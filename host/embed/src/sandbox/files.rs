@@ -15,7 +15,7 @@ use wasmtime_wasi::p2::{DynOutputStream, FsError};
 use super::Surroundings;
 use super::file_stream::FileStream;
 use crate::locks::{self, Lock};
-use crate::ownership;
+use crate::{ownership, state_directory};
 
 /// Endings of the names of journals, and of the partial files that they speak of.
 const JOURNAL: &str = ".haul";
@@ -59,6 +59,7 @@ async fn open(
     if surroundings.open_files.is_full() {
         return Ok((Err(ErrorCode::InsufficientMemory),));
     }
+    let private = surroundings.private;
     let is_locked = locks::is_locked(&path) && access.contains(DescriptorFlags::WRITE);
     let (parent, name) = (directory.rep(), path.clone());
     if may_block(surroundings, directory.rep(), path_flags, &path).await
@@ -67,6 +68,14 @@ async fn open(
         return Ok((Err(ErrorCode::NotPermitted),));
     }
     let mut files = surroundings.filesystem();
+    if open.contains(OpenFlags::CREATE)
+        && !open.contains(OpenFlags::EXCLUSIVE)
+        && let Descriptor::Dir(parent) = files.table.get(&directory)?
+        && let Some(private) = private
+        && parent.dir.metadata().is_ok_and(|found| state_directory::identity(&found) == Some(private))
+    {
+        state_directory::create_file(&parent.dir, &path);
+    }
     let opened = match files.open_at(directory, path_flags, path, open, access).await {
         Ok(opened) => opened,
         Err(error) => return Ok((Err(error.downcast()?),)),
