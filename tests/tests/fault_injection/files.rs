@@ -85,7 +85,11 @@ impl Stage {
         let found = fs::read(self.folder.path().join("file")).ok();
         let is_right = found.as_ref().is_some_and(|found| *found == content().bytes(0..content().length()));
         let is_untouched = found.as_deref() == (self.scenario == Scenario::Replaced).then_some(OLD);
-        assert!(is_right || (code != 0 && is_untouched), "{case}: exit {code}, {:?} bytes", found.map(|found| found.len()));
+        assert!(
+            is_right || (code != 0 && is_untouched),
+            "{case}: exit {code}, {:?} bytes",
+            found.map(|found| found.len())
+        );
         self.gone.store(false, Ordering::SeqCst);
         let outcome = Subject::Command.get(&self.request());
         assert_eq!((outcome.error.as_deref(), outcome.code), (None, Some(0)), "{case}: {}", outcome.said);

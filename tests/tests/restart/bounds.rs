@@ -48,7 +48,8 @@ async fn fill_with_files(engine: &Engine, folder: &Path) -> Vec<usize> {
         'caller: while let Ok(job) = caller.create_job("").await {
             own += 1;
             for _ in 0..IN_A_JOB / AT_ONCE {
-                let files = (file..file + AT_ONCE).map(|file| FileInfo::new("http://a/", folder.join(file.to_string())));
+                let files =
+                    (file..file + AT_ONCE).map(|file| FileInfo::new("http://a/", folder.join(file.to_string())));
                 if !is_within_bounds(job.add_file_set(files).await) {
                     break 'caller;
                 }
