@@ -24,13 +24,13 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use wire::Wire;
 
-/// How long any of them may hold a download up.
+/// Longest time that an origin may hold a download up.
 const SOON: Duration = Duration::from_secs(60);
 
-/// What may be read of something without an end.
+/// Bytes that may be read of an answer without an end.
 const LITTLE: u64 = 64 << 20;
 
-/// What the process may grow by.
+/// Bytes that the process may grow by.
 const MEMORY: u64 = 64 << 20;
 
 /// Bytes of a body in pieces of one byte.
@@ -98,7 +98,7 @@ impl Hostile {
                     stream.set_zero_linger().unwrap();
                 }
                 tokio::spawn(async move {
-                    // A client that turns away is what is hoped for.
+                    // An error is the client's end of the connection.
                     let _ = match version {
                         Version::Http1 => http1::harm(harm, Wire::new(stream, counted)).await,
                         Version::Http2 => match acceptor.accept(stream).await {
