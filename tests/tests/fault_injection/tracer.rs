@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
@@ -67,12 +67,18 @@ impl Tracer {
     fn run(&self, command: &Command, fault: Option<&Fault>) -> Output {
         let mut traced = Command::new("timeout");
         traced.args(["--signal=KILL", LIMIT, "strace", "-f", "-qq", "-o"]).arg(self.trace());
-        self.paths.iter().for_each(|path| drop(traced.arg("-P").arg(path)));
-        fault.iter().for_each(|fault| drop(traced.arg("-e").arg(format!("inject={fault}"))));
+        for path in &self.paths {
+            traced.arg("-P").arg(path);
+        }
+        if let Some(fault) = fault {
+            traced.arg("-e").arg(format!("inject={fault}"));
+        }
         traced.arg("--").arg(command.get_program()).args(command.get_args());
         traced.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        command.get_current_dir().iter().for_each(|folder| drop(traced.current_dir(folder)));
-        let output = traced.stdin(std::process::Stdio::null()).output().expect("`timeout` is installed");
+        if let Some(folder) = command.get_current_dir() {
+            traced.current_dir(folder);
+        }
+        let output = traced.stdin(Stdio::null()).output().expect("`timeout` is installed");
         let told = String::from_utf8_lossy(&output.stderr);
         assert!(!told.contains("strace:"), "make setup installs strace, which must be allowed to trace: {told}");
         assert!(output.status.code().is_some_and(|code| code < 124), "{command:?} hangs or is killed: {told}");
