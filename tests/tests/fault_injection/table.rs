@@ -1,6 +1,7 @@
 //! Which calls fail, and many runs at once: most of a run is waiting.
 
 use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
@@ -47,19 +48,23 @@ fn numbers(count: usize) -> BTreeSet<usize> {
 ///
 /// # Panics
 ///
-/// When a check panics, and when the calls of fewer than nine of ten faults were made.
+/// When a check panics, after all others, and when the calls of fewer than nine of ten faults were made.
 pub fn each(faults: &[Fault], check: impl Fn(&Fault) -> bool + Sync) {
-    let (next, made) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (next, made, failed) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
             scope.spawn(|| {
                 while let Some(fault) = faults.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    made.fetch_add(usize::from(check(fault)), Ordering::SeqCst);
+                    match catch_unwind(AssertUnwindSafe(|| check(fault))) {
+                        Ok(was_made) => made.fetch_add(usize::from(was_made), Ordering::SeqCst),
+                        Err(_) => failed.fetch_add(1, Ordering::SeqCst),
+                    };
                 }
             });
         }
     });
-    let made = made.into_inner();
+    let (made, failed) = (made.into_inner(), failed.into_inner());
+    assert_eq!(failed, 0, "of {} faults", faults.len());
     assert!(made * 10 >= faults.len() * 9 && made > 0, "{made} of {} calls were made", faults.len());
 }
 
