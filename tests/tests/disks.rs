@@ -2,15 +2,15 @@
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::Path;
 use std::process::Command;
 
-use haul_tests::origin::{Fault, When};
+use haul_tests::origin::{Content, Fault, When};
 use haul_tests::over_every_subject;
-use haul_tests::scene::{MIB, assert_holds, assert_only, content, names, origin, request};
-use haul_tests::subject::Get;
-use tempfile::{TempDir, tempdir};
+use haul_tests::scene::{MIB, assert_holds, assert_only, content, names, origin, origin_of, request};
+use haul_tests::subject::{Get, Subject};
+use tempfile::{TempDir, tempdir, tempdir_in};
 
 /// A file system of its own in memory, of so many MiB.
 struct SmallDisk(TempDir);
@@ -148,3 +148,36 @@ over_every_subject!(a_damaged_journal_is_not_trusted, |subject| {
     subject.get(&request(&origin, &folder)).expect_success();
     assert_only(&folder, &content());
 });
+
+/// Bytes of the disk that a file takes; 0 if there is none.
+fn allocated(path: &Path) -> u64 {
+    fs::metadata(path).map_or(0, |found| found.blocks() * 512)
+}
+
+/// Stock wasmtime reserves no room.
+#[test]
+fn an_origin_that_declares_much_and_sends_little_takes_little_room() {
+    const DECLARED: u64 = 2048 * MIB;
+    const SENT: u64 = 4096;
+    for parent in [env!("CARGO_TARGET_TMPDIR"), "/dev/shm"] {
+        for fault in [Fault::StallAfter(SENT), Fault::CutAfter(SENT)] {
+            let case = format!("{parent}, {fault:?}");
+            let origin = origin_of(&Content::new(3, DECLARED), vec![(When::Every, fault)]);
+            let folder = tempdir_in(parent).unwrap();
+            let part = folder.path().join("file.part");
+            let mut running = Subject::Command.spawn(&request(&origin, &folder).timeout(1.0).retries(1));
+            let mut most = 0;
+            let ended = loop {
+                most = most.max(allocated(&part));
+                if let Some(ended) = running.try_wait().unwrap() {
+                    break ended;
+                }
+                std::thread::sleep(std::time::Duration::from_millis(1));
+            };
+            assert_eq!(ended.code(), Some(1), "{case}");
+            assert!((SENT..32 * MIB).contains(&most), "{case}: {most} bytes while it runs");
+            assert!(allocated(&part) <= 64 << 10, "{case}: {} bytes are left", allocated(&part));
+            assert_eq!(names(folder.path()), ["file.haul", "file.part"], "{case}");
+        }
+    }
+}

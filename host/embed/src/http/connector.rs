@@ -21,6 +21,7 @@ use super::dialer::{BoxError, Dialer};
 use super::framing::{Excess, Framing};
 use super::full_reads::FullReads;
 use super::header_limit::HeaderLimit;
+use super::joined_frames::JoinedFrames;
 use super::network::Place;
 use super::stream::{Boxed, Stream, Way};
 
@@ -73,7 +74,7 @@ impl Connector {
         };
         let excess = Excess::default();
         let transport: Boxed = match http2 {
-            true => Box::new(HeaderLimit::new(transport)),
+            true => Box::new(JoinedFrames::new(HeaderLimit::new(transport))),
             false => Box::new(Framing::new(transport, excess.clone())),
         };
         Ok(Stream::new(transport, way, http2, excess, counted))

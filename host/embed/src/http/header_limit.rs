@@ -10,6 +10,8 @@ use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
+use super::frames::{CONTINUATION, DATA, END_STREAM, FRAME_HEADER, FrameHeader, Frames, HEADERS, Part, RST_STREAM};
+
 /// Bytes of header blocks that one stream may receive before its content: the limit of HTTP/1.
 const MAX_BYTES: u64 = 1 << 20;
 
@@ -19,22 +21,10 @@ const MAX_FRAMES: u32 = 64 + 32;
 /// Streams that are counted at once: more than wait for an answer at any time.
 const MAX_STREAMS: usize = 1024;
 
-/// Bytes in front of each frame, [RFC 9113 section 4.1](https://www.rfc-editor.org/rfc/rfc9113#section-4.1), and its types and flags.
-const FRAME_HEADER: usize = 9;
-const DATA: u8 = 0;
-const HEADERS: u8 = 1;
-const RST_STREAM: u8 = 3;
-const CONTINUATION: u8 = 9;
-const END_STREAM: u8 = 1;
-
 /// Counts the header blocks in the bytes that are read.
 pub struct HeaderLimit<T> {
     inner: T,
-    frame_header: [u8; FRAME_HEADER],
-    /// Bytes of it that have come.
-    filled: usize,
-    /// Bytes of the payload that are still to come.
-    payload: usize,
+    frames: Frames,
     /// Streams that have received header blocks and no content.
     streams: BTreeMap<u32, Received>,
 }
@@ -46,40 +36,31 @@ struct Received {
 }
 
 impl<T> HeaderLimit<T> {
-    pub const fn new(inner: T) -> Self {
-        Self { inner, frame_header: [0; FRAME_HEADER], filled: 0, payload: 0, streams: BTreeMap::new() }
+    pub fn new(inner: T) -> Self {
+        Self { inner, frames: Frames::default(), streams: BTreeMap::new() }
     }
 
     fn observe(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
-            if self.payload > 0 {
-                let passed = self.payload.min(bytes.len());
-                self.payload -= passed;
-                bytes = &bytes[passed..];
-                continue;
-            }
-            let (header, rest) = bytes.split_at((FRAME_HEADER - self.filled).min(bytes.len()));
-            self.frame_header[self.filled..self.filled + header.len()].copy_from_slice(header);
-            self.filled += header.len();
-            bytes = rest;
-            if self.filled == FRAME_HEADER {
-                self.filled = 0;
-                self.begin_frame()?;
-            }
+            let length = match self.frames.next(bytes) {
+                Part::Payload(length) => length,
+                Part::Header(length, header) => {
+                    header.map_or(Ok(()), |header| self.begin_frame(header))?;
+                    length
+                }
+            };
+            bytes = &bytes[length..];
         }
         Ok(())
     }
 
-    fn begin_frame(&mut self) -> io::Result<()> {
-        let [l0, l1, l2, kind, flags, stream @ ..] = self.frame_header;
-        let stream = u32::from_be_bytes(stream) & 0x7FFF_FFFF;
-        self.payload = u32::from_be_bytes([0, l0, l1, l2]) as usize;
+    fn begin_frame(&mut self, FrameHeader { length, kind, flags, stream }: FrameHeader) -> io::Result<()> {
         match kind {
             // Content proves that the final head has come: h2 ends a connection that sends it earlier.
             DATA | RST_STREAM => drop(self.streams.remove(&stream)),
             HEADERS | CONTINUATION => {
                 let received = self.streams.entry(stream).or_default();
-                received.bytes += (FRAME_HEADER + self.payload) as u64;
+                received.bytes += (FRAME_HEADER + length) as u64;
                 received.frames += 1;
                 if received.bytes > MAX_BYTES || received.frames > MAX_FRAMES {
                     return Err(io::Error::new(io::ErrorKind::InvalidData, "interim responses without end"));
@@ -133,16 +114,13 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for HeaderLimit<T> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::frames;
     use super::*;
 
     const END_HEADERS: u8 = 4;
 
     fn frame(kind: u8, flags: u8, stream: u32, length: usize) -> Vec<u8> {
-        let mut frame = (length as u32).to_be_bytes()[1..].to_vec();
-        frame.extend([kind, flags]);
-        frame.extend(stream.to_be_bytes());
-        frame.extend(vec![0; length]);
-        frame
+        frames::tests::frame(kind, flags, stream, &vec![0; length])
     }
 
     /// Whether all frames pass, however they are cut.

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod baseline;
+mod chunks;
 mod contender;
 mod date;
 mod disturbance;

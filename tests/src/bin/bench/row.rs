@@ -16,12 +16,21 @@ pub enum Group {
     Small,
     Capped,
     Delayed,
+    Chunked,
 }
 
 impl Group {
     /// In the order of the page.
-    pub const ALL: [Self; 7] =
-        [Self::Large, Self::Durable, Self::Verified, Self::Secure, Self::Small, Self::Capped, Self::Delayed];
+    pub const ALL: [Self; 8] = [
+        Self::Large,
+        Self::Durable,
+        Self::Verified,
+        Self::Secure,
+        Self::Small,
+        Self::Capped,
+        Self::Delayed,
+        Self::Chunked,
+    ];
 }
 
 /// A workload, who takes part, and what is to be reached.
@@ -55,6 +64,8 @@ pub struct Server {
     /// The most that a connection gets in a second, as nginx is told.
     pub rate: Option<&'static str>,
     pub round_trip: Option<Duration>,
+    /// Bytes of each chunk, from a server in the place of nginx.
+    pub chunk: Option<usize>,
 }
 
 /// How much goes on at once.

@@ -15,7 +15,7 @@ const SIZES: [(&str, &str, u64); 2] = [("256m", "256 MiB", 256 * MIB), ("2g", "2
 const PLACES: [Place; 2] = [Place::Disk, Place::Memory];
 
 pub fn all() -> Vec<Row> {
-    [large(), durable(), verified(), secure(), small(), capped(), delayed()].into_iter().flatten().collect()
+    [large(), durable(), verified(), secure(), small(), capped(), delayed(), chunked()].into_iter().flatten().collect()
 }
 
 fn row(group: Group, name: String, title: String, files: Files, place: Place) -> Row {
@@ -124,13 +124,25 @@ fn delayed() -> Vec<Row> {
             let title = format!("20 x 50 MiB, {milliseconds} ms, {}, tmpfs", if secure { "TLS" } else { "plain" });
             let round_trip = Some(Duration::from_millis(milliseconds));
             rows.push(Row {
-                server: Server { secure, round_trip, rate: None },
+                server: Server { secure, round_trip, ..Server::default() },
                 transfers: Transfers { files: 8, ..Transfers::one(1) },
                 ..row(Group::Delayed, name, title, Files { count: 20, length: 50 * MIB }, Place::Memory)
             });
         }
     }
     rows
+}
+
+fn chunked() -> Vec<Row> {
+    let row = |(chunk, title): (usize, &str)| {
+        let (name, title) = (format!("chunks-4m-{chunk}b"), format!("4 MiB in {title}, tmpfs"));
+        Row {
+            server: Server { chunk: Some(chunk), ..Server::default() },
+            contenders: vec![Contender::Haul, Contender::Stock, Contender::Curl, Contender::Aria2c, Contender::Wget2],
+            ..row(Group::Chunked, name, title, one(4 * MIB), Place::Memory)
+        }
+    };
+    [(1, "chunks of 1 byte"), (40, "lines of 40 bytes")].map(row).into()
 }
 
 #[cfg(test)]

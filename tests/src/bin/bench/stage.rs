@@ -6,6 +6,7 @@ use haul_tests::delay::Delay;
 use haul_tests::nginx::{Nginx, Setup};
 use rcgen::{CertificateParams, KeyPair, SanType};
 
+use crate::chunks::Chunks;
 use crate::row::Server;
 use crate::source::Source;
 
@@ -15,6 +16,7 @@ const HOST: &str = "127.0.0.1";
 pub struct Stage {
     nginx: Nginx,
     delay: Option<Delay>,
+    chunks: Option<Chunks>,
     secure: bool,
 }
 
@@ -29,12 +31,14 @@ impl Stage {
         let setup = server.rate.iter().fold(setup, |setup, rate| setup.directive(&format!("limit_rate {rate}")));
         let nginx = Nginx::start(source.folder(), &setup);
         let delay = server.round_trip.map(|round_trip| Delay::before(nginx.address(), round_trip));
-        Self { nginx, delay, secure: server.secure }
+        let chunks = server.chunk.map(|length| Chunks::of(length, source.folder()));
+        Self { nginx, delay, chunks, secure: server.secure }
     }
 
     /// Scheme and authority.
     pub fn base(&self) -> String {
-        let address = self.delay.as_ref().map_or(self.nginx.address(), Delay::address);
+        let in_front = self.delay.as_ref().map(Delay::address).or(self.chunks.as_ref().map(Chunks::address));
+        let address = in_front.unwrap_or(self.nginx.address());
         format!("{}://{HOST}:{}", if self.secure { "https" } else { "http" }, address.port())
     }
 

@@ -37,6 +37,7 @@ pub fn of(group: Group) -> Vec<Target> {
         Group::Small => vec![haul(WallOfBestPeer(1.0)), memory],
         Group::Capped => vec![haul(Wall(1.2, Aria2c)), memory],
         Group::Delayed => vec![memory],
+        Group::Chunked => vec![haul(Cpu(3.0, Curl)), memory],
     }
 }
 

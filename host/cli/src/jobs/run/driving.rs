@@ -24,6 +24,8 @@ pub struct Driving {
     moving: HashSet<String>,
     /// What is wrong with those that do not.
     troubles: BTreeMap<String, Outcome>,
+    /// Why the queue's file still holds a job that is over.
+    unrecorded: Option<Outcome>,
     /// Retries are told of.
     verbose: bool,
 }
@@ -37,7 +39,8 @@ pub enum End {
 impl Driving {
     pub fn new(engine: Engine, loudness: Loudness, completes: bool) -> Self {
         let (events, board, verbose) = (engine.events(), Board::new(loudness), loudness.verbose > 0);
-        Self { engine, events, board, completes, moving: HashSet::new(), troubles: BTreeMap::new(), verbose }
+        let (moving, troubles) = (HashSet::new(), BTreeMap::new());
+        Self { engine, events, board, completes, moving, troubles, unrecorded: None, verbose }
     }
 
     /// Follows what happens until no job goes on by itself; for ever where it `stays`.
@@ -61,7 +64,7 @@ impl Driving {
 
     /// What the worst of the jobs has come to.
     pub fn outcome(&self) -> Outcome {
-        self.troubles.values().copied().max().unwrap_or(Outcome::AllTransferred)
+        self.troubles.values().chain(&self.unrecorded).copied().max().unwrap_or(Outcome::AllTransferred)
     }
 
     /// Takes the bars away.
@@ -112,7 +115,13 @@ impl Driving {
         if self.completes && job.state().await? == JobState::Transferred && !self.troubles.contains_key(id) {
             match job.complete().await {
                 Ok(_) => seen = view(job).await?,
-                Err(Error::Failed(failure)) => seen.error = Some(ErrorView::of(&failure)),
+                Err(Error::Failed(failure)) => {
+                    let error = ErrorView::of(&failure);
+                    if view(job).await?.is_over() {
+                        self.unrecorded = self.unrecorded.max(Some(error.outcome));
+                    }
+                    seen.error = Some(error);
+                }
                 Err(error) => return Err(error),
             }
         }

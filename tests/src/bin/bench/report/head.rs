@@ -53,6 +53,7 @@ pub fn title(group: Group) -> &'static str {
         Group::Small => "Small files",
         Group::Capped => "Connections that are capped",
         Group::Delayed => "Long ways",
+        Group::Chunked => "Small chunks",
     }
 }
 
@@ -79,6 +80,9 @@ pub fn about(group: Group) -> &'static str {
             "8 files at a time, one connection for each, through a proxy that holds every byte for half the round trip, with \
              at most 4 MiB on its way for each connection and direction; a connection costs a round trip more, and starts \
              with a full window. What shares a connection, over HTTP/2, shares its window. Nothing is synced."
+        }
+        Group::Chunked => {
+            "One chunked response over HTTP/1.1, from a server of the bench: nginx makes larger chunks. Nothing is synced."
         }
     }
 }

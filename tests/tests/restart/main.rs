@@ -1,5 +1,8 @@
 //! Downloads that outlive their engine: what the state directory holds after a kill, after damage, and for whom.
 
+mod bounds;
+mod damage;
+
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -132,43 +135,6 @@ async fn a_transferred_download_is_finalized_by_the_next_engine_without_a_reques
     download.finalize().await.unwrap();
     assert_holds(&folder.path().join("file"), &content());
     assert_eq!(origin.requests().len(), requests);
-}
-
-#[tokio::test]
-async fn a_torn_ledger_loses_its_last_word_only() {
-    let (folder, origin) = (tempdir().unwrap(), origin(vec![]));
-    let engine = open(folder.path()).await.unwrap();
-    let first = leave(&engine, &origin, &folder, "first").await;
-    leave(&engine, &origin, &folder, "second").await;
-    engine.close().await;
-    let ledger = folder.path().join("state/queue.haul");
-    let bytes = fs::read(&ledger).unwrap();
-    fs::write(&ledger, &bytes[..bytes.len() - 3]).unwrap();
-    let engine = open(folder.path()).await.unwrap();
-    assert_eq!(ids(&engine).await, std::slice::from_ref(&first));
-    let third = leave(&engine, &origin, &folder, "third").await;
-    engine.close().await;
-    assert_eq!(ids(&open(folder.path()).await.unwrap()).await, [first, third]);
-}
-
-#[tokio::test]
-async fn a_damaged_ledger_is_told_and_set_aside() {
-    let (folder, origin) = (tempdir().unwrap(), origin(vec![]));
-    let engine = open(folder.path()).await.unwrap();
-    let first = leave(&engine, &origin, &folder, "first").await;
-    leave(&engine, &origin, &folder, "second").await;
-    engine.close().await;
-    let ledger = folder.path().join("state/queue.haul");
-    let mut bytes = fs::read(&ledger).unwrap();
-    let near_the_end = bytes.len() * 3 / 4;
-    bytes[near_the_end] ^= 0x40;
-    bytes.extend([1, 0, 0, 0, 0, 0, 0, 0, 0]);
-    fs::write(&ledger, &bytes).unwrap();
-
-    let Err(Error::Failed(failure)) = open(folder.path()).await else { panic!("the damage is not told") };
-    assert_eq!(failure.name, "ERROR_FILE_CORRUPT");
-    assert_eq!(fs::read(folder.path().join("state/queue.haul.damaged")).unwrap(), bytes);
-    assert_eq!(ids(&open(folder.path()).await.unwrap()).await, [first]);
 }
 
 #[tokio::test]
