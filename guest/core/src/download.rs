@@ -362,7 +362,7 @@ impl Download {
             (Some(transfer), _) => transfer.abort(cx),
             (None, Some(local_path)) if self.has_partial || self.was_begun => {
                 // Nobody waits for the answers.
-                cx.disk(DiskOperation::Open { local_path: local_path.clone() });
+                cx.disk(DiskOperation::open(local_path.clone()));
                 cx.disk(DiskOperation::Discard);
             }
             (None, _) => {}

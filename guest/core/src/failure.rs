@@ -176,6 +176,8 @@ pub enum Cause {
     PageInstead,
     /// The content has another length than the caller described.
     LengthDiffers,
+    /// The file has more bytes than the caller takes.
+    FileTooLarge,
     /// A piece does not have its digest, however often it is fetched.
     PieceMismatch,
     /// A key is given, and the content is not encrypted with it.
@@ -291,7 +293,7 @@ impl Cause {
             | Self::PieceMismatch
             | Self::EncryptionExpected
             | Self::Undecryptable => Fault::Content,
-            Self::Refused(_) | Self::BlockedByCost | Self::BlockedByCellular => Fault::Policy,
+            Self::Refused(_) | Self::BlockedByCost | Self::BlockedByCellular | Self::FileTooLarge => Fault::Policy,
             Self::NotSupported | Self::Engine => Fault::Engine,
         }
     }

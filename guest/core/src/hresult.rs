@@ -70,6 +70,7 @@ impl Cause {
             Self::ContentKeepsChanging | Self::AnotherVersion | Self::StreamNotRepeatable => 0x8020_0073,
             Self::PageInstead => 0x8007_2F78,
             Self::LengthDiffers => 0x80D0_6822,
+            Self::FileTooLarge => 0x8007_00DF,
             Self::PieceMismatch => 0x80D0_6805,
             Self::EncryptionExpected => 0x80D0_201B,
             Self::Undecryptable => 0x80D0_6804,

@@ -24,6 +24,12 @@ pub enum RequestedRange {
 /// Most ranges of one file.
 const MOST_RANGES: usize = 10_000;
 
+/// Most bytes between two ranges that one request spans: what a slow link carries in the time that another request takes.
+const WIDEST_GAP: u64 = 64 << 10;
+
+/// Bytes that may be passed over in the place of a request: about as many as the heads of a request and its response have.
+const HEADS: u64 = 1 << 10;
+
 /// Which bytes of the representation the local file is made of.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wanted {
@@ -123,7 +129,35 @@ impl Layout {
 
     /// The part that fills the byte at `local`.
     pub fn part_at(&self, local: u64) -> Option<Part> {
-        self.parts.iter().copied().find(|part| part.extent().contains(local))
+        self.parts.get(self.index_at(local)).copied()
+    }
+
+    fn index_at(&self, local: u64) -> usize {
+        self.parts.partition_point(|part| part.extent().end <= local)
+    }
+
+    /// As much of `extent`, bytes of the local file, as one request fetches: what its first part has of it, and the parts after that
+    /// which follow closely in the representation.
+    ///
+    /// # Invariants
+    ///
+    /// The request spans at most twice the bytes that are wanted of it, and [`HEADS`] for each request that it saves.
+    pub fn one_request(&self, extent: ByteRange) -> ByteRange {
+        let parts = &self.parts[self.index_at(extent.start)..];
+        let mut end = parts.first().map_or(extent.end, |part| part.extent().end.min(extent.end));
+        let mut passed_over = 0;
+        for (saved, pair) in (1..).zip(parts.windows(2)) {
+            let (before, next) = (pair[0], pair[1]);
+            let Some(gap) = next.source.start.checked_sub(before.source.end) else { break };
+            passed_over += gap;
+            let joined = next.extent().end.min(extent.end);
+            let worthwhile = passed_over <= joined.saturating_sub(extent.start).saturating_add(saved * HEADS);
+            if next.local >= extent.end || gap > WIDEST_GAP || !worthwhile {
+                break;
+            }
+            end = joined;
+        }
+        ByteRange::new(extent.start, end)
     }
 }
 
@@ -141,6 +175,7 @@ fn resolve_one(range: RequestedRange, complete: u64) -> Result<ByteRange, Cause>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     const fn bounded(offset: u64, length: u64) -> RequestedRange {
         RequestedRange::Bounded { offset, length }
@@ -153,6 +188,65 @@ mod tests {
         assert_eq!(layout.total(), 300);
         assert_eq!(layout.part_at(250), Some(Part { local: 200, source: ByteRange::new(400, 500) }));
         assert_eq!(layout.part_at(300), None);
+    }
+
+    /// The extents of the requests that fetch all of these ranges.
+    fn requests(ranges: &[RequestedRange]) -> Vec<ByteRange> {
+        let layout = Layout::resolve(&Wanted::Ranges(ranges.to_vec()), u64::MAX / 2).unwrap();
+        let mut left = ByteRange::new(0, layout.total());
+        let mut requests = Vec::new();
+        while !left.is_empty() {
+            requests.push(layout.one_request(left));
+            left.start = requests.last().unwrap().end;
+        }
+        requests
+    }
+
+    /// How many requests fetch 1,000 ranges of this length with this gap between them.
+    fn requests_for(length: u64, gap: u64) -> usize {
+        let ranges: Vec<_> = (0..1000).map(|number| bounded(number * (length + gap), length)).collect();
+        requests(&ranges).len()
+    }
+
+    #[test]
+    fn ranges_that_lie_close_together_share_a_request() {
+        assert_eq!((requests_for(100, 0), requests_for(100, 100), requests_for(1, HEADS)), (1, 1, 1));
+        assert_eq!((requests_for(WIDEST_GAP, WIDEST_GAP), requests_for(1, HEADS + 3)), (1, 1000));
+        assert_eq!(requests_for(1 << 20, WIDEST_GAP + 1), 1000);
+    }
+
+    #[test]
+    fn a_request_goes_forward_only_and_ends_where_it_is_told() {
+        let extents = requests(&[bounded(300, 60), bounded(0, 10), bounded(100, 50), bounded(150, 7)]);
+        assert_eq!(extents, [ByteRange::new(0, 60), ByteRange::new(60, 127)]);
+        let near = Wanted::Ranges(vec![bounded(0, 10), bounded(20, 10), bounded(40, 10)]);
+        let layout = Layout::resolve(&near, 50).unwrap();
+        assert_eq!(layout.one_request(ByteRange::new(5, 15)), ByteRange::new(5, 15));
+        assert_eq!(layout.one_request(ByteRange::new(25, 30)), ByteRange::new(25, 30));
+    }
+
+    proptest! {
+        #[test]
+        fn a_request_spans_little_more_than_is_wanted(
+            steps in prop::collection::vec((0..200_000u64, 1..100_000u64), 1..40),
+        ) {
+            let mut at = 0;
+            let ranges: Vec<_> = steps.iter().map(|(gap, length)| {
+                at += gap + length;
+                bounded(at - length, *length)
+            }).collect();
+            let layout = Layout::resolve(&Wanted::Ranges(ranges.clone()), u64::MAX / 2).unwrap();
+            let source = |local: u64| layout.part_at(local).map(|part| part.source.start + (local - part.local)).unwrap();
+            let mut left = 0;
+            for extent in requests(&ranges) {
+                prop_assert_eq!(extent.start, left);
+                left = extent.end;
+                let spanned = source(extent.end - 1) + 1 - source(extent.start);
+                let parts = layout.parts().iter().filter(|part| part.extent().overlaps(&extent)).count() as u64;
+                prop_assert!(spanned <= 2 * extent.len() + (parts - 1) * HEADS);
+            }
+            prop_assert_eq!(left, layout.total());
+        }
     }
 
     #[test]

@@ -11,8 +11,8 @@ use roxmltree::{Document, Error, Node, ParsingOptions};
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{Algorithm, ExpectedDigest, decode_hex};
+use crate::digits;
 use crate::file_name;
-use crate::http::content_range::parse_offset;
 use crate::pieces::Pieces;
 use crate::url::Url;
 
@@ -185,7 +185,7 @@ fn safe_component(component: &str) -> Option<String> {
 }
 
 fn size(file: Node<'_, '_>) -> Result<Option<u64>, Unusable> {
-    let mut sizes = children(file, "size").map(|size| parse_offset(content(size)));
+    let mut sizes = children(file, "size").map(|size| digits::parse(content(size).trim()));
     match (sizes.next(), sizes.next()) {
         (None, _) => Ok(None),
         (Some(Some(size)), None) => Ok(Some(size)),
@@ -220,9 +220,9 @@ fn strongest_pieces(file: Node<'_, '_>) -> Result<Option<Pieces>, Unusable> {
 
 /// The pieces in the order of their numbers, or of the document where they have none.
 fn pieces(algorithm: Algorithm, node: Node<'_, '_>) -> Option<Pieces> {
-    let length = parse_offset(attribute(node, "length")?)?;
+    let length = digits::parse(attribute(node, "length")?.trim())?;
     let numbered = (0..).zip(children(node, "hash")).map(|(place, hash)| {
-        let number = attribute(hash, "piece").map_or(Some(place), parse_offset)?;
+        let number = attribute(hash, "piece").map_or(Some(place), |text| digits::parse(text.trim()))?;
         Some((number, decode_hex(content(hash))?))
     });
     let mut numbered = numbered.collect::<Option<Vec<_>>>()?;
@@ -248,7 +248,7 @@ fn url(node: Node<'_, '_>) -> Option<String> {
 
 /// By `priority`, where 1 is the best, or `preference`, where 100 is; last where there is neither.
 fn distance_from_best(url: Node<'_, '_>) -> u64 {
-    let number = |name| attribute(url, name).and_then(parse_offset);
+    let number = |name| attribute(url, name).and_then(|text| digits::parse(text.trim()));
     let by_preference = || number("preference").map(|preference| 100_u64.saturating_sub(preference));
     number("priority").or_else(by_preference).unwrap_or(u64::MAX)
 }

@@ -51,8 +51,8 @@ pub struct Request {
 /// Work on the files of one download: the target, the partial file and its journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiskOperation {
-    /// Look at the three files named by the local path.
-    Open { local_path: String },
+    /// Look at the three files named by the local path. Directories that are missing are created, with this durability.
+    Open { local_path: String, durability: Durability },
     /// Open the partial file for writing, created where it is missing; emptied where `fresh`. The durability is that of
     /// everything written from now on, the journal included. `length`: how long it becomes, where that is known.
     Begin { fresh: bool, durability: Durability, passing: Passing, length: Option<u64> },
@@ -77,6 +77,13 @@ pub enum DiskOperation {
     Discard,
     /// Let go of the files; nothing is removed.
     Close,
+}
+
+impl DiskOperation {
+    /// Look at the files of a path to which nothing is written.
+    pub const fn open(local_path: String) -> Self {
+        Self::Open { local_path, durability: Durability::Process }
+    }
 }
 
 /// What is to be done to the bytes of a stream while they pass, because they cannot be read again.

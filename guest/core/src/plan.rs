@@ -65,7 +65,7 @@ pub struct Assignment {
 
 /// # Invariants
 ///
-/// The remaining ranges of the segments in flight are disjoint, and each lies in one part of the layout.
+/// The remaining ranges of the segments in flight are disjoint, and one request fetches each.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Splits fall on multiples of this, in bytes.
@@ -102,6 +102,7 @@ impl Plan {
     pub fn set_layout(&mut self, layout: Layout) {
         let total = layout.total();
         for segment in self.segments.values_mut() {
+            // It was asked for before the layout was known, and so for the first part alone.
             let part_end = layout.part_at(segment.position).map_or(total, |part| part.extent().end);
             segment.extent.end = segment.extent.end.min(part_end).max(segment.position);
         }
@@ -231,7 +232,10 @@ impl Plan {
         let mut taken = self.written.clone();
         self.segments.values().for_each(|segment| taken.insert(segment.remaining()));
         match &self.layout {
-            Some(layout) => layout.parts().iter().find_map(|part| taken.gaps(part.extent()).first().copied()),
+            Some(layout) => {
+                let gaps = taken.gaps(ByteRange::new(0, layout.total()));
+                gaps.first().map(|gap| layout.one_request(*gap))
+            }
             None => taken.gaps(ByteRange::open(0)).first().copied(),
         }
     }
@@ -318,16 +322,17 @@ mod tests {
     }
 
     #[test]
-    fn a_segment_stays_within_one_part() {
+    fn a_segment_goes_on_to_the_next_part_where_one_request_fetches_both() {
         let mut plan = Plan::default();
         let ranges = vec![
             RequestedRange::Bounded { offset: 100, length: 10 },
             RequestedRange::Bounded { offset: 0, length: 20 },
+            RequestedRange::Bounded { offset: 50, length: 5 },
         ];
         plan.set_layout(Layout::resolve(&Wanted::Ranges(ranges), 1000).unwrap());
         let mut assign = |id| plan.assign(AttemptId(id), at(0)).map(|given| given.extent);
         assert_eq!(assign(0), Some(ByteRange::new(0, 10)));
-        assert_eq!(assign(1), Some(ByteRange::new(10, 30)));
+        assert_eq!(assign(1), Some(ByteRange::new(10, 35)));
         assert_eq!(assign(2), None);
     }
 

@@ -156,6 +156,8 @@ pub struct TransferOptions {
     pub pieces: Option<Pieces>,
     /// Bytes that the content must have.
     pub length: Option<u64>,
+    /// Most bytes that the local file may have; a larger one fails with ERROR_FILE_TOO_LARGE.
+    pub max_length: Option<u64>,
     /// Bytes per second below which arriving counts as no progress.
     pub min_rate: Option<u64>,
     /// The URL is a new one for what an earlier run kept.
@@ -321,6 +323,7 @@ impl From<TransferOptions> for engine::TransferOptions {
             mirrors: options.mirrors,
             pieces: options.pieces.map(Into::into),
             length: options.length,
+            max_length: options.max_length,
             min_rate: options.min_rate,
             refreshed: options.refreshed,
             origin_names: options.origin_names,

@@ -213,6 +213,7 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
         mirrors: convert_urls(&options.mirrors)?,
         pieces: options.pieces.map(pieces_in).transpose()?,
         length: options.length,
+        max_length: options.max_length,
         min_rate: options.min_rate,
         refreshed: options.refreshed,
         origin_names: options.origin_names,

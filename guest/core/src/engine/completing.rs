@@ -97,7 +97,7 @@ impl Engine {
         }
         let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone()).unwrap_or_default();
         let download = self.new_download();
-        let awaited = self.ask_disk(download, DiskOperation::Open { local_path: (*path).into() });
+        let awaited = self.ask_disk(download, DiskOperation::open((*path).into()));
         self.publication = Some(Publication { download, job: id, index, awaited, publish: None, outcome: None });
     }
 

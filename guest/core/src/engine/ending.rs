@@ -88,7 +88,7 @@ impl Engine {
 
     fn remove_leftovers(&mut self, path: &str) {
         let download = self.new_download();
-        for operation in [DiskOperation::Open { local_path: path.into() }, DiskOperation::Discard] {
+        for operation in [DiskOperation::open(path.into()), DiskOperation::Discard] {
             let id = self.ask_disk(download, operation);
             self.removals.insert(id);
         }

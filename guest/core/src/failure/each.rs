@@ -120,6 +120,7 @@ list! {
         Cause::AnotherVersion,
         Cause::PageInstead,
         Cause::LengthDiffers,
+        Cause::FileTooLarge,
         Cause::PieceMismatch,
         Cause::EncryptionExpected,
         Cause::Undecryptable,

@@ -4,6 +4,8 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use crate::digits;
+
 /// How a host begins the text of an error by which it refuses.
 const REFUSAL: &str = "haul-policy:";
 
@@ -42,7 +44,7 @@ impl Rule {
             "request-field" => Self::RequestField,
             "file-size" => Self::FileSize,
             "quota" => Self::Quota,
-            "quota-for-now" => Self::QuotaForNow(words.next()?.parse().ok()?),
+            "quota-for-now" => Self::QuotaForNow(digits::parse(words.next()?)?),
             "free-space" => Self::FreeSpace,
             _ => Self::Unnamed,
         })
@@ -92,5 +94,6 @@ mod tests {
         assert_eq!(Rule::read("haul-policy: another"), Some(Rule::Unnamed));
         assert_eq!(Rule::read("out of memory"), None);
         assert_eq!(Rule::read("haul-policy: quota-for-now soon"), None);
+        assert_eq!(Rule::read("haul-policy: quota-for-now +60"), None);
     }
 }

@@ -65,6 +65,7 @@ impl Cause {
             Self::AnotherVersion => "the origin answered with another version",
             Self::PageInstead => "an HTML page came in the place of the file",
             Self::LengthDiffers => "the content has another length than was described",
+            Self::FileTooLarge => "the file is larger than the given limit",
             Self::PieceMismatch => "a piece does not have the expected digest",
             Self::EncryptionExpected => "the content is not encrypted with the given key",
             Self::Undecryptable => "the encrypted content was changed or cut off",
@@ -164,6 +165,7 @@ impl Cause {
                 "start it again when the origin is stable"
             }
             Self::PageInstead => "sign in to the network; if the page is wanted, start afresh",
+            Self::FileTooLarge => "raise the limit if the file is wanted, with --max-filesize at a prompt",
             Self::LengthDiffers | Self::PieceMismatch => {
                 "check what describes the file, or fetch from a source you trust"
             }

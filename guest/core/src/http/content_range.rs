@@ -1,5 +1,6 @@
 //! The Content-Range field, [RFC 9110 section 14.4](https://www.rfc-editor.org/rfc/rfc9110#section-14.4).
 
+use crate::digits;
 use crate::range::ByteRange;
 
 /// What a Content-Range field says.
@@ -21,24 +22,17 @@ impl ContentRange {
         let (range, complete) = rest.trim().split_once('/')?;
         let complete = match complete.trim() {
             "*" => None,
-            digits => Some(parse_offset(digits)?),
+            text => Some(digits::parse(text)?),
         };
         if range.trim() == "*" {
             return Some(Self::Unsatisfied { complete: complete? });
         }
-        let (first, last) = range.split_once('-')?;
-        let (first, last) = (parse_offset(first)?, parse_offset(last)?);
+        let (first, last) = range.trim().split_once('-')?;
+        let (first, last) = (digits::parse(first)?, digits::parse::<u64>(last)?);
         let end = last.checked_add(1)?;
         let sound = first < end && complete.is_none_or(|complete| end <= complete);
         sound.then(|| Self::Satisfied { range: ByteRange::new(first, end), complete })
     }
-}
-
-/// A decimal number of digits only, without overflow.
-pub(crate) fn parse_offset(text: &str) -> Option<u64> {
-    let text = text.trim();
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { text.parse().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -77,6 +71,13 @@ mod tests {
             "bytes 0-1",
             "bytes -1/2",
             "bytes +0-1/2",
+            "bytes 0-+1/2",
+            "bytes 0-1/+2",
+            "bytes 0 -1/2",
+            "bytes 0- 1/2",
+            "bytes 0-1_0/20",
+            "bytes */+5",
+            "bytes ٠-1/2",
             "bytes 0-18446744073709551615/*",
             "bytes 0-99999999999999999999/*",
             "bytes=0-1/2",

@@ -3,8 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::content_range::{ContentRange, parse_offset};
+use super::content_range::ContentRange;
 use super::date;
+use crate::digits;
 
 /// Longest name of a media type or a coding that is looked at, in bytes.
 const LONGEST_NAME: usize = 127;
@@ -25,8 +26,8 @@ impl Head {
     /// Bytes that the body is declared to have; `None` where the field is absent, malformed or contradicts itself.
     pub fn content_length(&self) -> Option<u64> {
         let mut lengths = self.fields.iter().filter(|(name, _)| name == "content-length").map(|(_, value)| value);
-        let first = parse_offset(lengths.next()?)?;
-        lengths.all(|other| parse_offset(other) == Some(first)).then_some(first)
+        let first = digits::parse(lengths.next()?.trim())?;
+        lengths.all(|other| digits::parse(other.trim()) == Some(first)).then_some(first)
     }
 
     /// `None` where the field is absent or malformed.
@@ -82,7 +83,9 @@ mod tests {
         };
         assert_eq!(head(&["5", "5"]).content_length(), Some(5));
         assert_eq!(head(&["5", "6"]).content_length(), None);
-        assert_eq!(head(&["+5"]).content_length(), None);
+        for length in ["+5", "-5", "5 5", "5_0", "0x5", "٥", ""] {
+            assert_eq!(head(&[length]).content_length(), None, "{length}");
+        }
         assert_eq!(Head { status: 200, fields: vec![] }.content_length(), None);
     }
 }

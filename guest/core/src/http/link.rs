@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::iter;
 
-use super::content_range::parse_offset;
 use super::head::Head;
 use super::parameters;
+use crate::digits;
 
 /// Most duplicates that are returned.
 const MOST: usize = 32;
@@ -65,7 +65,7 @@ fn duplicate(target: &str, text: &str) -> Option<Duplicate> {
 
 /// [RFC 6249 section 3.1](https://www.rfc-editor.org/rfc/rfc6249#section-3.1)
 fn priority(text: &str) -> Option<u32> {
-    u32::try_from(parse_offset(text)?).ok().filter(|value| (1..=999_999).contains(value))
+    digits::parse(text.trim()).filter(|value| (1..=999_999).contains(value))
 }
 
 #[cfg(test)]

@@ -2,12 +2,13 @@
 
 use core::time::Duration;
 
-use super::{content_range::parse_offset, date};
+use super::date;
+use crate::digits;
 
 /// How long to wait: a number of seconds, or a date measured against the response's own Date field, so that the
 /// local clock does not matter. `None` where the field is malformed or a date comes without a Date to compare.
 pub fn parse(field: &str, response_date: Option<u64>) -> Option<Duration> {
-    let seconds = match parse_offset(field) {
+    let seconds = match digits::parse(field.trim()) {
         Some(seconds) => seconds,
         None => date::parse(field)?.saturating_sub(response_date?),
     };
@@ -25,6 +26,8 @@ mod tests {
         assert_eq!(parse("Sun, 06 Nov 1994 08:00:00 GMT", now), Some(Duration::ZERO));
         assert_eq!(parse("Sun, 06 Nov 1994 08:50:07 GMT", None), None);
         assert_eq!(parse("120", None), Some(Duration::from_secs(120)));
-        assert_eq!(parse("soon", now), None);
+        for field in ["soon", "+120", "1_0", "1 0", "-1", "١"] {
+            assert_eq!(parse(field, now), None, "{field}");
+        }
     }
 }

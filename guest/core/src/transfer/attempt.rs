@@ -143,7 +143,10 @@ impl Transfer {
             return Step::Skip { limit: ahead.min(part_left) };
         }
         let limit = self.plan.wanted_ahead(attempt).min(end.saturating_sub(at)).min(part_left);
-        Step::Write { offset: segment.position, limit }
+        match self.room(attempt) {
+            0 => Step::Skip { limit: 1 },
+            room => Step::Write { offset: segment.position, limit: limit.min(room) },
+        }
     }
 
     /// One past the last byte of the local file that comes from the same part as the byte at `local`.

@@ -25,6 +25,9 @@ impl Transfer {
         if self.phase != Phase::Fetching {
             return;
         }
+        if self.is_too_large() {
+            return self.stop(cx, Some(Cause::FileTooLarge));
+        }
         self.filled_at = cx.now;
         self.connections.observe(cx.now, self.report.fetched, self.all_flow());
         self.sources.end_waits(cx.now);
@@ -148,9 +151,8 @@ impl Transfer {
                 None => Asked::Whole,
             },
             _ => {
-                let start = self.source_offset(extent.start);
-                let end = if extent.is_open() { u64::MAX } else { start + extent.len() };
-                Asked::Range(ByteRange::new(start, end))
+                let end = if extent.is_open() { u64::MAX } else { self.source_offset(extent.end - 1) + 1 };
+                Asked::Range(ByteRange::new(self.source_offset(extent.start), end))
             }
         }
     }
@@ -199,6 +201,9 @@ impl Transfer {
 
     /// `bytes` of the body went where [`Self::step`] said.
     pub(crate) fn moved(&mut self, cx: &mut Context<'_>, attempt: AttemptId, bytes: u64) {
+        if bytes > 0 && self.room(attempt) == 0 {
+            return self.stop(cx, Some(Cause::FileTooLarge));
+        }
         let step = self.step(attempt);
         let stall_limit = self.stall_limit();
         let Some(known) = self.attempts.get_mut(&attempt) else { return };

@@ -38,6 +38,8 @@ pub struct TransferOptions {
     pub pieces: Option<Pieces>,
     /// Length that the content must have, in bytes.
     pub length: Option<u64>,
+    /// Most bytes that the local file may have.
+    pub max_length: Option<u64>,
     /// Bytes per second below which arriving is no progress.
     pub min_rate: Option<u64>,
     /// The URL is a new one for what an earlier run kept.

@@ -153,6 +153,9 @@ impl Transfer {
             if let Err(cause) = self.resolve_layout(complete) {
                 return self.refuse(cx, attempt, cause);
             }
+            if self.is_too_large() {
+                return self.stop(cx, Some(Cause::FileTooLarge));
+            }
             if self.plan.total().is_some_and(|total| total < self.plan.written().end()) {
                 return self.content_changed(cx, attempt, body);
             }

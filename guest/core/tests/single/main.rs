@@ -10,11 +10,12 @@ use haul_core::engine::{Engine, Settings};
 use haul_core::failure::{Cause, DiskCause, NetworkCause};
 use haul_core::identity::AttemptId;
 use haul_core::input::{DiskDone, End, Input};
+use haul_core::layout::RequestedRange;
 use haul_core::ledger::Reader;
 use haul_core::output::DiskOperation;
 use haul_core::pieces::Pieces;
 use haul_core::property::{Property, PropertyId};
-use haul_core::transfer::TransferOptions;
+use haul_core::transfer::{Step, TransferOptions};
 use haul_core::url::Url;
 
 use lone::Lone;
@@ -39,6 +40,111 @@ fn an_aborted_download_has_no_error() {
     assert_eq!((lone.status().state, lone.status().error), (State::Aborted, None));
 }
 
+/// Answers every request as an origin does that has 1 MiB, and takes all of each body; the Range fields, and how many bytes moved.
+fn fetch_ranges(lone: &mut Lone) -> (Vec<String>, u64) {
+    let (mut asked, mut moved) = (Vec::new(), 0);
+    while let Some((attempt, request)) = lone.requests.first().cloned() {
+        let range = request.fields.iter().find(|(name, _)| name == "range").unwrap().1.clone();
+        let content_range = format!("{}/1048576", range.replace('=', " "));
+        lone.respond(206, &[("content-range", content_range.as_str()), ("etag", "\"a\"")]);
+        asked.push(range);
+        while let Step::Write { limit, .. } | Step::Skip { limit } = lone.engine.step(lone.now, attempt) {
+            lone.handle(Input::Moved { attempt, bytes: limit });
+            moved += limit;
+        }
+        lone.end(attempt, End::Complete);
+    }
+    (asked, moved)
+}
+
+/// The first request tells how long the file is.
+#[test]
+fn a_thousand_small_ranges_take_few_requests() {
+    let mut lone = Lone::file([]);
+    lone.options(TransferOptions { connections: Some(1), ..TransferOptions::default() });
+    let range = |number: u64| RequestedRange::Bounded { offset: number * 200, length: 100 };
+    lone.start(StartMode::Ranges((0..1000).map(range).collect()));
+    let (asked, moved) = fetch_ranges(&mut lone);
+    assert_eq!(asked, ["bytes=0-99", "bytes=200-199899"]);
+    assert_eq!((moved, lone.status().state), (100 + 199_700, State::Transferred));
+    assert_eq!(lone.status().bytes_transferred, 100_000);
+}
+
+#[test]
+fn ranges_that_lie_far_apart_or_backwards_have_their_own_requests() {
+    let mut lone = Lone::file([]);
+    let range = |offset, length| RequestedRange::Bounded { offset, length };
+    lone.start(StartMode::Ranges(vec![range(500_000, 10), range(500_010, 10), range(100, 10), range(90, 10)]));
+    let (asked, moved) = fetch_ranges(&mut lone);
+    assert_eq!(asked, ["bytes=500000-500009", "bytes=500010-500019", "bytes=100-109", "bytes=90-99"]);
+    assert_eq!((moved, lone.status().state), (40, State::Transferred));
+}
+
+fn at_most(bytes: u64) -> Lone {
+    let mut lone = Lone::file([]);
+    lone.options(TransferOptions { max_length: Some(bytes), ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    lone
+}
+
+fn has_begun(lone: &Lone) -> bool {
+    lone.asked.iter().any(|operation| matches!(operation, DiskOperation::Begin { .. }))
+}
+
+#[test]
+fn a_file_that_is_declared_too_large_is_not_begun() {
+    let mut lone = at_most(1999);
+    lone.respond(200, &length_and_tag("2000"));
+    assert_eq!((lone.status().error, has_begun(&lone)), (Some(Cause::FileTooLarge), false));
+    let mut lone = at_most(2000);
+    let attempt = lone.respond(200, &length_and_tag("2000"));
+    lone.flow(attempt, 2000);
+    assert_eq!(lone.status().state, State::Transferred);
+}
+
+#[test]
+fn a_file_that_is_described_as_too_large_is_not_asked_for() {
+    let mut lone = Lone::file([]);
+    lone.options(TransferOptions { max_length: Some(10), length: Some(11), ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    assert_eq!((lone.status().error, lone.requests.len()), (Some(Cause::FileTooLarge), 0));
+}
+
+#[test]
+fn a_file_of_unknown_length_is_taken_up_to_the_limit() {
+    let mut lone = at_most(1000);
+    let attempt = lone.respond(200, &[]);
+    lone.flow(attempt, u64::MAX);
+    assert_eq!(lone.engine.step(lone.now, attempt), Step::Skip { limit: 1 });
+    lone.handle(Input::Moved { attempt, bytes: 1 });
+    assert_eq!(lone.status().error, Some(Cause::FileTooLarge));
+    assert!(!lone.partial, "nothing proves what a later run would fetch, so nothing is left");
+    let mut lone = at_most(1000);
+    let attempt = lone.respond(200, &[]);
+    lone.flow(attempt, u64::MAX);
+    lone.end(attempt, End::Complete);
+    assert_eq!((lone.status().state, lone.status().bytes_transferred), (State::Transferred, 1000));
+}
+
+/// What an earlier run kept counts too, and stays.
+#[test]
+fn a_file_that_was_begun_is_held_against_a_limit_that_is_given_later() {
+    let mut lone = Lone::file([]);
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("2000"));
+    lone.flow(attempt, 1000);
+    lone.engine.pause(lone.now, lone.download).unwrap();
+    lone.drain();
+    lone.engine.forget(lone.download);
+    lone.download = lone.engine.create("another".into(), "caller".into()).unwrap();
+    lone.set(Property::Uri("http://origin/file".into()));
+    lone.set(Property::LocalPath("file".into()));
+    lone.options(TransferOptions { max_length: Some(1500), ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    assert_eq!((lone.status().error, lone.requests.len()), (Some(Cause::FileTooLarge), 0));
+    assert!(lone.partial);
+}
+
 #[test]
 fn a_start_is_taken_back_in_the_ledger_too() {
     let mut lone = Lone::file([Property::NonVolatile(true)]);
@@ -59,7 +165,7 @@ fn files_of_an_earlier_engine_go_with_their_download() {
     lone.restart();
     lone.engine.abort(lone.now, lone.download).unwrap();
     lone.drain();
-    assert_eq!(lone.asked, [DiskOperation::Open { local_path: "file".into() }, DiskOperation::Discard]);
+    assert_eq!(lone.asked, [DiskOperation::open("file".into()), DiskOperation::Discard]);
 }
 
 #[test]

@@ -371,6 +371,7 @@ impl Options {
             mirrors: content.mirrors.urls(),
             pieces: pieces(content.piece, length),
             length: content.length.map(|right| if right { length } else { length / 2 + 1 }),
+            max_length: None,
             min_rate: content.min_rate.map(|rate| u64::from(rate) << 10),
             refreshed: content.refreshed,
             origin_names: content.origin_names,

@@ -1,0 +1,65 @@
+//! Text for a terminal. Names of files and jobs, URLs, and errors come from origins, lists and other users: a control character in them
+//! would move the cursor or change settings of the terminal, a line break would begin a line that haul did not write, and a mark of
+//! direction would show a name in another order.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+
+/// The text with escapes such as `\u{1b}` in the place of characters that do more than show a glyph.
+pub fn escaped(text: &str) -> Cow<'_, str> {
+    replaced(text, |c| c.escape_default().collect())
+}
+
+/// JSON with the escapes of JSON for those of these characters that it may hold as they are.
+pub fn escaped_json(json: &str) -> Cow<'_, str> {
+    replaced(json, |c| format!("\\u{:04x}", u32::from(c)))
+}
+
+fn replaced(text: &str, replacement: impl Fn(char) -> String) -> Cow<'_, str> {
+    if !text.contains(acts) {
+        return text.into();
+    }
+    let mut replaced = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if acts(c) { replaced.push_str(&replacement(c)) } else { replaced.push(c) }
+    }
+    replaced.into()
+}
+
+/// C0 and C1 controls and DEL, line and paragraph separators, and marks, embeddings, overrides and isolates of direction.
+fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_acts_on_a_terminal_is_escaped() {
+        for (text, expected) in [
+            ("a\x1b[2Jb", r"a\u{1b}[2Jb"),
+            ("a\u{9b}31m", r"a\u{9b}31m"),
+            ("one\nhaul: two\r\tthree", r"one\nhaul: two\r\tthree"),
+            ("\0\x07\x7f", r"\u{0}\u{7}\u{7f}"),
+            ("fdp\u{202e}exe.\u{2066}x\u{2069}", r"fdp\u{202e}exe.\u{2066}x\u{2069}"),
+            ("\u{200f}\u{61c}\u{2028}", r"\u{200f}\u{61c}\u{2028}"),
+        ] {
+            assert_eq!(escaped(text), expected);
+        }
+    }
+
+    #[test]
+    fn other_text_stays_as_it_is() {
+        for text in ["", r"C:\dir\file", "naïve 日本 עברית \u{1f600} 'a \"b\""] {
+            assert!(matches!(escaped(text), Cow::Borrowed(same) if same == text));
+        }
+    }
+
+    #[test]
+    fn json_stays_the_same_value() {
+        assert_eq!(escaped_json("{\"a\":\"\u{9b}\u{202e}\\n\u{7f}\"}"), r#"{"a":"\u009b\u202e\n\u007f"}"#);
+    }
+}
