@@ -4,6 +4,7 @@ mod arguments;
 mod documents;
 mod errors;
 mod get;
+mod headers;
 mod jobs;
 mod list;
 mod report;
@@ -71,7 +72,7 @@ fn refuse(misuse: &str) -> Result<(), ()> {
 }
 
 fn fail(reason: &str) -> Result<(), ()> {
-    terminal::error(&format!("haul: {reason}\n"));
+    terminal::tell(&format!("haul: {reason}"));
     Err(())
 }
 

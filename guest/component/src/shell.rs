@@ -54,6 +54,7 @@ use self::paths::Grants;
 use self::stream::Stream;
 use self::writable::Writable;
 
+pub use self::clock::now;
 pub use self::digests::DigestRequest;
 pub use self::drive::PauseReason;
 pub use self::paths::read_file;
@@ -430,7 +431,7 @@ impl Shell {
     fn do_with_files(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
         let new = || Files::new(self.grants.clone(), self.driver.locks_files);
         let files = self.files.entry(download).or_insert_with(new);
-        if let DiskOperation::Open { local_path } = &operation {
+        if let DiskOperation::Open { local_path, .. } = &operation {
             files.expect(self.left.remove(local_path));
         }
         let failed = |cause| Some(DiskDone::Failed(Cause::Disk(cause)));

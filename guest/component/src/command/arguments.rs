@@ -17,10 +17,10 @@ use haul_core::property::SecurityFlags;
 
 use self::check::check;
 pub use self::help::HELP;
-use super::Parsed;
 use super::values::{
-    checksum, correlation_vector, cost_policy, count, header, network, number, range, rate, timeout, weaknesses,
+    bytes, checksum, correlation_vector, cost_policy, count, header, network, number, range, seconds, weaknesses,
 };
+use super::{Parsed, headers};
 
 #[derive(Debug)]
 pub struct Get {
@@ -29,6 +29,7 @@ pub struct Get {
     pub output: Option<String>,
     pub directory: String,
     pub ranges: Vec<RequestedRange>,
+    pub max_file_size: Option<u64>,
     pub connections: Option<u32>,
     pub jobs: Option<u32>,
     pub checksums: Vec<ExpectedDigest>,
@@ -37,7 +38,7 @@ pub struct Get {
     pub pieces: Option<String>,
     pub refresh: bool,
     pub origin_names: bool,
-    /// Each as `Name: value`.
+    /// Each as `Name: value`, those of files too.
     pub headers: Vec<String>,
     pub auth_headers: Vec<String>,
     pub correlation_vector: Option<String>,
@@ -58,6 +59,7 @@ pub struct Get {
     pub max_per_origin: Option<u32>,
     pub retries: u32,
     pub timeout: Duration,
+    pub max_time: Option<Duration>,
     pub overwrite: bool,
     pub fresh: bool,
     pub allow_insecure_redirect: bool,
@@ -75,6 +77,7 @@ impl Default for Get {
             output: None,
             directory: ".".into(),
             ranges: Vec::new(),
+            max_file_size: None,
             connections: None,
             jobs: None,
             checksums: Vec::new(),
@@ -103,6 +106,7 @@ impl Default for Get {
             max_per_origin: None,
             retries: 10,
             timeout: Duration::from_secs(60),
+            max_time: None,
             overwrite: false,
             fresh: false,
             allow_insecure_redirect: false,
@@ -128,6 +132,7 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
             Arg::Short('i') | Arg::Long("input") => get.input = Some(value()?.into()),
             Arg::Short('d') | Arg::Long("dir") => get.directory = value()?.into(),
             Arg::Long("range") => get.ranges.push(range(value()?)?),
+            Arg::Long("max-filesize") => get.max_file_size = Some(bytes("--max-filesize", value()?)?),
             Arg::Short('c') | Arg::Long("connections") => get.connections = Some(count("--connections", value()?)?),
             Arg::Short('j') | Arg::Long("jobs") => get.jobs = Some(count("--jobs", value()?)?),
             Arg::Long("checksum") => get.checksums.push(checksum(value()?)?),
@@ -152,12 +157,15 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
             Arg::Long("pieces") => get.pieces = Some(value()?.into()),
             Arg::Long("refresh") => get.refresh = true,
             Arg::Long("content-disposition") => get.origin_names = true,
-            Arg::Long("limit-rate") => get.limit_rate = Some(rate(value()?)?),
-            Arg::Long("limit-rate-per-file") => get.limit_rate_per_file = Some(rate(value()?)?),
-            Arg::Long("min-rate") => get.min_rate = Some(rate(value()?)?),
+            Arg::Long("limit-rate") => get.limit_rate = Some(bytes("--limit-rate", value()?)?),
+            Arg::Long("limit-rate-per-file") => {
+                get.limit_rate_per_file = Some(bytes("--limit-rate-per-file", value()?)?);
+            }
+            Arg::Long("min-rate") => get.min_rate = Some(bytes("--min-rate", value()?)?),
             Arg::Long("max-per-origin") => get.max_per_origin = Some(count("--max-per-origin", value()?)?),
             Arg::Long("retries") => get.retries = number("--retries", value()?)?,
-            Arg::Long("timeout") => get.timeout = timeout(value()?)?,
+            Arg::Long("timeout") => get.timeout = seconds("--timeout", value()?)?,
+            Arg::Long("max-time") => get.max_time = Some(seconds("--max-time", value()?)?),
             Arg::Long("overwrite") => get.overwrite = true,
             Arg::Long("fresh") => get.fresh = true,
             Arg::Long("allow-insecure-redirect") => get.allow_insecure_redirect = true,
@@ -170,6 +178,8 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
         }
     }
     check(&get)?;
+    get.headers = headers::read("--header", get.headers)?;
+    get.auth_headers = headers::read("--auth-header", get.auth_headers)?;
     Ok(Parsed::Run(get))
 }
 

@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use haul_core::codes::{self, Explanation};
+use haul_core::digits;
 use serde::Serialize;
 
 use super::{Parsed, terminal};
@@ -63,8 +64,8 @@ pub fn run(errors: &Errors) -> Result<(), ()> {
         return Ok(());
     };
     let Some(known) = find(text) else {
-        terminal::error(&format!(
-            "haul: '{text}' is no code that is known; 'errors' lists all but those of HTTP statuses, such as 0x80190194\n"
+        terminal::tell(&format!(
+            "haul: '{text}' is no code that is known; 'errors' lists all but those of HTTP statuses, such as 0x80190194"
         ));
         return Err(());
     };
@@ -81,9 +82,12 @@ fn find(text: &str) -> Option<Explanation> {
 /// Eight digits are hexadecimal: no code that is known has eight decimal ones.
 fn number(text: &str) -> Option<u32> {
     let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).or((text.len() == 8).then_some(text));
-    match hex {
-        Some(digits) => u32::from_str_radix(digits, 16).ok(),
-        None => text.parse::<u32>().ok().or_else(|| text.parse::<i32>().ok().map(i32::cast_unsigned)),
+    match (hex, text.strip_prefix('-')) {
+        (Some(hex), _) => {
+            hex.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(hex, 16).ok())?
+        }
+        (None, Some(negative)) => i32::try_from(-digits::parse::<i64>(negative)?).ok().map(i32::cast_unsigned),
+        (None, None) => digits::parse(text),
     }
 }
 

@@ -14,14 +14,16 @@ use haul_core::identity::DownloadId;
 use haul_core::output::{Happening, Subject};
 use haul_core::property::Property;
 use haul_core::property::PropertyId;
+use haul_core::time::Instant;
 use haul_core::url::Url;
 use wasip2::cli::stdout::get_stdout;
 use wasip2::clocks::monotonic_clock;
 
+use self::tell::Trouble;
 use super::arguments::Get;
 use super::list::{self, Item};
 use super::{coded, settings, terminal};
-use crate::shell::{Driver, Event, PauseReason, Shell};
+use crate::shell::{Driver, Event, PauseReason, Shell, now};
 
 struct Job {
     item: Item,
@@ -37,9 +39,12 @@ struct Run<'a> {
     get: &'a Get,
     properties: Vec<Property>,
     max_running: usize,
+    /// When all has to be over.
+    until: Option<Instant>,
 }
 
 pub fn run(get: &Get) -> Result<(), ()> {
+    let until = get.max_time.map(|time| now() + time);
     let max_running = get.jobs.map_or(Settings::default().max_running, |jobs| jobs as usize);
     let (max_rate, max_per_origin) = (get.limit_rate, get.max_per_origin);
     let settings = Settings { max_running, max_rate, max_per_origin, ..Settings::default() };
@@ -52,7 +57,7 @@ pub fn run(get: &Get) -> Result<(), ()> {
         Err(cause) => return super::fail(&coded(cause)),
     };
     match settings::properties(&mut shell, get) {
-        Ok(properties) => all(&mut shell, &Run { get, properties, max_running }, items),
+        Ok(properties) => all(&mut shell, &Run { get, properties, max_running, until }, items),
         Err(reason) => super::fail(&reason),
     }
 }
@@ -73,7 +78,7 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
                     jobs.insert(download, job);
                 }
                 Err(cause) => {
-                    tell::end(run.get, &job, shell, download, Some(cause));
+                    tell::end(run.get, &job, shell, download, Some(Trouble::Failed(cause)));
                     let _ = shell.forget(download);
                     all_well = false;
                 }
@@ -82,16 +87,33 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
         if jobs.is_empty() {
             break;
         }
-        let progress = shell.drive(None, None);
+        let progress = shell.drive(None, run.until);
         for event in progress.events {
             let Event::Happened { subject: Subject::Download(download), what } = event else { continue };
             all_well &= follow(shell, &mut jobs, run.get, download, what);
         }
-        if progress.reason == PauseReason::Idle {
-            break;
+        match progress.reason {
+            PauseReason::Idle => break,
+            PauseReason::Elapsed => return Err(stop(shell, run.get, &jobs)),
+            PauseReason::Events | PauseReason::Woken => {}
         }
     }
     if all_well && jobs.is_empty() { Ok(()) } else { Err(()) }
+}
+
+/// The time is over: what has come is kept.
+fn stop(shell: &mut Shell, get: &Get, jobs: &BTreeMap<DownloadId, Job>) {
+    let mut resumable = false;
+    for (download, job) in jobs {
+        let _ = shell.pause(*download);
+        resumable |= shell.report(*download).0.resumable && !get.to_standard_output();
+        tell::end(get, job, shell, *download, Some(Trouble::OutOfTime));
+    }
+    let next = match resumable {
+        true => "run the same command again to resume",
+        false => "nothing could be kept, so the same command starts over",
+    };
+    let _ = super::fail(&format!("out of time; {next}"));
 }
 
 fn begin(shell: &mut Shell, download: DownloadId, run: &Run<'_>, job: &Job) -> Result<(), Cause> {
@@ -117,6 +139,7 @@ fn begin(shell: &mut Shell, download: DownloadId, run: &Run<'_>, job: &Job) -> R
         mirrors: item.mirrors.iter().map(|url| Url::parse(url).ok_or(Cause::InvalidUrl)).collect::<Result<_, _>>()?,
         pieces: item.pieces.clone(),
         length: item.length,
+        max_length: get.max_file_size,
         min_rate: get.min_rate,
         refreshed: get.refresh,
         origin_names: get.origin_names,
@@ -140,7 +163,7 @@ fn follow(
     }
     if what != Happening::StatusChanged {
         if let Some(remark) = tell::remark(shell, get, download, what) {
-            terminal::error(&format!("{}: {remark}\n", job.item.path));
+            terminal::tell(&format!("{}: {remark}", job.item.path));
         }
         return true;
     }
@@ -158,7 +181,7 @@ fn follow(
     if let Ok(Property::LocalPath(path)) = shell.property(download, PropertyId::LocalPath) {
         job.item.path = path;
     }
-    tell::end(get, job, shell, download, result.err());
+    tell::end(get, job, shell, download, result.err().map(Trouble::Failed));
     jobs.remove(&download);
     let _ = shell.forget(download);
     result.is_ok()

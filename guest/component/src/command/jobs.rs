@@ -32,8 +32,9 @@ pub fn run(jobs: &Jobs) -> Result<(), ()> {
         settings.max_running = 0;
     }
     let network = if let Action::Run(run) = &jobs.action { run.network } else { Network::default() };
-    let (mut shell, was_sound) = match open(settings, network, &jobs.state_directory) {
-        Ok(opened) => opened,
+    // What could not be read of a damaged ledger is set aside, and the next command goes on with the rest. This one has changed nothing.
+    let mut shell = match Shell::open(settings, Driver::default(), network, Some(&jobs.state_directory)) {
+        Ok(shell) => shell,
         Err(cause) => return super::fail(&format!("{}: {}", jobs.state_directory, coded(cause))),
     };
     let outcome = match &jobs.action {
@@ -49,18 +50,7 @@ pub fn run(jobs: &Jobs) -> Result<(), ()> {
     if let Err(Problem::Told(text)) = &outcome {
         let _ = super::fail(text);
     }
-    if outcome.is_ok() && was_sound { Ok(()) } else { Err(()) }
-}
-
-/// A damaged ledger is set aside by the first attempt, and the second goes on with the rest; whether there was none.
-fn open(settings: Settings, network: Network, directory: &str) -> Result<(Shell, bool), Cause> {
-    match Shell::open(settings.clone(), Driver::default(), network, Some(directory)) {
-        Err(cause @ Cause::StateUnusable) => {
-            let _ = super::fail(&coded(cause));
-            Shell::open(settings, Driver::default(), network, Some(directory)).map(|shell| (shell, false))
-        }
-        opened => opened.map(|shell| (shell, true)),
-    }
+    outcome.map_err(|_| ())
 }
 
 /// Why a command has failed.

@@ -6,8 +6,6 @@ use alloc::string::String;
 use haul_core::failure::Cause;
 use serde::Serialize;
 
-use super::terminal;
-
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Line<'a> {
@@ -32,22 +30,19 @@ pub struct Outcome<'a> {
 
 #[derive(Debug, Serialize)]
 pub struct Failure {
-    pub code: String,
-    pub name: &'static str,
+    /// The HRESULT in hexadecimal; absent for failures that have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'static str>,
     pub message: String,
 }
 
 impl Failure {
     pub fn of(cause: Cause) -> Self {
         let hresult = cause.hresult();
-        Self { code: format!("0x{:08X}", hresult.code), name: hresult.name, message: cause.description().into_owned() }
-    }
-}
-
-pub fn print(line: &Line<'_>) {
-    if let Ok(mut text) = serde_json::to_string(line) {
-        text.push('\n');
-        terminal::out(&text);
+        let code = Some(format!("0x{:08X}", hresult.code));
+        Self { code, name: Some(hresult.name), message: cause.description().into_owned() }
     }
 }
 

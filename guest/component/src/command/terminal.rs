@@ -1,17 +1,35 @@
 //! Text to the standard streams.
 
+use alloc::string::String;
+
+use haul_core::terminal_text::{escaped, escaped_json};
+use serde::Serialize;
 use wasip2::cli::{stderr, stdout};
 use wasip2::io::streams::OutputStream;
 
 /// Most bytes that one blocking write takes.
 const MOST: usize = 4096;
 
+/// Text of haul's own, with its line ends.
 pub fn out(text: &str) {
     write(&stdout::get_stdout(), text);
 }
 
-pub fn error(text: &str) {
-    write(&stderr::get_stderr(), text);
+/// A line on standard output.
+pub fn line(text: &str) {
+    write(&stdout::get_stdout(), &(String::from(escaped(text)) + "\n"));
+}
+
+/// A line of JSON on standard output.
+pub fn json(value: &impl Serialize) {
+    if let Ok(text) = serde_json::to_string(value) {
+        write(&stdout::get_stdout(), &(String::from(escaped_json(&text)) + "\n"));
+    }
+}
+
+/// A line on standard error.
+pub fn tell(text: &str) {
+    write(&stderr::get_stderr(), &(String::from(escaped(text)) + "\n"));
 }
 
 /// A closed stream is nobody's fault: a reader may leave early.

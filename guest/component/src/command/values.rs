@@ -2,15 +2,17 @@
 
 use alloc::format;
 use alloc::string::String;
+use core::str::FromStr;
 use core::time::Duration;
 
 use haul_core::digest::ExpectedDigest;
+use haul_core::digits;
 use haul_core::layout::RequestedRange;
 use haul_core::network::{Cost, CostPolicy, Network};
 use haul_core::property::SecurityFlags;
 
-pub fn number<N: core::str::FromStr>(option: &str, text: &str) -> Result<N, String> {
-    text.parse().map_err(|_| format!("'{text}' is no number for {option}"))
+pub fn number<N: FromStr>(option: &str, text: &str) -> Result<N, String> {
+    digits::parse(text).ok_or_else(|| format!("'{text}' is no number for {option}"))
 }
 
 pub fn count(option: &str, text: &str) -> Result<u32, String> {
@@ -20,10 +22,12 @@ pub fn count(option: &str, text: &str) -> Result<u32, String> {
     }
 }
 
-pub fn timeout(text: &str) -> Result<Duration, String> {
-    let seconds: f64 = number("--timeout", text)?;
-    let sound = seconds.is_finite() && (0.001..=1e9).contains(&seconds);
-    sound.then(|| Duration::from_secs_f64(seconds)).ok_or_else(|| "--timeout takes seconds, more than 0".into())
+/// Seconds, with a fraction or without.
+pub fn seconds(option: &str, text: &str) -> Result<Duration, String> {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let seconds = [whole, part].into_iter().all(digits::are).then(|| text.parse::<f64>().ok()).flatten();
+    let seconds = seconds.filter(|seconds| (0.001..=1e9).contains(seconds));
+    seconds.map(Duration::from_secs_f64).ok_or_else(|| format!("{option} takes seconds, more than 0"))
 }
 
 pub fn checksum(text: &str) -> Result<ExpectedDigest, String> {
@@ -35,7 +39,7 @@ pub fn checksum(text: &str) -> Result<ExpectedDigest, String> {
 pub fn range(text: &str) -> Result<RequestedRange, String> {
     let wrong = || format!("'{text}' is no range; write FIRST-LAST, FIRST- or -SUFFIX");
     let (first, last) = text.split_once('-').ok_or_else(wrong)?;
-    let parse = |digits: &str| digits.parse::<u64>().map_err(|_| wrong());
+    let parse = |text: &str| digits::parse::<u64>(text).ok_or_else(wrong);
     match (first, last) {
         ("", suffix) => Ok(RequestedRange::Suffix { length: parse(suffix)? }),
         (first, "") => Ok(RequestedRange::From { offset: parse(first)? }),
@@ -47,23 +51,32 @@ pub fn range(text: &str) -> Result<RequestedRange, String> {
     }
 }
 
-/// Bytes per second, with a suffix K, M or G for powers of 1024.
-pub fn rate(text: &str) -> Result<u64, String> {
-    let wrong = || format!("'{text}' is no rate; write bytes per second, with K, M or G");
-    let (digits, shift) = match text.char_indices().last() {
+/// Bytes, or bytes per second, with a suffix K, M or G for powers of 1024.
+pub fn bytes(option: &str, text: &str) -> Result<u64, String> {
+    let wrong = || format!("'{text}' is not for {option}; write bytes, more than 0, with K, M or G");
+    let (number, shift) = match text.char_indices().last() {
         Some((at, 'K' | 'k')) => (&text[..at], 10),
         Some((at, 'M' | 'm')) => (&text[..at], 20),
         Some((at, 'G' | 'g')) => (&text[..at], 30),
         _ => (text, 0),
     };
-    let rate: u64 = digits.parse().map_err(|_| wrong())?;
-    rate.checked_mul(1 << shift).filter(|rate| *rate > 0).ok_or_else(wrong)
+    let bytes = digits::parse::<u64>(number).and_then(|number| number.checked_mul(1 << shift));
+    bytes.filter(|bytes| *bytes > 0).ok_or_else(wrong)
 }
 
-/// `Name: value`
+/// `Name: value`, or `@FILE` for a file of such lines: no name begins with `@`.
 pub fn header(option: &str, text: &str) -> Result<String, String> {
-    let sound = text.split_once(':').is_some_and(|(name, _)| !name.is_empty()) && !text.contains(['\r', '\n', '\0']);
-    if sound { Ok(text.into()) } else { Err(format!("{option} takes 'Name: value'")) }
+    let plain = text.split_once(':').is_some_and(|(name, _)| !name.is_empty()) && !text.contains(['\r', '\n', '\0']);
+    if plain || text.starts_with('@') { Ok(text.into()) } else { Err(format!("{option} takes 'Name: value' or @FILE")) }
+}
+
+/// Whether the engine takes it: no error about it shows its text then.
+pub fn is_header(text: &str) -> bool {
+    let is_token = |name: &str| name.bytes().all(|c| c.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&c));
+    let sound = |(name, value): (&str, &str)| {
+        !name.is_empty() && is_token(name) && !value.contains(|c: char| c.is_control() && c != '\t')
+    };
+    text.split_once(':').is_some_and(sound)
 }
 
 pub fn correlation_vector(text: &str) -> Result<String, String> {

@@ -92,8 +92,8 @@ impl Files {
 
     pub fn do_operation(&mut self, operation: DiskOperation) -> DiskDone {
         let done = match operation {
-            DiskOperation::Open { local_path } => {
-                let opened = self.open(&local_path).map(DiskDone::Opened);
+            DiskOperation::Open { local_path, durability } => {
+                let opened = self.open(&local_path, durability).map(DiskDone::Opened);
                 opened.inspect_err(|_| self.partial = None)
             }
             DiskOperation::Begin { fresh, durability, length, .. } => self
@@ -123,12 +123,12 @@ impl Files {
         self.place.clone().ok_or(DiskCause::NotFound)
     }
 
-    fn open(&mut self, local_path: &str) -> Result<Opened, DiskCause> {
+    fn open(&mut self, local_path: &str, durability: Durability) -> Result<Opened, DiskCause> {
         let place = Rc::new(self.grants.place(local_path)?);
         self.place = Some(place.clone());
         self.local_path = Some(local_path.into());
         (self.partial, self.journal, self.renamed) = (None, None, None);
-        create_parents(&place)?;
+        create_parents(&place, durability)?;
         let partial = match stat(&place, PARTIAL)? {
             Some(found) if !self.is_as_left(&found) && watch::is_being_written(&place, &found) => {
                 return Err(DiskCause::Busy);
@@ -381,8 +381,13 @@ pub(super) fn write_all(file: &Descriptor, offset: u64, bytes: &[u8]) -> Result<
 
 /// Makes new names in a place's directory survive a loss of power.
 pub(super) fn sync_parent(place: &Place) -> Result<(), DiskCause> {
-    // Also a granted directory is opened: a host may sync nothing but what was.
-    let (name, flags) = (place.parent().unwrap_or("."), OpenFlags::DIRECTORY);
+    sync_directory(place, place.parent())
+}
+
+/// `name`: a directory in the granted one; `None` for that itself.
+fn sync_directory(place: &Place, name: Option<&str>) -> Result<(), DiskCause> {
+    // A host may sync only directories that were opened, so the granted one is opened too.
+    let (name, flags) = (name.unwrap_or("."), OpenFlags::DIRECTORY);
     let opened = place.directory.open_at(PathFlags::empty(), name, flags, DescriptorFlags::READ);
     opened.and_then(|directory| directory.sync()).map_err(cause)
 }
@@ -461,11 +466,16 @@ pub(super) fn remove(place: &Place, suffix: &str) -> Result<(), DiskCause> {
     }
 }
 
-pub(super) fn create_parents(place: &Place) -> Result<(), DiskCause> {
+/// Creates the directories of a place that are missing. Each is synced into the one above it at once: the sync of a file says
+/// nothing about the names of the directories around it.
+pub(super) fn create_parents(place: &Place, durability: Durability) -> Result<(), DiskCause> {
     let Some(parent) = place.parent() else { return Ok(()) };
     let ends = parent.match_indices('/').map(|(end, _)| end).chain([parent.len()]);
-    for end in ends {
-        match place.directory.create_directory_at(&parent[..end]) {
+    for directory in ends.map(|end| &parent[..end]) {
+        match place.directory.create_directory_at(directory) {
+            Ok(()) if durability == Durability::Power => {
+                sync_directory(place, directory.rsplit_once('/').map(|(above, _)| above))?;
+            }
             Ok(()) | Err(ErrorCode::Exist) => {}
             Err(other) => return Err(cause(other)),
         }

@@ -2,6 +2,7 @@
 
 use alloc::format;
 
+use haul_core::durability::Durability;
 use haul_core::engine::Engine;
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::ledger::{Change, Reader};
@@ -43,7 +44,7 @@ impl LedgerFile {
     /// opened.
     pub fn open(grants: &Grants, directory: &str, locking: bool) -> Result<(Self, Reader), DiskCause> {
         let place = grants.place(&format!("{}/{LEDGER}", directory.trim_end_matches('/')))?;
-        create_parents(&place)?;
+        create_parents(&place, Durability::Power)?;
         let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
         let (lock, is_locked) = open_locked(&place, &place.sibling(LOCK), OpenFlags::CREATE)?;
         let hold = if locking && is_locked { Hold::Lock(lock) } else { Hold::Heartbeat(Heartbeat::take(lock)?) };

@@ -5,14 +5,17 @@ use alloc::format;
 use alloc::string::{String, ToString};
 
 use haul_core::failure::DiskCause;
-use wasip2::filesystem::types::{DescriptorFlags, OpenFlags};
-use wasip2::random::random::get_random_u64;
+use wasip2::filesystem::types::{DescriptorFlags, ErrorCode, OpenFlags};
 
 use super::disk::{cause, open_name};
-use super::paths::Grants;
+use super::paths::{Grants, Place};
 
 /// Directories that are remembered at most.
 const MOST: usize = 10_000;
+
+/// Names of the file by which a directory is tried. There are few, so that no more files than these are ever left in a directory that
+/// takes files and does not give them back. There is more than one, so that a file that another user left does not stand in the way.
+const PROBES: [&str; 4] = [".haul-probe", ".haul-probe-2", ".haul-probe-3", ".haul-probe-4"];
 
 #[derive(Default)]
 pub struct Writable {
@@ -29,20 +32,13 @@ impl Writable {
         if self.known.contains(&directory) {
             return Ok(());
         }
-        let mut parent = place.parent().map(ToString::to_string);
-        let number = get_random_u64();
+        let mut parent = place.parent();
         loop {
-            let name = parent.as_ref().map_or_else(String::new, |parent| format!("{parent}/"))
-                + &format!(".haul-{number:016x}");
-            let flags = OpenFlags::CREATE | OpenFlags::EXCLUSIVE;
-            match open_name(&place, &name, flags, DescriptorFlags::WRITE) {
-                Ok(_) => {
-                    place.directory.unlink_file_at(&name).map_err(cause)?;
-                    break;
-                }
+            match probe(&place, parent) {
+                Ok(()) => break,
                 // It is made when the transfer begins.
                 Err(DiskCause::NotFound) if parent.is_some() => {
-                    parent = parent.and_then(|parent| Some(parent.rsplit_once('/')?.0.into()));
+                    parent = parent.and_then(|parent| Some(parent.rsplit_once('/')?.0));
                 }
                 Err(DiskCause::NotAFile) => return Err(DiskCause::InvalidName),
                 Err(cause) => return Err(cause),
@@ -54,4 +50,23 @@ impl Writable {
         self.known.insert(directory);
         Ok(())
     }
+}
+
+/// Makes a file in a directory and removes it; one that lies there from an earlier try is removed too.
+fn probe(place: &Place, directory: Option<&str>) -> Result<(), DiskCause> {
+    for probe in PROBES {
+        let name = directory.map_or_else(|| probe.to_string(), |directory| format!("{directory}/{probe}"));
+        let remove = || match place.directory.unlink_file_at(&name) {
+            // Another process that tries the directory may have removed it.
+            Ok(()) | Err(ErrorCode::NoEntry) => Ok(()),
+            Err(other) => Err(cause(other)),
+        };
+        match open_name(place, &name, OpenFlags::CREATE | OpenFlags::EXCLUSIVE, DescriptorFlags::WRITE) {
+            Ok(_) => return remove(),
+            Err(DiskCause::TargetExists) if remove().is_ok() => return Ok(()),
+            Err(DiskCause::TargetExists) => {}
+            Err(cause) => return Err(cause),
+        }
+    }
+    Err(DiskCause::Denied)
 }

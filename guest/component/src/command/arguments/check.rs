@@ -54,7 +54,10 @@ fn standard_input_twice(get: &Get) -> Option<String> {
         ("--decrypt", &get.decrypt),
         ("--client-certificate", &get.client_certificate),
     ];
-    let mut reading = named.into_iter().filter(|(_, path)| path.as_deref() == Some("-")).map(|(option, _)| option);
+    let named = named.into_iter().filter(|(_, path)| path.as_deref() == Some("-")).map(|(option, _)| option);
+    let headers = [("--header", &get.headers), ("--auth-header", &get.auth_headers)].into_iter();
+    let headers = headers.flat_map(|(option, given)| given.iter().filter(|given| *given == "@-").map(move |_| option));
+    let mut reading = named.chain(headers);
     let (one, other) = (reading.next()?, reading.next()?);
     Some(format!("{one} and {other} cannot both read standard input; name a file for one of them"))
 }

@@ -11,6 +11,7 @@ What, and where it goes:
       --metalink FILE      download what a Metalink document describes
       --mirror URL         another URL for the same content; repeatable; one URL only
       --range FIRST-LAST   bytes to fetch; repeatable; FIRST- and -SUFFIX too
+      --max-filesize BYTES  fail for a file that is larger, with K, M or G
       --content-disposition  let the origin name the file
       --overwrite          replace an existing file
       --fresh              ignore what an earlier run kept
@@ -26,7 +27,8 @@ What the bytes must be:
 
 What origins are told:
   -H, --header 'Name: value'
-      --auth-header 'Name: value'  sent only once the origin has answered 401
+      --auth-header 'Name: value'  sent only once the origin has answered 401;
+                           @FILE for either: the lines of a file, @- of standard input
       --correlation-vector TEXT  sent as the header MS-CV
       --allow-insecure-redirect  follow a redirect from https to http
 
@@ -45,6 +47,7 @@ How much, how fast, how long:
       --min-rate BYTES     per second; less counts as nothing
       --retries N          failures in a row before giving up [default: 10]
       --timeout SECONDS    give up after this long without a byte [default: 60]
+      --max-time SECONDS   end the whole run after this long; what is kept can be resumed
       --background         background priority
 
 What the network costs:

@@ -13,7 +13,7 @@ use wasip2::clocks::monotonic_clock;
 use super::Job;
 use crate::command::arguments::Get;
 use crate::command::list::Item;
-use crate::command::report::{Failure, Line, Outcome, human, print};
+use crate::command::report::{Failure, Line, Outcome, human};
 use crate::command::{terminal, told};
 use crate::shell::Shell;
 
@@ -54,16 +54,40 @@ pub fn progress(shell: &Shell, get: &Get, job: &mut Job, download: DownloadId) {
     if get.json {
         let connections = connections as u32;
         let resumable = report.resumable;
-        print(&Line::Progress { url: &job.item.url, path: &job.item.path, bytes, total, connections, resumable });
+        terminal::json(&Line::Progress {
+            url: &job.item.url,
+            path: &job.item.path,
+            bytes,
+            total,
+            connections,
+            resumable,
+        });
     } else if !get.quiet && bytes > 0 && now.saturating_sub(job.told) >= LINES {
         job.told = now;
         let share = total
             .map_or_else(String::new, |total| format!(" of {} ({}%)", human(total), bytes.saturating_mul(100) / total));
-        terminal::error(&format!("{}: {}{share}\n", job.item.path, human(bytes)));
+        terminal::tell(&format!("{}: {}{share}", job.item.path, human(bytes)));
     }
 }
 
-/// What happened. That no byte arrived says little to somebody who was not told of the tries.
+/// Why there is no file.
+#[derive(Clone, Copy)]
+pub enum Trouble {
+    Failed(Cause),
+    /// The time for the whole run is over, which is told once.
+    OutOfTime,
+}
+
+impl Trouble {
+    fn of(self, job: &Job) -> Failure {
+        match self {
+            Self::Failed(cause) => Failure { message: description(job, cause), ..Failure::of(cause) },
+            Self::OutOfTime => Failure { code: None, name: None, message: "out of time".into() },
+        }
+    }
+}
+
+/// What happened. After a silence, the error of the last attempt says why no byte arrived.
 fn description(job: &Job, cause: Cause) -> String {
     match job.last_try.filter(|_| cause == Cause::NoProgress) {
         Some(last) => format!("{}; the last try: {}", cause.description(), last.description()),
@@ -72,38 +96,37 @@ fn description(job: &Job, cause: Cause) -> String {
 }
 
 /// How a file ended. A reader of standard output that leaves early has seen enough.
-pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, cause: Option<Cause>) {
+pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: Option<Trouble>) {
     let (report, _) = shell.report(download);
     let bytes = shell.status(download).map_or(0, |status| status.bytes_transferred);
     let seconds = (monotonic_clock::now() - job.started) as f64 / 1e9;
-    if let Some(cause) = cause {
+    if let Some(Trouble::Failed(cause)) = trouble {
         if !shell.reader_has_left(download) {
             let told = told(&description(job, cause), cause);
-            terminal::error(&format!("haul: {} -> {}: {told}\n", redact(&job.item.url), job.item.path));
+            terminal::tell(&format!("haul: {} -> {}: {told}", redact(&job.item.url), job.item.path));
         }
-    } else if get.mentions() {
+    } else if get.mentions() && trouble.is_none() {
         let how =
             if report.present { "is complete already".into() } else { format!("{} in {seconds:.1} s", human(bytes)) };
         let resumed = match report.resumed {
             0 => String::new(),
             resumed => format!(", {} kept from an earlier run", human(resumed)),
         };
-        terminal::error(&format!("{}: {how}{resumed}\n", job.item.path));
+        terminal::tell(&format!("{}: {how}{resumed}", job.item.path));
     }
     if get.json {
-        let error = cause.map(|cause| Failure { message: description(job, cause), ..Failure::of(cause) });
         let outcome = Outcome {
             url: &job.item.url,
             path: &job.item.path,
             bytes,
-            sha256: cause.is_none().then(|| verified_sha256(&job.item)).flatten(),
+            sha256: trouble.is_none().then(|| verified_sha256(&job.item)).flatten(),
             resumed_bytes: report.resumed,
             requests: report.requests,
             restarts: report.restarts,
             seconds,
-            error,
+            error: trouble.map(|trouble| trouble.of(job)),
         };
-        print(&Line::Result(outcome));
+        terminal::json(&Line::Result(outcome));
     }
 }
 

@@ -9,7 +9,7 @@ use haul_core::job::Priority;
 use haul_core::network::Network;
 
 use crate::command::Parsed;
-use crate::command::values::{count, network, rate};
+use crate::command::values::{bytes, count, network, number};
 
 pub const HELP: &str = "\
 Usage: haul.wasm jobs COMMAND [OPTIONS]
@@ -155,7 +155,7 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Jobs>, String> {
                     Arg::Long("no-complete") => typed.no_complete = true,
                     Arg::Short('q') | Arg::Long("quiet") => typed.quiet = true,
                     Arg::Short('j') | Arg::Long("jobs") => typed.running = Some(count("--jobs", value()?)?),
-                    Arg::Long("limit-rate") => typed.limit_rate = Some(rate(value()?)?),
+                    Arg::Long("limit-rate") => typed.limit_rate = Some(bytes("--limit-rate", value()?)?),
                     Arg::Long("max-per-origin") => {
                         typed.max_per_origin = Some(count("--max-per-origin", value()?)?);
                     }
@@ -164,11 +164,9 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Jobs>, String> {
                     Arg::Long("description") => add.create.description = Some(value()?.into()),
                     Arg::Long("priority") => add.create.priority = Some(priority(value()?)?),
                     Arg::Long("retry-interval") => {
-                        add.create.retry_interval = Some(seconds("--retry-interval", value()?)?)
+                        add.create.retry_interval = Some(number("--retry-interval", value()?)?)
                     }
-                    Arg::Long("retry-timeout") => {
-                        add.create.retry_timeout = Some(seconds("--retry-timeout", value()?)?)
-                    }
+                    Arg::Long("retry-timeout") => add.create.retry_timeout = Some(number("--retry-timeout", value()?)?),
                     Arg::Long("keep-going") => add.create.keep_going = true,
                     Arg::Long("job") => add.job = Some(value()?.into()),
                     Arg::Long("suspended") => add.suspended = true,
@@ -297,8 +295,4 @@ fn priority(word: &str) -> Result<Priority, String> {
         "low" => Ok(Priority::Low),
         _ => Err(format!("'{word}' is no priority; write foreground, high, normal or low")),
     }
-}
-
-fn seconds(option: &str, text: &str) -> Result<u32, String> {
-    text.parse().map_err(|_| format!("{option} takes whole seconds"))
 }

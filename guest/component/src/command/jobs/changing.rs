@@ -41,7 +41,7 @@ fn tell(shell: &Shell, job: JobId, json: bool) {
     if json {
         looking::object(shell, job);
     } else {
-        terminal::out(&format!("{}\n", naming::text(shell, job)));
+        terminal::line(&naming::text(shell, job));
     }
 }
 

@@ -59,8 +59,8 @@ pub fn list(shell: &mut Shell, json: bool) -> Result<(), Problem> {
         } else if let Some(job) = shell.job(id) {
             let progress = job.progress();
             let total = progress.bytes_total.map_or_else(|| "?".into(), human);
-            terminal::out(&format!(
-                "{} {:<15} {:<10} {:>6}/{:<6} {:>10} of {:<10} {}\n",
+            terminal::line(&format!(
+                "{} {:<15} {:<10} {:>6}/{:<6} {:>10} of {:<10} {}",
                 guid::format(job.id()),
                 state(job.state()),
                 priority(job.priority()),
@@ -79,7 +79,7 @@ pub fn show(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Prob
     for id in naming::jobs(shell, which)? {
         let Some(job) = shell.job(id) else { continue };
         if json {
-            print(&line(job, true));
+            terminal::json(&line(job, true));
             continue;
         }
         let facts = [
@@ -92,11 +92,11 @@ pub fn show(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Prob
             ("retry timeout", format!("{} s", job.no_progress_timeout())),
             ("errors", format!("{}", job.error_count())),
         ];
-        facts.iter().for_each(|(name, value)| terminal::out(&format!("{name:<16}{value}\n")));
+        facts.iter().for_each(|(name, value)| terminal::line(&format!("{name:<16}{value}")));
         for file in file_lines(job) {
             let total = file.total.map_or_else(|| "?".into(), human);
             let path = file.path.unwrap_or_default();
-            terminal::out(&format!("  {:<13} {:>10} of {:<10} {path}\n", file.state, human(file.bytes), total));
+            terminal::line(&format!("  {:<13} {:>10} of {:<10} {path}", file.state, human(file.bytes), total));
         }
     }
     Ok(())
@@ -107,14 +107,14 @@ pub fn errors(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Pr
         let Some(job) = shell.job(id) else { continue };
         let Some(failure) = job.failure() else { continue };
         if json {
-            print(&line(job, true));
+            terminal::json(&line(job, true));
             continue;
         }
-        terminal::out(&format!("{} ({}): {}\n", guid::format(job.id()), job.display_name(), state(job.state())));
+        terminal::line(&format!("{} ({}): {}", guid::format(job.id()), job.display_name(), state(job.state())));
         if let Some(url) = failure.file.and_then(|file| job.remote_name(file)) {
-            terminal::out(&format!("  file  {}\n", redact(url)));
+            terminal::line(&format!("  file  {}", redact(url)));
         }
-        terminal::out(&format!("  what  {}\n", coded(failure.cause)));
+        terminal::line(&format!("  what  {}", coded(failure.cause)));
     }
     Ok(())
 }
@@ -122,14 +122,7 @@ pub fn errors(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Pr
 /// A job as JSON.
 pub fn object(shell: &Shell, id: JobId) {
     if let Some(job) = shell.job(id) {
-        print(&line(job, false));
-    }
-}
-
-fn print(line: &JobLine<'_>) {
-    if let Ok(mut text) = serde_json::to_string(line) {
-        text.push('\n');
-        terminal::out(&text);
+        terminal::json(&line(job, false));
     }
 }
 

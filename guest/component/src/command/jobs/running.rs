@@ -61,7 +61,7 @@ fn follow(shell: &mut Shell, run: &Run, json: bool, job: JobId) -> bool {
     if let Some(failure) = shell.job(job).filter(|_| state == JobState::Error).and_then(Job::failure) {
         let _ = fail(&format!("{title}: {}", coded(failure.cause)));
     } else if state == JobState::Transferred && !json && !run.quiet {
-        terminal::error(&format!("{title}: {}\n", if run.no_complete { "transferred" } else { "complete" }));
+        terminal::tell(&format!("{title}: {}", if run.no_complete { "transferred" } else { "complete" }));
     }
     true
 }
@@ -71,6 +71,6 @@ fn tell_file(shell: &Shell, run: &Run, job: JobId, file: u32) {
     if let Some((FileState::Transferred, _)) = job.file_state(file) {
         let bytes = job.file_progress(file).map_or(0, |progress| progress.bytes_transferred);
         let url = job.remote_name(file).map(redact).unwrap_or_default();
-        terminal::error(&format!("{url}: {} here\n", human(bytes)));
+        terminal::tell(&format!("{url}: {} here", human(bytes)));
     }
 }
