@@ -1,9 +1,9 @@
 //! How an engine is set up.
 
 use std::fs::File;
+use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use wasmtime_wasi::FsPerms;
 
@@ -18,6 +18,7 @@ use crate::limits::Limits;
 use crate::locks::{Lock, Locks};
 use crate::network::Network;
 use crate::policy::Policy;
+use crate::state_directory;
 
 /// Settings of an [`Engine`]; nothing is granted by default.
 #[derive(Clone, Debug, Default)]
@@ -44,7 +45,7 @@ impl Builder {
         self.lock.map_or_else(Locks::default, Locks::by)
     }
 
-    /// The state directory as the component knows it.
+    /// The state directory as the component knows it: under its real name.
     pub(crate) fn state_directory_in(&self, grants: &Grants) -> io::Result<Option<String>> {
         let Some(directory) = &self.state_directory else { return Ok(None) };
         let named = grants.name(directory)?;
@@ -102,9 +103,10 @@ impl Builder {
         self
     }
 
-    /// Where downloads that are non-volatile are kept, so that another engine finds them; made where it is missing, and made its
-    /// owner's alone. It holds what was set for them: URLs, headers, certificates with their keys. One engine at a time may use it,
-    /// and no download can have its file there. Default: nothing is kept.
+    /// Where downloads that are non-volatile are kept, so that another engine finds them. A directory that is missing is created for
+    /// its owner alone. One that exists, or that a link leads to, keeps its mode; if others may write to it, opening fails. It holds
+    /// what was set for downloads, in files that their owner alone can read: URLs, headers, certificates with their keys. One engine
+    /// at a time may use it, and no download can have its file there. Default: nothing is kept.
     pub fn state_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.state_directory = Some(directory.as_ref().into());
         self
@@ -242,7 +244,7 @@ impl Builder {
     /// it is given. [`Error::Failed`] for a state directory: with
     /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
     /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.
-    pub async fn open(self) -> Result<Engine, Error> {
+    pub async fn open(mut self) -> Result<Engine, Error> {
         let mut grants = Grants::default();
         for (directory, permissions) in &self.grants {
             grants.add(directory, *permissions)?;
@@ -250,25 +252,15 @@ impl Builder {
         for (directory, _) in &self.grants {
             grants.confirm(directory)?;
         }
-        if let Some(directory) = &self.state_directory {
+        if let Some(directory) = &mut self.state_directory {
             // Before anything is done to what a link may lead to.
             grants.confirm(directory)?;
-            create_private(directory)
-                .map_err(|error| Error::Grant { path: directory.clone(), reason: error.to_string() })?;
-            grants.add(directory, FsPerms::ReadWrite)?;
+            let refuse = |reason| Error::Grant { path: directory.clone(), reason };
+            // A component cannot follow a link that leads out of what it was granted.
+            let real = state_directory::prepare(directory).map_err(refuse)?;
+            grants.add_private(&real)?;
+            *directory = real;
         }
         Engine::open(self, grants).await
     }
-}
-
-/// Makes a directory that only its owner may look into, or makes one that is there so.
-fn create_private(directory: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)?;
-    #[cfg(unix)]
-    fs::set_permissions(directory, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
-    Ok(())
 }

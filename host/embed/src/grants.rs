@@ -10,11 +10,14 @@ use cap_std::fs::{Dir, OpenOptions};
 use wasmtime_wasi::FsPerms;
 
 use crate::error::Error;
+use crate::state_directory::{self, Identity};
 
 /// Granted directories by their real, absolute paths; the component knows them under the same names.
 #[derive(Clone, Debug, Default)]
 pub struct Grants {
     directories: Vec<Granted>,
+    /// The state directory.
+    private: Option<Identity>,
 }
 
 #[derive(Clone, Debug)]
@@ -45,6 +48,17 @@ impl Grants {
         let handle = Dir::open_ambient_dir(&real, ambient_authority()).map_err(|error| refuse(error.to_string()))?;
         self.directories.push(Granted { path: real, handle: Arc::new(handle), permissions });
         Ok(())
+    }
+
+    /// The state directory, in which the engine's files are for their owner alone.
+    pub fn add_private(&mut self, path: &Path) -> Result<(), Error> {
+        self.add(path, FsPerms::ReadWrite)?;
+        self.private = path.metadata().ok().as_ref().and_then(state_directory::identity);
+        Ok(())
+    }
+
+    pub const fn private(&self) -> Option<Identity> {
+        self.private
     }
 
     /// Refuses a path that a link below a granted directory leads out of it: a component that wrote there may have put it there, to be

@@ -77,6 +77,7 @@ mod clock;
 mod component;
 mod content;
 mod digest;
+mod digits;
 mod download;
 mod downloads;
 mod engine;
@@ -100,6 +101,7 @@ mod property;
 mod provisional;
 mod runtime_config;
 mod sandbox;
+mod state_directory;
 mod types;
 
 pub use builder::Builder;

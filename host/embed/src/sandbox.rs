@@ -37,6 +37,7 @@ use crate::grants::Grants;
 use crate::http::{Outgoing, handler};
 use crate::limits::Limits;
 use crate::locks::Locks;
+use crate::state_directory::Identity;
 
 /// Most bytes kept of what the component says before it traps.
 const LAST_WORDS: usize = 4096;
@@ -63,6 +64,8 @@ pub struct Surroundings {
     fields: Resources<FieldMap>,
     limits: Limits,
     digests: Arc<RunningDigests>,
+    /// The state directory.
+    private: Option<Identity>,
 }
 
 impl Surroundings {
@@ -136,6 +139,7 @@ pub fn store(
         fields: Resources::new(limits.fields),
         limits: limits.clone(),
         digests: Arc::default(),
+        private: grants.private(),
     };
     let mut store = Store::new(engine, surroundings);
     store.limiter(|surroundings| &mut surroundings.space);

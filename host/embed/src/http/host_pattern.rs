@@ -3,6 +3,7 @@
 use http::Uri;
 use http::uri::Scheme;
 
+use crate::digits;
 use crate::hosts::Hosts;
 
 /// A name, `*.domain` for the names below it, an address, or a range of addresses such as `10.0.0.0/8`; each with `:port` where one
@@ -20,7 +21,7 @@ impl HostPattern {
             return Some(Self { hosts, port: None });
         }
         let (hosts, port) = text.rsplit_once(':')?;
-        let port = port.parse().ok().filter(|port| *port != 0 && !text.ends_with("::"))?;
+        let port = digits::parse(port).filter(|port| *port != 0 && !text.ends_with("::"))?;
         // Without brackets the port would be a part of the address.
         let hosts = Hosts::read(hosts).filter(|_| hosts.ends_with(']') || !hosts.contains(':'))?;
         Some(Self { hosts, port: Some(port) })
@@ -90,6 +91,7 @@ mod tests {
             "a..b",
             "a:0",
             "a:65536",
+            "a:+80",
             "a:",
             "10.0.0.0/33",
             "10.0.0.0/",

@@ -17,6 +17,7 @@ use self::list::List;
 use super::exchange_fields::PROXY;
 use super::failure;
 use super::settings::ProxyLists;
+use crate::digits;
 use crate::error::Error;
 use crate::hosts::is_name;
 
@@ -76,7 +77,7 @@ impl Proxy {
         let protocol = Protocol::read(given.scheme_str())?;
         let authority = given.authority()?;
         let place = authority.as_str().rsplit('@').next()?;
-        let port = authority.port_u16().filter(|port| *port != 0);
+        let port = authority.port().and_then(|port| digits::parse(port.as_str())).filter(|port| *port != 0);
         let sound = matches!(given.path(), "" | "/")
             && given.query().is_none()
             && (is_name(authority.host()) || authority.host().starts_with('['))
@@ -203,6 +204,7 @@ mod tests {
             "proxy:",
             "proxy:0",
             "proxy:65536",
+            "proxy:+80",
             "http://proxy/path",
             "http://proxy?query",
             "a,b",

@@ -7,6 +7,7 @@ use super::Quota;
 use super::free_space::FreeSpace;
 use super::rate::Rate;
 use super::refusal::{Refusal, Rule};
+use crate::digits;
 
 #[derive(Debug)]
 pub struct Meter {
@@ -57,18 +58,18 @@ impl Meter {
 }
 
 fn length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
+    digits::parse(headers.get(CONTENT_LENGTH)?.to_str().ok()?)
 }
 
 /// The complete length in Content-Range.
 fn file_size(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_RANGE)?.to_str().ok()?.rsplit_once('/')?.1.trim().parse().ok()
+    digits::parse(headers.get(CONTENT_RANGE)?.to_str().ok()?.rsplit_once('/')?.1.trim())
 }
 
 /// Offset in the file of the first byte that comes.
 pub fn first_byte(headers: &HeaderMap) -> u64 {
     let range = headers.get(CONTENT_RANGE).and_then(|value| value.to_str().ok());
-    let first = range.and_then(|range| range.trim().strip_prefix("bytes")?.trim().split_once('-')?.0.parse().ok());
+    let first = range.and_then(|range| digits::parse(range.trim().strip_prefix("bytes")?.trim().split_once('-')?.0));
     first.unwrap_or(0)
 }
 
@@ -97,6 +98,8 @@ mod tests {
         let part = [("content-length", "10"), ("content-range", "bytes 0-9/5000")];
         assert_eq!(meter.admit(&answer(&part)), Err(Rule::FileSize.into()));
         assert_eq!(meter.admit(&answer(&[("content-range", "bytes 0-9/*")])), Ok(()));
+        assert_eq!(length(answer(&[("content-length", "+5")]).headers()), None);
+        assert_eq!(first_byte(answer(&[("content-range", "bytes +5-9/10")]).headers()), 0);
     }
 
     #[test]

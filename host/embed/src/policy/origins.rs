@@ -3,6 +3,7 @@
 use http::Uri;
 
 use super::refusal::Rule;
+use crate::digits;
 use crate::hosts::Hosts;
 
 /// Origins by the patterns that allow them.
@@ -77,7 +78,7 @@ impl Pattern {
         };
         let port = match port {
             Some("*") => Some(Port::Any),
-            Some(number) => Some(Port::Number(number.parse().ok().filter(|number| *number != 0)?)),
+            Some(number) => Some(Port::Number(digits::parse(number).filter(|number| *number != 0)?)),
             None => None,
         };
         Some(Self { scheme, host: Host::read(host)?, port })

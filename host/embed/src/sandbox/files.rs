@@ -15,6 +15,7 @@ use wasmtime_wasi::p2::{DynOutputStream, FsError};
 use super::Surroundings;
 use super::file_stream::FileStream;
 use crate::locks::{self, Lock};
+use crate::state_directory;
 
 const INTERFACE: &str = "wasi:filesystem/types@0.2.12";
 
@@ -54,6 +55,7 @@ async fn open(
     if surroundings.open_files.is_full() {
         return Ok((Err(ErrorCode::InsufficientMemory),));
     }
+    let private = surroundings.private;
     let is_locked = locks::is_locked(&path) && access.contains(DescriptorFlags::WRITE);
     let (parent, name) = (directory.rep(), path.clone());
     let mut files = surroundings.filesystem();
@@ -66,6 +68,14 @@ async fn open(
         )
     {
         return Ok((Err(ErrorCode::NotPermitted),));
+    }
+    if open.contains(OpenFlags::CREATE)
+        && !open.contains(OpenFlags::EXCLUSIVE)
+        && let Descriptor::Dir(parent) = files.table.get(&directory)?
+        && let Some(private) = private
+        && parent.dir.metadata().is_ok_and(|found| state_directory::identity(&found) == Some(private))
+    {
+        state_directory::create_file(&parent.dir, &path);
     }
     let opened = match files.open_at(directory, path_flags, path, open, access).await {
         Ok(opened) => opened,

@@ -1,5 +1,7 @@
 //! What may be wrong with an origin's certificate, as one exchange says.
 
+use crate::digits;
+
 /// WinHTTP's numbers: SECURITY_FLAG_IGNORE_UNKNOWN_CA and its like.
 const IGNORE_UNKNOWN_CA: u32 = 0x100;
 const IGNORE_CERT_WRONG_USAGE: u32 = 0x200;
@@ -19,8 +21,7 @@ pub struct SecurityFlags(u32);
 impl SecurityFlags {
     /// Reads a decimal sum; `None` where it is no number or has a flag that nobody knows.
     pub fn parse(field: &[u8]) -> Option<Self> {
-        let digits = str::from_utf8(field).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?;
-        let sum: u32 = digits.parse().ok()?;
+        let sum: u32 = digits::parse(str::from_utf8(field).ok()?)?;
         if sum & !KNOWN != 0 {
             return None;
         }
