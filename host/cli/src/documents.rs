@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::io::{self, Read};
+use std::iter::repeat_n;
 use std::path::Path;
 
 use crate::arguments::Get;
 use crate::exit::Refusal;
+use crate::headers;
 
 /// # Errors
 ///
@@ -40,7 +42,10 @@ pub fn share_standard_input(get: &Get) -> Result<(), Refusal> {
     ];
     let lists = get.tls.crl.iter().map(|list| ("--crl", Some(list)));
     let all = named.into_iter().map(|(option, path)| (option, path.as_ref())).chain(lists);
-    let mut reading = all.filter(|(_, path)| path.is_some_and(|path| path == Path::new("-"))).map(|(option, _)| option);
+    let all = all.filter(|(_, path)| path.is_some_and(|path| path == Path::new("-"))).map(|(option, _)| option);
+    let headers = [("--header", &get.requests.header), ("--auth-header", &get.requests.auth_header)].into_iter();
+    let headers = headers.flat_map(|(option, given)| repeat_n(option, headers::from_standard_input(given)));
+    let mut reading = all.chain(headers);
     match (reading.next(), reading.next()) {
         (Some(one), Some(other)) => Err(Refusal::Misuse(format!(
             "{one} and {other} cannot both read standard input; name a file for one of them"

@@ -9,6 +9,7 @@ use serde::Serialize;
 use crate::arguments::Errors;
 use crate::exit::Outcome;
 use crate::output;
+use crate::values;
 
 /// One code as JSON.
 #[derive(Serialize)]
@@ -26,7 +27,7 @@ pub async fn run(errors: Errors) -> ExitCode {
     match tell(&errors).await {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            eprintln!("haul: {error}");
+            output::say(&format!("haul: {error}"));
             Outcome::Failed.into()
         }
     }
@@ -40,9 +41,9 @@ async fn tell(errors: &Errors) -> Result<Outcome, Error> {
     };
     engine.close().await;
     if let (Some(text), []) = (&errors.code, &explanations[..]) {
-        eprintln!(
+        output::say(&format!(
             "haul: '{text}' is no code that is known; 'haul errors' lists all but those of HTTP statuses, such as 0x80190194"
-        );
+        ));
         return Ok(Outcome::Failed);
     }
     let width = Term::stdout().size_checked().map(|(_, width)| usize::from(width));
@@ -69,9 +70,12 @@ async fn find(engine: &Engine, text: &str) -> Result<Option<Explanation>, Error>
 /// Eight digits are hexadecimal: no code that is known has eight decimal ones. Shells print codes as negative numbers.
 fn number(text: &str) -> Option<u32> {
     let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).or((text.len() == 8).then_some(text));
-    match hex {
-        Some(digits) => u32::from_str_radix(digits, 16).ok(),
-        None => text.parse::<u32>().ok().or_else(|| text.parse::<i32>().ok().map(i32::cast_unsigned)),
+    match (hex, text.strip_prefix('-')) {
+        (Some(hex), _) => {
+            hex.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(hex, 16).ok())?
+        }
+        (None, Some(negative)) => i32::try_from(-values::digits::<i64>(negative)?).ok().map(i32::cast_unsigned),
+        (None, None) => values::digits(text),
     }
 }
 
@@ -108,7 +112,21 @@ mod tests {
         }
         assert_eq!(number("80200053"), Some(0x8020_0053));
         assert_eq!(number("2097158"), Some(0x0020_0006));
-        for text in ["", "-", "0x", "0x180D02013", "DO_E_INVALID_STATE", "-2147483649", "4294967296"] {
+        for text in [
+            "",
+            "-",
+            "0x",
+            "0x180D02013",
+            "DO_E_INVALID_STATE",
+            "-2147483649",
+            "4294967296",
+            "0x+0D02013",
+            "+0D02013",
+            "+5",
+            "--5",
+            "-+5",
+            "1_000",
+        ] {
             assert_eq!(number(text), None, "{text}");
         }
     }

@@ -7,6 +7,7 @@ use haul::{Error, Failure, Fault};
 use serde::{Deserialize, Serialize};
 
 use crate::arguments::Arguments;
+use crate::output;
 
 /// How a run ended, from best to worst.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -17,6 +18,8 @@ pub enum Outcome {
     Misuse = 2,
     RefusedByPolicy = 3,
     NotVerified = 4,
+    /// As timeout(1) has it.
+    OutOfTime = 124,
     Interrupted = INTERRUPTED as isize,
 }
 
@@ -60,7 +63,7 @@ pub enum Refusal {
 impl Refusal {
     pub fn tell(self) -> ExitCode {
         let (Self::Misuse(reason) | Self::Failed(reason)) = &self;
-        eprintln!("haul: {reason}");
+        output::say(&format!("haul: {reason}"));
         match self {
             Self::Misuse(_) => Outcome::Misuse.into(),
             Self::Failed(_) => Outcome::Failed.into(),
@@ -87,7 +90,7 @@ pub fn for_misuse(error: &clap::Error) -> ExitCode {
 }
 
 fn refuse(misuse: &str) -> ExitCode {
-    eprintln!("haul: {misuse}; try '{} --help'", command_typed());
+    output::say(&format!("haul: {misuse}; try '{} --help'", command_typed()));
     Outcome::Misuse.into()
 }
 

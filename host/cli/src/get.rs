@@ -14,12 +14,15 @@ use std::sync::Arc;
 use haul::{Engine, Error, Policy, Property};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, LocalSet};
+use tokio::time::Instant;
 
 use self::job::Job;
 pub use self::job::Target;
 use crate::arguments::Get;
+use crate::directories;
 use crate::documents;
-use crate::exit::{self, Outcome, Refusal};
+use crate::exit::{Outcome, Refusal};
+use crate::headers;
 use crate::interrupts::Interrupts;
 use crate::list::{self, Item};
 use crate::progress::{Display, Loudness};
@@ -32,16 +35,40 @@ struct Run {
     display: Display,
     /// What the command line says of every download.
     properties: Vec<Property>,
-    /// Becomes true when somebody asks for the end.
-    interrupted: watch::Sender<bool>,
+    /// Why the run ends before its files.
+    stopped: watch::Sender<Option<Stop>>,
     /// An interrupted file can be resumed.
     resumable: Cell<bool>,
 }
 
+/// Why a run ends before its files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stop {
+    Interrupted,
+    OutOfTime,
+}
+
+impl Stop {
+    const fn word(self) -> &'static str {
+        match self {
+            Self::Interrupted => "interrupted",
+            Self::OutOfTime => "out of time",
+        }
+    }
+
+    const fn outcome(self) -> Outcome {
+        match self {
+            Self::Interrupted => Outcome::Interrupted,
+            Self::OutOfTime => Outcome::OutOfTime,
+        }
+    }
+}
+
 pub async fn run(get: Get) -> ExitCode {
+    let until = get.pace.max_time.map(|time| Instant::now() + time);
     let begun = begin(get.settled()).await.and_then(|begun| Ok((begun, Interrupts::new().map_err(unheard)?)));
     match begun {
-        Ok(((run, items), interrupts)) => all_or_interrupted(Rc::new(run), items, interrupts).await,
+        Ok(((run, items), interrupts)) => all_or_stopped(Rc::new(run), items, interrupts, until).await,
         Err(refusal) => refusal.tell(),
     }
 }
@@ -51,28 +78,36 @@ fn unheard(error: io::Error) -> Refusal {
 }
 
 /// Everything that can be found wrong before a request is sent.
-async fn begin(get: Get) -> Result<(Run, Vec<Item>), Refusal> {
+async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
     let mut items = list::items(&get)?;
+    headers::read("--header", &mut get.requests.header)?;
+    headers::read("--auth-header", &mut get.requests.auth_header)?;
     let engine = open(&get, &items).await?;
     list::describe(&engine, &get, &mut items).await?;
     let properties = settings::properties(&engine, &get).await?;
     let display = Display::new(Loudness::of(&get));
-    let (interrupted, resumable) = (watch::Sender::new(false), Cell::new(false));
-    Ok((Run { get, engine, display, properties, interrupted, resumable }, items))
+    let (stopped, resumable) = (watch::Sender::new(None), Cell::new(false));
+    Ok((Run { get, engine, display, properties, stopped, resumable }, items))
 }
 
-async fn all_or_interrupted(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrupts) -> ExitCode {
+async fn all_or_stopped(
+    run: Rc<Run>,
+    items: Vec<Item>,
+    mut interrupts: Interrupts,
+    until: Option<Instant>,
+) -> ExitCode {
     let local = LocalSet::new();
     let files = local.run_until(all(run.clone(), items));
     tokio::pin!(files);
-    tokio::select! {
+    let stop = tokio::select! {
         outcome = &mut files => {
             run.engine.clone().close().await;
             return outcome.into();
         }
-        () = interrupts.next() => {}
-    }
-    run.interrupted.send_replace(true);
+        () = interrupts.next() => Stop::Interrupted,
+        () = reached(until) => Stop::OutOfTime,
+    };
+    run.stopped.send_replace(Some(stop));
     tokio::select! {
         _ = &mut files => run.engine.clone().close().await,
         // Who asks twice does not want to wait.
@@ -82,16 +117,23 @@ async fn all_or_interrupted(run: Rc<Run>, items: Vec<Item>, mut interrupts: Inte
         true => "run the same command again to resume",
         false => "nothing could be kept, so the same command starts over",
     };
-    run.display.say(&format!("haul: interrupted; {next}"));
-    ExitCode::from(exit::INTERRUPTED)
+    run.display.say(&format!("haul: {}; {next}", stop.word()));
+    stop.outcome().into()
+}
+
+async fn reached(until: Option<Instant>) {
+    match until {
+        Some(until) => tokio::time::sleep_until(until).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// An engine that may touch the directories that files go to.
 async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
     let mut builder = Engine::builder().policy(Policy::allow_all()).max_running(get.pace.limits.jobs);
     for directory in directories(get, items) {
-        let create = std::fs::create_dir_all(&directory);
-        create.map_err(|error| {
+        let created = directories::create(&directory, !get.files.no_sync);
+        created.map_err(|error| {
             Refusal::Failed(format!("the directory {} cannot be created: {error}", directory.display()))
         })?;
         builder = builder.grant(&directory);
@@ -179,28 +221,33 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
         Err(error) => return end::failed(run, &job, &error, &job::Counts::default()),
     };
     let progress = run.display.begin(&job.target.name());
-    let mut stopping = run.interrupted.subscribe();
+    let mut stopping = run.stopped.subscribe();
     let result = tokio::select! {
         biased;
-        _ = stopping.wait_for(|interrupted| *interrupted) => {
+        stop = stopped(&mut stopping) => {
             // What arrived is kept now, and counted below.
             let _ = download.pause().await;
-            None
+            Err(stop)
         }
-        result = transfer::transfer(run, &job, &download, &progress) => Some(result),
+        result = transfer::transfer(run, &job, &download, &progress) => Ok(result),
     };
     progress.done();
     if run.get.files.content_disposition {
         job.learn_name(&download).await;
     }
     let counts = match result {
-        Some(Ok(())) if run.display.is_silent() && !run.get.said.json => job::Counts::default(),
+        Ok(Ok(())) if run.display.is_silent() && !run.get.said.json => job::Counts::default(),
         _ => job::Counts::of(&download).await,
     };
     match result {
-        Some(Err(error)) => end::failed(run, &job, &error, &counts),
-        Some(Ok(())) => end::succeeded(run, &job, &counts),
-        None if counts.is_finalized() => end::succeeded(run, &job, &counts),
-        None => end::interrupted(run, &job, &counts),
+        Ok(Err(error)) => end::failed(run, &job, &error, &counts),
+        Ok(Ok(())) => end::succeeded(run, &job, &counts),
+        Err(_) if counts.is_finalized() => end::succeeded(run, &job, &counts),
+        Err(stop) => end::stopped(run, &job, &counts, stop),
     }
+}
+
+async fn stopped(stopping: &mut watch::Receiver<Option<Stop>>) -> Stop {
+    let stop = stopping.wait_for(Option::is_some).await.ok().and_then(|stop| *stop);
+    stop.unwrap_or(Stop::Interrupted)
 }

@@ -23,7 +23,7 @@ use std::process::ExitCode;
 
 use self::place::Place;
 use self::problem::Problem;
-use self::protocol::{Action, Request, Selection, Told};
+use self::protocol::{Action, NewJob, Request, Selection, Told};
 use self::queue::Queue;
 use self::settings::Settings;
 use self::shown::Shown;
@@ -80,8 +80,8 @@ fn change(command: Command) -> Result<Request, Problem> {
     }
 }
 
-fn told_more(set: Set) -> Result<Request, Problem> {
-    set.settings.check().map_err(Problem::misuse)?;
+fn told_more(mut set: Set) -> Result<Request, Problem> {
+    set.settings.settle()?;
     if set.settings.is_empty() {
         return Err(Problem::misuse("nothing is to be changed; name one of the options of 'haul jobs set --help'"));
     }
@@ -90,9 +90,9 @@ fn told_more(set: Set) -> Result<Request, Problem> {
 
 async fn make(queue: &mut Queue, create: Create, shown: &Shown) -> Result<Outcome, Problem> {
     let mut settings = create.settings;
-    settings.check().map_err(Problem::misuse)?;
+    settings.settle()?;
     settings.display_name = create.name.or(settings.display_name);
-    let request = Request::Create { settings, files: Vec::new(), resume: false };
+    let request = Request::Create { jobs: vec![NewJob { settings, files: Vec::new(), resume: false }] };
     let (jobs, outcome) = told(queue.ask(&request).await?.jobs()?);
     shown.made(&jobs);
     Ok(outcome)

@@ -2,10 +2,12 @@
 
 mod arguments;
 mod completions;
+mod directories;
 mod documents;
 mod errors;
 mod exit;
 mod get;
+mod headers;
 mod interrupts;
 mod jobs;
 mod list;
@@ -17,6 +19,7 @@ mod schedule;
 mod settings;
 mod standard_output;
 mod table;
+mod terminal_text;
 mod url;
 mod values;
 

@@ -1,30 +1,50 @@
-//! Text for standard output, and whether that took it.
+//! Text for standard output and standard error, the one way to both.
 
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 use std::sync::OnceLock;
 
 use crate::exit::Outcome;
+use crate::terminal_text::{escaped, escaped_json, escaped_lines};
 
 /// Why something could not be written.
 static FAILED: OnceLock<String> = OnceLock::new();
 
-/// A reader that leaves early is no failure; [`end`] tells of others.
+/// Lines and columns; cells that hold text of others are escaped before.
 pub fn write(text: &str) {
-    let mut output = io::stdout().lock();
-    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => drop(FAILED.set(error.to_string())),
-        _ => {}
-    }
+    write_all(&escaped_lines(text));
+}
+
+/// A line of JSON.
+pub fn json(text: &str) {
+    write_all(&(escaped_json(text) + "\n"));
+}
+
+/// A line on standard error.
+pub fn say(line: &str) {
+    eprintln!("{}", escaped(line));
+}
+
+/// Why standard output does not take what is written to it. A reader that leaves early is no failure.
+pub fn failure() -> Option<&'static str> {
+    FAILED.get().map(String::as_str)
 }
 
 /// What the process ends with, where it would end with `code` had everything been written.
 pub fn end(code: ExitCode) -> ExitCode {
-    match FAILED.get() {
+    match failure() {
         Some(error) => {
-            eprintln!("haul: standard output: {error}");
+            say(&format!("haul: standard output: {error}"));
             Outcome::Failed.into()
         }
         None => code,
+    }
+}
+
+fn write_all(text: &str) {
+    let mut output = io::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => drop(FAILED.set(error.to_string())),
+        _ => {}
     }
 }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::arguments::Get;
+use crate::output;
+use crate::terminal_text::escaped;
 
 /// Characters that a bar has for its name: with them a line fits in a terminal of 80 columns.
 const NAME: usize = 20;
@@ -83,8 +85,8 @@ impl Display {
     /// A line that stays; above the bars.
     pub fn say(&self, line: &str) {
         match &self.mode {
-            Mode::Bars(bars) => bars.suspend(|| eprintln!("{line}")),
-            Mode::Lines | Mode::Silent => eprintln!("{line}"),
+            Mode::Bars(bars) => bars.suspend(|| output::say(line)),
+            Mode::Lines | Mode::Silent => output::say(line),
         }
     }
 
@@ -100,7 +102,7 @@ impl Display {
 fn bar(bars: &MultiProgress, name: &str) -> ProgressBar {
     let bar = bars.add(ProgressBar::no_length());
     bar.set_style(style("{prefix} {spinner} {bytes} {binary_bytes_per_sec} {msg}"));
-    bar.set_prefix(shortened(name));
+    bar.set_prefix(shortened(&escaped(name)));
     bar
 }
 
@@ -131,7 +133,7 @@ impl Progress {
                 let mut last = last.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
                 if bytes > 0 && last.elapsed() >= LINES {
                     *last = Instant::now();
-                    eprintln!("{}: {}", self.name, amount(bytes, total));
+                    output::say(&format!("{}: {}", self.name, amount(bytes, total)));
                 }
             }
             Shown::Bar(bar) => {

@@ -41,8 +41,8 @@ pub struct Failure {
 }
 
 impl Failure {
-    pub fn interrupted() -> Self {
-        Self { code: None, name: None, message: "interrupted".into() }
+    pub fn without_code(message: impl Into<String>) -> Self {
+        Self { code: None, name: None, message: message.into() }
     }
 }
 
@@ -54,13 +54,13 @@ impl From<&Error> for Failure {
                 name: Some(failure.name.clone()),
                 message: failure.description.clone(),
             },
-            other => Self { code: None, name: None, message: other.to_string() },
+            other => Self::without_code(other.to_string()),
         }
     }
 }
 
 pub fn print(line: &impl Serialize) {
     if let Ok(text) = serde_json::to_string(line) {
-        output::write(&(text + "\n"));
+        output::json(&text);
     }
 }

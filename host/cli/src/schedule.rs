@@ -120,7 +120,7 @@ fn time(text: &str) -> Result<u16, String> {
     let wrong = || format!("'{text}' is no time; write HH:MM, from 00:00 to 24:00");
     let (hour, minute) =
         text.split_once(':').filter(|(hour, minute)| hour.len() <= 2 && minute.len() == 2).ok_or_else(wrong)?;
-    let number = |digits: &str| digits.parse::<u8>().map(u16::from).map_err(|_| wrong());
+    let number = |text: &str| values::digits::<u8>(text).map(u16::from).ok_or_else(wrong);
     let (hour, minute) = (number(hour)?, number(minute)?);
     let minutes = hour * 60 + minute;
     if minute < 60 && minutes <= MINUTES_A_DAY { Ok(minutes) } else { Err(wrong()) }

@@ -3,17 +3,37 @@
 pub mod network;
 pub mod security;
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use haul::{DigestAlgorithm, ExpectedDigest, RequestedRange};
 
 use crate::jobs::file::Part;
 
+/// The number that decimal digits stand for. `None` for an empty text, for anything but ASCII digits (`parse` of the standard
+/// library takes a `+` too), and for a number that does not fit.
+pub fn digits<N: FromStr>(text: &str) -> Option<N> {
+    if are_digits(text) { text.parse().ok() } else { None }
+}
+
+fn are_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+pub fn number(text: &str) -> Result<u32, String> {
+    digits(text).ok_or_else(|| "write a number, in digits".into())
+}
+
+/// A number that is not 0.
+pub fn count(text: &str) -> Result<u32, String> {
+    digits(text).filter(|count| *count > 0).ok_or_else(|| "write a number, 1 or more, in digits".into())
+}
+
 /// `FIRST-LAST`, `FIRST-` or `-SUFFIX`, positions counted from 0 and inclusive.
 pub fn range(text: &str) -> Result<RequestedRange, String> {
     let wrong = || "write FIRST-LAST, FIRST- or -SUFFIX".to_owned();
     let (first, last) = text.split_once('-').ok_or_else(wrong)?;
-    let parse = |digits: &str| digits.parse::<u64>().map_err(|_| wrong());
+    let parse = |text: &str| digits::<u64>(text).ok_or_else(wrong);
     match (first, last) {
         ("", suffix) => Ok(RequestedRange::Suffix { length: parse(suffix)? }),
         (first, "") => Ok(RequestedRange::ToEnd { offset: parse(first)? }),
@@ -61,6 +81,12 @@ pub fn header(text: &str) -> Result<String, String> {
     if sound { Ok(text.into()) } else { Err("write 'Name: value'".into()) }
 }
 
+/// `Name: value`, or `@FILE` for a file of such lines: no name begins with `@`.
+pub fn header_or_file(text: &str) -> Result<String, String> {
+    let is_file = text.len() > 1 && text.starts_with('@');
+    if is_file { Ok(text.into()) } else { header(text).map_err(|wrong| format!("{wrong}, or @FILE")) }
+}
+
 /// What goes into a header and into logs.
 pub fn correlation_vector(text: &str) -> Result<String, String> {
     let sound = (1..=128).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_graphic());
@@ -69,19 +95,29 @@ pub fn correlation_vector(text: &str) -> Result<String, String> {
 
 /// Bytes per second, with a suffix K, M or G for powers of 1024.
 pub fn rate(text: &str) -> Result<u64, String> {
-    let (digits, shift) = match text.char_indices().last() {
+    bytes(text).ok_or_else(|| "write bytes per second, more than 0, with K, M or G".into())
+}
+
+/// Bytes, with a suffix K, M or G for powers of 1024.
+pub fn size(text: &str) -> Result<u64, String> {
+    bytes(text).ok_or_else(|| "write bytes, more than 0, with K, M or G".into())
+}
+
+fn bytes(text: &str) -> Option<u64> {
+    let (number, shift) = match text.char_indices().last() {
         Some((at, 'K' | 'k')) => (&text[..at], 10),
         Some((at, 'M' | 'm')) => (&text[..at], 20),
         Some((at, 'G' | 'g')) => (&text[..at], 30),
         _ => (text, 0),
     };
-    let rate = digits.parse::<u64>().ok().and_then(|rate| rate.checked_mul(1 << shift));
-    rate.filter(|rate| *rate > 0).ok_or_else(|| "write bytes per second, more than 0, with K, M or G".into())
+    digits::<u64>(number).and_then(|number| number.checked_mul(1 << shift)).filter(|bytes| *bytes > 0)
 }
 
-/// Seconds, more than zero.
+/// Seconds, more than zero, with a fraction or without.
 pub fn timeout(text: &str) -> Result<Duration, String> {
-    let seconds = text.parse::<f64>().ok().filter(|seconds| (0.001..=1e9).contains(seconds));
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let seconds = [whole, part].into_iter().all(are_digits).then(|| text.parse::<f64>().ok()).flatten();
+    let seconds = seconds.filter(|seconds| (0.001..=1e9).contains(seconds));
     seconds.map(Duration::from_secs_f64).ok_or_else(|| "write seconds, more than 0".into())
 }
 
@@ -105,6 +141,21 @@ mod tests {
         for bad in ["", "0", "-1", "K", "1T", "99999999999G", "1.5M"] {
             assert!(rate(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn numbers_are_digits_only() {
+        for text in ["+5", " 5", "5 ", "5_0", "5,0", "0x5", "٥", "５", "5e1", ""] {
+            assert!(digits::<u64>(text).is_none() && number(text).is_err() && count(text).is_err(), "{text:?}");
+            assert!(rate(text).is_err() && rate(&format!("{text}K")).is_err() && size(text).is_err(), "{text:?}");
+            assert!(timeout(text).is_err() && timeout(&format!("{text}.5")).is_err(), "{text:?}");
+            assert!(timeout(&format!("1.{text}")).is_err(), "{text:?}");
+            assert!(range(&format!("{text}-9")).is_err() || text.is_empty(), "{text:?}");
+            assert!(range(&format!("3-{text}")).is_err() || text.is_empty(), "{text:?}");
+        }
+        assert!(timeout("inf").is_err() && timeout("NaN").is_err() && timeout("1.2.3").is_err());
+        assert_eq!((timeout("0.5"), timeout("007")), (Ok(Duration::from_millis(500)), Ok(Duration::from_secs(7))));
+        assert_eq!((number("0"), count("12"), count("0").is_err()), (Ok(0), Ok(12), true));
     }
 
     #[test]

@@ -26,6 +26,12 @@ fn misuse_is_told_what_to_write() {
     check(&["get", "--range", "9-5", "http://h/"], "before the first");
     check(&["get", "--range", "x", "http://h/"], "FIRST-LAST");
     check(&["get", "-c", "0", "http://h/"], "0");
+    check(&["get", "-c", "+5", "http://h/"], "in digits");
+    check(&["get", "--range", "+5-9", "http://h/"], "FIRST-LAST");
+    check(&["get", "--max-filesize", "0", "http://h/"], "write bytes");
+    check(&["get", "--max-time", "soon", "http://h/"], "write seconds");
+    check(&["get", "-H", "@missing", "http://h/"], "missing cannot be read");
+    check(&["get", "-H", "@", "http://h/"], "@FILE");
     check(&["get", "--checksum", "md5:00", "http://h/"], "32 hexadecimal digits");
     check(&["get", "--limit-rate", "fast", "http://h/"], "bytes per second");
     check(&["get", "-H", "no colon", "http://h/"], "Name: value");
@@ -65,6 +71,10 @@ fn misuse_of_the_queue_is_told_what_to_write() {
     check_jobs(&["create", "a", "--display-name", "b"], "--display-name");
     check_jobs(&["create", "--priority", "urgent"], "foreground");
     check_jobs(&["create", "--retry-interval", "soon"], "--retry-interval");
+    check_jobs(&["create", "--retry-interval", "+5"], "in digits");
+    check_jobs(&["create", "-H", "@missing"], "missing cannot be read");
+    check_jobs(&["add", "-i", "-", "-H", "@-", url], "standard input can be read once");
+    check_jobs(&["set", "x", "-H", "@-", "--auth-header", "@-"], "standard input can be read once");
     check_jobs(&["create", "--cost-policy", "no-cellular"], "no-surcharge");
     check_jobs(&["create", "--proxy-usage", "override"], "--proxy-list");
     check_jobs(&["create", "--proxy-usage", "no-proxy", "--proxy-list", "p:1"], "--proxy-usage override");
@@ -78,6 +88,7 @@ fn misuse_of_the_queue_is_told_what_to_write() {
     check_jobs(&["complete"], "JOB");
     check_jobs(&["cancel", "x", "--all"], "--all");
     check_jobs(&["run", "--schedule", "Mon-Fri 8-18 2M"], "HH:MM");
+    check_jobs(&["run", "--schedule", "+8:00-18:00 2M"], "HH:MM");
     check_jobs(&["run", "--schedule", "Feb 08:00-18:00 2M"], "'Feb' is no day");
     check_jobs(&["run", "--limit-rate", "unlimited"], "bytes per second");
     check_jobs(&["run", "--jobs", "0"], "0");

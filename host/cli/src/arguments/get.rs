@@ -14,7 +14,8 @@ use crate::values::{self, network, security};
 /// A run that is interrupted keeps what is safe in FILE.part and FILE.haul; the same command resumes it. Success leaves only
 /// FILE.
 ///
-/// Exit codes: 0 all transferred, 1 a transfer failed, 2 usage, 3 refused by policy, 4 content did not verify, 130 interrupted.
+/// Exit codes: 0 all transferred, 1 a transfer failed, 2 usage, 3 refused by policy or larger than --max-filesize, 4 content did
+/// not verify, 124 out of time, 130 interrupted.
 #[derive(Args, Debug)]
 pub struct Get {
     /// What to download: http or https
@@ -69,6 +70,10 @@ pub struct Files {
     #[arg(long, value_name = "FIRST-LAST", value_parser = values::range, allow_hyphen_values = true)]
     pub range: Vec<RequestedRange>,
 
+    /// Fail for a file that is larger, with K, M or G: before its first byte if the origin declares the length
+    #[arg(long, value_name = "BYTES", value_parser = values::size)]
+    pub max_filesize: Option<u64>,
+
     /// Let the origin name the file; it never replaces one
     #[arg(long, conflicts_with = "output")]
     pub content_disposition: bool,
@@ -115,12 +120,12 @@ pub struct Proof {
 
 #[derive(Args, Debug)]
 pub struct Requests {
-    /// Request header, as 'Name: value'; repeatable
-    #[arg(short = 'H', long, value_name = "HEADER", value_parser = values::header)]
+    /// Request header, as 'Name: value', or @FILE for a file with one a line, @- for standard input; repeatable
+    #[arg(short = 'H', long, value_name = "HEADER", value_parser = values::header_or_file)]
     pub header: Vec<String>,
 
     /// Like --header, but sent only once the origin has answered 401; repeatable
-    #[arg(long, value_name = "HEADER", value_parser = values::header)]
+    #[arg(long, value_name = "HEADER", value_parser = values::header_or_file)]
     pub auth_header: Vec<String>,
 
     /// Sent as the header MS-CV, to find the download in an origin's logs
@@ -155,7 +160,7 @@ pub struct Tls {
 #[derive(Args, Debug)]
 pub struct Pace {
     /// Segments in flight per file [default: chosen by the engine]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short, long, value_name = "N", value_parser = values::count)]
     pub connections: Option<u32>,
 
     #[command(flatten)]
@@ -170,12 +175,16 @@ pub struct Pace {
     pub min_rate: Option<u64>,
 
     /// Failures in a row, without a byte between them, before giving up
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = values::number)]
     pub retries: u32,
 
     /// Give up after this long without a byte
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = values::timeout)]
     pub timeout: Duration,
+
+    /// End the whole run after this long, with exit code 124; what is kept can be resumed
+    #[arg(long, value_name = "SECONDS", value_parser = values::timeout)]
+    pub max_time: Option<Duration>,
 
     /// Nobody waits for it: background priority, and --cost-policy standard where none is given
     #[arg(long)]

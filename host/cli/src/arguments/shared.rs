@@ -8,11 +8,11 @@ use crate::values;
 #[derive(Args, Debug)]
 pub struct Limits {
     /// Files in flight
-    #[arg(short, long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short, long, value_name = "N", default_value_t = 5, value_parser = values::count)]
     pub jobs: u32,
 
     /// Connections to one origin, of all files together
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, value_name = "N", value_parser = values::count)]
     pub max_per_origin: Option<u32>,
 
     /// Bytes per second of all files together, with K, M or G

@@ -3,8 +3,8 @@
 use haul::{DigestAlgorithm, Error};
 use indicatif::HumanBytes;
 
-use super::Run;
 use super::job::{Counts, Job};
+use super::{Run, Stop};
 use crate::exit::Outcome;
 use crate::list::Item;
 use crate::report::{self, Line};
@@ -46,9 +46,9 @@ pub fn failed(run: &Run, job: &Job, error: &Error, counts: &Counts) -> Outcome {
     Outcome::of(&error)
 }
 
-pub fn interrupted(run: &Run, job: &Job, counts: &Counts) -> Outcome {
+pub fn stopped(run: &Run, job: &Job, counts: &Counts, stop: Stop) -> Outcome {
     run.resumable.set(run.resumable.get() || counts.report.resumable && !run.get.to_standard_output());
-    print_result(run, job, counts, None, Some(report::Failure::interrupted()));
+    print_result(run, job, counts, None, Some(report::Failure::without_code(stop.word())));
     Outcome::Failed
 }
 

@@ -123,6 +123,7 @@ fn options(get: &Get, item: &Item) -> TransferOptions {
         mirrors: item.mirrors.clone(),
         pieces: item.pieces.clone(),
         length: item.length,
+        max_length: get.files.max_filesize,
         min_rate: get.pace.min_rate,
         refreshed: get.files.refresh,
         origin_names: get.files.content_disposition,

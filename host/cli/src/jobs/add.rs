@@ -6,19 +6,24 @@ use std::collections::BTreeMap;
 
 use haul::Engine;
 
-use self::collecting::{Wanted, collect};
+use self::collecting::{Wanted, collect, share_standard_input};
 use super::file::NewFile;
 use super::problem::Problem;
-use super::protocol::Request;
+use super::protocol::{Action, NewJob, Request, Selection};
 use super::queue::Queue;
 use super::shown::Shown;
 use super::told;
+use super::view::JobView;
 use crate::arguments::jobs::Add;
 use crate::exit::Outcome;
+use crate::output;
 
 /// All files go to the one job that was named, or to a new one; those with request headers of their own to one for these headers.
-pub async fn add(queue: &mut Queue, add: Add, shown: &Shown) -> Result<Outcome, Problem> {
-    add.settings.check().map_err(Problem::misuse)?;
+///
+/// Either everything is added, or nothing.
+pub async fn add(queue: &mut Queue, mut add: Add, shown: &Shown) -> Result<Outcome, Problem> {
+    share_standard_input(&add)?;
+    add.settings.settle()?;
     if add.job.is_some() && !add.settings.is_empty() {
         return Err(Problem::misuse("--job takes files only; 'haul jobs set' changes what a job was told"));
     }
@@ -26,19 +31,30 @@ pub async fn add(queue: &mut Queue, add: Add, shown: &Shown) -> Result<Outcome, 
     let reader = Engine::builder().open().await?;
     let wanted = collect(&reader, &add).await;
     reader.close().await;
-    let mut worst = Outcome::AllTransferred;
-    for request in requests(add, wanted?)? {
-        let (jobs, outcome) = told(queue.ask(&request).await?.jobs()?);
-        shown.made(&jobs);
-        worst = worst.max(outcome);
+    let request = request(add, wanted?)?;
+    let (jobs, outcome) = told(queue.ask(&request).await?.jobs()?);
+    shown.made(&jobs);
+    if output::failure().is_some() {
+        return Err(unheard(queue, &request, &jobs).await?);
     }
     if super::shown::to_person() && !queue.is_run() && !shown.json {
-        eprintln!("nobody runs the queue now; 'haul jobs run' does");
+        output::say("nobody runs the queue now; 'haul jobs run' does");
     }
-    Ok(worst)
+    Ok(outcome)
 }
 
-fn requests(add: Add, wanted: Vec<Wanted>) -> Result<Vec<Request>, Problem> {
+/// The ids of new jobs could not be written: the caller, who could do nothing with the jobs, takes the command for failed.
+async fn unheard(queue: &mut Queue, request: &Request, jobs: &[JobView]) -> Result<Problem, Problem> {
+    let Request::Create { .. } = request else { return Ok(Problem::failed("the files were added all the same")) };
+    let jobs = Selection::Named(jobs.iter().map(|job| job.id.clone()).collect());
+    let (_, outcome) = told(queue.ask(&Request::Act { jobs, action: Action::Cancel }).await?.jobs()?);
+    Ok(match outcome {
+        Outcome::AllTransferred => Problem::failed("nothing was added"),
+        _ => Problem::failed("the job was added all the same"),
+    })
+}
+
+fn request(add: Add, wanted: Vec<Wanted>) -> Result<Request, Problem> {
     let groups = by_headers(wanted);
     if let Some(job) = add.job {
         let files = match <[_; 1]>::try_from(groups) {
@@ -49,15 +65,15 @@ fn requests(add: Add, wanted: Vec<Wanted>) -> Result<Vec<Request>, Problem> {
                 ));
             }
         };
-        return Ok(vec![Request::Add { job, files }]);
+        return Ok(Request::Add { job, files });
     }
-    let request = |(headers, files): (Vec<String>, Vec<NewFile>)| {
+    let job = |(headers, files): (Vec<String>, Vec<NewFile>)| {
         let mut settings = add.settings.clone();
         settings.display_name = settings.display_name.or_else(|| name_of(&files));
         settings.header.extend(headers);
-        Request::Create { settings, files, resume: !add.suspended }
+        NewJob { settings, files, resume: !add.suspended }
     };
-    Ok(groups.into_iter().map(request).collect())
+    Ok(Request::Create { jobs: groups.into_iter().map(job).collect() })
 }
 
 /// Files with the same headers together, in the order in which they were given.

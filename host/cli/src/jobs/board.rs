@@ -8,7 +8,6 @@ use super::view::JobView;
 use super::words::JobState;
 use crate::progress::{Display, Loudness, Progress, amount};
 use crate::report;
-use crate::table::harmless;
 
 pub struct Board {
     display: Display,
@@ -55,7 +54,7 @@ impl Board {
     }
 
     fn show_change(&self, job: &JobView, before: Option<Known>) -> Known {
-        let title = harmless(job.title());
+        let title = job.title().to_owned();
         let state = before.as_ref().map(|known| known.state);
         let (progress, reason) = before.map_or((None, None), |known| (known.progress, known.reason));
         let progress = self.progress(job, &title, progress);
@@ -133,8 +132,8 @@ impl Known {
 fn why(job: &JobView) -> String {
     let Some(error) = &job.error else { return "no reason is known".into() };
     let place = match (&error.url, &error.path) {
-        (Some(url), Some(path)) => format!("{} -> {}: ", harmless(url), path.display()),
-        (Some(url), None) => format!("{}: ", harmless(url)),
+        (Some(url), Some(path)) => format!("{url} -> {}: ", path.display()),
+        (Some(url), None) => format!("{url}: "),
         _ => String::new(),
     };
     format!("{place}{}", error.cause)

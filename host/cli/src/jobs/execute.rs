@@ -15,8 +15,8 @@ use super::view::JobView;
 
 pub async fn execute(engine: &Engine, request: Request) -> Reply {
     let answer = match request {
-        Request::Create { settings, files, resume } => one(create(engine, &settings, &files, resume).await).await,
-        Request::Add { job, files } => one(add(engine, &job, &files).await).await,
+        Request::Create { jobs } => views(create(engine, &jobs).await).await,
+        Request::Add { job, files } => views(add(engine, &job, &files).await.map(|job| vec![job])).await,
         Request::Describe { jobs } => each(engine, &jobs, async |_| Ok(())).await,
         Request::Files { job, from } => files(engine, &job, from).await,
         Request::Set { jobs, settings } => each(engine, &jobs, async |job| settings.apply(job).await).await,
@@ -26,9 +26,12 @@ pub async fn execute(engine: &Engine, request: Request) -> Reply {
     answer.unwrap_or_else(|problem| Reply::Refused { problem })
 }
 
-async fn one(job: Result<Job, Problem>) -> Result<Reply, Problem> {
-    let view = view(&job?).await?;
-    Ok(Reply::Jobs { jobs: vec![Told::Job(Box::new(view))] })
+async fn views(jobs: Result<Vec<Job>, Problem>) -> Result<Reply, Problem> {
+    let mut views = Vec::new();
+    for job in jobs? {
+        views.push(Told::Job(Box::new(view(&job).await?)));
+    }
+    Ok(Reply::Jobs { jobs: views })
 }
 
 /// The same for several jobs, one after the other: one that fails does not keep it from the others.

@@ -5,7 +5,8 @@ use std::fmt;
 use haul::{Error, Failure};
 use serde::{Deserialize, Serialize};
 
-use crate::exit::Outcome;
+use crate::exit::{Outcome, Refusal};
+use crate::output;
 
 /// What went wrong, in a job or in a call.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +46,7 @@ impl Problem {
 
     /// Says it; what the command ends with.
     pub fn tell(&self) -> Outcome {
-        eprintln!("haul: {self}");
+        output::say(&format!("haul: {self}"));
         self.outcome
     }
 
@@ -61,6 +62,15 @@ impl From<&Failure> for Cause {
             name: Some(failure.name.clone()),
             message: failure.description.clone(),
             advice: Some(failure.advice.clone()),
+        }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Misuse(reason) => Self::misuse(reason),
+            Refusal::Failed(reason) => Self::failed(reason),
         }
     }
 }

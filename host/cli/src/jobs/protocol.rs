@@ -10,11 +10,9 @@ use super::view::{FileView, JobView};
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "request", rename_all = "kebab-case", deny_unknown_fields)]
 pub enum Request {
-    /// A new job with these files, all of them or none.
+    /// New jobs with their files, all of them or none.
     Create {
-        settings: Settings,
-        files: Vec<NewFile>,
-        resume: bool,
+        jobs: Vec<NewJob>,
     },
     /// More files for a job.
     Add {
@@ -37,6 +35,14 @@ pub enum Request {
         jobs: Selection,
         action: Action,
     },
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewJob {
+    pub settings: Settings,
+    pub files: Vec<NewFile>,
+    pub resume: bool,
 }
 
 /// Files in one answer.

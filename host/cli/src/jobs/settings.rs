@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::problem::Problem;
 use super::words::{CostPolicy, Notification, Priority, ProxyUsage};
-use crate::{schedule, values};
+use crate::{headers, schedule, values};
 
 #[derive(Args, Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -27,11 +27,11 @@ pub struct Settings {
     pub priority: Option<Priority>,
 
     /// Wait at least this long before a failed file is tried again; less than 5 counts as 5, and 0 leaves it to the engine
-    #[arg(long, visible_alias = "min-retry-delay", value_name = "SECONDS")]
+    #[arg(long, visible_alias = "min-retry-delay", value_name = "SECONDS", value_parser = values::number)]
     pub retry_interval: Option<u32>,
 
     /// Fail after this long without a byte [default: a day, in the foreground an hour]
-    #[arg(long, visible_alias = "no-progress-timeout", value_name = "SECONDS")]
+    #[arg(long, visible_alias = "no-progress-timeout", value_name = "SECONDS", value_parser = values::number)]
     pub retry_timeout: Option<u32>,
 
     /// On which networks the job runs [default: standard, in the foreground always]
@@ -50,12 +50,18 @@ pub struct Settings {
     #[arg(long, value_name = "LIST", requires = "proxy_list")]
     pub proxy_bypass: Option<String>,
 
-    /// Request header of all files, as 'Name: value'; repeatable
-    #[arg(short = 'H', long, visible_alias = "custom-headers", value_name = "HEADER", value_parser = values::header)]
+    /// Request header of all files, as 'Name: value', or @FILE for a file with one a line, @- for standard input; repeatable
+    #[arg(
+        short = 'H',
+        long,
+        visible_alias = "custom-headers",
+        value_name = "HEADER",
+        value_parser = values::header_or_file,
+    )]
     pub header: Vec<String>,
 
     /// Like --header, but sent only once the origin has answered 401; repeatable
-    #[arg(long, value_name = "HEADER", value_parser = values::header)]
+    #[arg(long, value_name = "HEADER", value_parser = values::header_or_file)]
     pub auth_header: Vec<String>,
 
     /// A file that cannot be fetched does not stop the others
@@ -87,10 +93,7 @@ fn limit(text: &str) -> Result<Limit, String> {
 }
 
 impl Settings {
-    /// # Errors
-    ///
-    /// Options that contradict each other.
-    pub fn check(&self) -> Result<(), String> {
+    fn check(&self) -> Result<(), String> {
         match (self.proxy_usage, &self.proxy_list) {
             (Some(ProxyUsage::Override), None) => Err("--proxy-usage override needs --proxy-list"),
             (Some(usage), Some(_)) if usage != ProxyUsage::Override => {
@@ -102,6 +105,25 @@ impl Settings {
             _ => Ok(()),
         }
         .map_err(String::from)
+    }
+
+    /// Puts the lines of files in the place of their names.
+    ///
+    /// # Errors
+    ///
+    /// Options that contradict each other, or a file of headers that cannot be used.
+    pub fn settle(&mut self) -> Result<(), Problem> {
+        self.check().map_err(Problem::misuse)?;
+        if self.from_standard_input() > 1 {
+            return Err(Problem::misuse("standard input can be read once only; name a file in the place of one @-"));
+        }
+        headers::read("--header", &mut self.header)?;
+        Ok(headers::read("--auth-header", &mut self.auth_header)?)
+    }
+
+    /// How often standard input is named.
+    pub fn from_standard_input(&self) -> usize {
+        headers::from_standard_input(&self.header) + headers::from_standard_input(&self.auth_header)
     }
 
     pub fn is_empty(&self) -> bool {

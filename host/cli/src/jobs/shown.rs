@@ -12,7 +12,8 @@ use self::columns::{contents, exact, exact_contents, overview, short};
 use super::view::{FileView, JobView};
 use crate::output::write;
 use crate::report;
-use crate::table::{harmless, separated};
+use crate::table::separated;
+use crate::terminal_text::escaped;
 
 pub struct Shown {
     pub json: bool,
@@ -64,8 +65,8 @@ impl Shown {
         if self.json {
             return report::print(&WithFiles { job, file_list: files });
         }
-        let lines =
-            facts::of_job(job, self.width.is_some()).into_iter().map(|(name, value)| format!("{name:<16}{value}\n"));
+        let facts = facts::of_job(job, self.width.is_some()).into_iter();
+        let lines = facts.map(|(name, value)| format!("{name:<16}{}\n", escaped(&value)));
         write(&lines.chain(["\n".into()]).collect::<String>());
         if let Some(files) = files {
             self.files(files);
@@ -91,8 +92,8 @@ impl Shown {
         let Some(error) = &job.error else { return };
         let others = files.iter().filter(|file| file.path != error.path);
         let facts = facts::of_error(error).into_iter().chain(others.flat_map(facts::of_file));
-        let lines = facts.map(|(name, value)| format!("  {name:<9}{value}\n"));
-        let title = format!("{} ({}): {}\n", harmless(job.title()), short(&job.id), job.state);
+        let lines = facts.map(|(name, value)| format!("  {name:<9}{}\n", escaped(&value)));
+        let title = format!("{} ({}): {}\n", escaped(job.title()), short(&job.id), job.state);
         write(&[title].into_iter().chain(lines).collect::<String>());
     }
 }

@@ -71,7 +71,7 @@ pub struct Files {
     pub checksum: Vec<ExpectedDigest>,
 
     /// Segments in flight per file [default: chosen by the engine]
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(short, long, value_name = "N", value_parser = values::count)]
     pub connections: Option<u32>,
 
     /// Bytes per second of each file, with K, M or G

@@ -1,17 +1,17 @@
 //! What is to be added: from the command line, from lists, and from documents.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use haul::{DescribedFile, Engine, Error};
 
 use crate::arguments::jobs::{Add, Files};
 use crate::documents;
-use crate::exit::{Outcome, Refusal};
+use crate::exit::Outcome;
 use crate::jobs::file::{NewFile, Options};
 use crate::jobs::input_file::{self, Entry};
 use crate::jobs::problem::Problem;
 use crate::list::{self, Goal};
+use crate::output;
 use crate::url::redact;
 
 /// A file, and the request headers that it needs.
@@ -24,7 +24,7 @@ pub struct Wanted {
 ///
 /// # Errors
 ///
-/// What is wrong with what was given; nothing but directories has been made then.
+/// What is wrong with what was given.
 pub async fn collect(reader: &Engine, add: &Add) -> Result<Vec<Wanted>, Problem> {
     let mut entries = entries(reader, add).await?;
     only_one(&mut entries, &add.files).map_err(Problem::misuse)?;
@@ -40,7 +40,6 @@ pub async fn collect(reader: &Engine, add: &Add) -> Result<Vec<Wanted>, Problem>
 }
 
 async fn entries(reader: &Engine, add: &Add) -> Result<Vec<Entry>, Problem> {
-    share_standard_input(add)?;
     let mut entries = Vec::new();
     for url in &add.urls {
         match url.as_str() {
@@ -52,7 +51,7 @@ async fn entries(reader: &Engine, add: &Add) -> Result<Vec<Entry>, Problem> {
         entries.extend(listed(path)?);
     }
     if let Some(path) = &add.files.metalink {
-        let document = documents::bytes(path).map_err(refused)?;
+        let document = documents::bytes(path)?;
         let described = reader.read_metalink(&document).await;
         let described = described.map_err(|error| unusable(error, title(path)))?;
         entries.extend(described.into_iter().map(from_description));
@@ -64,10 +63,11 @@ async fn entries(reader: &Engine, add: &Add) -> Result<Vec<Entry>, Problem> {
 }
 
 /// Standard input can be read once.
-fn share_standard_input(add: &Add) -> Result<(), Problem> {
+pub fn share_standard_input(add: &Add) -> Result<(), Problem> {
     let documents = [&add.files.input_file, &add.files.metalink];
     let named = documents.into_iter().flatten().filter(|path| path.as_os_str() == "-").count();
-    match named + add.urls.iter().filter(|url| *url == "-").count() {
+    let lists = add.urls.iter().filter(|url| *url == "-").count();
+    match named + lists + add.settings.from_standard_input() {
         0 | 1 => Ok(()),
         _ => Err(Problem::misuse("standard input can be read once only; name a file in the place of one -")),
     }
@@ -76,10 +76,10 @@ fn share_standard_input(add: &Add) -> Result<(), Problem> {
 /// The files of a list; of options that are passed over is told.
 fn listed(path: &Path) -> Result<Vec<Entry>, Problem> {
     let name = title(path);
-    let text = documents::text(path).map_err(refused)?;
+    let text = documents::text(path)?;
     let list = input_file::parse(&text).map_err(|wrong| Problem::misuse(wrong).about(name.clone()))?;
     for (option, line) in &list.passed_over {
-        eprintln!("haul: {name}: line {line}: the option {option} is passed over; haul has none like it");
+        output::say(&format!("haul: {name}: line {line}: the option {option} is passed over; haul has none like it"));
     }
     Ok(list.entries)
 }
@@ -133,7 +133,7 @@ async fn check(reader: &Engine, entries: &[Entry]) -> Result<(), Problem> {
     Ok(trial.abort().await?)
 }
 
-/// Where the files go; directories that are missing are made.
+/// Where the files go.
 async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<PathBuf>, Problem> {
     let absolute = |path: &Path| {
         let known = std::path::absolute(path);
@@ -143,13 +143,7 @@ async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<Pat
     let dirs: Vec<_> =
         entries.iter().map(|entry| entry.dir.as_ref().map_or_else(|| base.clone(), |dir| base.join(dir))).collect();
     let goals = entries.iter().zip(&dirs).map(|(entry, dir)| Goal { dir, name: entry.out.as_deref(), url: &entry.url });
-    let paths = list::paths(reader, &goals.collect::<Vec<_>>()).await.map_err(Problem::misuse)?;
-    for directory in paths.iter().filter_map(|path| path.parent()) {
-        fs::create_dir_all(directory).map_err(|error| {
-            Problem::failed(format!("the directory {} cannot be created: {error}", directory.display()))
-        })?;
-    }
-    Ok(paths)
+    list::paths(reader, &goals.collect::<Vec<_>>()).await.map_err(Problem::misuse)
 }
 
 /// What was given is not what it has to be.
@@ -161,11 +155,4 @@ fn unusable(error: Error, what: String) -> Problem {
 /// A document as people know it.
 fn title(path: &Path) -> String {
     if path.as_os_str() == "-" { "standard input".into() } else { path.display().to_string() }
-}
-
-fn refused(refusal: Refusal) -> Problem {
-    match refusal {
-        Refusal::Misuse(reason) => Problem::misuse(reason),
-        Refusal::Failed(reason) => Problem::failed(reason),
-    }
 }

@@ -5,17 +5,32 @@ use haul::{Engine, FileInfo, Job, JobState};
 use super::naming;
 use crate::jobs::file::NewFile;
 use crate::jobs::problem::Problem;
-use crate::jobs::settings::Settings;
+use crate::jobs::protocol::NewJob;
 
-/// A new job, or nothing.
-pub async fn create(engine: &Engine, settings: &Settings, files: &[NewFile], resume: bool) -> Result<Job, Problem> {
-    let job = engine.draft_job(settings.display_name.as_deref().unwrap_or_default()).await?;
-    settings.apply(&job).await?;
-    put(&job, files).await?;
-    if resume {
+/// New jobs, all of them or none. The drafts are gone with their handles if one of them cannot be had.
+pub async fn create(engine: &Engine, new: &[NewJob]) -> Result<Vec<Job>, Problem> {
+    let mut jobs = Vec::with_capacity(new.len());
+    for job in new {
+        jobs.push(draft(engine, job).await?);
+    }
+    for (number, job) in jobs.iter().enumerate() {
+        if let Err(error) = job.keep().await {
+            for kept in &jobs[..number] {
+                let _ = kept.cancel().await;
+            }
+            return Err(error.into());
+        }
+    }
+    Ok(jobs)
+}
+
+async fn draft(engine: &Engine, new: &NewJob) -> Result<Job, Problem> {
+    let job = engine.draft_job(new.settings.display_name.as_deref().unwrap_or_default()).await?;
+    new.settings.apply(&job).await?;
+    put(&job, &new.files).await?;
+    if new.resume {
         job.resume().await?;
     }
-    job.keep().await?;
     Ok(job)
 }
 
@@ -26,7 +41,8 @@ pub async fn add(engine: &Engine, name: &str, files: &[NewFile]) -> Result<Job, 
     let was_suspended = job.state().await? == JobState::Suspended;
     put(&job, files).await?;
     if !was_suspended && job.state().await? == JobState::Suspended {
-        job.resume().await?;
+        let resumed = job.resume().await;
+        resumed.map_err(|error| Problem::from(error).about("the files were added, but the job cannot go on"))?;
     }
     Ok(job)
 }

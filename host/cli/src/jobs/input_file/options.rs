@@ -89,7 +89,7 @@ fn limit(name: &str, value: &str) -> Result<Option<u64>, String> {
 }
 
 fn number(name: &str, value: &str) -> Result<u32, String> {
-    value.parse().map_err(|_| format!("{name}: write a number"))
+    values::digits(value).ok_or_else(|| format!("{name}: write a number"))
 }
 
 fn connections(name: &str, value: &str) -> Result<u32, String> {

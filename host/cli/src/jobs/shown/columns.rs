@@ -4,7 +4,8 @@ use indicatif::HumanBytes;
 
 use super::known;
 use crate::jobs::view::{FileView, JobView};
-use crate::table::{Cut, Table, harmless};
+use crate::table::{Cut, Table};
+use crate::terminal_text::escaped;
 
 /// Characters of an id that tell it from others for people.
 const SHORT: usize = 8;
@@ -14,7 +15,7 @@ pub fn overview(jobs: &[JobView]) -> Table<6> {
     let row = |job: &JobView| {
         [
             short(&job.id).to_owned(),
-            harmless(&job.display_name),
+            escaped(&job.display_name),
             job.state.to_string(),
             job.priority.to_string(),
             format!("{}/{}", job.files_transferred, job.files),
@@ -30,7 +31,7 @@ pub fn exact(jobs: &[JobView]) -> Vec<[String; 8]> {
     let row = |job: &JobView| {
         [
             job.id.clone(),
-            harmless(&job.display_name),
+            escaped(&job.display_name),
             job.state.to_string(),
             job.priority.to_string(),
             job.files_transferred.to_string(),
@@ -57,7 +58,7 @@ pub fn exact_contents(files: &[FileView]) -> Vec<[String; 6]> {
             file.bytes.to_string(),
             known(file.total.map(|total| total.to_string())),
             path(file),
-            known(file.url.as_deref().map(harmless)),
+            known(file.url.as_deref().map(escaped)),
         ]
     };
     files.iter().map(row).collect()
@@ -69,7 +70,7 @@ pub fn short(id: &str) -> &str {
 }
 
 fn path(file: &FileView) -> String {
-    known(file.path.as_ref().map(|path| harmless(&path.to_string_lossy())))
+    known(file.path.as_ref().map(|path| escaped(&path.to_string_lossy())))
 }
 
 /// How much of what is here.

@@ -8,7 +8,6 @@ use jiff::tz::TimeZone;
 
 use super::known;
 use crate::jobs::view::{ErrorView, FileView, JobView};
-use crate::table::harmless;
 
 /// What it is, and its value.
 pub type Fact = (&'static str, String);
@@ -25,8 +24,8 @@ pub fn of_job(job: &JobView, human: bool) -> Vec<Fact> {
     ];
     let mut facts = vec![
         ("id", job.id.clone()),
-        ("display name", harmless(&job.display_name)),
-        ("description", harmless(&job.description)),
+        ("display name", job.display_name.clone()),
+        ("description", job.description.clone()),
         ("state", job.state.to_string()),
         ("priority", job.priority.to_string()),
         ("files", format!("{} of {}", job.files_transferred, job.files)),
@@ -64,8 +63,8 @@ pub fn of_file(file: &FileView) -> Vec<Fact> {
 }
 
 fn source(url: Option<&String>, path: Option<&PathBuf>) -> String {
-    let url = known(url.map(|url| harmless(url)));
-    let path = known(path.map(|path| harmless(&path.to_string_lossy())));
+    let url = known(url.cloned());
+    let path = known(path.map(|path| path.to_string_lossy().into_owned()));
     format!("{url} -> {path}")
 }
 
