@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::path::Path;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -365,6 +367,93 @@ fn a_state_directory_may_have_a_long_path() {
     assert_holds(&prompt.path("file"), &content());
     run.kill().unwrap();
     run.wait().unwrap();
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+#[test]
+fn a_state_directory_that_exists_keeps_its_mode_also_behind_a_link() {
+    let prompt = Prompt::default();
+    let (directory, link) = (prompt.path("own"), prompt.path("link"));
+    fs::create_dir(&directory).unwrap();
+    symlink(&directory, &link).unwrap();
+    fs::set_permissions(&directory, fs::Permissions::from_mode(0o755)).unwrap();
+    prompt.said(&["create", "images", "--state-dir", "link"]);
+    for name in ["own", "link"] {
+        assert_eq!(prompt.said(&["list", "--state-dir", name]).split('\t').nth(1), Some("images"));
+    }
+    assert_eq!(mode(&directory), 0o755);
+    for file in fs::read_dir(&directory).unwrap().map(Result::unwrap) {
+        assert_eq!(mode(&file.path()) & 0o077, 0, "{file:?} can be read by others");
+    }
+    fs::set_permissions(&directory, fs::Permissions::from_mode(0o775)).unwrap();
+    let (code, told) = prompt.refused(&["list", "--state-dir", "link"]);
+    assert!(code == Some(1) && told.contains("chmod go-w"), "{told}");
+    assert_eq!(mode(&directory), 0o775);
+}
+
+/// A list of which the first file could be added, and something is wrong with the second.
+fn half_right(origin: &Origin, wrong: &str) -> String {
+    format!("{}\n{}\n{wrong}\n", origin.url("/file"), origin.url("/other"))
+}
+
+#[test]
+fn an_add_that_fails_adds_nothing() {
+    for is_run in [false, true] {
+        let (prompt, origin) = (Prompt::default(), origin(vec![]));
+        prompt.said(&["create", "there"]);
+        let run = is_run.then(|| prompt.run(&["--watch"]));
+        for (wrong, code) in [
+            (" header=Range: bytes=0-1", 2),
+            (" header=X-Own: job\n out=file", 1),
+            (" header=X-Own: job\n dir=/dev/null/x", 2),
+            (" out=../x", 2),
+            (" checksum=md5=00", 2),
+        ] {
+            fs::write(prompt.path("list"), half_right(&origin, wrong)).unwrap();
+            for job in [&[][..], &["--job", "there"]] {
+                let (ended, told) = prompt.refused(&[&["add", "-i", "list", "--overwrite"], job].concat());
+                assert!(ended == Some(code) || !job.is_empty(), "{wrong}: {ended:?}, {told}");
+                assert!(ended != Some(0) && told.starts_with("haul: "), "{wrong}: {told}");
+                let jobs = prompt.objects(&["list"]);
+                assert_eq!((jobs.len(), &jobs[0]["files"]), (1, &0.into()), "{wrong} {job:?}: {told}");
+            }
+        }
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = prompt.command(&["add", "--suspended", &origin.url("/file")]).stdout(full).output().unwrap();
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && told.contains("nothing was added"), "{told}");
+        assert_eq!(prompt.objects(&["list"]).len(), 1);
+        assert!(run.is_none_or(|run| interrupt(run) == Some(130)));
+        assert!(origin.requests().is_empty());
+    }
+}
+
+/// What another user of the queue, or a list, put into names.
+const HOSTILE: &str = "a\x1b[2J\u{9b}31m\u{202e}b";
+const ESCAPED: &str = r"a\u{1b}[2J\u{9b}31m\u{202e}b";
+
+#[test]
+fn names_of_others_do_nothing_to_a_terminal() {
+    let (prompt, origin) = (Prompt::default(), origin(vec![(When::Every, Fault::status(404))]));
+    let line = format!("{}\n out={HOSTILE}\n", origin.url("/file"));
+    fs::write(prompt.path("list"), line).unwrap();
+    prompt.said(&["add", "-i", "list", "-n", &format!("{HOSTILE}\nhaul: another")]);
+    let run = prompt.output(&["run"]);
+    assert_eq!(run.status.code(), Some(1));
+    let mut texts = vec![String::from_utf8(run.stderr).unwrap()];
+    texts.extend([&["list"][..], &["show", "--files"], &["files"], &["errors"]].map(|words| prompt.said(words)));
+    texts.push(prompt.refused(&["show", &format!("{HOSTILE}{HOSTILE}")]).1);
+    for text in &texts {
+        assert!(text.contains(ESCAPED), "{text:?}");
+        let harmful = |c: char| c != '\n' && c != '\t' && c.is_control() || c == '\u{202e}';
+        assert!(!text.contains(harmful) && !text.contains("\nhaul: another"), "{text:?}");
+    }
+    let json = prompt.said(&["list", "--json"]);
+    assert!(json.contains(r"\u009b31m\u202eb") && !json.contains('\u{202e}'), "{json}");
+    assert_eq!(prompt.objects(&["list"])[0]["display_name"], format!("{HOSTILE}\nhaul: another"));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What is said: of misuse, of retries, of an interruption.
 
 use std::fs;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
@@ -53,6 +54,15 @@ fn misuse_is_one_line_that_names_what_is_wrong() {
         (&["--integrity-info", "-", url], "PiecesHashFileUrl"),
         (&["--client-certificate", "-", url], "PEM"),
         (&["--correlation-vector", "a b", url], "visible ASCII"),
+        (&["--range", "+5-9", url], "FIRST-LAST"),
+        (&["--range", "5-+9", url], "FIRST-LAST"),
+        (&["--retries", "+5", url], "+5"),
+        (&["-c", "+5", url], "+5"),
+        (&["--timeout", "+5", url], "seconds"),
+        (&["--timeout", "1e3", url], "seconds"),
+        (&["--limit-rate", "+5M", url], "with K, M or G"),
+        (&["--max-filesize", "+5M", url], "with K, M or G"),
+        (&["--max-time", "5_0", url], "seconds"),
         (&["-o", "-", "--json", url], "standard output"),
         (&["-o", "-", url, url], "one URL"),
         (&["-o", "-", "--pieces", "x", url], "--checksum"),
@@ -178,4 +188,56 @@ fn an_interrupted_run_says_how_far_it_came_and_what_comes_next() {
         assert_eq!(result["bytes"], 2 * MIB, "{result}");
         assert!(result["requests"].as_u64().unwrap() >= 1, "{result}");
     }
+}
+
+#[test]
+fn names_in_a_list_do_nothing_to_a_terminal() {
+    let origin = origin(vec![(When::Every, Fault::status(404))]);
+    let name = "a\x1b[2J\u{9b}31m\u{202e}b";
+    for subject in [Subject::Command, Subject::Stock] {
+        let folder = tempdir().unwrap();
+        let list = folder.path().join("list");
+        fs::write(&list, format!("{}\t{name}\n", origin.url("/file"))).unwrap();
+        let mut get = match subject {
+            Subject::Stock => haul_tests::subject::processes::stock(&[folder.path()]),
+            _ => Command::new(built("haul")),
+        };
+        let output = get.args(["get", "-i"]).arg(&list).arg("-d").arg(folder.path()).output().unwrap();
+        let said = text(&output.stderr);
+        assert!(said.contains(r"a\u{1b}[2J\u{9b}31m\u{202e}b") && said.lines().count() == 1, "{said:?}");
+        assert!(!said.contains(['\x1b', '\u{9b}', '\u{202e}']), "{said:?}");
+    }
+}
+
+/// `haul jobs` under the stock runtime, in a folder.
+fn stock_jobs(folder: &Path, words: &[&str]) -> Output {
+    let mut stock = Command::new(built("wasmtime"));
+    stock.args(["run", "-S", "http", "--dir", "."]).arg(component()).arg("jobs").args(words);
+    stock.current_dir(folder).stdin(Stdio::null()).output().unwrap()
+}
+
+#[test]
+fn a_stock_add_that_fails_adds_nothing() {
+    let folder = tempdir().unwrap();
+    let list = |folder: &Path| text(&stock_jobs(folder, &["list"]).stdout);
+    let added = stock_jobs(folder.path(), &["add", "http://127.0.0.1:1/a"]);
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    for words in [
+        &["add", "http://127.0.0.1:1/b", "no URL"][..],
+        &["add", "http://127.0.0.1:1/b", "http://127.0.0.1:1/a"],
+        &["add", "http://127.0.0.1:1/b", "-d", ".haul"],
+        &["add", "http://127.0.0.1:1/b", "--retry-timeout", "+5"],
+    ] {
+        assert!(!stock_jobs(folder.path(), words).status.success(), "{words:?}");
+        assert_eq!(list(folder.path()).lines().count(), 1, "{words:?}");
+    }
+    let ledger = folder.path().join(".haul/queue.haul");
+    let mut bytes = fs::read(&ledger).unwrap();
+    let near_the_end = bytes.len() * 3 / 4;
+    bytes[near_the_end] ^= 0x40;
+    bytes.extend([1, 0, 0, 0, 0, 0, 0, 0, 0]);
+    fs::write(&ledger, bytes).unwrap();
+    let failed = stock_jobs(folder.path(), &["add", "http://127.0.0.1:1/b"]);
+    assert!(!failed.status.success() && text(&failed.stderr).contains("set aside"), "{}", text(&failed.stderr));
+    assert!(!list(folder.path()).lines().any(|job| job.ends_with(" b")), "{}", list(folder.path()));
 }
