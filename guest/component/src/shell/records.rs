@@ -4,6 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::durability::Durability;
 use haul_core::failure::DiskCause;
 use haul_core::finished::{Bucket, Identity};
 use haul_core::key::Key;
@@ -27,7 +28,7 @@ impl Records {
     /// Takes `directory`, which is made if it is missing.
     pub fn open(grants: &Grants, directory: &str) -> Result<Self, DiskCause> {
         let place = grants.place(&format!("{}/{KEY}", directory.trim_end_matches('/')))?;
-        create_parents(&place)?;
+        create_parents(&place, Durability::Power)?;
         match place.directory.create_directory_at(&place.sibling(BUCKETS)) {
             Ok(()) | Err(ErrorCode::Exist) => Ok(Self { place }),
             Err(code) => Err(cause(code)),
