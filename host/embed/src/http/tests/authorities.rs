@@ -150,13 +150,13 @@ impl World {
         let token = |caller: &str| NetworkToken {
             caller: caller.into(),
             origin: self.server.origin(),
-            authorization: format!("Bearer of-{caller}"),
+            authorization: format!("Bearer of-{caller}").into(),
         };
         let list = own.map(|own| format!("own:secret@{}", own.place()));
         HttpSettings {
-            client_certificates: vec![HostCertificate { hosts: HOST.into(), pem: whole(&self.hosts).into_bytes() }],
+            client_certificates: vec![HostCertificate { hosts: HOST.into(), pem: whole(&self.hosts).into_bytes().into() }],
             network_tokens: vec![token("updates"), token("games")],
-            proxies: list.map(|list| ProxyLists { list, bypass: String::new() }),
+            proxies: list.map(|list| ProxyLists { list: list.into(), bypass: Default::default() }),
             ..HttpSettings::default()
         }
     }
