@@ -212,7 +212,7 @@ async fn refusing_proxy() -> (String, mpsc::UnboundedReceiver<String>) {
 async fn job_through(engine: &Engine, proxy: &str, url: &str, folder: &TempDir) -> Job {
     let job = engine.create_job("").await.unwrap();
     let list = Some(format!("me:data@{proxy}"));
-    let settings = ProxySettings { usage: ProxyUsage::Override, proxy_list: list, proxy_bypass_list: None };
+    let settings = ProxySettings { usage: ProxyUsage::Override, proxy_list: list.map(Into::into), proxy_bypass_list: None };
     job.set_proxy_settings(settings).await.unwrap();
     job.add_file(url, folder.path().join("file")).await.unwrap();
     job.resume().await.unwrap();
@@ -252,7 +252,7 @@ async fn settings_of_tls_that_are_not_allowed_make_no_connection() {
     let pem = key.cert.pem() + &key.signing_key.serialize_pem();
     let local = || Policy::deny_all().allow_origin("https://127.0.0.1:*").allow_addresses("127.0.0.1");
     let (unknown_ca, wrong_name) = (SecurityFlags::IGNORE_UNKNOWN_CA, SecurityFlags::IGNORE_CERT_CN_INVALID);
-    let certificate = Property::SecurityContext(SecurityContext(pem.into_bytes()));
+    let certificate = Property::SecurityContext(SecurityContext(pem.into_bytes().into()));
     for (policy, property, refusal) in [
         (local(), Property::SecurityFlags(unknown_ca), Some(Rule::SecurityFlags)),
         (local().allow_security_flags(unknown_ca), Property::SecurityFlags(wrong_name), Some(Rule::SecurityFlags)),
