@@ -13,6 +13,9 @@ const PING: u8 = 6;
 const WINDOW_UPDATE: u8 = 8;
 const CONTINUATION: u8 = 9;
 
+/// Of [`SETTINGS`].
+const ACK: u8 = 1;
+
 /// Of [`DATA`] and [`HEADERS`].
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
@@ -62,6 +65,8 @@ pub async fn harm(harm: Harm, mut wire: Wire) -> Result<()> {
     let wire = &mut wire;
     wire.read_exact(&mut [0; 24]).await?;
     wire.send(&frame(SETTINGS, 0, 0, &[])).await?;
+    // Until its settings are acknowledged, a client holds on to the windows of the protocol.
+    wire.send(&frame(SETTINGS, ACK, 0, &[])).await?;
     let mut stream = next_request(wire).await?;
     let length = |length: &str| [OK, &field("content-length", length)].concat();
     match harm {
