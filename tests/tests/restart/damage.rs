@@ -6,7 +6,7 @@ use haul::Error;
 use haul_tests::scene::{names, origin};
 use tempfile::tempdir;
 
-use super::{ids, leave, open};
+use super::{LASTING, ids, leave, open};
 
 #[tokio::test]
 async fn a_torn_ledger_loses_its_last_word_only() {
@@ -60,6 +60,6 @@ async fn records_behind_damage_are_set_aside_until_the_queue_is_empty() {
     let engine = open(folder.path()).await.unwrap();
     engine.downloads(None).await.unwrap().next(1).remove(0).abort().await.unwrap();
     engine.close().await;
-    assert_eq!(names(&state), ["engine.lock", "queue.haul"]);
+    assert_eq!(names(&state), LASTING);
     assert_eq!(ids(&open(folder.path()).await.unwrap()).await, [""; 0]);
 }

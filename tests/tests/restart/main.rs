@@ -14,6 +14,9 @@ use haul_tests::process::built;
 use haul_tests::scene::{MIB, assert_holds, content, names, origin};
 use tempfile::{TempDir, tempdir};
 
+/// Names in the state directory that outlive every download and job.
+const LASTING: [&str; 4] = ["engine.lock", "finished", "key", "queue.haul"];
+
 async fn open(folder: &Path) -> Result<Engine, Error> {
     Engine::builder().policy(haul::Policy::allow_all()).grant(folder).state_directory(folder.join("state")).open().await
 }
@@ -171,7 +174,7 @@ async fn no_download_reaches_into_the_state_directory() {
         let Err(Error::Failed(failure)) = download.start(StartMode::WholeFile).await else { panic!("{name}") };
         assert_eq!(failure.name, "E_ACCESSDENIED", "{name}");
     }
-    assert_eq!(names(&folder.path().join("state")), ["engine.lock", "queue.haul"]);
+    assert_eq!(names(&folder.path().join("state")), LASTING);
 }
 
 #[tokio::test]
