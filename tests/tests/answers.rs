@@ -118,7 +118,7 @@ enum Fate {
 
 const VIOLATION: Fate = Fate::Failure("ERROR_HTTP_INVALID_SERVER_RESPONSE");
 const LOST: Fate = Fate::Failure("ERROR_INTERNET_CONNECTION_ABORTED");
-const MISMATCH: Fate = Fate::Failure("DO_E_UNEXPECTED_RESPONSE_SIZE");
+const MISMATCH: Fate = Fate::Failure("DO_E_HTTP_BLOCKSIZE_MISMATCH");
 
 /// Fields that frame a body, the body, and its fate where haul reads the framing itself and under the stock runtime, which tells the
 /// component neither transfer codings nor bytes behind the end.

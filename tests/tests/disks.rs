@@ -160,9 +160,11 @@ fn an_origin_that_declares_much_and_sends_little_takes_little_room() {
     const DECLARED: u64 = 2048 * MIB;
     const SENT: u64 = 4096;
     for parent in [env!("CARGO_TARGET_TMPDIR"), "/dev/shm"] {
-        for fault in [Fault::StallAfter(SENT), Fault::CutAfter(SENT)] {
-            let case = format!("{parent}, {fault:?}");
-            let origin = origin_of(&Content::new(3, DECLARED), vec![(When::Every, fault)]);
+        let stalls = vec![(When::Every, Fault::StallAfter(SENT))];
+        let refuses = vec![(When::Nth(0), Fault::CutAfter(SENT)), (When::From(1), Fault::status(403))];
+        for faults in [stalls, refuses] {
+            let case = format!("{parent}, {faults:?}");
+            let origin = origin_of(&Content::new(3, DECLARED), faults);
             let folder = tempdir_in(parent).unwrap();
             let part = folder.path().join("file.part");
             let mut running = Subject::Command.spawn(&request(&origin, &folder).timeout(1.0).retries(1));

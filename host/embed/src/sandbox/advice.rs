@@ -127,7 +127,7 @@ mod tests {
     #[tokio::test]
     async fn room_that_is_not_used_is_released() {
         let folder = tempfile::tempdir_in(".").expect("a folder on a disk");
-        let file = Arc::new(File::create(folder.path().join("file")).expect("a file"));
+        let file = Arc::new(tempfile::tempfile_in(folder.path()).expect("a file"));
         std::os::unix::fs::FileExt::write_all_at(&*file, b"four", 0).expect("room");
         let advice = FileAdvice::new(true);
         advice.follow(&file, 4, 16 << 20, Advice::WillNeed);

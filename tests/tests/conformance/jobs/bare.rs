@@ -89,7 +89,7 @@ impl Bare {
         let abilities =
             ["computes-digests", "locks-files", "takes-exchange-fields", "resolves-content", "waits-for-callers"];
         let driver = abilities.map(|name| (name.to_owned(), Val::Bool(false))).to_vec();
-        let unset = ["state-directory", "network", "max-running", "max-rate", "max-per-origin"];
+        let unset = ["state-directory", "records-directory", "network", "max-running", "max-rate", "max-per-origin"];
         let unset = unset.map(|name| (name.to_owned(), Val::Option(None)));
         let settings = [("driver".to_owned(), Val::Record(driver))].into_iter().chain(unset).collect();
         succeeded(bare.call("engine", "open", &[Val::Record(settings)]).await);
