@@ -212,7 +212,8 @@ async fn refusing_proxy() -> (String, mpsc::UnboundedReceiver<String>) {
 async fn job_through(engine: &Engine, proxy: &str, url: &str, folder: &TempDir) -> Job {
     let job = engine.create_job("").await.unwrap();
     let list = Some(format!("me:data@{proxy}"));
-    let settings = ProxySettings { usage: ProxyUsage::Override, proxy_list: list.map(Into::into), proxy_bypass_list: None };
+    let settings =
+        ProxySettings { usage: ProxyUsage::Override, proxy_list: list.map(Into::into), proxy_bypass_list: None };
     job.set_proxy_settings(settings).await.unwrap();
     job.add_file(url, folder.path().join("file")).await.unwrap();
     job.resume().await.unwrap();

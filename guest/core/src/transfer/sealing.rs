@@ -68,8 +68,11 @@ impl Transfer {
             return false;
         }
         let bare = self.bare_stretches(&self.sidecar.being_saved());
-        if self.phase != Phase::Fetching {
-            return self.ask_rest(cx, bare);
+        match self.phase {
+            Phase::Fetching => {}
+            Phase::Stopping(_) => return self.ask_rest(cx, bare),
+            // The record of a verified file follows, with checksums of its own.
+            _ => return false,
         }
         for range in bare {
             let id = self.ask_checksum(cx, Purpose::Seal, range);

@@ -166,3 +166,29 @@ fn a_full_disk_keeps_what_is_proven() {
     world.enlarge_disk();
     assert_eq!(world.run(), Ok(()), "{}", world.transcript());
 }
+
+/// A checkpoint is under way when the body ends, and the record of the whole file fails.
+#[test]
+fn a_file_that_is_whole_during_a_checkpoint_ends() {
+    let script = Script { lengths: vec![29734], ..Script::default() };
+    let plan = Plan {
+        seed: 1937132606315309679,
+        connections: None,
+        power: true,
+        capacity: None,
+        disk_faults: 1,
+        kills: vec![],
+        edits: vec![],
+        sleeps: vec![],
+        outages: vec![],
+        ranges: vec![],
+        digest: false,
+        piece: None,
+        pace: 3000000,
+        fickle: false,
+        non_volatile: true,
+    };
+    let mut world = World::new(script, plan);
+    let outcome = world.run();
+    assert!(outcome.is_ok(), "{outcome:?}\n{}", world.transcript());
+}

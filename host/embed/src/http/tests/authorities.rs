@@ -154,7 +154,10 @@ impl World {
         };
         let list = own.map(|own| format!("own:secret@{}", own.place()));
         HttpSettings {
-            client_certificates: vec![HostCertificate { hosts: HOST.into(), pem: whole(&self.hosts).into_bytes().into() }],
+            client_certificates: vec![HostCertificate {
+                hosts: HOST.into(),
+                pem: whole(&self.hosts).into_bytes().into(),
+            }],
             network_tokens: vec![token("updates"), token("games")],
             proxies: list.map(|list| ProxyLists { list: list.into(), bypass: Default::default() }),
             ..HttpSettings::default()
