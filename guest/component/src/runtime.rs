@@ -6,13 +6,15 @@ use alloc::alloc::{Layout, alloc, realloc};
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
-/// A panic is a broken invariant: it is reported and traps, so that it never looks like a failed download. Its message may hold a URL
-/// or a header, and is not shown.
+/// A panic is a broken invariant: it is reported and traps, so that it never looks like a failed download. A message with values in it may
+/// hold a URL or a header, and is not shown.
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
+    let words = info.message();
+    let words = words.as_str().unwrap_or("its message is not shown");
     let message = match info.location() {
-        Some(place) => alloc::format!("haul: panicked at {place}\n"),
-        None => "haul: panicked\n".into(),
+        Some(place) => alloc::format!("haul: panicked at {place}: {words}\n"),
+        None => alloc::format!("haul: panicked: {words}\n"),
     };
     let _ = wasip2::cli::stderr::get_stderr().blocking_write_and_flush(message.as_bytes());
     core::arch::wasm32::unreachable()

@@ -69,6 +69,18 @@ pub fn create_file(directory: &fs::File, name: &str) {
 #[cfg(not(unix))]
 pub fn create_file(_: &fs::File, _: &str) {}
 
+/// Leaves a new directory in the state directory to its owner alone.
+#[cfg(unix)]
+pub fn hide(directory: &fs::File, name: &str) {
+    use cap_std::fs::{Dir, Permissions, PermissionsExt};
+    if let Ok(directory) = directory.try_clone().map(Dir::from_std_file) {
+        let _ = directory.set_permissions(name, Permissions::from_mode(0o700));
+    }
+}
+
+#[cfg(not(unix))]
+pub fn hide(_: &fs::File, _: &str) {}
+
 #[cfg(unix)]
 fn may_be_changed_by_others(found: &Metadata) -> bool {
     std::os::unix::fs::PermissionsExt::mode(&found.permissions()) & 0o022 != 0

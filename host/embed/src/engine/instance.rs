@@ -141,6 +141,9 @@ impl Instance {
         let words = self.store.data().last_words();
         let full = matches!(error.downcast_ref(), Some(ResourceTableError::Full));
         let reason = match error.downcast_ref() {
+            Some(Trap::UnreachableCodeReached) if self.store.data().is_out_of_memory() => {
+                format!("it needed more than {} bytes of memory", self.limits.memory)
+            }
             // It gave up by itself, and may have said why.
             Some(Trap::UnreachableCodeReached) if !words.is_empty() => words,
             _ if full => format!("it held more than {} resources of its host", self.limits.resources),

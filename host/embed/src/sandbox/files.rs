@@ -15,7 +15,8 @@ use wasmtime_wasi::p2::{DynOutputStream, FsError};
 use super::Surroundings;
 use super::file_stream::FileStream;
 use crate::locks::{self, Lock};
-use crate::{ownership, state_directory};
+use crate::ownership;
+use crate::state_directory::{self, Identity};
 
 /// Endings of the names of journals, and of the partial files that they speak of.
 const JOURNAL: &str = ".haul";
@@ -32,6 +33,9 @@ pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
     let mut instance = linker.instance(INTERFACE)?;
     instance.func_wrap_async("[method]descriptor.open-at", |mut store, opening: Opening| {
         Box::new(async move { open(store.data_mut(), opening).await })
+    })?;
+    instance.func_wrap_async("[method]descriptor.create-directory-at", |mut store, (directory, path)| {
+        Box::new(async move { create_directory(store.data_mut(), directory, path).await })
     })?;
     instance.func_wrap_async("[method]descriptor.read-directory", |mut store, (directory,)| {
         Box::new(async move { list(store.data_mut(), directory).await })
@@ -52,6 +56,26 @@ pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
     Ok(())
 }
 
+/// The directory if it is the state directory.
+fn private_directory(directory: &Descriptor, private: Option<Identity>) -> Option<Arc<File>> {
+    let Descriptor::Dir(directory) = directory else { return None };
+    let found = directory.dir.metadata().ok().as_ref().and_then(state_directory::identity);
+    (found.is_some() && found == private).then(|| directory.dir.clone())
+}
+
+async fn create_directory(
+    surroundings: &mut Surroundings,
+    directory: Resource<Descriptor>,
+    path: String,
+) -> Result<(Result<(), ErrorCode>,)> {
+    let parent = private_directory(surroundings.table.get(&directory)?, surroundings.private);
+    match surroundings.filesystem().create_directory_at(directory, path.clone()).await {
+        Ok(()) => parent.iter().for_each(|parent| state_directory::hide(parent, &path)),
+        Err(error) => return Ok((Err(error.downcast()?),)),
+    }
+    Ok((Ok(()),))
+}
+
 async fn open(
     surroundings: &mut Surroundings,
     (directory, path_flags, path, open, access): Opening,
@@ -70,11 +94,9 @@ async fn open(
     let mut files = surroundings.filesystem();
     if open.contains(OpenFlags::CREATE)
         && !open.contains(OpenFlags::EXCLUSIVE)
-        && let Descriptor::Dir(parent) = files.table.get(&directory)?
-        && let Some(private) = private
-        && parent.dir.metadata().is_ok_and(|found| state_directory::identity(&found) == Some(private))
+        && let Some(parent) = private_directory(files.table.get(&directory)?, private)
     {
-        state_directory::create_file(&parent.dir, &path);
+        state_directory::create_file(&parent, &path);
     }
     let opened = match files.open_at(directory, path_flags, path, open, access).await {
         Ok(opened) => opened,
