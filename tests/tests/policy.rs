@@ -11,6 +11,7 @@ use haul::{
 };
 use haul_tests::origin::{self, Origin, Representation, Resource, Site, When};
 use haul_tests::scene::{MIB, assert_only, content, names, origin, version};
+use haul_tests::subject::records;
 use tempfile::{TempDir, tempdir};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -31,7 +32,8 @@ async fn fetched_with(
     url: &str,
     options: TransferOptions,
 ) -> Result<FetchReport, Failure> {
-    let engine = Engine::builder().policy(policy).grant(folder.path()).open().await.expect("an engine");
+    let builder = Engine::builder().policy(policy).grant(folder.path()).records_directory(records());
+    let engine = builder.open().await.expect("an engine");
     let fetched = engine.fetch_with(url, folder.path().join("file"), StartMode::WholeFile, options).await;
     engine.close().await;
     fetched.map_err(|error| match error {

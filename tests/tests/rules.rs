@@ -143,6 +143,7 @@ fn the_core_depends_on_no_io_and_no_runtime() {
         "crc32fast",
         "fastrand",
         "fluent-uri",
+        "hmac",
         "postcard",
         "roxmltree",
         "serde",

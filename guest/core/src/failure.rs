@@ -312,7 +312,7 @@ impl Cause {
 
     /// Whether a body did not end as its framing says.
     pub const fn is_broken_framing(self) -> bool {
-        matches!(self, Self::Network(NetworkCause::FramingBroken | NetworkCause::ProtocolViolated))
+        matches!(self, Self::Network(NetworkCause::FramingBroken))
     }
 
     /// Whether the same request may work later without anybody changing anything.

@@ -25,9 +25,11 @@ pub fn prepare(directory: &Path) -> Result<PathBuf, String> {
 
 fn require_key(directory: &Path) -> io::Result<()> {
     let key = directory.join(KEY);
-    match fs::symlink_metadata(&key) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => create_key(directory, &key)?,
-        found => drop(found?),
+    if let Err(error) = fs::symlink_metadata(&key) {
+        match error.kind() {
+            io::ErrorKind::NotFound => create_key(directory, &key)?,
+            _ => return Err(error),
+        }
     }
     require_secret(&fs::symlink_metadata(&key)?, &key)
 }

@@ -35,8 +35,8 @@ fn create_private(directory: &Path) -> Result<(), String> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(directory).map_err(|error| error.to_string())?;
     let sync = |directory: &Path| fs::File::open(directory)?.sync_all();
-    let above = missing.iter().rev().filter_map(|directory| directory.parent());
-    above.map(sync).collect::<io::Result<()>>().map_err(|error| error.to_string())
+    let mut above = missing.iter().rev().filter_map(|directory| directory.parent());
+    above.try_for_each(sync).map_err(|error| error.to_string())
 }
 
 /// What tells a directory from others.

@@ -91,7 +91,7 @@ fn jobs_say_nothing_of_their_secrets_and_leave_none() {
     assert!(run(&["add", &file, "-n", "good", "-H", &key, "--auth-header", &bearer, "--json"]).status.success());
     assert!(run(&["add", "-i", &list, "-n", "listed"]).status.success());
     assert!(run(&["add", "-M", &described, "-n", "described"]).status.success());
-    assert!(run(&["add", &missing, "-n", "bad", "-H", &key]).status.success());
+    assert!(run(&["add", &missing, "-o", "bad", "-n", "bad", "-H", &key]).status.success());
     look();
     run(&["resume", "--all"]);
     let _ = run(&["run", "-v", "--no-complete"]);

@@ -98,7 +98,10 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
         }
         match progress.reason {
             PauseReason::Idle => break,
-            PauseReason::Elapsed => return Err(stop(shell, run.get, &jobs)),
+            PauseReason::Elapsed => {
+                stop(shell, run.get, &jobs);
+                return Err(());
+            }
             PauseReason::Events | PauseReason::Woken => {}
         }
     }

@@ -39,7 +39,11 @@ fn fill(what: &str, mut add: impl FnMut(&mut Office, usize) -> Result<(), Cause>
     assert_eq!(engine.restore(Instant::default(), read_from(&path)), Restored::All);
     while engine.poll_output().is_some() {}
     let mut length = 0;
-    engine.write_ledger(|part| Ok::<_, ()>(length += part.len())).unwrap();
+    let count = |part: &[u8]| {
+        length += part.len();
+        Ok::<_, Infallible>(())
+    };
+    engine.write_ledger(count).unwrap();
     std::fs::remove_file(&path).unwrap();
     let most = peak() - before;
     println!("{what}: {} MiB of ledger, {} MiB of memory at most", length >> 20, most >> 20);
@@ -144,7 +148,7 @@ impl Office {
     /// Answers every request with a head of so many bytes.
     fn answer_with_head_of(&mut self, bytes: usize) {
         for attempt in self.requests() {
-            let fields = vec![("Content-Length".into(), "9000000".into()), ("X".into(), "x".repeat(bytes).into())];
+            let fields = vec![("Content-Length".into(), "9000000".into()), ("X".into(), "x".repeat(bytes))];
             let head = Head { status: 200, fields };
             self.engine.handle(self.now, Input::Head { attempt, head });
         }
