@@ -45,7 +45,7 @@ pub fn share_standard_input(get: &Get) -> Result<(), Refusal> {
     let all = named.into_iter().map(|(option, path)| (option, path.as_ref())).chain(lists);
     let all = all.filter(|(_, path)| path.is_some_and(|path| path == Path::new("-"))).map(|(option, _)| option);
     let headers = [("--header", &get.requests.header), ("--auth-header", &get.requests.auth_header)].into_iter();
-    let headers = headers.flat_map(|(option, given)| repeat_n(option, headers::from_standard_input(given)));
+    let headers = headers.flat_map(|(option, given)| repeat_n(option, headers::count_from_standard_input(given)));
     let mut reading = all.chain(headers);
     match (reading.next(), reading.next()) {
         (Some(one), Some(other)) => Err(Refusal::Misuse(format!(

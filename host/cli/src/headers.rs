@@ -31,7 +31,7 @@ pub fn read(option: &str, headers: &mut Vec<String>) -> Result<(), Refusal> {
 }
 
 /// How often standard input is named.
-pub fn from_standard_input(headers: &[String]) -> usize {
+pub fn count_from_standard_input(headers: &[String]) -> usize {
     headers.iter().filter(|header| *header == "@-").count()
 }
 

@@ -114,7 +114,7 @@ impl Settings {
     /// Options that contradict each other, or a file of headers that cannot be used.
     pub fn settle(&mut self) -> Result<(), Problem> {
         self.check().map_err(Problem::misuse)?;
-        if self.from_standard_input() > 1 {
+        if self.count_from_standard_input() > 1 {
             return Err(Problem::misuse("standard input can be read once only; name a file in the place of one @-"));
         }
         headers::read("--header", &mut self.header)?;
@@ -122,8 +122,8 @@ impl Settings {
     }
 
     /// How often standard input is named.
-    pub fn from_standard_input(&self) -> usize {
-        headers::from_standard_input(&self.header) + headers::from_standard_input(&self.auth_header)
+    pub fn count_from_standard_input(&self) -> usize {
+        headers::count_from_standard_input(&self.header) + headers::count_from_standard_input(&self.auth_header)
     }
 
     pub fn is_empty(&self) -> bool {

@@ -67,7 +67,7 @@ pub fn share_standard_input(add: &Add) -> Result<(), Problem> {
     let documents = [&add.files.input_file, &add.files.metalink];
     let named = documents.into_iter().flatten().filter(|path| path.as_os_str() == "-").count();
     let lists = add.urls.iter().filter(|url| *url == "-").count();
-    match named + lists + add.settings.from_standard_input() {
+    match named + lists + add.settings.count_from_standard_input() {
         0 | 1 => Ok(()),
         _ => Err(Problem::misuse("standard input can be read once only; name a file in the place of one -")),
     }
