@@ -141,7 +141,7 @@ impl Layout {
     ///
     /// # Invariants
     ///
-    /// The request spans at most twice the bytes that are wanted of it, and [`HEADS`] for each request that it saves.
+    /// The request spans at most twice the bytes that are wanted of it, and 1 KiB for each request that it saves.
     pub fn one_request(&self, extent: ByteRange) -> ByteRange {
         let parts = &self.parts[self.index_at(extent.start)..];
         let mut end = parts.first().map_or(extent.end, |part| part.extent().end.min(extent.end));
