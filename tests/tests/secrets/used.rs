@@ -87,7 +87,11 @@ fn jobs_say_nothing_of_their_secrets_and_leave_none() {
         run(&["create", "proxied", "--proxy-list", &proxies, "--proxy-bypass", &proxies, "--json"]).status.success()
     );
     assert!(run(&["add", "--job", "proxied", &missing]).status.success());
-    assert!(run(&["set", "proxied", "--proxy-list", &proxies, "--retry-timeout", "0"]).status.success());
+    assert!(
+        run(&["set", "proxied", "--proxy-list", &proxies, "--proxy-bypass", &proxies, "--retry-timeout", "0"])
+            .status
+            .success()
+    );
     assert!(run(&["add", &file, "-n", "good", "-H", &key, "--auth-header", &bearer, "--json"]).status.success());
     assert!(run(&["add", "-i", &list, "-n", "listed"]).status.success());
     assert!(run(&["add", "-M", &described, "-n", "described"]).status.success());
