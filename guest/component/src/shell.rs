@@ -347,10 +347,13 @@ impl Shell {
         while let Some(output) = self.core.poll_output() {
             match output {
                 Output::Disk { download, id, operation } => {
-                    if matches!(operation, DiskOperation::Publish(_)) {
-                        self.write_ledger();
+                    match self.why_not_publish(download, &operation) {
+                        Some(cause) => {
+                            let done = DiskDone::Failed(cause);
+                            self.core.handle(clock::now(), Input::Disk { download, id, done });
+                        }
+                        None => self.do_disk(download, id, operation),
                     }
-                    self.do_disk(download, id, operation);
                 }
                 Output::Request { attempt, request, .. } => {
                     match Exchange::send(&request, self.driver.takes_exchange_fields) {
@@ -380,6 +383,14 @@ impl Shell {
             }
         }
         self.write_ledger();
+    }
+
+    /// A file of the queue gets its name only if the ledger says that it may have it: the next engine could not tell it from
+    /// somebody else's file.
+    fn why_not_publish(&mut self, download: DownloadId, operation: &DiskOperation) -> Option<Cause> {
+        let DiskOperation::Publish(publish) = operation else { return None };
+        self.write_ledger();
+        self.unwritten.filter(|_| !publish.present && self.core.outlives_engine(download))
     }
 
     /// Digests that only the driver can compute beside the transfer can be begun.

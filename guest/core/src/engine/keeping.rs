@@ -151,6 +151,11 @@ impl Engine {
         }
     }
 
+    /// Whether the next engine goes on with `download`: it is in the ledger, or works for a job.
+    pub fn outlives_engine(&self, download: DownloadId) -> bool {
+        self.downloads.get(&download).is_none_or(|known| known.is_errand() || known.is_kept())
+    }
+
     /// Whether no download and no job is in the ledger.
     pub fn stores_nothing(&self) -> bool {
         everything(&self.downloads, &self.jobs, &self.sweeping).next().is_none()
