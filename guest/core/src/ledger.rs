@@ -146,8 +146,10 @@ pub enum Change {
 pub(crate) struct Ledger {
     /// Bytes in the file; zero if it is to be written anew.
     length: u64,
-    /// Bytes that it had when it was last written anew.
+    /// Bytes of it that count, as of its last reading, writing or measuring.
     compact: u64,
+    /// Jobs or downloads have gone since.
+    has_dropped: bool,
     leaves_secrets: bool,
     /// When secrets that are left in it are swept at the latest.
     sweep_at: Option<Instant>,
@@ -158,12 +160,22 @@ impl Ledger {
     pub fn read(read: &Read) -> Self {
         let length = if read.is_cut { 0 } else { read.length };
         let leaves_secrets = read.leaves_secrets || read.is_cut;
-        Self { length, compact: read.live, leaves_secrets, sweep_at: None }
+        Self { length, compact: read.live, has_dropped: false, leaves_secrets, sweep_at: None }
     }
 
     /// A ledger that was written anew as `length` bytes.
     pub const fn written(length: u64) -> Self {
-        Self { length, compact: length, leaves_secrets: false, sweep_at: None }
+        Self { length, compact: length, has_dropped: false, leaves_secrets: false, sweep_at: None }
+    }
+
+    /// Whether it may have become mostly dead by jobs that have gone, and is large enough to matter.
+    pub const fn is_to_be_measured(&self) -> bool {
+        self.has_dropped && self.length >= COMPACT_AT
+    }
+
+    /// `live` bytes of it count.
+    pub const fn measured(&mut self, live: u64) {
+        (self.compact, self.has_dropped) = (live, false);
     }
 
     /// A record about to be dropped or replaced holds a secret.
@@ -198,6 +210,7 @@ impl Ledger {
         let bytes = record::encode(record);
         let length = self.length + bytes.len() as u64;
         let drops = matches!(record, Record::Gone { .. } | Record::JobGone(_));
+        self.has_dropped |= drops;
         let small = if self.leaves_secrets { SMALL_WITH_SECRETS } else { SMALL };
         let is_swept = (drops || self.leaves_secrets) && length < small;
         if self.length == 0 || is_swept || self.is_mostly_dead(length) {

@@ -197,6 +197,20 @@ fn a_ledger_of_dead_records_is_written_anew_at_opening() {
 }
 
 #[test]
+fn a_ledger_whose_largest_job_has_gone_is_small_when_its_engine_closes() {
+    let mut disk = filled(1 << 20);
+    let mut run = disk.open();
+    let kept = run.job(2);
+    run.add(kept, vec![file(1_000_000)]);
+    let largest = run.engine.jobs_of("owner", false).unwrap().into_iter().find(|job| *job != kept).unwrap();
+    run.cancel(largest);
+    run.close();
+    assert!(disk.ledger.len() < 1000, "{} bytes", disk.ledger.len());
+    let run = disk.open();
+    assert_eq!(run.engine.jobs_of("owner", false).unwrap(), [kept]);
+}
+
+#[test]
 fn a_ledger_that_comes_in_parts_is_the_same() {
     let mut disk = filled(100_000);
     for part in [1, 11, 12, 13, 4096, 99_999] {

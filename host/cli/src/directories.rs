@@ -12,8 +12,11 @@ pub fn create(path: &Path, survives_power_loss: bool) -> io::Result<()> {
 }
 
 fn create_with(path: &Path, sync: &impl Fn(&Path) -> io::Result<()>) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
+    match fs::metadata(path) {
+        Ok(found) if found.is_dir() => return Ok(()),
+        Ok(_) => return Err(ErrorKind::NotADirectory.into()),
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+        Err(_) => {}
     }
     let above = path.parent().filter(|above| !above.as_os_str().is_empty()).unwrap_or(Path::new("."));
     create_with(above, sync)?;
@@ -51,6 +54,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         fs::write(&file, "").unwrap();
-        assert!(create(&file, true).is_err() && create(&file.join("below"), true).is_err());
+        for path in [file.clone(), file.join("below")] {
+            assert_eq!(create(&path, true).unwrap_err().kind(), ErrorKind::NotADirectory, "{}", path.display());
+        }
     }
 }

@@ -5,6 +5,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::ToString;
 use alloc::vec;
 use alloc::vec::Vec;
+use core::convert::Infallible;
 
 use super::Engine;
 use crate::download::Download;
@@ -180,6 +181,11 @@ impl Engine {
 
     /// Queues a rewrite of the ledger if it is due at the end of an engine.
     pub(super) fn sweep_ledger(&mut self) {
+        if self.ledger.is_to_be_measured() {
+            let records = everything(&self.downloads, &self.jobs, &self.sweeping);
+            let Ok(live) = ledger::write(records, |_| Ok::<_, Infallible>(()));
+            self.ledger.measured(live);
+        }
         if self.ledger.wants_rewrite() {
             self.rewrite_ledger();
         }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io;
+use std::thread::{self, JoinHandle};
 
 use hyper::rt::Executor;
 use tokio::runtime::{Builder, Handle};
@@ -11,7 +12,9 @@ use tokio::task::JoinSet;
 /// Runs until it is dropped; what runs on it ends then.
 pub struct Network {
     place: Place,
-    _stop: oneshot::Sender<()>,
+    /// Dropped to end the thread.
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 /// Where connections are made and served; it does not keep the thread going.
@@ -34,12 +37,23 @@ impl Network {
             let _ = runtime.block_on(stopped);
             runtime.shutdown_background();
         };
-        std::thread::Builder::new().name("haul-network".into()).spawn(run)?;
-        Ok(Self { place, _stop: stop })
+        let thread = thread::Builder::new().name("haul-network".into()).spawn(run)?;
+        Ok(Self { place, stop: Some(stop), thread: Some(thread) })
     }
 
     pub fn place(&self) -> Place {
         self.place.clone()
+    }
+}
+
+impl Drop for Network {
+    /// Waits for the thread, so that no connection outlives its engine and nothing runs while the process ends.
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        // The thread's own panic has been reported; a connection may have dropped the last engine on the thread itself.
+        if let Some(thread) = self.thread.take().filter(|thread| thread.thread().id() != thread::current().id()) {
+            let _ = thread.join();
+        }
     }
 }
 
@@ -81,7 +95,7 @@ mod tests {
     async fn work_is_done_on_the_thread_and_ends_with_it() -> io::Result<()> {
         let network = Network::start()?;
         let place = network.place();
-        let name = place.run(async { std::thread::current().name().map(str::to_owned) }).await?;
+        let name = place.run(async { thread::current().name().map(str::to_owned) }).await?;
         assert_eq!(name.as_deref(), Some("haul-network"));
         let waiting = tokio::spawn(async move { place.run(pending::<()>()).await });
         drop(network);
