@@ -44,7 +44,7 @@ test:
 ## sandbox: components and origins that are hostile, and what they leave of the host
 sandbox:
 	@.ci/setup target
-	$(CARGO) test --release --test hostile_components --test hostile_origins
+	$(CARGO) test --release --test sandbox --test process
 
 ## lint: formatting, clippy, and the rules for dependencies
 lint:

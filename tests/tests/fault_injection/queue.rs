@@ -107,6 +107,8 @@ impl Stage {
             Scenario::Created | Scenario::Added => {
                 assert!(self.scenario.before().iter().all(|job| has(job)), "{case}: {jobs:?}");
                 assert!(has("two") || !succeeded, "{case}: an acknowledged job is lost");
+                // It can be taken back unless the disk fails from then on.
+                assert!(!has("two") || succeeded || fault.lasting, "{case}: a job that was refused is there");
             }
             Scenario::Cancelled => {
                 assert!(has("one"), "{case}: {jobs:?}");

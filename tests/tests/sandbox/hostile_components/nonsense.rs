@@ -3,7 +3,7 @@
 use haul::{Engine, Error};
 use tokio::time::timeout;
 
-use crate::world::{LIMIT, World, assert_stopped, download, ordered, reason};
+use super::world::{LIMIT, World, assert_stopped, download, ordered, reason};
 
 #[tokio::test]
 async fn events_about_what_nobody_knows_change_nothing() {

@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use haul::{Engine, Policy};
 use haul_tests::scene::origin;
 
-use crate::world::{World, ordered, small};
+use super::world::{World, ordered, small};
 
 /// A place that counts connections: an origin, or a proxy.
 fn trap() -> (TcpListener, String) {

@@ -13,8 +13,8 @@ use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Result, Store};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::forged;
-use crate::world::LIMIT;
+use super::forged;
+use super::world::LIMIT;
 
 struct State {
     client: Client,

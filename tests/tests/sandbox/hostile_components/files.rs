@@ -7,7 +7,7 @@ use std::process::Command;
 use haul::{Engine, Error};
 use sha2::{Digest, Sha256};
 
-use crate::world::{World, assert_stopped, ordered};
+use super::world::{World, assert_stopped, ordered};
 
 #[tokio::test]
 async fn no_path_leads_out() {
@@ -148,7 +148,7 @@ async fn what_is_granted_to_be_read_is_not_written() {
     fs::write(&read, "bytes").unwrap();
     let reading = Engine::builder()
         .policy(haul::Policy::allow_all())
-        .component(crate::world::hostile())
+        .component(super::world::hostile())
         .grant_read(world.path("granted/inner"));
     let reading = reading.open().await.unwrap();
     assert_eq!(ordered(&reading, &format!("file-open now {read}")).await, "done");

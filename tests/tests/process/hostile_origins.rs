@@ -16,13 +16,13 @@ use haul_tests::origin::{Content, Origin, Representation, Resource, Site};
 use haul_tests::process::own_cpu;
 use tempfile::tempdir;
 use tokio::net::TcpListener;
-use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
-use wire::Wire;
+use self::wire::Wire;
+use super::alone;
 
 /// Longest time that an origin may hold a download up.
 const SOON: Duration = Duration::from_secs(60);
@@ -35,9 +35,6 @@ const MEMORY: u64 = 64 << 20;
 
 /// Bytes of a body in pieces of one byte.
 const BODY: usize = 1 << 20;
-
-/// Memory and processor time are those of the process: one harm at a time.
-static ALONE: Mutex<()> = Mutex::const_new(());
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Harm {
@@ -183,7 +180,7 @@ fn peak() -> u64 {
 }
 
 async fn survives(version: Version, harm: Harm, expected: &[&str]) {
-    let _alone = ALONE.lock().await;
+    let _alone = alone().await;
     let (hostile, stop) = (Hostile::serve(version, harm).await, AtomicBool::new(false));
     let (before, began) = (forget_peak(), Instant::now());
     let harmed = async {
@@ -264,7 +261,7 @@ async fn floods_of_frames_end_in_time() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_in_pieces_of_one_byte_is_a_file() {
     for version in BOTH {
-        let _alone = ALONE.lock().await;
+        let _alone = alone().await;
         let hostile = Hostile::serve(version, Harm::TinyPieces).await;
         let (before, began) = (forget_peak(), own_cpu());
         let (ended, file) = hostile.fetch(BODY as u64 / 2).await;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use haul::{Engine, Error};
 use tokio::time::timeout;
 
-use crate::world::{LIMIT, World, assert_stopped, download, order, ordered, reason};
+use super::world::{LIMIT, World, assert_stopped, download, order, ordered, reason};
 
 /// What stops code that computes, that calls its host for ever, and that waits for nothing.
 const DEEDS: [(&str, &str, &str); 3] = [

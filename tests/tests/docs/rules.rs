@@ -226,6 +226,25 @@ fn nothing_is_left_for_later() {
     }
 }
 
+/// A file that no module declares is not compiled, and its tests are not run.
+#[test]
+fn every_file_of_the_tests_is_part_of_a_program() {
+    for folder in ["tests/tests", "guest/core/tests"] {
+        let programs = root().join(folder);
+        for (path, _) in sources(folder) {
+            let (name, directory) = (path.file_stem().unwrap().to_str().unwrap(), path.parent().unwrap());
+            if name == "main" || directory == programs {
+                continue;
+            }
+            let parents = [directory.join("main.rs"), directory.with_extension("rs")];
+            let parent = parents.iter().find_map(|parent| fs::read_to_string(parent).ok()).unwrap_or_default();
+            let declarations = [format!("mod {name};"), format!("pub mod {name};")];
+            let declared = parent.lines().any(|line| declarations.iter().any(|declaration| declaration == line));
+            assert!(declared, "{} is in no program", path.display());
+        }
+    }
+}
+
 fn long_options(mut command: Command) -> BTreeSet<String> {
     let output = command.args(["get", "--help"]).output().unwrap();
     assert!(output.status.success());

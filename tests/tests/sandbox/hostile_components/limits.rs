@@ -2,8 +2,8 @@
 
 use haul::Engine;
 
-use crate::forged;
-use crate::world::{World, assert_stopped, hostile, order, ordered, reason, small};
+use super::forged;
+use super::world::{World, assert_stopped, hostile, order, ordered, reason, small};
 
 /// The component is stopped when it does this, for this reason.
 async fn assert_stops(deed: &str, expected: &str) {

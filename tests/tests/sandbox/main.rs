@@ -1,0 +1,6 @@
+//! Components, plugins and callers that are not trusted: each stays within its policy and its limits.
+
+mod clients;
+mod hostile_components;
+mod plugins;
+mod policy;

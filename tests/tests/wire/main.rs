@@ -1,0 +1,23 @@
+//! Downloads over a real wire to a real disk, over every way of running haul.
+
+mod answers;
+mod contention;
+mod digests;
+mod disk_calls;
+mod disks;
+mod errors;
+mod evidence;
+mod kill;
+mod limits;
+mod messages;
+mod names;
+mod nginx;
+mod options;
+mod proxies;
+mod sharing;
+mod sources;
+mod standard_output;
+mod streams;
+mod tls;
+mod transfer;
+mod versions;
