@@ -26,6 +26,10 @@ mod values;
 use std::process::ExitCode;
 
 use clap::Parser;
+use tracing_subscriber::Layer as _;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::arguments::{Arguments, Command};
 
@@ -35,12 +39,12 @@ fn main() -> ExitCode {
         Err(error) => return exit::for_misuse(error),
     };
     if command.tells_the_log() {
-        tracing_subscriber::fmt()
-            .with_env_filter("haul=debug")
+        let log = tracing_subscriber::fmt::layer()
             .with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr()))
             .with_writer(std::io::stderr)
-            .without_time()
-            .init();
+            .without_time();
+        let own = Targets::new().with_target("haul", LevelFilter::DEBUG);
+        tracing_subscriber::registry().with(log.with_filter(own)).init();
     }
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
