@@ -12,7 +12,7 @@
 mod document;
 mod errand;
 mod facts;
-mod keeping;
+mod persist;
 mod preparation;
 mod properties;
 mod starting;
@@ -27,18 +27,17 @@ use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
 use crate::network::Network;
 use crate::output::DiskOperation;
+use crate::property::Properties;
+use crate::retry::Wait;
+use crate::stored_download::Secrets;
 use crate::time::Instant;
-pub use crate::transfer::TransferOptions;
-use crate::transfer::{Context, Phase, Report, Transfer, Wait};
+use crate::transfer::{Context, Phase, Report, Transfer};
+use crate::transfer_options::TransferOptions;
 use crate::url::Url;
 
 use self::errand::Errand;
-pub(crate) use self::keeping::Kept;
-use self::keeping::Secrets;
-pub use self::preparation::Content;
 use self::preparation::Preparation;
 pub use self::properties::Abilities;
-use self::properties::Properties;
 pub(crate) use self::properties::Replaced;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -7,8 +7,7 @@ mod ending;
 mod errands;
 mod headers;
 mod jobs;
-mod keeping;
-mod origins;
+mod persist;
 mod rates;
 mod settling;
 mod sharing;
@@ -27,12 +26,11 @@ use self::errands::Errand;
 use self::headers::Headers;
 pub use self::jobs::FileSetting;
 use self::jobs::Undo;
-pub use self::keeping::Restored;
-pub(crate) use self::origins::Origins;
+pub use self::persist::Restored;
 use self::rates::{Rates, Share, Spender};
 use self::settling::TimeOfDay;
 use self::turns::{Turns, Waiter};
-use crate::download::{Abilities, Download, Replaced, StartMode, TransferOptions};
+use crate::download::{Abilities, Download, Replaced, StartMode};
 use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::input::Input;
@@ -40,10 +38,12 @@ use crate::job::{Job, Priority};
 use crate::key::Key;
 use crate::ledger::Ledger;
 use crate::network::Network;
+use crate::origins::Origins;
 use crate::output::{Output, Subject};
 use crate::property::Property;
 use crate::time::Instant;
 use crate::transfer::{Context, Step, Transfer};
+use crate::transfer_options::TransferOptions;
 
 /// Bytes that one step moves at most, so that every exchange gets its turn.
 const LARGEST_STEP: u64 = 1 << 20;
@@ -186,7 +186,7 @@ impl Engine {
                 self.claims.release(path, Owner::Download(download));
             }
             if !forgotten.is_errand() {
-                self.keep_no_more(&forgotten);
+                self.persist_removal(&forgotten);
             }
         }
         self.running.remove(&download);
@@ -280,7 +280,7 @@ impl Engine {
     /// [`Cause::InvalidState`] once the download was started.
     pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
         self.set(download, |download| download.set_options(options))?;
-        self.keep_change(download);
+        self.persist_change(download);
         Ok(())
     }
 
@@ -431,7 +431,7 @@ impl Engine {
             }
         }
         self.acted_on.insert(download);
-        self.keep_change(download);
+        self.persist_change(download);
     }
 
     /// Takes one fact; [`Self::poll_output`] then gives what follows from it.

@@ -1,8 +1,7 @@
 //! Which HRESULT DO, BITS or Windows gives to a cause. The names are in `codes.rs`.
 
 use crate::codes;
-use crate::failure::{Cause, CertificateCause, DiskCause, NetworkCause, Rule};
-use crate::piece_hash_file::Unusable;
+use crate::failure::{Cause, CertificateCause, DiskCause, NetworkCause, PieceHashFileCause, Rule};
 
 /// An HRESULT and its name in the headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,8 +85,8 @@ impl Cause {
             Self::StreamFailed => 0x8007_001D,
             Self::DigestMismatch(_) => 0x8020_0053,
             Self::TargetDiffers | Self::TargetUnproven => 0x8007_0050,
-            Self::PieceHashFile(Unusable::DigestDiffers) => 0x80D0_681A,
-            Self::PieceHashFile(Unusable::HashOfHashesDiffers) => 0x80D0_681B,
+            Self::PieceHashFile(PieceHashFileCause::DigestDiffers) => 0x80D0_681A,
+            Self::PieceHashFile(PieceHashFileCause::HashOfHashesDiffers) => 0x80D0_681B,
             Self::Metalink(_) | Self::PieceHashFile(_) => 0x80D0_6809,
             Self::Refused(Rule::QuotaForNow(_)) => 0x80D0_3001,
             Self::Refused(_) => 0x80D0_3002,

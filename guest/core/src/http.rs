@@ -6,7 +6,7 @@ pub mod date;
 pub mod digest_fields;
 pub mod head;
 pub mod link;
-mod parameters;
+pub mod parameters;
 pub mod request;
 pub mod retry_after;
 pub mod validator;

@@ -2,10 +2,12 @@
 
 use alloc::vec::Vec;
 
-use crate::download::Content;
+use crate::digest::ExpectedDigest;
 use crate::failure::Cause;
 use crate::http::head::Head;
 use crate::identity::{AttemptId, DownloadId, OperationId};
+use crate::pieces::Pieces;
+use crate::url::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
@@ -23,6 +25,17 @@ pub enum Input {
     Disk { download: DownloadId, id: OperationId, done: DiskDone },
     /// What a content id stands for; `None` where nobody knows.
     Content { download: DownloadId, id: OperationId, content: Option<Content> },
+}
+
+/// What a content id stands for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Content {
+    /// The best first.
+    pub urls: Vec<Url>,
+    pub digests: Vec<ExpectedDigest>,
+    pub pieces: Option<Pieces>,
+    /// In bytes.
+    pub length: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha512};
 
 use crate::digest::{Algorithm, ExpectedDigest, decode_base64};
-use crate::failure::Cause;
-use crate::piece_hash_file::{self, PieceHashFile, Unusable};
+use crate::failure::{Cause, PieceHashFileCause};
+use crate::piece_hash_file::{self, PieceHashFile};
 use crate::url::Url;
 
 /// # Invariants
@@ -106,14 +106,14 @@ impl IntegrityCheckInfo {
         self.read_document(document).map_err(Cause::PieceHashFile)
     }
 
-    fn read_document(&self, document: &[u8]) -> Result<PieceHashFile, Unusable> {
+    fn read_document(&self, document: &[u8]) -> Result<PieceHashFile, PieceHashFileCause> {
         if self.digest.as_ref().is_some_and(|digest| computed(digest.algorithm, document) != digest.value) {
-            return Err(Unusable::DigestDiffers);
+            return Err(PieceHashFileCause::DigestDiffers);
         }
-        let text = str::from_utf8(document).map_err(|_| Unusable::NotJson)?;
+        let text = str::from_utf8(document).map_err(|_| PieceHashFileCause::NotJson)?;
         let file = piece_hash_file::parse(text)?;
         let proven = self.hash_of_hashes.is_none_or(|hash| piece_hash_file::hash_of_hashes(&file.pieces) == hash);
-        if proven { Ok(file) } else { Err(Unusable::HashOfHashesDiffers) }
+        if proven { Ok(file) } else { Err(PieceHashFileCause::HashOfHashesDiffers) }
     }
 }
 
@@ -209,11 +209,14 @@ mod tests {
         assert_eq!(check(Algorithm::Sha256, &Sha256::digest(bytes), &hash), Ok(5));
         assert_eq!(check(Algorithm::Sha512, &Sha512::digest(bytes), &hash), Ok(5));
         let differs = |unusable| Err(Cause::PieceHashFile(unusable));
-        assert_eq!(check(Algorithm::Sha256, &[0; 32], &hash), differs(Unusable::DigestDiffers));
-        assert_eq!(check(Algorithm::Sha256, &Sha256::digest(bytes), &[0; 32]), differs(Unusable::HashOfHashesDiffers));
+        assert_eq!(check(Algorithm::Sha256, &[0; 32], &hash), differs(PieceHashFileCause::DigestDiffers));
+        assert_eq!(
+            check(Algorithm::Sha256, &Sha256::digest(bytes), &[0; 32]),
+            differs(PieceHashFileCause::HashOfHashesDiffers)
+        );
         let info = IntegrityCheckInfo::new(url(), None, None).unwrap();
         for bad in [&b"{"[..], &[0xff]] {
-            assert_eq!(info.check(bad), Err(Cause::PieceHashFile(Unusable::NotJson)));
+            assert_eq!(info.check(bad), Err(Cause::PieceHashFile(PieceHashFileCause::NotJson)));
         }
     }
 

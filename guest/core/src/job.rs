@@ -12,9 +12,9 @@
 
 mod counts;
 pub(crate) mod file;
-mod keeping;
 mod line;
 mod notices;
+mod persist;
 mod settings;
 mod stats;
 
@@ -29,15 +29,15 @@ use serde::{Deserialize, Serialize};
 use self::counts::Counts;
 pub(crate) use self::file::{JobFile, Stage};
 pub use self::file::{NewFile, Refused};
-pub(crate) use self::keeping::KeptJob;
 pub(crate) use self::line::Line;
-pub use self::notices::Ending;
 pub(crate) use self::notices::{Audience, Notices};
+pub(crate) use self::persist::StoredJob;
 pub(crate) use self::settings::Settings;
 pub use self::settings::{JobOptions, NotifyFlags, Priority, Setting};
 pub use self::stats::{Stats, SwarmStatus};
 use crate::failure::Cause;
 use crate::identity::DownloadId;
+use crate::output::Ending;
 use crate::proxy::ProxySettings;
 use crate::time::Instant;
 

@@ -13,10 +13,11 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::download::Kept;
 use crate::identity::JobId;
-use crate::job::{Job, JobFile, KeptJob, Stage};
+use crate::job::{Job, JobFile, Stage, StoredJob};
+use crate::output::LedgerChange;
 use crate::record;
+use crate::stored_download::StoredDownload;
 use crate::time::Instant;
 
 pub use self::reader::Reader;
@@ -46,11 +47,11 @@ const PART: usize = 256 << 10;
 
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Record {
-    Kept(Box<Kept>),
-    Gone {
+    Download(Box<StoredDownload>),
+    DownloadGone {
         id: String,
     },
-    Job(JobId, Box<KeptJob>),
+    Job(JobId, Box<StoredJob>),
     /// Files of a job, from this number on.
     Files(JobId, u32, Vec<JobFile>),
     /// How far a file is.
@@ -94,8 +95,8 @@ impl Step {
 #[derive(Debug, Default)]
 pub(crate) struct Read {
     /// In the order of their creation.
-    pub downloads: Vec<Kept>,
-    pub jobs: BTreeMap<JobId, (KeptJob, Vec<JobFile>)>,
+    pub downloads: Vec<StoredDownload>,
+    pub jobs: BTreeMap<JobId, (StoredJob, Vec<JobFile>)>,
     /// Bytes of whole records: the next one is appended behind them.
     pub length: u64,
     /// Bytes of records that still count.
@@ -110,7 +111,7 @@ pub(crate) struct Read {
 
 /// The records of a job and its files.
 pub(crate) fn records_of(id: JobId, job: &Job) -> impl Iterator<Item = Record> + '_ {
-    core::iter::once_with(move || Record::Job(id, Box::new(job.kept()))).chain(files_of(id, job, 0))
+    core::iter::once_with(move || Record::Job(id, Box::new(job.to_stored()))).chain(files_of(id, job, 0))
 }
 
 /// The records of the files of a job from number `from` on.
@@ -129,16 +130,6 @@ pub(crate) fn files_of(id: JobId, job: &Job, from: u32) -> impl Iterator<Item = 
         (rest, first) = (after, first + count as u32);
         Some(record)
     })
-}
-
-/// A change of the ledger, to be made and synced before the call that caused it returns.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Behind the last whole record. A record that need not be `safe` is not missed if it is lost.
-    Append { bytes: Vec<u8>, safe: bool },
-    /// The ledger becomes what [`Engine::write_ledger`](crate::engine::Engine::write_ledger) hands over. Changes queued before it are
-    /// part of that.
-    Replace,
 }
 
 /// The size of the ledger's file, which decides when it is written anew.
@@ -206,10 +197,10 @@ impl Ledger {
     }
 
     /// How to add `record`, which must be `safe` before the engine goes on.
-    pub fn add(&mut self, record: &Record, safe: bool) -> Change {
+    pub fn add(&mut self, record: &Record, safe: bool) -> LedgerChange {
         let bytes = record::encode(record);
         let length = self.length + bytes.len() as u64;
-        let drops = matches!(record, Record::Gone { .. } | Record::JobGone(_));
+        let drops = matches!(record, Record::DownloadGone { .. } | Record::JobGone(_));
         self.has_dropped |= drops;
         let small = if self.leaves_secrets { SMALL_WITH_SECRETS } else { SMALL };
         let is_swept = (drops || self.leaves_secrets) && length < small;
@@ -217,13 +208,13 @@ impl Ledger {
             return self.replace();
         }
         self.length = length;
-        Change::Append { bytes, safe }
+        LedgerChange::Append { bytes, safe }
     }
 
     /// It is to be written anew. Until it is, its length is that of the records appended behind.
-    pub fn replace(&mut self) -> Change {
+    pub fn replace(&mut self) -> LedgerChange {
         *self = Self::written(MAGIC.len() as u64);
-        Change::Replace
+        LedgerChange::Replace
     }
 }
 

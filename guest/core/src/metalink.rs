@@ -8,10 +8,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use roxmltree::{Document, Error, Node, ParsingOptions};
-use serde::{Deserialize, Serialize};
 
 use crate::digest::{Algorithm, ExpectedDigest, decode_hex};
 use crate::digits;
+use crate::failure::MetalinkCause;
 use crate::file_name;
 use crate::pieces::Pieces;
 use crate::url::Url;
@@ -51,59 +51,19 @@ pub struct File {
     pub urls: Vec<String>,
 }
 
-/// Why a text cannot be used as a Metalink document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Unusable {
-    /// Longer than 4 MiB, more than 10,000 files, or more elements and attributes than documents of that size have.
-    TooLarge,
-    /// Not well-formed XML, or XML with a document type declaration.
-    NotXml,
-    /// XML of another kind, or a Metalink document without a file.
-    NotMetalink,
-    /// A name is no relative path, leads elsewhere, or has a component that is no file name.
-    UnsafeName,
-    /// Two files have the same name.
-    DuplicateName,
-    /// A size is no number, or a file has several.
-    BadSize,
-    /// A digest of a known algorithm is malformed or contradicts another one.
-    BadDigest,
-    /// Pieces of a known algorithm are malformed or do not make up the size of the file.
-    BadPieces,
-    /// A file has no http or https URL.
-    NoUrl,
-}
-
-impl Unusable {
-    /// What is wrong, as the second half of a sentence that starts with the document.
-    pub const fn description(self) -> &'static str {
-        match self {
-            Self::TooLarge => "larger than a Metalink document may be",
-            Self::NotXml => "not well-formed XML without a document type",
-            Self::NotMetalink => "not a Metalink document that describes files",
-            Self::UnsafeName => "a file has a name that cannot be used",
-            Self::DuplicateName => "two files have the same name",
-            Self::BadSize => "the size of a file is not a number",
-            Self::BadDigest => "a digest of a file is malformed or contradicts another one",
-            Self::BadPieces => "the pieces of a file are malformed or do not make up its size",
-            Self::NoUrl => "a file has no http or https URL",
-        }
-    }
-}
-
 /// The files of a document, in its order.
 ///
 /// # Errors
 ///
-/// See [`Unusable`]: one file that cannot be used makes the whole document unusable.
-pub fn parse(text: &str) -> Result<Vec<File>, Unusable> {
+/// See [`MetalinkCause`]: one file that cannot be used makes the whole document unusable.
+pub fn parse(text: &str) -> Result<Vec<File>, MetalinkCause> {
     if !is_modest(text) {
-        return Err(Unusable::TooLarge);
+        return Err(MetalinkCause::TooLarge);
     }
     let options = ParsingOptions { allow_dtd: false, nodes_limit: MOST_NODES, entity_resolver: None };
     let document = Document::parse_with_options(text, options).map_err(|error| match error {
-        Error::NodesLimitReached => Unusable::TooLarge,
-        _ => Unusable::NotXml,
+        Error::NodesLimitReached => MetalinkCause::TooLarge,
+        _ => MetalinkCause::NotXml,
     })?;
     files(document.root_element())
 }
@@ -123,29 +83,29 @@ fn attributes(tag: &str) -> usize {
     tag.split('=').skip(1).filter(|value| value.trim_start().starts_with(['"', '\''])).count()
 }
 
-fn files(root: Node<'_, '_>) -> Result<Vec<File>, Unusable> {
+fn files(root: Node<'_, '_>) -> Result<Vec<File>, MetalinkCause> {
     let known = NAMESPACES.iter().any(|namespace| root.has_tag_name((*namespace, "metalink")));
     let nodes: Vec<_> = members(root, "files", "file").filter(|_| known).take(MOST_FILES + 1).collect();
     match nodes.len() {
-        0 => return Err(Unusable::NotMetalink),
+        0 => return Err(MetalinkCause::NotMetalink),
         1..=MOST_FILES => {}
-        _ => return Err(Unusable::TooLarge),
+        _ => return Err(MetalinkCause::TooLarge),
     }
     let files = nodes.into_iter().map(file).collect::<Result<Vec<_>, _>>()?;
     let names: BTreeSet<_> = files.iter().map(|file| &file.name).collect();
-    if names.len() == files.len() { Ok(files) } else { Err(Unusable::DuplicateName) }
+    if names.len() == files.len() { Ok(files) } else { Err(MetalinkCause::DuplicateName) }
 }
 
-fn file(node: Node<'_, '_>) -> Result<File, Unusable> {
-    let name = attribute(node, "name").and_then(safe_path).ok_or(Unusable::UnsafeName)?;
+fn file(node: Node<'_, '_>) -> Result<File, MetalinkCause> {
+    let name = attribute(node, "name").and_then(safe_path).ok_or(MetalinkCause::UnsafeName)?;
     let size = size(node)?;
     let digests = digests(node)?;
     let pieces = strongest_pieces(node)?;
     if size.zip(pieces.as_ref()).is_some_and(|(size, pieces)| !pieces.fit(size)) {
-        return Err(Unusable::BadPieces);
+        return Err(MetalinkCause::BadPieces);
     }
     let urls = urls(node);
-    if urls.is_empty() { Err(Unusable::NoUrl) } else { Ok(File { name, size, digests, pieces, urls }) }
+    if urls.is_empty() { Err(MetalinkCause::NoUrl) } else { Ok(File { name, size, digests, pieces, urls }) }
 }
 
 /// The child elements of this name; other namespaces than the document's own do not count.
@@ -184,12 +144,12 @@ fn safe_component(component: &str) -> Option<String> {
     if sound { file_name::safe_or_none(component) } else { None }
 }
 
-fn size(file: Node<'_, '_>) -> Result<Option<u64>, Unusable> {
+fn size(file: Node<'_, '_>) -> Result<Option<u64>, MetalinkCause> {
     let mut sizes = children(file, "size").map(|size| digits::parse(content(size).trim()));
     match (sizes.next(), sizes.next()) {
         (None, _) => Ok(None),
         (Some(Some(size)), None) => Ok(Some(size)),
-        _ => Err(Unusable::BadSize),
+        _ => Err(MetalinkCause::BadSize),
     }
 }
 
@@ -197,14 +157,14 @@ fn algorithm(node: Node<'_, '_>) -> Option<Algorithm> {
     Algorithm::registered(attribute(node, "type")?)
 }
 
-fn digests(file: Node<'_, '_>) -> Result<Vec<ExpectedDigest>, Unusable> {
+fn digests(file: Node<'_, '_>) -> Result<Vec<ExpectedDigest>, MetalinkCause> {
     let known = members(file, "verification", "hash").filter_map(|node| Some((algorithm(node)?, node)));
     let read = |(algorithm, node)| ExpectedDigest::new(algorithm, decode_hex(content(node))?);
-    let mut digests = known.map(read).collect::<Option<Vec<_>>>().ok_or(Unusable::BadDigest)?;
+    let mut digests = known.map(read).collect::<Option<Vec<_>>>().ok_or(MetalinkCause::BadDigest)?;
     digests.sort_by_key(|digest| rank(digest.algorithm));
     digests.dedup();
     let consistent = digests.is_sorted_by(|one, next| one.algorithm != next.algorithm);
-    if consistent { Ok(digests) } else { Err(Unusable::BadDigest) }
+    if consistent { Ok(digests) } else { Err(MetalinkCause::BadDigest) }
 }
 
 /// 0 for the strongest algorithm.
@@ -212,10 +172,10 @@ fn rank(algorithm: Algorithm) -> usize {
     Algorithm::STRONGEST_FIRST.iter().take_while(|stronger| **stronger != algorithm).count()
 }
 
-fn strongest_pieces(file: Node<'_, '_>) -> Result<Option<Pieces>, Unusable> {
+fn strongest_pieces(file: Node<'_, '_>) -> Result<Option<Pieces>, MetalinkCause> {
     let known = members(file, "verification", "pieces").filter_map(|node| Some((algorithm(node)?, node)));
     let strongest = known.min_by_key(|(algorithm, _)| rank(*algorithm));
-    strongest.map(|(algorithm, node)| pieces(algorithm, node).ok_or(Unusable::BadPieces)).transpose()
+    strongest.map(|(algorithm, node)| pieces(algorithm, node).ok_or(MetalinkCause::BadPieces)).transpose()
 }
 
 /// The pieces in the order of their numbers, or of the document where they have none.
@@ -273,7 +233,7 @@ mod tests {
         parse(&document(elements)).unwrap().remove(0)
     }
 
-    fn check_error(text: &str, expected: Unusable) {
+    fn check_error(text: &str, expected: MetalinkCause) {
         assert_eq!(parse(text), Err(expected), "{:.200}", text);
     }
 
@@ -355,9 +315,9 @@ mod tests {
     #[test]
     fn a_file_without_usable_url_is_refused() {
         for elements in ["", "<url>ftp://h/f</url>", "<url/>", "<metaurl mediatype=\"torrent\">http://h/f</metaurl>"] {
-            check_error(&document(elements), Unusable::NoUrl);
+            check_error(&document(elements), MetalinkCause::NoUrl);
         }
-        check_error(&document("<url xmlns=\"x\">http://h/f</url>"), Unusable::NoUrl);
+        check_error(&document("<url xmlns=\"x\">http://h/f</url>"), MetalinkCause::NoUrl);
     }
 
     #[test]
@@ -383,7 +343,7 @@ mod tests {
             " / ",
             &"a/".repeat(600),
         ] {
-            assert_eq!(name(bad), Err(Unusable::UnsafeName), "{bad}");
+            assert_eq!(name(bad), Err(MetalinkCause::UnsafeName), "{bad}");
         }
         for (given, expected) in [
             ("a", "a"),
@@ -395,8 +355,11 @@ mod tests {
         ] {
             assert_eq!(name(given).unwrap()[0].name, expected, "{given}");
         }
-        check_error(&format!("{V4}<file>{URL}</file></metalink>"), Unusable::UnsafeName);
-        check_error(&format!("{V4}<file xmlns:x=\"x\" x:name=\"a\">{URL}</file></metalink>"), Unusable::UnsafeName);
+        check_error(&format!("{V4}<file>{URL}</file></metalink>"), MetalinkCause::UnsafeName);
+        check_error(
+            &format!("{V4}<file xmlns:x=\"x\" x:name=\"a\">{URL}</file></metalink>"),
+            MetalinkCause::UnsafeName,
+        );
     }
 
     #[test]
@@ -404,8 +367,8 @@ mod tests {
         let two = |one: &str, other: &str| {
             parse(&format!("{V4}<file name=\"{one}\">{URL}</file><file name=\"{other}\">{URL}</file></metalink>"))
         };
-        assert_eq!(two("a", "a"), Err(Unusable::DuplicateName));
-        assert_eq!(two("a/b?", "a/b*"), Err(Unusable::DuplicateName));
+        assert_eq!(two("a", "a"), Err(MetalinkCause::DuplicateName));
+        assert_eq!(two("a/b?", "a/b*"), Err(MetalinkCause::DuplicateName));
         assert_eq!(two("a", "b").unwrap().len(), 2);
     }
 
@@ -427,7 +390,7 @@ mod tests {
         let contradictory = hash("sha-1", Algorithm::Sha1, 1) + &hash("sha1", Algorithm::Sha1, 2);
         let long = hash("md5", Algorithm::Sha1, 1);
         for bad in [contradictory.as_str(), &long, "<hash type=\"md5\"/>", "<hash type=\"md5\">xy</hash>"] {
-            check_error(&document(&(bad.to_string() + URL)), Unusable::BadDigest);
+            check_error(&document(&(bad.to_string() + URL)), MetalinkCause::BadDigest);
         }
     }
 
@@ -464,7 +427,7 @@ mod tests {
             pieces_of("sha-1", "5", &sound) + "<size>6</size>",
             format!("<pieces type=\"sha-1\">{sound}</pieces>"),
         ] {
-            check_error(&document(&(bad + URL)), Unusable::BadPieces);
+            check_error(&document(&(bad + URL)), MetalinkCause::BadPieces);
         }
     }
 
@@ -472,7 +435,7 @@ mod tests {
     fn a_size_is_one_number() {
         assert_eq!(one(&format!("<size> 18446744073709551615 </size>{URL}")).size, Some(u64::MAX));
         for bad in ["<size/>", "<size>-1</size>", "<size>18446744073709551616</size>", "<size>1</size><size>1</size>"] {
-            check_error(&document(&(bad.to_string() + URL)), Unusable::BadSize);
+            check_error(&document(&(bad.to_string() + URL)), MetalinkCause::BadSize);
         }
     }
 
@@ -481,33 +444,33 @@ mod tests {
         for bad in
             ["", "metalink", "<metalink", "<a></b>", "<!DOCTYPE metalink><metalink/>", "<a>&b;</a>", "<a x:b=''/>"]
         {
-            check_error(bad, Unusable::NotXml);
+            check_error(bad, MetalinkCause::NotXml);
         }
         for bad in [
             "<metalink/>",
             "<a xmlns=\"urn:ietf:params:xml:ns:metalink\"/>",
             "<metalink xmlns=\"x\"><file/></metalink>",
         ] {
-            check_error(bad, Unusable::NotMetalink);
+            check_error(bad, MetalinkCause::NotMetalink);
         }
-        check_error(&format!("{V4}</metalink>"), Unusable::NotMetalink);
-        check_error(&format!("{V4}<x><file name=\"f\">{URL}</file></x></metalink>"), Unusable::NotMetalink);
+        check_error(&format!("{V4}</metalink>"), MetalinkCause::NotMetalink);
+        check_error(&format!("{V4}<x><file name=\"f\">{URL}</file></x></metalink>"), MetalinkCause::NotMetalink);
     }
 
     #[test]
     fn what_would_take_long_is_refused_before_it_does() {
         let attributes: String = (0..MOST_ATTRIBUTES).map(|number| format!(" a{number} =\n'x=y'")).collect();
-        assert_eq!(parse(&format!("<a{attributes}/>")), Err(Unusable::NotMetalink));
-        check_error(&format!("<a{attributes} b=''/>"), Unusable::TooLarge);
-        check_error(&" xmlns".repeat(MOST_ATTRIBUTES + 1), Unusable::TooLarge);
-        check_error(&"<".repeat(MOST_NODES as usize + 1), Unusable::TooLarge);
-        check_error(&"=".repeat(MOST_NODES as usize + 1), Unusable::TooLarge);
-        check_error(&format!("<a>{}</a>", "<b/>a".repeat(MOST_NODES as usize / 2)), Unusable::TooLarge);
-        check_error(&" ".repeat(MAX_LENGTH + 1), Unusable::TooLarge);
+        assert_eq!(parse(&format!("<a{attributes}/>")), Err(MetalinkCause::NotMetalink));
+        check_error(&format!("<a{attributes} b=''/>"), MetalinkCause::TooLarge);
+        check_error(&" xmlns".repeat(MOST_ATTRIBUTES + 1), MetalinkCause::TooLarge);
+        check_error(&"<".repeat(MOST_NODES as usize + 1), MetalinkCause::TooLarge);
+        check_error(&"=".repeat(MOST_NODES as usize + 1), MetalinkCause::TooLarge);
+        check_error(&format!("<a>{}</a>", "<b/>a".repeat(MOST_NODES as usize / 2)), MetalinkCause::TooLarge);
+        check_error(&" ".repeat(MAX_LENGTH + 1), MetalinkCause::TooLarge);
         let file = |number| format!("<file name=\"{number}\">{URL}</file>");
         let files: String = (0..MOST_FILES).map(file).collect();
         assert_eq!(parse(&format!("{V4}{files}</metalink>")).map(|files| files.len()), Ok(MOST_FILES));
-        check_error(&format!("{V4}{files}{}</metalink>", file(MOST_FILES)), Unusable::TooLarge);
+        check_error(&format!("{V4}{files}{}</metalink>", file(MOST_FILES)), MetalinkCause::TooLarge);
     }
 
     #[test]

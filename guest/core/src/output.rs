@@ -10,8 +10,6 @@ use crate::digest::{Algorithm, Checksum};
 use crate::durability::Durability;
 use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
-use crate::job::Ending;
-use crate::ledger::Change;
 use crate::range::ByteRange;
 use crate::url::Scheme;
 
@@ -31,7 +29,7 @@ pub enum Output {
     /// Find out what the content id stands for, and answer with [`crate::input::Input::Content`].
     WantContent { download: DownloadId, id: OperationId, content_id: String },
     /// Change the ledger in the state directory, before the call that led to it returns.
-    Ledger(Change),
+    Ledger(LedgerChange),
     /// The engine has let go of a download of its own: whoever runs it lets go of its files, as they are.
     Released { download: DownloadId },
     /// Tell the caller.
@@ -133,6 +131,16 @@ impl Publish {
         Self { overwrite: false, present: true, modified: None, length: 0, record: Vec::new() };
 }
 
+/// A change of the ledger, to be made and synced before the call that caused it returns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LedgerChange {
+    /// Behind the last whole record. A record that need not be `safe` is not missed if it is lost.
+    Append { bytes: Vec<u8>, safe: bool },
+    /// The ledger becomes what [`Engine::write_ledger`](crate::engine::Engine::write_ledger) hands over. Changes queued before it are
+    /// part of that.
+    Replace,
+}
+
 /// Something the caller may want to know.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
@@ -147,6 +155,13 @@ pub enum Subject {
     Job(JobId),
     /// A file of a job, by its number.
     File(JobId, u32),
+}
+
+/// The end of a job, which its callback is called for until it accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    Transferred,
+    Error,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -186,4 +201,17 @@ pub enum RestartReason {
     PartialDamaged,
     /// The bytes did not have the expected digest.
     DigestMismatch,
+}
+
+impl RestartReason {
+    /// Why everything is fetched again.
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::ContentChanged => "the origin serves another version now",
+            Self::NotProven => "nothing proves that the kept bytes belong to this version",
+            Self::RangesUnusable => "the origin's ranges cannot be used",
+            Self::PartialDamaged => "the partial file is not as it was left",
+            Self::DigestMismatch => "the content did not match the expected digest",
+        }
+    }
 }

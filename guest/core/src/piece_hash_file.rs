@@ -19,10 +19,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::digest::{Algorithm, decode_base64};
+use crate::failure::PieceHashFileCause;
 use crate::pieces::Pieces;
 
 /// Longest document that is read, in bytes.
@@ -35,40 +36,6 @@ pub struct PieceHashFile {
     pub length: u64,
     /// As many as a file of that length has.
     pub pieces: Pieces,
-}
-
-/// Why a text cannot be used as a piece-hash file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Unusable {
-    /// Longer than 4 MiB.
-    TooLarge,
-    /// Not well-formed JSON.
-    NotJson,
-    /// A member is missing, of another type or out of bounds, or the major version is not 1.
-    NotPieceHashes,
-    /// A digest is malformed, or there are not as many as the length asks for.
-    BadPieces,
-    /// `HashOfHashes` is not the digest of the digests.
-    HashMismatch,
-    /// The document does not have the digest that was given for it.
-    DigestDiffers,
-    /// The digests of the pieces do not have the hash of hashes that was given for them.
-    HashOfHashesDiffers,
-}
-
-impl Unusable {
-    /// What is wrong, as the second half of a sentence that starts with the document.
-    pub const fn description(self) -> &'static str {
-        match self {
-            Self::TooLarge => "longer than a piece-hash file may be",
-            Self::NotJson => "not well-formed JSON",
-            Self::NotPieceHashes => "not a piece-hash file of a known version",
-            Self::BadPieces => "the digests of the pieces do not describe a file of the stated length",
-            Self::HashMismatch => "the digests of the pieces do not match the digest over them",
-            Self::DigestDiffers => "the piece-hash file does not match the expected digest",
-            Self::HashOfHashesDiffers => "the digests of the pieces do not match the expected digest over them",
-        }
-    }
 }
 
 #[derive(Deserialize)]
@@ -85,24 +52,29 @@ struct Document {
 ///
 /// # Errors
 ///
-/// See [`Unusable`]; what was given to check the document against does not count here.
-pub fn parse(text: &str) -> Result<PieceHashFile, Unusable> {
+/// See [`PieceHashFileCause`]; what was given to check the document against does not count here.
+pub fn parse(text: &str) -> Result<PieceHashFile, PieceHashFileCause> {
     if text.len() > MAX_LENGTH {
-        return Err(Unusable::TooLarge);
+        return Err(PieceHashFileCause::TooLarge);
     }
     let document = read(text.strip_prefix('\u{feff}').unwrap_or(text))?;
-    let pieces = pieces(&document).ok_or(Unusable::BadPieces)?;
+    let pieces = pieces(&document).ok_or(PieceHashFileCause::BadPieces)?;
     let proven = document
         .hash_of_hashes
         .is_none_or(|expected| decode_base64(&expected).is_some_and(|hash| hash == hash_of_hashes(&pieces)));
-    if proven { Ok(PieceHashFile { length: document.content_length, pieces }) } else { Err(Unusable::HashMismatch) }
+    if proven {
+        Ok(PieceHashFile { length: document.content_length, pieces })
+    } else {
+        Err(PieceHashFileCause::HashMismatch)
+    }
 }
 
-fn read(text: &str) -> Result<Document, Unusable> {
-    let document: Document = serde_json::from_str(text)
-        .map_err(|error| if error.is_data() { Unusable::NotPieceHashes } else { Unusable::NotJson })?;
+fn read(text: &str) -> Result<Document, PieceHashFileCause> {
+    let document: Document = serde_json::from_str(text).map_err(|error| {
+        if error.is_data() { PieceHashFileCause::NotPieceHashes } else { PieceHashFileCause::NotJson }
+    })?;
     let is_object = text.trim_start().starts_with('{');
-    if is_object && document.major_version == 1 { Ok(document) } else { Err(Unusable::NotPieceHashes) }
+    if is_object && document.major_version == 1 { Ok(document) } else { Err(PieceHashFileCause::NotPieceHashes) }
 }
 
 fn pieces(document: &Document) -> Option<Pieces> {
@@ -134,7 +106,7 @@ mod tests {
         format!(r#"{{"MajorVersion":1,"MinorVersion":0,"ContentLength":{length},"PieceSize":10,"Pieces":[{pieces}]}}"#)
     }
 
-    fn check(text: &str, expected: Result<(u64, usize), Unusable>) {
+    fn check(text: &str, expected: Result<(u64, usize), PieceHashFileCause>) {
         let found = parse(text).map(|found| (found.length, found.pieces.digests().len()));
         assert_eq!(found, expected, "{text}");
     }
@@ -155,9 +127,9 @@ mod tests {
         let right = BASE64_STANDARD.encode(Sha256::digest([[1; 32], [2; 32]].concat()));
         check(&with(&format!("\"HashOfHashes\":\"{right}\"")), Ok((15, 2)));
         check(&with("\"HashOfHashes\":null"), Ok((15, 2)));
-        check(&with(&format!("\"HashOfHashes\":{}", piece(1))), Err(Unusable::HashMismatch));
-        check(&with("\"HashOfHashes\":\"!\""), Err(Unusable::HashMismatch));
-        check(&with("\"HashOfHashes\":1"), Err(Unusable::NotPieceHashes));
+        check(&with(&format!("\"HashOfHashes\":{}", piece(1))), Err(PieceHashFileCause::HashMismatch));
+        check(&with("\"HashOfHashes\":\"!\""), Err(PieceHashFileCause::HashMismatch));
+        check(&with("\"HashOfHashes\":1"), Err(PieceHashFileCause::NotPieceHashes));
     }
 
     #[test]
@@ -168,31 +140,31 @@ mod tests {
 
     #[test]
     fn what_is_no_piece_hash_file_is_refused() {
-        check("", Err(Unusable::NotJson));
-        check("{", Err(Unusable::NotJson));
-        check(&"[".repeat(100_000), Err(Unusable::NotPieceHashes));
-        check(&format!("{{\"a\":{}", "[".repeat(100_000)), Err(Unusable::NotJson));
-        check("[]", Err(Unusable::NotPieceHashes));
-        check("{}", Err(Unusable::NotPieceHashes));
-        check(&format!("[1, null, 5, 10, [{}]]", piece(1)), Err(Unusable::NotPieceHashes));
+        check("", Err(PieceHashFileCause::NotJson));
+        check("{", Err(PieceHashFileCause::NotJson));
+        check(&"[".repeat(100_000), Err(PieceHashFileCause::NotPieceHashes));
+        check(&format!("{{\"a\":{}", "[".repeat(100_000)), Err(PieceHashFileCause::NotJson));
+        check("[]", Err(PieceHashFileCause::NotPieceHashes));
+        check("{}", Err(PieceHashFileCause::NotPieceHashes));
+        check(&format!("[1, null, 5, 10, [{}]]", piece(1)), Err(PieceHashFileCause::NotPieceHashes));
         let good = document(5, &piece(1));
-        check(&good.replace("Version\":1", "Version\":2"), Err(Unusable::NotPieceHashes));
-        check(&good.replace("Length\":5", "Length\":-5"), Err(Unusable::NotPieceHashes));
-        check(&good.replace("Length\":5", "Length\":5.0"), Err(Unusable::NotPieceHashes));
-        check(&good.replace("Length\":5", "Length\":18446744073709551616"), Err(Unusable::NotPieceHashes));
-        check(&good.replacen('{', "{\"PieceSize\":10,", 1), Err(Unusable::NotPieceHashes));
-        check(&format!("{good} x"), Err(Unusable::NotJson));
-        check(&" ".repeat(MAX_LENGTH + 1), Err(Unusable::TooLarge));
+        check(&good.replace("Version\":1", "Version\":2"), Err(PieceHashFileCause::NotPieceHashes));
+        check(&good.replace("Length\":5", "Length\":-5"), Err(PieceHashFileCause::NotPieceHashes));
+        check(&good.replace("Length\":5", "Length\":5.0"), Err(PieceHashFileCause::NotPieceHashes));
+        check(&good.replace("Length\":5", "Length\":18446744073709551616"), Err(PieceHashFileCause::NotPieceHashes));
+        check(&good.replacen('{', "{\"PieceSize\":10,", 1), Err(PieceHashFileCause::NotPieceHashes));
+        check(&format!("{good} x"), Err(PieceHashFileCause::NotJson));
+        check(&" ".repeat(MAX_LENGTH + 1), Err(PieceHashFileCause::TooLarge));
     }
 
     #[test]
     fn pieces_that_make_no_file_are_refused() {
-        check(&document(5, ""), Err(Unusable::BadPieces));
-        check(&document(11, &piece(1)), Err(Unusable::BadPieces));
-        check(&document(u64::MAX, &piece(1)), Err(Unusable::BadPieces));
-        check(&document(5, "\"AAAA\""), Err(Unusable::BadPieces));
-        check(&document(5, "\"!\""), Err(Unusable::BadPieces));
-        check(&document(5, &piece(1)).replace("Size\":10", "Size\":0"), Err(Unusable::BadPieces));
+        check(&document(5, ""), Err(PieceHashFileCause::BadPieces));
+        check(&document(11, &piece(1)), Err(PieceHashFileCause::BadPieces));
+        check(&document(u64::MAX, &piece(1)), Err(PieceHashFileCause::BadPieces));
+        check(&document(5, "\"AAAA\""), Err(PieceHashFileCause::BadPieces));
+        check(&document(5, "\"!\""), Err(PieceHashFileCause::BadPieces));
+        check(&document(5, &piece(1)).replace("Size\":10", "Size\":0"), Err(PieceHashFileCause::BadPieces));
     }
 
     proptest! {
@@ -206,7 +178,7 @@ mod tests {
             let text = document(length, &pieces).replace("Size\":10", &format!("Size\":{size}"));
             match parse(&text) {
                 Ok(found) => prop_assert!(found.length == length && found.pieces.fit(length)),
-                Err(unusable) => prop_assert_eq!(unusable, Unusable::BadPieces),
+                Err(unusable) => prop_assert_eq!(unusable, PieceHashFileCause::BadPieces),
             }
         }
     }

@@ -8,6 +8,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use crate::exchange_fields::is_private;
 use crate::failure::Cause;
+use crate::http::parameters::is_token;
 use crate::url::{Url, percent_decode};
 
 /// Most bytes of fields that one download may carry.
@@ -53,11 +54,6 @@ fn parse_line(line: &str) -> Result<(String, String), Cause> {
     }
     let sound = is_token(name) && value.chars().all(|c| c == '\t' || !c.is_control());
     if sound { Ok((name.to_ascii_lowercase(), value.into())) } else { Err(Cause::InvalidArgument) }
-}
-
-/// [RFC 9110 section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)
-pub fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
 /// What the engine sends for the caller: the given fields, a user agent where there is none, and Basic credentials where the

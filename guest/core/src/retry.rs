@@ -2,6 +2,9 @@
 
 use core::time::Duration;
 
+use crate::failure::Cause;
+use crate::time::Instant;
+
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -39,6 +42,17 @@ impl Backoff {
         let limit = FIRST.saturating_mul(1 << doublings).min(LONGEST);
         limit.mul_f64(0.5 + random.f64() / 2.0)
     }
+}
+
+/// How a transfer waits to try again, or what a later one of the same file has to know of its failures.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wait {
+    pub cause: Cause,
+    pub at: Instant,
+    /// When the last byte came, or the first request went out.
+    pub silent_since: Instant,
+    /// Failures since then.
+    pub failures: u32,
 }
 
 #[cfg(test)]

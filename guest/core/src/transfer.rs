@@ -33,7 +33,7 @@ mod stopping;
 pub use attempt::Step;
 pub(crate) use context::Context;
 pub(crate) use options::Patience;
-pub use options::{History, Options, TransferOptions};
+pub use options::{History, Options};
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -57,7 +57,7 @@ use crate::output::DiskOperation;
 use crate::pieces::Pieces;
 use crate::plan::Plan;
 use crate::representation::Representation;
-use crate::retry::Backoff;
+use crate::retry::{Backoff, Wait};
 use crate::time::Instant;
 use crate::url::Url;
 
@@ -148,17 +148,6 @@ impl Report {
         let texts = [&self.last_fields, &self.redirected_to, &self.server_address];
         texts.into_iter().flatten().map(String::len).sum()
     }
-}
-
-/// How a transfer waits to try again, or what a later one of the same file has to know of its failures.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wait {
-    pub cause: Cause,
-    pub at: Instant,
-    /// When the last byte came, or the first request went out.
-    pub silent_since: Instant,
-    /// Failures since then.
-    pub failures: u32,
 }
 
 /// A file at the target that may be the wanted one.

@@ -7,14 +7,14 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::download::{StartMode, State, Status, TransferOptions};
+use haul_core::download::{StartMode, State, Status};
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
 use haul_core::identity::DownloadId;
 use haul_core::output::{Happening, Subject};
-use haul_core::property::Property;
-use haul_core::property::PropertyId;
+use haul_core::property::{Property, PropertyId};
 use haul_core::time::Instant;
+use haul_core::transfer_options::TransferOptions;
 use haul_core::url::Url;
 use wasip2::cli::stdout::get_stdout;
 use wasip2::clocks::monotonic_clock;

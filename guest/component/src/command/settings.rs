@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 
 use haul_core::decryption_info::DecryptionInfo;
 use haul_core::failure::Cause;
+use haul_core::http::parameters::is_token;
 use haul_core::identity::DownloadId;
 use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::property::{Property, SecurityFlags};
-use haul_core::request_fields::is_token;
 
 use super::arguments::Get;
 use super::{coded, documents};

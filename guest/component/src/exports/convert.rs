@@ -9,10 +9,10 @@ use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault, Rule};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
-use haul_core::job::{Ending, Refused};
+use haul_core::job::Refused;
 use haul_core::layout::RequestedRange;
 use haul_core::network::{Cost, CostPolicy, Network};
-use haul_core::output::{Happening, RestartReason};
+use haul_core::output::{Ending, Happening, RestartReason};
 use haul_core::property::{Property, PropertyId, SecurityFlags};
 use haul_core::url::Url;
 

@@ -1,6 +1,6 @@
 //! One download on an empty disk, for targets that look at one request or at the answer to it.
 
-use haul_core::download::{StartMode, Status, TransferOptions};
+use haul_core::download::{StartMode, Status};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
@@ -10,6 +10,7 @@ use haul_core::output::{DiskOperation, Event, Output, Request};
 use haul_core::property::Property;
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
+use haul_core::transfer_options::TransferOptions;
 
 const NOW: Instant = Instant::from_nanos(1_000_000_000);
 

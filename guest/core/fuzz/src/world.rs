@@ -29,7 +29,7 @@ use haul_core::download::Abilities;
 use haul_core::engine::{Engine, Settings};
 use haul_core::identity::{AttemptId, DownloadId, OperationId};
 use haul_core::input::Input;
-use haul_core::ledger::Change;
+use haul_core::output::LedgerChange;
 use haul_core::time::Instant;
 
 use self::body::Body;
@@ -77,7 +77,7 @@ pub struct World {
     slow_contents: bool,
     ledger: LedgerFile,
     /// Changes of the ledger that are to be written.
-    changes: Vec<Change>,
+    changes: Vec<LedgerChange>,
     last_attempt: u64,
     last_operation: u64,
 }

@@ -7,7 +7,8 @@ use crate::failure::Cause;
 use crate::job::{Job, JobFile};
 use crate::network::CostPolicy;
 use crate::proxy::ProxySettings;
-use crate::transfer::{History, Patience, Wait};
+use crate::retry::Wait;
+use crate::transfer::{History, Patience};
 use crate::url::Url;
 
 /// What a download knows of the job that it fetches a file of.

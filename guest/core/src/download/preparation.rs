@@ -7,28 +7,16 @@ use core::fmt;
 use core::time::Duration;
 
 use super::document::{Document, Fetched};
-use crate::digest::ExpectedDigest;
 use crate::failure::Cause;
 use crate::http::head::Head;
 use crate::identity::{AttemptId, OperationId};
-use crate::input::End;
+use crate::input::{Content, End};
 use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::output::Happening;
-use crate::pieces::Pieces;
 use crate::time::Instant;
-use crate::transfer::{Context, Step, TransferOptions};
+use crate::transfer::{Context, Step};
+use crate::transfer_options::TransferOptions;
 use crate::url::Url;
-
-/// What a content id stands for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Content {
-    /// The best first.
-    pub urls: Vec<Url>,
-    pub digests: Vec<ExpectedDigest>,
-    pub pieces: Option<Pieces>,
-    /// In bytes.
-    pub length: Option<u64>,
-}
 
 /// How far it has come.
 #[derive(Debug)]

@@ -13,7 +13,8 @@ use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::property::{SecurityFlags, default_no_progress_timeout};
 use crate::request_fields;
-use crate::transfer::{Context, Options, Transfer, TransferOptions};
+use crate::transfer::{Context, Options, Transfer};
+use crate::transfer_options::TransferOptions;
 use crate::url::Url;
 
 impl Download {

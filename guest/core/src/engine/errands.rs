@@ -12,8 +12,8 @@ use crate::identity::{DownloadId, JobId};
 use crate::job::{JobFailure, JobFile, Phase, Priority, Stage, Turn};
 use crate::layout::Wanted;
 use crate::output::{Event, Happening, Output, Subject};
+use crate::retry::Wait;
 use crate::time::Instant;
-use crate::transfer::Wait;
 use crate::url::Url;
 
 /// How long a file has its turn while others wait for one.

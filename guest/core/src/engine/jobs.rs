@@ -16,7 +16,7 @@ use crate::job::file::{Special, check_path, check_url};
 use crate::job::{Job, JobFile, NewFile, Phase, Refused, Setting, Settings, Stage};
 use crate::output::{Event, Happening, Output, Subject};
 use crate::time::Instant;
-use crate::transfer::TransferOptions;
+use crate::transfer_options::TransferOptions;
 
 /// Most files of one job.
 const MOST_FILES: usize = 200_000;

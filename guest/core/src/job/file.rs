@@ -12,7 +12,7 @@ use crate::decryption_info::DecryptionInfo;
 use crate::failure::Cause;
 use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::layout::{RequestedRange, Wanted};
-use crate::transfer::TransferOptions;
+use crate::transfer_options::TransferOptions;
 use crate::url::{Url, may_hold_secrets};
 
 /// Longest remote name, in characters.

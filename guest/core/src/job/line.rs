@@ -6,8 +6,8 @@ use core::time::Duration;
 
 use super::file::JobFile;
 use crate::failure::Cause;
+use crate::retry::Wait;
 use crate::time::Instant;
-use crate::transfer::Wait;
 
 #[derive(Debug, Default)]
 pub(crate) struct Line {

@@ -3,6 +3,7 @@
 
 use core::time::Duration;
 
+use crate::output::Ending;
 use crate::time::Instant;
 
 /// Shortest time between two notices of progress.
@@ -13,13 +14,6 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Longest time before a callback that refused is called again.
 const LONGEST: Duration = Duration::from_secs(300);
-
-/// What a callback is called for until it accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    Transferred,
-    Error,
-}
 
 /// What is to be told now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

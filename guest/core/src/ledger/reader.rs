@@ -5,10 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{MAGIC, Read, Record};
-use crate::download::Kept;
 use crate::identity::JobId;
-use crate::job::{JobFile, KeptJob};
+use crate::job::{JobFile, StoredJob};
 use crate::record::{self, Next};
+use crate::stored_download::StoredDownload;
 
 /// A ledger that is being read: [`Reader::feed`] takes its bytes in order.
 #[derive(Debug, Default)]
@@ -18,10 +18,10 @@ pub struct Reader {
     /// Bytes before `rest`.
     length: u64,
     end: End,
-    downloads: Vec<Option<(Kept, u64)>>,
+    downloads: Vec<Option<(StoredDownload, u64)>>,
     /// The number of each download.
     places: BTreeMap<String, usize>,
-    jobs: BTreeMap<JobId, StoredJob>,
+    jobs: BTreeMap<JobId, JobEntry>,
     added: BTreeMap<JobId, Addition>,
     leaves_secrets: bool,
 }
@@ -39,8 +39,8 @@ enum End {
 }
 
 #[derive(Debug)]
-struct StoredJob {
-    job: KeptJob,
+struct JobEntry {
+    job: StoredJob,
     files: Vec<JobFile>,
     /// Bytes of the job's record, and of those of its files.
     job_bytes: u64,
@@ -130,11 +130,11 @@ impl Reader {
     /// `bytes`: those of the record.
     fn apply(&mut self, record: Record, bytes: u64) {
         match record {
-            Record::Kept(kept) => self.put_download(*kept, bytes),
-            Record::Gone { id } => {
+            Record::Download(download) => self.put_download(*download, bytes),
+            Record::DownloadGone { id } => {
                 let place = self.places.remove(&id).and_then(|place| self.downloads.get_mut(place));
                 let gone = place.and_then(Option::take);
-                self.leaves_secrets |= gone.is_some_and(|(kept, _)| !kept.secrets().is_empty());
+                self.leaves_secrets |= gone.is_some_and(|(download, _)| !download.secrets().is_empty());
             }
             Record::Job(id, job) => self.put_job(id, *job, bytes),
             Record::Files(id, from, files) => {
@@ -158,23 +158,23 @@ impl Reader {
         }
     }
 
-    fn put_download(&mut self, kept: Kept, bytes: u64) {
-        let place = self.places.get(kept.id()).and_then(|place| self.downloads.get_mut(*place));
+    fn put_download(&mut self, download: StoredDownload, bytes: u64) {
+        let place = self.places.get(&download.id).and_then(|place| self.downloads.get_mut(*place));
         if let Some(Some(known)) = place {
-            self.leaves_secrets |= known.0.secrets().are_left_by(kept.secrets());
-            *known = (kept, bytes);
+            self.leaves_secrets |= known.0.secrets().are_left_by(download.secrets());
+            *known = (download, bytes);
         } else {
-            self.places.insert(kept.id().into(), self.downloads.len());
-            self.downloads.push(Some((kept, bytes)));
+            self.places.insert(download.id.clone(), self.downloads.len());
+            self.downloads.push(Some((download, bytes)));
         }
     }
 
-    fn put_job(&mut self, id: JobId, job: KeptJob, bytes: u64) {
+    fn put_job(&mut self, id: JobId, job: StoredJob, bytes: u64) {
         if let Some(known) = self.jobs.get_mut(&id) {
             self.leaves_secrets |= known.job.has_secrets_other_than(&job);
             (known.job, known.job_bytes) = (job, bytes);
         } else {
-            self.jobs.insert(id, StoredJob { job, files: Vec::new(), job_bytes: bytes, files_bytes: 0 });
+            self.jobs.insert(id, JobEntry { job, files: Vec::new(), job_bytes: bytes, files_bytes: 0 });
         }
     }
 
@@ -189,7 +189,7 @@ impl Reader {
         let live = in_downloads.sum::<u64>() + in_jobs.sum::<u64>();
         Read {
             live,
-            downloads: self.downloads.into_iter().flatten().map(|(kept, _)| kept).collect(),
+            downloads: self.downloads.into_iter().flatten().map(|(download, _)| download).collect(),
             jobs: self.jobs.into_iter().map(|(id, known)| (id, (known.job, known.files))).collect(),
             length: self.length,
             leaves_secrets: self.leaves_secrets,
@@ -199,7 +199,7 @@ impl Reader {
     }
 }
 
-impl StoredJob {
+impl JobEntry {
     /// `files` take the places from `from` on; whether that leaves a secret in a record that no longer counts. `bytes`: those of the
     /// record.
     fn put_files(&mut self, from: usize, files: Vec<JobFile>, bytes: u64) -> bool {
@@ -226,7 +226,7 @@ impl StoredJob {
 
 impl Addition {
     /// Removes files that were not added to the end; whether there were any.
-    fn cut(self, id: JobId, jobs: &mut BTreeMap<JobId, StoredJob>) -> bool {
+    fn cut(self, id: JobId, jobs: &mut BTreeMap<JobId, JobEntry>) -> bool {
         match jobs.get_mut(&id) {
             Some(known) if known.files.len() >= self.to => return false,
             Some(known) if !self.is_new => known.files.truncate(self.from),

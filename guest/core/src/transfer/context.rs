@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::digest::Algorithm;
-use crate::engine::Origins;
 use crate::identity::{AttemptId, DownloadId, OperationId};
 use crate::key::Key;
+use crate::origins::Origins;
 use crate::output::{DiskOperation, Event, Happening, Output, Request, Subject};
 use crate::time::Instant;
 

@@ -6,7 +6,7 @@ use haul_core::http::head::Head;
 use haul_core::identity::AttemptId;
 use haul_core::job::Setting;
 use haul_core::property::Property;
-use haul_core::transfer::TransferOptions;
+use haul_core::transfer_options::TransferOptions;
 use haul_core::url::Url;
 
 use super::*;
@@ -159,7 +159,7 @@ impl Office {
         let mut requests = Vec::new();
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Ledger(Change::Replace) => {
+                Output::Ledger(LedgerChange::Replace) => {
                     self.engine.write_ledger(|_| Ok::<_, Infallible>(())).unwrap();
                 }
                 Output::Request { attempt, .. } => requests.push(attempt),

@@ -12,9 +12,9 @@ use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::identity::JobId;
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::job::{JobState, NewFile, Priority, Setting};
-use haul_core::ledger::{Change, Reader};
+use haul_core::ledger::Reader;
 use haul_core::network::Network;
-use haul_core::output::{DiskOperation, Output};
+use haul_core::output::{DiskOperation, LedgerChange, Output};
 use haul_core::time::Instant;
 
 use counting::{forget_peak, held, peak};
@@ -56,7 +56,7 @@ impl Office {
     fn drain(&mut self) {
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Ledger(Change::Replace) => {
+                Output::Ledger(LedgerChange::Replace) => {
                     self.ledger.clear();
                     let write = |part: &[u8]| {
                         self.ledger.extend_from_slice(part);
@@ -64,7 +64,7 @@ impl Office {
                     };
                     self.engine.write_ledger(write).unwrap();
                 }
-                Output::Ledger(Change::Append { bytes, .. }) => self.ledger.extend(bytes),
+                Output::Ledger(LedgerChange::Append { bytes, .. }) => self.ledger.extend(bytes),
                 Output::Disk { download, id, operation } => {
                     let done = match operation {
                         DiskOperation::Open { .. } => DiskDone::Opened(Opened::default()),

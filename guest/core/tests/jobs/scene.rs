@@ -11,9 +11,8 @@ use haul_core::engine::{Completion, Engine, Restored, Settings};
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::{AttemptId, DownloadId, JobId};
 use haul_core::input::{End, Input};
-use haul_core::job::{Ending, Job, JobFailure, JobState, NewFile, Setting};
-use haul_core::ledger::Change;
-use haul_core::output::{DiskOperation, Event, Happening, Output, Request, Subject};
+use haul_core::job::{Job, JobFailure, JobState, NewFile, Setting};
+use haul_core::output::{DiskOperation, Ending, Event, Happening, LedgerChange, Output, Request, Subject};
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
 
@@ -448,7 +447,7 @@ impl Scene {
     /// What could not be written is written as soon as it can be.
     fn write_rest(&mut self) {
         if self.unwritten && !self.disk.ledger_is_full {
-            self.disk.change_ledger(Change::Replace, &mut self.engine);
+            self.disk.change_ledger(LedgerChange::Replace, &mut self.engine);
             self.unwritten = false;
         }
     }

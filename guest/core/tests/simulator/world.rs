@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use haul_core::digest::{Algorithm, Checksum, ExpectedDigest};
-use haul_core::download::{Abilities, StartMode, State, TransferOptions};
+use haul_core::download::{Abilities, StartMode, State};
 use haul_core::durability::Durability;
 use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::failure::{Cause, DiskCause, Fault};
@@ -21,6 +21,7 @@ use haul_core::property::Property;
 use haul_core::range::ByteRange;
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
+use haul_core::transfer_options::TransferOptions;
 use haul_core::url::Url;
 
 use crate::disk::Disk;

@@ -10,11 +10,12 @@ use haul_core::http::head::Head;
 use haul_core::identity::{AttemptId, DownloadId, OperationId};
 use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
 use haul_core::key::Key;
-use haul_core::ledger::{Change, Reader};
-use haul_core::output::{DiskOperation, Output, Request};
+use haul_core::ledger::Reader;
+use haul_core::output::{DiskOperation, LedgerChange, Output, Request};
 use haul_core::property::Property;
 use haul_core::time::Instant;
-use haul_core::transfer::{Step, TransferOptions};
+use haul_core::transfer::Step;
+use haul_core::transfer_options::TransferOptions;
 
 pub struct Lone {
     pub engine: Engine,
@@ -162,7 +163,7 @@ impl Lone {
                 Output::Disk { id, operation, .. } => self.take(id, operation),
                 Output::Request { attempt, request, .. } => self.requests.push((attempt, request)),
                 Output::Cancel { attempt } => self.requests.retain(|(known, _)| *known != attempt),
-                Output::Ledger(Change::Replace) => {
+                Output::Ledger(LedgerChange::Replace) => {
                     self.ledger.clear();
                     let write = |part: &[u8]| {
                         self.ledger.extend_from_slice(part);
@@ -170,7 +171,7 @@ impl Lone {
                     };
                     self.engine.write_ledger(write).unwrap();
                 }
-                Output::Ledger(Change::Append { bytes, .. }) => self.ledger.extend(bytes),
+                Output::Ledger(LedgerChange::Append { bytes, .. }) => self.ledger.extend(bytes),
                 Output::WantContent { id, .. } => self.waiting.push(id),
                 Output::DigestAhead { length, .. } => self.ahead.push(length),
                 Output::Released { .. } | Output::Event(_) => {}

@@ -1,9 +1,8 @@
 //! What content ids stand for, as a driver answers: soon, late, wrongly or never.
 
 use arbitrary::Arbitrary;
-use haul_core::download::Content;
 use haul_core::identity::{DownloadId, OperationId};
-use haul_core::input::Input;
+use haul_core::input::{Content, Input};
 use haul_core::url::Url;
 
 use super::World;

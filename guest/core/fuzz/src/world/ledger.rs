@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use haul_core::download::State;
 use haul_core::engine::{Engine, Restored};
 use haul_core::identity::DownloadId;
-use haul_core::ledger::{Change, Reader};
+use haul_core::ledger::Reader;
+use haul_core::output::LedgerChange;
 use haul_core::property::PropertyId;
 
 use super::World;
@@ -28,14 +29,14 @@ pub struct LedgerFile {
 }
 
 impl LedgerFile {
-    fn apply(&mut self, change: Change, engine: &mut Engine) {
+    fn apply(&mut self, change: LedgerChange, engine: &mut Engine) {
         match change {
-            Change::Replace => {
+            LedgerChange::Replace => {
                 self.bytes = frames::ledger_of(engine);
                 self.states.clear();
                 self.is_behind = false;
             }
-            Change::Append { bytes, .. } => {
+            LedgerChange::Append { bytes, .. } => {
                 assert!(!self.is_behind, "added to a ledger that lacks something");
                 self.bytes.extend(bytes);
             }

@@ -30,13 +30,13 @@ impl Engine {
         let read = ledger.finish();
         let restored = if read.damaged { Restored::Damaged { sound: read.length } } else { Restored::All };
         self.ledger = Ledger::read(&read);
-        for kept in read.downloads {
-            let download = Download::restore(kept, self.settings.abilities);
+        for stored in read.downloads {
+            let download = Download::restore(stored, self.settings.abilities);
             let id = self.add(download);
             self.follow(now, id);
         }
-        for (id, (kept, files)) in read.jobs {
-            self.take_up_job(now, id, Job::restore(kept, files));
+        for (id, (stored, files)) in read.jobs {
+            self.take_up_job(now, id, Job::restore(stored, files));
         }
         if self.ledger.wants_rewrite() {
             self.rewrite_ledger();
@@ -77,21 +77,21 @@ impl Engine {
     }
 
     /// A job that the ledger has to know.
-    fn kept_job(&self, id: JobId) -> Option<&Job> {
+    fn stored_job(&self, id: JobId) -> Option<&Job> {
         self.jobs.get(&id).filter(|job| !job.is_draft)
     }
 
     /// Tells the ledger of a job's settings and phase.
     pub(super) fn record_job(&mut self, id: JobId, safe: bool) {
-        if let Some(job) = self.kept_job(id) {
-            let record = Record::Job(id, Box::new(job.kept()));
+        if let Some(job) = self.stored_job(id) {
+            let record = Record::Job(id, Box::new(job.to_stored()));
             self.tell_ledger(&record, safe);
         }
     }
 
     /// Tells it of a job and its files, so that all of it counts or nothing.
     pub(super) fn record_new_job(&mut self, id: JobId) {
-        let Some(job) = self.kept_job(id) else { return };
+        let Some(job) = self.stored_job(id) else { return };
         let adding = Record::Adding(id, 0, job.files_total());
         let records: Vec<_> = core::iter::once(adding).chain(ledger::records_of(id, job)).collect();
         records.iter().for_each(|record| self.tell_ledger(record, true));
@@ -99,7 +99,7 @@ impl Engine {
 
     /// Tells it of the files from number `from` on, so that all of them count or none.
     pub(super) fn record_files(&mut self, id: JobId, from: u32) {
-        let Some(job) = self.kept_job(id) else { return };
+        let Some(job) = self.stored_job(id) else { return };
         let adding = Record::Adding(id, from, job.files_total());
         let records: Vec<_> = core::iter::once(adding).chain(ledger::files_of(id, job, from)).collect();
         records.iter().for_each(|record| self.tell_ledger(record, true));
@@ -107,7 +107,7 @@ impl Engine {
 
     /// Tells it what is set for one file.
     pub(super) fn record_file(&mut self, id: JobId, index: u32) {
-        if let Some(file) = self.kept_job(id).and_then(|job| job.file(index)) {
+        if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
             let record = Record::Files(id, index, vec![file.clone()]);
             self.tell_ledger(&record, true);
         }
@@ -115,14 +115,14 @@ impl Engine {
 
     /// Tells it how far a file is. Where that is lost the file is looked at again.
     pub(super) fn record_step(&mut self, id: JobId, index: u32) {
-        if let Some(file) = self.kept_job(id).and_then(|job| job.file(index)) {
+        if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
             let record = Record::Step(id, index, Step::of(file));
             self.tell_ledger(&record, false);
         }
     }
 
     pub(super) fn record_job_gone(&mut self, id: JobId) {
-        if let Some(job) = self.kept_job(id) {
+        if let Some(job) = self.stored_job(id) {
             if job.has_secrets() {
                 self.ledger.leave_secrets();
             }
@@ -131,7 +131,7 @@ impl Engine {
     }
 
     /// Tells the ledger what has changed of `download`, where it cares.
-    pub(super) fn keep_change(&mut self, download: DownloadId) {
+    pub(super) fn persist_change(&mut self, download: DownloadId) {
         let change = self.downloads.get_mut(&download).and_then(Download::take_change);
         if let Some((record, leaves_secrets)) = change {
             if leaves_secrets {
@@ -142,19 +142,19 @@ impl Engine {
     }
 
     /// The ledger forgets a download that is forgotten.
-    pub(super) fn keep_no_more(&mut self, forgotten: &Download) {
+    pub(super) fn persist_removal(&mut self, forgotten: &Download) {
         self.discharge(forgotten);
-        if forgotten.is_kept() {
-            if !forgotten.kept().secrets().is_empty() {
+        if forgotten.is_stored() {
+            if !forgotten.to_stored().secrets().is_empty() {
                 self.ledger.leave_secrets();
             }
-            self.tell_ledger(&Record::Gone { id: forgotten.id().to_string() }, true);
+            self.tell_ledger(&Record::DownloadGone { id: forgotten.id().to_string() }, true);
         }
     }
 
     /// Whether the next engine goes on with `download`: it is in the ledger, or works for a job.
     pub fn outlives_engine(&self, download: DownloadId) -> bool {
-        self.downloads.get(&download).is_none_or(|known| known.is_errand() || known.is_kept())
+        self.downloads.get(&download).is_none_or(|known| known.is_errand() || known.is_stored())
     }
 
     /// Whether no download and no job is in the ledger.
@@ -167,7 +167,7 @@ impl Engine {
         self.ledger = Ledger::default();
     }
 
-    /// Hands the whole ledger to `write`, in parts: the answer to [`Change::Replace`](crate::ledger::Change::Replace).
+    /// Hands the whole ledger to `write`, in parts: the answer to [`Change::Replace`](crate::output::LedgerChange::Replace).
     ///
     /// # Errors
     ///
@@ -217,8 +217,8 @@ fn everything<'a>(
     jobs: &'a BTreeMap<JobId, Job>,
     sweeping: &'a BTreeSet<JobId>,
 ) -> impl Iterator<Item = Record> + 'a {
-    let downloads = downloads.values().filter(|download| download.is_kept());
-    let downloads = downloads.map(|download| Record::Kept(Box::new(download.kept())));
+    let downloads = downloads.values().filter(|download| download.is_stored());
+    let downloads = downloads.map(|download| Record::Download(Box::new(download.to_stored())));
     let jobs = jobs.iter().filter(|(_, job)| !job.is_draft);
     let jobs = jobs.filter(|(id, job)| !job.is_over() || job.is_unswept() || sweeping.contains(id));
     downloads.chain(jobs.flat_map(|(id, job)| ledger::records_of(*id, job)))

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Job, JobFailure, JobFile, JobTimes, Phase, Settings, Stage};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct KeptJob {
+pub(crate) struct StoredJob {
     id: u128,
     owner: String,
     settings: Settings,
@@ -20,7 +20,7 @@ pub(crate) struct KeptJob {
     times: JobTimes,
 }
 
-impl KeptJob {
+impl StoredJob {
     /// Whether its record holds a password or the like.
     pub fn has_secrets(&self) -> bool {
         self.settings.has_secrets()
@@ -33,8 +33,8 @@ impl KeptJob {
 }
 
 impl Job {
-    pub(crate) fn kept(&self) -> KeptJob {
-        KeptJob {
+    pub(crate) fn to_stored(&self) -> StoredJob {
+        StoredJob {
             id: self.id,
             owner: self.owner.clone(),
             settings: self.settings.clone(),
@@ -47,14 +47,14 @@ impl Job {
         }
     }
 
-    pub(crate) fn restore(kept: KeptJob, files: Vec<JobFile>) -> Self {
-        let mut job = Self::with(kept.id, kept.owner, kept.settings, kept.times);
-        job.phase = kept.phase;
-        job.completing = kept.completing;
+    pub(crate) fn restore(record: StoredJob, files: Vec<JobFile>) -> Self {
+        let mut job = Self::with(record.id, record.owner, record.settings, record.times);
+        job.phase = record.phase;
+        job.completing = record.completing;
         // A power failure may have taken the last steps of what was running.
-        job.is_unsure = kept.is_unsure || kept.phase == Phase::Running;
-        job.failure = kept.failure;
-        job.error_count = kept.error_count;
+        job.is_unsure = record.is_unsure || record.phase == Phase::Running;
+        job.failure = record.failure;
+        job.error_count = record.error_count;
         job.ids = files.iter().filter_map(|file| file.id.clone()).collect();
         job.files.reserve_exact(files.len());
         files.into_iter().for_each(|file| job.put(file));
