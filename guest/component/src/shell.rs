@@ -28,7 +28,7 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use haul_core::digest::Algorithm;
+use haul_core::content::digest::Algorithm;
 use haul_core::download::{StartMode, State, Status};
 use haul_core::engine::{Category, Engine, Restored, Settings};
 use haul_core::failure::Cause;

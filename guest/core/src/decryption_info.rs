@@ -10,7 +10,7 @@ use core::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::decode_base64;
+use crate::content::digest::decode_base64;
 use crate::failure::Cause;
 use crate::secret::Secret;
 

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::document::{MetalinkCause, PieceHashFileCause};
 pub use self::rule::Rule;
-use crate::digest::Algorithm;
+use crate::content::digest::Algorithm;
 
 /// Who has to act for a failure to go away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
-use crate::digest::ExpectedDigest;
+use crate::content::digest::ExpectedDigest;
+use crate::content::pieces::Pieces;
 use crate::failure::Cause;
 use crate::http::head::Head;
 use crate::identity::{AttemptId, DownloadId, OperationId};
-use crate::pieces::Pieces;
 use crate::url::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq)]

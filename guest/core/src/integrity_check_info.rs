@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha512};
 
-use crate::digest::{Algorithm, ExpectedDigest, decode_base64};
+use crate::content::digest::{Algorithm, ExpectedDigest, decode_base64};
 use crate::failure::{Cause, PieceHashFileCause};
 use crate::piece_hash_file::{self, PieceHashFile};
 use crate::url::Url;

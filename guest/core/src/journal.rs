@@ -13,10 +13,10 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::content::range::ByteRange;
+use crate::content::range_set::RangeSet;
 use crate::key::{Key, Tag};
 use crate::layout::Wanted;
-use crate::range::ByteRange;
-use crate::range_set::RangeSet;
 use crate::record::{self, Next};
 use crate::representation::Representation;
 use crate::seals::Seals;

@@ -5,12 +5,12 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
+use crate::content::digest::{Algorithm, Checksum};
+use crate::content::range::ByteRange;
 use crate::decryption_info::DecryptionInfo;
-use crate::digest::{Algorithm, Checksum};
 use crate::durability::Durability;
 use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
-use crate::range::ByteRange;
 use crate::url::Scheme;
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -22,9 +22,9 @@ use alloc::vec::Vec;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::digest::{Algorithm, decode_base64};
+use crate::content::digest::{Algorithm, decode_base64};
+use crate::content::pieces::Pieces;
 use crate::failure::PieceHashFileCause;
-use crate::pieces::Pieces;
 
 /// Longest document that is read, in bytes.
 const MAX_LENGTH: usize = 4 << 20;

@@ -3,10 +3,10 @@
 use alloc::collections::BTreeMap;
 use core::time::Duration;
 
+use crate::content::range::ByteRange;
+use crate::content::range_set::RangeSet;
 use crate::identity::AttemptId;
 use crate::layout::Layout;
-use crate::range::ByteRange;
-use crate::range_set::RangeSet;
 use crate::time::Instant;
 
 /// A segment that flows is not split below this many bytes: what is left costs less than another request.

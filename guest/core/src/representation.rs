@@ -4,7 +4,7 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::ExpectedDigest;
+use crate::content::digest::ExpectedDigest;
 use crate::http::digest_fields;
 use crate::http::head::Head;
 use crate::http::validator::{EntityTag, LastModified};
@@ -139,7 +139,7 @@ fn dates_agree(a: Option<&LastModified>, b: Option<&LastModified>) -> Agreement 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::Algorithm;
+    use crate::content::digest::Algorithm;
     use alloc::vec;
     use alloc::vec::Vec;
 

@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use crc32fast::Hasher;
 use serde::{Deserialize, Serialize};
 
-use crate::range::ByteRange;
-use crate::range_set::RangeSet;
+use crate::content::range::ByteRange;
+use crate::content::range_set::RangeSet;
 
 /// Neighbours are joined up to this many bytes, or a 1024th of the file where that is more, so that a mismatch does not cost too
 /// much.

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use getargs::{Arg, Options};
-use haul_core::digest::ExpectedDigest;
+use haul_core::content::digest::ExpectedDigest;
 use haul_core::durability::Durability;
 use haul_core::layout::RequestedRange;
 use haul_core::network::{CostPolicy, Network};

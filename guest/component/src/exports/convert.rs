@@ -3,8 +3,8 @@
 use alloc::format;
 use alloc::string::String;
 
+use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::decryption_info::DecryptionInfo;
-use haul_core::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault, Rule};

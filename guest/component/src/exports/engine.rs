@@ -4,15 +4,15 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use haul_core::content::digest::{Checksum, ExpectedDigest};
+use haul_core::content::pieces::Pieces;
 use haul_core::decryption_info::DecryptionInfo;
-use haul_core::digest::{Checksum, ExpectedDigest};
 use haul_core::durability::Durability;
 use haul_core::engine::{FileSetting, Settings};
 use haul_core::failure::{Cause, MetalinkCause, PieceHashFileCause};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::job::{FileProgress, FileState, Job, JobOptions, NewFile, Setting};
 use haul_core::output::Subject;
-use haul_core::pieces::Pieces;
 use haul_core::time::Instant;
 use haul_core::transfer_options::TransferOptions;
 use haul_core::url::{Url, redact};

@@ -5,7 +5,7 @@
 
 use alloc::vec::Vec;
 
-use haul_core::digest::{Algorithm, Checksum};
+use haul_core::content::digest::{Algorithm, Checksum};
 
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::OperationId;

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use haul_core::digest::Algorithm;
+use haul_core::content::digest::Algorithm;
 use haul_core::piece_hash_file::{PieceHashFile, parse};
 use haul_core_fuzz::text::base64;
 use libfuzzer_sys::fuzz_target;

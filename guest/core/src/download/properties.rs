@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 
 use super::{Download, State};
-use crate::digest::ExpectedDigest;
+use crate::content::digest::ExpectedDigest;
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::network::CostPolicy;

@@ -1,7 +1,7 @@
 //! Every cause, once.
 
 use super::{Cause, CertificateCause, DiskCause, MetalinkCause, NetworkCause, PieceHashFileCause, Rule};
-use crate::digest::Algorithm;
+use crate::content::digest::Algorithm;
 
 /// Makes the list, and a match over what is listed: where a cause is missing, the tests do not compile.
 macro_rules! list {

@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::digest::Algorithm;
-use crate::range::ByteRange;
+use crate::content::digest::Algorithm;
+use crate::content::range::ByteRange;
 
 use super::{Context, Transfer};
 

@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
+use crate::content::range::ByteRange;
 use crate::identity::AttemptId;
-use crate::range::ByteRange;
 use crate::time::Instant;
 use crate::transfer::Transfer;
 use crate::url::Url;

@@ -2,11 +2,11 @@
 
 use core::time::Duration;
 
+use crate::content::range::ByteRange;
+use crate::content::range_set::RangeSet;
 use crate::journal::{self, Record, Tail};
 use crate::key::Tag;
 use crate::output::DiskOperation;
-use crate::range::ByteRange;
-use crate::range_set::RangeSet;
 use crate::representation::Representation;
 use crate::time::Instant;
 

@@ -4,7 +4,7 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::digest::Algorithm;
+use crate::content::digest::Algorithm;
 use crate::identity::{AttemptId, DownloadId, OperationId};
 use crate::key::Key;
 use crate::origins::Origins;

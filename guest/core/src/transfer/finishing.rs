@@ -1,11 +1,11 @@
 //! From the last byte to the file's own name: sync, verify the very bytes that get the name, publish.
 
-use crate::digest::{Checksum, ExpectedDigest};
+use crate::content::digest::{Checksum, ExpectedDigest};
+use crate::content::range::ByteRange;
 use crate::failure::Cause;
 use crate::finished::Finished;
 use crate::layout::Wanted;
 use crate::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
-use crate::range::ByteRange;
 use crate::representation::Representation;
 
 use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};

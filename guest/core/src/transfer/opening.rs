@@ -1,6 +1,7 @@
 //! From the files found on disk to the first request: what an earlier run kept, and a file that is at the target already.
 
-use crate::digest::{Checksum, ExpectedDigest};
+use crate::content::digest::{Checksum, ExpectedDigest};
+use crate::content::range::ByteRange;
 use crate::failure::Cause;
 use crate::finished::Finished;
 use crate::input::{Opened, PartialFacts, TargetFacts};
@@ -8,7 +9,6 @@ use crate::journal::{self, Recovered, Unusable};
 use crate::key::Tag;
 use crate::layout::{Layout, Wanted};
 use crate::output::{DigestSubject, DiskOperation, Happening, RestartReason};
-use crate::range::ByteRange;
 
 use super::{Context, Naming, Phase, Probe, Purpose, Sealing, Sidecar, Transfer};
 

@@ -2,12 +2,12 @@
 
 use alloc::collections::BTreeSet;
 
-use crate::digest::Checksum;
+use crate::content::digest::Checksum;
+use crate::content::pieces::Pieces;
+use crate::content::range::ByteRange;
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::output::{DigestSubject, DiskOperation, Happening};
-use crate::pieces::Pieces;
-use crate::range::ByteRange;
 
 use super::{Context, Phase, Purpose, Transfer};
 

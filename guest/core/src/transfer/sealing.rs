@@ -3,12 +3,12 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use crate::digest::Checksum;
+use crate::content::digest::Checksum;
+use crate::content::range::ByteRange;
+use crate::content::range_set::RangeSet;
 use crate::durability::Durability;
 use crate::identity::OperationId;
 use crate::output::{DigestSubject, DiskOperation, Happening};
-use crate::range::ByteRange;
-use crate::range_set::RangeSet;
 use crate::seals::{Seal, Seals};
 
 use super::{Context, Phase, Purpose, Transfer};

@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use crate::content::range::ByteRange;
+use crate::content::range_set::RangeSet;
 use crate::failure::{Cause, Fault};
-use crate::range::ByteRange;
-use crate::range_set::RangeSet;
 use crate::representation::Representation;
 use crate::retry::Backoff;
 use crate::time::Instant;

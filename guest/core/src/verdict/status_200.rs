@@ -7,8 +7,8 @@
 use alloc::boxed::Box;
 
 use super::{Body, Offers, Verdict};
+use crate::content::range::ByteRange;
 use crate::http::head::Head;
-use crate::range::ByteRange;
 use crate::representation::Representation;
 
 pub fn judge(head: &Head) -> Verdict {

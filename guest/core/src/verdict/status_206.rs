@@ -33,7 +33,7 @@ pub fn judge(asked: Asked, head: &Head) -> Verdict {
 mod tests {
     use super::super::head;
     use super::*;
-    use crate::range::ByteRange;
+    use crate::content::range::ByteRange;
 
     const ASKED: Asked = Asked::Range(ByteRange::new(100, 200));
 

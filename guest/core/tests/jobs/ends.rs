@@ -160,8 +160,10 @@ fn what_was_at_the_target_before_stays_there() {
     file.write(0, LENGTH, crate::file::Origin { version: 1, source: 0 });
     scene.disk.places.entry("o/a".into()).or_default().target = Some(file);
     let job = scene.job(&["o/a", "o/b"]);
-    let expected =
-        vec![haul_core::digest::ExpectedDigest { algorithm: haul_core::digest::Algorithm::Sha256, value: vec![0; 32] }];
+    let expected = vec![haul_core::content::digest::ExpectedDigest {
+        algorithm: haul_core::content::digest::Algorithm::Sha256,
+        value: vec![0; 32],
+    }];
     let options = TransferOptions { expected, ..TransferOptions::default() };
     scene.engine.set_file(scene.now, job, 0, FileSetting::Options(options.into())).unwrap();
     scene.resume(job).unwrap();

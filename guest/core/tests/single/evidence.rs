@@ -1,6 +1,6 @@
 //! Which local bytes are believed: a partial file, its journal, and a file at the target.
 
-use haul_core::digest::{Algorithm, ExpectedDigest};
+use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{StartMode, State};
 use haul_core::failure::Cause;
 use haul_core::key::Key;

@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use haul_core::digest::Checksum;
+use haul_core::content::digest::Checksum;
 use haul_core::download::{Abilities, StartMode, Status};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::Cause;

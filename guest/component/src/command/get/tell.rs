@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use haul_core::digest::Algorithm;
+use haul_core::content::digest::Algorithm;
 use haul_core::failure::Cause;
 use haul_core::identity::DownloadId;
 use haul_core::output::{Happening, Subject};

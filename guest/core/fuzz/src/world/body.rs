@@ -1,6 +1,6 @@
 //! Bodies: which version of the file they carry, and which bytes of it.
 
-use haul_core::digest::ExpectedDigest;
+use haul_core::content::digest::ExpectedDigest;
 use haul_core::http::content_range::ContentRange;
 use haul_core::http::digest_fields;
 use haul_core::http::head::Head;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use haul_core::content::range::ByteRange;
 use haul_core::decryption_info::DecryptionInfo;
 use haul_core::download::{StartMode, State};
 use haul_core::http::validator::EntityTag;
@@ -11,7 +12,6 @@ use haul_core::journal::{self, Record};
 use haul_core::key::Key;
 use haul_core::layout::Wanted;
 use haul_core::property::Property;
-use haul_core::range::ByteRange;
 use haul_core::seals::Seals;
 use haul_core::url::Url;
 

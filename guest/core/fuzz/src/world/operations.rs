@@ -1,14 +1,14 @@
 //! What the engine asks for: requests to be answered, operations to be done.
 
-use haul_core::digest::{Algorithm, Checksum};
+use haul_core::content::digest::{Algorithm, Checksum};
+use haul_core::content::range::ByteRange;
+use haul_core::content::range_set::RangeSet;
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::journal;
 use haul_core::key::Key;
 use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output, Subject as About};
-use haul_core::range::ByteRange;
-use haul_core::range_set::RangeSet;
 
 use super::World;
 use super::body::{Body, recorded_place};

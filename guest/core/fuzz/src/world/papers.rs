@@ -1,7 +1,7 @@
 //! Piece-hash files: the right one, and what an origin may have in its place.
 
 use arbitrary::Arbitrary;
-use haul_core::digest::{Algorithm, ExpectedDigest};
+use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::url::Url;
 use sha2::{Digest, Sha256};

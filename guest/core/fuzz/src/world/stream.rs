@@ -1,11 +1,11 @@
 //! A stream that takes the bytes of a download, each once and in order.
 
-use haul_core::digest::{Algorithm, Checksum};
+use haul_core::content::digest::{Algorithm, Checksum};
+use haul_core::content::range::ByteRange;
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::input::{DiskDone, Opened, PartialFacts};
 use haul_core::key::Key;
 use haul_core::output::DiskOperation;
-use haul_core::range::ByteRange;
 
 #[derive(Clone, Debug, Default)]
 pub struct Stream {

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
+use haul_core::content::range::ByteRange;
 use haul_core::engine::Engine;
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::DownloadId;
 use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::ledger::Reader;
 use haul_core::output::{DiskOperation, LedgerChange};
-use haul_core::range::ByteRange;
 
 use crate::file::{File, GARBAGE, Origin};
 

@@ -5,8 +5,8 @@ use core::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::Algorithm;
-use crate::range::ByteRange;
+use super::digest::Algorithm;
+use super::range::ByteRange;
 
 /// Most pieces that one file may have.
 const MOST: usize = 1 << 20;

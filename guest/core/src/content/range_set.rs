@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::range::ByteRange;
+use super::range::ByteRange;
 
 /// # Invariants
 ///
