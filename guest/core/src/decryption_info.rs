@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::digest::decode_base64;
 use crate::failure::Cause;
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// Bytes of the tag behind each buffer.
 pub const TAG: usize = 16;

@@ -9,7 +9,7 @@ use crate::failure::{Cause, CertificateCause, NetworkCause};
 use crate::http::head::Head;
 use crate::property::SecurityFlags;
 use crate::proxy::ProxySettings;
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// What the names of all of them begin with.
 const PREFIX: &str = "haul-";

@@ -12,8 +12,9 @@ use roxmltree::{Document, Error, Node, ParsingOptions};
 use crate::content::digest::{Algorithm, ExpectedDigest, decode_hex};
 use crate::content::pieces::Pieces;
 use crate::failure::MetalinkCause;
+use crate::file_name;
+use crate::text::digits;
 use crate::url::Url;
-use crate::{digits, file_name};
 
 const NAMESPACES: [&str; 2] = ["urn:ietf:params:xml:ns:metalink", "http://www.metalinker.org/"];
 

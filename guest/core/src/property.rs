@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::decryption_info::DecryptionInfo;
 use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::network::CostPolicy;
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 use crate::url::Url;
 
 /// The same names for the identity of a property and for the property with its value, written once.

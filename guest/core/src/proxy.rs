@@ -8,7 +8,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// Longest list that is taken, in characters.
 const LONGEST: usize = 4_000;

@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 
 use haul_core::codes::{self, Explanation};
-use haul_core::digits;
+use haul_core::text::digits;
 use serde::Serialize;
 
 use super::{Parsed, quoted, terminal};

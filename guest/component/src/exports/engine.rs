@@ -13,10 +13,11 @@ use haul_core::failure::{Cause, MetalinkCause, PieceHashFileCause};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::job::{FileProgress, FileState, Job, JobOptions, NewFile, Setting};
 use haul_core::output::Subject;
+use haul_core::text::guid;
 use haul_core::time::Instant;
 use haul_core::transfer_options::TransferOptions;
 use haul_core::url::{Url, redact};
-use haul_core::{codes, file_name, guid, metalink, piece_hash_file};
+use haul_core::{codes, file_name, metalink, piece_hash_file};
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 

@@ -9,7 +9,7 @@ use crate::failure::Cause;
 use crate::network::CostFlags;
 use crate::proxy::ProxySettings;
 use crate::request_fields;
-use crate::secret::Secret;
+use crate::text::secret::Secret;
 
 /// Longest display name and description, in characters.
 const LONGEST_NAME: usize = 256;
