@@ -1,9 +1,12 @@
 //! Why something did not work: one closed enum of causes, each with who is at fault.
 //!
-//! The numbers that DO gives to the causes are in `hresult.rs`; what a person is told is in `failure/wording.rs`.
+//! The HRESULT of each cause is in `failure/hresult.rs`, the names of HRESULTs are in `failure/codes.rs`, and the wording for people is
+//! in `failure/wording.rs`.
 
+pub mod codes;
 mod document;
 mod each;
+mod hresult;
 mod rule;
 mod wording;
 
@@ -12,6 +15,7 @@ use core::time::Duration;
 use serde::{Deserialize, Serialize};
 
 pub use self::document::{MetalinkCause, PieceHashFileCause};
+pub use self::hresult::Hresult;
 pub use self::rule::Rule;
 use crate::content::digest::Algorithm;
 

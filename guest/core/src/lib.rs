@@ -21,7 +21,6 @@
 extern crate alloc;
 
 pub mod client_certificate;
-pub mod codes;
 pub mod content;
 pub mod decryption_info;
 pub mod download;
@@ -31,7 +30,6 @@ pub mod exchange_fields;
 pub mod failure;
 pub mod file_name;
 pub mod finished;
-mod hresult;
 pub mod http;
 pub mod identity;
 pub mod input;
@@ -64,5 +62,3 @@ pub mod transfer_options;
 pub mod url;
 mod verdict;
 mod visible_text;
-
-pub use hresult::Hresult;

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use haul_core::codes::{self, Explanation};
+use haul_core::failure::codes::{self, Explanation};
 use haul_core::text::digits;
 use serde::Serialize;
 

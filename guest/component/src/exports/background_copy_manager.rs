@@ -4,8 +4,7 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::codes;
-use haul_core::failure::Cause;
+use haul_core::failure::{Cause, codes};
 use haul_core::text::guid;
 
 use super::background_copy_job::Handle;

@@ -9,7 +9,7 @@ use haul_core::content::pieces::Pieces;
 use haul_core::decryption_info::DecryptionInfo;
 use haul_core::durability::Durability;
 use haul_core::engine::{FileSetting, Settings};
-use haul_core::failure::{Cause, MetalinkCause, PieceHashFileCause};
+use haul_core::failure::{Cause, MetalinkCause, PieceHashFileCause, codes};
 use haul_core::integrity_check_info::IntegrityCheckInfo;
 use haul_core::job::{FileProgress, FileState, Job, JobOptions, NewFile, Setting};
 use haul_core::output::Subject;
@@ -17,7 +17,7 @@ use haul_core::text::guid;
 use haul_core::time::Instant;
 use haul_core::transfer_options::TransferOptions;
 use haul_core::url::{Url, redact};
-use haul_core::{codes, file_name, metalink, piece_hash_file};
+use haul_core::{file_name, metalink, piece_hash_file};
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 

@@ -9,7 +9,7 @@ mod system;
 
 use alloc::borrow::Cow;
 
-use crate::failure::Cause;
+use super::Cause;
 
 /// What a code means.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,6 @@
 //! Which HRESULT DO, BITS or Windows gives to a cause. The names are in `codes.rs`.
 
-use crate::codes;
-use crate::failure::{Cause, CertificateCause, DiskCause, NetworkCause, PieceHashFileCause, Rule};
+use super::{Cause, CertificateCause, DiskCause, NetworkCause, PieceHashFileCause, Rule, codes};
 
 /// An HRESULT and its name in the headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
