@@ -37,11 +37,11 @@ use haul_core::input::{Content, DiskDone, Input};
 use haul_core::ledger::Reader;
 use haul_core::network::Network;
 use haul_core::output::{DiskOperation, Happening, LedgerChange, Output, Subject};
+use haul_core::parse::url::redact;
 use haul_core::property::{Property, PropertyId};
 use haul_core::text::guid;
 use haul_core::transfer::Report;
 use haul_core::transfer_options::TransferOptions;
-use haul_core::url::redact;
 use wasip2::io::streams::OutputStream;
 use wasip2::random::random::get_random_u64;
 

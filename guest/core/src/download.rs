@@ -27,13 +27,13 @@ use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
 use crate::network::Network;
 use crate::output::DiskOperation;
+use crate::parse::url::Url;
 use crate::property::Properties;
 use crate::retry::Wait;
 use crate::stored_download::Secrets;
 use crate::time::Instant;
 use crate::transfer::{Context, Phase, Report, Transfer};
 use crate::transfer_options::TransferOptions;
-use crate::url::Url;
 
 use self::errand::Errand;
 use self::preparation::Preparation;

@@ -7,7 +7,7 @@ use crate::content::pieces::Pieces;
 use crate::failure::Cause;
 use crate::http::head::Head;
 use crate::identity::{AttemptId, DownloadId, OperationId};
-use crate::url::Url;
+use crate::parse::url::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {

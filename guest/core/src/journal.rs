@@ -193,7 +193,7 @@ fn take(known: Option<Recovered>, record: Record) -> Result<Recovered, Unusable>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::url::Url;
+    use crate::parse::url::Url;
     use alloc::format;
     use alloc::vec;
     use proptest::prelude::*;

@@ -7,11 +7,11 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::decryption_info::DecryptionInfo;
-use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::network::CostPolicy;
+use crate::parse::decryption_info::DecryptionInfo;
+use crate::parse::integrity_check_info::IntegrityCheckInfo;
+use crate::parse::url::Url;
 use crate::text::secret::Secret;
-use crate::url::Url;
 
 /// The same names for the identity of a property and for the property with its value, written once.
 macro_rules! properties {

@@ -9,7 +9,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use crate::exchange_fields::is_private;
 use crate::failure::Cause;
 use crate::http::parameters::is_token;
-use crate::url::{Url, percent_decode};
+use crate::parse::url::{Url, percent_decode};
 
 /// Most bytes of fields that one download may carry.
 const MAX_LENGTH: usize = 16 << 10;

@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 use crate::layout::Wanted;
+use crate::parse::url::{Url, may_hold_secrets};
 use crate::property::Properties;
 use crate::transfer_options::TransferOptions;
-use crate::url::{Url, may_hold_secrets};
 
 /// A download as the state directory has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

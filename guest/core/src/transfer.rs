@@ -55,11 +55,11 @@ use crate::input::DiskDone;
 use crate::key::Key;
 use crate::layout::Wanted;
 use crate::output::DiskOperation;
+use crate::parse::url::Url;
 use crate::plan::Plan;
 use crate::representation::Representation;
 use crate::retry::{Backoff, Wait};
 use crate::time::Instant;
-use crate::url::Url;
 
 /// Being this late for a deadline means that the machine slept.
 const SLEEP: Duration = Duration::from_secs(10);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::content::digest::ExpectedDigest;
 use crate::content::pieces::Pieces;
 use crate::durability::Durability;
-use crate::url::Url;
+use crate::parse::url::Url;
 
 /// What a caller may choose beside DO's properties.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -10,11 +10,11 @@ use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::job::{JobOptions, NewFile, Setting};
 use haul_core::ledger::Reader;
 use haul_core::output::{DiskOperation, LedgerChange, Output};
+use haul_core::parse::url::Url;
 use haul_core::property::Property;
 use haul_core::proxy::{ProxySettings, ProxyUsage};
 use haul_core::time::Instant;
 use haul_core::transfer_options::TransferOptions;
-use haul_core::url::Url;
 
 const SECRET: &str = "s3cr3t-m4rk";
 

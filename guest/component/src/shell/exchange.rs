@@ -10,7 +10,7 @@ use haul_core::http::head::Head;
 use haul_core::identity::AttemptId;
 use haul_core::input::{End, Input};
 use haul_core::output::Request;
-use haul_core::url;
+use haul_core::parse::url;
 use wasip2::filesystem::types::filesystem_error_code;
 use wasip2::http::outgoing_handler;
 use wasip2::http::types::{

@@ -6,8 +6,8 @@ use haul_core::http::validator::{EntityTag, LastModified};
 use haul_core::journal::{Record, Recovered};
 use haul_core::key::Key;
 use haul_core::layout::{RequestedRange, Wanted};
+use haul_core::parse::url::Url;
 use haul_core::seals::{Seal, Seals};
-use haul_core::url::Url;
 
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Entry {

@@ -10,10 +10,10 @@ use crate::http::head::Head;
 use crate::identity::AttemptId;
 use crate::input::End;
 use crate::output::Request;
+use crate::parse::url::Url;
 use crate::retry::Backoff;
 use crate::time::Instant;
 use crate::transfer::{Context, Step};
-use crate::url::Url;
 use crate::verdict::{Asked, Verdict, judge};
 
 /// Most bytes that a document has.

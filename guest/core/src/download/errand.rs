@@ -6,10 +6,10 @@ use super::Download;
 use crate::failure::Cause;
 use crate::job::{Job, JobFile};
 use crate::network::CostPolicy;
+use crate::parse::url::Url;
 use crate::proxy::ProxySettings;
 use crate::retry::Wait;
 use crate::transfer::{History, Patience};
-use crate::url::Url;
 
 /// What a download knows of the job that it fetches a file of.
 #[derive(Debug)]

@@ -11,12 +11,12 @@ use crate::failure::Cause;
 use crate::http::head::Head;
 use crate::identity::{AttemptId, OperationId};
 use crate::input::{Content, End};
-use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::output::Happening;
+use crate::parse::integrity_check_info::IntegrityCheckInfo;
+use crate::parse::url::Url;
 use crate::time::Instant;
 use crate::transfer::{Context, Step};
 use crate::transfer_options::TransferOptions;
-use crate::url::Url;
 
 /// How far it has come.
 #[derive(Debug)]

@@ -9,11 +9,12 @@ use crate::content::digest::ExpectedDigest;
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::network::CostPolicy;
+use crate::parse::url::Url;
+use crate::parse::{client_certificate, visible_text};
 use crate::property::{Properties, Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT, SecurityFlags};
+use crate::request_fields;
 use crate::transfer::Transfer;
 use crate::transfer_options::TransferOptions;
-use crate::url::Url;
-use crate::{client_certificate, request_fields, visible_text};
 
 /// Longest display name, in characters.
 const LONGEST_DISPLAY_NAME: usize = 256;

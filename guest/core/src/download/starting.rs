@@ -11,11 +11,11 @@ use crate::durability::Durability;
 use crate::exchange_fields::ExchangeFields;
 use crate::failure::Cause;
 use crate::layout::Wanted;
+use crate::parse::url::Url;
 use crate::property::{SecurityFlags, default_no_progress_timeout};
 use crate::request_fields;
 use crate::transfer::{Context, Options, Transfer};
 use crate::transfer_options::TransferOptions;
-use crate::url::Url;
 
 impl Download {
     /// Checks everything that can be checked before a request, and queues the download.

@@ -5,9 +5,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 
-use crate::file_name::SIDE_FILES;
 use crate::identity::{DownloadId, JobId};
 use crate::job::JobFile;
+use crate::parse::file_name::SIDE_FILES;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {

@@ -12,9 +12,9 @@ use crate::identity::{DownloadId, JobId};
 use crate::job::{JobFailure, JobFile, Phase, Priority, Stage, Turn};
 use crate::layout::Wanted;
 use crate::output::{Event, Happening, Output, Subject};
+use crate::parse::url::Url;
 use crate::retry::Wait;
 use crate::time::Instant;
-use crate::url::Url;
 
 /// How long a file has its turn while others wait for one.
 pub(super) const TURN: Duration = Duration::from_secs(30);

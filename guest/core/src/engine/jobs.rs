@@ -7,14 +7,14 @@ use alloc::vec::Vec;
 use super::claims::Owner;
 use super::rates::Spender;
 use super::{Engine, Waiter};
-use crate::decryption_info::DecryptionInfo;
 use crate::download::Download;
 use crate::failure::Cause;
 use crate::identity::JobId;
-use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::job::file::{Special, check_path, check_url};
 use crate::job::{Job, JobFile, NewFile, Phase, Refused, Setting, Settings, Stage};
 use crate::output::{Event, Happening, Output, Subject};
+use crate::parse::decryption_info::DecryptionInfo;
+use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::time::Instant;
 use crate::transfer_options::TransferOptions;
 

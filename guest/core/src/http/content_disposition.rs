@@ -4,8 +4,8 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::parameters;
-use crate::file_name;
-use crate::url::percent_decode;
+use crate::parse::file_name;
+use crate::parse::url::percent_decode;
 
 /// The file name that the field suggests, made safe: that of `filename*`, else that of `filename`, whatever the
 /// disposition type. `None` where the field has no type or neither parameter leaves a usable name.

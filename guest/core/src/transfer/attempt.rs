@@ -4,9 +4,9 @@ use core::time::Duration;
 
 use crate::content::range::ByteRange;
 use crate::identity::AttemptId;
+use crate::parse::url::Url;
 use crate::time::Instant;
 use crate::transfer::Transfer;
-use crate::url::Url;
 use crate::verdict::Asked;
 
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use crate::identity::AttemptId;
 use crate::input::End;
 use crate::layout::{RequestedRange, Wanted};
 use crate::output::Request;
-use crate::url::Url;
+use crate::parse::url::Url;
 use crate::verdict::Asked;
 
 use super::attempt::{Attempt, HEAD_PATIENCE, MOST_VIOLATIONS, Speed, Stage, Step};

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use crate::decryption_info::DecryptionInfo;
 use crate::exchange_fields::ExchangeFields;
+use crate::parse::decryption_info::DecryptionInfo;
 use crate::time::Instant;
 use crate::transfer_options::TransferOptions;
 

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::failure::Cause;
 use crate::identity::AttemptId;
-use crate::url::Url;
+use crate::parse::url::Url;
 
 use super::attempt::Attempt;
 use super::{Context, Transfer};

@@ -6,10 +6,10 @@ use core::time::Duration;
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 use crate::failure::{Cause, Fault};
+use crate::parse::url::Url;
 use crate::representation::Representation;
 use crate::retry::Backoff;
 use crate::time::Instant;
-use crate::url::Url;
 
 /// Most URLs that one file has.
 pub const MOST_SOURCES: usize = 64;

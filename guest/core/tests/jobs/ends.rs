@@ -195,7 +195,7 @@ fn an_encrypted_file_is_kept_until_it_has_its_name() {
     for place in ["o/a", "o/c"] {
         scene.origins.files.insert(place.into(), Served { version: 1, length: 992 });
     }
-    let info = || haul_core::decryption_info::DecryptionInfo::new(vec![7; 16], 16).unwrap();
+    let info = || haul_core::parse::decryption_info::DecryptionInfo::new(vec![7; 16], 16).unwrap();
     let job = scene.job(&["o/a", "o/b"]);
     scene.engine.set_file(scene.now, job, 0, FileSetting::DecryptionInfo(info())).unwrap();
     scene.resume(job).unwrap();

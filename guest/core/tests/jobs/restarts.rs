@@ -289,7 +289,7 @@ fn what_an_encrypted_file_has_come_to_is_fetched_again() {
     let mut scene = Scene::default();
     scene.origins.files.insert("o/a".into(), ENCRYPTED);
     let job = scene.job(&["o/a", "o/b"]);
-    let info = haul_core::decryption_info::DecryptionInfo::new(vec![7; 16], 16).unwrap();
+    let info = haul_core::parse::decryption_info::DecryptionInfo::new(vec![7; 16], 16).unwrap();
     scene.engine.set_file(scene.now, job, 0, FileSetting::DecryptionInfo(info)).unwrap();
     scene.resume(job).unwrap();
     scene.pass(seconds(1));

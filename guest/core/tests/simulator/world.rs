@@ -18,11 +18,11 @@ use haul_core::layout::RequestedRange;
 use haul_core::ledger::Reader;
 use haul_core::network::Network;
 use haul_core::output::{DigestSubject, DiskOperation, Output};
+use haul_core::parse::url::Url;
 use haul_core::property::Property;
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
 use haul_core::transfer_options::TransferOptions;
-use haul_core::url::Url;
 
 use crate::disk::Disk;
 use crate::file::{File, Origin as Bytes};

@@ -6,7 +6,6 @@ mod lone;
 
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::content::pieces::Pieces;
-use haul_core::decryption_info::DecryptionInfo;
 use haul_core::download::{Abilities, StartMode, State};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::{Cause, DiskCause, NetworkCause};
@@ -15,10 +14,11 @@ use haul_core::input::{Content, DiskDone, End, Input};
 use haul_core::layout::RequestedRange;
 use haul_core::ledger::Reader;
 use haul_core::output::DiskOperation;
+use haul_core::parse::decryption_info::DecryptionInfo;
+use haul_core::parse::url::Url;
 use haul_core::property::{Property, PropertyId};
 use haul_core::transfer::Step;
 use haul_core::transfer_options::TransferOptions;
-use haul_core::url::Url;
 
 use lone::Lone;
 

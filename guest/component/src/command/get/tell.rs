@@ -7,7 +7,7 @@ use haul_core::content::digest::Algorithm;
 use haul_core::failure::Cause;
 use haul_core::identity::DownloadId;
 use haul_core::output::{Happening, Subject};
-use haul_core::url::redact;
+use haul_core::parse::url::redact;
 use wasip2::clocks::monotonic_clock;
 
 use super::Job;

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use haul_core::identity::JobId;
 use haul_core::job::{FileState, Job, JobState, Priority};
+use haul_core::parse::url::redact;
 use haul_core::text::guid;
-use haul_core::url::redact;
 use serde::Serialize;
 
 use super::arguments::Selection;

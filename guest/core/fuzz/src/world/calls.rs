@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use haul_core::content::range::ByteRange;
-use haul_core::decryption_info::DecryptionInfo;
 use haul_core::download::{StartMode, State};
 use haul_core::http::validator::EntityTag;
 use haul_core::identity::DownloadId;
@@ -11,9 +10,10 @@ use haul_core::input::TargetFacts;
 use haul_core::journal::{self, Record};
 use haul_core::key::Key;
 use haul_core::layout::Wanted;
+use haul_core::parse::decryption_info::DecryptionInfo;
+use haul_core::parse::url::Url;
 use haul_core::property::Property;
 use haul_core::seals::Seals;
-use haul_core::url::Url;
 
 use super::World;
 use super::body::Body;

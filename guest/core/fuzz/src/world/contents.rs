@@ -3,7 +3,7 @@
 use arbitrary::Arbitrary;
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{Content, Input};
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
 
 use super::World;
 use super::origin::url;

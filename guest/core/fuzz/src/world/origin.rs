@@ -4,7 +4,7 @@ use arbitrary::Arbitrary;
 use haul_core::http::head::Head;
 use haul_core::key::{Key, Tag};
 use haul_core::output::Request;
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
 
 use super::papers;
 use super::script::Size;

@@ -8,8 +8,8 @@ use haul_core::content::pieces::Pieces;
 use haul_core::download::StartMode;
 use haul_core::durability::Durability;
 use haul_core::layout::RequestedRange;
+use haul_core::parse::url::Url;
 use haul_core::transfer_options::TransferOptions;
-use haul_core::url::Url;
 
 use super::contents::Described;
 use super::network::Link;

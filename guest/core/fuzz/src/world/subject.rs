@@ -9,7 +9,7 @@ use haul_core::engine::Engine;
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::layout::Wanted;
 use haul_core::output::DiskOperation;
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
 
 use super::callers;
 use super::contents::Described;

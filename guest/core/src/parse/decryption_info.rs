@@ -73,7 +73,7 @@ impl DecryptionInfo {
     ///
     /// [`Cause::InvalidArgument`] for anything else.
     pub fn from_json(text: &str) -> Result<Self, Cause> {
-        let document: Document = crate::json::object(text).ok_or(Cause::InvalidArgument)?;
+        let document: Document = crate::parse::json::object(text).ok_or(Cause::InvalidArgument)?;
         let known = document.algorithm_name.eq_ignore_ascii_case("AES")
             && document.chaining_mode.eq_ignore_ascii_case("ChainingModeGCM");
         let key = decode_base64(document.key_data.expose()).filter(|_| known).ok_or(Cause::InvalidArgument)?;

@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use crate::url::{Url, percent_decode};
+use super::url::{Url, percent_decode};
 
 /// Used where the URL's path has no usable last segment.
 const FALLBACK: &str = "download";

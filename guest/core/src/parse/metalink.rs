@@ -9,12 +9,12 @@ use alloc::vec::Vec;
 
 use roxmltree::{Document, Error, Node, ParsingOptions};
 
+use super::file_name;
+use super::url::Url;
 use crate::content::digest::{Algorithm, ExpectedDigest, decode_hex};
 use crate::content::pieces::Pieces;
 use crate::failure::MetalinkCause;
-use crate::file_name;
 use crate::text::digits;
-use crate::url::Url;
 
 const NAMESPACES: [&str; 2] = ["urn:ietf:params:xml:ns:metalink", "http://www.metalinker.org/"];
 

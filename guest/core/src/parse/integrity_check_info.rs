@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256, Sha512};
 
+use super::piece_hash_file::{self, PieceHashFile};
+use super::url::Url;
 use crate::content::digest::{Algorithm, ExpectedDigest, decode_base64};
 use crate::failure::{Cause, PieceHashFileCause};
-use crate::piece_hash_file::{self, PieceHashFile};
-use crate::url::Url;
 
 /// # Invariants
 ///
@@ -79,7 +79,7 @@ impl IntegrityCheckInfo {
     }
 
     fn read(text: &str) -> Option<Self> {
-        let document: Document = crate::json::object(text)?;
+        let document: Document = crate::parse::json::object(text)?;
         let url = Url::parse(&document.pieces_hash_file_url)?;
         let algorithm = match &document.pieces_hash_file_digest_algorithm {
             Some(name) => Algorithm::registered(name)?,
