@@ -35,13 +35,13 @@ use haul_core::failure::Cause;
 use haul_core::identity::{AttemptId, DownloadId, JobId, OperationId};
 use haul_core::input::{Content, DiskDone, Input};
 use haul_core::ledger::Reader;
-use haul_core::network::Network;
 use haul_core::output::{DiskOperation, Happening, LedgerChange, Output, Subject};
 use haul_core::parse::url::redact;
-use haul_core::property::{Property, PropertyId};
+use haul_core::settings::network::Network;
+use haul_core::settings::property::{Property, PropertyId};
+use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::text::guid;
 use haul_core::transfer::Report;
-use haul_core::transfer_options::TransferOptions;
 use wasip2::io::streams::OutputStream;
 use wasip2::random::random::get_random_u64;
 

@@ -25,15 +25,15 @@ use core::mem;
 
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
-use crate::network::Network;
 use crate::output::DiskOperation;
 use crate::parse::url::Url;
-use crate::property::Properties;
 use crate::retry::Wait;
+use crate::settings::network::Network;
+use crate::settings::property::Properties;
+use crate::settings::transfer_options::TransferOptions;
 use crate::stored_download::Secrets;
 use crate::time::Instant;
 use crate::transfer::{Context, Phase, Report, Transfer};
-use crate::transfer_options::TransferOptions;
 
 use self::errand::Errand;
 use self::preparation::Preparation;

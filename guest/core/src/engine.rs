@@ -37,13 +37,13 @@ use crate::input::Input;
 use crate::job::{Job, Priority};
 use crate::key::Key;
 use crate::ledger::Ledger;
-use crate::network::Network;
 use crate::origins::Origins;
 use crate::output::{Output, Subject};
-use crate::property::Property;
+use crate::settings::network::Network;
+use crate::settings::property::Property;
+use crate::settings::transfer_options::TransferOptions;
 use crate::time::Instant;
 use crate::transfer::{Context, Step, Transfer};
-use crate::transfer_options::TransferOptions;
 
 /// Bytes that one step moves at most, so that every exchange gets its turn.
 const LARGEST_STEP: u64 = 1 << 20;

@@ -7,8 +7,8 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use crate::failure::{Cause, CertificateCause, NetworkCause};
 use crate::http::head::Head;
-use crate::property::SecurityFlags;
-use crate::proxy::ProxySettings;
+use crate::settings::property::SecurityFlags;
+use crate::settings::proxy::ProxySettings;
 use crate::text::secret::Secret;
 
 /// What the names of all of them begin with.

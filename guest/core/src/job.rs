@@ -38,7 +38,7 @@ pub use self::stats::{Stats, SwarmStatus};
 use crate::failure::Cause;
 use crate::identity::DownloadId;
 use crate::output::Ending;
-use crate::proxy::ProxySettings;
+use crate::settings::proxy::ProxySettings;
 use crate::time::Instant;
 
 /// BG_JOB_STATE, but for Connecting, which nobody sees.
@@ -266,7 +266,7 @@ impl Job {
         Duration::from_secs(self.no_progress_timeout().into())
     }
 
-    pub fn cost_flags(&self) -> crate::network::CostFlags {
+    pub fn cost_flags(&self) -> crate::settings::network::CostFlags {
         self.settings.cost_flags()
     }
 

@@ -7,11 +7,11 @@ use core::time::Duration;
 
 use crate::content::digest::{Algorithm, Checksum};
 use crate::content::range::ByteRange;
-use crate::durability::Durability;
 use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::url::Scheme;
+use crate::settings::durability::Durability;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {

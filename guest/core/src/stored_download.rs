@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::layout::Wanted;
 use crate::parse::url::{Url, may_hold_secrets};
-use crate::property::Properties;
-use crate::transfer_options::TransferOptions;
+use crate::settings::property::Properties;
+use crate::settings::transfer_options::TransferOptions;
 
 /// A download as the state directory has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

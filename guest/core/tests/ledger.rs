@@ -11,10 +11,10 @@ use haul_core::job::{JobOptions, NewFile, Setting};
 use haul_core::ledger::Reader;
 use haul_core::output::{DiskOperation, LedgerChange, Output};
 use haul_core::parse::url::Url;
-use haul_core::property::Property;
-use haul_core::proxy::{ProxySettings, ProxyUsage};
+use haul_core::settings::property::Property;
+use haul_core::settings::proxy::{ProxySettings, ProxyUsage};
+use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::time::Instant;
-use haul_core::transfer_options::TransferOptions;
 
 const SECRET: &str = "s3cr3t-m4rk";
 

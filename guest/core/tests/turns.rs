@@ -8,7 +8,7 @@ use haul_core::http::head::Head;
 use haul_core::identity::DownloadId;
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::output::{DiskOperation, Output};
-use haul_core::property::Property;
+use haul_core::settings::property::Property;
 use haul_core::time::Instant;
 
 fn started(engine: &mut Engine, foreground: bool) -> DownloadId {

@@ -13,9 +13,9 @@ use haul_core::failure::Cause;
 use haul_core::identity::DownloadId;
 use haul_core::output::{Happening, Subject};
 use haul_core::parse::url::Url;
-use haul_core::property::{Property, PropertyId};
+use haul_core::settings::property::{Property, PropertyId};
+use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::time::Instant;
-use haul_core::transfer_options::TransferOptions;
 use wasip2::cli::stdout::get_stdout;
 use wasip2::clocks::monotonic_clock;
 

@@ -10,7 +10,7 @@ use haul_core::http::parameters::is_token;
 use haul_core::identity::DownloadId;
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
-use haul_core::property::{Property, SecurityFlags};
+use haul_core::settings::property::{Property, SecurityFlags};
 
 use super::arguments::Get;
 use super::{coded, documents};

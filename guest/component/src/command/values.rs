@@ -7,8 +7,8 @@ use core::time::Duration;
 
 use haul_core::content::digest::ExpectedDigest;
 use haul_core::layout::RequestedRange;
-use haul_core::network::{Cost, CostPolicy, Network};
-use haul_core::property::SecurityFlags;
+use haul_core::settings::network::{Cost, CostPolicy, Network};
+use haul_core::settings::property::SecurityFlags;
 use haul_core::text::digits;
 
 use super::quoted;

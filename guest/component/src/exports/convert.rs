@@ -9,12 +9,12 @@ use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault, Rule};
 use haul_core::job::Refused;
 use haul_core::layout::RequestedRange;
-use haul_core::network::{Cost, CostPolicy, Network};
 use haul_core::output::{Ending, Happening, RestartReason};
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
 use haul_core::parse::url::Url;
-use haul_core::property::{Property, PropertyId, SecurityFlags};
+use haul_core::settings::network::{Cost, CostPolicy, Network};
+use haul_core::settings::property::{Property, PropertyId, SecurityFlags};
 
 use crate::bindings::exports::haul::delivery_optimization::{do_download as wit, do_manager, engine, types};
 

@@ -6,7 +6,6 @@ use core::time::Duration;
 
 use haul_core::content::digest::{Checksum, ExpectedDigest};
 use haul_core::content::pieces::Pieces;
-use haul_core::durability::Durability;
 use haul_core::engine::{FileSetting, Settings};
 use haul_core::failure::{Cause, MetalinkCause, PieceHashFileCause, codes};
 use haul_core::job::{FileProgress, FileState, Job, JobOptions, NewFile, Setting};
@@ -15,9 +14,10 @@ use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
 use haul_core::parse::url::{Url, redact};
 use haul_core::parse::{file_name, metalink, piece_hash_file};
+use haul_core::settings::durability::Durability;
+use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::text::guid;
 use haul_core::time::Instant;
-use haul_core::transfer_options::TransferOptions;
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 

@@ -12,7 +12,7 @@ use haul_core::http::head::Head;
 use haul_core::layout::RequestedRange;
 use haul_core::output::Happening;
 use haul_core::parse::url::Scheme;
-use haul_core::property::Property;
+use haul_core::settings::property::Property;
 use haul_core::transfer::Step;
 use haul_core_fuzz::single::{Asked, Single};
 use haul_core_fuzz::text::{self, bare};

@@ -10,7 +10,7 @@ use haul_core::identity::{DownloadId, JobId};
 use haul_core::job::NewFile;
 use haul_core::ledger::Reader;
 use haul_core::output::{LedgerChange, Output, Subject};
-use haul_core::property::{Property, PropertyId};
+use haul_core::settings::property::{Property, PropertyId};
 use haul_core::time::Instant;
 use haul_core_fuzz::frames;
 use libfuzzer_sys::fuzz_target;

@@ -8,7 +8,7 @@ use haul_core::failure::Cause;
 use haul_core::http::head::Head;
 use haul_core::output::Request;
 use haul_core::parse::url::Url;
-use haul_core::property::Property;
+use haul_core::settings::property::Property;
 use haul_core_fuzz::single::Single;
 use libfuzzer_sys::fuzz_target;
 

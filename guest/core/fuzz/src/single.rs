@@ -7,10 +7,10 @@ use haul_core::http::head::Head;
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::output::{DiskOperation, Event, Output, Request};
-use haul_core::property::Property;
+use haul_core::settings::property::Property;
+use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
-use haul_core::transfer_options::TransferOptions;
 
 const NOW: Instant = Instant::from_nanos(1_000_000_000);
 

@@ -5,10 +5,10 @@ use core::time::Duration;
 use super::Download;
 use crate::failure::Cause;
 use crate::job::{Job, JobFile};
-use crate::network::CostPolicy;
 use crate::parse::url::Url;
-use crate::proxy::ProxySettings;
 use crate::retry::Wait;
+use crate::settings::network::CostPolicy;
+use crate::settings::proxy::ProxySettings;
 use crate::transfer::{History, Patience};
 
 /// What a download knows of the job that it fetches a file of.

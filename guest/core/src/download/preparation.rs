@@ -14,9 +14,9 @@ use crate::input::{Content, End};
 use crate::output::Happening;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::parse::url::Url;
+use crate::settings::transfer_options::TransferOptions;
 use crate::time::Instant;
 use crate::transfer::{Context, Step};
-use crate::transfer_options::TransferOptions;
 
 /// How far it has come.
 #[derive(Debug)]

@@ -8,13 +8,13 @@ use super::{Download, State};
 use crate::content::digest::ExpectedDigest;
 use crate::failure::Cause;
 use crate::layout::Wanted;
-use crate::network::CostPolicy;
 use crate::parse::url::Url;
 use crate::parse::{client_certificate, visible_text};
-use crate::property::{Properties, Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT, SecurityFlags};
 use crate::request_fields;
+use crate::settings::network::CostPolicy;
+use crate::settings::property::{Properties, Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT, SecurityFlags};
+use crate::settings::transfer_options::TransferOptions;
 use crate::transfer::Transfer;
-use crate::transfer_options::TransferOptions;
 
 /// Longest display name, in characters.
 const LONGEST_DISPLAY_NAME: usize = 256;

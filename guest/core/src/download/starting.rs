@@ -7,15 +7,15 @@ use core::time::Duration;
 use super::preparation::{Preparation, Progress, Wish};
 use super::properties::Abilities;
 use super::{Download, StartMode, State};
-use crate::durability::Durability;
 use crate::exchange_fields::ExchangeFields;
 use crate::failure::Cause;
 use crate::layout::Wanted;
 use crate::parse::url::Url;
-use crate::property::{SecurityFlags, default_no_progress_timeout};
 use crate::request_fields;
+use crate::settings::durability::Durability;
+use crate::settings::property::{SecurityFlags, default_no_progress_timeout};
+use crate::settings::transfer_options::TransferOptions;
 use crate::transfer::{Context, Options, Transfer};
-use crate::transfer_options::TransferOptions;
 
 impl Download {
     /// Checks everything that can be checked before a request, and queues the download.

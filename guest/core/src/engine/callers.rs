@@ -8,7 +8,7 @@ use crate::download::Download;
 use crate::failure::Cause;
 use crate::identity::DownloadId;
 use crate::parse::url::Url;
-use crate::property::{Property, PropertyId};
+use crate::settings::property::{Property, PropertyId};
 
 /// Most downloads of one caller, and of all callers.
 const MOST_DOWNLOADS: usize = 10_000;

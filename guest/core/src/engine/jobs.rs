@@ -15,8 +15,8 @@ use crate::job::{Job, JobFile, NewFile, Phase, Refused, Setting, Settings, Stage
 use crate::output::{Event, Happening, Output, Subject};
 use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
+use crate::settings::transfer_options::TransferOptions;
 use crate::time::Instant;
-use crate::transfer_options::TransferOptions;
 
 /// Most files of one job.
 const MOST_FILES: usize = 200_000;

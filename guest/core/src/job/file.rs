@@ -13,7 +13,7 @@ use crate::layout::{RequestedRange, Wanted};
 use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::parse::url::{Url, may_hold_secrets};
-use crate::transfer_options::TransferOptions;
+use crate::settings::transfer_options::TransferOptions;
 
 /// Longest remote name, in characters.
 const LONGEST_URL: usize = 2200;

@@ -6,9 +6,9 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
-use crate::network::CostFlags;
-use crate::proxy::ProxySettings;
 use crate::request_fields;
+use crate::settings::network::CostFlags;
+use crate::settings::proxy::ProxySettings;
 use crate::text::secret::Secret;
 
 /// Longest display name and description, in characters.

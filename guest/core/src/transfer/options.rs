@@ -7,8 +7,8 @@ use core::time::Duration;
 
 use crate::exchange_fields::ExchangeFields;
 use crate::parse::decryption_info::DecryptionInfo;
+use crate::settings::transfer_options::TransferOptions;
 use crate::time::Instant;
-use crate::transfer_options::TransferOptions;
 
 /// Everything that a transfer must know to begin.
 #[derive(Clone)]

@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use crate::content::digest::Checksum;
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
-use crate::durability::Durability;
 use crate::identity::OperationId;
 use crate::output::{DigestSubject, DiskOperation, Happening};
 use crate::seals::{Seal, Seals};
+use crate::settings::durability::Durability;
 
 use super::{Context, Phase, Purpose, Transfer};
 

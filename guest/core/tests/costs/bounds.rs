@@ -6,8 +6,8 @@ use haul_core::http::head::Head;
 use haul_core::identity::AttemptId;
 use haul_core::job::Setting;
 use haul_core::parse::url::Url;
-use haul_core::property::Property;
-use haul_core::transfer_options::TransferOptions;
+use haul_core::settings::property::Property;
+use haul_core::settings::transfer_options::TransferOptions;
 
 use super::*;
 

@@ -13,8 +13,8 @@ use haul_core::identity::JobId;
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::job::{JobState, NewFile, Priority, Setting};
 use haul_core::ledger::Reader;
-use haul_core::network::Network;
 use haul_core::output::{DiskOperation, LedgerChange, Output};
+use haul_core::settings::network::Network;
 use haul_core::time::Instant;
 
 use counting::{forget_peak, held, peak};

@@ -4,7 +4,7 @@ use haul_core::engine::{Completion, FileSetting};
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::JobId;
 use haul_core::job::{FileState, JobState};
-use haul_core::transfer_options::TransferOptions;
+use haul_core::settings::transfer_options::TransferOptions;
 
 use crate::file::File;
 use crate::scene::origin::{Fault, LENGTH, Served};

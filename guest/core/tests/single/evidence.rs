@@ -5,8 +5,8 @@ use haul_core::download::{StartMode, State};
 use haul_core::failure::Cause;
 use haul_core::key::Key;
 use haul_core::output::{DigestSubject, DiskOperation};
-use haul_core::property::Property;
-use haul_core::transfer_options::TransferOptions;
+use haul_core::settings::property::Property;
+use haul_core::settings::transfer_options::TransferOptions;
 
 use super::lone::Lone;
 use super::{MIB, length_and_tag};

@@ -12,10 +12,10 @@ use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
 use haul_core::key::Key;
 use haul_core::ledger::Reader;
 use haul_core::output::{DiskOperation, LedgerChange, Output, Request};
-use haul_core::property::Property;
+use haul_core::settings::property::Property;
+use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
-use haul_core::transfer_options::TransferOptions;
 
 pub struct Lone {
     pub engine: Engine,

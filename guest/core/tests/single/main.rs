@@ -16,9 +16,9 @@ use haul_core::ledger::Reader;
 use haul_core::output::DiskOperation;
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::url::Url;
-use haul_core::property::{Property, PropertyId};
+use haul_core::settings::property::{Property, PropertyId};
+use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::transfer::Step;
-use haul_core::transfer_options::TransferOptions;
 
 use lone::Lone;
 

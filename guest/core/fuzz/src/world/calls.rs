@@ -12,8 +12,8 @@ use haul_core::key::Key;
 use haul_core::layout::Wanted;
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::url::Url;
-use haul_core::property::Property;
 use haul_core::seals::Seals;
+use haul_core::settings::property::Property;
 
 use super::World;
 use super::body::Body;

@@ -7,7 +7,7 @@ use haul_core::engine::{Engine, Restored};
 use haul_core::identity::DownloadId;
 use haul_core::ledger::Reader;
 use haul_core::output::LedgerChange;
-use haul_core::property::PropertyId;
+use haul_core::settings::property::PropertyId;
 
 use super::World;
 use super::callers;

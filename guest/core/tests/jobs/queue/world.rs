@@ -8,7 +8,7 @@ use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::JobId;
 use haul_core::job::{FileState, JobOptions, JobState, NewFile, Setting};
 use haul_core::layout::RequestedRange;
-use haul_core::network::Network;
+use haul_core::settings::network::Network;
 
 use super::acts::{Act, Which};
 use crate::scene::origin::Served;

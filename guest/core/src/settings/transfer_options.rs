@@ -5,9 +5,9 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::durability::Durability;
 use crate::content::digest::ExpectedDigest;
 use crate::content::pieces::Pieces;
-use crate::durability::Durability;
 use crate::parse::url::Url;
 
 /// What a caller may choose beside DO's properties.

@@ -7,7 +7,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::network::CostPolicy;
+use super::network::CostPolicy;
 use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::parse::url::Url;
