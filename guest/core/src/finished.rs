@@ -8,10 +8,10 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 pub use self::index::{Bucket, Identity};
+use crate::http::representation::Representation;
 use crate::journal::Recovered;
 use crate::key::Tag;
 use crate::layout::Wanted;
-use crate::representation::Representation;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Finished {

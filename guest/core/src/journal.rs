@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
+use crate::http::representation::Representation;
 use crate::key::{Key, Tag};
 use crate::layout::Wanted;
 use crate::record::{self, Next};
-use crate::representation::Representation;
 use crate::seals::Seals;
 
 /// Format name and version.

@@ -50,6 +50,7 @@ use self::sealing::Sealing;
 use self::sources::Sources;
 use crate::content::pieces::Pieces;
 use crate::failure::{Cause, Fault};
+use crate::http::representation::Representation;
 use crate::identity::{AttemptId, OperationId};
 use crate::input::DiskDone;
 use crate::key::Key;
@@ -57,7 +58,6 @@ use crate::layout::Wanted;
 use crate::output::DiskOperation;
 use crate::parse::url::Url;
 use crate::plan::Plan;
-use crate::representation::Representation;
 use crate::retry::{Backoff, Wait};
 use crate::time::Instant;
 

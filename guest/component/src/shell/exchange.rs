@@ -4,8 +4,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use haul_core::exchange_fields::{self, is_private};
 use haul_core::failure::{Cause, DiskCause, NetworkCause, Rule};
+use haul_core::http::exchange_fields::{self, is_private};
 use haul_core::http::head::Head;
 use haul_core::identity::AttemptId;
 use haul_core::input::{End, Input};

@@ -6,7 +6,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
-use crate::request_fields;
+use crate::http::request_fields;
 use crate::settings::network::CostFlags;
 use crate::settings::proxy::ProxySettings;
 use crate::text::secret::Secret;

@@ -4,10 +4,10 @@ use core::time::Duration;
 
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
+use crate::http::representation::Representation;
 use crate::journal::{self, Record, Tail};
 use crate::key::Tag;
 use crate::output::DiskOperation;
-use crate::representation::Representation;
 use crate::time::Instant;
 
 use super::{Context, Phase, Purpose, Transfer};

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use crate::exchange_fields::ExchangeFields;
+use crate::http::exchange_fields::ExchangeFields;
 use crate::parse::decryption_info::DecryptionInfo;
 use crate::settings::transfer_options::TransferOptions;
 use crate::time::Instant;

@@ -6,8 +6,8 @@ use core::time::Duration;
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 use crate::failure::{Cause, Fault};
+use crate::http::representation::Representation;
 use crate::parse::url::Url;
-use crate::representation::Representation;
 use crate::retry::Backoff;
 use crate::time::Instant;
 

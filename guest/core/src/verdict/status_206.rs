@@ -9,7 +9,7 @@ use super::{Asked, Body, Offers, Verdict};
 use crate::failure::{Cause, NetworkCause};
 use crate::http::content_range::ContentRange;
 use crate::http::head::Head;
-use crate::representation::Representation;
+use crate::http::representation::Representation;
 
 const UNUSABLE: Verdict = Verdict::RangesUnusable(Cause::Network(NetworkCause::ProtocolViolated));
 

@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
-use crate::exchange_fields::is_private;
+use super::exchange_fields::is_private;
+use super::parameters::is_token;
 use crate::failure::Cause;
-use crate::http::parameters::is_token;
 use crate::parse::url::{Url, percent_decode};
 
 /// Most bytes of fields that one download may carry.

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
+use super::head::Head;
 use crate::failure::{Cause, CertificateCause, NetworkCause};
-use crate::http::head::Head;
 use crate::settings::property::SecurityFlags;
 use crate::settings::proxy::ProxySettings;
 use crate::text::secret::Secret;

@@ -4,10 +4,10 @@ use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
+use super::digest_fields;
+use super::head::Head;
+use super::validator::{EntityTag, LastModified};
 use crate::content::digest::ExpectedDigest;
-use crate::http::digest_fields;
-use crate::http::head::Head;
-use crate::http::validator::{EntityTag, LastModified};
 use crate::layout::Wanted;
 
 /// What a response tells about the selected representation.
