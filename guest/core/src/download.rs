@@ -31,7 +31,7 @@ use crate::retry::Wait;
 use crate::settings::network::Network;
 use crate::settings::property::Properties;
 use crate::settings::transfer_options::TransferOptions;
-use crate::stored_download::Secrets;
+use crate::store::stored_download::Secrets;
 use crate::time::Instant;
 use crate::transfer::{Context, Phase, Report, Transfer};
 

@@ -35,13 +35,13 @@ use crate::failure::Cause;
 use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::input::Input;
 use crate::job::{Job, Priority};
-use crate::key::Key;
-use crate::ledger::Ledger;
 use crate::origins::Origins;
 use crate::output::{Output, Subject};
 use crate::settings::network::Network;
 use crate::settings::property::Property;
 use crate::settings::transfer_options::TransferOptions;
+use crate::store::key::Key;
+use crate::store::ledger::Ledger;
 use crate::time::Instant;
 use crate::transfer::{Context, Step, Transfer};
 

@@ -53,12 +53,12 @@ use crate::failure::{Cause, Fault};
 use crate::http::representation::Representation;
 use crate::identity::{AttemptId, OperationId};
 use crate::input::DiskDone;
-use crate::key::Key;
 use crate::layout::Wanted;
 use crate::output::DiskOperation;
 use crate::parse::url::Url;
 use crate::plan::Plan;
 use crate::retry::{Backoff, Wait};
+use crate::store::key::Key;
 use crate::time::Instant;
 
 /// Being this late for a deadline means that the machine slept.

@@ -3,8 +3,8 @@
 use core::mem;
 
 use super::{Abilities, Download, StartMode, State};
-use crate::ledger::Record;
-use crate::stored_download::{Stage, StoredDownload};
+use crate::store::ledger::Record;
+use crate::store::stored_download::{Stage, StoredDownload};
 
 impl Download {
     /// The record for the state directory, if anything in it has changed, and whether a secret is left in the record that it replaces.

@@ -4,14 +4,14 @@ use super::Engine;
 use super::claims::Owner;
 use crate::download::State;
 use crate::failure::Cause;
-use crate::finished::Finished;
 use crate::identity::{DownloadId, JobId, OperationId};
 use crate::input::{DiskDone, Opened};
 use crate::job::{JobFailure, JobFile, Phase, Stage};
-use crate::journal;
-use crate::key::Key;
 use crate::output::{DiskOperation, Passing, Publish};
-use crate::seals::Seals;
+use crate::store::finished::Finished;
+use crate::store::journal;
+use crate::store::key::Key;
+use crate::store::seals::Seals;
 use crate::time::Instant;
 
 /// A file that is getting its name.

@@ -11,8 +11,8 @@ use super::Engine;
 use crate::download::Download;
 use crate::identity::{DownloadId, JobId};
 use crate::job::{Job, Phase, Stage};
-use crate::ledger::{self, Ledger, Reader, Record, Step};
 use crate::output::Output;
+use crate::store::ledger::{self, Ledger, Reader, Record, Step};
 use crate::time::Instant;
 
 /// How taking up a ledger went.

@@ -5,9 +5,9 @@ use core::time::Duration;
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 use crate::http::representation::Representation;
-use crate::journal::{self, Record, Tail};
-use crate::key::Tag;
 use crate::output::DiskOperation;
+use crate::store::journal::{self, Record, Tail};
+use crate::store::key::Tag;
 use crate::time::Instant;
 
 use super::{Context, Phase, Purpose, Transfer};

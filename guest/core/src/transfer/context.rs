@@ -6,9 +6,9 @@ use alloc::vec::Vec;
 
 use crate::content::digest::Algorithm;
 use crate::identity::{AttemptId, DownloadId, OperationId};
-use crate::key::Key;
 use crate::origins::Origins;
 use crate::output::{DiskOperation, Event, Happening, Output, Request, Subject};
+use crate::store::key::Key;
 use crate::time::Instant;
 
 pub(crate) struct Context<'a> {

@@ -3,10 +3,10 @@
 use crate::content::digest::{Checksum, ExpectedDigest};
 use crate::content::range::ByteRange;
 use crate::failure::Cause;
-use crate::finished::Finished;
 use crate::http::representation::Representation;
 use crate::layout::Wanted;
 use crate::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
+use crate::store::finished::Finished;
 
 use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};
 

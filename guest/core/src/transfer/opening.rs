@@ -3,12 +3,12 @@
 use crate::content::digest::{Checksum, ExpectedDigest};
 use crate::content::range::ByteRange;
 use crate::failure::Cause;
-use crate::finished::Finished;
 use crate::input::{Opened, PartialFacts, TargetFacts};
-use crate::journal::{self, Recovered, Unusable};
-use crate::key::Tag;
 use crate::layout::{Layout, Wanted};
 use crate::output::{DigestSubject, DiskOperation, Happening, RestartReason};
+use crate::store::finished::Finished;
+use crate::store::journal::{self, Recovered, Unusable};
+use crate::store::key::Tag;
 
 use super::{Context, Naming, Phase, Probe, Purpose, Sealing, Sidecar, Transfer};
 

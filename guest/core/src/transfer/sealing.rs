@@ -8,8 +8,8 @@ use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 use crate::identity::OperationId;
 use crate::output::{DigestSubject, DiskOperation, Happening};
-use crate::seals::{Seal, Seals};
 use crate::settings::durability::Durability;
+use crate::store::seals::{Seal, Seals};
 
 use super::{Context, Phase, Purpose, Transfer};
 

@@ -12,9 +12,9 @@ use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::identity::JobId;
 use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::job::{JobState, NewFile, Priority, Setting};
-use haul_core::ledger::Reader;
 use haul_core::output::{DiskOperation, LedgerChange, Output};
 use haul_core::settings::network::Network;
+use haul_core::store::ledger::Reader;
 use haul_core::time::Instant;
 
 use counting::{forget_peak, held, peak};

@@ -3,8 +3,8 @@
 use std::convert::Infallible;
 
 use haul_core::engine::Engine;
-use haul_core::ledger::Reader;
 use haul_core::output::LedgerChange;
+use haul_core::store::ledger::Reader;
 
 use crate::file::{File, GARBAGE, Origin};
 

@@ -12,15 +12,15 @@ use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::failure::{Cause, DiskCause, Fault};
 use haul_core::identity::{AttemptId, DownloadId};
 use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
-use haul_core::key::Key;
 use haul_core::layout::RequestedRange;
-use haul_core::ledger::Reader;
 use haul_core::output::{DigestSubject, DiskOperation, Output};
 use haul_core::parse::url::Url;
 use haul_core::settings::durability::Durability;
 use haul_core::settings::network::Network;
 use haul_core::settings::property::Property;
 use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::store::key::Key;
+use haul_core::store::ledger::Reader;
 use haul_core::time::Instant;
 use haul_core::transfer::Step;
 
@@ -204,7 +204,8 @@ impl World {
 
     /// Bytes that the journal vouches for.
     pub fn kept(&self) -> u64 {
-        haul_core::journal::read(&self.disk.journal, &Key::default()).map_or(0, |recovered| recovered.kept.total())
+        haul_core::store::journal::read(&self.disk.journal, &Key::default())
+            .map_or(0, |recovered| recovered.kept.total())
     }
 
     pub fn enlarge_disk(&mut self) {
@@ -343,7 +344,7 @@ impl World {
 
     /// Whether the journal has checksums of everything that it vouches for.
     fn is_sealed(&self) -> bool {
-        let recovered = haul_core::journal::read(&self.disk.journal, &Key::default());
+        let recovered = haul_core::store::journal::read(&self.disk.journal, &Key::default());
         recovered.is_ok_and(|recovered| recovered.seals.covered() == recovered.kept)
     }
 

@@ -3,10 +3,10 @@
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{StartMode, State};
 use haul_core::failure::Cause;
-use haul_core::key::Key;
 use haul_core::output::{DigestSubject, DiskOperation};
 use haul_core::settings::property::Property;
 use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::store::key::Key;
 
 use super::lone::Lone;
 use super::{MIB, length_and_tag};

@@ -12,12 +12,12 @@ use haul_core::failure::{Cause, DiskCause, NetworkCause};
 use haul_core::identity::AttemptId;
 use haul_core::input::{Content, DiskDone, End, Input};
 use haul_core::layout::RequestedRange;
-use haul_core::ledger::Reader;
 use haul_core::output::DiskOperation;
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::url::Url;
 use haul_core::settings::property::{Property, PropertyId};
 use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::store::ledger::Reader;
 use haul_core::transfer::Step;
 
 use lone::Lone;

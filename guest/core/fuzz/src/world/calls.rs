@@ -7,13 +7,13 @@ use haul_core::download::{StartMode, State};
 use haul_core::http::validator::EntityTag;
 use haul_core::identity::DownloadId;
 use haul_core::input::TargetFacts;
-use haul_core::journal::{self, Record};
-use haul_core::key::Key;
 use haul_core::layout::Wanted;
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::url::Url;
-use haul_core::seals::Seals;
 use haul_core::settings::property::Property;
+use haul_core::store::journal::{self, Record};
+use haul_core::store::key::Key;
+use haul_core::store::seals::Seals;
 
 use super::World;
 use super::body::Body;

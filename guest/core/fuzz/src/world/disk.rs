@@ -3,9 +3,9 @@
 use haul_core::content::range::ByteRange;
 use haul_core::content::range_set::RangeSet;
 use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
-use haul_core::journal::{self, Recovered};
-use haul_core::key::Key;
 use haul_core::output::DiskOperation;
+use haul_core::store::journal::{self, Recovered};
+use haul_core::store::key::Key;
 use haul_core::time::Instant;
 
 use super::extents::{BodyId, Extents};

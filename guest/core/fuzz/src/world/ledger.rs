@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use haul_core::download::State;
 use haul_core::engine::{Engine, Restored};
 use haul_core::identity::DownloadId;
-use haul_core::ledger::Reader;
 use haul_core::output::LedgerChange;
 use haul_core::settings::property::PropertyId;
+use haul_core::store::ledger::Reader;
 
 use super::World;
 use super::callers;

@@ -6,9 +6,9 @@ use haul_core::content::range_set::RangeSet;
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::{DownloadId, OperationId};
 use haul_core::input::{DiskDone, Input, Opened};
-use haul_core::journal;
-use haul_core::key::Key;
 use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output, Subject as About};
+use haul_core::store::journal;
+use haul_core::store::key::Key;
 
 use super::World;
 use super::body::{Body, recorded_place};

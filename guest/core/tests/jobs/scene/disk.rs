@@ -8,8 +8,8 @@ use haul_core::engine::Engine;
 use haul_core::failure::{Cause, DiskCause};
 use haul_core::identity::DownloadId;
 use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
-use haul_core::ledger::Reader;
 use haul_core::output::{DiskOperation, LedgerChange};
+use haul_core::store::ledger::Reader;
 
 use crate::file::{File, GARBAGE, Origin};
 

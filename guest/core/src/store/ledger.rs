@@ -13,11 +13,11 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::record;
+use super::stored_download::StoredDownload;
 use crate::identity::JobId;
 use crate::job::{Job, JobFile, Stage, StoredJob};
 use crate::output::LedgerChange;
-use crate::record;
-use crate::stored_download::StoredDownload;
 use crate::time::Instant;
 
 pub use self::reader::Reader;

@@ -13,13 +13,13 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use super::key::{Key, Tag};
+use super::record::{self, Next};
+use super::seals::Seals;
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 use crate::http::representation::Representation;
-use crate::key::{Key, Tag};
 use crate::layout::Wanted;
-use crate::record::{self, Next};
-use crate::seals::Seals;
 
 /// Format name and version.
 const MAGIC: &[u8] = b"haul journal 4\n";

@@ -8,9 +8,9 @@ use alloc::vec::Vec;
 use serde::{Deserialize, Serialize};
 
 pub use self::index::{Bucket, Identity};
+use super::journal::Recovered;
+use super::key::Tag;
 use crate::http::representation::Representation;
-use crate::journal::Recovered;
-use crate::key::Tag;
 use crate::layout::Wanted;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use super::{MAGIC, Read, Record};
 use crate::identity::JobId;
 use crate::job::{JobFile, StoredJob};
-use crate::record::{self, Next};
-use crate::stored_download::StoredDownload;
+use crate::store::record::{self, Next};
+use crate::store::stored_download::StoredDownload;
 
 /// A ledger that is being read: [`Reader::feed`] takes its bytes in order.
 #[derive(Debug, Default)]
