@@ -55,9 +55,9 @@ use crate::identity::{AttemptId, OperationId};
 use crate::input::DiskDone;
 use crate::layout::Wanted;
 use crate::output::DiskOperation;
+use crate::pacing::retry::{Backoff, Wait};
 use crate::parse::url::Url;
 use crate::plan::Plan;
-use crate::retry::{Backoff, Wait};
 use crate::store::key::Key;
 use crate::time::Instant;
 

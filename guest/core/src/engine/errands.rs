@@ -12,8 +12,8 @@ use crate::identity::{DownloadId, JobId};
 use crate::job::{JobFailure, JobFile, Phase, Priority, Stage, Turn};
 use crate::layout::Wanted;
 use crate::output::{Event, Happening, Output, Subject};
+use crate::pacing::retry::Wait;
 use crate::parse::url::Url;
-use crate::retry::Wait;
 use crate::time::Instant;
 
 /// How long a file has its turn while others wait for one.

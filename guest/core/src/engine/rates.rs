@@ -3,7 +3,7 @@
 use alloc::collections::BTreeMap;
 
 use crate::identity::{DownloadId, JobId};
-use crate::rate::Bucket;
+use crate::pacing::rate::Bucket;
 use crate::time::Instant;
 
 /// Who has a rate of its own.

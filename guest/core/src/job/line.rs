@@ -6,7 +6,7 @@ use core::time::Duration;
 
 use super::file::JobFile;
 use crate::failure::Cause;
-use crate::retry::Wait;
+use crate::pacing::retry::Wait;
 use crate::time::Instant;
 
 #[derive(Debug, Default)]

@@ -6,8 +6,8 @@ use alloc::vec::Vec;
 
 use crate::content::digest::Algorithm;
 use crate::identity::{AttemptId, DownloadId, OperationId};
-use crate::origins::Origins;
 use crate::output::{DiskOperation, Event, Happening, Output, Request, Subject};
+use crate::pacing::origins::Origins;
 use crate::store::key::Key;
 use crate::time::Instant;
 

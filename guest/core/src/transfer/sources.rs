@@ -7,8 +7,8 @@ use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 use crate::failure::{Cause, Fault};
 use crate::http::representation::Representation;
+use crate::pacing::retry::Backoff;
 use crate::parse::url::Url;
-use crate::retry::Backoff;
 use crate::time::Instant;
 
 /// Most URLs that one file has.
