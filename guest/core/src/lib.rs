@@ -32,7 +32,6 @@ pub mod layout;
 pub mod output;
 mod pacing;
 pub mod parse;
-mod plan;
 pub mod settings;
 pub mod store;
 pub mod text;

@@ -2,11 +2,11 @@
 
 use core::time::Duration;
 
+use super::Transfer;
 use crate::content::range::ByteRange;
 use crate::identity::AttemptId;
 use crate::parse::url::Url;
 use crate::time::Instant;
-use crate::transfer::Transfer;
 use crate::verdict::Asked;
 
 #[derive(Clone, Debug)]
