@@ -28,13 +28,13 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use haul_core::border::identity::{AttemptId, DownloadId, JobId, OperationId};
+use haul_core::border::input::{Content, DiskDone, Input};
+use haul_core::border::output::{DiskOperation, Happening, LedgerChange, Output, Subject};
 use haul_core::content::digest::Algorithm;
 use haul_core::download::{StartMode, State, Status};
 use haul_core::engine::{Category, Engine, Restored, Settings};
 use haul_core::failure::Cause;
-use haul_core::identity::{AttemptId, DownloadId, JobId, OperationId};
-use haul_core::input::{Content, DiskDone, Input};
-use haul_core::output::{DiskOperation, Happening, LedgerChange, Output, Subject};
 use haul_core::parse::url::redact;
 use haul_core::settings::network::Network;
 use haul_core::settings::property::{Property, PropertyId};

@@ -23,16 +23,16 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
+use crate::border::output::DiskOperation;
+use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
-use crate::output::DiskOperation;
 use crate::pacing::retry::Wait;
 use crate::parse::url::Url;
 use crate::settings::network::Network;
 use crate::settings::property::Properties;
 use crate::settings::transfer_options::TransferOptions;
 use crate::store::stored_download::Secrets;
-use crate::time::Instant;
 use crate::transfer::{Context, Phase, Report, Transfer};
 
 use self::errand::Errand;

@@ -30,19 +30,19 @@ pub use self::persist::Restored;
 use self::rates::{Rates, Share, Spender};
 use self::settling::TimeOfDay;
 use self::turns::{Turns, Waiter};
+use crate::border::identity::{AttemptId, DownloadId, JobId, OperationId};
+use crate::border::input::Input;
+use crate::border::output::{Output, Subject};
+use crate::border::time::Instant;
 use crate::download::{Abilities, Download, Replaced, StartMode};
 use crate::failure::Cause;
-use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
-use crate::input::Input;
 use crate::job::{Job, Priority};
-use crate::output::{Output, Subject};
 use crate::pacing::origins::Origins;
 use crate::settings::network::Network;
 use crate::settings::property::Property;
 use crate::settings::transfer_options::TransferOptions;
 use crate::store::key::Key;
 use crate::store::ledger::Ledger;
-use crate::time::Instant;
 use crate::transfer::{Context, Step, Transfer};
 
 /// Bytes that one step moves at most, so that every exchange gets its turn.

@@ -35,11 +35,11 @@ pub(crate) use self::persist::StoredJob;
 pub(crate) use self::settings::Settings;
 pub use self::settings::{JobOptions, NotifyFlags, Priority, Setting};
 pub use self::stats::{Stats, SwarmStatus};
+use crate::border::identity::DownloadId;
+use crate::border::output::Ending;
+use crate::border::time::Instant;
 use crate::failure::Cause;
-use crate::identity::DownloadId;
-use crate::output::Ending;
 use crate::settings::proxy::ProxySettings;
-use crate::time::Instant;
 
 /// BG_JOB_STATE, but for Connecting, which nobody sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -20,21 +20,18 @@
 
 extern crate alloc;
 
+pub mod border;
 pub mod content;
 pub mod download;
 pub mod engine;
 pub mod failure;
 pub mod http;
-pub mod identity;
-pub mod input;
 pub mod job;
 pub mod layout;
-pub mod output;
 mod pacing;
 pub mod parse;
 pub mod settings;
 pub mod store;
 pub mod text;
-pub mod time;
 pub mod transfer;
 mod verdict;

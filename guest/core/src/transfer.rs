@@ -50,17 +50,17 @@ use self::plan::Plan;
 use self::progress::Progress;
 use self::sealing::Sealing;
 use self::sources::Sources;
+use crate::border::identity::{AttemptId, OperationId};
+use crate::border::input::DiskDone;
+use crate::border::output::DiskOperation;
+use crate::border::time::Instant;
 use crate::content::pieces::Pieces;
 use crate::failure::{Cause, Fault};
 use crate::http::representation::Representation;
-use crate::identity::{AttemptId, OperationId};
-use crate::input::DiskDone;
 use crate::layout::Wanted;
-use crate::output::DiskOperation;
 use crate::pacing::retry::{Backoff, Wait};
 use crate::parse::url::Url;
 use crate::store::key::Key;
-use crate::time::Instant;
 
 /// Being this late for a deadline means that the machine slept.
 const SLEEP: Duration = Duration::from_secs(10);

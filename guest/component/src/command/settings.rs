@@ -5,9 +5,9 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use haul_core::border::identity::DownloadId;
 use haul_core::failure::Cause;
 use haul_core::http::parameters::is_token;
-use haul_core::identity::DownloadId;
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
 use haul_core::settings::property::{Property, SecurityFlags};

@@ -4,9 +4,9 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::border::identity::JobId;
 use haul_core::engine;
 use haul_core::failure::Cause;
-use haul_core::identity::JobId;
 use haul_core::job::{self, JobState, NewFile, Setting};
 use haul_core::text::guid;
 

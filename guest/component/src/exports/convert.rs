@@ -3,13 +3,13 @@
 use alloc::format;
 use alloc::string::String;
 
+use haul_core::border::output::{Ending, Happening, RestartReason};
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault, Rule};
 use haul_core::job::Refused;
 use haul_core::layout::RequestedRange;
-use haul_core::output::{Ending, Happening, RestartReason};
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
 use haul_core::parse::url::Url;

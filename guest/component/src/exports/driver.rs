@@ -3,8 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::border::input::Content;
 use haul_core::failure::Cause;
-use haul_core::input::Content;
 use haul_core::text::guid;
 
 use super::background_copy_job::Handle;

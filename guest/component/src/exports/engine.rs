@@ -4,12 +4,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use haul_core::border::output::Subject;
+use haul_core::border::time::Instant;
 use haul_core::content::digest::{Checksum, ExpectedDigest};
 use haul_core::content::pieces::Pieces;
 use haul_core::engine::{FileSetting, Settings};
 use haul_core::failure::{Cause, MetalinkCause, PieceHashFileCause, codes};
 use haul_core::job::{FileProgress, FileState, Job, JobOptions, NewFile, Setting};
-use haul_core::output::Subject;
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
 use haul_core::parse::url::{Url, redact};
@@ -17,7 +18,6 @@ use haul_core::parse::{file_name, metalink, piece_hash_file};
 use haul_core::settings::durability::Durability;
 use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::text::guid;
-use haul_core::time::Instant;
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 

@@ -3,12 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::border::identity::JobId;
+use haul_core::border::time::Instant;
 use haul_core::engine::{Completion, FileSetting};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::JobId;
 use haul_core::job::{Job, NewFile, Refused, Setting};
 use haul_core::text::guid;
-use haul_core::time::Instant;
 use wasip2::clocks::wall_clock;
 use wasip2::random::random::get_random_u64;
 

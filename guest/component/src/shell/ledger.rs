@@ -2,9 +2,9 @@
 
 use alloc::format;
 
+use haul_core::border::output::LedgerChange;
 use haul_core::engine::Engine;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::output::LedgerChange;
 use haul_core::settings::durability::Durability;
 use haul_core::store::ledger::Reader;
 use wasip2::clocks::wall_clock;

@@ -3,15 +3,15 @@
 
 #![no_main]
 
+use haul_core::border::identity::{DownloadId, JobId};
+use haul_core::border::output::{LedgerChange, Output, Subject};
+use haul_core::border::time::Instant;
 use haul_core::download::Abilities;
 use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::failure::Cause;
-use haul_core::identity::{DownloadId, JobId};
 use haul_core::job::NewFile;
-use haul_core::output::{LedgerChange, Output, Subject};
 use haul_core::settings::property::{Property, PropertyId};
 use haul_core::store::ledger::Reader;
-use haul_core::time::Instant;
 use haul_core_fuzz::frames;
 use libfuzzer_sys::fuzz_target;
 

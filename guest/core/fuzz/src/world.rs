@@ -25,12 +25,12 @@ mod wishes;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use haul_core::border::identity::{AttemptId, DownloadId, OperationId};
+use haul_core::border::input::Input;
+use haul_core::border::output::LedgerChange;
+use haul_core::border::time::Instant;
 use haul_core::download::Abilities;
 use haul_core::engine::{Engine, Settings};
-use haul_core::identity::{AttemptId, DownloadId, OperationId};
-use haul_core::input::Input;
-use haul_core::output::LedgerChange;
-use haul_core::time::Instant;
 
 use self::body::Body;
 use self::exchanges::Exchange;

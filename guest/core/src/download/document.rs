@@ -5,14 +5,14 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
+use crate::border::identity::AttemptId;
+use crate::border::input::End;
+use crate::border::output::Request;
+use crate::border::time::Instant;
 use crate::failure::{Cause, NetworkCause};
 use crate::http::head::Head;
-use crate::identity::AttemptId;
-use crate::input::End;
-use crate::output::Request;
 use crate::pacing::retry::Backoff;
 use crate::parse::url::Url;
-use crate::time::Instant;
 use crate::transfer::{Context, Step};
 use crate::verdict::{Asked, Verdict, judge};
 

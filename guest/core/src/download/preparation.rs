@@ -7,15 +7,15 @@ use core::fmt;
 use core::time::Duration;
 
 use super::document::{Document, Fetched};
+use crate::border::identity::{AttemptId, OperationId};
+use crate::border::input::{Content, End};
+use crate::border::output::Happening;
+use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::http::head::Head;
-use crate::identity::{AttemptId, OperationId};
-use crate::input::{Content, End};
-use crate::output::Happening;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::parse::url::Url;
 use crate::settings::transfer_options::TransferOptions;
-use crate::time::Instant;
 use crate::transfer::{Context, Step};
 
 /// How far it has come.

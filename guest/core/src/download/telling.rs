@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::{Download, State, Status};
-use crate::time::Instant;
+use crate::border::time::Instant;
 
 impl Download {
     /// Whether the caller should hear of the status at `now`; remembers that it was told.

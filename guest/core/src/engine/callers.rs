@@ -4,9 +4,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Engine;
+use crate::border::identity::DownloadId;
 use crate::download::Download;
 use crate::failure::Cause;
-use crate::identity::DownloadId;
 use crate::parse::url::Url;
 use crate::settings::property::{Property, PropertyId};
 

@@ -5,7 +5,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::sync::Arc;
 
-use crate::identity::{DownloadId, JobId};
+use crate::border::identity::{DownloadId, JobId};
 use crate::job::JobFile;
 use crate::parse::file_name::SIDE_FILES;
 

@@ -2,17 +2,17 @@
 
 use super::Engine;
 use super::claims::Owner;
+use crate::border::identity::{DownloadId, JobId, OperationId};
+use crate::border::input::{DiskDone, Opened};
+use crate::border::output::{DiskOperation, Passing, Publish};
+use crate::border::time::Instant;
 use crate::download::State;
 use crate::failure::Cause;
-use crate::identity::{DownloadId, JobId, OperationId};
-use crate::input::{DiskDone, Opened};
 use crate::job::{JobFailure, JobFile, Phase, Stage};
-use crate::output::{DiskOperation, Passing, Publish};
 use crate::store::finished::Finished;
 use crate::store::journal;
 use crate::store::key::Key;
 use crate::store::seals::Seals;
-use crate::time::Instant;
 
 /// A file that is getting its name.
 #[derive(Debug)]

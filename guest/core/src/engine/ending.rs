@@ -4,12 +4,12 @@ use alloc::vec::Vec;
 
 use super::Engine;
 use super::claims::Owner;
+use crate::border::identity::{DownloadId, JobId, OperationId};
+use crate::border::input::DiskDone;
+use crate::border::output::{DiskOperation, Output};
+use crate::border::time::Instant;
 use crate::failure::Cause;
-use crate::identity::{DownloadId, JobId, OperationId};
-use crate::input::DiskDone;
 use crate::job::{JobFile, Phase, Stage};
-use crate::output::{DiskOperation, Output};
-use crate::time::Instant;
 
 /// Files whose leftovers go in one step.
 const SWEEP: u32 = 64;

@@ -6,15 +6,15 @@ use core::time::Duration;
 
 use super::Engine;
 use super::turns::{Due, Gate, Waiter};
+use crate::border::identity::{DownloadId, JobId};
+use crate::border::output::{Event, Happening, Output, Subject};
+use crate::border::time::Instant;
 use crate::download::{Download, StartMode, State, Status};
 use crate::failure::Cause;
-use crate::identity::{DownloadId, JobId};
 use crate::job::{JobFailure, JobFile, Phase, Priority, Stage, Turn};
 use crate::layout::Wanted;
-use crate::output::{Event, Happening, Output, Subject};
 use crate::pacing::retry::Wait;
 use crate::parse::url::Url;
-use crate::time::Instant;
 
 /// How long a file has its turn while others wait for one.
 pub(super) const TURN: Duration = Duration::from_secs(30);

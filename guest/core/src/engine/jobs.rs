@@ -7,16 +7,16 @@ use alloc::vec::Vec;
 use super::claims::Owner;
 use super::rates::Spender;
 use super::{Engine, Waiter};
+use crate::border::identity::JobId;
+use crate::border::output::{Event, Happening, Output, Subject};
+use crate::border::time::Instant;
 use crate::download::Download;
 use crate::failure::Cause;
-use crate::identity::JobId;
 use crate::job::file::{Special, check_path, check_url};
 use crate::job::{Job, JobFile, NewFile, Phase, Refused, Setting, Settings, Stage};
-use crate::output::{Event, Happening, Output, Subject};
 use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::settings::transfer_options::TransferOptions;
-use crate::time::Instant;
 
 /// Most files of one job.
 const MOST_FILES: usize = 200_000;

@@ -8,12 +8,12 @@ use alloc::vec::Vec;
 use core::convert::Infallible;
 
 use super::Engine;
+use crate::border::identity::{DownloadId, JobId};
+use crate::border::output::Output;
+use crate::border::time::Instant;
 use crate::download::Download;
-use crate::identity::{DownloadId, JobId};
 use crate::job::{Job, Phase, Stage};
-use crate::output::Output;
 use crate::store::ledger::{self, Ledger, Reader, Record, Step};
-use crate::time::Instant;
 
 /// How taking up a ledger went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -167,7 +167,7 @@ impl Engine {
         self.ledger = Ledger::default();
     }
 
-    /// Hands the whole ledger to `write`, in parts: the answer to [`Change::Replace`](crate::output::LedgerChange::Replace).
+    /// Hands the whole ledger to `write`, in parts: the answer to [`Change::Replace`](crate::border::output::LedgerChange::Replace).
     ///
     /// # Errors
     ///

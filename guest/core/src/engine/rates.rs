@@ -2,9 +2,9 @@
 
 use alloc::collections::BTreeMap;
 
-use crate::identity::{DownloadId, JobId};
+use crate::border::identity::{DownloadId, JobId};
+use crate::border::time::Instant;
 use crate::pacing::rate::Bucket;
-use crate::time::Instant;
 
 /// Who has a rate of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,12 +6,12 @@ use core::time::Duration;
 
 use super::Engine;
 use super::turns::Waiter;
+use crate::border::identity::JobId;
+use crate::border::output::{Event, Happening, Output, Subject};
+use crate::border::time::Instant;
 use crate::download::Download;
 use crate::failure::Cause;
-use crate::identity::JobId;
 use crate::job::{JobState, Phase};
-use crate::output::{Event, Happening, Output, Subject};
-use crate::time::Instant;
 
 /// How long a job may stay as it is, in units of 100 ns.
 const TOO_OLD: u64 = 30 * 24 * 60 * 60 * 10_000_000;

@@ -3,9 +3,9 @@
 use super::Engine;
 use super::errands::TURN;
 use super::turns::{Due, Places, Waiter};
+use crate::border::identity::DownloadId;
+use crate::border::time::Instant;
 use crate::download::Download;
-use crate::identity::DownloadId;
-use crate::time::Instant;
 
 impl Engine {
     /// How many places each caller has.

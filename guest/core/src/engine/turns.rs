@@ -6,7 +6,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::identity::{DownloadId, JobId};
+use crate::border::identity::{DownloadId, JobId};
 use crate::job::Priority;
 
 /// Turns in a row that a level has before a lower one that waits has one.

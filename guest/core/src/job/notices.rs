@@ -3,8 +3,8 @@
 
 use core::time::Duration;
 
-use crate::output::Ending;
-use crate::time::Instant;
+use crate::border::output::Ending;
+use crate::border::time::Instant;
 
 /// Shortest time between two notices of progress.
 const INTERVAL: Duration = Duration::from_millis(500);

@@ -4,7 +4,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use crate::identity::{AttemptId, DownloadId};
+use crate::border::identity::{AttemptId, DownloadId};
 
 /// Exchanges with one origin that the engine opens by its own choice, where no limit was set.
 const BY_OWN_CHOICE: u32 = 16;

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::time::Instant;
+use crate::border::time::Instant;
 
 const NANOS: u128 = 1_000_000_000;
 

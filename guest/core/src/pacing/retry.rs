@@ -2,8 +2,8 @@
 
 use core::time::Duration;
 
+use crate::border::time::Instant;
 use crate::failure::Cause;
-use crate::time::Instant;
 
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(30);

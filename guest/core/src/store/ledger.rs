@@ -15,10 +15,10 @@ use serde::{Deserialize, Serialize};
 
 use super::record;
 use super::stored_download::StoredDownload;
-use crate::identity::JobId;
+use crate::border::identity::JobId;
+use crate::border::output::LedgerChange;
+use crate::border::time::Instant;
 use crate::job::{Job, JobFile, Stage, StoredJob};
-use crate::output::LedgerChange;
-use crate::time::Instant;
 
 pub use self::reader::Reader;
 

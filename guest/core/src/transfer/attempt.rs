@@ -3,10 +3,10 @@
 use core::time::Duration;
 
 use super::Transfer;
+use crate::border::identity::AttemptId;
+use crate::border::time::Instant;
 use crate::content::range::ByteRange;
-use crate::identity::AttemptId;
 use crate::parse::url::Url;
-use crate::time::Instant;
 use crate::verdict::Asked;
 
 #[derive(Clone, Debug)]
@@ -108,7 +108,7 @@ pub enum Step {
     Write { offset: u64, limit: u64 },
     /// Drop at most `limit` bytes.
     Skip { limit: u64 },
-    /// Take at most `limit` bytes into memory and hand them over with [`crate::input::Input::Collected`].
+    /// Take at most `limit` bytes into memory and hand them over with [`crate::border::input::Input::Collected`].
     Collect { limit: u64 },
     /// No byte is wanted any more: wait for the end.
     Drain,

@@ -2,13 +2,13 @@
 
 use core::time::Duration;
 
+use crate::border::output::DiskOperation;
+use crate::border::time::Instant;
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 use crate::http::representation::Representation;
-use crate::output::DiskOperation;
 use crate::store::journal::{self, Record, Tail};
 use crate::store::key::Tag;
-use crate::time::Instant;
 
 use super::{Context, Phase, Purpose, Transfer};
 

@@ -4,12 +4,12 @@ use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::border::identity::{AttemptId, DownloadId, OperationId};
+use crate::border::output::{DiskOperation, Event, Happening, Output, Request, Subject};
+use crate::border::time::Instant;
 use crate::content::digest::Algorithm;
-use crate::identity::{AttemptId, DownloadId, OperationId};
-use crate::output::{DiskOperation, Event, Happening, Output, Request, Subject};
 use crate::pacing::origins::Origins;
 use crate::store::key::Key;
-use crate::time::Instant;
 
 pub(crate) struct Context<'a> {
     pub now: Instant,

@@ -3,13 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::border::identity::AttemptId;
+use crate::border::input::End;
+use crate::border::output::Request;
 use crate::content::range::ByteRange;
 use crate::failure::{Cause, NetworkCause};
 use crate::http::request::{range_field, requested_range_field};
-use crate::identity::AttemptId;
-use crate::input::End;
 use crate::layout::{RequestedRange, Wanted};
-use crate::output::Request;
 use crate::parse::url::Url;
 use crate::verdict::Asked;
 

@@ -1,11 +1,11 @@
 //! From the last byte to the file's own name: sync, verify the very bytes that get the name, publish.
 
+use crate::border::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
 use crate::content::digest::{Checksum, ExpectedDigest};
 use crate::content::range::ByteRange;
 use crate::failure::Cause;
 use crate::http::representation::Representation;
 use crate::layout::Wanted;
-use crate::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
 use crate::store::finished::Finished;
 
 use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};

@@ -1,11 +1,11 @@
 //! From the files found on disk to the first request: what an earlier run kept, and a file that is at the target already.
 
+use crate::border::input::{Opened, PartialFacts, TargetFacts};
+use crate::border::output::{DigestSubject, DiskOperation, Happening, RestartReason};
 use crate::content::digest::{Checksum, ExpectedDigest};
 use crate::content::range::ByteRange;
 use crate::failure::Cause;
-use crate::input::{Opened, PartialFacts, TargetFacts};
 use crate::layout::{Layout, Wanted};
-use crate::output::{DigestSubject, DiskOperation, Happening, RestartReason};
 use crate::store::finished::Finished;
 use crate::store::journal::{self, Recovered, Unusable};
 use crate::store::key::Tag;

@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
+use crate::border::time::Instant;
 use crate::http::exchange_fields::ExchangeFields;
 use crate::parse::decryption_info::DecryptionInfo;
 use crate::settings::transfer_options::TransferOptions;
-use crate::time::Instant;
 
 /// Everything that a transfer must know to begin.
 #[derive(Clone)]

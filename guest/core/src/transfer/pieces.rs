@@ -2,12 +2,12 @@
 
 use alloc::collections::BTreeSet;
 
+use crate::border::output::{DigestSubject, DiskOperation, Happening};
 use crate::content::digest::Checksum;
 use crate::content::pieces::Pieces;
 use crate::content::range::ByteRange;
 use crate::failure::Cause;
 use crate::layout::Wanted;
-use crate::output::{DigestSubject, DiskOperation, Happening};
 
 use super::{Context, Phase, Purpose, Transfer};
 

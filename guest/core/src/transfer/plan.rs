@@ -3,11 +3,11 @@
 use alloc::collections::BTreeMap;
 use core::time::Duration;
 
+use crate::border::identity::AttemptId;
+use crate::border::time::Instant;
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
-use crate::identity::AttemptId;
 use crate::layout::Layout;
-use crate::time::Instant;
 
 /// A segment that flows is not split below this many bytes: what is left costs less than another request.
 const SMALLEST_SPLIT: u64 = 1 << 20;

@@ -5,8 +5,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::border::identity::AttemptId;
 use crate::failure::Cause;
-use crate::identity::AttemptId;
 use crate::parse::url::Url;
 
 use super::attempt::Attempt;

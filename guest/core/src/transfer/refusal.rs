@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use crate::border::identity::AttemptId;
+use crate::border::output::Happening;
 use crate::failure::{Cause, NetworkCause};
-use crate::identity::AttemptId;
-use crate::output::Happening;
 
 use super::attempt::Stage;
 use super::{Context, Transfer};

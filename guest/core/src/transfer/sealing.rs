@@ -3,11 +3,11 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
+use crate::border::identity::OperationId;
+use crate::border::output::{DigestSubject, DiskOperation, Happening};
 use crate::content::digest::Checksum;
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
-use crate::identity::OperationId;
-use crate::output::{DigestSubject, DiskOperation, Happening};
 use crate::settings::durability::Durability;
 use crate::store::seals::{Seal, Seals};
 

@@ -1,9 +1,9 @@
 //! Every bound on what callers may leave with an engine, filled: the next engine can open it with the memory that the library gives.
 
+use haul_core::border::identity::AttemptId;
 use haul_core::download::StartMode;
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
-use haul_core::identity::AttemptId;
 use haul_core::job::Setting;
 use haul_core::parse::url::Url;
 use haul_core::settings::property::Property;

@@ -7,15 +7,15 @@ use std::convert::Infallible;
 use std::sync::Mutex;
 use std::time::{Duration, Instant as Clock};
 
+use haul_core::border::identity::JobId;
+use haul_core::border::input::{DiskDone, Input, Opened};
+use haul_core::border::output::{DiskOperation, LedgerChange, Output};
+use haul_core::border::time::Instant;
 use haul_core::download::Abilities;
 use haul_core::engine::{Engine, Restored, Settings};
-use haul_core::identity::JobId;
-use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::job::{JobState, NewFile, Priority, Setting};
-use haul_core::output::{DiskOperation, LedgerChange, Output};
 use haul_core::settings::network::Network;
 use haul_core::store::ledger::Reader;
-use haul_core::time::Instant;
 
 use counting::{forget_peak, held, peak};
 

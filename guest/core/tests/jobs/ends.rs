@@ -1,8 +1,8 @@
 //! Completing and cancelling.
 
+use haul_core::border::identity::JobId;
 use haul_core::engine::{Completion, FileSetting};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::JobId;
 use haul_core::job::{FileState, JobState};
 use haul_core::settings::transfer_options::TransferOptions;
 

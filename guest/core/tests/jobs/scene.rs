@@ -6,14 +6,14 @@ pub mod origin;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use haul_core::border::identity::{AttemptId, DownloadId, JobId};
+use haul_core::border::input::{End, Input};
+use haul_core::border::output::{DiskOperation, Ending, Event, Happening, LedgerChange, Output, Request, Subject};
+use haul_core::border::time::Instant;
 use haul_core::download::Abilities;
 use haul_core::engine::{Completion, Engine, Restored, Settings};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::{AttemptId, DownloadId, JobId};
-use haul_core::input::{End, Input};
 use haul_core::job::{Job, JobFailure, JobState, NewFile, Setting};
-use haul_core::output::{DiskOperation, Ending, Event, Happening, LedgerChange, Output, Request, Subject};
-use haul_core::time::Instant;
 use haul_core::transfer::Step;
 
 use self::disk::{Disk, Place};
@@ -439,7 +439,12 @@ impl Scene {
         }
     }
 
-    fn perform(&mut self, download: DownloadId, id: haul_core::identity::OperationId, operation: DiskOperation) {
+    fn perform(
+        &mut self,
+        download: DownloadId,
+        id: haul_core::border::identity::OperationId,
+        operation: DiskOperation,
+    ) {
         let done = self.disk.perform(download, operation, self.now.as_nanos());
         self.engine.handle(self.now, Input::Disk { download, id, done });
     }

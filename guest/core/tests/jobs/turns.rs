@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use haul_core::border::identity::JobId;
 use haul_core::engine::Settings;
-use haul_core::identity::JobId;
 use haul_core::job::{JobState, Priority, Setting};
 use haul_core::settings::network::{Cost, CostFlags, Network};
 

@@ -2,8 +2,8 @@
 
 use std::convert::Infallible;
 
+use haul_core::border::output::LedgerChange;
 use haul_core::engine::Engine;
-use haul_core::output::LedgerChange;
 use haul_core::store::ledger::Reader;
 
 use crate::file::{File, GARBAGE, Origin};

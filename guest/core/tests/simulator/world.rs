@@ -4,16 +4,17 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use haul_core::border::identity::{AttemptId, DownloadId};
+use haul_core::border::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
+use haul_core::border::output::{DigestSubject, DiskOperation, Output};
+use haul_core::border::time::Instant;
 use haul_core::content::digest::{Algorithm, Checksum, ExpectedDigest};
 use haul_core::content::pieces::Pieces;
 use haul_core::content::range::ByteRange;
 use haul_core::download::{Abilities, StartMode, State};
 use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::failure::{Cause, DiskCause, Fault};
-use haul_core::identity::{AttemptId, DownloadId};
-use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
 use haul_core::layout::RequestedRange;
-use haul_core::output::{DigestSubject, DiskOperation, Output};
 use haul_core::parse::url::Url;
 use haul_core::settings::durability::Durability;
 use haul_core::settings::network::Network;
@@ -21,7 +22,6 @@ use haul_core::settings::property::Property;
 use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::store::key::Key;
 use haul_core::store::ledger::Reader;
-use haul_core::time::Instant;
 use haul_core::transfer::Step;
 
 use crate::disk::Disk;

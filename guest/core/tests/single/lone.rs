@@ -2,19 +2,19 @@
 
 use std::convert::Infallible;
 
+use haul_core::border::identity::{AttemptId, DownloadId, OperationId};
+use haul_core::border::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
+use haul_core::border::output::{DiskOperation, LedgerChange, Output, Request};
+use haul_core::border::time::Instant;
 use haul_core::content::digest::Checksum;
 use haul_core::download::{Abilities, StartMode, Status};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
-use haul_core::identity::{AttemptId, DownloadId, OperationId};
-use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
-use haul_core::output::{DiskOperation, LedgerChange, Output, Request};
 use haul_core::settings::property::Property;
 use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::store::key::Key;
 use haul_core::store::ledger::Reader;
-use haul_core::time::Instant;
 use haul_core::transfer::Step;
 
 pub struct Lone {

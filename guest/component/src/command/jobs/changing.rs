@@ -4,9 +4,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::border::identity::JobId;
 use haul_core::engine::Completion;
 use haul_core::failure::Cause;
-use haul_core::identity::JobId;
 use haul_core::job::{Job, JobOptions, JobState, NewFile, Setting};
 use haul_core::parse::file_name;
 

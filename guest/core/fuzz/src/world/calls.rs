@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use haul_core::border::identity::DownloadId;
+use haul_core::border::input::TargetFacts;
 use haul_core::content::range::ByteRange;
 use haul_core::download::{StartMode, State};
 use haul_core::http::validator::EntityTag;
-use haul_core::identity::DownloadId;
-use haul_core::input::TargetFacts;
 use haul_core::layout::Wanted;
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::url::Url;

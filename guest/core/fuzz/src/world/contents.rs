@@ -1,8 +1,8 @@
 //! What content ids stand for, as a driver answers: soon, late, wrongly or never.
 
 use arbitrary::Arbitrary;
-use haul_core::identity::{DownloadId, OperationId};
-use haul_core::input::{Content, Input};
+use haul_core::border::identity::{DownloadId, OperationId};
+use haul_core::border::input::{Content, Input};
 use haul_core::parse::url::Url;
 
 use super::World;

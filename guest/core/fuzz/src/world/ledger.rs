@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use haul_core::border::identity::DownloadId;
+use haul_core::border::output::LedgerChange;
 use haul_core::download::State;
 use haul_core::engine::{Engine, Restored};
-use haul_core::identity::DownloadId;
-use haul_core::output::LedgerChange;
 use haul_core::settings::property::PropertyId;
 use haul_core::store::ledger::Reader;
 

@@ -1,12 +1,12 @@
 //! What the engine asks for: requests to be answered, operations to be done.
 
+use haul_core::border::identity::{DownloadId, OperationId};
+use haul_core::border::input::{DiskDone, Input, Opened};
+use haul_core::border::output::{DigestSubject, DiskOperation, Event, Happening, Output, Subject as About};
 use haul_core::content::digest::{Algorithm, Checksum};
 use haul_core::content::range::ByteRange;
 use haul_core::content::range_set::RangeSet;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::{DownloadId, OperationId};
-use haul_core::input::{DiskDone, Input, Opened};
-use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output, Subject as About};
 use haul_core::store::journal;
 use haul_core::store::key::Key;
 

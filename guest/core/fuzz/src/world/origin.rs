@@ -1,8 +1,8 @@
 //! Answers of an origin: right ones, bent ones, and nonsense.
 
 use arbitrary::Arbitrary;
+use haul_core::border::output::Request;
 use haul_core::http::head::Head;
-use haul_core::output::Request;
 use haul_core::parse::url::Url;
 use haul_core::store::key::{Key, Tag};
 

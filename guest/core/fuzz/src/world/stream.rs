@@ -1,10 +1,10 @@
 //! A stream that takes the bytes of a download, each once and in order.
 
+use haul_core::border::input::{DiskDone, Opened, PartialFacts};
+use haul_core::border::output::DiskOperation;
 use haul_core::content::digest::{Algorithm, Checksum};
 use haul_core::content::range::ByteRange;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::input::{DiskDone, Opened, PartialFacts};
-use haul_core::output::DiskOperation;
 use haul_core::store::key::Key;
 
 #[derive(Clone, Debug, Default)]

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{MAGIC, Read, Record};
-use crate::identity::JobId;
+use crate::border::identity::JobId;
 use crate::job::{JobFile, StoredJob};
 use crate::store::record::{self, Next};
 use crate::store::stored_download::StoredDownload;

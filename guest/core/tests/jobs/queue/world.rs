@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use haul_core::border::identity::JobId;
 use haul_core::engine::{Completion, Settings};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::JobId;
 use haul_core::job::{FileState, JobOptions, JobState, NewFile, Setting};
 use haul_core::layout::RequestedRange;
 use haul_core::settings::network::Network;

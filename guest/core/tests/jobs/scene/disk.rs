@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
+use haul_core::border::identity::DownloadId;
+use haul_core::border::input::{DiskDone, Opened, PartialFacts, TargetFacts};
+use haul_core::border::output::{DiskOperation, LedgerChange};
 use haul_core::content::range::ByteRange;
 use haul_core::engine::Engine;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::DownloadId;
-use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
-use haul_core::output::{DiskOperation, LedgerChange};
 use haul_core::store::ledger::Reader;
 
 use crate::file::{File, GARBAGE, Origin};

@@ -5,20 +5,20 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
+use super::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::content::digest::{Algorithm, Checksum};
 use crate::content::range::ByteRange;
 use crate::failure::Cause;
-use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::url::Scheme;
 use crate::settings::durability::Durability;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Do this with the files of `download`, after what was asked before, and answer with [`crate::input::Input::Disk`]. Only
+    /// Do this with the files of `download`, after what was asked before, and answer with [`crate::border::input::Input::Disk`]. Only
     /// digests may be answered later than what was asked after them.
     Disk { download: DownloadId, id: OperationId, operation: DiskOperation },
-    /// Send this request and answer with [`crate::input::Input::Head`] or [`crate::input::Input::Ended`].
+    /// Send this request and answer with [`crate::border::input::Input::Head`] or [`crate::border::input::Input::Ended`].
     Request { download: DownloadId, attempt: AttemptId, request: Request },
     /// Drop the exchange; nothing is answered.
     Cancel { attempt: AttemptId },
@@ -26,7 +26,7 @@ pub enum Output {
     /// whole file will be asked for: they can be begun. Nothing is answered, and nothing rests on it. A smaller number than the
     /// last one takes that back; zero where no such digests are awaited any more.
     DigestAhead { download: DownloadId, algorithms: Vec<Algorithm>, length: u64 },
-    /// Find out what the content id stands for, and answer with [`crate::input::Input::Content`].
+    /// Find out what the content id stands for, and answer with [`crate::border::input::Input::Content`].
     WantContent { download: DownloadId, id: OperationId, content_id: String },
     /// Change the ledger in the state directory, before the call that led to it returns.
     Ledger(LedgerChange),
@@ -121,7 +121,7 @@ pub struct Publish {
     pub modified: Option<u64>,
     /// Bytes that the file has; what lies beyond them in the partial file is cut.
     pub length: u64,
-    /// To be kept for [`crate::input::TargetFacts::record`]; empty for a file that is not to be recognised.
+    /// To be kept for [`crate::border::input::TargetFacts::record`]; empty for a file that is not to be recognised.
     pub record: Vec<u8>,
 }
 

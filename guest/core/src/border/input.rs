@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
+use super::identity::{AttemptId, DownloadId, OperationId};
 use crate::content::digest::ExpectedDigest;
 use crate::content::pieces::Pieces;
 use crate::failure::Cause;
 use crate::http::head::Head;
-use crate::identity::{AttemptId, DownloadId, OperationId};
 use crate::parse::url::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,6 +96,6 @@ pub struct PartialFacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetFacts {
     pub length: u64,
-    /// The record that [`crate::output::Publish`] had when this very file got its name, if the file has not changed since.
+    /// The record that [`crate::border::output::Publish`] had when this very file got its name, if the file has not changed since.
     pub record: Option<Vec<u8>>,
 }
