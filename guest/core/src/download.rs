@@ -10,8 +10,8 @@
 //! ```
 
 mod document;
-mod errand;
 mod facts;
+mod job_context;
 mod persist;
 mod preparation;
 mod properties;
@@ -35,7 +35,7 @@ use crate::settings::transfer_options::TransferOptions;
 use crate::store::stored_download::Secrets;
 use crate::transfer::{Context, Phase, Report, Transfer};
 
-use self::errand::Errand;
+use self::job_context::JobContext;
 use self::preparation::Preparation;
 pub use self::properties::Abilities;
 pub(crate) use self::properties::Replaced;
@@ -111,8 +111,8 @@ pub struct Download {
     publishing: bool,
     /// Something that is kept across restarts of the engine is not what it was.
     changed: bool,
-    /// It fetches a file of a job, and nobody else knows of it.
-    errand: Option<Errand>,
+    /// Set for a download that fetches a file of a job; no caller sees it.
+    job: Option<JobContext>,
     /// Bytes that its caller's account has for it.
     pub(crate) charged: usize,
     /// Bytes of its last response's head that the account has for it.
@@ -149,7 +149,7 @@ impl Download {
             was_transferred: false,
             publishing: false,
             changed: false,
-            errand: None,
+            job: None,
             charged: 0,
             charged_head: 0,
             claims: false,

@@ -1,10 +1,10 @@
 //! All downloads of one engine: whose turn it is, which answer belongs to whom, how much may move.
 
+mod active;
 mod callers;
 mod claims;
 mod completing;
 mod ending;
-mod errands;
 mod headers;
 mod jobs;
 mod persist;
@@ -17,12 +17,12 @@ use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::active::ActiveFile;
 use self::callers::Account;
 pub use self::callers::Category;
 use self::claims::{Claims, Owner};
 pub use self::completing::Completion;
 use self::completing::Publication;
-use self::errands::Errand;
 use self::headers::Headers;
 pub use self::jobs::FileSetting;
 use self::jobs::Undo;
@@ -96,7 +96,7 @@ pub struct Engine {
     timers: BTreeSet<(Instant, JobId)>,
     wakes: BTreeMap<JobId, Instant>,
     /// The downloads that fetch files of jobs.
-    errands: BTreeMap<DownloadId, Errand>,
+    active_files: BTreeMap<DownloadId, ActiveFile>,
     /// Those that have everything and cannot be let go of, by their files.
     held: BTreeMap<(JobId, u32), DownloadId>,
     /// Transferred files of jobs that no download of this engine has verified.
@@ -149,7 +149,7 @@ impl Engine {
             touched: BTreeSet::new(),
             timers: BTreeSet::new(),
             wakes: BTreeMap::new(),
-            errands: BTreeMap::new(),
+            active_files: BTreeMap::new(),
             held: BTreeMap::new(),
             left_by_another: BTreeSet::new(),
             publication: None,
@@ -185,7 +185,7 @@ impl Engine {
             if let Some(path) = forgotten.local_path() {
                 self.claims.release(path, Owner::Download(download));
             }
-            if !forgotten.is_errand() {
+            if !forgotten.is_for_job() {
                 self.persist_removal(&forgotten);
             }
         }
@@ -262,7 +262,7 @@ impl Engine {
         for job in jobs {
             self.obey_network_with_job(now, job);
         }
-        let all: Vec<_> = self.downloads.iter().filter(|(_, known)| !known.is_errand()).map(|(id, _)| *id).collect();
+        let all: Vec<_> = self.downloads.iter().filter(|(_, known)| !known.is_for_job()).map(|(id, _)| *id).collect();
         for download in all {
             let _ = self.act_on(now, download, |download, cx| download.obey(cx, &network));
         }
@@ -398,21 +398,21 @@ impl Engine {
             }
         }
         self.follow(now, download);
-        self.follow_errand(now, download);
+        self.update_active_file(now, download);
         Ok(result)
     }
 
     /// What events of `download` are about.
     pub fn subject(&self, download: DownloadId) -> Subject {
-        let errand = self.errands.get(&download);
-        errand.map_or(Subject::Download(download), |errand| Subject::File(errand.job, errand.index))
+        let active = self.active_files.get(&download);
+        active.map_or(Subject::Download(download), |active| Subject::File(active.job, active.index))
     }
 
     /// Keeps what is known of all downloads in step with what has become of one.
     fn follow(&mut self, now: Instant, download: DownloadId) {
         let Some(known) = self.downloads.get_mut(&download) else { return };
         let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
-        match known.can_be_admitted() && !known.is_errand() {
+        match known.can_be_admitted() && !known.is_for_job() {
             true => self.turns.join(Waiter::Download(download), level, None, known.caller()),
             false => self.turns.leave(Waiter::Download(download)),
         }
@@ -420,7 +420,7 @@ impl Engine {
             true => drop(self.running.entry(download).or_insert(now)),
             false => drop(self.running.remove(&download)),
         }
-        let claims = known.holds_files() && !known.is_errand();
+        let claims = known.holds_files() && !known.is_for_job();
         if core::mem::replace(&mut known.claims, claims) != claims
             && let Some(path) = known.local_path()
         {
@@ -450,7 +450,7 @@ impl Engine {
             Input::Head { attempt, head } => {
                 let owner = self.owner(attempt);
                 self.feed_owner(now, attempt, |download, cx| download.handle_head(cx, attempt, &head));
-                if let Some(download) = owner.filter(|id| !self.errands.contains_key(id)) {
+                if let Some(download) = owner.filter(|id| !self.active_files.contains_key(id)) {
                     self.charge_head(download);
                 }
             }
@@ -505,7 +505,7 @@ impl Engine {
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let running = || self.running.keys().filter_map(|id| self.downloads.get(id));
         let transfers = running().filter_map(Download::deadline);
-        let statuses = running().filter(|known| !known.is_errand()).filter_map(Download::next_status);
+        let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_status);
         let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
         let jobs = self.timers.first().map(|(at, _)| *at);
         let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
@@ -552,8 +552,8 @@ impl Engine {
         let mut exchanges: BTreeMap<DownloadId, u64> = BTreeMap::new();
         self.owners.values().for_each(|owner| *exchanges.entry(*owner).or_default() += 1);
         let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
-        let job = self.errands.get(&download).map(|errand| errand.job);
-        let of_job = |id: &DownloadId| job.is_some() && self.errands.get(id).map(|errand| errand.job) == job;
+        let job = self.active_files.get(&download).map(|active| active.job);
+        let of_job = |id: &DownloadId| job.is_some() && self.active_files.get(id).map(|active| active.job) == job;
         Share {
             exchanges: exchanges.get(&download).copied().unwrap_or(1),
             exchanges_of_job: exchanges.iter().filter(|(id, _)| of_job(id)).map(|(_, count)| count).sum(),
@@ -564,10 +564,10 @@ impl Engine {
 
     fn spend(&mut self, attempt: AttemptId, bytes: u64) {
         let download = self.owner(attempt);
-        let errand = download.and_then(|download| self.errands.get_mut(&download));
-        let job = errand.map(|errand| {
-            errand.received = errand.received.saturating_add(bytes);
-            errand.job
+        let active = download.and_then(|download| self.active_files.get_mut(&download));
+        let job = active.map(|active| {
+            active.received = active.received.saturating_add(bytes);
+            active.job
         });
         let spenders = [download.map(Spender::Download), job.map(Spender::Job)];
         self.rates.spend(spenders.into_iter().flatten(), bytes);
@@ -595,7 +595,7 @@ impl Engine {
         }
         let download = *download;
         let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
-        let job = self.errands.get(&download).map(|errand| errand.job);
+        let job = self.active_files.get(&download).map(|active| active.job);
         let rate_of_job = job.and_then(|job| Some((job, self.jobs.get(&job)?.settings.options.max_rate?)));
         let allowed = match self.rates.are_limited() || own_rate.is_some() || rate_of_job.is_some() {
             true => {

@@ -119,11 +119,11 @@ impl Download {
             auth_fields: request_fields::parse(set.auth_headers.expose())?,
             exchange: self.exchange_fields(),
             in_order: set.streams,
-            non_volatile: set.non_volatile || self.errand.is_some(),
+            non_volatile: set.non_volatile || self.job.is_some(),
             expects_partial,
             may_be_published: self.publishing.then_some(self.left.0),
             decryption: set.decryption.clone(),
-            history: self.errand.as_ref().map(|errand| errand.history).unwrap_or_default(),
+            history: self.job.as_ref().map(|job| job.history).unwrap_or_default(),
             chosen,
         };
         Ok(Transfer::new(source, set.local_path.clone().unwrap_or_default(), wanted, options))
@@ -141,7 +141,7 @@ impl Download {
 
     fn exchange_fields(&self) -> ExchangeFields {
         let set = &self.properties;
-        let proxy = self.errand.as_ref().map(|errand| errand.proxy.clone()).unwrap_or_default();
+        let proxy = self.job.as_ref().map(|job| job.proxy.clone()).unwrap_or_default();
         ExchangeFields::new(
             set.security_flags,
             set.security_context.expose(),

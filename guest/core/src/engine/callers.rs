@@ -216,7 +216,7 @@ impl Engine {
         let its = self
             .downloads
             .iter()
-            .filter(|(_, known)| known.caller() == caller && !known.is_over() && !known.is_errand());
+            .filter(|(_, known)| known.caller() == caller && !known.is_over() && !known.is_for_job());
         let found = its.filter(|(_, download)| category.is_none_or(|category| category.holds(download)));
         let found: Vec<_> = found.map(|(id, _)| *id).collect();
         if found.is_empty() { Err(Cause::NoDownloads) } else { Ok(found) }

@@ -154,7 +154,7 @@ impl Engine {
 
     /// Whether the next engine goes on with `download`: it is in the ledger, or works for a job.
     pub fn outlives_engine(&self, download: DownloadId) -> bool {
-        self.downloads.get(&download).is_none_or(|known| known.is_errand() || known.is_stored())
+        self.downloads.get(&download).is_none_or(|known| known.is_for_job() || known.is_stored())
     }
 
     /// Whether no download and no job is in the ledger.

@@ -58,7 +58,7 @@ impl Engine {
     fn tell_changes(&mut self, now: Instant) {
         let running: Vec<_> = self.running.keys().copied().collect();
         for id in core::mem::take(&mut self.acted_on).into_iter().chain(running) {
-            let told = self.downloads.get_mut(&id).filter(|known| !known.is_errand());
+            let told = self.downloads.get_mut(&id).filter(|known| !known.is_for_job());
             if told.is_some_and(|known: &mut Download| known.tell_status(now)) {
                 let subject = Subject::Download(id);
                 self.outputs.push_back(Output::Event(Event { subject, what: Happening::StatusChanged }));

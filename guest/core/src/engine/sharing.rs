@@ -1,7 +1,7 @@
 //! Places shared between callers: downloads keep theirs, unless their caller has more than another one that waits.
 
 use super::Engine;
-use super::errands::TURN;
+use super::active::TURN;
 use super::turns::{Due, Places, Waiter};
 use crate::border::identity::DownloadId;
 use crate::border::time::Instant;
@@ -19,8 +19,8 @@ impl Engine {
     }
 
     fn caller_of(&self, download: DownloadId) -> Option<&str> {
-        match self.errands.get(&download) {
-            Some(errand) => self.jobs.get(&errand.job).map(|job| job.owner()),
+        match self.active_files.get(&download) {
+            Some(active) => self.jobs.get(&active.job).map(|job| job.owner()),
             None => self.downloads.get(&download).map(Download::caller),
         }
     }
@@ -36,7 +36,7 @@ impl Engine {
         let has = |caller: &str| places.get(caller).copied().unwrap_or_default();
         let fair = has(waiting?) + 1;
         let is_spare = |id: &DownloadId| {
-            let known = self.downloads.get(id).filter(|known| !known.is_errand() && !known.is_better_left_alone());
+            let known = self.downloads.get(id).filter(|known| !known.is_for_job() && !known.is_better_left_alone());
             known.is_some_and(|known| has(known.caller()) > fair)
         };
         let spare = self.running.iter().filter(|(id, _)| is_spare(id));

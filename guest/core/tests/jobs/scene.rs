@@ -282,7 +282,7 @@ impl Scene {
             "touched",
             "timers",
             "wakes",
-            "errands",
+            "active_files",
             "held",
             "by_file",
             "by_age",

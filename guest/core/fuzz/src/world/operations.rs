@@ -89,7 +89,7 @@ impl World {
                 }
             }
             Output::Event(_) | Output::DigestAhead { .. } => {}
-            Output::Released { download } => panic!("{download:?} is nobody's errand"),
+            Output::Released { download } => panic!("{download:?} is not for a job"),
             Output::WantContent { download, id, content_id } => self.want_content(download, id, &content_id),
             Output::Ledger(change) => self.changes.push(change),
         }

@@ -1,4 +1,4 @@
-//! The files of jobs that have their turn: each is fetched by a download of the engine's own, which lives as long as the turn.
+//! The files of jobs that have a turn. The engine fetches each with a download of its own, which lives as long as the turn.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -16,29 +16,30 @@ use crate::layout::Wanted;
 use crate::pacing::retry::Wait;
 use crate::parse::url::Url;
 
-/// How long a file has its turn while others wait for one.
+/// Length of a turn while other waiters are due. A file whose turn is over goes behind them.
 pub(super) const TURN: Duration = Duration::from_secs(30);
 
-/// A turn is being ended before the file is here.
+/// The turn ends before the file is complete.
 #[derive(Clone, Copy, Debug)]
 struct Stop {
-    /// What the file's next turn has to know of this one.
+    /// The failures that count in the file's next turn.
     tried: Option<Wait>,
 }
 
+/// A file of a job, during its turn.
 #[derive(Debug)]
-pub(super) struct Errand {
+pub(super) struct ActiveFile {
     pub job: JobId,
     pub index: u32,
     level: Priority,
-    /// Where room is kept for it.
+    /// The origin at which room is kept for it.
     gate: Gate,
-    /// It has its turn although somebody more urgent waited.
+    /// It got its turn although a more urgent waiter was due.
     out_of_order: bool,
-    /// Since when its present turn is counted.
+    /// Start of the present turn; it moves if the turn is extended.
     since: Instant,
     began: Instant,
-    /// Bytes received in this turn and earlier ones, whatever has become of them.
+    /// Bytes received in this turn and earlier ones, dropped bytes included.
     pub received: u64,
     /// Milliseconds of earlier turns.
     before: u32,
@@ -46,7 +47,7 @@ pub(super) struct Errand {
 }
 
 impl Engine {
-    /// Lets who waits have a place, where there is one; whether anything has changed.
+    /// Gives a free place to the waiter that is due, or makes room for it; whether anything has changed.
     pub(super) fn admit(&mut self, now: Instant) -> bool {
         if self.closing {
             return false;
@@ -72,82 +73,82 @@ impl Engine {
         self.running.len() < self.settings.max_running
     }
 
-    /// Ends a turn for the sake of `due`, one at `origin` where that has no room: of a file that only waits to try again, else of
-    /// one that is less urgent. One at a time.
+    /// Ends one turn for `due`, at `origin` if that has no room: that of a file that waits to try again, else that of a less urgent
+    /// one. One turn at a time, because the place is free only once the turn has ended.
     fn make_room(&mut self, now: Instant, due: Due, origin: Option<&Arc<str>>) -> bool {
-        let concerns = |errand: &Errand| origin.is_none() || errand.gate.as_ref() == origin;
-        let concerned = || self.errands.iter().filter(|(_, errand)| concerns(errand));
-        if concerned().any(|(_, errand)| errand.stop.is_some()) {
+        let concerns = |active: &ActiveFile| origin.is_none() || active.gate.as_ref() == origin;
+        let concerned = || self.active_files.iter().filter(|(_, active)| concerns(active));
+        if concerned().any(|(_, active)| active.stop.is_some()) {
             return false;
         }
         let waits = |id: &DownloadId| self.downloads.get(id).is_some_and(|known| known.wait().is_some());
-        let gives_way = |errand: &Errand| !due.out_of_order && errand.level > due.level && !errand.out_of_order;
+        let gives_way = |active: &ActiveFile| !due.out_of_order && active.level > due.level && !active.out_of_order;
         let waiting = concerned().find(|(id, _)| waits(id)).map(|(id, _)| *id);
         let less_urgent = || {
-            let others = concerned().filter(|(_, errand)| gives_way(errand));
-            others.max_by_key(|(_, errand)| (errand.level, errand.began)).map(|(id, _)| *id)
+            let others = concerned().filter(|(_, active)| gives_way(active));
+            others.max_by_key(|(_, active)| (active.level, active.began)).map(|(id, _)| *id)
         };
         let Some(download) = waiting.or_else(less_urgent) else { return false };
         self.give_way(now, download);
         true
     }
 
-    /// The turn of a file is over, because others are due: what it has tried counts in its next one.
+    /// Ends the turn of a file because another waiter is due. Its failures count in its next turn.
     fn give_way(&mut self, now: Instant, download: DownloadId) {
         let tried = self.downloads.get(&download).and_then(|known| known.trouble(now));
-        self.stop_errand(now, download, tried);
+        self.stop_active_file(now, download, tried);
     }
 
-    fn stop_errand(&mut self, now: Instant, download: DownloadId, tried: Option<Wait>) {
-        if let Some(errand) = self.errands.get_mut(&download) {
-            errand.stop.get_or_insert(Stop { tried });
+    fn stop_active_file(&mut self, now: Instant, download: DownloadId, tried: Option<Wait>) {
+        if let Some(active) = self.active_files.get_mut(&download) {
+            active.stop.get_or_insert(Stop { tried });
             let _ = self.act_on(now, download, |download, cx| download.pause(cx));
         }
     }
 
-    /// The downloads of the files of `job` that have their turn.
+    /// The downloads of the active files of `job`.
     pub(super) fn turns_of(&self, job: JobId) -> Vec<DownloadId> {
         let turns = self.jobs.get(&job).into_iter().flat_map(|job| job.turns.values());
         turns.map(|turn| turn.download).collect()
     }
 
-    /// All files of `job` give their places back.
+    /// Ends the turns of all files of `job`.
     pub(super) fn stop_turns(&mut self, now: Instant, job: JobId) {
         self.turns_of(job).into_iter().for_each(|download| self.end_turn(now, download));
     }
 
-    /// The file gives its place back; its next turn begins as if this one had not been.
+    /// Ends the turn of a file; its next turn starts with no failures.
     pub(super) fn end_turn(&mut self, now: Instant, download: DownloadId) {
-        self.stop_errand(now, download, None);
+        self.stop_active_file(now, download, None);
     }
 
-    /// What the files of `job` wait for is not waited for any more.
+    /// Files of `job` that wait to try again do so at once.
     pub(super) fn retry_now(&mut self, now: Instant, job: JobId) {
         for download in self.turns_of(job) {
             let _ = self.act_on(now, download, |download, cx| download.ask_at_once(cx));
         }
     }
 
-    /// The turn ends, and what it has fetched goes.
+    /// Ends the turn and removes the bytes that it fetched.
     pub(super) fn drop_turn(&mut self, now: Instant, download: DownloadId) {
         let _ = self.act_on(now, download, |download, cx| download.abort(cx));
         self.end_turn_of(download);
     }
 
-    /// The origin that the next file of a job comes from, where room at it is limited.
+    /// The origin of a file, if exchanges with each origin are limited.
     pub(super) fn gate_of(&self, file: &JobFile) -> Gate {
         let url = file.remote_name.as_deref().filter(|_| self.origins.are_limited());
         url.and_then(Url::parse).map(|url| url.authority().into())
     }
 
-    /// The job's next file has its turn.
+    /// Starts the turn of the job's next file.
     fn begin_turn(&mut self, now: Instant, id: JobId, due: Due) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let Some(index) = job.first_in_line() else { return };
         let tried = job.line.leave(index, now);
         let Some(file) = job.file(index) else { return };
         let (wanted, received, before) = (file.wanted(), file.received, file.active);
-        let made = match Download::errand(job, file, tried) {
+        let made = match Download::for_job_file(job, file, tried) {
             Ok(made) => made,
             Err(cause) => return self.fail_file(now, id, index, cause),
         };
@@ -158,9 +159,19 @@ impl Engine {
             self.origins.keep_room(download, origin);
         }
         let Due { level, out_of_order, .. } = due;
-        let errand =
-            Errand { job: id, index, level, gate, out_of_order, since: now, began: now, received, before, stop: None };
-        self.errands.insert(download, errand);
+        let active = ActiveFile {
+            job: id,
+            index,
+            level,
+            gate,
+            out_of_order,
+            since: now,
+            began: now,
+            received,
+            before,
+            stop: None,
+        };
+        self.active_files.insert(download, active);
         if let Some(job) = self.jobs.get_mut(&id) {
             job.turns.insert(index, Turn { download, waiting: None });
             job.update(index, |file| file.stage = Stage::Begun);
@@ -184,14 +195,14 @@ impl Engine {
         }
     }
 
-    /// Keeps a job in step with the download that fetches one of its files.
-    pub(super) fn follow_errand(&mut self, now: Instant, download: DownloadId) {
-        let Some(errand) = self.errands.get(&download) else { return };
-        let (id, index, received) = (errand.job, errand.index, errand.received);
+    /// Updates a file of a job from the download that fetches it.
+    pub(super) fn update_active_file(&mut self, now: Instant, download: DownloadId) {
+        let Some(active) = self.active_files.get(&download) else { return };
+        let (id, index, received) = (active.job, active.index, active.received);
         let Some(known) = self.downloads.get(&download) else { return };
         let status = known.status();
-        let active = u32::try_from(now.since(errand.began).as_millis()).unwrap_or(u32::MAX);
-        let active = errand.before.saturating_add(active);
+        let millis = u32::try_from(now.since(active.began).as_millis()).unwrap_or(u32::MAX);
+        let millis = active.before.saturating_add(millis);
         let is_started = known.is_started();
         let present = known.is_present();
         let total = known.found_total();
@@ -202,7 +213,7 @@ impl Engine {
             if let Some(total) = total {
                 file.found_total(total);
             }
-            (file.received, file.active) = (received, active);
+            (file.received, file.active) = (received, millis);
         });
         if let Some(turn) = job.turns.get_mut(&index) {
             turn.waiting = status.extended_error;
@@ -224,8 +235,8 @@ impl Engine {
     }
 
     fn file_is_here(&mut self, now: Instant, download: DownloadId, present: bool) {
-        let Some(errand) = self.errands.get(&download) else { return };
-        let (id, index) = (errand.job, errand.index);
+        let Some(active) = self.active_files.get(&download) else { return };
+        let (id, index) = (active.job, active.index);
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let stage = if present { Stage::Present } else { Stage::Transferred };
         job.update(index, |file| {
@@ -233,8 +244,8 @@ impl Engine {
             file.forget_renewal();
         });
         if job.file(index).is_some_and(JobFile::is_encrypted) {
-            // What was decrypted would be lost.
-            self.errands.remove(&download);
+            // Decrypted bytes have no journal: they would be lost with the download.
+            self.active_files.remove(&download);
             job.turns.remove(&index);
             self.held.insert((id, index), download);
         } else {
@@ -250,9 +261,9 @@ impl Engine {
         }
     }
 
-    /// The turn ended as it was asked to.
+    /// The download has paused because its turn was to end.
     fn turn_was_ended(&mut self, now: Instant, download: DownloadId) {
-        let Some(Errand { job: id, index, stop, .. }) = self.end_turn_of(download) else { return };
+        let Some(ActiveFile { job: id, index, stop, .. }) = self.end_turn_of(download) else { return };
         self.record_step(id, index);
         self.tell_file(id, index);
         let Some(job) = self.jobs.get_mut(&id) else { return };
@@ -263,19 +274,19 @@ impl Engine {
         }
     }
 
-    /// Lets go of the download; what it has fetched stays beside the target.
-    fn end_turn_of(&mut self, download: DownloadId) -> Option<Errand> {
-        let errand = self.errands.remove(&download)?;
-        self.keep_headers(errand.job, errand.index, download);
-        if let Some(job) = self.jobs.get_mut(&errand.job) {
-            job.turns.remove(&errand.index);
+    /// Drops the download of a file; the bytes that it fetched stay beside the target.
+    fn end_turn_of(&mut self, download: DownloadId) -> Option<ActiveFile> {
+        let active = self.active_files.remove(&download)?;
+        self.keep_headers(active.job, active.index, download);
+        if let Some(job) = self.jobs.get_mut(&active.job) {
+            job.turns.remove(&active.index);
         }
-        self.touched.insert(errand.job);
+        self.touched.insert(active.job);
         self.release(download);
-        Some(errand)
+        Some(active)
     }
 
-    /// Forgets a download of the engine's own.
+    /// Forgets a download of the engine's own, and cancels its exchanges.
     pub(super) fn release(&mut self, download: DownloadId) {
         let attempts: Vec<_> = self.owners.iter().filter(|(_, owner)| **owner == download).map(|(id, _)| *id).collect();
         for attempt in attempts {
@@ -286,7 +297,7 @@ impl Engine {
         self.outputs.push_back(Output::Released { download });
     }
 
-    /// A file cannot be fetched: its job has failed, unless the others are to be fetched nevertheless.
+    /// Fails a file, and its job unless that is to go on without failed files.
     pub(super) fn fail_file(&mut self, now: Instant, id: JobId, index: u32, cause: Cause) {
         self.give_file_up(id, index, cause);
         if self.jobs.get(&id).is_some_and(|job| job.settings.options.keep_going) {
@@ -305,7 +316,7 @@ impl Engine {
         self.tell_file(id, index);
     }
 
-    /// A job that goes on without the files that have failed is in Error when nothing else is left to do.
+    /// A job that goes on without failed files turns to Error when no other file is left to fetch.
     pub(super) fn fail_if_stuck(&mut self, now: Instant, id: JobId) {
         let Some(job) = self.jobs.get_mut(&id).filter(|job| job.phase == Phase::Running) else { return };
         let idle = job.turns.is_empty() && job.first_in_line().is_none() && job.line.next_retry().is_none();
@@ -336,52 +347,52 @@ impl Engine {
         self.outputs.push_back(Output::Event(Event { subject, what: Happening::StatusChanged }));
     }
 
-    /// Turns that are over end where others wait for one; else they begin anew.
+    /// Ends the turns that are over if other waiters are due; else extends them.
     pub(super) fn end_turns(&mut self, now: Instant) {
-        let over = self.errands.iter().filter(|(_, errand)| errand.is_over(now));
-        let mut over: Vec<_> = over.map(|(id, errand)| (errand.since, *id)).collect();
+        let over = self.active_files.iter().filter(|(_, active)| active.is_over(now));
+        let mut over: Vec<_> = over.map(|(id, active)| (active.since, *id)).collect();
         over.sort_unstable();
         for (_, download) in over {
-            let Some(errand) = self.errands.get(&download) else { continue };
-            self.turns.count(errand.level);
+            let Some(active) = self.active_files.get(&download) else { continue };
+            self.turns.count(active.level);
             let is_left_alone = self.downloads.get(&download).is_some_and(Download::is_better_left_alone);
-            if !is_left_alone && self.is_asked_for(errand) {
-                self.turns.go_behind(Waiter::Job(errand.job));
+            if !is_left_alone && self.is_asked_for(active) {
+                self.turns.go_behind(Waiter::Job(active.job));
                 self.give_way(now, download);
-            } else if let Some(errand) = self.errands.get_mut(&download) {
-                errand.since = now;
-                errand.out_of_order &= is_left_alone;
+            } else if let Some(active) = self.active_files.get_mut(&download) {
+                active.since = now;
+                active.out_of_order &= is_left_alone;
             }
         }
     }
 
-    /// Whether more others wait for what the file has, its place or its room at an origin, than have been made room for.
-    fn is_asked_for(&self, errand: &Errand) -> bool {
+    /// Whether more waiters are due for the file's place, or for its room at an origin, than other files are making room for.
+    fn is_asked_for(&self, active: &ActiveFile) -> bool {
         let given = |origin: Option<&Arc<str>>| {
-            let concerns = |other: &&Errand| origin.is_none() || other.gate.as_ref() == origin;
-            self.errands.values().filter(concerns).filter(|other| other.stop.is_some()).count()
+            let concerns = |other: &&ActiveFile| origin.is_none() || other.gate.as_ref() == origin;
+            self.active_files.values().filter(concerns).filter(|other| other.stop.is_some()).count()
         };
         let rivals = |origin: Option<&Arc<str>>| {
-            self.turns.rivals(Waiter::Job(errand.job), errand.level, origin, self.errands.len())
+            self.turns.rivals(Waiter::Job(active.job), active.level, origin, self.active_files.len())
         };
         let asked = |origin: Option<&Arc<str>>| rivals(origin) > given(origin);
         let is_full = |origin: &&Arc<str>| !self.origins.has_room(origin, false);
         (!self.has_place() && asked(None))
-            || errand.gate.as_ref().filter(is_full).is_some_and(|origin| asked(Some(origin)))
+            || active.gate.as_ref().filter(is_full).is_some_and(|origin| asked(Some(origin)))
     }
 
-    /// When the first turn is over, where anybody waits for that.
+    /// When the first turn is over; `None` if no waiter is due.
     pub(super) fn next_end_of_turn(&self) -> Option<Instant> {
-        let ends = self.errands.values().filter(|errand| errand.stop.is_none()).map(|errand| errand.since + TURN);
+        let ends = self.active_files.values().filter(|active| active.stop.is_none()).map(|active| active.since + TURN);
         ends.min().filter(|_| !self.turns.is_empty())
     }
 
-    /// What the job says of its urgency and patience counts for the turns of its files, too.
+    /// Applies the priority and the timeouts of a job to its active files.
     pub(super) fn change_turns(&mut self, id: JobId) {
         let Some(job) = self.jobs.get(&id) else { return };
         for (index, turn) in &job.turns {
-            if let Some(errand) = self.errands.get_mut(&turn.download) {
-                errand.level = job.priority();
+            if let Some(active) = self.active_files.get_mut(&turn.download) {
+                active.level = job.priority();
             }
             if let Some((known, file)) = self.downloads.get_mut(&turn.download).zip(job.file(*index)) {
                 known.obey_job(job, file);
@@ -390,7 +401,7 @@ impl Engine {
     }
 }
 
-impl Errand {
+impl ActiveFile {
     fn is_over(&self, now: Instant) -> bool {
         self.stop.is_none() && now >= self.since + TURN
     }

@@ -1,4 +1,4 @@
-//! A download that fetches one file of a job, for one turn of it.
+//! A download that fetches one file of a job, during one turn of that file.
 
 use core::time::Duration;
 
@@ -11,20 +11,20 @@ use crate::settings::network::CostPolicy;
 use crate::settings::proxy::ProxySettings;
 use crate::transfer::{History, Patience};
 
-/// What a download knows of the job that it fetches a file of.
+/// The part of a job and of the file's earlier turns that the download of the file needs.
 #[derive(Debug)]
-pub(super) struct Errand {
+pub(super) struct JobContext {
     pub history: History,
     pub proxy: ProxySettings,
 }
 
 impl Download {
-    /// `before`: what the file's last turn has told.
+    /// `before`: the failures of the file's last turn.
     ///
     /// # Errors
     ///
     /// [`Cause::NoUri`] and [`Cause::NoLocalPath`] are left to the start.
-    pub(crate) fn errand(job: &Job, file: &JobFile, before: Option<Wait>) -> Result<Self, Cause> {
+    pub(crate) fn for_job_file(job: &Job, file: &JobFile, before: Option<Wait>) -> Result<Self, Cause> {
         let mut download = Self::new(alloc::string::String::new(), job.owner().into());
         let (settings, special) = (&job.settings, file.special());
         let set = &mut download.properties;
@@ -33,7 +33,7 @@ impl Download {
         set.local_path = file.local_name.as_deref().map(Into::into);
         set.custom_headers = settings.options.custom_headers.clone();
         set.auth_headers = settings.options.auth_headers.clone();
-        // Whether the network may be used is the job's to know.
+        // The job knows whether the network may be used, and ends the turn if not.
         set.cost_policy = Some(CostPolicy::Always);
         set.announced_size = special.size;
         set.integrity = special.integrity;
@@ -46,14 +46,14 @@ impl Download {
             silent_since: before.map(|before| before.silent_since),
             failures: before.map_or(0, |before| before.failures),
         };
-        download.errand = Some(Errand { history, proxy: settings.proxy.clone() });
+        download.job = Some(JobContext { history, proxy: settings.proxy.clone() });
         download.obey_job(job, file);
         Ok(download)
     }
 
-    /// Whether it belongs to a job.
-    pub(crate) const fn is_errand(&self) -> bool {
-        self.errand.is_some()
+    /// Whether it fetches a file of a job.
+    pub(crate) const fn is_for_job(&self) -> bool {
+        self.job.is_some()
     }
 
     /// What the job says of its urgency and patience counts from now on.
@@ -62,8 +62,8 @@ impl Download {
         self.properties.foreground = job.settings.is_foreground();
         self.options.no_progress_timeout = Some(patience.no_progress_timeout);
         self.options.retries = patience.retries;
-        if let Some(errand) = &mut self.errand {
-            errand.history.minimum_retry_delay = patience.minimum_retry_delay;
+        if let Some(context) = &mut self.job {
+            context.history.minimum_retry_delay = patience.minimum_retry_delay;
         }
         if let Some(transfer) = &mut self.transfer {
             transfer.set_patience(patience);
