@@ -393,8 +393,8 @@ impl Download {
         }
     }
 
-    /// Follows the transfer's phase.
-    pub(crate) fn settle(&mut self) {
+    /// Derives the state from the transfer's phase.
+    pub(crate) fn reconcile(&mut self) {
         let Some(transfer) = &self.transfer else { return };
         match (transfer.phase(), self.state) {
             (Phase::Complete, State::Transferring) => {

@@ -9,9 +9,11 @@ mod headers;
 mod jobs;
 mod persist;
 mod rates;
-mod settling;
+mod reconcile;
 mod sharing;
+mod timers;
 mod turns;
+mod wall_clock;
 
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::string::String;
@@ -28,8 +30,9 @@ pub use self::jobs::FileSetting;
 use self::jobs::Undo;
 pub use self::persist::Restored;
 use self::rates::{Rates, Share, Spender};
-use self::settling::TimeOfDay;
+use self::timers::Timers;
 use self::turns::{Turns, Waiter};
+use self::wall_clock::WallClock;
 use crate::border::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::border::input::Input;
 use crate::border::output::{Output, Subject};
@@ -84,17 +87,15 @@ pub struct Engine {
     downloads: BTreeMap<DownloadId, Download>,
     /// Those that have a place, and since when.
     running: BTreeMap<DownloadId, Instant>,
-    /// Those whose callers may have to hear of something.
-    acted_on: BTreeSet<DownloadId>,
+    /// Downloads whose status may differ from the one that their caller knows.
+    mutated: BTreeSet<DownloadId>,
     turns: Turns,
     claims: Claims,
     jobs: BTreeMap<JobId, Job>,
     jobs_by_id: BTreeMap<u128, JobId>,
     /// Those whose state may be another one.
     touched: BTreeSet<JobId>,
-    /// When jobs have something to do by themselves.
-    timers: BTreeSet<(Instant, JobId)>,
-    wakes: BTreeMap<JobId, Instant>,
+    timers: Timers,
     /// The downloads that fetch files of jobs.
     active_files: BTreeMap<DownloadId, ActiveFile>,
     /// Those that have everything and cannot be let go of, by their files.
@@ -113,7 +114,7 @@ pub struct Engine {
     could_not_remove: bool,
     /// What the last call has changed of a job.
     undo: Option<Undo>,
-    time_of_day: TimeOfDay,
+    wall_clock: WallClock,
     next_job: u64,
     /// Nothing begins any more.
     closing: bool,
@@ -141,14 +142,13 @@ impl Engine {
         Self {
             downloads: BTreeMap::new(),
             running: BTreeMap::new(),
-            acted_on: BTreeSet::new(),
+            mutated: BTreeSet::new(),
             turns: Turns::default(),
             claims: Claims::default(),
             jobs: BTreeMap::new(),
             jobs_by_id: BTreeMap::new(),
             touched: BTreeSet::new(),
-            timers: BTreeSet::new(),
-            wakes: BTreeMap::new(),
+            timers: Timers::default(),
             active_files: BTreeMap::new(),
             held: BTreeMap::new(),
             left_by_another: BTreeSet::new(),
@@ -159,7 +159,7 @@ impl Engine {
             removals: BTreeSet::new(),
             could_not_remove: false,
             undo: None,
-            time_of_day: TimeOfDay::default(),
+            wall_clock: WallClock::default(),
             next_job: 0,
             closing: false,
             owners: BTreeMap::new(),
@@ -240,7 +240,7 @@ impl Engine {
 
     fn obey_network(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
         let network = self.network;
-        self.with(now, download, |download, cx| {
+        self.mutate_and_reconcile(now, download, |download, cx| {
             download.obey(cx, &network);
             Ok(())
         })
@@ -264,9 +264,9 @@ impl Engine {
         }
         let all: Vec<_> = self.downloads.iter().filter(|(_, known)| !known.is_for_job()).map(|(id, _)| *id).collect();
         for download in all {
-            let _ = self.act_on(now, download, |download, cx| download.obey(cx, &network));
+            let _ = self.mutate(now, download, |download, cx| download.obey(cx, &network));
         }
-        self.settle(now);
+        self.reconcile(now);
     }
 
     /// Bytes per second of everything together from now on.
@@ -296,7 +296,7 @@ impl Engine {
         let ranges = if let StartMode::Ranges(ranges) = &mode { size_of_val(ranges.as_slice()) } else { 0 };
         self.charge(download, ranges + Transfer::SIZE)?;
         let (abilities, network) = (self.settings.abilities, self.network);
-        self.with(now, download, |download, cx| {
+        self.mutate_and_reconcile(now, download, |download, cx| {
             download.start(mode, abilities)?;
             download.obey(cx, &network);
             Ok(())
@@ -315,7 +315,7 @@ impl Engine {
     /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
     pub fn take_back_start(&mut self, now: Instant, download: DownloadId) -> Option<Cause> {
         let cause = self.downloads.get_mut(&download)?.take_back_start();
-        self.follow(now, download);
+        self.update_indexes(now, download);
         cause
     }
 
@@ -323,14 +323,14 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] after Finalize and Abort.
     pub fn pause(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        self.with(now, download, |download, cx| download.pause(cx))
+        self.mutate_and_reconcile(now, download, |download, cx| download.pause(cx))
     }
 
     /// # Errors
     ///
     /// [`Cause::InvalidState`] after Finalize.
     pub fn abort(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        self.with(now, download, |download, cx| download.abort(cx))
+        self.mutate_and_reconcile(now, download, |download, cx| download.abort(cx))
     }
 
     /// Asks for the file's own name; the status tells when it has it.
@@ -340,26 +340,28 @@ impl Engine {
     /// [`Cause::InvalidState`] before Transferred and after Abort.
     pub fn finalize(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
         // The ledger hears of it first: the file may have its name when the engine ends before its next word.
-        self.act_on(now, download, |download, _| download.announce_publishing())?;
-        self.with(now, download, |download, cx| download.finalize(cx))
+        self.mutate(now, download, |download, _| download.announce_publishing())?;
+        self.mutate_and_reconcile(now, download, |download, cx| download.finalize(cx))
     }
 
-    /// Acts on one download; then others may get its place, and the caller hears of what changed.
-    fn with<R>(
+    /// [`Self::mutate`], then [`Self::reconcile`]: other waiters may get the download's place, and its caller is notified.
+    fn mutate_and_reconcile<R>(
         &mut self,
         now: Instant,
         download: DownloadId,
         act: impl FnOnce(&mut Download, &mut Context<'_>) -> Result<R, Cause>,
     ) -> Result<R, Cause> {
-        let result = self.act_on(now, download, act)?;
-        self.settle(now);
+        let result = self.mutate(now, download, act)?;
+        self.reconcile(now);
         result
     }
 
+    /// Changes one download, and the indexes that depend on it.
+    ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where there is no such download; nothing was done then.
-    fn act_on<R>(
+    /// [`Cause::InvalidState`] if there is no such download.
+    fn mutate<R>(
         &mut self,
         now: Instant,
         download: DownloadId,
@@ -380,7 +382,7 @@ impl Engine {
             origins: &mut self.origins,
         };
         let result = act(known, &mut cx);
-        known.settle();
+        known.reconcile();
         for output in self.outputs.range(already_queued..) {
             match output {
                 Output::Request { attempt, download, .. } => {
@@ -397,7 +399,7 @@ impl Engine {
                 | Output::Event(_) => {}
             }
         }
-        self.follow(now, download);
+        self.update_indexes(now, download);
         self.update_active_file(now, download);
         Ok(result)
     }
@@ -408,8 +410,8 @@ impl Engine {
         active.map_or(Subject::Download(download), |active| Subject::File(active.job, active.index))
     }
 
-    /// Keeps what is known of all downloads in step with what has become of one.
-    fn follow(&mut self, now: Instant, download: DownloadId) {
+    /// Updates the queue, the set of running downloads, the locked paths and the ledger from the state of one download.
+    fn update_indexes(&mut self, now: Instant, download: DownloadId) {
         let Some(known) = self.downloads.get_mut(&download) else { return };
         let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
         match known.can_be_admitted() && !known.is_for_job() {
@@ -430,7 +432,7 @@ impl Engine {
                 false => self.claims.release(path, owner),
             }
         }
-        self.acted_on.insert(download);
+        self.mutated.insert(download);
         self.persist_change(download);
     }
 
@@ -473,12 +475,12 @@ impl Engine {
     fn handle_time(&mut self, now: Instant) {
         let running: Vec<_> = self.running.keys().copied().collect();
         for download in running {
-            let _ = self.act_on(now, download, |download, cx| download.handle_time(cx));
+            let _ = self.mutate(now, download, |download, cx| download.handle_time(cx));
         }
         self.wake_jobs(now);
         self.sweep_ledger_in_time(now);
         self.end_turns(now);
-        self.settle(now);
+        self.reconcile(now);
     }
 
     fn feed_owner(&mut self, now: Instant, attempt: AttemptId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
@@ -490,7 +492,7 @@ impl Engine {
     /// Hands a fact to the download that it is about. One that nobody waits for any more is dropped: the download was forgotten,
     /// or its start taken back.
     fn feed(&mut self, now: Instant, download: DownloadId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
-        let _ = self.with(now, download, |download, cx| {
+        let _ = self.mutate_and_reconcile(now, download, |download, cx| {
             act(download, cx);
             Ok(())
         });
@@ -507,12 +509,11 @@ impl Engine {
         let transfers = running().filter_map(Download::deadline);
         let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_status);
         let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
-        let jobs = self.timers.first().map(|(at, _)| *at);
         let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers
             .chain(statuses)
             .chain(held)
-            .chain(jobs)
+            .chain(self.timers.next())
             .chain(self.next_end_of_turn())
             .chain(self.next_share())
             .chain(sweep)

@@ -291,6 +291,11 @@ impl Job {
         self.times
     }
 
+    /// Whether its files may be fetched now.
+    pub(crate) fn may_run(&self) -> bool {
+        self.phase == Phase::Running && self.blocked.is_none() && !self.is_ending
+    }
+
     /// Completed or cancelled.
     pub const fn is_over(&self) -> bool {
         matches!(self.phase, Phase::Acknowledged | Phase::Cancelled)

@@ -56,7 +56,7 @@ impl Engine {
             Some(due) if self.has_place() => {
                 self.turns.take(due);
                 match due.waiter {
-                    Waiter::Download(download) => self.act_on(now, download, Download::admit).is_ok(),
+                    Waiter::Download(download) => self.mutate(now, download, Download::admit).is_ok(),
                     Waiter::Job(job) => {
                         self.touched.insert(job);
                         self.begin_turn(now, job, due);
@@ -102,7 +102,7 @@ impl Engine {
     fn stop_active_file(&mut self, now: Instant, download: DownloadId, tried: Option<Wait>) {
         if let Some(active) = self.active_files.get_mut(&download) {
             active.stop.get_or_insert(Stop { tried });
-            let _ = self.act_on(now, download, |download, cx| download.pause(cx));
+            let _ = self.mutate(now, download, |download, cx| download.pause(cx));
         }
     }
 
@@ -125,13 +125,13 @@ impl Engine {
     /// Files of `job` that wait to try again do so at once.
     pub(super) fn retry_now(&mut self, now: Instant, job: JobId) {
         for download in self.turns_of(job) {
-            let _ = self.act_on(now, download, |download, cx| download.ask_at_once(cx));
+            let _ = self.mutate(now, download, |download, cx| download.ask_at_once(cx));
         }
     }
 
     /// Ends the turn and removes the bytes that it fetched.
     pub(super) fn drop_turn(&mut self, now: Instant, download: DownloadId) {
-        let _ = self.act_on(now, download, |download, cx| download.abort(cx));
+        let _ = self.mutate(now, download, |download, cx| download.abort(cx));
         self.end_turn_of(download);
     }
 
@@ -183,7 +183,7 @@ impl Engine {
             Wanted::Ranges(ranges) => StartMode::Ranges(ranges),
         };
         let (abilities, network) = (self.settings.abilities, self.network);
-        let begun = self.act_on(now, download, |download, cx| {
+        let begun = self.mutate(now, download, |download, cx| {
             download.start(mode, abilities)?;
             download.obey(cx, &network);
             download.admit(cx);
@@ -244,7 +244,7 @@ impl Engine {
             file.forget_renewal();
         });
         if job.file(index).is_some_and(JobFile::is_encrypted) {
-            // Decrypted bytes have no journal: they would be lost with the download.
+            // The decrypted file would be lost with the download.
             self.active_files.remove(&download);
             job.turns.remove(&index);
             self.held.insert((id, index), download);
@@ -293,7 +293,7 @@ impl Engine {
             self.outputs.push_back(Output::Cancel { attempt });
         }
         self.forget(download);
-        self.acted_on.remove(&download);
+        self.mutated.remove(&download);
         self.outputs.push_back(Output::Released { download });
     }
 
@@ -338,7 +338,7 @@ impl Engine {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         job.phase = Phase::Transferred;
         job.failure = None;
-        job.times.transfer_completion = Some(self.time_of_day.at(now));
+        job.times.transfer_completion = Some(self.wall_clock.at(now));
         self.touched.insert(id);
     }
 

@@ -50,7 +50,7 @@ impl Engine {
         job.swept = 0;
         self.stop_turns(now, id);
         self.touched.insert(id);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -68,7 +68,7 @@ impl Engine {
                 job.is_ending = false;
             }
             self.touched.insert(id);
-            self.settle(now);
+            self.reconcile(now);
             return Err(cause);
         }
         loop {
@@ -94,7 +94,7 @@ impl Engine {
 
     fn begin_publication(&mut self, now: Instant, id: JobId, index: u32) {
         if let Some(download) = self.held.get(&(id, index)).copied() {
-            let asked = self.act_on(now, download, |download, cx| download.finalize(cx));
+            let asked = self.mutate(now, download, |download, cx| download.finalize(cx));
             let outcome = asked.and_then(|asked| asked).err().map(Err);
             let awaited = OperationId(self.next_operation);
             self.publication = Some(Publication {
@@ -215,7 +215,7 @@ impl Engine {
         self.drop_turns(now, id);
         self.end_job(now, id, Phase::Acknowledged);
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
     }
 
     /// How a job was completed, once it was swept.

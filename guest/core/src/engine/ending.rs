@@ -25,7 +25,7 @@ impl Engine {
         self.drop_turns(now, id);
         self.end_job(now, id, Phase::Cancelled);
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -36,7 +36,7 @@ impl Engine {
             self.held.range((id, 0)..=(id, u32::MAX)).map(|(file, download)| (*file, *download)).collect();
         for (file, download) in held {
             self.held.remove(&file);
-            let _ = self.act_on(now, download, |download, cx| download.abort(cx));
+            let _ = self.mutate(now, download, |download, cx| download.abort(cx));
             self.release(download);
         }
     }
@@ -82,7 +82,7 @@ impl Engine {
             job.notices.change(true);
         }
         self.touched.insert(id);
-        self.settle(now);
+        self.reconcile(now);
         false
     }
 

@@ -56,7 +56,7 @@ impl Engine {
         let number = self.make_job(now, id, owner, name, false)?;
         self.undo = Some(Undo::Create(number));
         self.record_job(number, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(number)
     }
 
@@ -79,7 +79,7 @@ impl Engine {
         is_draft: bool,
     ) -> Result<JobId, Cause> {
         self.require_room_for_job(&owner)?;
-        let mut job = Job::new(id, owner, name, self.time_of_day.at(now))?;
+        let mut job = Job::new(id, owner, name, self.wall_clock.at(now))?;
         self.require_room(job.owner(), 0, job.footprint_of_settings())?;
         job.is_draft = is_draft;
         let number = self.new_job();
@@ -98,7 +98,7 @@ impl Engine {
             self.undo = Some(Undo::Keep(id));
             self.touched.insert(id);
             self.record_new_job(id);
-            self.settle(now);
+            self.reconcile(now);
         }
         Ok(())
     }
@@ -139,7 +139,7 @@ impl Engine {
         self.touched.remove(&number);
         self.retrying.remove(&number);
         self.rates.forget(Spender::Job(number));
-        self.forget_timer(number);
+        self.timers.set(number, None);
         self.forget_headers(number);
     }
 
@@ -235,12 +235,12 @@ impl Engine {
         self.undo = Some(Undo::Files(id, from, phase));
         self.record_files(id, from);
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
     pub(super) fn modified(&mut self, now: Instant, id: JobId) {
-        let time = self.time_of_day.at(now);
+        let time = self.wall_clock.at(now);
         if let Some(job) = self.jobs.get_mut(&id) {
             job.times.modification = time;
             job.notices.change(false);
@@ -275,7 +275,7 @@ impl Engine {
             self.stop_turns(now, id);
         }
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -303,7 +303,7 @@ impl Engine {
             job.tell_ending_again(now);
         }
         self.touched.insert(id);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -313,7 +313,7 @@ impl Engine {
         if let Some(job) = self.jobs.get_mut(&number) {
             job.notices.answered(accepted, now);
             self.touched.insert(number);
-            self.settle(now);
+            self.reconcile(now);
         }
     }
 
@@ -331,7 +331,7 @@ impl Engine {
             self.modified(now, id);
             self.record_job(id, true);
         }
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -369,7 +369,7 @@ impl Engine {
         self.modified(now, id);
         self.obey_network_with_job(now, id);
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -405,7 +405,7 @@ impl Engine {
             self.end_turn(now, download);
         }
         self.modified(now, id);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -451,7 +451,7 @@ impl Engine {
         }
         self.modified(now, id);
         self.record_file(id, index);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -512,7 +512,7 @@ impl Engine {
             }
             None => {}
         }
-        self.settle(now);
+        self.reconcile(now);
     }
 
     /// The call has succeeded.
@@ -547,7 +547,7 @@ impl Engine {
         }
         self.modified(now, id);
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 

@@ -33,7 +33,7 @@ impl Engine {
         for stored in read.downloads {
             let download = Download::restore(stored, self.settings.abilities);
             let id = self.add(download);
-            self.follow(now, id);
+            self.update_indexes(now, id);
         }
         for (id, (stored, files)) in read.jobs {
             self.take_up_job(now, id, Job::restore(stored, files));
@@ -70,7 +70,7 @@ impl Engine {
         job.tell_ending_again(now);
         if job.phase == Phase::Running && job.has_everything() {
             job.phase = Phase::Transferred;
-            job.times.transfer_completion = Some(self.time_of_day.at(now));
+            job.times.transfer_completion = Some(self.wall_clock.at(now));
         }
         self.put_job(id, job);
         self.fail_if_stuck(now, id);

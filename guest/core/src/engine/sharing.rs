@@ -46,7 +46,7 @@ impl Engine {
     /// Has one download give its place to `due` once it had it for a turn; whether one did.
     pub(super) fn share_place(&mut self, now: Instant, due: Due) -> bool {
         let Some((download, since)) = self.excess(due).filter(|(_, since)| now >= *since + TURN) else { return false };
-        let _ = self.act_on(now, download, Download::give_place_back);
+        let _ = self.mutate(now, download, Download::give_place_back);
         // One that cannot stop now has another turn.
         match self.running.get_mut(&download) {
             Some(known) if *known == since => {
