@@ -117,8 +117,8 @@ pub struct Download {
     pub(crate) charged: usize,
     /// Bytes of its last response's head that the account has for it.
     pub(crate) charged_head: usize,
-    /// Its path is noted as its own.
-    pub(crate) claims: bool,
+    /// The engine has locked its path for it.
+    pub(crate) locks_path: bool,
     /// The state directory has a record of it, with these secrets.
     stored: Option<Secrets>,
     /// The status that the caller was told last, and when.
@@ -152,7 +152,7 @@ impl Download {
             job: None,
             charged: 0,
             charged_head: 0,
-            claims: false,
+            locks_path: false,
             stored: None,
             told: None,
         }

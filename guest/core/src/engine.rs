@@ -2,17 +2,17 @@
 
 mod active;
 mod callers;
-mod claims;
 mod completing;
 mod ending;
 mod headers;
 mod jobs;
+mod path_locks;
 mod persist;
 mod rates;
 mod reconcile;
+mod run_queue;
 mod sharing;
 mod timers;
-mod turns;
 mod wall_clock;
 
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -22,16 +22,16 @@ use alloc::vec::Vec;
 use self::active::ActiveFile;
 use self::callers::Account;
 pub use self::callers::Category;
-use self::claims::{Claims, Owner};
 pub use self::completing::Completion;
 use self::completing::Publication;
 use self::headers::Headers;
 pub use self::jobs::FileSetting;
 use self::jobs::Undo;
+use self::path_locks::{Owner, PathLocks};
 pub use self::persist::Restored;
 use self::rates::{Rates, Share, Spender};
+use self::run_queue::{RunQueue, Waiter};
 use self::timers::Timers;
-use self::turns::{Turns, Waiter};
 use self::wall_clock::WallClock;
 use crate::border::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::border::input::Input;
@@ -89,8 +89,8 @@ pub struct Engine {
     running: BTreeMap<DownloadId, Instant>,
     /// Downloads whose status may differ from the one that their caller knows.
     mutated: BTreeSet<DownloadId>,
-    turns: Turns,
-    claims: Claims,
+    run_queue: RunQueue,
+    path_locks: PathLocks,
     jobs: BTreeMap<JobId, Job>,
     jobs_by_id: BTreeMap<u128, JobId>,
     /// Those whose state may be another one.
@@ -143,8 +143,8 @@ impl Engine {
             downloads: BTreeMap::new(),
             running: BTreeMap::new(),
             mutated: BTreeSet::new(),
-            turns: Turns::default(),
-            claims: Claims::default(),
+            run_queue: RunQueue::default(),
+            path_locks: PathLocks::default(),
             jobs: BTreeMap::new(),
             jobs_by_id: BTreeMap::new(),
             touched: BTreeSet::new(),
@@ -183,14 +183,14 @@ impl Engine {
     pub fn forget(&mut self, download: DownloadId) {
         if let Some(forgotten) = self.downloads.remove(&download) {
             if let Some(path) = forgotten.local_path() {
-                self.claims.release(path, Owner::Download(download));
+                self.path_locks.unlock(path, Owner::Download(download));
             }
             if !forgotten.is_for_job() {
                 self.persist_removal(&forgotten);
             }
         }
         self.running.remove(&download);
-        self.turns.leave(Waiter::Download(download));
+        self.run_queue.leave(Waiter::Download(download));
         self.rates.forget(Spender::Download(download));
         let its: Vec<_> = self.owners.iter().filter(|(_, owner)| **owner == download).map(|(id, _)| *id).collect();
         for attempt in its {
@@ -308,7 +308,7 @@ impl Engine {
     /// Two downloads must not write one file.
     fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
         let path = self.downloads.get(&download).and_then(Download::local_path);
-        let taken = path.is_some_and(|path| self.claims.is_taken(path, Some(Owner::Download(download))));
+        let taken = path.is_some_and(|path| self.path_locks.is_taken(path, Some(Owner::Download(download))));
         if taken { Err(Cause::LocalNameTaken) } else { Ok(()) }
     }
 
@@ -415,21 +415,21 @@ impl Engine {
         let Some(known) = self.downloads.get_mut(&download) else { return };
         let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
         match known.can_be_admitted() && !known.is_for_job() {
-            true => self.turns.join(Waiter::Download(download), level, None, known.caller()),
-            false => self.turns.leave(Waiter::Download(download)),
+            true => self.run_queue.join(Waiter::Download(download), level, None, known.caller()),
+            false => self.run_queue.leave(Waiter::Download(download)),
         }
         match known.is_started() && !known.is_queued() {
             true => drop(self.running.entry(download).or_insert(now)),
             false => drop(self.running.remove(&download)),
         }
-        let claims = known.holds_files() && !known.is_for_job();
-        if core::mem::replace(&mut known.claims, claims) != claims
+        let locks_path = known.holds_files() && !known.is_for_job();
+        if core::mem::replace(&mut known.locks_path, locks_path) != locks_path
             && let Some(path) = known.local_path()
         {
             let owner = Owner::Download(download);
-            match claims {
-                true => self.claims.claim(&path.into(), owner),
-                false => self.claims.release(path, owner),
+            match locks_path {
+                true => self.path_locks.lock(&path.into(), owner),
+                false => self.path_locks.unlock(path, owner),
             }
         }
         self.mutated.insert(download);
@@ -523,7 +523,7 @@ impl Engine {
     /// Whether anything is under way that a driver can wait for. What only waits for another network is not.
     pub fn is_busy(&self) -> bool {
         let queues =
-            [self.running.is_empty(), self.turns.is_empty(), self.retrying.is_empty(), self.sweeping.is_empty()];
+            [self.running.is_empty(), self.run_queue.is_empty(), self.retrying.is_empty(), self.sweeping.is_empty()];
         queues.contains(&false)
     }
 

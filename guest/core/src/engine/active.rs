@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::Engine;
-use super::turns::{Due, Gate, Waiter};
+use super::run_queue::{Due, LimitedOrigin, Waiter};
 use crate::border::identity::{DownloadId, JobId};
 use crate::border::output::{Event, Happening, Output, Subject};
 use crate::border::time::Instant;
@@ -33,7 +33,7 @@ pub(super) struct ActiveFile {
     pub index: u32,
     level: Priority,
     /// The origin at which room is kept for it.
-    gate: Gate,
+    origin: LimitedOrigin,
     /// It got its turn although a more urgent waiter was due.
     out_of_order: bool,
     /// Start of the present turn; it moves if the turn is extended.
@@ -52,9 +52,9 @@ impl Engine {
         if self.closing {
             return false;
         }
-        match self.turns.due(&self.places()) {
+        match self.run_queue.due(&self.places()) {
             Some(due) if self.has_place() => {
-                self.turns.take(due);
+                self.run_queue.take(due);
                 match due.waiter {
                     Waiter::Download(download) => self.mutate(now, download, Download::admit).is_ok(),
                     Waiter::Job(job) => {
@@ -65,7 +65,9 @@ impl Engine {
                 }
             }
             Some(due) if self.make_room(now, due, None) || self.share_place(now, due) => true,
-            _ => self.turns.due_at_origins().into_iter().any(|(origin, due)| self.make_room(now, due, Some(&origin))),
+            _ => {
+                self.run_queue.due_at_origins().into_iter().any(|(origin, due)| self.make_room(now, due, Some(&origin)))
+            }
         }
     }
 
@@ -76,7 +78,7 @@ impl Engine {
     /// Ends one turn for `due`, at `origin` if that has no room: that of a file that waits to try again, else that of a less urgent
     /// one. One turn at a time, because the place is free only once the turn has ended.
     fn make_room(&mut self, now: Instant, due: Due, origin: Option<&Arc<str>>) -> bool {
-        let concerns = |active: &ActiveFile| origin.is_none() || active.gate.as_ref() == origin;
+        let concerns = |active: &ActiveFile| origin.is_none() || active.origin.as_ref() == origin;
         let concerned = || self.active_files.iter().filter(|(_, active)| concerns(active));
         if concerned().any(|(_, active)| active.stop.is_some()) {
             return false;
@@ -136,7 +138,7 @@ impl Engine {
     }
 
     /// The origin of a file, if exchanges with each origin are limited.
-    pub(super) fn gate_of(&self, file: &JobFile) -> Gate {
+    pub(super) fn limited_origin(&self, file: &JobFile) -> LimitedOrigin {
         let url = file.remote_name.as_deref().filter(|_| self.origins.are_limited());
         url.and_then(Url::parse).map(|url| url.authority().into())
     }
@@ -154,8 +156,8 @@ impl Engine {
         };
         let download = self.new_download();
         self.downloads.insert(download, made);
-        let gate = self.jobs.get(&id).and_then(|job| self.gate_of(job.file(index)?));
-        if let Some(origin) = &gate {
+        let origin = self.jobs.get(&id).and_then(|job| self.limited_origin(job.file(index)?));
+        if let Some(origin) = &origin {
             self.origins.keep_room(download, origin);
         }
         let Due { level, out_of_order, .. } = due;
@@ -163,7 +165,7 @@ impl Engine {
             job: id,
             index,
             level,
-            gate,
+            origin,
             out_of_order,
             since: now,
             began: now,
@@ -354,10 +356,10 @@ impl Engine {
         over.sort_unstable();
         for (_, download) in over {
             let Some(active) = self.active_files.get(&download) else { continue };
-            self.turns.count(active.level);
+            self.run_queue.count(active.level);
             let is_left_alone = self.downloads.get(&download).is_some_and(Download::is_better_left_alone);
             if !is_left_alone && self.is_asked_for(active) {
-                self.turns.go_behind(Waiter::Job(active.job));
+                self.run_queue.go_behind(Waiter::Job(active.job));
                 self.give_way(now, download);
             } else if let Some(active) = self.active_files.get_mut(&download) {
                 active.since = now;
@@ -369,22 +371,22 @@ impl Engine {
     /// Whether more waiters are due for the file's place, or for its room at an origin, than other files are making room for.
     fn is_asked_for(&self, active: &ActiveFile) -> bool {
         let given = |origin: Option<&Arc<str>>| {
-            let concerns = |other: &&ActiveFile| origin.is_none() || other.gate.as_ref() == origin;
+            let concerns = |other: &&ActiveFile| origin.is_none() || other.origin.as_ref() == origin;
             self.active_files.values().filter(concerns).filter(|other| other.stop.is_some()).count()
         };
         let rivals = |origin: Option<&Arc<str>>| {
-            self.turns.rivals(Waiter::Job(active.job), active.level, origin, self.active_files.len())
+            self.run_queue.rivals(Waiter::Job(active.job), active.level, origin, self.active_files.len())
         };
         let asked = |origin: Option<&Arc<str>>| rivals(origin) > given(origin);
         let is_full = |origin: &&Arc<str>| !self.origins.has_room(origin, false);
         (!self.has_place() && asked(None))
-            || active.gate.as_ref().filter(is_full).is_some_and(|origin| asked(Some(origin)))
+            || active.origin.as_ref().filter(is_full).is_some_and(|origin| asked(Some(origin)))
     }
 
     /// When the first turn is over; `None` if no waiter is due.
     pub(super) fn next_end_of_turn(&self) -> Option<Instant> {
         let ends = self.active_files.values().filter(|active| active.stop.is_none()).map(|active| active.since + TURN);
-        ends.min().filter(|_| !self.turns.is_empty())
+        ends.min().filter(|_| !self.run_queue.is_empty())
     }
 
     /// Applies the priority and the timeouts of a job to its active files.

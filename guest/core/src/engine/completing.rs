@@ -1,7 +1,7 @@
 //! The end of a job that is wanted: the files that are here get their names one after the other, the others are dropped.
 
 use super::Engine;
-use super::claims::Owner;
+use super::path_locks::Owner;
 use crate::border::identity::{DownloadId, JobId, OperationId};
 use crate::border::input::{DiskDone, Opened};
 use crate::border::output::{DiskOperation, Passing, Publish};
@@ -190,7 +190,7 @@ impl Engine {
                     job.file(index)?.local_name.clone()
                 });
                 if let Some(path) = path {
-                    self.claims.release(&path, Owner::File(id, index));
+                    self.path_locks.unlock(&path, Owner::File(id, index));
                 }
                 self.record_step(id, index);
                 self.tell_file(id, index);

@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 
 use super::Engine;
-use super::claims::Owner;
+use super::path_locks::Owner;
 use crate::border::identity::{DownloadId, JobId, OperationId};
 use crate::border::input::DiskDone;
 use crate::border::output::{DiskOperation, Output};
@@ -65,7 +65,7 @@ impl Engine {
             if job.may_have_left_files(index) {
                 self.remove_leftovers(&path);
             }
-            self.claims.release(&path, Owner::File(id, index));
+            self.path_locks.unlock(&path, Owner::File(id, index));
             if stage != Stage::Named
                 && let Some(job) = self.jobs.get_mut(&id)
             {

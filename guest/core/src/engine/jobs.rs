@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::claims::Owner;
+use super::path_locks::Owner;
 use super::rates::Spender;
 use super::{Engine, Waiter};
 use crate::border::identity::JobId;
@@ -122,7 +122,7 @@ impl Engine {
             if let Some(path) =
                 file.local_name.as_ref().filter(|_| !matches!(file.stage, Stage::Named | Stage::Dropped))
             {
-                self.claims.claim(path, Owner::File(number, index));
+                self.path_locks.lock(path, Owner::File(number, index));
             }
         }
         self.jobs_by_id.insert(job.id(), number);
@@ -132,10 +132,10 @@ impl Engine {
 
     pub(super) fn remove_job(&mut self, number: JobId) {
         let Some(job) = self.jobs.remove(&number) else { return };
-        self.claims.release_all(number, 0, job.files());
+        self.path_locks.unlock_all(number, 0, job.files());
         self.uncount_job(job.owner(), job.charged);
         self.jobs_by_id.remove(&job.id());
-        self.turns.leave(Waiter::Job(number));
+        self.run_queue.leave(Waiter::Job(number));
         self.touched.remove(&number);
         self.retrying.remove(&number);
         self.rates.forget(Spender::Job(number));
@@ -221,7 +221,7 @@ impl Engine {
         let Some(job) = self.jobs.get_mut(&id) else { return Ok(()) };
         job.add(files)?;
         let added = job.files().get(from as usize..).unwrap_or_default();
-        if let Err(taken) = self.claims.claim_all(id, from, added) {
+        if let Err(taken) = self.path_locks.lock_all(id, from, added) {
             let refused = taken.refused(Cause::LocalNameTaken);
             job.take_back_files(from as usize);
             return Err(refused);
@@ -435,10 +435,10 @@ impl Engine {
         file.set_special(special);
         self.require_room(&owner, before.footprint(), file.footprint())?;
         if let Some(path) = file.local_name.as_ref().filter(|_| before.local_name.is_none()) {
-            if self.claims.is_taken(path, None) {
+            if self.path_locks.is_taken(path, None) {
                 return Err(Cause::LocalNameTaken);
             }
-            self.claims.claim(path, Owner::File(id, index));
+            self.path_locks.lock(path, Owner::File(id, index));
         }
         if before.has_secrets_other_than(&file) {
             self.ledger.leave_secrets();
@@ -494,14 +494,14 @@ impl Engine {
                 let bytes = gone.iter().map(JobFile::footprint).sum();
                 job.charged -= bytes;
                 let owner = String::from(job.owner());
-                self.claims.release_all(id, from, &gone);
+                self.path_locks.unlock_all(id, from, &gone);
                 self.count_bytes(&owner, bytes, 0);
                 self.touched.insert(id);
             }
             Some(Undo::File(id, index, before)) => {
                 let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone());
                 if let Some(path) = path.filter(|_| before.local_name.is_none()) {
-                    self.claims.release(&path, Owner::File(id, index));
+                    self.path_locks.unlock(&path, Owner::File(id, index));
                 }
                 let turn = self.jobs.get(&id).and_then(|job| job.turns.get(&index)).map(|turn| turn.download);
                 turn.into_iter().for_each(|download| self.drop_turn(now, download));

@@ -4,7 +4,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::Engine;
-use super::turns::Waiter;
+use super::run_queue::Waiter;
 use crate::border::identity::JobId;
 use crate::border::output::{Event, Happening, Output, Subject};
 use crate::border::time::Instant;
@@ -22,7 +22,7 @@ impl Engine {
                 self.reconcile_job(now, job);
             }
             for (origin, has_room) in self.origins.take_changes() {
-                self.turns.set_room(origin, has_room);
+                self.run_queue.set_room(origin, has_room);
             }
             if !self.admit(now) {
                 break;
@@ -44,7 +44,7 @@ impl Engine {
 
     fn reconcile_job(&mut self, now: Instant, id: JobId) {
         if self.jobs.get(&id).is_none_or(|job| job.is_draft) {
-            return self.turns.leave(Waiter::Job(id));
+            return self.run_queue.leave(Waiter::Job(id));
         }
         self.queue_job(id);
         self.note_state(now, id);
@@ -58,8 +58,8 @@ impl Engine {
         let next = job.first_in_line();
         let Some(job) = self.jobs.get(&id) else { return };
         match next.filter(|_| job.may_run()).and_then(|next| job.file(next)) {
-            Some(file) => self.turns.join(Waiter::Job(id), job.priority(), self.gate_of(file), job.owner()),
-            None => self.turns.leave(Waiter::Job(id)),
+            Some(file) => self.run_queue.join(Waiter::Job(id), job.priority(), self.limited_origin(file), job.owner()),
+            None => self.run_queue.leave(Waiter::Job(id)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Engine;
 use super::active::TURN;
-use super::turns::{Due, Places, Waiter};
+use super::run_queue::{Due, Places, Waiter};
 use crate::border::identity::DownloadId;
 use crate::border::time::Instant;
 use crate::download::Download;
@@ -59,9 +59,9 @@ impl Engine {
 
     /// When a download has had its turn that has to give its place to another caller's.
     pub(super) fn next_share(&self) -> Option<Instant> {
-        if self.turns.is_empty() || self.has_place() {
+        if self.run_queue.is_empty() || self.has_place() {
             return None;
         }
-        self.excess(self.turns.due(&self.places())?).map(|(_, since)| since + TURN)
+        self.excess(self.run_queue.due(&self.places())?).map(|(_, since)| since + TURN)
     }
 }

@@ -275,7 +275,7 @@ impl Scene {
             "downloads",
             "running",
             "mutated",
-            "tickets",
+            "entries",
             "by_path",
             "jobs",
             "jobs_by_id",

@@ -1,4 +1,4 @@
-//! Which path belongs to whom: two of them must not write one file, nor what lies beside it on its way.
+//! Locks on paths: two downloads or jobs must not write one file, nor the side files of each other.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -16,12 +16,12 @@ pub(super) enum Owner {
 }
 
 #[derive(Debug, Default)]
-pub(super) struct Claims {
+pub(super) struct PathLocks {
     by_path: BTreeMap<Arc<str>, Owner>,
 }
 
-impl Claims {
-    /// Whether somebody else has `path`, or one whose files would meet its own.
+impl PathLocks {
+    /// Whether an owner other than `by` has `path`, or a path whose side files would be those of `path`.
     pub fn is_taken(&self, path: &str, by: Option<Owner>) -> bool {
         let path = &*clean(path);
         let has = |path: &str| self.by_path.get(path).is_some_and(|owner| Some(*owner) != by);
@@ -31,40 +31,40 @@ impl Claims {
             || ends().filter_map(|end| path.strip_suffix(end)).any(has)
     }
 
-    pub fn claim(&mut self, path: &Arc<str>, owner: Owner) {
+    pub fn lock(&mut self, path: &Arc<str>, owner: Owner) {
         let cleaned = clean(path);
-        // One text serves both, where it can.
+        // A job with 200,000 files shares the text of each path with its lock.
         let path = if *cleaned == **path { path.clone() } else { cleaned };
         self.by_path.insert(path, owner);
     }
 
-    /// All files of a job from number `from` on have their paths, or none has.
+    /// Locks the paths of the files of a job from number `from` on: all of them, or none.
     ///
     /// # Errors
     ///
-    /// Which of them has a path that is taken.
-    pub fn claim_all<'a>(&mut self, job: JobId, from: u32, files: &'a [JobFile]) -> Result<(), &'a JobFile> {
+    /// The file whose path is taken.
+    pub fn lock_all<'a>(&mut self, job: JobId, from: u32, files: &'a [JobFile]) -> Result<(), &'a JobFile> {
         for (index, file) in (from..).zip(files) {
             let Some(path) = &file.local_name else { continue };
             if self.is_taken(path, None) {
-                self.release_all(job, from, files);
+                self.unlock_all(job, from, files);
                 return Err(file);
             }
-            self.claim(path, Owner::File(job, index));
+            self.lock(path, Owner::File(job, index));
         }
         Ok(())
     }
 
-    pub fn release_all(&mut self, job: JobId, from: u32, files: &[JobFile]) {
+    pub fn unlock_all(&mut self, job: JobId, from: u32, files: &[JobFile]) {
         for (index, file) in (from..).zip(files) {
             if let Some(path) = &file.local_name {
-                self.release(path, Owner::File(job, index));
+                self.unlock(path, Owner::File(job, index));
             }
         }
     }
 
-    /// `owner` has `path` no more.
-    pub fn release(&mut self, path: &str, owner: Owner) {
+    /// Removes the lock of `owner` on `path`, if there is one.
+    pub fn unlock(&mut self, path: &str, owner: Owner) {
         let path = clean(path);
         if self.by_path.get(&path) == Some(&owner) {
             self.by_path.remove(&path);
@@ -72,7 +72,7 @@ impl Claims {
     }
 }
 
-/// The path without components that mean nothing.
+/// The path without empty components and `.`.
 fn clean(path: &str) -> Arc<str> {
     let meaningless = |part: &str| part.is_empty() || part == ".";
     let (root, rest) = path.strip_prefix('/').map_or(("", path), |rest| ("/", rest));
@@ -95,19 +95,19 @@ mod tests {
 
     #[test]
     fn files_that_would_meet_are_found() {
-        let mut claims = Claims::default();
+        let mut locks = PathLocks::default();
         let owner = Owner::File(JobId(1), 0);
-        claims.claim(&"/d/a".into(), owner);
+        locks.lock(&"/d/a".into(), owner);
         for path in ["/d/a", "/d//a", "/d/./a", "/d/a.part", "/d/a.haul", "/d/a.haul.new"] {
-            assert!(claims.is_taken(path, None), "{path}");
-            assert!(!claims.is_taken(path, Some(owner)), "{path}");
+            assert!(locks.is_taken(path, None), "{path}");
+            assert!(!locks.is_taken(path, Some(owner)), "{path}");
         }
         for path in ["d/a", "/d/ab", "/d/a.par", "/a"] {
-            assert!(!claims.is_taken(path, None), "{path}");
+            assert!(!locks.is_taken(path, None), "{path}");
         }
-        claims.claim(&"/d/b.part".into(), owner);
-        assert!(claims.is_taken("/d/b", None));
-        claims.release("/d//a", owner);
-        assert!(!claims.is_taken("/d/a", None));
+        locks.lock(&"/d/b.part".into(), owner);
+        assert!(locks.is_taken("/d/b", None));
+        locks.unlock("/d//a", owner);
+        assert!(!locks.is_taken("/d/a", None));
     }
 }
