@@ -16,7 +16,7 @@ mod persist;
 mod preparation;
 mod properties;
 mod starting;
-mod telling;
+mod status_notice;
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -121,8 +121,8 @@ pub struct Download {
     pub(crate) locks_path: bool,
     /// The state directory has a record of it, with these secrets.
     stored: Option<Secrets>,
-    /// The status that the caller was told last, and when.
-    told: Option<(Status, Instant)>,
+    /// The status in the last notice to the caller, and when that was.
+    last_notice: Option<(Status, Instant)>,
 }
 
 impl Download {
@@ -154,7 +154,7 @@ impl Download {
             charged_head: 0,
             locks_path: false,
             stored: None,
-            told: None,
+            last_notice: None,
         }
     }
 

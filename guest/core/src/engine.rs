@@ -2,8 +2,8 @@
 
 mod active;
 mod callers;
-mod completing;
-mod ending;
+mod cancel_cleanup;
+mod complete;
 mod headers;
 mod jobs;
 mod path_locks;
@@ -22,8 +22,8 @@ use alloc::vec::Vec;
 use self::active::ActiveFile;
 use self::callers::Account;
 pub use self::callers::Category;
-pub use self::completing::Completion;
-use self::completing::Publication;
+pub use self::complete::Completion;
+use self::complete::Publication;
 use self::headers::Headers;
 pub use self::jobs::FileSetting;
 use self::jobs::Undo;
@@ -507,7 +507,7 @@ impl Engine {
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let running = || self.running.keys().filter_map(|id| self.downloads.get(id));
         let transfers = running().filter_map(Download::deadline);
-        let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_status);
+        let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
         let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
         let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers

@@ -487,8 +487,8 @@ impl Job {
         self.counts.files_without_path() > 0
     }
 
-    /// The callback is another one, or there again: it hears what has happened before.
-    pub(crate) fn tell_ending_again(&mut self, now: Instant) {
+    /// The callback is another one, or is back: it is called for an end that came before.
+    pub(crate) fn repeat_ending_notice(&mut self, now: Instant) {
         self.notices.begin_anew(self.ending(), now);
     }
 

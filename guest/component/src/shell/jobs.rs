@@ -172,7 +172,7 @@ impl Shell {
     /// When a file cannot have its name the job is as it was.
     pub fn complete_job(&mut self, job: JobId) -> Result<Completion, Cause> {
         let now = self.now();
-        self.core.begin_completing(now, job)?;
+        self.core.begin_completion(now, job)?;
         self.drain();
         loop {
             match self.core.publish_next(clock::now(), job) {
@@ -184,7 +184,7 @@ impl Shell {
                 }
             }
         }
-        self.core.finish_completing(clock::now(), job);
+        self.core.finish_completion(clock::now(), job);
         self.sweep(job);
         self.written()?;
         Ok(self.core.completion(job))

@@ -159,7 +159,7 @@ impl Preparation {
                 self.wish.chosen.length = Some(found.length);
             }
             Some(Err(_)) if self.wish.mandatory => return Progress::Failed(Cause::IntegrityInfoUnavailable),
-            Some(Err(cause)) => cx.tell(Happening::Unchecked { cause }),
+            Some(Err(cause)) => cx.notify(Happening::Unchecked { cause }),
             None => {}
         }
         self.go_on(cx)

@@ -179,7 +179,7 @@ impl Engine {
             job.update(index, |file| file.stage = Stage::Begun);
         }
         self.record_step(id, index);
-        self.tell_file(id, index);
+        self.notify_file(id, index);
         let mode = match wanted {
             Wanted::Whole => StartMode::WholeFile,
             Wanted::Ranges(ranges) => StartMode::Ranges(ranges),
@@ -254,7 +254,7 @@ impl Engine {
             self.end_turn_of(download);
         }
         self.record_step(id, index);
-        self.tell_file(id, index);
+        self.notify_file(id, index);
         let Some(job) = self.jobs.get_mut(&id) else { return };
         if job.has_everything() && matches!(job.phase, Phase::Running | Phase::Error) {
             self.has_everything(now, id);
@@ -267,7 +267,7 @@ impl Engine {
     fn turn_was_ended(&mut self, now: Instant, download: DownloadId) {
         let Some(ActiveFile { job: id, index, stop, .. }) = self.end_turn_of(download) else { return };
         self.record_step(id, index);
-        self.tell_file(id, index);
+        self.notify_file(id, index);
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let timeout = job.patience();
         match stop.and_then(|stop| stop.tried).filter(|_| job.phase == Phase::Running) {
@@ -315,7 +315,7 @@ impl Engine {
         job.failed.insert(index);
         self.touched.insert(id);
         self.record_step(id, index);
-        self.tell_file(id, index);
+        self.notify_file(id, index);
     }
 
     /// A job that goes on without failed files turns to Error when no other file is left to fetch.
@@ -344,7 +344,7 @@ impl Engine {
         self.touched.insert(id);
     }
 
-    pub(super) fn tell_file(&mut self, job: JobId, index: u32) {
+    pub(super) fn notify_file(&mut self, job: JobId, index: u32) {
         let subject = Subject::File(job, index);
         self.outputs.push_back(Output::Event(Event { subject, what: Happening::StatusChanged }));
     }

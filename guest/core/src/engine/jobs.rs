@@ -300,7 +300,7 @@ impl Engine {
         let job = self.open_job(id)?;
         job.calls_back = calls_back;
         if calls_back {
-            job.tell_ending_again(now);
+            job.repeat_ending_notice(now);
         }
         self.touched.insert(id);
         self.reconcile(now);

@@ -67,7 +67,7 @@ impl Engine {
             job.forgive_failed();
         }
         // What was told of its end may not have been heard.
-        job.tell_ending_again(now);
+        job.repeat_ending_notice(now);
         if job.phase == Phase::Running && job.has_everything() {
             job.phase = Phase::Transferred;
             job.times.transfer_completion = Some(self.wall_clock.at(now));
@@ -85,7 +85,7 @@ impl Engine {
     pub(super) fn record_job(&mut self, id: JobId, safe: bool) {
         if let Some(job) = self.stored_job(id) {
             let record = Record::Job(id, Box::new(job.to_stored()));
-            self.tell_ledger(&record, safe);
+            self.append_record(&record, safe);
         }
     }
 
@@ -94,7 +94,7 @@ impl Engine {
         let Some(job) = self.stored_job(id) else { return };
         let adding = Record::Adding(id, 0, job.files_total());
         let records: Vec<_> = core::iter::once(adding).chain(ledger::records_of(id, job)).collect();
-        records.iter().for_each(|record| self.tell_ledger(record, true));
+        records.iter().for_each(|record| self.append_record(record, true));
     }
 
     /// Tells it of the files from number `from` on, so that all of them count or none.
@@ -102,14 +102,14 @@ impl Engine {
         let Some(job) = self.stored_job(id) else { return };
         let adding = Record::Adding(id, from, job.files_total());
         let records: Vec<_> = core::iter::once(adding).chain(ledger::files_of(id, job, from)).collect();
-        records.iter().for_each(|record| self.tell_ledger(record, true));
+        records.iter().for_each(|record| self.append_record(record, true));
     }
 
     /// Tells it what is set for one file.
     pub(super) fn record_file(&mut self, id: JobId, index: u32) {
         if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
             let record = Record::Files(id, index, vec![file.clone()]);
-            self.tell_ledger(&record, true);
+            self.append_record(&record, true);
         }
     }
 
@@ -117,7 +117,7 @@ impl Engine {
     pub(super) fn record_step(&mut self, id: JobId, index: u32) {
         if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
             let record = Record::Step(id, index, Step::of(file));
-            self.tell_ledger(&record, false);
+            self.append_record(&record, false);
         }
     }
 
@@ -126,7 +126,7 @@ impl Engine {
             if job.has_secrets() {
                 self.ledger.leave_secrets();
             }
-            self.tell_ledger(&Record::JobGone(id), true);
+            self.append_record(&Record::JobGone(id), true);
         }
     }
 
@@ -137,7 +137,7 @@ impl Engine {
             if leaves_secrets {
                 self.ledger.leave_secrets();
             }
-            self.tell_ledger(&record, true);
+            self.append_record(&record, true);
         }
     }
 
@@ -148,7 +148,7 @@ impl Engine {
             if !forgotten.to_stored().secrets().is_empty() {
                 self.ledger.leave_secrets();
             }
-            self.tell_ledger(&Record::DownloadGone { id: forgotten.id().to_string() }, true);
+            self.append_record(&Record::DownloadGone { id: forgotten.id().to_string() }, true);
         }
     }
 
@@ -203,7 +203,7 @@ impl Engine {
         self.outputs.push_back(Output::Ledger(change));
     }
 
-    fn tell_ledger(&mut self, record: &Record, safe: bool) {
+    fn append_record(&mut self, record: &Record, safe: bool) {
         if !self.settings.abilities.keeps_downloads {
             return;
         }

@@ -28,14 +28,14 @@ impl Engine {
                 break;
             }
         }
-        self.tell_changes(now);
+        self.notify_changes(now);
     }
 
-    fn tell_changes(&mut self, now: Instant) {
+    fn notify_changes(&mut self, now: Instant) {
         let running: Vec<_> = self.running.keys().copied().collect();
         for id in core::mem::take(&mut self.mutated).into_iter().chain(running) {
-            let told = self.downloads.get_mut(&id).filter(|known| !known.is_for_job());
-            if told.is_some_and(|known: &mut Download| known.tell_status(now)) {
+            let changed = self.downloads.get_mut(&id).filter(|known| !known.is_for_job());
+            if changed.is_some_and(|known: &mut Download| known.take_status_notice(now)) {
                 let subject = Subject::Download(id);
                 self.outputs.push_back(Output::Event(Event { subject, what: Happening::StatusChanged }));
             }

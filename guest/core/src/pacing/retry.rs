@@ -30,24 +30,25 @@ impl Backoff {
         self.failures
     }
 
-    /// Records a failure and returns the delay: what the origin told, else a random part, at least half, of a limit that
+    /// Records a failure and returns the delay: that of the origin's Retry-After, else a random part, at least half, of a limit that
     /// doubles with every failure.
-    pub fn failure(&mut self, told: Option<Duration>, random: &mut fastrand::Rng) -> Duration {
+    pub fn failure(&mut self, retry_after: Option<Duration>, random: &mut fastrand::Rng) -> Duration {
         let doublings = self.failures.min(16);
         self.failures = self.failures.saturating_add(1);
-        if let Some(told) = told {
-            // No waiting at all would be asking without end.
-            return told.max(FIRST);
+        if let Some(delay) = retry_after {
+            // An origin that answers `Retry-After: 0` again and again must not be asked in a loop without a pause.
+            return delay.max(FIRST);
         }
         let limit = FIRST.saturating_mul(1 << doublings).min(LONGEST);
         limit.mul_f64(0.5 + random.f64() / 2.0)
     }
 }
 
-/// How a transfer waits to try again, or what a later one of the same file has to know of its failures.
+/// The failures of a transfer since its last byte: it waits because of them, and a later transfer of the same file counts them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wait {
     pub cause: Cause,
+    /// When it tries again.
     pub at: Instant,
     /// When the last byte came, or the first request went out.
     pub silent_since: Instant,
@@ -76,8 +77,8 @@ mod tests {
     #[test]
     fn the_origins_word_counts_more_than_the_schedule() {
         let mut random = fastrand::Rng::with_seed(7);
-        let told = Some(Duration::from_secs(120));
-        assert_eq!(Backoff::default().failure(told, &mut random), Duration::from_secs(120));
+        let retry_after = Some(Duration::from_secs(120));
+        assert_eq!(Backoff::default().failure(retry_after, &mut random), Duration::from_secs(120));
         assert_eq!(Backoff::default().failure(Some(Duration::ZERO), &mut random), FIRST);
     }
 }

@@ -93,7 +93,7 @@ impl Transfer {
         if self.report.restarts > MOST_SEGMENTED_CHANGES && self.wanted == Wanted::Whole {
             self.style = self.style.min(Style::Sequential);
         }
-        cx.tell(Happening::Restarted(reason));
+        cx.notify(Happening::Restarted(reason));
         self.end_ahead(cx);
         self.plan.reset();
         self.sources.forget_bytes();

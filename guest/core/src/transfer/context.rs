@@ -42,7 +42,7 @@ impl Context<'_> {
         self.outputs.push_back(Output::Cancel { attempt });
     }
 
-    pub fn tell(&mut self, what: Happening) {
+    pub fn notify(&mut self, what: Happening) {
         self.outputs.push_back(Output::Event(Event { subject: self.subject, what }));
     }
 

@@ -240,7 +240,7 @@ impl Transfer {
         }
         if self.phase == Phase::Fetching {
             self.checkpoint_if_due(cx);
-            self.tell_ahead(cx);
+            self.hint_ahead(cx);
         }
     }
 

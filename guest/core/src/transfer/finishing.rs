@@ -19,7 +19,7 @@ impl Transfer {
             self.sidecar.save_failed();
         }
         self.phase = Phase::Finishing;
-        self.tell_ahead(cx);
+        self.hint_ahead(cx);
         self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync);
     }
 

@@ -42,13 +42,13 @@ impl Transfer {
     /// What the journal vouches for, where that can still be used; tells the caller where it cannot.
     fn recover(&self, cx: &mut Context<'_>, found: &Opened) -> Option<Recovered> {
         if found.foreign && !self.options.chosen.fresh {
-            cx.tell(Happening::Restarted(RestartReason::NotProven));
+            cx.notify(Happening::Restarted(RestartReason::NotProven));
             return None;
         }
         let recovered = match journal::read(&found.journal, &self.key) {
             Ok(recovered) if !self.options.chosen.fresh => recovered,
             Err(Unusable::Damaged) if !self.options.chosen.fresh => {
-                cx.tell(Happening::Restarted(RestartReason::PartialDamaged));
+                cx.notify(Happening::Restarted(RestartReason::PartialDamaged));
                 return None;
             }
             _ => return None,
@@ -61,7 +61,7 @@ impl Transfer {
                 Some(self.what_can_be_checked(recovered, found)).filter(|left| !left.kept.is_empty() || left.verified)
             }
             Some(reason) => {
-                cx.tell(Happening::Restarted(reason));
+                cx.notify(Happening::Restarted(reason));
                 None
             }
         }
@@ -231,7 +231,7 @@ impl Transfer {
         self.verify_seals(cx);
         self.resume_name(cx, recovered.name);
         self.look_for_whole_pieces(cx, ByteRange::new(0, complete));
-        self.tell_ahead(cx);
+        self.hint_ahead(cx);
     }
 }
 

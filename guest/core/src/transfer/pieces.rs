@@ -112,7 +112,7 @@ impl Transfer {
         let extent = pieces.extent(index, total);
         let (giver, explained) = (self.sources.sole_giver(extent), self.sources.givers(extent).len() < 2);
         self.retract(cx, extent);
-        cx.tell(Happening::RangeDropped(extent));
+        cx.notify(Happening::RangeDropped(extent));
         match giver {
             Some(giver) => {
                 let source = self.sources.get_mut(giver);

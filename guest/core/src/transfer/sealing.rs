@@ -165,7 +165,7 @@ impl Transfer {
         } else {
             self.report.resumed = self.report.resumed.saturating_sub(seal.range.len());
             self.retract(cx, seal.range);
-            cx.tell(Happening::RangeDropped(seal.range));
+            cx.notify(Happening::RangeDropped(seal.range));
         }
         self.verify_seals(cx);
         self.fill(cx);

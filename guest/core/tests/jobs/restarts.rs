@@ -154,7 +154,7 @@ fn an_engine_that_dies_while_it_completes_leaves_a_job_that_can_be_completed() {
             let mut scene = Scene::default();
             let job = scene.running(&["o/a", "o/b", "o/c"]);
             scene.pass(seconds(1));
-            scene.engine.begin_completing(scene.now, job).unwrap();
+            scene.engine.begin_completion(scene.now, job).unwrap();
             scene.drain();
             for _ in 0..named {
                 assert_eq!(scene.engine.publish_next(scene.now, job), Ok(true));
@@ -184,12 +184,12 @@ fn what_a_killed_engine_did_not_remove_is_removed_by_the_next_one() {
         assert!(scene.leftovers().len() > 150);
         match completes {
             true => {
-                scene.engine.begin_completing(scene.now, job).unwrap();
+                scene.engine.begin_completion(scene.now, job).unwrap();
                 scene.drain();
                 while scene.engine.publish_next(scene.now, job).unwrap() {
                     scene.drain();
                 }
-                scene.engine.finish_completing(scene.now, job);
+                scene.engine.finish_completion(scene.now, job);
             }
             false => scene.engine.cancel_job(scene.now, job).unwrap(),
         }

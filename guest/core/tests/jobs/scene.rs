@@ -191,12 +191,12 @@ impl Scene {
     }
 
     pub fn complete(&mut self, job: JobId) -> Result<Completion, Cause> {
-        self.engine.begin_completing(self.now, job)?;
+        self.engine.begin_completion(self.now, job)?;
         self.drain();
         while self.engine.publish_next(self.now, job)? {
             self.drain();
         }
-        self.engine.finish_completing(self.now, job);
+        self.engine.finish_completion(self.now, job);
         self.drain();
         self.sweep(job);
         Ok(self.engine.completion(job))

@@ -193,7 +193,7 @@ impl World {
             Act::Take(_) => self.scene.engine.take_job(self.scene.now, job, "").unwrap(),
             Act::CannotKeep { creates, .. } => self.cannot_keep(job, *creates),
             Act::KillInComplete { named, .. } => {
-                self.scene.engine.begin_completing(self.scene.now, job).unwrap();
+                self.scene.engine.begin_completion(self.scene.now, job).unwrap();
                 self.scene.drain();
                 for _ in 0..*named {
                     if self.scene.engine.publish_next(self.scene.now, job) != Ok(true) {

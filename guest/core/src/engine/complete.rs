@@ -1,4 +1,4 @@
-//! The end of a job that is wanted: the files that are here get their names one after the other, the others are dropped.
+//! Completion of a job: transferred files get their names one after the other, and the others are dropped.
 
 use super::Engine;
 use super::path_locks::Owner;
@@ -14,22 +14,22 @@ use crate::store::journal;
 use crate::store::key::Key;
 use crate::store::seals::Seals;
 
-/// A file that is getting its name.
+/// A file of a job on the way to its name.
 #[derive(Debug)]
 pub(super) struct Publication {
     download: DownloadId,
     job: JobId,
     index: u32,
-    /// The operation that is awaited.
+    /// The operation whose result is awaited.
     awaited: OperationId,
-    /// What is to be done once the partial file is open.
+    /// The operation that follows once the partial file is open.
     publish: Option<Publish>,
-    /// Those that an earlier engine made, to be verified before.
+    /// Seals of an earlier engine, which are verified first.
     seals: Seals,
     outcome: Option<Result<(), Cause>>,
 }
 
-/// How a job was completed.
+/// The result of a completion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Completion {
     Complete,
@@ -38,12 +38,12 @@ pub enum Completion {
 }
 
 impl Engine {
-    /// Begins to complete a job: nothing of it has a turn any more. [`Self::publish_next`] then gives the files their names.
+    /// Begins to complete a job: its turns end. [`Self::publish_next`] then gives the files their names.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over.
-    pub fn begin_completing(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
+    /// [`Cause::InvalidState`] if the job is over.
+    pub fn begin_completion(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
         let job = self.open_job(id)?;
         job.is_ending = true;
         job.was_completing = job.completing;
@@ -54,12 +54,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Goes on to the next file that is here; `false` when all of them have their names. To be called again after each time that
-    /// the outputs were drained.
+    /// Starts to publish the next transferred file; `false` if all have their names. The caller drains the outputs between two calls.
     ///
     /// # Errors
     ///
-    /// Why the last one could not have its name: the job is as it was then.
+    /// The failure of the last file; the job is as it was before [`Self::begin_completion`].
     pub fn publish_next(&mut self, now: Instant, id: JobId) -> Result<bool, Cause> {
         if let Some(publication) = self.publication.take_if(|publication| publication.job == id)
             && let Err(cause) = self.end_publication(publication)
@@ -77,15 +76,15 @@ impl Engine {
             let Some(stage) = job.file(index).map(|file| file.stage) else { return Ok(false) };
             job.swept += 1;
             if matches!(stage, Stage::Transferred | Stage::Present) {
-                self.announce_completing(id);
+                self.announce_completion(id);
                 self.begin_publication(now, id, index);
                 return Ok(true);
             }
         }
     }
 
-    /// The ledger hears of it before the first file has its name: the engine may end before its next word.
-    fn announce_completing(&mut self, id: JobId) {
+    /// Records the completion before the first file has its name: the engine may end before it can record anything else.
+    fn announce_completion(&mut self, id: JobId) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         if !core::mem::replace(&mut job.completing, true) {
             self.record_job(id, true);
@@ -123,7 +122,7 @@ impl Engine {
             self.jobs.get(&publication.job).and_then(|job| Some((job.file(publication.index)?, job.was_completing)));
         let next = match (done, file) {
             (DiskDone::Opened(found), Some((file, was_completing))) => {
-                match what_is_to_be_done(file, &found, was_completing, &self.settings.key) {
+                match plan_publication(file, &found, was_completing, &self.settings.key) {
                     Ok((publish, _)) if publish.present => Some(DiskOperation::Publish(publish)),
                     Ok((publish, seals)) => {
                         publication.publish = Some(publish);
@@ -193,7 +192,7 @@ impl Engine {
                     self.path_locks.unlock(&path, Owner::File(id, index));
                 }
                 self.record_step(id, index);
-                self.tell_file(id, index);
+                self.notify_file(id, index);
             }
             Err(cause @ Cause::PartialGone) => self.miss_file(id, index, cause),
             Err(_) => {}
@@ -201,7 +200,7 @@ impl Engine {
         outcome
     }
 
-    /// What was here has gone: the job has failed, and fetches it again once it is resumed.
+    /// A transferred file has gone: the job has failed, and fetches the file again once it is resumed.
     fn miss_file(&mut self, id: JobId, index: u32, cause: Cause) {
         self.give_file_up(id, index, cause);
         let Some(job) = self.jobs.get_mut(&id) else { return };
@@ -210,15 +209,15 @@ impl Engine {
         self.record_job(id, true);
     }
 
-    /// All files that are here have their names: the others go with [`Self::sweep_job`], and the job is over.
-    pub fn finish_completing(&mut self, now: Instant, id: JobId) {
+    /// All transferred files have their names: the job is over, and [`Self::sweep_job`] removes the other files.
+    pub fn finish_completion(&mut self, now: Instant, id: JobId) {
         self.drop_turns(now, id);
         self.end_job(now, id, Phase::Acknowledged);
         self.record_job(id, true);
         self.reconcile(now);
     }
 
-    /// How a job was completed, once it was swept.
+    /// The result of a completion, once the job was swept.
     pub fn completion(&self, id: JobId) -> Completion {
         let is_whole = self.jobs.get(&id).is_some_and(|job| job.counts().files_named() == job.files_total());
         match (is_whole, self.could_not_remove) {
@@ -229,8 +228,8 @@ impl Engine {
     }
 }
 
-/// The step from the files as they were found to the wanted one, and the seals of its bytes.
-fn what_is_to_be_done(
+/// The publication that the files at a target lead to, and the seals of the partial file.
+fn plan_publication(
     file: &JobFile,
     found: &Opened,
     was_completing: bool,
@@ -240,7 +239,7 @@ fn what_is_to_be_done(
     let is_at_target = found.target.as_ref().is_some_and(|target| target.length == length);
     match (file.stage, &found.partial) {
         (Stage::Present, _) if is_at_target => Ok((Publish::LEFTOVERS, Seals::default())),
-        // An earlier attempt may have come to its end.
+        // An earlier completion may have given the file its name.
         (_, None) if was_completing && is_at_target => Ok((Publish::LEFTOVERS, Seals::default())),
         (Stage::Present, _) | (_, None) => Err(Cause::PartialGone),
         (_, Some(partial)) => {

@@ -1,4 +1,4 @@
-//! The end of a job that is not wanted: what its files have left beside their targets goes.
+//! Cancellation of a job, and removal of the files that it leaves beside its targets.
 
 use alloc::vec::Vec;
 
@@ -11,15 +11,15 @@ use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::job::{JobFile, Phase, Stage};
 
-/// Files whose leftovers go in one step.
+/// Files that one step cleans up, so that a job with 200,000 files does not stop the others.
 const SWEEP: u32 = 64;
 
 impl Engine {
-    /// Drops the job; [`Self::sweep_job`] then removes its files, step by step.
+    /// Cancels the job; [`Self::sweep_job`] then removes its files, step by step.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over.
+    /// [`Cause::InvalidState`] if the job is over.
     pub fn cancel_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
         self.open_job(id)?;
         self.drop_turns(now, id);
@@ -29,7 +29,7 @@ impl Engine {
         Ok(())
     }
 
-    /// What is on its way goes.
+    /// Aborts the downloads of the job's files.
     pub(super) fn drop_turns(&mut self, now: Instant, id: JobId) {
         self.turns_of(id).into_iter().for_each(|download| self.drop_turn(now, download));
         let held: Vec<_> =
@@ -51,8 +51,8 @@ impl Engine {
         }
     }
 
-    /// Removes what some of the files of a job that is over have left; whether there may be more. At the end the job is forgotten by
-    /// the ledger.
+    /// Removes the leftovers of some files of a job that is over; whether there may be more. After the last file the job leaves the
+    /// ledger.
     pub fn sweep_job(&mut self, now: Instant, id: JobId) -> bool {
         let Some(job) = self.jobs.get_mut(&id).filter(|job| job.is_over()) else { return false };
         let (from, total) = (job.swept, job.files_total());
@@ -78,7 +78,7 @@ impl Engine {
         self.sweeping.remove(&id);
         self.record_job_gone(id);
         if let Some(job) = self.jobs.get_mut(&id) {
-            // Whoever runs the engine can forget it now.
+            // The shell can forget the job from now on.
             job.notices.change(true);
         }
         self.touched.insert(id);
@@ -102,12 +102,12 @@ impl Engine {
         id
     }
 
-    /// Whether something could not be removed since a job ended.
+    /// Whether a file could not be removed since the last job ended.
     pub const fn has_left_files(&self) -> bool {
         self.could_not_remove
     }
 
-    /// An operation is done that no download has asked for.
+    /// Handles the result of an operation that the engine, and no download, has asked for.
     pub(super) fn handle_disk_of_job(&mut self, download: DownloadId, id: OperationId, done: DiskDone) {
         if self.removals.remove(&id) {
             self.could_not_remove |= matches!(done, DiskDone::Failed(_));
@@ -116,7 +116,7 @@ impl Engine {
         }
     }
 
-    /// Jobs that are over without a caller that waits for it.
+    /// Cleans up after a job that ended without a call that waits for it.
     pub(super) fn sweep_some(&mut self, now: Instant) {
         if let Some(id) = self.sweeping.first().copied() {
             self.sweep_job(now, id);

@@ -1,4 +1,4 @@
-//! When the caller hears of a download: at every turn of its state, and now and then while bytes arrive.
+//! When the caller is notified of a download: at each change of its state, and from time to time while bytes arrive.
 
 use core::time::Duration;
 
@@ -6,26 +6,26 @@ use super::{Download, State, Status};
 use crate::border::time::Instant;
 
 impl Download {
-    /// Whether the caller should hear of the status at `now`; remembers that it was told.
-    pub(crate) fn tell_status(&mut self, now: Instant) -> bool {
+    /// Whether a status notice is due at `now`; if so, it is taken as given.
+    pub(crate) fn take_status_notice(&mut self, now: Instant) -> bool {
         let status = self.status();
-        let due = match self.told {
+        let due = match self.last_notice {
             None => true,
             Some((old, at)) => {
                 let moved = old.bytes_transferred != status.bytes_transferred || old.bytes_total != status.bytes_total;
-                let turned = old.state != status.state
+                let changed = old.state != status.state
                     || old.error != status.error
                     || old.extended_error != status.extended_error;
-                turned || (moved && (now >= at + self.callback_interval() || self.has_come_further(&old, &status)))
+                changed || (moved && (now >= at + self.callback_interval() || self.has_come_further(&old, &status)))
             }
         };
         if due {
-            self.told = Some((status, now));
+            self.last_notice = Some((status, now));
         }
         due
     }
 
-    /// Whether as many more percents of the whole are here as the caller wants to hear of.
+    /// Whether the progress since the last notice reaches the next multiple of the caller's percentage.
     fn has_come_further(&self, old: &Status, new: &Status) -> bool {
         let percent = u64::from(self.properties.callback_percent);
         let step = |status: &Status| {
@@ -39,11 +39,11 @@ impl Download {
         Duration::from_secs(self.properties.callback_seconds.into()).max(Duration::from_millis(100))
     }
 
-    /// When [`Self::tell_status`] may be due again.
-    pub(crate) fn next_status(&self) -> Option<Instant> {
-        let (told, at) = self.told.filter(|_| self.state == State::Transferring && !self.queued)?;
+    /// When [`Self::take_status_notice`] may be due again.
+    pub(crate) fn next_notice(&self) -> Option<Instant> {
+        let (last, at) = self.last_notice.filter(|_| self.state == State::Transferring && !self.queued)?;
         let status = self.status();
-        let moved = (told.bytes_transferred, told.bytes_total) != (status.bytes_transferred, status.bytes_total);
+        let moved = (last.bytes_transferred, last.bytes_total) != (status.bytes_transferred, status.bytes_total);
         moved.then_some(at + self.callback_interval())
     }
 }
