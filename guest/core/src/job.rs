@@ -261,8 +261,8 @@ impl Job {
         self.settings.no_progress_timeout()
     }
 
-    /// How long a file may be silent after a failure.
-    pub(crate) fn patience(&self) -> Duration {
+    /// Time without a byte after which a failed file is given up.
+    pub(crate) fn no_progress_duration(&self) -> Duration {
         Duration::from_secs(self.no_progress_timeout().into())
     }
 

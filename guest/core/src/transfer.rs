@@ -33,7 +33,7 @@ mod stopping;
 
 pub use attempt::Step;
 pub(crate) use context::Context;
-pub(crate) use options::Patience;
+pub(crate) use options::RetryPolicy;
 pub use options::{History, Options};
 
 use alloc::collections::BTreeMap;
@@ -362,11 +362,11 @@ impl Transfer {
         self.report.present
     }
 
-    /// How long it tries from now on.
-    pub(crate) const fn set_patience(&mut self, patience: Patience) {
-        self.options.no_progress_timeout = patience.no_progress_timeout;
-        self.options.chosen.retries = patience.retries;
-        self.options.history.minimum_retry_delay = patience.minimum_retry_delay;
+    /// Applies a changed retry policy.
+    pub(crate) const fn set_retry_policy(&mut self, policy: RetryPolicy) {
+        self.options.no_progress_timeout = policy.no_progress_timeout;
+        self.options.chosen.retries = policy.retries;
+        self.options.history.minimum_retry_delay = policy.minimum_retry_delay;
     }
 
     /// Why the last run stopped, or the last publishing failed.
@@ -523,7 +523,7 @@ impl Transfer {
         if self.phase != Phase::Fetching {
             return None;
         }
-        let limit = self.stall_limit();
+        let limit = self.exchange_timeout();
         let least = self.least_rate();
         let stalled = self.attempts.values().map(|attempt| attempt.given_up_at(limit, least)).min();
         let no_progress = self.progress.over_at(self.options.no_progress_timeout);
@@ -554,8 +554,8 @@ impl Transfer {
         self.options.chosen.min_rate.map(|rate| rate / self.fetching().max(1) as u64)
     }
 
-    /// Longest silence of one exchange before it is given up.
-    pub(crate) fn stall_limit(&self) -> Duration {
+    /// Silence after which one exchange is given up: several of them fit into the no-progress timeout.
+    pub(crate) fn exchange_timeout(&self) -> Duration {
         (self.options.no_progress_timeout / 4).clamp(Duration::from_millis(500), Duration::from_secs(30))
     }
 }

@@ -25,7 +25,7 @@ const MOST_FAILURES: u32 = 4;
 const MOST_REDIRECTS: u8 = 10;
 
 /// Longest wait for a response head, and for the next bytes.
-const PATIENCE: Duration = Duration::from_secs(30);
+const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How far a document has come.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Document {
             authority: at.authority(),
             path_and_query: at.path_and_query(),
             fields: self.fields.clone(),
-            timeout: PATIENCE,
+            timeout: EXCHANGE_TIMEOUT,
         };
         self.attempt = Some(Attempt { id, at, redirects, body: None, active_at: cx.now });
         cx.send(id, request);
@@ -177,13 +177,13 @@ impl Document {
     pub fn handle_time(&mut self, cx: &mut Context<'_>) -> Fetched {
         if self.resume_at.is_some_and(|at| cx.now >= at) {
             self.ask(cx);
-        } else if self.attempt.as_ref().is_some_and(|attempt| cx.now >= attempt.active_at + PATIENCE) {
+        } else if self.attempt.as_ref().is_some_and(|attempt| cx.now >= attempt.active_at + EXCHANGE_TIMEOUT) {
             return self.failed(cx, Cause::Network(NetworkCause::TimedOut));
         }
         Fetched::NotYet
     }
 
     pub fn deadline(&self) -> Option<Instant> {
-        self.resume_at.or_else(|| self.attempt.as_ref().map(|attempt| attempt.active_at + PATIENCE))
+        self.resume_at.or_else(|| self.attempt.as_ref().map(|attempt| attempt.active_at + EXCHANGE_TIMEOUT))
     }
 }

@@ -9,7 +9,7 @@ use crate::pacing::retry::Wait;
 use crate::parse::url::Url;
 use crate::settings::network::CostPolicy;
 use crate::settings::proxy::ProxySettings;
-use crate::transfer::{History, Patience};
+use crate::transfer::{History, RetryPolicy};
 
 /// The part of a job and of the file's earlier turns that the download of the file needs.
 #[derive(Debug)]
@@ -56,26 +56,26 @@ impl Download {
         self.job.is_some()
     }
 
-    /// What the job says of its urgency and patience counts from now on.
+    /// Applies the priority and the retry policy of the job.
     pub(crate) fn obey_job(&mut self, job: &Job, file: &JobFile) {
-        let patience = patience_of(job, file);
+        let policy = retry_policy_of(job, file);
         self.properties.foreground = job.settings.is_foreground();
-        self.options.no_progress_timeout = Some(patience.no_progress_timeout);
-        self.options.retries = patience.retries;
+        self.options.no_progress_timeout = Some(policy.no_progress_timeout);
+        self.options.retries = policy.retries;
         if let Some(context) = &mut self.job {
-            context.history.minimum_retry_delay = patience.minimum_retry_delay;
+            context.history.minimum_retry_delay = policy.minimum_retry_delay;
         }
         if let Some(transfer) = &mut self.transfer {
-            transfer.set_patience(patience);
+            transfer.set_retry_policy(policy);
         }
     }
 }
 
-fn patience_of(job: &Job, file: &JobFile) -> Patience {
+fn retry_policy_of(job: &Job, file: &JobFile) -> RetryPolicy {
     let (settings, options) = (&job.settings, file.options());
-    let silence = Duration::from_secs(settings.longest_silence().into());
-    Patience {
-        no_progress_timeout: options.and_then(|options| options.no_progress_timeout).unwrap_or(silence),
+    let timeout = Duration::from_secs(settings.transfer_no_progress_timeout().into());
+    RetryPolicy {
+        no_progress_timeout: options.and_then(|options| options.no_progress_timeout).unwrap_or(timeout),
         retries: match settings.every_failure_is_final() {
             true => Some(0),
             false => options.and_then(|options| options.retries),

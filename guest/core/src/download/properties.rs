@@ -113,7 +113,9 @@ impl Download {
             PropertyId::CostPolicy => Some(Property::CostPolicy(self.cost_policy())),
             PropertyId::CallbackFreqPercent => Some(Property::CallbackFreqPercent(set.callback_percent)),
             PropertyId::CallbackFreqSeconds => Some(Property::CallbackFreqSeconds(set.callback_seconds)),
-            PropertyId::NoProgressTimeoutSeconds => Some(Property::NoProgressTimeoutSeconds(set.no_progress_seconds)),
+            PropertyId::NoProgressTimeoutSeconds => {
+                Some(Property::NoProgressTimeoutSeconds(set.no_progress_timeout_seconds))
+            }
             PropertyId::ForegroundPriority => Some(Property::ForegroundPriority(set.foreground)),
             PropertyId::BlockingMode => Some(Property::BlockingMode(set.blocking)),
             PropertyId::CallbackInterface => Some(Property::CallbackInterface(set.calls_back)),
@@ -203,7 +205,7 @@ impl Download {
             Property::CallbackFreqSeconds(seconds) => set.callback_seconds = seconds,
             Property::NoProgressTimeoutSeconds(seconds) => {
                 let sound = |seconds: &u32| *seconds == 0 || *seconds >= SHORTEST_NO_PROGRESS_TIMEOUT;
-                set.no_progress_seconds = valid(seconds, sound)?;
+                set.no_progress_timeout_seconds = valid(seconds, sound)?;
             }
             Property::ForegroundPriority(foreground) => set.foreground = foreground,
             Property::BlockingMode(blocking) => set.blocking = blocking,

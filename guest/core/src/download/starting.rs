@@ -151,7 +151,7 @@ impl Download {
     }
 
     fn no_progress_timeout(&self) -> Duration {
-        let property = match self.properties.no_progress_seconds {
+        let property = match self.properties.no_progress_timeout_seconds {
             0 => default_no_progress_timeout(self.is_foreground()),
             seconds => Duration::from_secs(seconds.into()),
         };

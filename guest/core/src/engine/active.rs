@@ -269,7 +269,7 @@ impl Engine {
         self.record_step(id, index);
         self.notify_file(id, index);
         let Some(job) = self.jobs.get_mut(&id) else { return };
-        let timeout = job.patience();
+        let timeout = job.no_progress_duration();
         match stop.and_then(|stop| stop.tried).filter(|_| job.phase == Phase::Running) {
             Some(tried) => job.line.retry(index, tried, now, timeout),
             None => job.line.come_back(index),

@@ -122,7 +122,7 @@ impl Engine {
         while let Some(id) = self.timers.pop_due(now) {
             self.touched.insert(id);
             let Some(job) = self.jobs.get_mut(&id) else { continue };
-            let silent = job.line.wake(now, job.patience());
+            let silent = job.line.wake(now, job.no_progress_duration());
             // With a timeout of zero the first failure is final, so the failure itself is reported, and not the lack of progress.
             let is_final = job.settings.every_failure_is_final();
             for (index, cause) in silent {

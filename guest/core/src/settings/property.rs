@@ -92,7 +92,7 @@ pub(crate) struct Properties {
     pub network_token: bool,
     pub callback_percent: u32,
     pub callback_seconds: u32,
-    pub no_progress_seconds: u32,
+    pub no_progress_timeout_seconds: u32,
     pub foreground: bool,
     pub blocking: bool,
     /// A callback is an object of the caller: it does not outlive the engine.
@@ -126,7 +126,7 @@ impl Default for Properties {
             network_token: false,
             callback_percent: 0,
             callback_seconds: 1,
-            no_progress_seconds: 0,
+            no_progress_timeout_seconds: 0,
             foreground: false,
             blocking: false,
             calls_back: false,

@@ -51,9 +51,9 @@ pub struct History {
     pub failures: u32,
 }
 
-/// How long a transfer that has begun goes on trying.
+/// When a transfer stops trying.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
+pub(crate) struct RetryPolicy {
     pub no_progress_timeout: Duration,
     /// Failures in a row without progress before a source is given up.
     pub retries: Option<u32>,

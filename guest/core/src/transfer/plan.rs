@@ -12,8 +12,8 @@ use crate::layout::Layout;
 /// A segment that flows is not split below this many bytes: what is left costs less than another request.
 const SMALLEST_SPLIT: u64 = 1 << 20;
 
-/// Seconds after which a segment without a byte counts as crawling.
-const PATIENCE: f64 = 2.0;
+/// Time after which a segment without a byte counts as crawling.
+const SECONDS_WITHOUT_A_BYTE: f64 = 2.0;
 
 /// Time for a first byte before a segment may be taken over altogether.
 const FIRST_BYTE: Duration = Duration::from_secs(10);
@@ -45,8 +45,8 @@ impl Segment {
     /// Bytes per second since the start; `None` while it is too early to tell.
     fn rate(&self, now: Instant) -> Option<f64> {
         let seconds = now.since(self.started).as_secs_f64();
-        let telling = (self.moved > 0 && seconds > 0.0) || seconds > PATIENCE;
-        telling.then(|| (self.moved as f64 / seconds).max(1.0))
+        let is_known = (self.moved > 0 && seconds > 0.0) || seconds > SECONDS_WITHOUT_A_BYTE;
+        is_known.then(|| (self.moved as f64 / seconds).max(1.0))
     }
 
     /// Less than this is not worth another request: what arrives within a second, [`SMALLEST_SPLIT`] at most.
