@@ -2,5 +2,6 @@
 
 pub mod identity;
 pub mod input;
+pub(crate) mod outbox;
 pub mod output;
 pub mod time;

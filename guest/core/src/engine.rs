@@ -15,7 +15,7 @@ mod sharing;
 mod timers;
 mod wall_clock;
 
-use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -35,6 +35,7 @@ use self::timers::Timers;
 use self::wall_clock::WallClock;
 use crate::border::identity::{AttemptId, DownloadId, JobId, OperationId};
 use crate::border::input::Input;
+use crate::border::outbox::Outbox;
 use crate::border::output::{Output, Subject};
 use crate::border::time::Instant;
 use crate::download::{Abilities, Download, Replaced, StartMode};
@@ -118,16 +119,11 @@ pub struct Engine {
     next_job: u64,
     /// Nothing begins any more.
     closing: bool,
-    owners: BTreeMap<AttemptId, DownloadId>,
     accounts: BTreeMap<String, Account>,
     of_all: Account,
     /// What the last call that set something has replaced.
     replaced: Option<(DownloadId, Replaced)>,
-    outputs: VecDeque<Output>,
-    random: fastrand::Rng,
-    next_download: u64,
-    next_attempt: u64,
-    next_operation: u64,
+    outbox: Outbox,
     rates: Rates,
     origins: Origins,
     network: Network,
@@ -162,16 +158,11 @@ impl Engine {
             wall_clock: WallClock::default(),
             next_job: 0,
             closing: false,
-            owners: BTreeMap::new(),
             accounts: BTreeMap::new(),
             of_all: Account::default(),
             replaced: None,
-            outputs: VecDeque::new(),
-            random: fastrand::Rng::with_seed(seed),
-            next_download: settings.last_download,
+            outbox: Outbox::new(seed, DownloadId(settings.last_download)),
             settings,
-            next_attempt: 0,
-            next_operation: 0,
             rates,
             origins,
             network: Network::default(),
@@ -192,9 +183,8 @@ impl Engine {
         self.running.remove(&download);
         self.run_queue.leave(Waiter::Download(download));
         self.rates.forget(Spender::Download(download));
-        let its: Vec<_> = self.owners.iter().filter(|(_, owner)| **owner == download).map(|(id, _)| *id).collect();
-        for attempt in its {
-            self.owners.remove(&attempt);
+        for attempt in self.outbox.exchanges_of(download) {
+            self.outbox.end(attempt);
             self.origins.closed(attempt);
         }
         self.origins.give_room_back(download);
@@ -367,7 +357,6 @@ impl Engine {
         download: DownloadId,
         act: impl FnOnce(&mut Download, &mut Context<'_>) -> R,
     ) -> Result<R, Cause> {
-        let already_queued = self.outputs.len();
         let subject = self.subject(download);
         let known = self.downloads.get_mut(&download).ok_or(Cause::InvalidState)?;
         let mut cx = Context {
@@ -375,30 +364,11 @@ impl Engine {
             key: self.settings.key,
             download,
             subject,
-            outputs: &mut self.outputs,
-            random: &mut self.random,
-            next_attempt: &mut self.next_attempt,
-            next_operation: &mut self.next_operation,
+            outbox: &mut self.outbox,
             origins: &mut self.origins,
         };
         let result = act(known, &mut cx);
         known.reconcile();
-        for output in self.outputs.range(already_queued..) {
-            match output {
-                Output::Request { attempt, download, .. } => {
-                    self.owners.insert(*attempt, *download);
-                }
-                Output::Cancel { attempt } => {
-                    self.owners.remove(attempt);
-                }
-                Output::Disk { .. }
-                | Output::DigestAhead { .. }
-                | Output::WantContent { .. }
-                | Output::Ledger(_)
-                | Output::Released { .. }
-                | Output::Event(_) => {}
-            }
-        }
         self.update_indexes(now, download);
         self.update_active_file(now, download);
         Ok(result)
@@ -466,7 +436,7 @@ impl Engine {
             }
             Input::Ended { attempt, end } => {
                 self.feed_owner(now, attempt, |download, cx| download.ended(cx, attempt, end));
-                self.owners.remove(&attempt);
+                self.outbox.end(attempt);
                 self.origins.closed(attempt);
             }
         }
@@ -484,7 +454,7 @@ impl Engine {
     }
 
     fn feed_owner(&mut self, now: Instant, attempt: AttemptId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
-        if let Some(download) = self.owners.get(&attempt).copied() {
+        if let Some(download) = self.outbox.owner(attempt) {
             self.feed(now, download, act);
         }
     }
@@ -500,7 +470,7 @@ impl Engine {
 
     /// What follows from the inputs so far; drain it after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.outbox.pop()
     }
 
     /// When [`Input::Time`] is due; `None` while only answers are awaited.
@@ -508,7 +478,7 @@ impl Engine {
         let running = || self.running.keys().filter_map(|id| self.downloads.get(id));
         let transfers = running().filter_map(Download::deadline);
         let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
-        let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
+        let held = self.rates.next(now).filter(|_| self.outbox.has_exchanges());
         let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers
             .chain(statuses)
@@ -529,12 +499,12 @@ impl Engine {
 
     /// The download that `attempt` fetches for.
     pub fn owner(&self, attempt: AttemptId) -> Option<DownloadId> {
-        self.owners.get(&attempt).copied()
+        self.outbox.owner(attempt)
     }
 
     /// Number of the last download that was made.
     pub const fn last_download(&self) -> u64 {
-        self.next_download
+        self.outbox.last_download().0
     }
 
     /// Stops everything, so that what arrived is kept; nothing begins any more. Jobs go on in the next engine.
@@ -550,8 +520,7 @@ impl Engine {
 
     /// What part of a shared rate is due to one exchange of `download`.
     fn share_of(&self, download: DownloadId) -> Share {
-        let mut exchanges: BTreeMap<DownloadId, u64> = BTreeMap::new();
-        self.owners.values().for_each(|owner| *exchanges.entry(*owner).or_default() += 1);
+        let exchanges = self.outbox.exchanges();
         let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
         let job = self.active_files.get(&download).map(|active| active.job);
         let of_job = |id: &DownloadId| job.is_some() && self.active_files.get(id).map(|active| active.job) == job;
@@ -576,7 +545,7 @@ impl Engine {
 
     /// `attempt` could go on, but what takes its bytes has no room: that is no silence of the origin.
     pub fn wait_for_sink(&mut self, now: Instant, attempt: AttemptId) {
-        let owner = self.owners.get(&attempt).and_then(|download| self.downloads.get_mut(download));
+        let owner = self.outbox.owner(attempt).and_then(|download| self.downloads.get_mut(&download));
         if let Some(download) = owner {
             download.held(now, attempt);
         }
@@ -589,12 +558,11 @@ impl Engine {
 
     /// What to do with the next bytes of `attempt`'s body, within the rates.
     pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
-        let Some(download) = self.owners.get(&attempt) else { return Step::Wait };
-        let step = self.downloads.get(download).map_or(Step::Wait, |download| download.step(attempt));
+        let Some(download) = self.outbox.owner(attempt) else { return Step::Wait };
+        let step = self.downloads.get(&download).map_or(Step::Wait, |download| download.step(attempt));
         if !matches!(step, Step::Write { .. } | Step::Skip { .. } | Step::Collect { .. }) {
             return step;
         }
-        let download = *download;
         let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
         let job = self.active_files.get(&download).map(|active| active.job);
         let rate_of_job = job.and_then(|job| Some((job, self.jobs.get(&job)?.settings.options.max_rate?)));

@@ -166,7 +166,7 @@ impl Document {
 
     fn failed(&mut self, cx: &mut Context<'_>, cause: Cause) -> Fetched {
         self.cancel(cx);
-        let delay = self.backoff.failure(None, cx.random);
+        let delay = self.backoff.failure(None, &mut cx.outbox.random);
         if !cause.is_transient() || self.backoff.failures() >= MOST_FAILURES {
             return Fetched::Failed(cause);
         }

@@ -7,7 +7,7 @@ use core::time::Duration;
 use super::Engine;
 use super::run_queue::{Due, LimitedOrigin, Waiter};
 use crate::border::identity::{DownloadId, JobId};
-use crate::border::output::{Event, Happening, Output, Subject};
+use crate::border::output::{Happening, Subject};
 use crate::border::time::Instant;
 use crate::download::{Download, StartMode, State, Status};
 use crate::failure::Cause;
@@ -154,7 +154,7 @@ impl Engine {
             Ok(made) => made,
             Err(cause) => return self.fail_file(now, id, index, cause),
         };
-        let download = self.new_download();
+        let download = self.outbox.new_download();
         self.downloads.insert(download, made);
         let origin = self.jobs.get(&id).and_then(|job| self.limited_origin(job.file(index)?));
         if let Some(origin) = &origin {
@@ -290,13 +290,13 @@ impl Engine {
 
     /// Forgets a download of the engine's own, and cancels its exchanges.
     pub(super) fn release(&mut self, download: DownloadId) {
-        let attempts: Vec<_> = self.owners.iter().filter(|(_, owner)| **owner == download).map(|(id, _)| *id).collect();
-        for attempt in attempts {
-            self.outputs.push_back(Output::Cancel { attempt });
+        for attempt in self.outbox.exchanges_of(download) {
+            self.origins.closed(attempt);
+            self.outbox.cancel(attempt);
         }
         self.forget(download);
         self.mutated.remove(&download);
-        self.outputs.push_back(Output::Released { download });
+        self.outbox.released(download);
     }
 
     /// Fails a file, and its job unless that is to go on without failed files.
@@ -345,8 +345,7 @@ impl Engine {
     }
 
     pub(super) fn notify_file(&mut self, job: JobId, index: u32) {
-        let subject = Subject::File(job, index);
-        self.outputs.push_back(Output::Event(Event { subject, what: Happening::StatusChanged }));
+        self.outbox.event(Subject::File(job, index), Happening::StatusChanged);
     }
 
     /// Ends the turns that are over if other waiters are due; else extends them.

@@ -100,15 +100,9 @@ impl Engine {
             account.downloads += 1;
             account.bytes += download.charged;
         }
-        let id = self.new_download();
+        let id = self.outbox.new_download();
         self.downloads.insert(id, download);
         id
-    }
-
-    /// The number of a download that is to be.
-    pub(super) const fn new_download(&mut self) -> DownloadId {
-        self.next_download += 1;
-        DownloadId(self.next_download)
     }
 
     /// Counts what is set for a download now, and `more` bytes that are to come.

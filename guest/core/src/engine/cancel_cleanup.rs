@@ -6,7 +6,7 @@ use super::Engine;
 use super::path_locks::Owner;
 use crate::border::identity::{DownloadId, JobId, OperationId};
 use crate::border::input::DiskDone;
-use crate::border::output::{DiskOperation, Output};
+use crate::border::output::DiskOperation;
 use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::job::{JobFile, Phase, Stage};
@@ -87,19 +87,12 @@ impl Engine {
     }
 
     fn remove_leftovers(&mut self, path: &str) {
-        let download = self.new_download();
+        let download = self.outbox.new_download();
         for operation in [DiskOperation::open(path.into()), DiskOperation::Discard] {
-            let id = self.ask_disk(download, operation);
+            let id = self.outbox.disk(download, operation);
             self.removals.insert(id);
         }
-        self.outputs.push_back(Output::Released { download });
-    }
-
-    pub(super) fn ask_disk(&mut self, download: DownloadId, operation: DiskOperation) -> OperationId {
-        self.next_operation += 1;
-        let id = OperationId(self.next_operation);
-        self.outputs.push_back(Output::Disk { download, id, operation });
-        id
+        self.outbox.released(download);
     }
 
     /// Whether a file could not be removed since the last job ended.

@@ -95,7 +95,7 @@ impl Engine {
         if let Some(download) = self.held.get(&(id, index)).copied() {
             let asked = self.mutate(now, download, |download, cx| download.finalize(cx));
             let outcome = asked.and_then(|asked| asked).err().map(Err);
-            let awaited = OperationId(self.next_operation);
+            let awaited = self.outbox.last_operation();
             self.publication = Some(Publication {
                 download,
                 job: id,
@@ -108,8 +108,8 @@ impl Engine {
             return;
         }
         let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone()).unwrap_or_default();
-        let download = self.new_download();
-        let awaited = self.ask_disk(download, DiskOperation::open((*path).into()));
+        let download = self.outbox.new_download();
+        let awaited = self.outbox.disk(download, DiskOperation::open((*path).into()));
         let (publish, seals) = (None, Seals::default());
         self.publication = Some(Publication { download, job: id, index, awaited, publish, seals, outcome: None });
     }
@@ -165,7 +165,7 @@ impl Engine {
             _ => None,
         };
         if let Some(operation) = next {
-            publication.awaited = self.ask_disk(download, operation);
+            publication.awaited = self.outbox.disk(download, operation);
         }
         self.publication = Some(publication);
     }

@@ -8,7 +8,7 @@ use super::path_locks::Owner;
 use super::rates::Spender;
 use super::{Engine, Waiter};
 use crate::border::identity::JobId;
-use crate::border::output::{Event, Happening, Output, Subject};
+use crate::border::output::{Happening, Subject};
 use crate::border::time::Instant;
 use crate::download::Download;
 use crate::failure::Cause;
@@ -542,8 +542,7 @@ impl Engine {
         self.uncount_job(&before, charged);
         self.count_job(caller, charged_now);
         if before != caller {
-            let subject = Subject::Job(id);
-            self.outputs.push_back(Output::Event(Event { subject, what: Happening::OwnerChanged }));
+            self.outbox.event(Subject::Job(id), Happening::OwnerChanged);
         }
         self.modified(now, id);
         self.record_job(id, true);

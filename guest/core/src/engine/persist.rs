@@ -9,7 +9,6 @@ use core::convert::Infallible;
 
 use super::Engine;
 use crate::border::identity::{DownloadId, JobId};
-use crate::border::output::Output;
 use crate::border::time::Instant;
 use crate::download::Download;
 use crate::job::{Job, Phase, Stage};
@@ -200,7 +199,7 @@ impl Engine {
 
     fn rewrite_ledger(&mut self) {
         let change = self.ledger.replace();
-        self.outputs.push_back(Output::Ledger(change));
+        self.outbox.ledger(change);
     }
 
     fn append_record(&mut self, record: &Record, safe: bool) {
@@ -208,7 +207,7 @@ impl Engine {
             return;
         }
         let change = self.ledger.add(record, safe);
-        self.outputs.push_back(Output::Ledger(change));
+        self.outbox.ledger(change);
     }
 }
 

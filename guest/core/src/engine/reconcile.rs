@@ -6,7 +6,7 @@ use core::time::Duration;
 use super::Engine;
 use super::run_queue::Waiter;
 use crate::border::identity::JobId;
-use crate::border::output::{Event, Happening, Output, Subject};
+use crate::border::output::{Happening, Subject};
 use crate::border::time::Instant;
 use crate::download::Download;
 use crate::failure::Cause;
@@ -36,8 +36,7 @@ impl Engine {
         for id in core::mem::take(&mut self.mutated).into_iter().chain(running) {
             let changed = self.downloads.get_mut(&id).filter(|known| !known.is_for_job());
             if changed.is_some_and(|known: &mut Download| known.take_status_notice(now)) {
-                let subject = Subject::Download(id);
-                self.outputs.push_back(Output::Event(Event { subject, what: Happening::StatusChanged }));
+                self.outbox.event(Subject::Download(id), Happening::StatusChanged);
             }
         }
     }
@@ -96,9 +95,7 @@ impl Engine {
             due.modification.then_some(Happening::Modification),
             due.ending.map(Happening::Ending),
         ];
-        let subject = Subject::Job(id);
-        let events = happenings.into_iter().flatten().map(|what| Output::Event(Event { subject, what }));
-        self.outputs.extend(events);
+        happenings.into_iter().flatten().for_each(|what| self.outbox.event(Subject::Job(id), what));
     }
 
     /// Sets the timer of the job to its next retry, notice or expiry.

@@ -64,7 +64,8 @@ impl Transfer {
         if retry_after.is_none() && source.resume_at.is_some_and(|at| at > cx.now) {
             return;
         }
-        let delay = source.backoff.failure(retry_after, cx.random).max(self.options.history.minimum_retry_delay);
+        let delay =
+            source.backoff.failure(retry_after, &mut cx.outbox.random).max(self.options.history.minimum_retry_delay);
         let failures = source.backoff.failures();
         let resume_at = cx.now + delay;
         source.resume_at = Some(source.resume_at.map_or(resume_at, |earlier| earlier.max(resume_at)));
