@@ -75,7 +75,7 @@ docs: build
 package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
-	$(CARGO) package --workspace --exclude haul-tests --allow-dirty --no-verify
+	$(CARGO) package --workspace --exclude haul-tests --exclude haul-rules --allow-dirty --no-verify
 
 ## reproduce: the component built twice in different folders, compared byte for byte, and with the file AGAINST
 reproduce:

@@ -17,7 +17,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use haul_core::failure::Cause;
-use haul_core::url::redact;
+use haul_core::parse::url::redact;
 use wasip2::cli::environment::get_arguments;
 
 struct Command;

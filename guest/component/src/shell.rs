@@ -28,19 +28,20 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use haul_core::digest::Algorithm;
-use haul_core::download::{Content, StartMode, State, Status, TransferOptions};
+use haul_core::border::identity::{AttemptId, DownloadId, JobId, OperationId};
+use haul_core::border::input::{Content, DiskDone, Input};
+use haul_core::border::output::{DiskOperation, Happening, LedgerChange, Output, Subject};
+use haul_core::content::digest::Algorithm;
+use haul_core::download::{StartMode, State, Status};
 use haul_core::engine::{Category, Engine, Restored, Settings};
 use haul_core::failure::Cause;
-use haul_core::guid;
-use haul_core::identity::{AttemptId, DownloadId, JobId, OperationId};
-use haul_core::input::{DiskDone, Input};
-use haul_core::ledger::{Change, Reader};
-use haul_core::network::Network;
-use haul_core::output::{DiskOperation, Happening, Output, Subject};
-use haul_core::property::{Property, PropertyId};
+use haul_core::parse::url::redact;
+use haul_core::settings::network::Network;
+use haul_core::settings::property::{Property, PropertyId};
+use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::store::ledger::Reader;
+use haul_core::text::guid;
 use haul_core::transfer::Report;
-use haul_core::url::redact;
 use wasip2::io::streams::OutputStream;
 use wasip2::random::random::get_random_u64;
 
@@ -116,7 +117,7 @@ pub struct Shell {
     writable: Writable,
     ledger: Option<LedgerFile>,
     /// Changes of the ledger that are to be written.
-    changes: Vec<Change>,
+    changes: Vec<LedgerChange>,
     /// Why they could not be written.
     unwritten: Option<Cause>,
 }
@@ -336,7 +337,7 @@ impl Shell {
         self.core.close(now);
         self.drain();
         if self.unwritten.is_some() {
-            self.changes = vec![Change::Replace];
+            self.changes = vec![LedgerChange::Replace];
             self.write_ledger();
         }
         self.core.last_download()
@@ -346,15 +347,13 @@ impl Shell {
     fn drain(&mut self) {
         while let Some(output) = self.core.poll_output() {
             match output {
-                Output::Disk { download, id, operation } => {
-                    match self.why_not_publish(download, &operation) {
-                        Some(cause) => {
-                            let done = DiskDone::Failed(cause);
-                            self.core.handle(clock::now(), Input::Disk { download, id, done });
-                        }
-                        None => self.do_disk(download, id, operation),
+                Output::Disk { download, id, operation } => match self.why_not_publish(download, &operation) {
+                    Some(cause) => {
+                        let done = DiskDone::Failed(cause);
+                        self.core.handle(clock::now(), Input::Disk { download, id, done });
                     }
-                }
+                    None => self.do_disk(download, id, operation),
+                },
                 Output::Request { attempt, request, .. } => {
                     match Exchange::send(&request, self.driver.takes_exchange_fields) {
                         Ok(exchange) => {
@@ -418,7 +417,7 @@ impl Shell {
         let mut changes = core::mem::take(&mut self.changes);
         let Some(ledger) = self.ledger.as_mut().filter(|_| !changes.is_empty()) else { return };
         if self.unwritten.is_some() {
-            changes = vec![Change::Replace];
+            changes = vec![LedgerChange::Replace];
         }
         self.unwritten = ledger.change(&changes, &mut self.core).err();
         if self.unwritten.is_some() {

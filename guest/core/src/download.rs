@@ -10,35 +10,34 @@
 //! ```
 
 mod document;
-mod errand;
 mod facts;
-mod keeping;
+mod job_context;
+mod persist;
 mod preparation;
 mod properties;
 mod starting;
-mod telling;
+mod status_notice;
 
 use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::mem;
 
+use crate::border::output::DiskOperation;
+use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
-use crate::network::Network;
-use crate::output::DiskOperation;
-use crate::time::Instant;
-pub use crate::transfer::TransferOptions;
-use crate::transfer::{Context, Phase, Report, Transfer, Wait};
-use crate::url::Url;
+use crate::pacing::retry::Wait;
+use crate::parse::url::Url;
+use crate::settings::network::Network;
+use crate::settings::property::Properties;
+use crate::settings::transfer_options::TransferOptions;
+use crate::store::stored_download::Secrets;
+use crate::transfer::{Context, Phase, Report, Transfer};
 
-use self::errand::Errand;
-pub(crate) use self::keeping::Kept;
-use self::keeping::Secrets;
-pub use self::preparation::Content;
+use self::job_context::JobContext;
 use self::preparation::Preparation;
 pub use self::properties::Abilities;
-use self::properties::Properties;
 pub(crate) use self::properties::Replaced;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -112,18 +111,18 @@ pub struct Download {
     publishing: bool,
     /// Something that is kept across restarts of the engine is not what it was.
     changed: bool,
-    /// It fetches a file of a job, and nobody else knows of it.
-    errand: Option<Errand>,
+    /// Set for a download that fetches a file of a job; no caller sees it.
+    job: Option<JobContext>,
     /// Bytes that its caller's account has for it.
     pub(crate) charged: usize,
     /// Bytes of its last response's head that the account has for it.
     pub(crate) charged_head: usize,
-    /// Its path is noted as its own.
-    pub(crate) claims: bool,
+    /// The engine has locked its path for it.
+    pub(crate) locks_path: bool,
     /// The state directory has a record of it, with these secrets.
     stored: Option<Secrets>,
-    /// The status that the caller was told last, and when.
-    told: Option<(Status, Instant)>,
+    /// The status in the last notice to the caller, and when that was.
+    last_notice: Option<(Status, Instant)>,
 }
 
 impl Download {
@@ -150,12 +149,12 @@ impl Download {
             was_transferred: false,
             publishing: false,
             changed: false,
-            errand: None,
+            job: None,
             charged: 0,
             charged_head: 0,
-            claims: false,
+            locks_path: false,
             stored: None,
-            told: None,
+            last_notice: None,
         }
     }
 
@@ -394,8 +393,8 @@ impl Download {
         }
     }
 
-    /// Follows the transfer's phase.
-    pub(crate) fn settle(&mut self) {
+    /// Derives the state from the transfer's phase.
+    pub(crate) fn reconcile(&mut self) {
         let Some(transfer) = &self.transfer else { return };
         match (transfer.phase(), self.state) {
             (Phase::Complete, State::Transferring) => {

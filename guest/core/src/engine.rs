@@ -1,48 +1,52 @@
 //! All downloads of one engine: whose turn it is, which answer belongs to whom, how much may move.
 
+mod active;
 mod callers;
-mod claims;
-mod completing;
-mod ending;
-mod errands;
+mod cancel_cleanup;
+mod complete;
 mod headers;
 mod jobs;
-mod keeping;
-mod origins;
+mod path_locks;
+mod persist;
 mod rates;
-mod settling;
+mod reconcile;
+mod run_queue;
 mod sharing;
-mod turns;
+mod timers;
+mod wall_clock;
 
-use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::active::ActiveFile;
 use self::callers::Account;
 pub use self::callers::Category;
-use self::claims::{Claims, Owner};
-pub use self::completing::Completion;
-use self::completing::Publication;
-use self::errands::Errand;
+pub use self::complete::Completion;
+use self::complete::Publication;
 use self::headers::Headers;
 pub use self::jobs::FileSetting;
 use self::jobs::Undo;
-pub use self::keeping::Restored;
-pub(crate) use self::origins::Origins;
+use self::path_locks::{Owner, PathLocks};
+pub use self::persist::Restored;
 use self::rates::{Rates, Share, Spender};
-use self::settling::TimeOfDay;
-use self::turns::{Turns, Waiter};
-use crate::download::{Abilities, Download, Replaced, StartMode, TransferOptions};
+use self::run_queue::{RunQueue, Waiter};
+use self::timers::Timers;
+use self::wall_clock::WallClock;
+use crate::border::identity::{AttemptId, DownloadId, JobId, OperationId};
+use crate::border::input::Input;
+use crate::border::outbox::Outbox;
+use crate::border::output::{Output, Subject};
+use crate::border::time::Instant;
+use crate::download::{Abilities, Download, Replaced, StartMode};
 use crate::failure::Cause;
-use crate::identity::{AttemptId, DownloadId, JobId, OperationId};
-use crate::input::Input;
 use crate::job::{Job, Priority};
-use crate::key::Key;
-use crate::ledger::Ledger;
-use crate::network::Network;
-use crate::output::{Output, Subject};
-use crate::property::Property;
-use crate::time::Instant;
+use crate::pacing::origins::Origins;
+use crate::settings::network::Network;
+use crate::settings::property::Property;
+use crate::settings::transfer_options::TransferOptions;
+use crate::store::key::Key;
+use crate::store::ledger::Ledger;
 use crate::transfer::{Context, Step, Transfer};
 
 /// Bytes that one step moves at most, so that every exchange gets its turn.
@@ -84,19 +88,17 @@ pub struct Engine {
     downloads: BTreeMap<DownloadId, Download>,
     /// Those that have a place, and since when.
     running: BTreeMap<DownloadId, Instant>,
-    /// Those whose callers may have to hear of something.
-    acted_on: BTreeSet<DownloadId>,
-    turns: Turns,
-    claims: Claims,
+    /// Downloads whose status may differ from the one that their caller knows.
+    mutated: BTreeSet<DownloadId>,
+    run_queue: RunQueue,
+    path_locks: PathLocks,
     jobs: BTreeMap<JobId, Job>,
     jobs_by_id: BTreeMap<u128, JobId>,
     /// Those whose state may be another one.
     touched: BTreeSet<JobId>,
-    /// When jobs have something to do by themselves.
-    timers: BTreeSet<(Instant, JobId)>,
-    wakes: BTreeMap<JobId, Instant>,
+    timers: Timers,
     /// The downloads that fetch files of jobs.
-    errands: BTreeMap<DownloadId, Errand>,
+    active_files: BTreeMap<DownloadId, ActiveFile>,
     /// Those that have everything and cannot be let go of, by their files.
     held: BTreeMap<(JobId, u32), DownloadId>,
     /// Transferred files of jobs that no download of this engine has verified.
@@ -113,20 +115,15 @@ pub struct Engine {
     could_not_remove: bool,
     /// What the last call has changed of a job.
     undo: Option<Undo>,
-    time_of_day: TimeOfDay,
+    wall_clock: WallClock,
     next_job: u64,
     /// Nothing begins any more.
     closing: bool,
-    owners: BTreeMap<AttemptId, DownloadId>,
     accounts: BTreeMap<String, Account>,
     of_all: Account,
     /// What the last call that set something has replaced.
     replaced: Option<(DownloadId, Replaced)>,
-    outputs: VecDeque<Output>,
-    random: fastrand::Rng,
-    next_download: u64,
-    next_attempt: u64,
-    next_operation: u64,
+    outbox: Outbox,
     rates: Rates,
     origins: Origins,
     network: Network,
@@ -141,15 +138,14 @@ impl Engine {
         Self {
             downloads: BTreeMap::new(),
             running: BTreeMap::new(),
-            acted_on: BTreeSet::new(),
-            turns: Turns::default(),
-            claims: Claims::default(),
+            mutated: BTreeSet::new(),
+            run_queue: RunQueue::default(),
+            path_locks: PathLocks::default(),
             jobs: BTreeMap::new(),
             jobs_by_id: BTreeMap::new(),
             touched: BTreeSet::new(),
-            timers: BTreeSet::new(),
-            wakes: BTreeMap::new(),
-            errands: BTreeMap::new(),
+            timers: Timers::default(),
+            active_files: BTreeMap::new(),
             held: BTreeMap::new(),
             left_by_another: BTreeSet::new(),
             publication: None,
@@ -159,19 +155,14 @@ impl Engine {
             removals: BTreeSet::new(),
             could_not_remove: false,
             undo: None,
-            time_of_day: TimeOfDay::default(),
+            wall_clock: WallClock::default(),
             next_job: 0,
             closing: false,
-            owners: BTreeMap::new(),
             accounts: BTreeMap::new(),
             of_all: Account::default(),
             replaced: None,
-            outputs: VecDeque::new(),
-            random: fastrand::Rng::with_seed(seed),
-            next_download: settings.last_download,
+            outbox: Outbox::new(seed, DownloadId(settings.last_download)),
             settings,
-            next_attempt: 0,
-            next_operation: 0,
             rates,
             origins,
             network: Network::default(),
@@ -183,18 +174,17 @@ impl Engine {
     pub fn forget(&mut self, download: DownloadId) {
         if let Some(forgotten) = self.downloads.remove(&download) {
             if let Some(path) = forgotten.local_path() {
-                self.claims.release(path, Owner::Download(download));
+                self.path_locks.unlock(path, Owner::Download(download));
             }
-            if !forgotten.is_errand() {
-                self.keep_no_more(&forgotten);
+            if !forgotten.is_for_job() {
+                self.persist_removal(&forgotten);
             }
         }
         self.running.remove(&download);
-        self.turns.leave(Waiter::Download(download));
+        self.run_queue.leave(Waiter::Download(download));
         self.rates.forget(Spender::Download(download));
-        let its: Vec<_> = self.owners.iter().filter(|(_, owner)| **owner == download).map(|(id, _)| *id).collect();
-        for attempt in its {
-            self.owners.remove(&attempt);
+        for attempt in self.outbox.exchanges_of(download) {
+            self.outbox.end(attempt);
             self.origins.closed(attempt);
         }
         self.origins.give_room_back(download);
@@ -240,7 +230,7 @@ impl Engine {
 
     fn obey_network(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
         let network = self.network;
-        self.with(now, download, |download, cx| {
+        self.mutate_and_reconcile(now, download, |download, cx| {
             download.obey(cx, &network);
             Ok(())
         })
@@ -262,11 +252,11 @@ impl Engine {
         for job in jobs {
             self.obey_network_with_job(now, job);
         }
-        let all: Vec<_> = self.downloads.iter().filter(|(_, known)| !known.is_errand()).map(|(id, _)| *id).collect();
+        let all: Vec<_> = self.downloads.iter().filter(|(_, known)| !known.is_for_job()).map(|(id, _)| *id).collect();
         for download in all {
-            let _ = self.act_on(now, download, |download, cx| download.obey(cx, &network));
+            let _ = self.mutate(now, download, |download, cx| download.obey(cx, &network));
         }
-        self.settle(now);
+        self.reconcile(now);
     }
 
     /// Bytes per second of everything together from now on.
@@ -280,7 +270,7 @@ impl Engine {
     /// [`Cause::InvalidState`] once the download was started.
     pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
         self.set(download, |download| download.set_options(options))?;
-        self.keep_change(download);
+        self.persist_change(download);
         Ok(())
     }
 
@@ -296,7 +286,7 @@ impl Engine {
         let ranges = if let StartMode::Ranges(ranges) = &mode { size_of_val(ranges.as_slice()) } else { 0 };
         self.charge(download, ranges + Transfer::SIZE)?;
         let (abilities, network) = (self.settings.abilities, self.network);
-        self.with(now, download, |download, cx| {
+        self.mutate_and_reconcile(now, download, |download, cx| {
             download.start(mode, abilities)?;
             download.obey(cx, &network);
             Ok(())
@@ -308,14 +298,14 @@ impl Engine {
     /// Two downloads must not write one file.
     fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
         let path = self.downloads.get(&download).and_then(Download::local_path);
-        let taken = path.is_some_and(|path| self.claims.is_taken(path, Some(Owner::Download(download))));
+        let taken = path.is_some_and(|path| self.path_locks.is_taken(path, Some(Owner::Download(download))));
         if taken { Err(Cause::LocalNameTaken) } else { Ok(()) }
     }
 
     /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
     pub fn take_back_start(&mut self, now: Instant, download: DownloadId) -> Option<Cause> {
         let cause = self.downloads.get_mut(&download)?.take_back_start();
-        self.follow(now, download);
+        self.update_indexes(now, download);
         cause
     }
 
@@ -323,14 +313,14 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] after Finalize and Abort.
     pub fn pause(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        self.with(now, download, |download, cx| download.pause(cx))
+        self.mutate_and_reconcile(now, download, |download, cx| download.pause(cx))
     }
 
     /// # Errors
     ///
     /// [`Cause::InvalidState`] after Finalize.
     pub fn abort(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        self.with(now, download, |download, cx| download.abort(cx))
+        self.mutate_and_reconcile(now, download, |download, cx| download.abort(cx))
     }
 
     /// Asks for the file's own name; the status tells when it has it.
@@ -340,32 +330,33 @@ impl Engine {
     /// [`Cause::InvalidState`] before Transferred and after Abort.
     pub fn finalize(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
         // The ledger hears of it first: the file may have its name when the engine ends before its next word.
-        self.act_on(now, download, |download, _| download.announce_publishing())?;
-        self.with(now, download, |download, cx| download.finalize(cx))
+        self.mutate(now, download, |download, _| download.announce_publishing())?;
+        self.mutate_and_reconcile(now, download, |download, cx| download.finalize(cx))
     }
 
-    /// Acts on one download; then others may get its place, and the caller hears of what changed.
-    fn with<R>(
+    /// [`Self::mutate`], then [`Self::reconcile`]: other waiters may get the download's place, and its caller is notified.
+    fn mutate_and_reconcile<R>(
         &mut self,
         now: Instant,
         download: DownloadId,
         act: impl FnOnce(&mut Download, &mut Context<'_>) -> Result<R, Cause>,
     ) -> Result<R, Cause> {
-        let result = self.act_on(now, download, act)?;
-        self.settle(now);
+        let result = self.mutate(now, download, act)?;
+        self.reconcile(now);
         result
     }
 
+    /// Changes one download, and the indexes that depend on it.
+    ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where there is no such download; nothing was done then.
-    fn act_on<R>(
+    /// [`Cause::InvalidState`] if there is no such download.
+    fn mutate<R>(
         &mut self,
         now: Instant,
         download: DownloadId,
         act: impl FnOnce(&mut Download, &mut Context<'_>) -> R,
     ) -> Result<R, Cause> {
-        let already_queued = self.outputs.len();
         let subject = self.subject(download);
         let known = self.downloads.get_mut(&download).ok_or(Cause::InvalidState)?;
         let mut cx = Context {
@@ -373,65 +364,46 @@ impl Engine {
             key: self.settings.key,
             download,
             subject,
-            outputs: &mut self.outputs,
-            random: &mut self.random,
-            next_attempt: &mut self.next_attempt,
-            next_operation: &mut self.next_operation,
+            outbox: &mut self.outbox,
             origins: &mut self.origins,
         };
         let result = act(known, &mut cx);
-        known.settle();
-        for output in self.outputs.range(already_queued..) {
-            match output {
-                Output::Request { attempt, download, .. } => {
-                    self.owners.insert(*attempt, *download);
-                }
-                Output::Cancel { attempt } => {
-                    self.owners.remove(attempt);
-                }
-                Output::Disk { .. }
-                | Output::DigestAhead { .. }
-                | Output::WantContent { .. }
-                | Output::Ledger(_)
-                | Output::Released { .. }
-                | Output::Event(_) => {}
-            }
-        }
-        self.follow(now, download);
-        self.follow_errand(now, download);
+        known.reconcile();
+        self.update_indexes(now, download);
+        self.update_active_file(now, download);
         Ok(result)
     }
 
     /// What events of `download` are about.
     pub fn subject(&self, download: DownloadId) -> Subject {
-        let errand = self.errands.get(&download);
-        errand.map_or(Subject::Download(download), |errand| Subject::File(errand.job, errand.index))
+        let active = self.active_files.get(&download);
+        active.map_or(Subject::Download(download), |active| Subject::File(active.job, active.index))
     }
 
-    /// Keeps what is known of all downloads in step with what has become of one.
-    fn follow(&mut self, now: Instant, download: DownloadId) {
+    /// Updates the queue, the set of running downloads, the locked paths and the ledger from the state of one download.
+    fn update_indexes(&mut self, now: Instant, download: DownloadId) {
         let Some(known) = self.downloads.get_mut(&download) else { return };
         let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
-        match known.can_be_admitted() && !known.is_errand() {
-            true => self.turns.join(Waiter::Download(download), level, None, known.caller()),
-            false => self.turns.leave(Waiter::Download(download)),
+        match known.can_be_admitted() && !known.is_for_job() {
+            true => self.run_queue.join(Waiter::Download(download), level, None, known.caller()),
+            false => self.run_queue.leave(Waiter::Download(download)),
         }
         match known.is_started() && !known.is_queued() {
             true => drop(self.running.entry(download).or_insert(now)),
             false => drop(self.running.remove(&download)),
         }
-        let claims = known.holds_files() && !known.is_errand();
-        if core::mem::replace(&mut known.claims, claims) != claims
+        let locks_path = known.holds_files() && !known.is_for_job();
+        if core::mem::replace(&mut known.locks_path, locks_path) != locks_path
             && let Some(path) = known.local_path()
         {
             let owner = Owner::Download(download);
-            match claims {
-                true => self.claims.claim(&path.into(), owner),
-                false => self.claims.release(path, owner),
+            match locks_path {
+                true => self.path_locks.lock(&path.into(), owner),
+                false => self.path_locks.unlock(path, owner),
             }
         }
-        self.acted_on.insert(download);
-        self.keep_change(download);
+        self.mutated.insert(download);
+        self.persist_change(download);
     }
 
     /// Takes one fact; [`Self::poll_output`] then gives what follows from it.
@@ -450,7 +422,7 @@ impl Engine {
             Input::Head { attempt, head } => {
                 let owner = self.owner(attempt);
                 self.feed_owner(now, attempt, |download, cx| download.handle_head(cx, attempt, &head));
-                if let Some(download) = owner.filter(|id| !self.errands.contains_key(id)) {
+                if let Some(download) = owner.filter(|id| !self.active_files.contains_key(id)) {
                     self.charge_head(download);
                 }
             }
@@ -464,7 +436,7 @@ impl Engine {
             }
             Input::Ended { attempt, end } => {
                 self.feed_owner(now, attempt, |download, cx| download.ended(cx, attempt, end));
-                self.owners.remove(&attempt);
+                self.outbox.end(attempt);
                 self.origins.closed(attempt);
             }
         }
@@ -473,16 +445,16 @@ impl Engine {
     fn handle_time(&mut self, now: Instant) {
         let running: Vec<_> = self.running.keys().copied().collect();
         for download in running {
-            let _ = self.act_on(now, download, |download, cx| download.handle_time(cx));
+            let _ = self.mutate(now, download, |download, cx| download.handle_time(cx));
         }
         self.wake_jobs(now);
         self.sweep_ledger_in_time(now);
         self.end_turns(now);
-        self.settle(now);
+        self.reconcile(now);
     }
 
     fn feed_owner(&mut self, now: Instant, attempt: AttemptId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
-        if let Some(download) = self.owners.get(&attempt).copied() {
+        if let Some(download) = self.outbox.owner(attempt) {
             self.feed(now, download, act);
         }
     }
@@ -490,7 +462,7 @@ impl Engine {
     /// Hands a fact to the download that it is about. One that nobody waits for any more is dropped: the download was forgotten,
     /// or its start taken back.
     fn feed(&mut self, now: Instant, download: DownloadId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
-        let _ = self.with(now, download, |download, cx| {
+        let _ = self.mutate_and_reconcile(now, download, |download, cx| {
             act(download, cx);
             Ok(())
         });
@@ -498,21 +470,20 @@ impl Engine {
 
     /// What follows from the inputs so far; drain it after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
-        self.outputs.pop_front()
+        self.outbox.pop()
     }
 
     /// When [`Input::Time`] is due; `None` while only answers are awaited.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let running = || self.running.keys().filter_map(|id| self.downloads.get(id));
         let transfers = running().filter_map(Download::deadline);
-        let statuses = running().filter(|known| !known.is_errand()).filter_map(Download::next_status);
-        let held = self.rates.next(now).filter(|_| !self.owners.is_empty());
-        let jobs = self.timers.first().map(|(at, _)| *at);
+        let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
+        let held = self.rates.next(now).filter(|_| self.outbox.has_exchanges());
         let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers
             .chain(statuses)
             .chain(held)
-            .chain(jobs)
+            .chain(self.timers.next())
             .chain(self.next_end_of_turn())
             .chain(self.next_share())
             .chain(sweep)
@@ -522,18 +493,18 @@ impl Engine {
     /// Whether anything is under way that a driver can wait for. What only waits for another network is not.
     pub fn is_busy(&self) -> bool {
         let queues =
-            [self.running.is_empty(), self.turns.is_empty(), self.retrying.is_empty(), self.sweeping.is_empty()];
+            [self.running.is_empty(), self.run_queue.is_empty(), self.retrying.is_empty(), self.sweeping.is_empty()];
         queues.contains(&false)
     }
 
     /// The download that `attempt` fetches for.
     pub fn owner(&self, attempt: AttemptId) -> Option<DownloadId> {
-        self.owners.get(&attempt).copied()
+        self.outbox.owner(attempt)
     }
 
     /// Number of the last download that was made.
     pub const fn last_download(&self) -> u64 {
-        self.next_download
+        self.outbox.last_download().0
     }
 
     /// Stops everything, so that what arrived is kept; nothing begins any more. Jobs go on in the next engine.
@@ -549,11 +520,10 @@ impl Engine {
 
     /// What part of a shared rate is due to one exchange of `download`.
     fn share_of(&self, download: DownloadId) -> Share {
-        let mut exchanges: BTreeMap<DownloadId, u64> = BTreeMap::new();
-        self.owners.values().for_each(|owner| *exchanges.entry(*owner).or_default() += 1);
+        let exchanges = self.outbox.exchanges();
         let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
-        let job = self.errands.get(&download).map(|errand| errand.job);
-        let of_job = |id: &DownloadId| job.is_some() && self.errands.get(id).map(|errand| errand.job) == job;
+        let job = self.active_files.get(&download).map(|active| active.job);
+        let of_job = |id: &DownloadId| job.is_some() && self.active_files.get(id).map(|active| active.job) == job;
         Share {
             exchanges: exchanges.get(&download).copied().unwrap_or(1),
             exchanges_of_job: exchanges.iter().filter(|(id, _)| of_job(id)).map(|(_, count)| count).sum(),
@@ -564,10 +534,10 @@ impl Engine {
 
     fn spend(&mut self, attempt: AttemptId, bytes: u64) {
         let download = self.owner(attempt);
-        let errand = download.and_then(|download| self.errands.get_mut(&download));
-        let job = errand.map(|errand| {
-            errand.received = errand.received.saturating_add(bytes);
-            errand.job
+        let active = download.and_then(|download| self.active_files.get_mut(&download));
+        let job = active.map(|active| {
+            active.received = active.received.saturating_add(bytes);
+            active.job
         });
         let spenders = [download.map(Spender::Download), job.map(Spender::Job)];
         self.rates.spend(spenders.into_iter().flatten(), bytes);
@@ -575,7 +545,7 @@ impl Engine {
 
     /// `attempt` could go on, but what takes its bytes has no room: that is no silence of the origin.
     pub fn wait_for_sink(&mut self, now: Instant, attempt: AttemptId) {
-        let owner = self.owners.get(&attempt).and_then(|download| self.downloads.get_mut(download));
+        let owner = self.outbox.owner(attempt).and_then(|download| self.downloads.get_mut(&download));
         if let Some(download) = owner {
             download.held(now, attempt);
         }
@@ -588,14 +558,13 @@ impl Engine {
 
     /// What to do with the next bytes of `attempt`'s body, within the rates.
     pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
-        let Some(download) = self.owners.get(&attempt) else { return Step::Wait };
-        let step = self.downloads.get(download).map_or(Step::Wait, |download| download.step(attempt));
+        let Some(download) = self.outbox.owner(attempt) else { return Step::Wait };
+        let step = self.downloads.get(&download).map_or(Step::Wait, |download| download.step(attempt));
         if !matches!(step, Step::Write { .. } | Step::Skip { .. } | Step::Collect { .. }) {
             return step;
         }
-        let download = *download;
         let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
-        let job = self.errands.get(&download).map(|errand| errand.job);
+        let job = self.active_files.get(&download).map(|active| active.job);
         let rate_of_job = job.and_then(|job| Some((job, self.jobs.get(&job)?.settings.options.max_rate?)));
         let allowed = match self.rates.are_limited() || own_rate.is_some() || rate_of_job.is_some() {
             true => {

@@ -1,8 +1,12 @@
 //! Why something did not work: one closed enum of causes, each with who is at fault.
 //!
-//! The numbers that DO gives to the causes are in `hresult.rs`; what a person is told is in `failure/wording.rs`.
+//! The HRESULT of each cause is in `failure/hresult.rs`, the names of HRESULTs are in `failure/codes.rs`, and the wording for people is
+//! in `failure/wording.rs`.
 
+pub mod codes;
+mod document;
 mod each;
+mod hresult;
 mod rule;
 mod wording;
 
@@ -10,9 +14,10 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::document::{MetalinkCause, PieceHashFileCause};
+pub use self::hresult::Hresult;
 pub use self::rule::Rule;
-use crate::digest::Algorithm;
-use crate::{metalink, piece_hash_file};
+use crate::content::digest::Algorithm;
 
 /// Who has to act for a failure to go away.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,9 +208,9 @@ pub enum Cause {
     /// A file is at the target, and no digest and no record tells whether it is the one that was asked for.
     TargetUnproven,
     /// A Metalink document cannot be used.
-    Metalink(metalink::Unusable),
+    Metalink(MetalinkCause),
     /// A piece-hash file cannot be used.
-    PieceHashFile(piece_hash_file::Unusable),
+    PieceHashFile(PieceHashFileCause),
     /// The host's policy does not allow it.
     Refused(Rule),
     /// The cost policy forbids transfers on the present network.
@@ -220,7 +225,7 @@ pub enum Cause {
 
 impl Cause {
     pub const fn fault(self) -> Fault {
-        use piece_hash_file::Unusable::{DigestDiffers, HashOfHashesDiffers};
+        use PieceHashFileCause::{DigestDiffers, HashOfHashesDiffers};
         match self {
             Self::PieceHashFile(DigestDiffers | HashOfHashesDiffers) => Fault::Content,
             Self::InvalidArgument

@@ -12,9 +12,9 @@
 
 mod counts;
 pub(crate) mod file;
-mod keeping;
 mod line;
 mod notices;
+mod persist;
 mod settings;
 mod stats;
 
@@ -29,17 +29,17 @@ use serde::{Deserialize, Serialize};
 use self::counts::Counts;
 pub(crate) use self::file::{JobFile, Stage};
 pub use self::file::{NewFile, Refused};
-pub(crate) use self::keeping::KeptJob;
 pub(crate) use self::line::Line;
-pub use self::notices::Ending;
 pub(crate) use self::notices::{Audience, Notices};
+pub(crate) use self::persist::StoredJob;
 pub(crate) use self::settings::Settings;
 pub use self::settings::{JobOptions, NotifyFlags, Priority, Setting};
 pub use self::stats::{Stats, SwarmStatus};
+use crate::border::identity::DownloadId;
+use crate::border::output::Ending;
+use crate::border::time::Instant;
 use crate::failure::Cause;
-use crate::identity::DownloadId;
-use crate::proxy::ProxySettings;
-use crate::time::Instant;
+use crate::settings::proxy::ProxySettings;
 
 /// BG_JOB_STATE, but for Connecting, which nobody sees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -261,12 +261,12 @@ impl Job {
         self.settings.no_progress_timeout()
     }
 
-    /// How long a file may be silent after a failure.
-    pub(crate) fn patience(&self) -> Duration {
+    /// Time without a byte after which a failed file is given up.
+    pub(crate) fn no_progress_duration(&self) -> Duration {
         Duration::from_secs(self.no_progress_timeout().into())
     }
 
-    pub fn cost_flags(&self) -> crate::network::CostFlags {
+    pub fn cost_flags(&self) -> crate::settings::network::CostFlags {
         self.settings.cost_flags()
     }
 
@@ -289,6 +289,11 @@ impl Job {
 
     pub const fn times(&self) -> JobTimes {
         self.times
+    }
+
+    /// Whether its files may be fetched now.
+    pub(crate) fn may_run(&self) -> bool {
+        self.phase == Phase::Running && self.blocked.is_none() && !self.is_ending
     }
 
     /// Completed or cancelled.
@@ -482,8 +487,8 @@ impl Job {
         self.counts.files_without_path() > 0
     }
 
-    /// The callback is another one, or there again: it hears what has happened before.
-    pub(crate) fn tell_ending_again(&mut self, now: Instant) {
+    /// The callback is another one, or is back: it is called for an end that came before.
+    pub(crate) fn repeat_ending_notice(&mut self, now: Instant) {
         self.notices.begin_anew(self.ending(), now);
     }
 

@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
+use crate::content::range::ByteRange;
 use crate::failure::Cause;
-use crate::range::ByteRange;
 
 /// One range as a caller names it, before the length of the representation is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

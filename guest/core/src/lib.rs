@@ -1,9 +1,9 @@
 //! The haul transfer engine as a state machine without I/O.
 //!
 //! Nothing here opens a socket or a file, reads a clock or draws a random number of its own: facts go in as
-//! [`Input`](input::Input)s, wishes come out as [`Output`](output::Output)s, and time is a parameter. So the engine that
-//! runs inside the component is the one that tests run natively against a simulated origin, disk and clock. Payload bytes
-//! never pass through: the engine deals in ranges, counts, validators and time.
+//! [`Input`](border::input::Input)s, requests come out as [`Output`](border::output::Output)s, and time is a parameter. So the engine
+//! that runs inside the component is the one that tests run natively against a simulated origin, disk and clock. Payload bytes never
+//! pass through: the engine deals in ranges, counts, validators and time.
 //!
 //! To run it:
 //!
@@ -15,57 +15,43 @@
 //!    [`deadline`](engine::Engine::deadline) has come;
 //! 5. for body bytes ask [`step`](engine::Engine::step) where they go; feed what happened with
 //!    [`handle`](engine::Engine::handle), one input at a time, and go to 3.
+//!
+//! # Modules
+//!
+//! From the bottom up; a module imports only from modules above it in this list.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`content`], [`text`] | byte ranges and digests; numbers, GUIDs, secrets and text for a terminal |
+//! | [`failure`] | causes, their HRESULTs, and their wording |
+//! | [`parse`] | parsers of URLs, documents and options |
+//! | [`layout`], [`settings`] | the requested ranges in the local file; properties, options, cost policy, proxy |
+//! | [`http`] | heads, fields, validators and representations in the words of RFC 9110 |
+//! | `verdict` | the use that a response has, for each class of statuses |
+//! | [`border`] | inputs, outputs, ids and instants |
+//! | `pacing` | rates, back-off, exchanges with one origin |
+//! | [`job`] | BITS jobs and their files |
+//! | [`store`] | journal, ledger, records of finished files |
+//! | [`transfer`] | one file on its way, from the first request to its name |
+//! | [`download`] | a DO download: properties, states, preparation |
+//! | [`engine`] | all downloads and jobs, and the order in which they run |
 
 #![no_std]
 
 extern crate alloc;
 
-pub mod client_certificate;
-pub mod codes;
-pub mod decryption_info;
-pub mod digest;
-pub mod digits;
+pub mod border;
+pub mod content;
 pub mod download;
-pub mod durability;
 pub mod engine;
-pub mod exchange_fields;
 pub mod failure;
-pub mod file_name;
-pub mod finished;
-pub mod guid;
-mod hresult;
 pub mod http;
-pub mod identity;
-pub mod input;
-pub mod integrity_check_info;
 pub mod job;
-pub mod journal;
-mod json;
-pub mod key;
 pub mod layout;
-pub mod ledger;
-pub mod metalink;
-pub mod network;
-pub mod output;
-pub mod piece_hash_file;
-pub mod pieces;
-mod plan;
-pub mod property;
-pub mod proxy;
-pub mod range;
-pub mod range_set;
-mod rate;
-mod record;
-mod representation;
-pub mod request_fields;
-mod retry;
-pub mod seals;
-pub mod secret;
-pub mod terminal_text;
-pub mod time;
+mod pacing;
+pub mod parse;
+pub mod settings;
+pub mod store;
+pub mod text;
 pub mod transfer;
-pub mod url;
 mod verdict;
-mod visible_text;
-
-pub use hresult::Hresult;

@@ -20,6 +20,7 @@ mod naming;
 mod opening;
 mod options;
 mod pieces;
+mod plan;
 mod progress;
 mod ranges_ignored;
 mod redirect;
@@ -32,8 +33,8 @@ mod stopping;
 
 pub use attempt::Step;
 pub(crate) use context::Context;
-pub(crate) use options::Patience;
-pub use options::{History, Options, TransferOptions};
+pub(crate) use options::RetryPolicy;
+pub use options::{History, Options};
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -45,21 +46,21 @@ use self::checkpoint::Sidecar;
 use self::connections::Connections;
 use self::naming::Naming;
 use self::pieces::PieceCheck;
+use self::plan::Plan;
 use self::progress::Progress;
 use self::sealing::Sealing;
 use self::sources::Sources;
+use crate::border::identity::{AttemptId, OperationId};
+use crate::border::input::DiskDone;
+use crate::border::output::DiskOperation;
+use crate::border::time::Instant;
+use crate::content::pieces::Pieces;
 use crate::failure::{Cause, Fault};
-use crate::identity::{AttemptId, OperationId};
-use crate::input::DiskDone;
-use crate::key::Key;
+use crate::http::representation::Representation;
 use crate::layout::Wanted;
-use crate::output::DiskOperation;
-use crate::pieces::Pieces;
-use crate::plan::Plan;
-use crate::representation::Representation;
-use crate::retry::Backoff;
-use crate::time::Instant;
-use crate::url::Url;
+use crate::pacing::retry::{Backoff, Wait};
+use crate::parse::url::Url;
+use crate::store::key::Key;
 
 /// Being this late for a deadline means that the machine slept.
 const SLEEP: Duration = Duration::from_secs(10);
@@ -148,17 +149,6 @@ impl Report {
         let texts = [&self.last_fields, &self.redirected_to, &self.server_address];
         texts.into_iter().flatten().map(String::len).sum()
     }
-}
-
-/// How a transfer waits to try again, or what a later one of the same file has to know of its failures.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Wait {
-    pub cause: Cause,
-    pub at: Instant,
-    /// When the last byte came, or the first request went out.
-    pub silent_since: Instant,
-    /// Failures since then.
-    pub failures: u32,
 }
 
 /// A file at the target that may be the wanted one.
@@ -372,11 +362,11 @@ impl Transfer {
         self.report.present
     }
 
-    /// How long it tries from now on.
-    pub(crate) const fn set_patience(&mut self, patience: Patience) {
-        self.options.no_progress_timeout = patience.no_progress_timeout;
-        self.options.chosen.retries = patience.retries;
-        self.options.history.minimum_retry_delay = patience.minimum_retry_delay;
+    /// Applies a changed retry policy.
+    pub(crate) const fn set_retry_policy(&mut self, policy: RetryPolicy) {
+        self.options.no_progress_timeout = policy.no_progress_timeout;
+        self.options.chosen.retries = policy.retries;
+        self.options.history.minimum_retry_delay = policy.minimum_retry_delay;
     }
 
     /// Why the last run stopped, or the last publishing failed.
@@ -533,7 +523,7 @@ impl Transfer {
         if self.phase != Phase::Fetching {
             return None;
         }
-        let limit = self.stall_limit();
+        let limit = self.exchange_timeout();
         let least = self.least_rate();
         let stalled = self.attempts.values().map(|attempt| attempt.given_up_at(limit, least)).min();
         let no_progress = self.progress.over_at(self.options.no_progress_timeout);
@@ -564,8 +554,8 @@ impl Transfer {
         self.options.chosen.min_rate.map(|rate| rate / self.fetching().max(1) as u64)
     }
 
-    /// Longest silence of one exchange before it is given up.
-    pub(crate) fn stall_limit(&self) -> Duration {
+    /// Silence after which one exchange is given up: several of them fit into the no-progress timeout.
+    pub(crate) fn exchange_timeout(&self) -> Duration {
         (self.options.no_progress_timeout / 4).clamp(Duration::from_millis(500), Duration::from_secs(30))
     }
 }

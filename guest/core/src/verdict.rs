@@ -11,11 +11,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use crate::content::range::ByteRange;
 use crate::failure::Cause;
 use crate::http::head::Head;
+use crate::http::representation::Representation;
 use crate::http::{content_disposition, link};
-use crate::range::ByteRange;
-use crate::representation::Representation;
 
 /// What the request asked for, as far as it decides the meaning of the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,8 +7,8 @@ mod decryption;
 
 use aes_gcm::aead::AeadInOut;
 use aes_gcm::{Aes256Gcm, Key, KeyInit, Nonce};
-use haul_core::decryption_info::DecryptionInfo;
 use haul_core::failure::Cause;
+use haul_core::parse::decryption_info::DecryptionInfo;
 use proptest::prelude::*;
 
 use decryption::Decryptor;

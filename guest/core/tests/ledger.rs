@@ -3,18 +3,18 @@
 use std::convert::Infallible;
 use std::time::Duration;
 
+use haul_core::border::identity::{DownloadId, JobId};
+use haul_core::border::input::{DiskDone, Input, Opened};
+use haul_core::border::output::{DiskOperation, LedgerChange, Output};
+use haul_core::border::time::Instant;
 use haul_core::download::Abilities;
 use haul_core::engine::{Engine, FileSetting, Restored, Settings};
-use haul_core::identity::{DownloadId, JobId};
-use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::job::{JobOptions, NewFile, Setting};
-use haul_core::ledger::{Change, Reader};
-use haul_core::output::{DiskOperation, Output};
-use haul_core::property::Property;
-use haul_core::proxy::{ProxySettings, ProxyUsage};
-use haul_core::time::Instant;
-use haul_core::transfer::TransferOptions;
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
+use haul_core::settings::property::Property;
+use haul_core::settings::proxy::{ProxySettings, ProxyUsage};
+use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::store::ledger::Reader;
 
 const SECRET: &str = "s3cr3t-m4rk";
 
@@ -53,8 +53,8 @@ impl Run<'_> {
     fn drain(&mut self) {
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Ledger(Change::Append { bytes, .. }) => self.disk.ledger.extend(bytes),
-                Output::Ledger(Change::Replace) => {
+                Output::Ledger(LedgerChange::Append { bytes, .. }) => self.disk.ledger.extend(bytes),
+                Output::Ledger(LedgerChange::Replace) => {
                     self.disk.ledger.clear();
                     let write = |part: &[u8]| {
                         self.disk.ledger.extend_from_slice(part);

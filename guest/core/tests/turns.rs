@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
+use haul_core::border::identity::DownloadId;
+use haul_core::border::input::{DiskDone, Input, Opened};
+use haul_core::border::output::{DiskOperation, Output};
+use haul_core::border::time::Instant;
 use haul_core::download::StartMode;
 use haul_core::engine::{Engine, Settings};
 use haul_core::http::head::Head;
-use haul_core::identity::DownloadId;
-use haul_core::input::{DiskDone, Input, Opened};
-use haul_core::output::{DiskOperation, Output};
-use haul_core::property::Property;
-use haul_core::time::Instant;
+use haul_core::settings::property::Property;
 
 fn started(engine: &mut Engine, foreground: bool) -> DownloadId {
     let download = engine.create(String::new(), String::new()).unwrap();

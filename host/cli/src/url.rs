@@ -91,7 +91,7 @@ pub fn is_http(url: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The same table stands in `guest/core/src/url.rs`.
+    /// The same table stands in `guest/core/src/parse/url.rs`.
     #[test]
     fn secrets_are_not_shown() {
         let long = "x".repeat(300);

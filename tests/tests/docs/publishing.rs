@@ -15,7 +15,8 @@ fn packages() -> TempDir {
     fs::create_dir_all(component.parent().unwrap()).unwrap();
     fs::write(component, haul::WASM).unwrap();
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["package", "--workspace", "--exclude", "haul-tests", "--allow-dirty", "--no-verify", "--offline"]);
+    let arguments = "package --workspace --exclude haul-tests --exclude haul-rules --allow-dirty --no-verify --offline";
+    cargo.args(arguments.split(' '));
     run(cargo.arg("--target-dir").arg(folder.path()).current_dir(root));
     for package in ["haul", "haul-cli", "haul-core"] {
         run(Command::new("tar").arg("-xf").arg(format!("package/{package}-0.1.0.crate")).current_dir(folder.path()));

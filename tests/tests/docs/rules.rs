@@ -170,14 +170,6 @@ fn only_the_component_names_wasi_and_only_the_embedding_library_names_wasmtime()
     assert_eq!(who(|name| name.starts_with("wasmtime")), ["host/embed"]);
 }
 
-#[test]
-fn guest_and_host_share_no_crate_of_ours() {
-    for package in ["host/embed", "host/cli"] {
-        let found = direct_dependencies(&format!("{package}/Cargo.toml"), &[None, Some("build"), Some("dev")]);
-        assert!(!found.contains("haul-core") && !found.contains("haul-component"), "{package}");
-    }
-}
-
 /// The text of every Rust file below `folder`.
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     let mut folders = vec![root().join(folder)];

@@ -9,11 +9,11 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use getargs::{Arg, Options};
-use haul_core::digest::ExpectedDigest;
-use haul_core::durability::Durability;
+use haul_core::content::digest::ExpectedDigest;
 use haul_core::layout::RequestedRange;
-use haul_core::network::{CostPolicy, Network};
-use haul_core::property::SecurityFlags;
+use haul_core::settings::durability::Durability;
+use haul_core::settings::network::{CostPolicy, Network};
+use haul_core::settings::property::SecurityFlags;
 
 use self::check::check;
 pub use self::help::HELP;

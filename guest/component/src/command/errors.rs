@@ -3,8 +3,8 @@
 use alloc::format;
 use alloc::string::String;
 
-use haul_core::codes::{self, Explanation};
-use haul_core::digits;
+use haul_core::failure::codes::{self, Explanation};
+use haul_core::text::digits;
 use serde::Serialize;
 
 use super::{Parsed, quoted, terminal};

@@ -7,15 +7,15 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::download::{StartMode, State, Status, TransferOptions};
+use haul_core::border::identity::DownloadId;
+use haul_core::border::output::{Happening, Subject};
+use haul_core::border::time::Instant;
+use haul_core::download::{StartMode, State, Status};
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
-use haul_core::identity::DownloadId;
-use haul_core::output::{Happening, Subject};
-use haul_core::property::Property;
-use haul_core::property::PropertyId;
-use haul_core::time::Instant;
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
+use haul_core::settings::property::{Property, PropertyId};
+use haul_core::settings::transfer_options::TransferOptions;
 use wasip2::cli::stdout::get_stdout;
 use wasip2::clocks::monotonic_clock;
 

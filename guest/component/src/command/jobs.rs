@@ -12,7 +12,7 @@ use alloc::string::String;
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
 use haul_core::job::Refused;
-use haul_core::network::Network;
+use haul_core::settings::network::Network;
 
 use self::arguments::{Action, Jobs};
 pub use self::arguments::{HELP, parse};

@@ -4,12 +4,12 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use haul_core::digest::ExpectedDigest;
+use haul_core::content::digest::ExpectedDigest;
+use haul_core::content::pieces::Pieces;
 use haul_core::failure::Cause;
-use haul_core::file_name::{self, SIDE_FILES};
-use haul_core::pieces::Pieces;
-use haul_core::url::{Url, redact};
-use haul_core::{metalink, piece_hash_file};
+use haul_core::parse::file_name::{self, SIDE_FILES};
+use haul_core::parse::url::{Url, redact};
+use haul_core::parse::{metalink, piece_hash_file};
 
 use super::arguments::Get;
 use super::{coded, documents, quoted, titled};

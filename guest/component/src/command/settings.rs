@@ -5,12 +5,12 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
-use haul_core::decryption_info::DecryptionInfo;
+use haul_core::border::identity::DownloadId;
 use haul_core::failure::Cause;
-use haul_core::identity::DownloadId;
-use haul_core::integrity_check_info::IntegrityCheckInfo;
-use haul_core::property::{Property, SecurityFlags};
-use haul_core::request_fields::is_token;
+use haul_core::http::parameters::is_token;
+use haul_core::parse::decryption_info::DecryptionInfo;
+use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
+use haul_core::settings::property::{Property, SecurityFlags};
 
 use super::arguments::Get;
 use super::{coded, documents};

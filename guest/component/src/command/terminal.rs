@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use haul_core::terminal_text::{escaped, escaped_json};
+use haul_core::text::terminal::{escaped, escaped_json};
 use serde::Serialize;
 use wasip2::cli::{stderr, stdout};
 use wasip2::io::streams::OutputStream;

@@ -5,11 +5,11 @@ use alloc::string::String;
 use core::str::FromStr;
 use core::time::Duration;
 
-use haul_core::digest::ExpectedDigest;
-use haul_core::digits;
+use haul_core::content::digest::ExpectedDigest;
 use haul_core::layout::RequestedRange;
-use haul_core::network::{Cost, CostPolicy, Network};
-use haul_core::property::SecurityFlags;
+use haul_core::settings::network::{Cost, CostPolicy, Network};
+use haul_core::settings::property::SecurityFlags;
+use haul_core::text::digits;
 
 use super::quoted;
 

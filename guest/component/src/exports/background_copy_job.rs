@@ -4,11 +4,11 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::border::identity::JobId;
 use haul_core::engine;
 use haul_core::failure::Cause;
-use haul_core::guid;
-use haul_core::identity::JobId;
 use haul_core::job::{self, JobState, NewFile, Setting};
+use haul_core::text::guid;
 
 use super::background_copy_error::ErrorObject;
 use super::enum_background_copy_files::Enumerator;

@@ -1,8 +1,8 @@
 //! `background-copy-job5`
 
 use haul_core::failure::Cause;
-use haul_core::guid;
 use haul_core::job::{Job, Setting};
+use haul_core::text::guid;
 
 use super::background_copy_job::Handle;
 use super::{Component, convert, convert_job};

@@ -4,9 +4,8 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::codes;
-use haul_core::failure::Cause;
-use haul_core::guid;
+use haul_core::failure::{Cause, codes};
+use haul_core::text::guid;
 
 use super::background_copy_job::Handle;
 use super::cursor::Snapshot;

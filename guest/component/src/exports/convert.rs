@@ -3,18 +3,18 @@
 use alloc::format;
 use alloc::string::String;
 
-use haul_core::decryption_info::DecryptionInfo;
-use haul_core::digest::{Algorithm, ExpectedDigest};
+use haul_core::border::output::{Ending, Happening, RestartReason};
+use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
 use haul_core::failure::{Cause, Fault, Rule};
-use haul_core::integrity_check_info::IntegrityCheckInfo;
-use haul_core::job::{Ending, Refused};
+use haul_core::job::Refused;
 use haul_core::layout::RequestedRange;
-use haul_core::network::{Cost, CostPolicy, Network};
-use haul_core::output::{Happening, RestartReason};
-use haul_core::property::{Property, PropertyId, SecurityFlags};
-use haul_core::url::Url;
+use haul_core::parse::decryption_info::DecryptionInfo;
+use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
+use haul_core::parse::url::Url;
+use haul_core::settings::network::{Cost, CostPolicy, Network};
+use haul_core::settings::property::{Property, PropertyId, SecurityFlags};
 
 use crate::bindings::exports::haul::delivery_optimization::{do_download as wit, do_manager, engine, types};
 

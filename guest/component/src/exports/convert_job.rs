@@ -3,8 +3,8 @@
 use haul_core::failure::Cause;
 use haul_core::job::{ErrorContext, FileProgress, FileState, JobProgress, JobState, JobTimes, NotifyFlags, Priority};
 use haul_core::layout::RequestedRange;
-use haul_core::network::CostFlags;
-use haul_core::proxy::{ProxySettings, ProxyUsage};
+use haul_core::settings::network::CostFlags;
+use haul_core::settings::proxy::{ProxySettings, ProxyUsage};
 
 use crate::bindings::exports::haul::delivery_optimization::{engine, types};
 

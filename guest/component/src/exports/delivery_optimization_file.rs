@@ -3,7 +3,7 @@
 use haul_core::engine::FileSetting;
 use haul_core::failure::Cause;
 use haul_core::job::{self, Job};
-use haul_core::url::redact;
+use haul_core::parse::url::redact;
 
 use super::background_copy_file::FileHandle;
 use super::{Component, convert};

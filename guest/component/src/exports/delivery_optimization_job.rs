@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use haul_core::failure::Cause;
 use haul_core::job::{ErrorContext, Job, NewFile};
-use haul_core::url::redact;
+use haul_core::parse::url::redact;
 use serde_json::{Map, Value};
 
 use super::background_copy_file::FileHandle;

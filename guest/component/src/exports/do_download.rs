@@ -1,6 +1,6 @@
 //! `do-download`
 
-use haul_core::identity::DownloadId;
+use haul_core::border::identity::DownloadId;
 
 use super::{Component, convert, with_shell};
 use crate::bindings::exports::haul::delivery_optimization::do_download::{

@@ -1,7 +1,7 @@
 //! `do-download-internal`: today's properties under the names of before.
 
 use haul_core::failure::Cause;
-use haul_core::property::{Property, PropertyId};
+use haul_core::settings::property::{Property, PropertyId};
 
 use super::do_download::Handle;
 use super::{Component, convert, with_shell};

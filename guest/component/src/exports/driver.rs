@@ -3,9 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::download::Content;
+use haul_core::border::input::Content;
 use haul_core::failure::Cause;
-use haul_core::guid;
+use haul_core::text::guid;
 
 use super::background_copy_job::Handle;
 use super::do_manager::{create, enumerate};

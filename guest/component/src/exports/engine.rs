@@ -4,19 +4,20 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use haul_core::decryption_info::DecryptionInfo;
-use haul_core::digest::{Checksum, ExpectedDigest};
-use haul_core::download::TransferOptions;
-use haul_core::durability::Durability;
+use haul_core::border::output::Subject;
+use haul_core::border::time::Instant;
+use haul_core::content::digest::{Checksum, ExpectedDigest};
+use haul_core::content::pieces::Pieces;
 use haul_core::engine::{FileSetting, Settings};
-use haul_core::failure::Cause;
-use haul_core::integrity_check_info::IntegrityCheckInfo;
+use haul_core::failure::{Cause, MetalinkCause, PieceHashFileCause, codes};
 use haul_core::job::{FileProgress, FileState, Job, JobOptions, NewFile, Setting};
-use haul_core::output::Subject;
-use haul_core::pieces::Pieces;
-use haul_core::time::Instant;
-use haul_core::url::{Url, redact};
-use haul_core::{codes, file_name, guid, metalink, piece_hash_file};
+use haul_core::parse::decryption_info::DecryptionInfo;
+use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
+use haul_core::parse::url::{Url, redact};
+use haul_core::parse::{file_name, metalink, piece_hash_file};
+use haul_core::settings::durability::Durability;
+use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::text::guid;
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 
@@ -155,13 +156,13 @@ impl Guest for Component {
     }
 
     fn read_metalink(document: Vec<u8>) -> Result<Vec<wit::DescribedFile>, convert::Failure> {
-        let text = str::from_utf8(&document).map_err(|_| Cause::Metalink(metalink::Unusable::NotXml));
+        let text = str::from_utf8(&document).map_err(|_| Cause::Metalink(MetalinkCause::NotXml));
         let files = text.and_then(|text| metalink::parse(text).map_err(Cause::Metalink));
         Ok(files.map_err(convert::failure)?.into_iter().map(describe).collect())
     }
 
     fn read_piece_hash_file(document: Vec<u8>) -> Result<wit::PieceHashFile, convert::Failure> {
-        let text = str::from_utf8(&document).map_err(|_| Cause::PieceHashFile(piece_hash_file::Unusable::NotJson));
+        let text = str::from_utf8(&document).map_err(|_| Cause::PieceHashFile(PieceHashFileCause::NotJson));
         let read = text.and_then(|text| piece_hash_file::parse(text).map_err(Cause::PieceHashFile));
         let read = read.map_err(convert::failure)?;
         Ok(wit::PieceHashFile { length: read.length, pieces: pieces_out(&read.pieces) })

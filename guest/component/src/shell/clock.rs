@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use haul_core::time::Instant;
+use haul_core::border::time::Instant;
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 

@@ -4,10 +4,10 @@ use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
 use alloc::vec::Vec;
 
-use haul_core::decryption_info::DecryptionInfo;
+use haul_core::border::identity::{DownloadId, OperationId};
+use haul_core::border::input::{DiskDone, Input};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::{DownloadId, OperationId};
-use haul_core::input::{DiskDone, Input};
+use haul_core::parse::decryption_info::DecryptionInfo;
 use wasip2::filesystem::types::Descriptor;
 
 use super::decryption::Decryptor;

@@ -10,8 +10,8 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use aes_gcm::{AeadInOut, Aes128Gcm, Aes256Gcm, Key, KeyInit, Nonce};
-use haul_core::decryption_info::{DecryptionInfo, TAG};
 use haul_core::failure::Cause;
+use haul_core::parse::decryption_info::{DecryptionInfo, TAG};
 
 /// Where a buffer stands: its associated data. So a content that was cut off between two buffers is found out.
 #[derive(Clone, Copy)]

@@ -4,12 +4,12 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::digest::Checksum;
+use haul_core::border::identity::{DownloadId, OperationId};
+use haul_core::border::input::{DiskDone, Input};
+use haul_core::border::output::DigestSubject;
+use haul_core::content::digest::Checksum;
+use haul_core::content::range::ByteRange;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::{DownloadId, OperationId};
-use haul_core::input::{DiskDone, Input};
-use haul_core::output::DigestSubject;
-use haul_core::range::ByteRange;
 use wasip2::filesystem::types::Descriptor;
 
 use super::disk::{self, Files};

@@ -5,11 +5,11 @@ use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::durability::Durability;
+use haul_core::border::input::{DiskDone, Opened, PartialFacts, TargetFacts};
+use haul_core::border::output::{DigestSubject, DiskOperation};
+use haul_core::content::range::ByteRange;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
-use haul_core::output::{DigestSubject, DiskOperation};
-use haul_core::range::ByteRange;
+use haul_core::settings::durability::Durability;
 use wasip2::clocks::wall_clock::{self, Datetime};
 use wasip2::filesystem::types::{
     Advice, Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, OpenFlags, PathFlags,

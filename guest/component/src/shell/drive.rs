@@ -2,11 +2,11 @@
 
 use alloc::vec::Vec;
 
+use haul_core::border::identity::{AttemptId, DownloadId};
+use haul_core::border::input::{End, Input};
+use haul_core::border::time::Instant;
 use haul_core::download::State;
 use haul_core::failure::Cause;
-use haul_core::identity::{AttemptId, DownloadId};
-use haul_core::input::{End, Input};
-use haul_core::time::Instant;
 use haul_core::transfer::Step;
 use wasip2::io::poll::{Pollable, poll};
 

@@ -4,13 +4,13 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use haul_core::exchange_fields::{self, is_private};
+use haul_core::border::identity::AttemptId;
+use haul_core::border::input::{End, Input};
+use haul_core::border::output::Request;
 use haul_core::failure::{Cause, DiskCause, NetworkCause, Rule};
+use haul_core::http::exchange_fields::{self, is_private};
 use haul_core::http::head::Head;
-use haul_core::identity::AttemptId;
-use haul_core::input::{End, Input};
-use haul_core::output::Request;
-use haul_core::url;
+use haul_core::parse::url;
 use wasip2::filesystem::types::filesystem_error_code;
 use wasip2::http::outgoing_handler;
 use wasip2::http::types::{

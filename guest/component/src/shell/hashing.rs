@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use digest::{Digest, DynDigest};
-use haul_core::digest::{Algorithm, Checksum};
+use haul_core::content::digest::{Algorithm, Checksum};
 
 /// A digest in the making.
 pub enum Hasher {

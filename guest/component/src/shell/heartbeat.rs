@@ -3,8 +3,8 @@
 
 use core::time::Duration;
 
+use haul_core::border::time::Instant;
 use haul_core::failure::DiskCause;
-use haul_core::time::Instant;
 use wasip2::clocks::{monotonic_clock, wall_clock};
 use wasip2::filesystem::types::Descriptor;
 

@@ -3,12 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::border::identity::JobId;
+use haul_core::border::time::Instant;
 use haul_core::engine::{Completion, FileSetting};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::guid;
-use haul_core::identity::JobId;
 use haul_core::job::{Job, NewFile, Refused, Setting};
-use haul_core::time::Instant;
+use haul_core::text::guid;
 use wasip2::clocks::wall_clock;
 use wasip2::random::random::get_random_u64;
 
@@ -172,7 +172,7 @@ impl Shell {
     /// When a file cannot have its name the job is as it was.
     pub fn complete_job(&mut self, job: JobId) -> Result<Completion, Cause> {
         let now = self.now();
-        self.core.begin_completing(now, job)?;
+        self.core.begin_completion(now, job)?;
         self.drain();
         loop {
             match self.core.publish_next(clock::now(), job) {
@@ -184,7 +184,7 @@ impl Shell {
                 }
             }
         }
-        self.core.finish_completing(clock::now(), job);
+        self.core.finish_completion(clock::now(), job);
         self.sweep(job);
         self.written()?;
         Ok(self.core.completion(job))

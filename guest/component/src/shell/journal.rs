@@ -2,8 +2,8 @@
 
 use alloc::vec::Vec;
 
-use haul_core::durability::Durability;
 use haul_core::failure::DiskCause;
+use haul_core::settings::durability::Durability;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, DescriptorStat, OpenFlags};
 
 use super::disk::{Files, cause, file_name, open_at, read_all, remove, stat, write_all};

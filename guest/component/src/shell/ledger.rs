@@ -2,10 +2,11 @@
 
 use alloc::format;
 
-use haul_core::durability::Durability;
+use haul_core::border::output::LedgerChange;
 use haul_core::engine::Engine;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::ledger::{Change, Reader};
+use haul_core::settings::durability::Durability;
+use haul_core::store::ledger::Reader;
 use wasip2::clocks::wall_clock;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, ErrorCode, OpenFlags};
 
@@ -91,22 +92,22 @@ impl LedgerFile {
     }
 
     /// Makes all changes, and syncs once if one of them has to be safe.
-    pub fn change(&mut self, changes: &[Change], core: &mut Engine) -> Result<(), Cause> {
+    pub fn change(&mut self, changes: &[LedgerChange], core: &mut Engine) -> Result<(), Cause> {
         // A ledger that is written anew holds all changes queued before it.
-        let from = changes.iter().rposition(|change| matches!(change, Change::Replace)).unwrap_or(0);
+        let from = changes.iter().rposition(|change| matches!(change, LedgerChange::Replace)).unwrap_or(0);
         for change in &changes[from..] {
             match change {
-                Change::Replace => {
+                LedgerChange::Replace => {
                     self.replace(core).map_err(Cause::Disk)?;
                     // Unreadable records may hold secrets of jobs that have ended since.
                     if core.stores_nothing() {
                         self.remove(SET_ASIDE).map_err(Cause::Disk)?;
                     }
                 }
-                Change::Append { bytes, .. } => self.append(bytes).map_err(Cause::Disk)?,
+                LedgerChange::Append { bytes, .. } => self.append(bytes).map_err(Cause::Disk)?,
             }
         }
-        let must_be_safe = |change: &Change| !matches!(change, Change::Append { safe: false, .. });
+        let must_be_safe = |change: &LedgerChange| !matches!(change, LedgerChange::Append { safe: false, .. });
         if !changes.iter().any(must_be_safe) {
             return Ok(());
         }

@@ -1,7 +1,7 @@
 //! Giving the complete file its name, without ever replacing a file that may not be replaced.
 
+use haul_core::border::output::Publish;
 use haul_core::failure::DiskCause;
-use haul_core::output::Publish;
 use wasip2::clocks::wall_clock::Datetime;
 use wasip2::filesystem::types::{ErrorCode, NewTimestamp, PathFlags};
 

@@ -4,10 +4,10 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::durability::Durability;
 use haul_core::failure::DiskCause;
-use haul_core::finished::{Bucket, Identity};
-use haul_core::key::Key;
+use haul_core::settings::durability::Durability;
+use haul_core::store::finished::{Bucket, Identity};
+use haul_core::store::key::Key;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, DescriptorStat, ErrorCode, OpenFlags, PathFlags};
 use wasip2::random::random::{get_random_bytes, get_random_u64};
 

@@ -5,12 +5,12 @@
 
 use alloc::vec::Vec;
 
-use haul_core::digest::{Algorithm, Checksum};
+use haul_core::content::digest::{Algorithm, Checksum};
 
+use haul_core::border::identity::OperationId;
+use haul_core::border::input::{DiskDone, End, Opened, PartialFacts};
+use haul_core::border::output::{DiskOperation, Passing};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::OperationId;
-use haul_core::input::{DiskDone, End, Opened, PartialFacts};
-use haul_core::output::{DiskOperation, Passing};
 use wasip2::io::poll::Pollable;
 use wasip2::io::streams::{InputStream, OutputStream, StreamError};
 

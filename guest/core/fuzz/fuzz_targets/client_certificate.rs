@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use haul_core::client_certificate::check;
+use haul_core::parse::client_certificate::check;
 use libfuzzer_sys::fuzz_target;
 
 const KEY: &[u8] = b"\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";

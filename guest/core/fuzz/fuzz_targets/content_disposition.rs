@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use haul_core::file_name;
 use haul_core::http::content_disposition::file_name as suggested;
+use haul_core::parse::file_name;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|field: &str| {

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use haul_core::decryption_info::{DecryptionInfo, TAG};
+use haul_core::parse::decryption_info::{DecryptionInfo, TAG};
 use haul_core_fuzz::text::base64;
 use libfuzzer_sys::fuzz_target;
 

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use haul_core::digest::ExpectedDigest;
+use haul_core::content::digest::ExpectedDigest;
 use haul_core::http::digest_fields;
 use haul_core::http::head::Head;
 use haul_core_fuzz::text::{base64, head};

@@ -2,7 +2,7 @@
 
 #![no_main]
 
-use haul_core::file_name;
+use haul_core::parse::file_name;
 use libfuzzer_sys::fuzz_target;
 
 /// Longest name in bytes: the bound of `safe`, and the `_` in front of a device's name.

@@ -5,15 +5,15 @@
 
 use std::time::Duration;
 
+use haul_core::border::output::Happening;
 use haul_core::download::{StartMode, State};
 use haul_core::http::content_range::ContentRange;
 use haul_core::http::date;
 use haul_core::http::head::Head;
 use haul_core::layout::RequestedRange;
-use haul_core::output::Happening;
-use haul_core::property::Property;
+use haul_core::parse::url::Scheme;
+use haul_core::settings::property::Property;
 use haul_core::transfer::Step;
-use haul_core::url::Scheme;
 use haul_core_fuzz::single::{Asked, Single};
 use haul_core_fuzz::text::{self, bare};
 use libfuzzer_sys::fuzz_target;

@@ -4,10 +4,10 @@
 #![no_main]
 
 use arbitrary::Arbitrary;
-use haul_core::journal::{self, Record, Recovered};
-use haul_core::key::Key;
-use haul_core::range::ByteRange;
-use haul_core::seals::Seals;
+use haul_core::content::range::ByteRange;
+use haul_core::store::journal::{self, Record, Recovered};
+use haul_core::store::key::Key;
+use haul_core::store::seals::Seals;
 use haul_core_fuzz::records::{self, Entry};
 use libfuzzer_sys::fuzz_target;
 

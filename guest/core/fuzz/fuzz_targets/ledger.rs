@@ -3,15 +3,15 @@
 
 #![no_main]
 
+use haul_core::border::identity::{DownloadId, JobId};
+use haul_core::border::output::{LedgerChange, Output, Subject};
+use haul_core::border::time::Instant;
 use haul_core::download::Abilities;
 use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::failure::Cause;
-use haul_core::identity::{DownloadId, JobId};
 use haul_core::job::NewFile;
-use haul_core::ledger::{Change, Reader};
-use haul_core::output::{Output, Subject};
-use haul_core::property::{Property, PropertyId};
-use haul_core::time::Instant;
+use haul_core::settings::property::{Property, PropertyId};
+use haul_core::store::ledger::Reader;
 use haul_core_fuzz::frames;
 use libfuzzer_sys::fuzz_target;
 
@@ -102,8 +102,8 @@ fn check(mut engine: Engine, bytes: &[u8]) {
 fn write(engine: &mut Engine, file: &mut Vec<u8>) {
     while let Some(output) = engine.poll_output() {
         match output {
-            Output::Ledger(Change::Replace) => *file = frames::ledger_of(engine),
-            Output::Ledger(Change::Append { bytes, .. }) => file.extend(bytes),
+            Output::Ledger(LedgerChange::Replace) => *file = frames::ledger_of(engine),
+            Output::Ledger(LedgerChange::Append { bytes, .. }) => file.extend(bytes),
             _ => {}
         }
     }

@@ -6,11 +6,11 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use haul_core::digest::Algorithm;
-use haul_core::file_name;
-use haul_core::metalink::{File, parse};
-use haul_core::pieces::Pieces;
-use haul_core::url::Url;
+use haul_core::content::digest::Algorithm;
+use haul_core::content::pieces::Pieces;
+use haul_core::parse::file_name;
+use haul_core::parse::metalink::{File, parse};
+use haul_core::parse::url::Url;
 use haul_core_fuzz::text::hex;
 use libfuzzer_sys::fuzz_target;
 

@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use haul_core::digest::Algorithm;
-use haul_core::piece_hash_file::{PieceHashFile, parse};
+use haul_core::content::digest::Algorithm;
+use haul_core::parse::piece_hash_file::{PieceHashFile, parse};
 use haul_core_fuzz::text::base64;
 use libfuzzer_sys::fuzz_target;
 

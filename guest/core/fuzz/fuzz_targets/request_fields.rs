@@ -3,12 +3,12 @@
 
 #![no_main]
 
+use haul_core::border::output::Request;
 use haul_core::download::StartMode;
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
-use haul_core::output::Request;
-use haul_core::property::Property;
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
+use haul_core::settings::property::Property;
 use haul_core_fuzz::single::Single;
 use libfuzzer_sys::fuzz_target;
 

@@ -3,7 +3,7 @@
 
 #![no_main]
 
-use haul_core::url::{self, Url};
+use haul_core::parse::url::{self, Url};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -2,7 +2,7 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use haul_core::job::Priority;
-use haul_core::network::Cost;
+use haul_core::settings::network::Cost;
 
 use crate::queue::acts::Act;
 use crate::queue::world::Plan;

@@ -1,13 +1,13 @@
 //! Journal records from arbitrary choices.
 
 use arbitrary::Arbitrary;
+use haul_core::content::range::ByteRange;
 use haul_core::http::validator::{EntityTag, LastModified};
-use haul_core::journal::{Record, Recovered};
-use haul_core::key::Key;
 use haul_core::layout::{RequestedRange, Wanted};
-use haul_core::range::ByteRange;
-use haul_core::seals::{Seal, Seals};
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
+use haul_core::store::journal::{Record, Recovered};
+use haul_core::store::key::Key;
+use haul_core::store::seals::{Seal, Seals};
 
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Entry {

@@ -1,14 +1,15 @@
 //! One download on an empty disk, for targets that look at one request or at the answer to it.
 
-use haul_core::download::{StartMode, Status, TransferOptions};
+use haul_core::border::identity::{AttemptId, DownloadId};
+use haul_core::border::input::{DiskDone, Input, Opened};
+use haul_core::border::output::{DiskOperation, Event, Output, Request};
+use haul_core::border::time::Instant;
+use haul_core::download::{StartMode, Status};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
-use haul_core::identity::{AttemptId, DownloadId};
-use haul_core::input::{DiskDone, Input, Opened};
-use haul_core::output::{DiskOperation, Event, Output, Request};
-use haul_core::property::Property;
-use haul_core::time::Instant;
+use haul_core::settings::property::Property;
+use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::transfer::Step;
 
 const NOW: Instant = Instant::from_nanos(1_000_000_000);

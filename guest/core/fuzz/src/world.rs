@@ -25,12 +25,12 @@ mod wishes;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use haul_core::border::identity::{AttemptId, DownloadId, OperationId};
+use haul_core::border::input::Input;
+use haul_core::border::output::LedgerChange;
+use haul_core::border::time::Instant;
 use haul_core::download::Abilities;
 use haul_core::engine::{Engine, Settings};
-use haul_core::identity::{AttemptId, DownloadId, OperationId};
-use haul_core::input::Input;
-use haul_core::ledger::Change;
-use haul_core::time::Instant;
 
 use self::body::Body;
 use self::exchanges::Exchange;
@@ -77,7 +77,7 @@ pub struct World {
     slow_contents: bool,
     ledger: LedgerFile,
     /// Changes of the ledger that are to be written.
-    changes: Vec<Change>,
+    changes: Vec<LedgerChange>,
     last_attempt: u64,
     last_operation: u64,
 }

@@ -5,15 +5,15 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
+use crate::border::identity::AttemptId;
+use crate::border::input::End;
+use crate::border::output::Request;
+use crate::border::time::Instant;
 use crate::failure::{Cause, NetworkCause};
 use crate::http::head::Head;
-use crate::identity::AttemptId;
-use crate::input::End;
-use crate::output::Request;
-use crate::retry::Backoff;
-use crate::time::Instant;
+use crate::pacing::retry::Backoff;
+use crate::parse::url::Url;
 use crate::transfer::{Context, Step};
-use crate::url::Url;
 use crate::verdict::{Asked, Verdict, judge};
 
 /// Most bytes that a document has.
@@ -25,7 +25,7 @@ const MOST_FAILURES: u32 = 4;
 const MOST_REDIRECTS: u8 = 10;
 
 /// Longest wait for a response head, and for the next bytes.
-const PATIENCE: Duration = Duration::from_secs(30);
+const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How far a document has come.
 #[derive(Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ impl Document {
             authority: at.authority(),
             path_and_query: at.path_and_query(),
             fields: self.fields.clone(),
-            timeout: PATIENCE,
+            timeout: EXCHANGE_TIMEOUT,
         };
         self.attempt = Some(Attempt { id, at, redirects, body: None, active_at: cx.now });
         cx.send(id, request);
@@ -166,7 +166,7 @@ impl Document {
 
     fn failed(&mut self, cx: &mut Context<'_>, cause: Cause) -> Fetched {
         self.cancel(cx);
-        let delay = self.backoff.failure(None, cx.random);
+        let delay = self.backoff.failure(None, &mut cx.outbox.random);
         if !cause.is_transient() || self.backoff.failures() >= MOST_FAILURES {
             return Fetched::Failed(cause);
         }
@@ -177,13 +177,13 @@ impl Document {
     pub fn handle_time(&mut self, cx: &mut Context<'_>) -> Fetched {
         if self.resume_at.is_some_and(|at| cx.now >= at) {
             self.ask(cx);
-        } else if self.attempt.as_ref().is_some_and(|attempt| cx.now >= attempt.active_at + PATIENCE) {
+        } else if self.attempt.as_ref().is_some_and(|attempt| cx.now >= attempt.active_at + EXCHANGE_TIMEOUT) {
             return self.failed(cx, Cause::Network(NetworkCause::TimedOut));
         }
         Fetched::NotYet
     }
 
     pub fn deadline(&self) -> Option<Instant> {
-        self.resume_at.or_else(|| self.attempt.as_ref().map(|attempt| attempt.active_at + PATIENCE))
+        self.resume_at.or_else(|| self.attempt.as_ref().map(|attempt| attempt.active_at + EXCHANGE_TIMEOUT))
     }
 }

@@ -1,10 +1,10 @@
 //! What becomes of the facts that a download is told: they are for its preparation, or for its transfer.
 
-use super::{Content, Download};
+use super::Download;
+use crate::border::identity::{AttemptId, OperationId};
+use crate::border::input::{Content, DiskDone, End};
+use crate::border::time::Instant;
 use crate::http::head::Head;
-use crate::identity::{AttemptId, OperationId};
-use crate::input::{DiskDone, End};
-use crate::time::Instant;
 use crate::transfer::{Context, Step, Transfer};
 
 impl Download {

@@ -7,28 +7,16 @@ use core::fmt;
 use core::time::Duration;
 
 use super::document::{Document, Fetched};
-use crate::digest::ExpectedDigest;
+use crate::border::identity::{AttemptId, OperationId};
+use crate::border::input::{Content, End};
+use crate::border::output::Happening;
+use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::http::head::Head;
-use crate::identity::{AttemptId, OperationId};
-use crate::input::End;
-use crate::integrity_check_info::IntegrityCheckInfo;
-use crate::output::Happening;
-use crate::pieces::Pieces;
-use crate::time::Instant;
-use crate::transfer::{Context, Step, TransferOptions};
-use crate::url::Url;
-
-/// What a content id stands for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Content {
-    /// The best first.
-    pub urls: Vec<Url>,
-    pub digests: Vec<ExpectedDigest>,
-    pub pieces: Option<Pieces>,
-    /// In bytes.
-    pub length: Option<u64>,
-}
+use crate::parse::integrity_check_info::IntegrityCheckInfo;
+use crate::parse::url::Url;
+use crate::settings::transfer_options::TransferOptions;
+use crate::transfer::{Context, Step};
 
 /// How far it has come.
 #[derive(Debug)]
@@ -171,7 +159,7 @@ impl Preparation {
                 self.wish.chosen.length = Some(found.length);
             }
             Some(Err(_)) if self.wish.mandatory => return Progress::Failed(Cause::IntegrityInfoUnavailable),
-            Some(Err(cause)) => cx.tell(Happening::Unchecked { cause }),
+            Some(Err(cause)) => cx.notify(Happening::Unchecked { cause }),
             None => {}
         }
         self.go_on(cx)

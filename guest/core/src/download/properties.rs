@@ -3,103 +3,24 @@
 use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
-use alloc::vec::Vec;
-use core::fmt;
-
-use serde::{Deserialize, Serialize};
 
 use super::{Download, State};
-use crate::decryption_info::DecryptionInfo;
-use crate::digest::ExpectedDigest;
+use crate::content::digest::ExpectedDigest;
 use crate::failure::Cause;
-use crate::integrity_check_info::IntegrityCheckInfo;
+use crate::http::request_fields;
 use crate::layout::Wanted;
-use crate::network::CostPolicy;
-use crate::property::{Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT, SecurityFlags};
-use crate::secret::Secret;
-use crate::transfer::{Transfer, TransferOptions};
-use crate::url::Url;
-use crate::{client_certificate, request_fields, visible_text};
+use crate::parse::url::Url;
+use crate::parse::{client_certificate, visible_text};
+use crate::settings::network::CostPolicy;
+use crate::settings::property::{Properties, Property, PropertyId, SHORTEST_NO_PROGRESS_TIMEOUT, SecurityFlags};
+use crate::settings::transfer_options::TransferOptions;
+use crate::transfer::Transfer;
 
 /// Longest display name, in characters.
 const LONGEST_DISPLAY_NAME: usize = 256;
 
 /// Longest local path, in bytes.
 const LONGEST_LOCAL_PATH: usize = 4096;
-
-/// What the caller has set.
-#[derive(Clone, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Properties {
-    pub uri: Option<Url>,
-    pub content_id: Option<String>,
-    pub display_name: Option<String>,
-    pub local_path: Option<String>,
-    pub custom_headers: Secret<String>,
-    pub auth_headers: Secret<String>,
-    pub cost_policy: Option<CostPolicy>,
-    pub disallow_on_cellular: bool,
-    pub security_flags: SecurityFlags,
-    pub security_context: Secret<Vec<u8>>,
-    pub network_token: bool,
-    pub callback_percent: u32,
-    pub callback_seconds: u32,
-    pub no_progress_seconds: u32,
-    pub foreground: bool,
-    pub blocking: bool,
-    /// A callback is an object of the caller: it does not outlive the engine.
-    #[serde(skip)]
-    pub calls_back: bool,
-    /// So is a stream.
-    #[serde(skip)]
-    pub streams: bool,
-    pub correlation_vector: Option<String>,
-    pub decryption: Option<DecryptionInfo>,
-    pub integrity: Option<IntegrityCheckInfo>,
-    pub integrity_mandatory: bool,
-    pub announced_size: Option<u64>,
-    pub allow_insecure_redirect: bool,
-    pub non_volatile: bool,
-}
-
-impl Default for Properties {
-    fn default() -> Self {
-        Self {
-            uri: None,
-            content_id: None,
-            display_name: None,
-            local_path: None,
-            custom_headers: Secret::default(),
-            auth_headers: Secret::default(),
-            cost_policy: None,
-            disallow_on_cellular: false,
-            security_flags: SecurityFlags::default(),
-            security_context: Secret::default(),
-            network_token: false,
-            callback_percent: 0,
-            callback_seconds: 1,
-            no_progress_seconds: 0,
-            foreground: false,
-            blocking: false,
-            calls_back: false,
-            streams: false,
-            correlation_vector: None,
-            decryption: None,
-            integrity: None,
-            integrity_mandatory: false,
-            announced_size: None,
-            allow_insecure_redirect: false,
-            non_volatile: false,
-        }
-    }
-}
-
-/// Headers and certificates are secrets.
-impl fmt::Debug for Properties {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut shown = f.debug_struct("Properties");
-        shown.field("uri", &self.uri).field("local_path", &self.local_path).finish_non_exhaustive()
-    }
-}
 
 /// What a call that sets something has replaced.
 #[derive(Debug)]
@@ -192,7 +113,9 @@ impl Download {
             PropertyId::CostPolicy => Some(Property::CostPolicy(self.cost_policy())),
             PropertyId::CallbackFreqPercent => Some(Property::CallbackFreqPercent(set.callback_percent)),
             PropertyId::CallbackFreqSeconds => Some(Property::CallbackFreqSeconds(set.callback_seconds)),
-            PropertyId::NoProgressTimeoutSeconds => Some(Property::NoProgressTimeoutSeconds(set.no_progress_seconds)),
+            PropertyId::NoProgressTimeoutSeconds => {
+                Some(Property::NoProgressTimeoutSeconds(set.no_progress_timeout_seconds))
+            }
             PropertyId::ForegroundPriority => Some(Property::ForegroundPriority(set.foreground)),
             PropertyId::BlockingMode => Some(Property::BlockingMode(set.blocking)),
             PropertyId::CallbackInterface => Some(Property::CallbackInterface(set.calls_back)),
@@ -282,7 +205,7 @@ impl Download {
             Property::CallbackFreqSeconds(seconds) => set.callback_seconds = seconds,
             Property::NoProgressTimeoutSeconds(seconds) => {
                 let sound = |seconds: &u32| *seconds == 0 || *seconds >= SHORTEST_NO_PROGRESS_TIMEOUT;
-                set.no_progress_seconds = valid(seconds, sound)?;
+                set.no_progress_timeout_seconds = valid(seconds, sound)?;
             }
             Property::ForegroundPriority(foreground) => set.foreground = foreground,
             Property::BlockingMode(blocking) => set.blocking = blocking,

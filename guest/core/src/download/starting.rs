@@ -7,14 +7,15 @@ use core::time::Duration;
 use super::preparation::{Preparation, Progress, Wish};
 use super::properties::Abilities;
 use super::{Download, StartMode, State};
-use crate::durability::Durability;
-use crate::exchange_fields::ExchangeFields;
 use crate::failure::Cause;
+use crate::http::exchange_fields::ExchangeFields;
+use crate::http::request_fields;
 use crate::layout::Wanted;
-use crate::property::{SecurityFlags, default_no_progress_timeout};
-use crate::request_fields;
-use crate::transfer::{Context, Options, Transfer, TransferOptions};
-use crate::url::Url;
+use crate::parse::url::Url;
+use crate::settings::durability::Durability;
+use crate::settings::property::{SecurityFlags, default_no_progress_timeout};
+use crate::settings::transfer_options::TransferOptions;
+use crate::transfer::{Context, Options, Transfer};
 
 impl Download {
     /// Checks everything that can be checked before a request, and queues the download.
@@ -118,11 +119,11 @@ impl Download {
             auth_fields: request_fields::parse(set.auth_headers.expose())?,
             exchange: self.exchange_fields(),
             in_order: set.streams,
-            non_volatile: set.non_volatile || self.errand.is_some(),
+            non_volatile: set.non_volatile || self.job.is_some(),
             expects_partial,
             may_be_published: self.publishing.then_some(self.left.0),
             decryption: set.decryption.clone(),
-            history: self.errand.as_ref().map(|errand| errand.history).unwrap_or_default(),
+            history: self.job.as_ref().map(|job| job.history).unwrap_or_default(),
             chosen,
         };
         Ok(Transfer::new(source, set.local_path.clone().unwrap_or_default(), wanted, options))
@@ -140,7 +141,7 @@ impl Download {
 
     fn exchange_fields(&self) -> ExchangeFields {
         let set = &self.properties;
-        let proxy = self.errand.as_ref().map(|errand| errand.proxy.clone()).unwrap_or_default();
+        let proxy = self.job.as_ref().map(|job| job.proxy.clone()).unwrap_or_default();
         ExchangeFields::new(
             set.security_flags,
             set.security_context.expose(),
@@ -150,7 +151,7 @@ impl Download {
     }
 
     fn no_progress_timeout(&self) -> Duration {
-        let property = match self.properties.no_progress_seconds {
+        let property = match self.properties.no_progress_timeout_seconds {
             0 => default_no_progress_timeout(self.is_foreground()),
             seconds => Duration::from_secs(seconds.into()),
         };

@@ -4,11 +4,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Engine;
+use crate::border::identity::DownloadId;
 use crate::download::Download;
 use crate::failure::Cause;
-use crate::identity::DownloadId;
-use crate::property::{Property, PropertyId};
-use crate::url::Url;
+use crate::parse::url::Url;
+use crate::settings::property::{Property, PropertyId};
 
 /// Most downloads of one caller, and of all callers.
 const MOST_DOWNLOADS: usize = 10_000;
@@ -100,15 +100,9 @@ impl Engine {
             account.downloads += 1;
             account.bytes += download.charged;
         }
-        let id = self.new_download();
+        let id = self.outbox.new_download();
         self.downloads.insert(id, download);
         id
-    }
-
-    /// The number of a download that is to be.
-    pub(super) const fn new_download(&mut self) -> DownloadId {
-        self.next_download += 1;
-        DownloadId(self.next_download)
     }
 
     /// Counts what is set for a download now, and `more` bytes that are to come.
@@ -216,7 +210,7 @@ impl Engine {
         let its = self
             .downloads
             .iter()
-            .filter(|(_, known)| known.caller() == caller && !known.is_over() && !known.is_errand());
+            .filter(|(_, known)| known.caller() == caller && !known.is_over() && !known.is_for_job());
         let found = its.filter(|(_, download)| category.is_none_or(|category| category.holds(download)));
         let found: Vec<_> = found.map(|(id, _)| *id).collect();
         if found.is_empty() { Err(Cause::NoDownloads) } else { Ok(found) }

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use super::Engine;
-use crate::identity::{DownloadId, JobId};
+use crate::border::identity::{DownloadId, JobId};
 
 /// Most bytes of all of them.
 const MOST_BYTES: usize = 4 << 20;

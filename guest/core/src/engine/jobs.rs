@@ -4,19 +4,19 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::claims::Owner;
+use super::path_locks::Owner;
 use super::rates::Spender;
 use super::{Engine, Waiter};
-use crate::decryption_info::DecryptionInfo;
+use crate::border::identity::JobId;
+use crate::border::output::{Happening, Subject};
+use crate::border::time::Instant;
 use crate::download::Download;
 use crate::failure::Cause;
-use crate::identity::JobId;
-use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::job::file::{Special, check_path, check_url};
 use crate::job::{Job, JobFile, NewFile, Phase, Refused, Setting, Settings, Stage};
-use crate::output::{Event, Happening, Output, Subject};
-use crate::time::Instant;
-use crate::transfer::TransferOptions;
+use crate::parse::decryption_info::DecryptionInfo;
+use crate::parse::integrity_check_info::IntegrityCheckInfo;
+use crate::settings::transfer_options::TransferOptions;
 
 /// Most files of one job.
 const MOST_FILES: usize = 200_000;
@@ -56,7 +56,7 @@ impl Engine {
         let number = self.make_job(now, id, owner, name, false)?;
         self.undo = Some(Undo::Create(number));
         self.record_job(number, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(number)
     }
 
@@ -79,7 +79,7 @@ impl Engine {
         is_draft: bool,
     ) -> Result<JobId, Cause> {
         self.require_room_for_job(&owner)?;
-        let mut job = Job::new(id, owner, name, self.time_of_day.at(now))?;
+        let mut job = Job::new(id, owner, name, self.wall_clock.at(now))?;
         self.require_room(job.owner(), 0, job.footprint_of_settings())?;
         job.is_draft = is_draft;
         let number = self.new_job();
@@ -98,7 +98,7 @@ impl Engine {
             self.undo = Some(Undo::Keep(id));
             self.touched.insert(id);
             self.record_new_job(id);
-            self.settle(now);
+            self.reconcile(now);
         }
         Ok(())
     }
@@ -122,7 +122,7 @@ impl Engine {
             if let Some(path) =
                 file.local_name.as_ref().filter(|_| !matches!(file.stage, Stage::Named | Stage::Dropped))
             {
-                self.claims.claim(path, Owner::File(number, index));
+                self.path_locks.lock(path, Owner::File(number, index));
             }
         }
         self.jobs_by_id.insert(job.id(), number);
@@ -132,14 +132,14 @@ impl Engine {
 
     pub(super) fn remove_job(&mut self, number: JobId) {
         let Some(job) = self.jobs.remove(&number) else { return };
-        self.claims.release_all(number, 0, job.files());
+        self.path_locks.unlock_all(number, 0, job.files());
         self.uncount_job(job.owner(), job.charged);
         self.jobs_by_id.remove(&job.id());
-        self.turns.leave(Waiter::Job(number));
+        self.run_queue.leave(Waiter::Job(number));
         self.touched.remove(&number);
         self.retrying.remove(&number);
         self.rates.forget(Spender::Job(number));
-        self.forget_timer(number);
+        self.timers.set(number, None);
         self.forget_headers(number);
     }
 
@@ -221,7 +221,7 @@ impl Engine {
         let Some(job) = self.jobs.get_mut(&id) else { return Ok(()) };
         job.add(files)?;
         let added = job.files().get(from as usize..).unwrap_or_default();
-        if let Err(taken) = self.claims.claim_all(id, from, added) {
+        if let Err(taken) = self.path_locks.lock_all(id, from, added) {
             let refused = taken.refused(Cause::LocalNameTaken);
             job.take_back_files(from as usize);
             return Err(refused);
@@ -235,12 +235,12 @@ impl Engine {
         self.undo = Some(Undo::Files(id, from, phase));
         self.record_files(id, from);
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
     pub(super) fn modified(&mut self, now: Instant, id: JobId) {
-        let time = self.time_of_day.at(now);
+        let time = self.wall_clock.at(now);
         if let Some(job) = self.jobs.get_mut(&id) {
             job.times.modification = time;
             job.notices.change(false);
@@ -275,7 +275,7 @@ impl Engine {
             self.stop_turns(now, id);
         }
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -300,10 +300,10 @@ impl Engine {
         let job = self.open_job(id)?;
         job.calls_back = calls_back;
         if calls_back {
-            job.tell_ending_again(now);
+            job.repeat_ending_notice(now);
         }
         self.touched.insert(id);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -313,7 +313,7 @@ impl Engine {
         if let Some(job) = self.jobs.get_mut(&number) {
             job.notices.answered(accepted, now);
             self.touched.insert(number);
-            self.settle(now);
+            self.reconcile(now);
         }
     }
 
@@ -331,7 +331,7 @@ impl Engine {
             self.modified(now, id);
             self.record_job(id, true);
         }
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -369,7 +369,7 @@ impl Engine {
         self.modified(now, id);
         self.obey_network_with_job(now, id);
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -405,7 +405,7 @@ impl Engine {
             self.end_turn(now, download);
         }
         self.modified(now, id);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -435,10 +435,10 @@ impl Engine {
         file.set_special(special);
         self.require_room(&owner, before.footprint(), file.footprint())?;
         if let Some(path) = file.local_name.as_ref().filter(|_| before.local_name.is_none()) {
-            if self.claims.is_taken(path, None) {
+            if self.path_locks.is_taken(path, None) {
                 return Err(Cause::LocalNameTaken);
             }
-            self.claims.claim(path, Owner::File(id, index));
+            self.path_locks.lock(path, Owner::File(id, index));
         }
         if before.has_secrets_other_than(&file) {
             self.ledger.leave_secrets();
@@ -451,7 +451,7 @@ impl Engine {
         }
         self.modified(now, id);
         self.record_file(id, index);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 
@@ -494,14 +494,14 @@ impl Engine {
                 let bytes = gone.iter().map(JobFile::footprint).sum();
                 job.charged -= bytes;
                 let owner = String::from(job.owner());
-                self.claims.release_all(id, from, &gone);
+                self.path_locks.unlock_all(id, from, &gone);
                 self.count_bytes(&owner, bytes, 0);
                 self.touched.insert(id);
             }
             Some(Undo::File(id, index, before)) => {
                 let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone());
                 if let Some(path) = path.filter(|_| before.local_name.is_none()) {
-                    self.claims.release(&path, Owner::File(id, index));
+                    self.path_locks.unlock(&path, Owner::File(id, index));
                 }
                 let turn = self.jobs.get(&id).and_then(|job| job.turns.get(&index)).map(|turn| turn.download);
                 turn.into_iter().for_each(|download| self.drop_turn(now, download));
@@ -512,7 +512,7 @@ impl Engine {
             }
             None => {}
         }
-        self.settle(now);
+        self.reconcile(now);
     }
 
     /// The call has succeeded.
@@ -542,12 +542,11 @@ impl Engine {
         self.uncount_job(&before, charged);
         self.count_job(caller, charged_now);
         if before != caller {
-            let subject = Subject::Job(id);
-            self.outputs.push_back(Output::Event(Event { subject, what: Happening::OwnerChanged }));
+            self.outbox.event(Subject::Job(id), Happening::OwnerChanged);
         }
         self.modified(now, id);
         self.record_job(id, true);
-        self.settle(now);
+        self.reconcile(now);
         Ok(())
     }
 

@@ -2,9 +2,9 @@
 
 use alloc::collections::BTreeMap;
 
-use crate::identity::{DownloadId, JobId};
-use crate::rate::Bucket;
-use crate::time::Instant;
+use crate::border::identity::{DownloadId, JobId};
+use crate::border::time::Instant;
+use crate::pacing::rate::Bucket;
 
 /// Who has a rate of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

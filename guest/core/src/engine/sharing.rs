@@ -1,11 +1,11 @@
 //! Places shared between callers: downloads keep theirs, unless their caller has more than another one that waits.
 
 use super::Engine;
-use super::errands::TURN;
-use super::turns::{Due, Places, Waiter};
+use super::active::TURN;
+use super::run_queue::{Due, Places, Waiter};
+use crate::border::identity::DownloadId;
+use crate::border::time::Instant;
 use crate::download::Download;
-use crate::identity::DownloadId;
-use crate::time::Instant;
 
 impl Engine {
     /// How many places each caller has.
@@ -19,8 +19,8 @@ impl Engine {
     }
 
     fn caller_of(&self, download: DownloadId) -> Option<&str> {
-        match self.errands.get(&download) {
-            Some(errand) => self.jobs.get(&errand.job).map(|job| job.owner()),
+        match self.active_files.get(&download) {
+            Some(active) => self.jobs.get(&active.job).map(|job| job.owner()),
             None => self.downloads.get(&download).map(Download::caller),
         }
     }
@@ -36,7 +36,7 @@ impl Engine {
         let has = |caller: &str| places.get(caller).copied().unwrap_or_default();
         let fair = has(waiting?) + 1;
         let is_spare = |id: &DownloadId| {
-            let known = self.downloads.get(id).filter(|known| !known.is_errand() && !known.is_better_left_alone());
+            let known = self.downloads.get(id).filter(|known| !known.is_for_job() && !known.is_better_left_alone());
             known.is_some_and(|known| has(known.caller()) > fair)
         };
         let spare = self.running.iter().filter(|(id, _)| is_spare(id));
@@ -46,7 +46,7 @@ impl Engine {
     /// Has one download give its place to `due` once it had it for a turn; whether one did.
     pub(super) fn share_place(&mut self, now: Instant, due: Due) -> bool {
         let Some((download, since)) = self.excess(due).filter(|(_, since)| now >= *since + TURN) else { return false };
-        let _ = self.act_on(now, download, Download::give_place_back);
+        let _ = self.mutate(now, download, Download::give_place_back);
         // One that cannot stop now has another turn.
         match self.running.get_mut(&download) {
             Some(known) if *known == since => {
@@ -59,9 +59,9 @@ impl Engine {
 
     /// When a download has had its turn that has to give its place to another caller's.
     pub(super) fn next_share(&self) -> Option<Instant> {
-        if self.turns.is_empty() || self.has_place() {
+        if self.run_queue.is_empty() || self.has_place() {
             return None;
         }
-        self.excess(self.turns.due(&self.places())?).map(|(_, since)| since + TURN)
+        self.excess(self.run_queue.due(&self.places())?).map(|(_, since)| since + TURN)
     }
 }

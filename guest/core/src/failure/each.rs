@@ -1,8 +1,7 @@
 //! Every cause, once.
 
-use super::{Cause, CertificateCause, DiskCause, NetworkCause, Rule};
-use crate::digest::Algorithm;
-use crate::{metalink, piece_hash_file};
+use super::{Cause, CertificateCause, DiskCause, MetalinkCause, NetworkCause, PieceHashFileCause, Rule};
+use crate::content::digest::Algorithm;
 
 /// Makes the list, and a match over what is listed: where a cause is missing, the tests do not compile.
 macro_rules! list {
@@ -140,11 +139,11 @@ list! {
     any Cause::UnexpectedSuccess: 204;
     any Cause::DigestMismatch: Algorithm::Sha256;
     any Cause::Refused: Rule::Unnamed, Rule::QuotaForNow(60);
-    any Cause::Metalink: metalink::Unusable::NotMetalink;
+    any Cause::Metalink: MetalinkCause::NotMetalink;
     any Cause::PieceHashFile:
-        piece_hash_file::Unusable::NotPieceHashes,
-        piece_hash_file::Unusable::DigestDiffers,
-        piece_hash_file::Unusable::HashOfHashesDiffers;
+        PieceHashFileCause::NotPieceHashes,
+        PieceHashFileCause::DigestDiffers,
+        PieceHashFileCause::HashOfHashesDiffers;
 }
 
 #[cfg(test)]

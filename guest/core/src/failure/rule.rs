@@ -4,7 +4,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::digits;
+use crate::text::digits;
 
 /// How a host begins the text of an error by which it refuses.
 const REFUSAL: &str = "haul-policy:";

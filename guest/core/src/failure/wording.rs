@@ -4,7 +4,6 @@ use alloc::borrow::Cow;
 use alloc::format;
 
 use super::{Cause, CertificateCause, DiskCause, NetworkCause};
-use crate::output::RestartReason;
 
 impl Cause {
     /// What happened, as the second half of a sentence that starts with the URL or path.
@@ -262,19 +261,6 @@ impl DiskCause {
             Self::InvalidName => "the file name cannot be used here",
             Self::Busy => "another process is downloading to this target",
             Self::Io => "the disk reported an error",
-        }
-    }
-}
-
-impl RestartReason {
-    /// Why everything is fetched again.
-    pub const fn description(self) -> &'static str {
-        match self {
-            Self::ContentChanged => "the origin serves another version now",
-            Self::NotProven => "nothing proves that the kept bytes belong to this version",
-            Self::RangesUnusable => "the origin's ranges cannot be used",
-            Self::PartialDamaged => "the partial file is not as it was left",
-            Self::DigestMismatch => "the content did not match the expected digest",
         }
     }
 }

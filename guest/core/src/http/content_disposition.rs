@@ -4,15 +4,14 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::parameters;
-use crate::file_name;
-use crate::request_fields::is_token;
-use crate::url::percent_decode;
+use crate::parse::file_name;
+use crate::parse::url::percent_decode;
 
 /// The file name that the field suggests, made safe: that of `filename*`, else that of `filename`, whatever the
 /// disposition type. `None` where the field has no type or neither parameter leaves a usable name.
 pub fn file_name(field: &str) -> Option<String> {
     let (kind, rest) = parameters::cut(field, ';');
-    is_token(kind.trim()).then_some(())?;
+    parameters::is_token(kind.trim()).then_some(())?;
     let read: Vec<_> = parameters::read(rest).collect();
     let named = |wanted| read.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
     let extended = named("filename*").filter_map(|value| decode_extended(value));

@@ -1,7 +1,7 @@
 //! The Content-Range field, [RFC 9110 section 14.4](https://www.rfc-editor.org/rfc/rfc9110#section-14.4).
 
-use crate::digits;
-use crate::range::ByteRange;
+use crate::content::range::ByteRange;
+use crate::text::digits;
 
 /// What a Content-Range field says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

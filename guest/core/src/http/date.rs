@@ -30,7 +30,7 @@ fn parse_asctime(text: &str) -> Option<u64> {
 
 fn number(text: &str, most_digits: usize) -> Option<u64> {
     (text.len() <= most_digits).then_some(())?;
-    crate::digits::parse(text)
+    crate::text::digits::parse(text)
 }
 
 fn year(text: &str) -> Option<u64> {

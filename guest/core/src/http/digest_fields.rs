@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use super::head::Head;
 use super::parameters;
-use crate::digest::{Algorithm, ExpectedDigest, decode_base64};
+use crate::content::digest::{Algorithm, ExpectedDigest, decode_base64};
 
 /// The strongest digest of the whole representation that the head of a 200 or 206 states. Fields that cover the content
 /// of the message count for 200 only, and other statuses speak of another representation. Digests that cannot be read

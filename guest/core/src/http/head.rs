@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::content_range::ContentRange;
 use super::date;
-use crate::digits;
+use crate::text::digits;
 
 /// Longest name of a media type or a coding that is looked at, in bytes.
 const LONGEST_NAME: usize = 127;

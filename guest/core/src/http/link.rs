@@ -7,7 +7,7 @@ use core::iter;
 
 use super::head::Head;
 use super::parameters;
-use crate::digits;
+use crate::text::digits;
 
 /// Most duplicates that are returned.
 const MOST: usize = 32;

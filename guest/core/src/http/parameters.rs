@@ -4,7 +4,10 @@
 use alloc::string::String;
 use core::iter;
 
-use crate::request_fields::is_token;
+/// [RFC 9110 section 5.6.2](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2)
+pub fn is_token(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
+}
 
 /// `text` up to the first `separator` outside a quoted string, and what follows it. A quoted string starts behind `=`
 /// only, so that a stray quote in a token hides nothing.

@@ -3,8 +3,8 @@
 use alloc::format;
 use alloc::string::String;
 
+use crate::content::range::ByteRange;
 use crate::layout::RequestedRange;
-use crate::range::ByteRange;
 
 /// The Range field that asks for `range` of the representation.
 pub fn range_field(range: ByteRange) -> String {

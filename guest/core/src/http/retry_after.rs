@@ -3,7 +3,7 @@
 use core::time::Duration;
 
 use super::date;
-use crate::digits;
+use crate::text::digits;
 
 /// How long to wait: a number of seconds, or a date measured against the response's own Date field, so that the
 /// local clock does not matter. `None` where the field is malformed or a date comes without a Date to compare.

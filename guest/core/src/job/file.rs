@@ -8,12 +8,12 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::decryption_info::DecryptionInfo;
 use crate::failure::Cause;
-use crate::integrity_check_info::IntegrityCheckInfo;
 use crate::layout::{RequestedRange, Wanted};
-use crate::transfer::TransferOptions;
-use crate::url::{Url, may_hold_secrets};
+use crate::parse::decryption_info::DecryptionInfo;
+use crate::parse::integrity_check_info::IntegrityCheckInfo;
+use crate::parse::url::{Url, may_hold_secrets};
+use crate::settings::transfer_options::TransferOptions;
 
 /// Longest remote name, in characters.
 const LONGEST_URL: usize = 2200;

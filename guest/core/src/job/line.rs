@@ -5,9 +5,9 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::file::JobFile;
+use crate::border::time::Instant;
 use crate::failure::Cause;
-use crate::time::Instant;
-use crate::transfer::Wait;
+use crate::pacing::retry::Wait;
 
 #[derive(Debug, Default)]
 pub(crate) struct Line {

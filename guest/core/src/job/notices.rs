@@ -1,27 +1,21 @@
-//! When the driver hears of a job, and when the callback of its owner is due: at once where the state turns, now and then while
-//! bytes arrive, and again and again until an end is accepted.
+//! When the driver is notified of a job, and when the callback of its owner is due: at once if the state changes, from time to time
+//! while bytes arrive, and repeatedly until the owner accepts the end of the job.
 
 use core::time::Duration;
 
-use crate::time::Instant;
+use crate::border::output::Ending;
+use crate::border::time::Instant;
 
 /// Shortest time between two notices of progress.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// How long an answer is waited for before the callback is called again.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Time for the callback's answer; without one it is called again.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Longest time before a callback that refused is called again.
+/// Longest delay before a callback that refused is called again.
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// What a callback is called for until it accepts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ending {
-    Transferred,
-    Error,
-}
-
-/// What is to be told now.
+/// The notices that are due.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Due {
     pub changed: bool,
@@ -29,7 +23,7 @@ pub(crate) struct Due {
     pub ending: Option<Ending>,
 }
 
-/// Who is to be called.
+/// The callbacks that the owner has asked for.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Audience {
     pub transferred: bool,
@@ -39,41 +33,41 @@ pub(crate) struct Audience {
 
 #[derive(Debug, Default)]
 pub(crate) struct Notices {
-    /// The driver has not heard of the last change.
+    /// The driver has not been notified of the last change.
     changed: bool,
-    /// Nor can it wait.
+    /// That notice is due at once.
     turned: bool,
-    told: Option<Instant>,
+    last_change: Option<Instant>,
     modified: bool,
-    told_modified: Option<Instant>,
+    last_modification: Option<Instant>,
     ending: Option<(Ending, Instant)>,
-    /// It was told, and the answer is awaited.
+    /// The callback has been called, and its answer is awaited.
     asked: bool,
-    /// Answers that are still to come, to what is of no interest any more.
+    /// Answers still to come to calls that no longer count.
     outdated: u32,
     refusals: u32,
 }
 
 impl Notices {
-    /// Something has changed; `turned` where the state has.
+    /// Something has changed; `turned` if it is the state.
     pub const fn change(&mut self, turned: bool) {
         self.changed = true;
         self.turned |= turned;
     }
 
-    /// A change that `background-copy-callback` is told as a modification.
+    /// A change that `background-copy-callback` calls a modification.
     pub const fn modify(&mut self) {
         self.modified = true;
     }
 
-    /// The job has come to an end that its owner has to hear of, or left it.
+    /// The job has come to an end, or has left it.
     pub fn end(&mut self, ending: Option<Ending>, now: Instant) {
         self.ending = ending.map(|ending| (ending, now));
         self.refusals = 0;
         self.outdated += u32::from(core::mem::take(&mut self.asked));
     }
 
-    /// Who is called is another one, or there again: it is told of `ending`, and whoever was called before has no say.
+    /// The callback is another one, or is back: it is called for `ending`, and answers of an earlier one do not count.
     pub fn begin_anew(&mut self, ending: Option<Ending>, now: Instant) {
         (self.asked, self.outdated) = (false, 0);
         self.end(ending, now);
@@ -94,24 +88,24 @@ impl Notices {
         }
     }
 
-    /// What is due at `now`; it is taken for told.
+    /// Takes the notices that are due at `now`.
     pub fn take(&mut self, now: Instant, audience: Audience) -> Due {
         let mut due = Due::default();
-        if self.changed && (self.turned || is_over(self.told, now)) {
+        if self.changed && (self.turned || is_over(self.last_change, now)) {
             due.changed = true;
-            (self.changed, self.turned, self.told) = (false, false, Some(now));
+            (self.changed, self.turned, self.last_change) = (false, false, Some(now));
         }
-        if self.modified && is_over(self.told_modified, now) {
+        if self.modified && is_over(self.last_modification, now) {
             due.modification = audience.modification;
-            (self.modified, self.told_modified) = (false, Some(now));
+            (self.modified, self.last_modification) = (false, Some(now));
         }
         if let Some((ending, at)) = &mut self.ending
             && *at <= now
             && audience.hears(*ending)
         {
-            // Who has not answered until now will not.
+            // An answer that has not come within the timeout is not expected any more.
             (self.asked, self.outdated) = (true, if self.asked { 0 } else { self.outdated });
-            *at = now + PATIENCE;
+            *at = now + ANSWER_TIMEOUT;
             due.ending = Some(*ending);
         }
         due
@@ -119,17 +113,17 @@ impl Notices {
 
     /// When something is due next.
     pub fn next(&self, audience: Audience) -> Option<Instant> {
-        let after = |told: Option<Instant>, is_due: bool| told.filter(|_| is_due).map(|told| told + INTERVAL);
-        let changed = after(self.told, self.changed);
-        let modified = after(self.told_modified, self.modified);
+        let after = |last: Option<Instant>, is_due: bool| last.filter(|_| is_due).map(|last| last + INTERVAL);
+        let changed = after(self.last_change, self.changed);
+        let modified = after(self.last_modification, self.modified);
         let ending = self.ending.filter(|(ending, _)| audience.hears(*ending)).map(|(_, at)| at);
         [changed, modified, ending].into_iter().flatten().min()
     }
 }
 
 /// Whether the interval since the last notice is over.
-fn is_over(told: Option<Instant>, now: Instant) -> bool {
-    told.is_none_or(|told| now >= told + INTERVAL)
+fn is_over(last: Option<Instant>, now: Instant) -> bool {
+    last.is_none_or(|last| now >= last + INTERVAL)
 }
 
 impl Audience {

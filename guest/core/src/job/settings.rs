@@ -6,10 +6,10 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
-use crate::network::CostFlags;
-use crate::proxy::ProxySettings;
-use crate::request_fields;
-use crate::secret::Secret;
+use crate::http::request_fields;
+use crate::settings::network::CostFlags;
+use crate::settings::proxy::ProxySettings;
+use crate::text::secret::Secret;
 
 /// Longest display name and description, in characters.
 const LONGEST_NAME: usize = 256;
@@ -154,8 +154,9 @@ impl Settings {
         self.no_progress_timeout.unwrap_or(self.default_timeout())
     }
 
-    /// Seconds without a byte that a transfer may take: a timeout of zero makes failures final, and is none for the time before.
-    pub fn longest_silence(&self) -> u32 {
+    /// The timeout of each transfer, in seconds. A timeout of zero makes every failure final, but does not end a transfer that has not
+    /// failed: that has the default.
+    pub fn transfer_no_progress_timeout(&self) -> u32 {
         match self.no_progress_timeout() {
             0 => self.default_timeout(),
             seconds => seconds,
@@ -221,6 +222,6 @@ mod tests {
         assert_eq!(settings.no_progress_timeout(), 3600);
         settings.set(Setting::NoProgressTimeout(0)).unwrap();
         assert!(settings.every_failure_is_final());
-        assert_eq!(settings.longest_silence(), 3600);
+        assert_eq!(settings.transfer_no_progress_timeout(), 3600);
     }
 }

@@ -6,7 +6,7 @@ use super::file::{JobFile, Stage};
 use super::{FileProgress, FileState, Job, Phase, Priority};
 use crate::failure::Cause;
 use crate::layout::RequestedRange;
-use crate::url::Url;
+use crate::parse::url::Url;
 
 /// SwarmStatus, as far as there is one without peers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

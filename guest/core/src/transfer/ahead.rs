@@ -1,18 +1,18 @@
-//! Digests of the whole file, begun while the rest of it is fetched: whoever computes them is told which bytes will not change.
+//! Digests of the whole file, begun while the rest of it is fetched: the driver learns which bytes will not change.
 
 use alloc::vec::Vec;
 
-use crate::digest::Algorithm;
-use crate::range::ByteRange;
+use crate::content::digest::Algorithm;
+use crate::content::range::ByteRange;
 
 use super::{Context, Transfer};
 
-/// Bytes by which the file has to grow from its start before that is told once more. A file with fewer is digested at the end.
+/// Bytes by which the file grows from its start between two hints. A smaller file is digested at the end.
 const STEP: u64 = 4 << 20;
 
 impl Transfer {
-    /// Tells how far the file is written without a gap, where that has become a step more, or all of it.
-    pub(super) fn tell_ahead(&mut self, cx: &mut Context<'_>) {
+    /// Hints how far the file is written without a gap, if that is a step further than before, or all of it.
+    pub(super) fn hint_ahead(&mut self, cx: &mut Context<'_>) {
         let length = self.plan.written().run_at(0).map_or(0, |run| run.end);
         let is_last = length > self.ahead && self.plan.total() == Some(length);
         if length < STEP || !(is_last || length - self.ahead.min(length) >= STEP) || self.options.in_order {
@@ -29,7 +29,7 @@ impl Transfer {
         (0..).map_while(|index| self.due_digest(index)).map(|digest| digest.algorithm).collect()
     }
 
-    /// The bytes of `range` will change: what was told of them counts no more.
+    /// The bytes of `range` will change: an earlier hint that includes them is taken back.
     pub(super) fn take_ahead_back(&mut self, cx: &mut Context<'_>, range: ByteRange) {
         if range.start < self.ahead {
             self.ahead = range.start;

@@ -2,11 +2,11 @@
 
 use core::time::Duration;
 
-use crate::identity::AttemptId;
-use crate::range::ByteRange;
-use crate::time::Instant;
-use crate::transfer::Transfer;
-use crate::url::Url;
+use super::Transfer;
+use crate::border::identity::AttemptId;
+use crate::border::time::Instant;
+use crate::content::range::ByteRange;
+use crate::parse::url::Url;
 use crate::verdict::Asked;
 
 #[derive(Clone, Debug)]
@@ -67,23 +67,23 @@ const ENDING: Duration = Duration::from_secs(2);
 /// Bodies of one source that may break the framing rules: a proxy may be at fault once.
 pub(super) const MOST_VIOLATIONS: u32 = 3;
 
-/// How much longer than for the next bytes a response head is waited for.
-pub(super) const HEAD_PATIENCE: u32 = 2;
+/// A response head may take this many times the exchange timeout: an origin may have to produce the content first.
+pub(super) const HEAD_TIMEOUTS: u32 = 2;
 
 impl Attempt {
-    /// When the exchange is given up: after a silence of `stall_limit` within a body, after a longer one before it, and at the
+    /// When the exchange is given up: after a silence of `exchange_timeout` within a body, after a longer one before it, and at the
     /// end of a stretch of that length with less than `min_rate` bytes per second.
-    pub fn given_up_at(&self, stall_limit: Duration, min_rate: Option<u64>) -> Instant {
+    pub fn given_up_at(&self, exchange_timeout: Duration, min_rate: Option<u64>) -> Instant {
         if self.stage == Stage::AwaitingHead {
-            return self.active_at + stall_limit * HEAD_PATIENCE;
+            return self.active_at + exchange_timeout * HEAD_TIMEOUTS;
         }
         if self.stage == Stage::Ending {
-            return self.active_at + ENDING.min(stall_limit);
+            return self.active_at + ENDING.min(exchange_timeout);
         }
-        let silent = self.active_at + stall_limit;
-        let least = min_rate.unwrap_or(0) as f64 * stall_limit.as_secs_f64();
+        let silent = self.active_at + exchange_timeout;
+        let least = min_rate.unwrap_or(0) as f64 * exchange_timeout.as_secs_f64();
         let crawls = (self.speed.moved as f64) < least;
-        if crawls { silent.min(self.speed.since + stall_limit) } else { silent }
+        if crawls { silent.min(self.speed.since + exchange_timeout) } else { silent }
     }
 
     /// `range` of the local file came from it; a body never goes back.
@@ -92,9 +92,9 @@ impl Attempt {
     }
 
     /// `bytes` of the body moved.
-    pub fn moved(&mut self, now: Instant, bytes: u64, stall_limit: Duration) {
+    pub fn moved(&mut self, now: Instant, bytes: u64, exchange_timeout: Duration) {
         self.active_at = now;
-        if now >= self.speed.since + stall_limit {
+        if now >= self.speed.since + exchange_timeout {
             self.speed = Speed::from(now);
         }
         self.speed.moved = self.speed.moved.saturating_add(bytes);
@@ -108,7 +108,7 @@ pub enum Step {
     Write { offset: u64, limit: u64 },
     /// Drop at most `limit` bytes.
     Skip { limit: u64 },
-    /// Take at most `limit` bytes into memory and hand them over with [`crate::input::Input::Collected`].
+    /// Take at most `limit` bytes into memory and hand them over with [`crate::border::input::Input::Collected`].
     Collect { limit: u64 },
     /// No byte is wanted any more: wait for the end.
     Drain,

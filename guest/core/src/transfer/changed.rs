@@ -1,10 +1,10 @@
 //! Another version than the one that bytes are here of: what is here goes, and the new version is fetched, a bounded number
 //! of times.
 
+use crate::border::identity::AttemptId;
+use crate::border::output::{DiskOperation, Happening, RestartReason};
 use crate::failure::Cause;
-use crate::identity::AttemptId;
 use crate::layout::{RequestedRange, Wanted};
-use crate::output::{DiskOperation, Happening, RestartReason};
 use crate::verdict::{Asked, Body};
 
 use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};
@@ -93,7 +93,7 @@ impl Transfer {
         if self.report.restarts > MOST_SEGMENTED_CHANGES && self.wanted == Wanted::Whole {
             self.style = self.style.min(Style::Sequential);
         }
-        cx.tell(Happening::Restarted(reason));
+        cx.notify(Happening::Restarted(reason));
         self.end_ahead(cx);
         self.plan.reset();
         self.sources.forget_bytes();

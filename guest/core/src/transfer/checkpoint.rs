@@ -2,13 +2,13 @@
 
 use core::time::Duration;
 
-use crate::journal::{self, Record, Tail};
-use crate::key::Tag;
-use crate::output::DiskOperation;
-use crate::range::ByteRange;
-use crate::range_set::RangeSet;
-use crate::representation::Representation;
-use crate::time::Instant;
+use crate::border::output::DiskOperation;
+use crate::border::time::Instant;
+use crate::content::range::ByteRange;
+use crate::content::range_set::RangeSet;
+use crate::http::representation::Representation;
+use crate::store::journal::{self, Record, Tail};
+use crate::store::key::Tag;
 
 use super::{Context, Phase, Purpose, Transfer};
 

@@ -3,7 +3,7 @@
 
 use core::time::Duration;
 
-use crate::time::Instant;
+use crate::border::time::Instant;
 
 /// Most connections that the engine opens by its own choice.
 const MOST: u32 = 16;

@@ -1,64 +1,54 @@
-//! What one step of a transfer may use of the engine around it.
+//! The parts of the engine that one step of a transfer may use.
 
-use alloc::collections::VecDeque;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::digest::Algorithm;
-use crate::engine::Origins;
-use crate::identity::{AttemptId, DownloadId, OperationId};
-use crate::key::Key;
-use crate::output::{DiskOperation, Event, Happening, Output, Request, Subject};
-use crate::time::Instant;
+use crate::border::identity::{AttemptId, DownloadId, OperationId};
+use crate::border::outbox::Outbox;
+use crate::border::output::{DiskOperation, Happening, Request, Subject};
+use crate::border::time::Instant;
+use crate::content::digest::Algorithm;
+use crate::pacing::origins::Origins;
+use crate::store::key::Key;
 
 pub(crate) struct Context<'a> {
     pub now: Instant,
     pub key: Key,
     pub download: DownloadId,
-    /// What events are about.
+    /// The subject of its events.
     pub subject: Subject,
-    pub outputs: &'a mut VecDeque<Output>,
-    pub random: &'a mut fastrand::Rng,
-    pub next_attempt: &'a mut u64,
-    pub next_operation: &'a mut u64,
+    pub outbox: &'a mut Outbox,
     pub origins: &'a mut Origins,
 }
 
 impl Context<'_> {
     pub fn disk(&mut self, operation: DiskOperation) -> OperationId {
-        *self.next_operation += 1;
-        let id = OperationId(*self.next_operation);
-        self.outputs.push_back(Output::Disk { download: self.download, id, operation });
-        id
+        self.outbox.disk(self.download, operation)
     }
 
     pub fn send(&mut self, attempt: AttemptId, request: Request) {
         self.origins.opened(self.download, attempt, &request.authority);
-        self.outputs.push_back(Output::Request { download: self.download, attempt, request });
+        self.outbox.request(self.download, attempt, request);
     }
 
     pub fn drop_exchange(&mut self, attempt: AttemptId) {
         self.origins.closed(attempt);
-        self.outputs.push_back(Output::Cancel { attempt });
+        self.outbox.cancel(attempt);
     }
 
-    pub fn tell(&mut self, what: Happening) {
-        self.outputs.push_back(Output::Event(Event { subject: self.subject, what }));
+    pub fn notify(&mut self, what: Happening) {
+        self.outbox.event(self.subject, what);
     }
 
     pub fn digest_ahead(&mut self, algorithms: Vec<Algorithm>, length: u64) {
-        self.outputs.push_back(Output::DigestAhead { download: self.download, algorithms, length });
+        self.outbox.digest_ahead(self.download, algorithms, length);
     }
 
     pub fn want_content(&mut self, content_id: String) -> OperationId {
-        *self.next_operation += 1;
-        let id = OperationId(*self.next_operation);
-        self.outputs.push_back(Output::WantContent { download: self.download, id, content_id });
-        id
+        self.outbox.want_content(self.download, content_id)
     }
 
     pub fn new_attempt(&mut self) -> AttemptId {
-        *self.next_attempt += 1;
-        AttemptId(*self.next_attempt)
+        self.outbox.new_attempt()
     }
 }

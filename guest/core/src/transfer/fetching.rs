@@ -3,17 +3,17 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::border::identity::AttemptId;
+use crate::border::input::End;
+use crate::border::output::Request;
+use crate::content::range::ByteRange;
 use crate::failure::{Cause, NetworkCause};
 use crate::http::request::{range_field, requested_range_field};
-use crate::identity::AttemptId;
-use crate::input::End;
 use crate::layout::{RequestedRange, Wanted};
-use crate::output::Request;
-use crate::range::ByteRange;
-use crate::url::Url;
+use crate::parse::url::Url;
 use crate::verdict::Asked;
 
-use super::attempt::{Attempt, HEAD_PATIENCE, MOST_VIOLATIONS, Speed, Stage, Step};
+use super::attempt::{Attempt, HEAD_TIMEOUTS, MOST_VIOLATIONS, Speed, Stage, Step};
 use super::{Context, Phase, Style, Transfer};
 
 /// Sources that are asked at the same time without being told a number of connections.
@@ -172,7 +172,7 @@ impl Transfer {
             authority: url.authority(),
             path_and_query: url.path_and_query(),
             fields: self.request_fields(source, &url, asked),
-            timeout: self.stall_limit() * HEAD_PATIENCE,
+            timeout: self.exchange_timeout() * HEAD_TIMEOUTS,
         };
         self.report.requests += 1;
         let stage = Stage::AwaitingHead;
@@ -205,13 +205,13 @@ impl Transfer {
             return self.stop(cx, Some(Cause::FileTooLarge));
         }
         let step = self.step(attempt);
-        let stall_limit = self.stall_limit();
+        let exchange_timeout = self.exchange_timeout();
         let Some(known) = self.attempts.get_mut(&attempt) else { return };
         let Stage::Body { at: from, end } = known.stage else { return };
         if bytes == 0 {
             return;
         }
-        known.moved(cx.now, bytes, stall_limit);
+        known.moved(cx.now, bytes, exchange_timeout);
         let at = from.saturating_add(bytes);
         known.stage = Stage::Body { at, end };
         let (source, exhausted) = (known.source, at >= end);
@@ -240,7 +240,7 @@ impl Transfer {
         }
         if self.phase == Phase::Fetching {
             self.checkpoint_if_due(cx);
-            self.tell_ahead(cx);
+            self.hint_ahead(cx);
         }
     }
 
@@ -346,7 +346,7 @@ impl Transfer {
 
     /// Gives up exchanges that have been silent for too long.
     pub(super) fn cut_stalled(&mut self, cx: &mut Context<'_>) {
-        let limit = self.stall_limit();
+        let limit = self.exchange_timeout();
         let least = self.least_rate();
         let silent = |attempt: &Attempt| cx.now >= attempt.given_up_at(limit, least);
         let stalled: Vec<_> = self.attempts.iter().filter(|(_, attempt)| silent(attempt)).map(|(id, _)| *id).collect();

@@ -1,12 +1,12 @@
 //! From the last byte to the file's own name: sync, verify the very bytes that get the name, publish.
 
-use crate::digest::{Checksum, ExpectedDigest};
+use crate::border::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
+use crate::content::digest::{Checksum, ExpectedDigest};
+use crate::content::range::ByteRange;
 use crate::failure::Cause;
-use crate::finished::Finished;
+use crate::http::representation::Representation;
 use crate::layout::Wanted;
-use crate::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
-use crate::range::ByteRange;
-use crate::representation::Representation;
+use crate::store::finished::Finished;
 
 use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};
 
@@ -19,7 +19,7 @@ impl Transfer {
             self.sidecar.save_failed();
         }
         self.phase = Phase::Finishing;
-        self.tell_ahead(cx);
+        self.hint_ahead(cx);
         self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync);
     }
 

@@ -2,9 +2,9 @@
 
 use alloc::string::String;
 
+use crate::border::input::TargetFacts;
+use crate::border::output::DiskOperation;
 use crate::failure::Cause;
-use crate::input::TargetFacts;
-use crate::output::DiskOperation;
 
 use super::{Context, Phase, Purpose, Transfer};
 

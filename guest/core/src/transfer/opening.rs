@@ -1,14 +1,14 @@
 //! From the files found on disk to the first request: what an earlier run kept, and a file that is at the target already.
 
-use crate::digest::{Checksum, ExpectedDigest};
+use crate::border::input::{Opened, PartialFacts, TargetFacts};
+use crate::border::output::{DigestSubject, DiskOperation, Happening, RestartReason};
+use crate::content::digest::{Checksum, ExpectedDigest};
+use crate::content::range::ByteRange;
 use crate::failure::Cause;
-use crate::finished::Finished;
-use crate::input::{Opened, PartialFacts, TargetFacts};
-use crate::journal::{self, Recovered, Unusable};
-use crate::key::Tag;
 use crate::layout::{Layout, Wanted};
-use crate::output::{DigestSubject, DiskOperation, Happening, RestartReason};
-use crate::range::ByteRange;
+use crate::store::finished::Finished;
+use crate::store::journal::{self, Recovered, Unusable};
+use crate::store::key::Tag;
 
 use super::{Context, Naming, Phase, Probe, Purpose, Sealing, Sidecar, Transfer};
 
@@ -42,13 +42,13 @@ impl Transfer {
     /// What the journal vouches for, where that can still be used; tells the caller where it cannot.
     fn recover(&self, cx: &mut Context<'_>, found: &Opened) -> Option<Recovered> {
         if found.foreign && !self.options.chosen.fresh {
-            cx.tell(Happening::Restarted(RestartReason::NotProven));
+            cx.notify(Happening::Restarted(RestartReason::NotProven));
             return None;
         }
         let recovered = match journal::read(&found.journal, &self.key) {
             Ok(recovered) if !self.options.chosen.fresh => recovered,
             Err(Unusable::Damaged) if !self.options.chosen.fresh => {
-                cx.tell(Happening::Restarted(RestartReason::PartialDamaged));
+                cx.notify(Happening::Restarted(RestartReason::PartialDamaged));
                 return None;
             }
             _ => return None,
@@ -61,7 +61,7 @@ impl Transfer {
                 Some(self.what_can_be_checked(recovered, found)).filter(|left| !left.kept.is_empty() || left.verified)
             }
             Some(reason) => {
-                cx.tell(Happening::Restarted(reason));
+                cx.notify(Happening::Restarted(reason));
                 None
             }
         }
@@ -231,7 +231,7 @@ impl Transfer {
         self.verify_seals(cx);
         self.resume_name(cx, recovered.name);
         self.look_for_whole_pieces(cx, ByteRange::new(0, complete));
-        self.tell_ahead(cx);
+        self.hint_ahead(cx);
     }
 }
 

@@ -5,49 +5,10 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::time::Duration;
 
-use serde::{Deserialize, Serialize};
-
-use crate::decryption_info::DecryptionInfo;
-use crate::digest::ExpectedDigest;
-use crate::durability::Durability;
-use crate::exchange_fields::ExchangeFields;
-use crate::pieces::Pieces;
-use crate::time::Instant;
-use crate::url::Url;
-
-/// What a caller may choose beside DO's properties.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct TransferOptions {
-    /// Segments in flight; `None` leaves it to the engine.
-    pub connections: Option<u32>,
-    /// A file at the target may be replaced.
-    pub overwrite: bool,
-    /// What an earlier run kept is not used.
-    pub fresh: bool,
-    /// Digests that the local file must have.
-    pub expected: Vec<ExpectedDigest>,
-    /// Failures in a row without progress before a source is given up; `None` leaves it to the no-progress timeout.
-    pub retries: Option<u32>,
-    /// Bytes per second.
-    pub max_rate: Option<u64>,
-    /// In place of the property, whose shortest value is 60 seconds.
-    pub no_progress_timeout: Option<Duration>,
-    pub durability: Durability,
-    /// Other URLs for the same content.
-    pub mirrors: Vec<Url>,
-    /// Digests of the pieces of the whole file.
-    pub pieces: Option<Pieces>,
-    /// Length that the content must have, in bytes.
-    pub length: Option<u64>,
-    /// Most bytes that the local file may have.
-    pub max_length: Option<u64>,
-    /// Bytes per second below which arriving is no progress.
-    pub min_rate: Option<u64>,
-    /// The URL is a new one for what an earlier run kept.
-    pub refreshed: bool,
-    /// The origin may name the file.
-    pub origin_names: bool,
-}
+use crate::border::time::Instant;
+use crate::http::exchange_fields::ExchangeFields;
+use crate::parse::decryption_info::DecryptionInfo;
+use crate::settings::transfer_options::TransferOptions;
 
 /// Everything that a transfer must know to begin.
 #[derive(Clone)]
@@ -90,9 +51,9 @@ pub struct History {
     pub failures: u32,
 }
 
-/// How long a transfer that has begun goes on trying.
+/// When a transfer stops trying.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Patience {
+pub(crate) struct RetryPolicy {
     pub no_progress_timeout: Duration,
     /// Failures in a row without progress before a source is given up.
     pub retries: Option<u32>,

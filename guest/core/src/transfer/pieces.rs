@@ -2,12 +2,12 @@
 
 use alloc::collections::BTreeSet;
 
-use crate::digest::Checksum;
+use crate::border::output::{DigestSubject, DiskOperation, Happening};
+use crate::content::digest::Checksum;
+use crate::content::pieces::Pieces;
+use crate::content::range::ByteRange;
 use crate::failure::Cause;
 use crate::layout::Wanted;
-use crate::output::{DigestSubject, DiskOperation, Happening};
-use crate::pieces::Pieces;
-use crate::range::ByteRange;
 
 use super::{Context, Phase, Purpose, Transfer};
 
@@ -112,7 +112,7 @@ impl Transfer {
         let extent = pieces.extent(index, total);
         let (giver, explained) = (self.sources.sole_giver(extent), self.sources.givers(extent).len() < 2);
         self.retract(cx, extent);
-        cx.tell(Happening::RangeDropped(extent));
+        cx.notify(Happening::RangeDropped(extent));
         match giver {
             Some(giver) => {
                 let source = self.sources.get_mut(giver);

@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use crate::time::Instant;
+use crate::border::time::Instant;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Progress {

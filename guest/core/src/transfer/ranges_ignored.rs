@@ -4,10 +4,10 @@
 //! its start, and what is written already is passed over. A caller who asked for ranges does not get a whole file fetched
 //! behind their back: unless the only range starts at byte 0, that is DO_E_INSUFFICIENT_RANGE_SUPPORT.
 
+use crate::border::identity::AttemptId;
+use crate::border::output::RestartReason;
 use crate::failure::{Cause, NetworkCause};
-use crate::identity::AttemptId;
 use crate::layout::{Layout, Wanted};
-use crate::output::RestartReason;
 use crate::verdict::Body;
 
 use super::{Context, Style, Transfer};

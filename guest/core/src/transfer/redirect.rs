@@ -5,9 +5,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::border::identity::AttemptId;
 use crate::failure::Cause;
-use crate::identity::AttemptId;
-use crate::url::Url;
+use crate::parse::url::Url;
 
 use super::attempt::Attempt;
 use super::{Context, Transfer};

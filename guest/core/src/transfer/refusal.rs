@@ -3,9 +3,9 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use crate::border::identity::AttemptId;
+use crate::border::output::Happening;
 use crate::failure::{Cause, NetworkCause};
-use crate::identity::AttemptId;
-use crate::output::Happening;
 
 use super::attempt::Stage;
 use super::{Context, Transfer};
@@ -15,12 +15,12 @@ use super::{Context, Transfer};
 const TARGET_REFUSALS: u32 = 3;
 
 /// Waits in a row imposed by a source that do not count against the no-progress timeout.
-const TOLD_WAITS: u32 = 20;
+const IMPOSED_WAITS: u32 = 20;
 
 /// Failures in a row after which a source that cannot be reached is given up, where there is another.
 const UNREACHABLE: u32 = 3;
 
-/// Failures in a row after which a source is given up while which no other may be asked.
+/// Failures in a row after which a source is given up while no other source may be asked.
 const STANDS_IN_THE_WAY: u32 = 5;
 
 impl Transfer {
@@ -29,10 +29,10 @@ impl Transfer {
         cx: &mut Context<'_>,
         attempt: AttemptId,
         cause: Cause,
-        told: Option<Duration>,
+        retry_after: Option<Duration>,
     ) {
         let Some(failed) = self.attempts.remove(&attempt) else { return };
-        let told = told.or(cause.retry_after());
+        let retry_after = retry_after.or(cause.retry_after());
         let index = failed.source;
         let in_use = self.in_use(index) + 1;
         self.release(cx, index, attempt);
@@ -50,31 +50,32 @@ impl Transfer {
         if matches!(cause, Cause::Disk(_) | Cause::Engine) {
             self.stop(cx, Some(cause));
         } else if may_ask_again || (others_flow && objects) {
-            self.ask_again(cx, index, cause, told);
+            self.ask_again(cx, index, cause, retry_after);
         } else {
             self.drop_source(cx, index, cause);
         }
     }
 
-    fn ask_again(&mut self, cx: &mut Context<'_>, index: usize, cause: Cause, told: Option<Duration>) {
+    fn ask_again(&mut self, cx: &mut Context<'_>, index: usize, cause: Cause, retry_after: Option<Duration>) {
         self.last_failure = Some(cause);
         let most_failures = self.most_failures(index, cause);
         let source = self.sources.get_mut(index);
         // Exchanges that fail together fail once.
-        if told.is_none() && source.resume_at.is_some_and(|at| at > cx.now) {
+        if retry_after.is_none() && source.resume_at.is_some_and(|at| at > cx.now) {
             return;
         }
-        let delay = source.backoff.failure(told, cx.random).max(self.options.history.minimum_retry_delay);
+        let delay =
+            source.backoff.failure(retry_after, &mut cx.outbox.random).max(self.options.history.minimum_retry_delay);
         let failures = source.backoff.failures();
         let resume_at = cx.now + delay;
         source.resume_at = Some(source.resume_at.map_or(resume_at, |earlier| earlier.max(resume_at)));
         if most_failures.is_some_and(|most| failures > most) {
             return self.drop_source(cx, index, cause);
         }
-        if told.is_some() && failures <= TOLD_WAITS {
+        if retry_after.is_some() && failures <= IMPOSED_WAITS {
             self.progress.excuse_until(resume_at);
         }
-        cx.tell(Happening::Retrying { cause, after: delay });
+        cx.notify(Happening::Retrying { cause, after: delay });
     }
 
     fn most_failures(&self, index: usize, cause: Cause) -> Option<u32> {
@@ -110,7 +111,7 @@ impl Transfer {
         if self.sources.usable() == 0 {
             return self.stop(cx, self.sources.why_none());
         }
-        cx.tell(Happening::SourceDropped { source: index, cause });
+        cx.notify(Happening::SourceDropped { source: index, cause });
         self.progress.excuse_until(cx.now);
     }
 }

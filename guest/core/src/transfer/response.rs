@@ -3,13 +3,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::exchange_fields;
+use crate::border::identity::AttemptId;
+use crate::border::output::{DiskOperation, Passing};
 use crate::failure::{Cause, NetworkCause};
+use crate::http::exchange_fields;
 use crate::http::head::Head;
-use crate::identity::AttemptId;
+use crate::http::representation::Agreement;
 use crate::layout::{Layout, Wanted};
-use crate::output::{DiskOperation, Passing};
-use crate::representation::Agreement;
 use crate::verdict::{Asked, Body, Verdict, judge};
 
 use super::attempt::Stage;

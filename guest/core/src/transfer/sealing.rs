@@ -3,13 +3,13 @@
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
-use crate::digest::Checksum;
-use crate::durability::Durability;
-use crate::identity::OperationId;
-use crate::output::{DigestSubject, DiskOperation, Happening};
-use crate::range::ByteRange;
-use crate::range_set::RangeSet;
-use crate::seals::{Seal, Seals};
+use crate::border::identity::OperationId;
+use crate::border::output::{DigestSubject, DiskOperation, Happening};
+use crate::content::digest::Checksum;
+use crate::content::range::ByteRange;
+use crate::content::range_set::RangeSet;
+use crate::settings::durability::Durability;
+use crate::store::seals::{Seal, Seals};
 
 use super::{Context, Phase, Purpose, Transfer};
 
@@ -165,7 +165,7 @@ impl Transfer {
         } else {
             self.report.resumed = self.report.resumed.saturating_sub(seal.range.len());
             self.retract(cx, seal.range);
-            cx.tell(Happening::RangeDropped(seal.range));
+            cx.notify(Happening::RangeDropped(seal.range));
         }
         self.verify_seals(cx);
         self.fill(cx);

@@ -3,7 +3,7 @@
 //! A length that an origin declares is held against the limit before a byte of the body is taken. A body without one is taken up to
 //! the limit, and the next byte shows that the file is larger.
 
-use crate::identity::AttemptId;
+use crate::border::identity::AttemptId;
 use crate::layout::Wanted;
 
 use super::Transfer;

@@ -3,13 +3,13 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use crate::border::time::Instant;
+use crate::content::range::ByteRange;
+use crate::content::range_set::RangeSet;
 use crate::failure::{Cause, Fault};
-use crate::range::ByteRange;
-use crate::range_set::RangeSet;
-use crate::representation::Representation;
-use crate::retry::Backoff;
-use crate::time::Instant;
-use crate::url::Url;
+use crate::http::representation::Representation;
+use crate::pacing::retry::Backoff;
+use crate::parse::url::Url;
 
 /// Most URLs that one file has.
 pub const MOST_SOURCES: usize = 64;

@@ -1,8 +1,8 @@
 //! Ending a run early, by request or by failure, without losing what can be used again.
 
+use crate::border::output::DiskOperation;
+use crate::content::range::ByteRange;
 use crate::failure::{Cause, DiskCause};
-use crate::output::DiskOperation;
-use crate::range::ByteRange;
 
 use super::{Context, Phase, Purpose, Transfer};
 

@@ -7,9 +7,9 @@
 use alloc::boxed::Box;
 
 use super::{Body, Offers, Verdict};
+use crate::content::range::ByteRange;
 use crate::http::head::Head;
-use crate::range::ByteRange;
-use crate::representation::Representation;
+use crate::http::representation::Representation;
 
 pub fn judge(head: &Head) -> Verdict {
     let complete = head.content_length();

@@ -9,7 +9,7 @@ use super::{Asked, Body, Offers, Verdict};
 use crate::failure::{Cause, NetworkCause};
 use crate::http::content_range::ContentRange;
 use crate::http::head::Head;
-use crate::representation::Representation;
+use crate::http::representation::Representation;
 
 const UNUSABLE: Verdict = Verdict::RangesUnusable(Cause::Network(NetworkCause::ProtocolViolated));
 
@@ -33,7 +33,7 @@ pub fn judge(asked: Asked, head: &Head) -> Verdict {
 mod tests {
     use super::super::head;
     use super::*;
-    use crate::range::ByteRange;
+    use crate::content::range::ByteRange;
 
     const ASKED: Asked = Asked::Range(ByteRange::new(100, 200));
 

@@ -18,8 +18,8 @@ pub fn judge(head: &Head) -> Verdict {
 mod tests {
     use super::super::{Asked, head, judge};
     use super::*;
+    use crate::content::range::ByteRange;
     use crate::failure::Cause;
-    use crate::range::ByteRange;
 
     #[test]
     fn a_range_may_lie_outside_and_a_whole_is_refused() {

@@ -1,13 +1,13 @@
 //! Every bound on what callers may leave with an engine, filled: the next engine can open it with the memory that the library gives.
 
+use haul_core::border::identity::AttemptId;
 use haul_core::download::StartMode;
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
-use haul_core::identity::AttemptId;
 use haul_core::job::Setting;
-use haul_core::property::Property;
-use haul_core::transfer::TransferOptions;
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
+use haul_core::settings::property::Property;
+use haul_core::settings::transfer_options::TransferOptions;
 
 use super::*;
 
@@ -159,7 +159,7 @@ impl Office {
         let mut requests = Vec::new();
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Ledger(Change::Replace) => {
+                Output::Ledger(LedgerChange::Replace) => {
                     self.engine.write_ledger(|_| Ok::<_, Infallible>(())).unwrap();
                 }
                 Output::Request { attempt, .. } => requests.push(attempt),

@@ -7,15 +7,15 @@ use std::convert::Infallible;
 use std::sync::Mutex;
 use std::time::{Duration, Instant as Clock};
 
+use haul_core::border::identity::JobId;
+use haul_core::border::input::{DiskDone, Input, Opened};
+use haul_core::border::output::{DiskOperation, LedgerChange, Output};
+use haul_core::border::time::Instant;
 use haul_core::download::Abilities;
 use haul_core::engine::{Engine, Restored, Settings};
-use haul_core::identity::JobId;
-use haul_core::input::{DiskDone, Input, Opened};
 use haul_core::job::{JobState, NewFile, Priority, Setting};
-use haul_core::ledger::{Change, Reader};
-use haul_core::network::Network;
-use haul_core::output::{DiskOperation, Output};
-use haul_core::time::Instant;
+use haul_core::settings::network::Network;
+use haul_core::store::ledger::Reader;
 
 use counting::{forget_peak, held, peak};
 
@@ -56,7 +56,7 @@ impl Office {
     fn drain(&mut self) {
         while let Some(output) = self.engine.poll_output() {
             match output {
-                Output::Ledger(Change::Replace) => {
+                Output::Ledger(LedgerChange::Replace) => {
                     self.ledger.clear();
                     let write = |part: &[u8]| {
                         self.ledger.extend_from_slice(part);
@@ -64,7 +64,7 @@ impl Office {
                     };
                     self.engine.write_ledger(write).unwrap();
                 }
-                Output::Ledger(Change::Append { bytes, .. }) => self.ledger.extend(bytes),
+                Output::Ledger(LedgerChange::Append { bytes, .. }) => self.ledger.extend(bytes),
                 Output::Disk { download, id, operation } => {
                     let done = match operation {
                         DiskOperation::Open { .. } => DiskDone::Opened(Opened::default()),

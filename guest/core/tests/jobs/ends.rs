@@ -1,10 +1,10 @@
 //! Completing and cancelling.
 
+use haul_core::border::identity::JobId;
 use haul_core::engine::{Completion, FileSetting};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::JobId;
 use haul_core::job::{FileState, JobState};
-use haul_core::transfer::TransferOptions;
+use haul_core::settings::transfer_options::TransferOptions;
 
 use crate::file::File;
 use crate::scene::origin::{Fault, LENGTH, Served};
@@ -160,8 +160,10 @@ fn what_was_at_the_target_before_stays_there() {
     file.write(0, LENGTH, crate::file::Origin { version: 1, source: 0 });
     scene.disk.places.entry("o/a".into()).or_default().target = Some(file);
     let job = scene.job(&["o/a", "o/b"]);
-    let expected =
-        vec![haul_core::digest::ExpectedDigest { algorithm: haul_core::digest::Algorithm::Sha256, value: vec![0; 32] }];
+    let expected = vec![haul_core::content::digest::ExpectedDigest {
+        algorithm: haul_core::content::digest::Algorithm::Sha256,
+        value: vec![0; 32],
+    }];
     let options = TransferOptions { expected, ..TransferOptions::default() };
     scene.engine.set_file(scene.now, job, 0, FileSetting::Options(options.into())).unwrap();
     scene.resume(job).unwrap();
@@ -193,7 +195,7 @@ fn an_encrypted_file_is_kept_until_it_has_its_name() {
     for place in ["o/a", "o/c"] {
         scene.origins.files.insert(place.into(), Served { version: 1, length: 992 });
     }
-    let info = || haul_core::decryption_info::DecryptionInfo::new(vec![7; 16], 16).unwrap();
+    let info = || haul_core::parse::decryption_info::DecryptionInfo::new(vec![7; 16], 16).unwrap();
     let job = scene.job(&["o/a", "o/b"]);
     scene.engine.set_file(scene.now, job, 0, FileSetting::DecryptionInfo(info())).unwrap();
     scene.resume(job).unwrap();

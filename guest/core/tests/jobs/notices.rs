@@ -1,8 +1,8 @@
 //! What owners hear of their jobs, and when.
 
-use haul_core::identity::JobId;
-use haul_core::job::{Ending, JobState, NotifyFlags, Setting};
-use haul_core::output::Happening;
+use haul_core::border::identity::JobId;
+use haul_core::border::output::{Ending, Happening};
+use haul_core::job::{JobState, NotifyFlags, Setting};
 
 use crate::scene::origin::{Fault, Served};
 use crate::scene::{Scene, seconds};

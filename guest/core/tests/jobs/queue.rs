@@ -5,7 +5,7 @@ mod acts;
 mod world;
 
 use haul_core::job::Priority;
-use haul_core::network::Cost;
+use haul_core::settings::network::Cost;
 use proptest::prelude::*;
 
 use self::acts::{Act, Which};

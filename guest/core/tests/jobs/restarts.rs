@@ -154,7 +154,7 @@ fn an_engine_that_dies_while_it_completes_leaves_a_job_that_can_be_completed() {
             let mut scene = Scene::default();
             let job = scene.running(&["o/a", "o/b", "o/c"]);
             scene.pass(seconds(1));
-            scene.engine.begin_completing(scene.now, job).unwrap();
+            scene.engine.begin_completion(scene.now, job).unwrap();
             scene.drain();
             for _ in 0..named {
                 assert_eq!(scene.engine.publish_next(scene.now, job), Ok(true));
@@ -184,12 +184,12 @@ fn what_a_killed_engine_did_not_remove_is_removed_by_the_next_one() {
         assert!(scene.leftovers().len() > 150);
         match completes {
             true => {
-                scene.engine.begin_completing(scene.now, job).unwrap();
+                scene.engine.begin_completion(scene.now, job).unwrap();
                 scene.drain();
                 while scene.engine.publish_next(scene.now, job).unwrap() {
                     scene.drain();
                 }
-                scene.engine.finish_completing(scene.now, job);
+                scene.engine.finish_completion(scene.now, job);
             }
             false => scene.engine.cancel_job(scene.now, job).unwrap(),
         }
@@ -289,7 +289,7 @@ fn what_an_encrypted_file_has_come_to_is_fetched_again() {
     let mut scene = Scene::default();
     scene.origins.files.insert("o/a".into(), ENCRYPTED);
     let job = scene.job(&["o/a", "o/b"]);
-    let info = haul_core::decryption_info::DecryptionInfo::new(vec![7; 16], 16).unwrap();
+    let info = haul_core::parse::decryption_info::DecryptionInfo::new(vec![7; 16], 16).unwrap();
     scene.engine.set_file(scene.now, job, 0, FileSetting::DecryptionInfo(info)).unwrap();
     scene.resume(job).unwrap();
     scene.pass(seconds(1));

@@ -6,15 +6,14 @@ pub mod origin;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use haul_core::border::identity::{AttemptId, DownloadId, JobId};
+use haul_core::border::input::{End, Input};
+use haul_core::border::output::{DiskOperation, Ending, Event, Happening, LedgerChange, Output, Request, Subject};
+use haul_core::border::time::Instant;
 use haul_core::download::Abilities;
 use haul_core::engine::{Completion, Engine, Restored, Settings};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::{AttemptId, DownloadId, JobId};
-use haul_core::input::{End, Input};
-use haul_core::job::{Ending, Job, JobFailure, JobState, NewFile, Setting};
-use haul_core::ledger::Change;
-use haul_core::output::{DiskOperation, Event, Happening, Output, Request, Subject};
-use haul_core::time::Instant;
+use haul_core::job::{Job, JobFailure, JobState, NewFile, Setting};
 use haul_core::transfer::Step;
 
 use self::disk::{Disk, Place};
@@ -192,12 +191,12 @@ impl Scene {
     }
 
     pub fn complete(&mut self, job: JobId) -> Result<Completion, Cause> {
-        self.engine.begin_completing(self.now, job)?;
+        self.engine.begin_completion(self.now, job)?;
         self.drain();
         while self.engine.publish_next(self.now, job)? {
             self.drain();
         }
-        self.engine.finish_completing(self.now, job);
+        self.engine.finish_completion(self.now, job);
         self.drain();
         self.sweep(job);
         Ok(self.engine.completion(job))
@@ -275,15 +274,15 @@ impl Scene {
         let kept = [
             "downloads",
             "running",
-            "acted_on",
-            "tickets",
+            "mutated",
+            "entries",
             "by_path",
             "jobs",
             "jobs_by_id",
             "touched",
-            "timers",
-            "wakes",
-            "errands",
+            "by_time",
+            "by_job",
+            "active_files",
             "held",
             "by_file",
             "by_age",
@@ -440,7 +439,12 @@ impl Scene {
         }
     }
 
-    fn perform(&mut self, download: DownloadId, id: haul_core::identity::OperationId, operation: DiskOperation) {
+    fn perform(
+        &mut self,
+        download: DownloadId,
+        id: haul_core::border::identity::OperationId,
+        operation: DiskOperation,
+    ) {
         let done = self.disk.perform(download, operation, self.now.as_nanos());
         self.engine.handle(self.now, Input::Disk { download, id, done });
     }
@@ -448,7 +452,7 @@ impl Scene {
     /// What could not be written is written as soon as it can be.
     fn write_rest(&mut self) {
         if self.unwritten && !self.disk.ledger_is_full {
-            self.disk.change_ledger(Change::Replace, &mut self.engine);
+            self.disk.change_ledger(LedgerChange::Replace, &mut self.engine);
             self.unwritten = false;
         }
     }

@@ -1,10 +1,10 @@
 //! Every call in every state.
 
+use haul_core::border::identity::JobId;
+use haul_core::border::output::Happening;
 use haul_core::engine::Completion;
 use haul_core::failure::Cause;
-use haul_core::identity::JobId;
 use haul_core::job::{JobState, NewFile, Priority, Setting};
-use haul_core::output::Happening;
 
 use crate::scene::origin::Fault;
 use crate::scene::{Scene, seconds};

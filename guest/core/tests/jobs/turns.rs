@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use haul_core::border::identity::JobId;
 use haul_core::engine::Settings;
-use haul_core::identity::JobId;
 use haul_core::job::{JobState, Priority, Setting};
-use haul_core::network::{Cost, CostFlags, Network};
+use haul_core::settings::network::{Cost, CostFlags, Network};
 
 use crate::scene::origin::{Fault, Served};
 use crate::scene::{Scene, seconds};
@@ -176,7 +176,7 @@ fn who_waits_to_try_again_lets_others_go() {
 #[test]
 fn downloads_and_jobs_wait_in_one_line() {
     use haul_core::download::{StartMode, State};
-    use haul_core::property::Property;
+    use haul_core::settings::property::Property;
     let mut scene = slow(1, 20);
     let low = of(&mut scene, Priority::Low, &["o/a"]);
     let download = scene.engine.create("id".into(), "caller".into()).unwrap();

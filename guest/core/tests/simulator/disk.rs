@@ -2,8 +2,9 @@
 
 use std::convert::Infallible;
 
+use haul_core::border::output::LedgerChange;
 use haul_core::engine::Engine;
-use haul_core::ledger::{Change, Reader};
+use haul_core::store::ledger::Reader;
 
 use crate::file::{File, GARBAGE, Origin};
 
@@ -24,10 +25,10 @@ pub struct Disk {
 
 impl Disk {
     /// Does a change of the ledger, which is synced at once.
-    pub fn change_ledger(&mut self, change: Change, engine: &mut Engine) {
+    pub fn change_ledger(&mut self, change: LedgerChange, engine: &mut Engine) {
         match change {
-            Change::Append { bytes, .. } => self.ledger.extend(bytes),
-            Change::Replace => {
+            LedgerChange::Append { bytes, .. } => self.ledger.extend(bytes),
+            LedgerChange::Replace => {
                 self.ledger.clear();
                 let write = |part: &[u8]| {
                     self.ledger.extend_from_slice(part);

@@ -1,9 +1,9 @@
 //! An origin that serves versions of one file, and misbehaves as its script says.
 
+use haul_core::border::input::End;
+use haul_core::border::output::Request;
 use haul_core::failure::{Cause, NetworkCause};
 use haul_core::http::head::Head;
-use haul_core::input::End;
-use haul_core::output::Request;
 
 #[derive(Clone, Debug)]
 pub enum Fault {

@@ -4,24 +4,25 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use haul_core::digest::{Algorithm, Checksum, ExpectedDigest};
-use haul_core::download::{Abilities, StartMode, State, TransferOptions};
-use haul_core::durability::Durability;
+use haul_core::border::identity::{AttemptId, DownloadId};
+use haul_core::border::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
+use haul_core::border::output::{DigestSubject, DiskOperation, Output};
+use haul_core::border::time::Instant;
+use haul_core::content::digest::{Algorithm, Checksum, ExpectedDigest};
+use haul_core::content::pieces::Pieces;
+use haul_core::content::range::ByteRange;
+use haul_core::download::{Abilities, StartMode, State};
 use haul_core::engine::{Engine, Restored, Settings};
 use haul_core::failure::{Cause, DiskCause, Fault};
-use haul_core::identity::{AttemptId, DownloadId};
-use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
-use haul_core::key::Key;
 use haul_core::layout::RequestedRange;
-use haul_core::ledger::Reader;
-use haul_core::network::Network;
-use haul_core::output::{DigestSubject, DiskOperation, Output};
-use haul_core::pieces::Pieces;
-use haul_core::property::Property;
-use haul_core::range::ByteRange;
-use haul_core::time::Instant;
+use haul_core::parse::url::Url;
+use haul_core::settings::durability::Durability;
+use haul_core::settings::network::Network;
+use haul_core::settings::property::Property;
+use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::store::key::Key;
+use haul_core::store::ledger::Reader;
 use haul_core::transfer::Step;
-use haul_core::url::Url;
 
 use crate::disk::Disk;
 use crate::file::{File, Origin as Bytes};
@@ -203,7 +204,8 @@ impl World {
 
     /// Bytes that the journal vouches for.
     pub fn kept(&self) -> u64 {
-        haul_core::journal::read(&self.disk.journal, &Key::default()).map_or(0, |recovered| recovered.kept.total())
+        haul_core::store::journal::read(&self.disk.journal, &Key::default())
+            .map_or(0, |recovered| recovered.kept.total())
     }
 
     pub fn enlarge_disk(&mut self) {
@@ -342,7 +344,7 @@ impl World {
 
     /// Whether the journal has checksums of everything that it vouches for.
     fn is_sealed(&self) -> bool {
-        let recovered = haul_core::journal::read(&self.disk.journal, &Key::default());
+        let recovered = haul_core::store::journal::read(&self.disk.journal, &Key::default());
         recovered.is_ok_and(|recovered| recovered.seals.covered() == recovered.kept)
     }
 

@@ -1,12 +1,12 @@
 //! Which local bytes are believed: a partial file, its journal, and a file at the target.
 
-use haul_core::digest::{Algorithm, ExpectedDigest};
+use haul_core::border::output::{DigestSubject, DiskOperation};
+use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{StartMode, State};
 use haul_core::failure::Cause;
-use haul_core::key::Key;
-use haul_core::output::{DigestSubject, DiskOperation};
-use haul_core::property::Property;
-use haul_core::transfer::TransferOptions;
+use haul_core::settings::property::Property;
+use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::store::key::Key;
 
 use super::lone::Lone;
 use super::{MIB, length_and_tag};

@@ -1,8 +1,8 @@
 //! Bodies that do not end where they say.
 
+use haul_core::border::input::{End, Input};
 use haul_core::download::{StartMode, State};
 use haul_core::failure::{Cause, NetworkCause};
-use haul_core::input::{End, Input};
 use haul_core::transfer::Step;
 
 use crate::lone::Lone;
@@ -10,7 +10,7 @@ use crate::lone::Lone;
 const BROKEN: Cause = Cause::Network(NetworkCause::FramingBroken);
 const LOST: Cause = Cause::Network(NetworkCause::ConnectionLost);
 
-fn full_answer(lone: &mut Lone) -> haul_core::identity::AttemptId {
+fn full_answer(lone: &mut Lone) -> haul_core::border::identity::AttemptId {
     let attempt = lone.respond(200, &[("content-length", "1000")]);
     lone.flow_without_end(attempt, 1000);
     attempt

@@ -2,19 +2,20 @@
 
 use std::convert::Infallible;
 
-use haul_core::digest::Checksum;
+use haul_core::border::identity::{AttemptId, DownloadId, OperationId};
+use haul_core::border::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
+use haul_core::border::output::{DiskOperation, LedgerChange, Output, Request};
+use haul_core::border::time::Instant;
+use haul_core::content::digest::Checksum;
 use haul_core::download::{Abilities, StartMode, Status};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::Cause;
 use haul_core::http::head::Head;
-use haul_core::identity::{AttemptId, DownloadId, OperationId};
-use haul_core::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
-use haul_core::key::Key;
-use haul_core::ledger::{Change, Reader};
-use haul_core::output::{DiskOperation, Output, Request};
-use haul_core::property::Property;
-use haul_core::time::Instant;
-use haul_core::transfer::{Step, TransferOptions};
+use haul_core::settings::property::Property;
+use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::store::key::Key;
+use haul_core::store::ledger::Reader;
+use haul_core::transfer::Step;
 
 pub struct Lone {
     pub engine: Engine,
@@ -162,7 +163,7 @@ impl Lone {
                 Output::Disk { id, operation, .. } => self.take(id, operation),
                 Output::Request { attempt, request, .. } => self.requests.push((attempt, request)),
                 Output::Cancel { attempt } => self.requests.retain(|(known, _)| *known != attempt),
-                Output::Ledger(Change::Replace) => {
+                Output::Ledger(LedgerChange::Replace) => {
                     self.ledger.clear();
                     let write = |part: &[u8]| {
                         self.ledger.extend_from_slice(part);
@@ -170,7 +171,7 @@ impl Lone {
                     };
                     self.engine.write_ledger(write).unwrap();
                 }
-                Output::Ledger(Change::Append { bytes, .. }) => self.ledger.extend(bytes),
+                Output::Ledger(LedgerChange::Append { bytes, .. }) => self.ledger.extend(bytes),
                 Output::WantContent { id, .. } => self.waiting.push(id),
                 Output::DigestAhead { length, .. } => self.ahead.push(length),
                 Output::Released { .. } | Output::Event(_) => {}

@@ -4,20 +4,21 @@ mod evidence;
 mod framing;
 mod lone;
 
-use haul_core::decryption_info::DecryptionInfo;
-use haul_core::digest::{Algorithm, ExpectedDigest};
-use haul_core::download::{Abilities, Content, StartMode, State};
+use haul_core::border::identity::AttemptId;
+use haul_core::border::input::{Content, DiskDone, End, Input};
+use haul_core::border::output::DiskOperation;
+use haul_core::content::digest::{Algorithm, ExpectedDigest};
+use haul_core::content::pieces::Pieces;
+use haul_core::download::{Abilities, StartMode, State};
 use haul_core::engine::{Engine, Settings};
 use haul_core::failure::{Cause, DiskCause, NetworkCause};
-use haul_core::identity::AttemptId;
-use haul_core::input::{DiskDone, End, Input};
 use haul_core::layout::RequestedRange;
-use haul_core::ledger::Reader;
-use haul_core::output::DiskOperation;
-use haul_core::pieces::Pieces;
-use haul_core::property::{Property, PropertyId};
-use haul_core::transfer::{Step, TransferOptions};
-use haul_core::url::Url;
+use haul_core::parse::decryption_info::DecryptionInfo;
+use haul_core::parse::url::Url;
+use haul_core::settings::property::{Property, PropertyId};
+use haul_core::settings::transfer_options::TransferOptions;
+use haul_core::store::ledger::Reader;
+use haul_core::transfer::Step;
 
 use lone::Lone;
 

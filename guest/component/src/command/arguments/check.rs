@@ -3,7 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
-use haul_core::property::SecurityFlags;
+use haul_core::settings::property::SecurityFlags;
 
 use super::Get;
 

@@ -3,11 +3,11 @@
 use alloc::format;
 use alloc::string::String;
 
-use haul_core::digest::Algorithm;
+use haul_core::border::identity::DownloadId;
+use haul_core::border::output::{Happening, Subject};
+use haul_core::content::digest::Algorithm;
 use haul_core::failure::Cause;
-use haul_core::identity::DownloadId;
-use haul_core::output::{Happening, Subject};
-use haul_core::url::redact;
+use haul_core::parse::url::redact;
 use wasip2::clocks::monotonic_clock;
 
 use super::Job;

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use getargs::{Arg, Options};
 use haul_core::job::Priority;
-use haul_core::network::Network;
+use haul_core::settings::network::Network;
 
 use crate::command::values::{bytes, count, network, number, place};
 use crate::command::{Parsed, quoted};

@@ -4,11 +4,11 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_core::border::identity::JobId;
 use haul_core::engine::Completion;
 use haul_core::failure::Cause;
-use haul_core::file_name;
-use haul_core::identity::JobId;
 use haul_core::job::{Job, JobOptions, JobState, NewFile, Setting};
+use haul_core::parse::file_name;
 
 use super::arguments::{Add, Change, Create, Selection};
 use super::{CALLER, Problem, looking, naming};

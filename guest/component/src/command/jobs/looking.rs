@@ -4,10 +4,10 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::guid;
-use haul_core::identity::JobId;
+use haul_core::border::identity::JobId;
 use haul_core::job::{FileState, Job, JobState, Priority};
-use haul_core::url::redact;
+use haul_core::parse::url::redact;
+use haul_core::text::guid;
 use serde::Serialize;
 
 use super::arguments::Selection;

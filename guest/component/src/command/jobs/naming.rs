@@ -4,8 +4,8 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::guid;
-use haul_core::identity::JobId;
+use haul_core::border::identity::JobId;
+use haul_core::text::guid;
 
 use super::arguments::Selection;
 use super::{CALLER, Problem};

@@ -3,10 +3,10 @@
 use alloc::format;
 use alloc::vec::Vec;
 
-use haul_core::identity::JobId;
+use haul_core::border::identity::JobId;
+use haul_core::border::output::{Happening, Subject};
 use haul_core::job::{FileState, Job, JobState};
-use haul_core::output::{Happening, Subject};
-use haul_core::url::redact;
+use haul_core::parse::url::redact;
 
 use super::arguments::{Run, Selection};
 use super::{Problem, looking, naming};

@@ -1,12 +1,12 @@
 //! Bodies: which version of the file they carry, and which bytes of it.
 
-use haul_core::digest::ExpectedDigest;
+use haul_core::content::digest::ExpectedDigest;
 use haul_core::http::content_range::ContentRange;
 use haul_core::http::digest_fields;
 use haul_core::http::head::Head;
 use haul_core::http::validator::{EntityTag, LastModified};
-use haul_core::journal::Recovered;
 use haul_core::layout::{Layout, RequestedRange, Wanted};
+use haul_core::store::journal::Recovered;
 
 use super::extents::BodyId;
 use super::origin;

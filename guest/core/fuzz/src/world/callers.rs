@@ -2,7 +2,7 @@
 
 use haul_core::engine::Category;
 use haul_core::failure::Cause;
-use haul_core::property::{Property, PropertyId};
+use haul_core::settings::property::{Property, PropertyId};
 
 use super::World;
 

@@ -2,18 +2,18 @@
 
 use std::time::Duration;
 
-use haul_core::decryption_info::DecryptionInfo;
+use haul_core::border::identity::DownloadId;
+use haul_core::border::input::TargetFacts;
+use haul_core::content::range::ByteRange;
 use haul_core::download::{StartMode, State};
 use haul_core::http::validator::EntityTag;
-use haul_core::identity::DownloadId;
-use haul_core::input::TargetFacts;
-use haul_core::journal::{self, Record};
-use haul_core::key::Key;
 use haul_core::layout::Wanted;
-use haul_core::property::Property;
-use haul_core::range::ByteRange;
-use haul_core::seals::Seals;
-use haul_core::url::Url;
+use haul_core::parse::decryption_info::DecryptionInfo;
+use haul_core::parse::url::Url;
+use haul_core::settings::property::Property;
+use haul_core::store::journal::{self, Record};
+use haul_core::store::key::Key;
+use haul_core::store::seals::Seals;
 
 use super::World;
 use super::body::Body;

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use haul_core::border::identity::{AttemptId, DownloadId};
+use haul_core::border::output::{DiskOperation, Publish, Request};
+use haul_core::content::range::ByteRange;
 use haul_core::download::{State, Status};
 use haul_core::failure::Cause;
-use haul_core::identity::{AttemptId, DownloadId};
-use haul_core::journal::{self, Recovered, Unusable};
-use haul_core::key::Key;
 use haul_core::layout::Layout;
-use haul_core::output::{DiskOperation, Publish, Request};
-use haul_core::range::ByteRange;
+use haul_core::store::journal::{self, Recovered, Unusable};
+use haul_core::store::key::Key;
 use haul_core::transfer::Step;
 
 use super::World;

@@ -1,10 +1,9 @@
 //! What content ids stand for, as a driver answers: soon, late, wrongly or never.
 
 use arbitrary::Arbitrary;
-use haul_core::download::Content;
-use haul_core::identity::{DownloadId, OperationId};
-use haul_core::input::Input;
-use haul_core::url::Url;
+use haul_core::border::identity::{DownloadId, OperationId};
+use haul_core::border::input::{Content, Input};
+use haul_core::parse::url::Url;
 
 use super::World;
 use super::origin::url;

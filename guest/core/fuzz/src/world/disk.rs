@@ -1,12 +1,12 @@
 //! The files of one download, as far as the engine's promises are about them.
 
-use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
-use haul_core::journal::{self, Recovered};
-use haul_core::key::Key;
-use haul_core::output::DiskOperation;
-use haul_core::range::ByteRange;
-use haul_core::range_set::RangeSet;
-use haul_core::time::Instant;
+use haul_core::border::input::{DiskDone, Opened, PartialFacts, TargetFacts};
+use haul_core::border::output::DiskOperation;
+use haul_core::border::time::Instant;
+use haul_core::content::range::ByteRange;
+use haul_core::content::range_set::RangeSet;
+use haul_core::store::journal::{self, Recovered};
+use haul_core::store::key::Key;
 
 use super::extents::{BodyId, Extents};
 use super::stream::Stream;

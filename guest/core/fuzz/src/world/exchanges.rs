@@ -1,10 +1,10 @@
 //! Heads, bytes and ends of exchanges.
 
+use haul_core::border::identity::{AttemptId, DownloadId};
+use haul_core::border::input::{End, Input};
+use haul_core::border::output::{Output, Request};
+use haul_core::content::range::ByteRange;
 use haul_core::failure::{Cause, DiskCause, NetworkCause, Rule};
-use haul_core::identity::{AttemptId, DownloadId};
-use haul_core::input::{End, Input};
-use haul_core::output::{Output, Request};
-use haul_core::range::ByteRange;
 use haul_core::transfer::Step;
 
 use super::World;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use haul_core::range::ByteRange;
-use haul_core::range_set::RangeSet;
+use haul_core::content::range::ByteRange;
+use haul_core::content::range_set::RangeSet;
 
 /// A body, by its place in the list of all bodies.
 pub type BodyId = usize;

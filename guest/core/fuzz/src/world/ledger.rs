@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use haul_core::border::identity::DownloadId;
+use haul_core::border::output::LedgerChange;
 use haul_core::download::State;
 use haul_core::engine::{Engine, Restored};
-use haul_core::identity::DownloadId;
-use haul_core::ledger::{Change, Reader};
-use haul_core::property::PropertyId;
+use haul_core::settings::property::PropertyId;
+use haul_core::store::ledger::Reader;
 
 use super::World;
 use super::callers;
@@ -28,14 +29,14 @@ pub struct LedgerFile {
 }
 
 impl LedgerFile {
-    fn apply(&mut self, change: Change, engine: &mut Engine) {
+    fn apply(&mut self, change: LedgerChange, engine: &mut Engine) {
         match change {
-            Change::Replace => {
+            LedgerChange::Replace => {
                 self.bytes = frames::ledger_of(engine);
                 self.states.clear();
                 self.is_behind = false;
             }
-            Change::Append { bytes, .. } => {
+            LedgerChange::Append { bytes, .. } => {
                 assert!(!self.is_behind, "added to a ledger that lacks something");
                 self.bytes.extend(bytes);
             }

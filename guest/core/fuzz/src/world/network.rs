@@ -1,7 +1,7 @@
 //! The network as the script has it, and whom it may serve.
 
 use arbitrary::Arbitrary;
-use haul_core::network::{Cost, Network};
+use haul_core::settings::network::{Cost, Network};
 
 use super::World;
 use super::wishes::{Paying, Policy};

@@ -1,14 +1,14 @@
 //! What the engine asks for: requests to be answered, operations to be done.
 
-use haul_core::digest::{Algorithm, Checksum};
+use haul_core::border::identity::{DownloadId, OperationId};
+use haul_core::border::input::{DiskDone, Input, Opened};
+use haul_core::border::output::{DigestSubject, DiskOperation, Event, Happening, Output, Subject as About};
+use haul_core::content::digest::{Algorithm, Checksum};
+use haul_core::content::range::ByteRange;
+use haul_core::content::range_set::RangeSet;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::{DownloadId, OperationId};
-use haul_core::input::{DiskDone, Input, Opened};
-use haul_core::journal;
-use haul_core::key::Key;
-use haul_core::output::{DigestSubject, DiskOperation, Event, Happening, Output, Subject as About};
-use haul_core::range::ByteRange;
-use haul_core::range_set::RangeSet;
+use haul_core::store::journal;
+use haul_core::store::key::Key;
 
 use super::World;
 use super::body::{Body, recorded_place};
@@ -89,7 +89,7 @@ impl World {
                 }
             }
             Output::Event(_) | Output::DigestAhead { .. } => {}
-            Output::Released { download } => panic!("{download:?} is nobody's errand"),
+            Output::Released { download } => panic!("{download:?} is not for a job"),
             Output::WantContent { download, id, content_id } => self.want_content(download, id, &content_id),
             Output::Ledger(change) => self.changes.push(change),
         }

@@ -1,10 +1,10 @@
 //! Answers of an origin: right ones, bent ones, and nonsense.
 
 use arbitrary::Arbitrary;
+use haul_core::border::output::Request;
 use haul_core::http::head::Head;
-use haul_core::key::{Key, Tag};
-use haul_core::output::Request;
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
+use haul_core::store::key::{Key, Tag};
 
 use super::papers;
 use super::script::Size;

@@ -1,9 +1,9 @@
 //! Piece-hash files: the right one, and what an origin may have in its place.
 
 use arbitrary::Arbitrary;
-use haul_core::digest::{Algorithm, ExpectedDigest};
-use haul_core::integrity_check_info::IntegrityCheckInfo;
-use haul_core::url::Url;
+use haul_core::content::digest::{Algorithm, ExpectedDigest};
+use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
+use haul_core::parse::url::Url;
 use sha2::{Digest, Sha256};
 
 use super::script::RIGHT_DIGEST;

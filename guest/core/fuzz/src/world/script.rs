@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use arbitrary::Arbitrary;
-use haul_core::digest::{Algorithm, ExpectedDigest};
-use haul_core::download::{StartMode, TransferOptions};
-use haul_core::durability::Durability;
+use haul_core::content::digest::{Algorithm, ExpectedDigest};
+use haul_core::content::pieces::Pieces;
+use haul_core::download::StartMode;
 use haul_core::layout::RequestedRange;
-use haul_core::pieces::Pieces;
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
+use haul_core::settings::durability::Durability;
+use haul_core::settings::transfer_options::TransferOptions;
 
 use super::contents::Described;
 use super::network::Link;

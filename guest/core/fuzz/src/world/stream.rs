@@ -1,11 +1,11 @@
 //! A stream that takes the bytes of a download, each once and in order.
 
-use haul_core::digest::{Algorithm, Checksum};
+use haul_core::border::input::{DiskDone, Opened, PartialFacts};
+use haul_core::border::output::DiskOperation;
+use haul_core::content::digest::{Algorithm, Checksum};
+use haul_core::content::range::ByteRange;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::input::{DiskDone, Opened, PartialFacts};
-use haul_core::key::Key;
-use haul_core::output::DiskOperation;
-use haul_core::range::ByteRange;
+use haul_core::store::key::Key;
 
 #[derive(Clone, Debug, Default)]
 pub struct Stream {
@@ -36,7 +36,7 @@ impl Stream {
     pub fn perform(&mut self, operation: &DiskOperation, journal: &[u8]) -> Option<DiskDone> {
         match operation {
             DiskOperation::Open { .. } => {
-                let kept = haul_core::journal::read(journal, &Key::default())
+                let kept = haul_core::store::journal::read(journal, &Key::default())
                     .map(|recovered| recovered.kept)
                     .unwrap_or_default();
                 self.is_torn = !kept.covers(ByteRange::new(0, self.taken));

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use haul_core::digest::Algorithm;
+use haul_core::border::identity::{DownloadId, OperationId};
+use haul_core::border::output::DiskOperation;
+use haul_core::content::digest::Algorithm;
+use haul_core::content::range_set::RangeSet;
 use haul_core::download::{State, Status};
 use haul_core::engine::Engine;
-use haul_core::identity::{DownloadId, OperationId};
 use haul_core::layout::Wanted;
-use haul_core::output::DiskOperation;
-use haul_core::range_set::RangeSet;
-use haul_core::url::Url;
+use haul_core::parse::url::Url;
 
 use super::callers;
 use super::contents::Described;

@@ -1,8 +1,8 @@
 //! What a caller may want of a download beside its options.
 
 use arbitrary::Arbitrary;
-use haul_core::network::CostPolicy;
-use haul_core::property::Property;
+use haul_core::settings::network::CostPolicy;
+use haul_core::settings::property::Property;
 
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Wishes {

@@ -1,7 +1,7 @@
 //! What callers, origins, the network and the machine do to an engine with jobs.
 
 use haul_core::job::Priority;
-use haul_core::network::Cost;
+use haul_core::settings::network::Cost;
 
 use crate::scene::origin::Fault;
 

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use haul_core::border::identity::JobId;
 use haul_core::engine::{Completion, Settings};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::JobId;
 use haul_core::job::{FileState, JobOptions, JobState, NewFile, Setting};
 use haul_core::layout::RequestedRange;
-use haul_core::network::Network;
+use haul_core::settings::network::Network;
 
 use super::acts::{Act, Which};
 use crate::scene::origin::Served;
@@ -193,7 +193,7 @@ impl World {
             Act::Take(_) => self.scene.engine.take_job(self.scene.now, job, "").unwrap(),
             Act::CannotKeep { creates, .. } => self.cannot_keep(job, *creates),
             Act::KillInComplete { named, .. } => {
-                self.scene.engine.begin_completing(self.scene.now, job).unwrap();
+                self.scene.engine.begin_completion(self.scene.now, job).unwrap();
                 self.scene.drain();
                 for _ in 0..*named {
                     if self.scene.engine.publish_next(self.scene.now, job) != Ok(true) {

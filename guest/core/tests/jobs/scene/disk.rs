@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
 
+use haul_core::border::identity::DownloadId;
+use haul_core::border::input::{DiskDone, Opened, PartialFacts, TargetFacts};
+use haul_core::border::output::{DiskOperation, LedgerChange};
+use haul_core::content::range::ByteRange;
 use haul_core::engine::Engine;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::identity::DownloadId;
-use haul_core::input::{DiskDone, Opened, PartialFacts, TargetFacts};
-use haul_core::ledger::{Change, Reader};
-use haul_core::output::DiskOperation;
-use haul_core::range::ByteRange;
+use haul_core::store::ledger::Reader;
 
 use crate::file::{File, GARBAGE, Origin};
 
@@ -70,18 +70,18 @@ impl Disk {
     }
 
     /// Whether the ledger says it now.
-    pub fn change_ledger(&mut self, change: Change, engine: &mut Engine) -> bool {
+    pub fn change_ledger(&mut self, change: LedgerChange, engine: &mut Engine) -> bool {
         if self.ledger_is_full {
             return false;
         }
         match change {
-            Change::Append { bytes, safe } => {
+            LedgerChange::Append { bytes, safe } => {
                 self.ledger.extend(bytes);
                 if safe {
                     self.safe = self.ledger.len();
                 }
             }
-            Change::Replace => {
+            LedgerChange::Replace => {
                 self.ledger = written_anew(engine);
                 self.safe = self.ledger.len();
             }

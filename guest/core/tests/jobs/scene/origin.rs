@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use haul_core::border::input::End;
+use haul_core::border::output::Request;
 use haul_core::failure::{Cause, NetworkCause};
 use haul_core::http::head::Head;
-use haul_core::input::End;
-use haul_core::output::Request;
 
 /// Bytes of a file that nothing was said about.
 pub const LENGTH: u64 = 1000;

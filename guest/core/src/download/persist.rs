@@ -1,0 +1,79 @@
+//! Storing a non-volatile download for the next engine, and restoring one.
+
+use core::mem;
+
+use super::{Abilities, Download, StartMode, State};
+use crate::store::ledger::Record;
+use crate::store::stored_download::{Stage, StoredDownload};
+
+impl Download {
+    /// The record for the state directory, if anything in it has changed, and whether a secret is left in the record that it replaces.
+    pub(crate) fn take_change(&mut self) -> Option<(Record, bool)> {
+        if !mem::take(&mut self.changed) {
+            return None;
+        }
+        let keep = self.properties.non_volatile && !self.is_over();
+        let stored = self.stored.take();
+        if keep {
+            let record = self.to_stored();
+            let secrets = record.secrets();
+            self.stored = Some(secrets);
+            return Some((Record::Download(record.into()), stored.is_some_and(|stored| stored.are_left_by(secrets))));
+        }
+        stored.map(|stored| (Record::DownloadGone { id: self.id.clone() }, !stored.is_empty()))
+    }
+
+    pub(crate) const fn is_stored(&self) -> bool {
+        self.stored.is_some()
+    }
+
+    pub(crate) fn to_stored(&self) -> StoredDownload {
+        let status = self.status();
+        StoredDownload {
+            id: self.id.clone(),
+            caller: self.caller.clone(),
+            properties: self.properties.clone(),
+            options: self.options.clone(),
+            uri_renewed: self.uri_renewed,
+            stage: match self.state {
+                State::Created => Stage::Created,
+                State::Transferred | State::Transferring if self.publishing => Stage::Publishing,
+                State::Transferred => Stage::Transferred,
+                State::Transferring if self.was_transferred => Stage::Transferred,
+                _ => Stage::Begun,
+            },
+            wanted: self.wanted.clone(),
+            // What a run leaves that is killed is not known before another one looks.
+            has_partial: self.has_partial && self.state != State::Transferring,
+            total: match &self.transfer {
+                Some(transfer) if self.publishing && self.state == State::Transferred => transfer.local_length(),
+                _ if self.publishing => self.left.0,
+                _ => status.bytes_total,
+            },
+            transferred: status.bytes_transferred,
+        }
+    }
+
+    /// A download that an earlier engine has left. One that was transferring is paused; one that was transferred looks at its file
+    /// again, without a request where that is still whole.
+    pub(crate) fn restore(record: StoredDownload, abilities: Abilities) -> Self {
+        let stored = Some(record.secrets());
+        let mut download = Self::new(record.id, record.caller);
+        download.properties = record.properties;
+        download.options = record.options;
+        download.uri_renewed = record.uri_renewed;
+        download.wanted = record.wanted;
+        download.has_partial = record.has_partial;
+        download.left = (record.total, record.transferred);
+        download.was_begun = record.stage != Stage::Created;
+        download.stored = stored;
+        download.state = if record.stage == Stage::Created { State::Created } else { State::Paused };
+        if matches!(record.stage, Stage::Transferred | Stage::Publishing) {
+            download.was_transferred = true;
+            download.publishing = record.stage == Stage::Publishing;
+            // What cannot be started stays paused, and says why when its caller starts it.
+            let _ = download.start(StartMode::Resume, abilities);
+        }
+        download
+    }
+}

@@ -1,0 +1,224 @@
+//! Telling the ledger what outlives the engine, and taking up what an earlier one has left.
+
+use alloc::boxed::Box;
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::ToString;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::convert::Infallible;
+
+use super::Engine;
+use crate::border::identity::{DownloadId, JobId};
+use crate::border::time::Instant;
+use crate::download::Download;
+use crate::job::{Job, Phase, Stage};
+use crate::store::ledger::{self, Ledger, Reader, Record, Step};
+
+/// How taking up a ledger went.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Restored {
+    /// Everything is there again.
+    All,
+    /// The ledger cannot be read behind its first `sound` bytes. Their contents are there again.
+    Damaged { sound: u64 },
+}
+
+impl Engine {
+    /// Takes up the ledger of an earlier engine, once, before anything else. If less than half of it still counts, it is written anew.
+    pub fn restore(&mut self, now: Instant, ledger: Reader) -> Restored {
+        let read = ledger.finish();
+        let restored = if read.damaged { Restored::Damaged { sound: read.length } } else { Restored::All };
+        self.ledger = Ledger::read(&read);
+        for stored in read.downloads {
+            let download = Download::restore(stored, self.settings.abilities);
+            let id = self.add(download);
+            self.update_indexes(now, id);
+        }
+        for (id, (stored, files)) in read.jobs {
+            self.take_up_job(now, id, Job::restore(stored, files));
+        }
+        if self.ledger.wants_rewrite() {
+            self.rewrite_ledger();
+        }
+        self.set_network(now, self.network);
+        restored
+    }
+
+    fn take_up_job(&mut self, now: Instant, id: JobId, mut job: Job) {
+        self.next_job = self.next_job.max(id.0);
+        if job.is_over() {
+            self.sweeping.insert(id);
+        }
+        for index in 0..job.files_total() {
+            if job.file(index).is_some_and(|file| file.stage == Stage::Transferred) {
+                self.left_by_another.insert((id, index));
+            }
+            // What was decrypted is lost; what was fetched is not.
+            if job.file(index).is_some_and(|file| file.is_encrypted() && file.stage == Stage::Transferred) {
+                job.update(index, |file| file.stage = Stage::Begun);
+                if job.phase == Phase::Transferred {
+                    job.phase = Phase::Running;
+                }
+            }
+        }
+        // The ledger has heard of the failure of a file, and not of what that meant for the job.
+        if job.phase == Phase::Running && !job.settings.options.keep_going {
+            job.forgive_failed();
+        }
+        // What was told of its end may not have been heard.
+        job.repeat_ending_notice(now);
+        if job.phase == Phase::Running && job.has_everything() {
+            job.phase = Phase::Transferred;
+            job.times.transfer_completion = Some(self.wall_clock.at(now));
+        }
+        self.put_job(id, job);
+        self.fail_if_stuck(now, id);
+    }
+
+    /// A job that the ledger has to know.
+    fn stored_job(&self, id: JobId) -> Option<&Job> {
+        self.jobs.get(&id).filter(|job| !job.is_draft)
+    }
+
+    /// Tells the ledger of a job's settings and phase.
+    pub(super) fn record_job(&mut self, id: JobId, safe: bool) {
+        if let Some(job) = self.stored_job(id) {
+            let record = Record::Job(id, Box::new(job.to_stored()));
+            self.append_record(&record, safe);
+        }
+    }
+
+    /// Tells it of a job and its files, so that all of it counts or nothing.
+    pub(super) fn record_new_job(&mut self, id: JobId) {
+        let Some(job) = self.stored_job(id) else { return };
+        let adding = Record::Adding(id, 0, job.files_total());
+        let records: Vec<_> = core::iter::once(adding).chain(ledger::records_of(id, job)).collect();
+        records.iter().for_each(|record| self.append_record(record, true));
+    }
+
+    /// Tells it of the files from number `from` on, so that all of them count or none.
+    pub(super) fn record_files(&mut self, id: JobId, from: u32) {
+        let Some(job) = self.stored_job(id) else { return };
+        let adding = Record::Adding(id, from, job.files_total());
+        let records: Vec<_> = core::iter::once(adding).chain(ledger::files_of(id, job, from)).collect();
+        records.iter().for_each(|record| self.append_record(record, true));
+    }
+
+    /// Tells it what is set for one file.
+    pub(super) fn record_file(&mut self, id: JobId, index: u32) {
+        if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
+            let record = Record::Files(id, index, vec![file.clone()]);
+            self.append_record(&record, true);
+        }
+    }
+
+    /// Tells it how far a file is. Where that is lost the file is looked at again.
+    pub(super) fn record_step(&mut self, id: JobId, index: u32) {
+        if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
+            let record = Record::Step(id, index, Step::of(file));
+            self.append_record(&record, false);
+        }
+    }
+
+    pub(super) fn record_job_gone(&mut self, id: JobId) {
+        if let Some(job) = self.stored_job(id) {
+            if job.has_secrets() {
+                self.ledger.leave_secrets();
+            }
+            self.append_record(&Record::JobGone(id), true);
+        }
+    }
+
+    /// Tells the ledger what has changed of `download`, where it cares.
+    pub(super) fn persist_change(&mut self, download: DownloadId) {
+        let change = self.downloads.get_mut(&download).and_then(Download::take_change);
+        if let Some((record, leaves_secrets)) = change {
+            if leaves_secrets {
+                self.ledger.leave_secrets();
+            }
+            self.append_record(&record, true);
+        }
+    }
+
+    /// The ledger forgets a download that is forgotten.
+    pub(super) fn persist_removal(&mut self, forgotten: &Download) {
+        self.discharge(forgotten);
+        if forgotten.is_stored() {
+            if !forgotten.to_stored().secrets().is_empty() {
+                self.ledger.leave_secrets();
+            }
+            self.append_record(&Record::DownloadGone { id: forgotten.id().to_string() }, true);
+        }
+    }
+
+    /// Whether the next engine goes on with `download`: it is in the ledger, or works for a job.
+    pub fn outlives_engine(&self, download: DownloadId) -> bool {
+        self.downloads.get(&download).is_none_or(|known| known.is_for_job() || known.is_stored())
+    }
+
+    /// Whether no download and no job is in the ledger.
+    pub fn stores_nothing(&self) -> bool {
+        everything(&self.downloads, &self.jobs, &self.sweeping).next().is_none()
+    }
+
+    /// A change of the ledger could not be written: the next one is to be everything anew.
+    pub fn distrust_ledger(&mut self) {
+        self.ledger = Ledger::default();
+    }
+
+    /// Hands the whole ledger to `write`, in parts: the answer to [`Change::Replace`](crate::border::output::LedgerChange::Replace).
+    ///
+    /// # Errors
+    ///
+    /// Those of `write`; the next change then replaces the ledger again.
+    pub fn write_ledger<E>(&mut self, write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<u64, E> {
+        let records = everything(&self.downloads, &self.jobs, &self.sweeping);
+        let written = ledger::write(records, write);
+        self.ledger = written.as_ref().map_or_else(|_| Ledger::default(), |length| Ledger::written(*length));
+        written
+    }
+
+    /// Queues a rewrite of the ledger if it is due at the end of an engine.
+    pub(super) fn sweep_ledger(&mut self) {
+        if self.ledger.is_to_be_measured() {
+            let records = everything(&self.downloads, &self.jobs, &self.sweeping);
+            let Ok(live) = ledger::write(records, |_| Ok::<_, Infallible>(()));
+            self.ledger.measured(live);
+        }
+        if self.ledger.wants_rewrite() {
+            self.rewrite_ledger();
+        }
+    }
+
+    /// Queues one if secrets have been left in the ledger for a minute.
+    pub(super) fn sweep_ledger_in_time(&mut self, now: Instant) {
+        if self.settings.abilities.keeps_downloads && self.ledger.is_sweep_due(now) {
+            self.rewrite_ledger();
+        }
+    }
+
+    fn rewrite_ledger(&mut self) {
+        let change = self.ledger.replace();
+        self.outbox.ledger(change);
+    }
+
+    fn append_record(&mut self, record: &Record, safe: bool) {
+        if !self.settings.abilities.keeps_downloads {
+            return;
+        }
+        let change = self.ledger.add(record, safe);
+        self.outbox.ledger(change);
+    }
+}
+
+fn everything<'a>(
+    downloads: &'a BTreeMap<DownloadId, Download>,
+    jobs: &'a BTreeMap<JobId, Job>,
+    sweeping: &'a BTreeSet<JobId>,
+) -> impl Iterator<Item = Record> + 'a {
+    let downloads = downloads.values().filter(|download| download.is_stored());
+    let downloads = downloads.map(|download| Record::Download(Box::new(download.to_stored())));
+    let jobs = jobs.iter().filter(|(_, job)| !job.is_draft);
+    let jobs = jobs.filter(|(id, job)| !job.is_over() || job.is_unswept() || sweeping.contains(id));
+    downloads.chain(jobs.flat_map(|(id, job)| ledger::records_of(*id, job)))
+}

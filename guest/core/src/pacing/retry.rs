@@ -1,0 +1,84 @@
+//! How long to wait before asking again: exponential back-off with full jitter, reset by progress.
+
+use core::time::Duration;
+
+use crate::border::time::Instant;
+use crate::failure::Cause;
+
+const FIRST: Duration = Duration::from_millis(200);
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// Counts failures since the last progress.
+#[derive(Clone, Debug, Default)]
+pub struct Backoff {
+    failures: u32,
+}
+
+impl Backoff {
+    /// After that many failures.
+    pub const fn after(failures: u32) -> Self {
+        Self { failures }
+    }
+
+    /// Bytes arrived: the next failure is a first one again.
+    pub const fn progress(&mut self) {
+        self.failures = 0;
+    }
+
+    /// Failures without progress between them, the last one included.
+    pub const fn failures(&self) -> u32 {
+        self.failures
+    }
+
+    /// Records a failure and returns the delay: that of the origin's Retry-After, else a random part, at least half, of a limit that
+    /// doubles with every failure.
+    pub fn failure(&mut self, retry_after: Option<Duration>, random: &mut fastrand::Rng) -> Duration {
+        let doublings = self.failures.min(16);
+        self.failures = self.failures.saturating_add(1);
+        if let Some(delay) = retry_after {
+            // An origin that answers `Retry-After: 0` again and again must not be asked in a loop without a pause.
+            return delay.max(FIRST);
+        }
+        let limit = FIRST.saturating_mul(1 << doublings).min(LONGEST);
+        limit.mul_f64(0.5 + random.f64() / 2.0)
+    }
+}
+
+/// The failures of a transfer since its last byte: it waits because of them, and a later transfer of the same file counts them.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Wait {
+    pub cause: Cause,
+    /// When it tries again.
+    pub at: Instant,
+    /// When the last byte came, or the first request went out.
+    pub silent_since: Instant,
+    /// Failures since then.
+    pub failures: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn delays_grow_to_a_limit_and_progress_resets_them() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let mut backoff = Backoff::default();
+        let mut limit = FIRST;
+        for _ in 0..40 {
+            let delay = backoff.failure(None, &mut random);
+            assert!(delay >= limit / 2 && delay <= limit, "{delay:?} of {limit:?}");
+            limit = (limit * 2).min(LONGEST);
+        }
+        backoff.progress();
+        assert!(backoff.failure(None, &mut random) <= FIRST);
+    }
+
+    #[test]
+    fn the_origins_word_counts_more_than_the_schedule() {
+        let mut random = fastrand::Rng::with_seed(7);
+        let retry_after = Some(Duration::from_secs(120));
+        assert_eq!(Backoff::default().failure(retry_after, &mut random), Duration::from_secs(120));
+        assert_eq!(Backoff::default().failure(Some(Duration::ZERO), &mut random), FIRST);
+    }
+}

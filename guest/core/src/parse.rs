@@ -1,0 +1,11 @@
+//! Parsers of what callers and origins write.
+
+pub mod client_certificate;
+pub mod decryption_info;
+pub mod file_name;
+pub mod integrity_check_info;
+mod json;
+pub mod metalink;
+pub mod piece_hash_file;
+pub mod url;
+pub(crate) mod visible_text;

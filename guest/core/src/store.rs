@@ -1,0 +1,9 @@
+//! Files that outlive the engine: the journal beside a partial file, the record of a finished one, and the ledger of the queue.
+
+pub mod finished;
+pub mod journal;
+pub mod key;
+pub mod ledger;
+mod record;
+pub mod seals;
+pub(crate) mod stored_download;
