@@ -9,23 +9,20 @@ use wasmtime_wasi::FsPerms;
 
 use crate::clock::{self, Clock};
 use crate::component::Other;
-use crate::content::{Content, Resolver};
-use crate::engine::Engine;
-use crate::error::Error;
+use crate::content_resolver::ContentResolver;
 use crate::grants::Grants;
 use crate::http::{HostCertificate, HostResolver, HttpSettings, NetworkToken, Pin, ProxyLists};
 use crate::limits::Limits;
 use crate::locks::{Lock, Locks};
-use crate::network::Network;
 use crate::policy::Policy;
-use crate::records;
 use crate::secret::Secret;
+use crate::values::{Content, Network};
 
-/// Settings of an [`Engine`]; nothing is granted by default.
+/// Settings of an [`Engine`](crate::Engine); nothing is granted by default.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Builder {
-    grants: Vec<(PathBuf, FsPerms)>,
+    pub(crate) grants: Vec<(PathBuf, FsPerms)>,
     pub(crate) policy: Policy,
     pub(crate) clock: Option<clock::Shared>,
     pub(crate) limits: Limits,
@@ -36,10 +33,10 @@ pub struct Builder {
     pub(crate) max_rate: Option<u64>,
     pub(crate) max_per_origin: Option<u32>,
     pub(crate) http: HttpSettings,
-    state_directory: Option<PathBuf>,
-    records_directory: Option<PathBuf>,
+    pub(crate) state_directory: Option<PathBuf>,
+    pub(crate) records_directory: Option<PathBuf>,
     pub(crate) network: Option<Network>,
-    pub(crate) resolver: Option<Resolver>,
+    pub(crate) resolver: Option<ContentResolver>,
 }
 
 impl Builder {
@@ -125,7 +122,7 @@ impl Builder {
         self
     }
 
-    /// What the network is when the engine opens; [`Engine::set_network`] tells of changes. Default: connected, and free.
+    /// What the network is when the engine opens; [`Engine::set_network`](crate::Engine::set_network) tells of changes. Default: connected, and free.
     pub fn network(mut self, network: Network) -> Self {
         self.network = Some(network);
         self
@@ -139,7 +136,7 @@ impl Builder {
 
     /// Who knows what content ids stand for. It is called on a thread where it may block; `None` where it does not know the id.
     pub fn resolve_content(mut self, resolve: impl Fn(&str) -> Option<Content> + Send + Sync + 'static) -> Self {
-        self.resolver = Some(Resolver::new(resolve));
+        self.resolver = Some(ContentResolver::new(resolve));
         self
     }
 
@@ -255,40 +252,6 @@ impl Builder {
     pub fn proxy(mut self, list: impl Into<String>, bypass: impl Into<String>) -> Self {
         self.http.proxies = Some(ProxyLists { list: Secret::new(list.into()), bypass: Secret::new(bypass.into()) });
         self
-    }
-
-    /// Starts the engine on a thread of its own.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Grant`] for a directory that cannot be opened, or that a link below another granted one leads to; [`Error::Setting`]
-    /// for a setting that cannot be used; [`Error::Unsupported`] where the component cannot run, lacks an export, or wants more than
-    /// it is given. [`Error::Failed`] for a state directory: with
-    /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
-    /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.
-    pub async fn open(mut self) -> Result<Engine, Error> {
-        let mut grants = Grants::default();
-        for (directory, permissions) in &self.grants {
-            grants.add(directory, *permissions)?;
-        }
-        for (directory, _) in &self.grants {
-            grants.confirm(directory)?;
-        }
-        for (directory, is_state) in [(&mut self.state_directory, true), (&mut self.records_directory, false)] {
-            let Some(directory) = directory else { continue };
-            // Before anything is done to what a link may lead to.
-            grants.confirm(directory)?;
-            let refuse = |reason| Error::Grant { path: directory.clone(), reason };
-            // A component cannot follow a link that leads out of what it was granted.
-            let real = records::prepare(directory).map_err(refuse)?;
-            if is_state {
-                grants.add_private(&real)?;
-            } else {
-                grants.add(&real, FsPerms::ReadWrite)?;
-            }
-            *directory = real;
-        }
-        Engine::open(self, grants).await
     }
 }
 

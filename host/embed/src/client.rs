@@ -60,10 +60,11 @@ use wasmtime::{Result, ensure};
 
 pub use self::callbacks::deliver_callbacks;
 use self::own::Own;
-use crate::download::Download;
 use crate::engine::Engine;
-use crate::event::Event;
-use crate::job::{Mailbox, Registration};
+use crate::handles::Download;
+use crate::handles::Registration;
+use crate::runtime::Mailbox;
+use crate::values::Event;
 
 /// The package and version of the interfaces.
 const PACKAGE: &str = "haul:delivery-optimization/";
@@ -108,7 +109,7 @@ impl Client {
 
     /// Counts another thing that the client is to hold.
     fn count(&self) -> Result<One> {
-        let most = self.engine.limits().client_handles;
+        let most = self.engine.link().limits().client_handles;
         ensure!(Arc::strong_count(&self.handles) <= most, "the client holds more than {most} handles");
         Ok(self.handles.clone())
     }

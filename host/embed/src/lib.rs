@@ -71,70 +71,46 @@
 
 mod bindings;
 mod builder;
-mod callbacks;
 pub mod client;
 mod clock;
 mod component;
-mod content;
+mod content_resolver;
 mod digest;
 mod digits;
-mod download;
-mod downloads;
 mod engine;
 mod error;
-mod event;
 mod grants;
+mod handles;
 mod hosts;
 mod http;
-mod job;
-mod job_file;
-mod job_files;
-mod jobs;
 mod limits;
 mod locks;
 mod mirror;
-mod network;
-mod object;
 mod ownership;
-mod place;
 mod policy;
-mod property;
-mod provisional;
 mod records;
+mod runtime;
 mod runtime_config;
 mod sandbox;
 mod secret;
 mod state_directory;
-mod types;
+mod values;
 
 pub use builder::Builder;
 pub use clock::Clock;
 pub use component::WASM;
-pub use content::Content;
-pub use download::{Download, StatusCallback};
-pub use downloads::{Category, Downloads};
-pub use engine::{Engine, FetchReport};
-pub use error::{Error, Failure, Fault};
-pub use event::{Event, Happening, RestartReason, Subject};
-pub use job::{
-    Cancellation, Completion, CostFlags, ErrorContext, Job, JobCallback, JobDescription, JobError, JobFailure, JobKind,
-    JobOptions, JobPriority, JobProgress, JobState, JobTimes, NotifyFlags, ProxySettings, ProxyUsage, Refused,
-};
-pub use job_file::{
-    DownloadMode, FileDescription, FileInfo, FileProgress, FileRange, FileState, JobFile, NewFile, SwarmStats,
-    SwarmStatus,
-};
-pub use job_files::JobFiles;
-pub use jobs::Jobs;
+pub use engine::Engine;
+pub use error::{Error, Failure, Fault, Rule};
+pub use handles::{Download, Downloads, Job, JobCallback, JobError, JobFile, JobFiles, Jobs, Refused, StatusCallback};
 pub use limits::Limits;
-pub use network::{Network, NetworkCost};
-pub use policy::{Policy, Quota, Rule};
-pub use property::{
-    CostPolicy, DecryptionInfo, FileProperty, FilePropertyId, IntegrityCheckInfo, JobProperty, JobPropertyId, Property,
-    PropertyEx, PropertyId, PropertyIdEx, SecurityContext, SecurityFlags,
-};
+pub use policy::{Policy, Quota};
 pub use secret::Secret;
-pub use types::{
-    DescribedFile, DigestAlgorithm, DownloadState, DownloadStatus, Durability, ExpectedDigest, Explanation,
-    PieceHashFile, Pieces, Report, RequestedRange, StartMode, TransferOptions,
+pub use values::{
+    Cancellation, Category, Completion, Content, CostFlags, CostPolicy, DecryptionInfo, DescribedFile, DigestAlgorithm,
+    DownloadMode, DownloadState, DownloadStatus, Durability, ErrorContext, Event, ExpectedDigest, Explanation,
+    FetchReport, FileDescription, FileInfo, FileProgress, FileProperty, FilePropertyId, FileRange, FileState,
+    Happening, IntegrityCheckInfo, JobDescription, JobFailure, JobKind, JobOptions, JobPriority, JobProgress,
+    JobProperty, JobPropertyId, JobState, JobTimes, Network, NetworkCost, NewFile, NotifyFlags, PieceHashFile, Pieces,
+    Property, PropertyEx, PropertyId, PropertyIdEx, ProxySettings, ProxyUsage, Report, RequestedRange, RestartReason,
+    SecurityContext, SecurityFlags, StartMode, Subject, SwarmStats, SwarmStatus, TransferOptions,
 };

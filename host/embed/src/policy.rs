@@ -16,16 +16,14 @@ pub(crate) use self::guard::Guard;
 pub(crate) use self::metered_body::MeteredBody;
 pub use self::quota::Quota;
 pub(crate) use self::refusal::Refusal;
-pub use self::refusal::Rule;
-
-use crate::property::SecurityFlags;
+use crate::values::SecurityFlags;
 
 /// What the requests of an [`Engine`](crate::Engine) may be, and how much they may transfer. Without a rule that allows them, all are
 /// refused.
 ///
 /// Every request is judged, the first one and each one that follows a redirect, and every connection by the address that is really
 /// dialled. The engine's component has no say in it. What is refused fails with [`Fault::Policy`](crate::Fault::Policy) and names its
-/// [`Rule`] in [`Failure::rule`](crate::Failure::rule).
+/// [`Rule`](crate::Rule) in [`Failure::rule`](crate::Failure::rule).
 ///
 /// ```
 /// use std::time::Duration;

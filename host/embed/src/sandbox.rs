@@ -1,11 +1,13 @@
 //! What surrounds the component: its directories, its limits, its clock for runaway code.
 
 mod advice;
+mod body_errors;
 mod census;
 mod epoch;
 mod fields;
 mod file_stream;
 mod files;
+mod request_handler;
 mod requests;
 mod space;
 mod watchdog;
@@ -34,7 +36,7 @@ use self::watchdog::Watchdog;
 use crate::clock;
 use crate::digest::RunningDigests;
 use crate::grants::Grants;
-use crate::http::{Outgoing, body_errors, handler};
+use crate::http::Outgoing;
 use crate::limits::Limits;
 use crate::locks::Locks;
 use crate::state_directory::Identity;
@@ -163,7 +165,7 @@ pub fn linker(engine: &Engine) -> Result<Linker<Surroundings>> {
     filesystem::types::add_to_linker::<_, WasiFilesystem>(&mut linker, Surroundings::filesystem)?;
     filesystem::preopens::add_to_linker::<_, WasiFilesystem>(&mut linker, Surroundings::filesystem)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
-    handler::add_to_linker(&mut linker)?;
+    request_handler::add_to_linker(&mut linker)?;
     body_errors::add_to_linker(&mut linker)?;
     fields::add_to_linker(&mut linker)?;
     files::add_to_linker(&mut linker)?;

@@ -12,9 +12,9 @@ use wasmtime::{AsContextMut, Result, Store, bail};
 
 use self::exports::Exports;
 use super::{ClientView, Interface, downloads};
-use crate::download::Download;
-use crate::job::Due;
-use crate::types::DownloadState;
+use crate::handles::Download;
+use crate::runtime::Due;
+use crate::values::DownloadState;
 
 /// Calls what the client exports, one call after the other:
 ///
@@ -119,7 +119,7 @@ impl<T: ClientView> Calls<'_, T> {
         let is_over = matches!(download.status().await?.state, DownloadState::Finalized | DownloadState::Aborted);
         let resource = Val::Resource(download.resource());
         let engine = self.store.data_mut().client().client.engine.clone();
-        let status = engine.call(async move |instance| {
+        let status = engine.link().call(async move |instance| {
             let interface = Interface::DoDownload.import();
             instance.call_raw(&interface, "[method]download.get-status", &[resource]).await
         });

@@ -8,7 +8,7 @@ use wasmtime_wasi::p2::DynOutputStream;
 
 use super::handing_on::{Function, add_functions, engine, hand_on, set};
 use super::{ClientCtxView, ClientView, Interface, One, values};
-use crate::download::Download;
+use crate::handles::Download;
 
 const START: &str = "[method]download.start";
 const SET_PROPERTY: &str = "[method]download.set-property";
@@ -117,6 +117,6 @@ async fn set_stream<T: ClientView>(
     let sink = sink.try_into_resource::<DynOutputStream>(store.as_context_mut())?;
     let sink = store.data_mut().client().table.delete(sink).context("the stream is in use")?;
     let engine = engine(&mut store);
-    let outcome = engine.call(async move |instance| instance.set_stream(download, sink).await).await;
+    let outcome = engine.link().call(async move |instance| instance.set_stream(download, sink).await).await;
     set(results, values::answer(outcome))
 }

@@ -11,10 +11,10 @@ use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
 use super::handing_on::{add_functions, engine, set};
 use super::own::Own;
 use super::{Client, ClientCtxView, ClientView, Interface, values};
-use crate::download::Download;
 use crate::engine::Engine;
-use crate::event::{Event, Happening, Subject};
-use crate::job::JobState;
+use crate::handles::Download;
+use crate::values::JobState;
+use crate::values::{Event, Happening, Subject};
 
 /// The functions that mean something else than to whoever drives.
 const FUNCTIONS: [&str; 3] = ["open", "drive", "close"];

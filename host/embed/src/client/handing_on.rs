@@ -10,7 +10,8 @@ use wasmtime::{Result, StoreContextMut, bail, ensure};
 
 use super::{ClientCtxView, ClientView, Interface, One, downloads, values};
 use crate::engine::Engine;
-use crate::object::Object;
+use crate::handles::Object;
+use crate::runtime::Link;
 use crate::{component, sandbox};
 
 /// What a client holds but downloads: a job, a file, an error, an enumerator.
@@ -98,15 +99,15 @@ pub async fn hand_on<T: ClientView>(
     results: &mut [Val],
 ) -> Result<()> {
     let engine = engine(store);
-    if params.iter().map(values::weight).sum::<usize>() > engine.limits().client_call_bytes {
+    if params.iter().map(values::weight).sum::<usize>() > engine.link().limits().client_call_bytes {
         return set(results, too_large(ty, name)?);
     }
     let (instance, name) = (instance.clone(), name.clone());
-    let owner = engine.clone();
-    let call = engine.call(async move |engine| {
+    let link = engine.link().clone();
+    let call = engine.link().call(async move |engine| {
         let answer = engine.call_raw(&instance, &name, &params).await?;
         let mut objects = Vec::new();
-        answer.iter().for_each(|value| adopt(value, &owner, &mut objects));
+        answer.iter().for_each(|value| adopt(value, &link, &mut objects));
         Ok((answer, objects))
     });
     let (answer, objects) = match call.await {
@@ -166,11 +167,11 @@ pub fn hold<T: ClientView>(store: &mut StoreContextMut<'_, T>, object: Object) -
 }
 
 /// Collects the engine's handles in an answer, in their order.
-fn adopt(value: &Val, engine: &Engine, objects: &mut Vec<Object>) {
+fn adopt(value: &Val, link: &Link, objects: &mut Vec<Object>) {
     match value {
-        Val::Resource(resource) => objects.push(Object::new(engine.clone(), *resource)),
-        Val::List(values) => values.iter().for_each(|value| adopt(value, engine, objects)),
-        Val::Result(Ok(Some(value))) => adopt(value, engine, objects),
+        Val::Resource(resource) => objects.push(Object::new(link.clone(), *resource)),
+        Val::List(values) => values.iter().for_each(|value| adopt(value, link, objects)),
+        Val::Result(Ok(Some(value))) => adopt(value, link, objects),
         _ => {}
     }
 }

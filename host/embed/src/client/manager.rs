@@ -6,7 +6,8 @@ use wasmtime::{AsContextMut, Result, StoreContextMut, bail};
 use super::downloads::hold;
 use super::handing_on::{engine, set};
 use super::{ClientCtxView, ClientView, Interface, One, values};
-use crate::downloads::{Category, Downloads};
+use crate::handles::Downloads;
+use crate::values::Category;
 
 /// A client's place among its downloads.
 struct Enumerator(Downloads, #[expect(dead_code, reason = "it is counted")] One);

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::downloads::Category;
 use crate::engine::Engine;
-use crate::event::{Event, Happening, Subject};
+use crate::values::Category;
+use crate::values::{Event, Happening, Subject};
 
 /// Answers that are remembered at most.
 const MOST: usize = 4096;

@@ -3,7 +3,7 @@
 use wasmtime::component::Val;
 
 use crate::error::{Error, Failure, Fault};
-use crate::event::{Event, Happening, RestartReason, Subject};
+use crate::values::{Event, Happening, RestartReason, Subject};
 
 pub fn record<const N: usize>(fields: [(&str, Val); N]) -> Val {
     Val::Record(fields.map(|(name, value)| (name.into(), value)).into())

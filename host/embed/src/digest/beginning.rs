@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 
 use super::hasher::Hasher;
 use super::read;
-use crate::types::DigestAlgorithm;
+use crate::values::DigestAlgorithm;
 
 #[derive(Default)]
 pub struct Beginning {

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use super::beginning::Beginning;
 use crate::bindings::engine::{Checksum, DigestAhead, DigestRequest};
-use crate::types::DigestAlgorithm;
+use crate::values::DigestAlgorithm;
 
 /// Files whose digests run at the same time, at most.
 const MOST: usize = 64;

@@ -42,8 +42,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Setting`] for a list of proxies or a certificate that cannot be used.
-    pub fn new(settings: &HttpSettings, trust: Trust, addresses: Arc<Addresses>) -> Result<Self, crate::Error> {
+    /// [`crate::error::Error::Setting`] for a list of proxies or a certificate that cannot be used.
+    pub fn new(settings: &HttpSettings, trust: Trust, addresses: Arc<Addresses>) -> Result<Self, crate::error::Error> {
         let dialer = Dialer::new(settings.hosts.clone(), addresses);
         let certificates = ClientCertificates::new(&settings.client_certificates)?;
         let pools = Pools::new(dialer, trust, certificates, !settings.without_http2);

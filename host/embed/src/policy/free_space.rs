@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use super::refusal::{Refusal, Rule};
+use super::refusal::Refusal;
+use crate::error::Rule;
 
 #[derive(Debug)]
 pub struct FreeSpace {

@@ -15,9 +15,9 @@ use super::free_space::FreeSpace;
 use super::meter::Meter;
 use super::origins::{Origins, SCHEMES};
 use super::rate::Rate;
-use super::refusal::{Refusal, Rule};
+use super::refusal::Refusal;
 use super::{Addresses, Policy, Quota};
-use crate::error::Error;
+use crate::error::{Error, Rule};
 use crate::grants::Grants;
 
 /// Fields that say what is wanted, and nothing of whoever wants it.

@@ -6,8 +6,9 @@ use http::{HeaderMap, Response};
 use super::Quota;
 use super::free_space::FreeSpace;
 use super::rate::Rate;
-use super::refusal::{Refusal, Rule};
+use super::refusal::Refusal;
 use crate::digits;
+use crate::error::Rule;
 
 #[derive(Debug)]
 pub struct Meter {

@@ -2,8 +2,8 @@
 
 use http::Uri;
 
-use super::refusal::Rule;
 use crate::digits;
+use crate::error::Rule;
 use crate::hosts::Hosts;
 
 /// Schemes of origins, each with its default port.

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::refusal::{Refusal, Rule};
+use super::refusal::Refusal;
+use crate::error::Rule;
 
 /// Bytes that may be transferred, at all or in each span of time. Clones count together: several engines can share one.
 #[derive(Clone, Debug)]

@@ -6,8 +6,9 @@ use wasmtime::{AsContextMut, Result};
 use super::Calls;
 use super::exports::JobFunctions;
 use crate::client::{ClientView, handing_on};
-use crate::job::{Due, Job, Registration};
-use crate::object::Object;
+use crate::handles::Object;
+use crate::handles::{Job, Registration};
+use crate::runtime::Due;
 
 impl<T: ClientView> Calls<'_, T> {
     /// Tells what is due and still so; whether there is no more to tell.

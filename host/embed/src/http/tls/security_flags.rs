@@ -1,6 +1,6 @@
 //! What may be wrong with an origin's certificate, as one exchange says.
 
-use crate::{digits, property};
+use crate::{digits, values};
 
 /// WinHTTP's numbers: SECURITY_FLAG_IGNORE_UNKNOWN_CA and its like.
 const IGNORE_UNKNOWN_CA: u32 = 0x100;
@@ -49,8 +49,8 @@ impl SecurityFlags {
     }
 
     /// The checks that are skipped, as the flags of a property.
-    pub fn skipped(self) -> property::SecurityFlags {
-        use property::SecurityFlags as Named;
+    pub fn skipped(self) -> values::SecurityFlags {
+        use values::SecurityFlags as Named;
         let skipped = [
             (self.ignores_unknown_ca(), Named::IGNORE_UNKNOWN_CA),
             (self.ignores_wrong_usage(), Named::IGNORE_CERT_WRONG_USAGE),
@@ -62,7 +62,7 @@ impl SecurityFlags {
 
     /// Whether every check is made.
     pub fn skips_nothing(self) -> bool {
-        self.skipped() == property::SecurityFlags::default()
+        self.skipped() == values::SecurityFlags::default()
     }
 
     /// Then nothing is ignored.

@@ -1,0 +1,476 @@
+//! The component, running: one method for each call that it takes.
+
+mod files;
+mod jobs;
+mod known;
+mod values;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::time::{sleep, timeout};
+use wasmtime::component::types::Type;
+use wasmtime::component::{self, Resource, ResourceAny, ResourceTableError, Val};
+use wasmtime::{Store, Trap};
+use wasmtime_wasi::WasiView;
+use wasmtime_wasi::p2::{DynOutputStream, DynPollable, subscribe};
+
+pub(crate) use self::jobs::ErrorParts;
+pub(crate) use self::known::DownloadRef;
+use self::known::Known;
+use super::link::Dropped;
+use super::notifications::Notifications;
+use super::text_size::{MOST_ID, TextSize};
+use super::wake::{Wake, WakePollable};
+use crate::bindings::{EngineComponent, EngineComponentPre, engine as wit};
+use crate::builder::Builder;
+use crate::component as own;
+use crate::digest::RunningDigests;
+use crate::error::Error;
+use crate::grants::Grants;
+use crate::http::{Outgoing, TokenCallers};
+use crate::limits::Limits;
+use crate::policy::Guard;
+use crate::sandbox::{self, Surroundings};
+use crate::values::{
+    Category, Content, DecryptionInfo, DescribedFile, DownloadStatus, Explanation, Happening, IntegrityCheckInfo,
+    Network, PieceHashFile, Property, PropertyEx, PropertyId, PropertyIdEx, Report, StartMode, TransferOptions,
+};
+
+pub(crate) struct Instance {
+    store: Store<Surroundings>,
+    component: EngineComponent,
+    /// The same component, for calls by name.
+    raw: component::Instance,
+    /// Stands for `wake` in the component.
+    pollable: Resource<DynPollable>,
+    wake: Arc<Wake>,
+    limits: Limits,
+    downloads: HashMap<String, Known>,
+    /// A call trapped: the component must not be entered again.
+    trapped: Option<String>,
+    closed: bool,
+}
+
+/// The value of a call. If it fails or takes too long, the caller returns the error.
+macro_rules! called {
+    ($self:ident, $call:expr) => {
+        match tokio::time::timeout($self.limits.call_time, $call).await {
+            Ok(Ok(value)) => value,
+            Ok(Err(trap)) => return Err($self.trap(&trap)),
+            Err(_) => return Err($self.overdue()),
+        }
+    };
+}
+
+use called;
+
+impl Instance {
+    pub async fn open(
+        builder: &Builder,
+        grants: &Grants,
+        wake: Arc<Wake>,
+        token_callers: TokenCallers,
+    ) -> Result<Self, Error> {
+        let unsupported = |error: wasmtime::Error| Error::Unsupported(format!("{error:#}"));
+        let guard = Guard::new(&builder.policy, grants)?;
+        let outgoing = Outgoing::new(&builder.http, guard, token_callers)?;
+        let limits = builder.limits.clone();
+        let engine = sandbox::runtime().map_err(unsupported)?;
+        let component = own::load(engine, builder.component.as_ref()).map_err(unsupported)?;
+        let linker = sandbox::linker(engine).map_err(unsupported)?;
+        let linked = linker.instantiate_pre(&component).map_err(unsupported)?;
+        // Before any of its code runs.
+        EngineComponentPre::new(linked.clone()).map_err(unsupported)?;
+        let mut store = sandbox::store(engine, grants, outgoing, builder.clock.as_ref(), &limits, builder.locks())
+            .map_err(unsupported)?;
+        let started = timeout(limits.call_time, linked.instantiate_async(&mut store)).await;
+        let raw = started.map_err(|_| Error::Unsupported("it took too long to start".into()))?.map_err(unsupported)?;
+        let component = EngineComponent::new(&mut store, &raw).map_err(unsupported)?;
+        let table = store.data_mut().ctx().table;
+        let source = table.push(WakePollable(wake.clone())).map_err(|error| unsupported(error.into()))?;
+        let pollable = subscribe(table, source).map_err(unsupported)?;
+        let downloads = HashMap::new();
+        let mut instance =
+            Self { store, component, raw, pollable, wake, limits, downloads, trapped: None, closed: false };
+        let unusable = |error| Error::Unsupported(format!("the state directory cannot be used: {error}"));
+        let state = builder.state_directory_in(grants).map_err(unusable)?;
+        let records = builder.records_directory_in(grants).map_err(unusable)?;
+        match instance.open_engine(builder, state, records).await {
+            Err(Error::Trapped(_)) if instance.store.data().is_out_of_memory() => {
+                Err(Error::OutOfMemory { limit: instance.limits.memory })
+            }
+            opened => opened.map(|()| instance),
+        }
+    }
+
+    async fn open_engine(
+        &mut self,
+        builder: &Builder,
+        state: Option<String>,
+        records: Option<String>,
+    ) -> Result<(), Error> {
+        let settings = wit::Settings {
+            driver: wit::Driver {
+                computes_digests: true,
+                locks_files: true,
+                takes_exchange_fields: true,
+                resolves_content: builder.resolver.is_some(),
+                waits_for_callers: true,
+            },
+            state_directory: state,
+            records_directory: records,
+            network: builder.network.map(Into::into),
+            max_running: builder.max_running,
+            max_rate: builder.max_rate,
+            max_per_origin: builder.max_per_origin,
+        };
+        let engine = self.component.haul_delivery_optimization_engine();
+        called!(self, engine.call_open(&mut self.store, &settings))?;
+        Ok(())
+    }
+
+    /// Digests of files that the component writes.
+    pub fn running_digests(&self) -> Arc<RunningDigests> {
+        self.store.data().digests()
+    }
+
+    fn trap(&mut self, error: &wasmtime::Error) -> Error {
+        let words = self.store.data().last_words();
+        let full = matches!(error.downcast_ref(), Some(ResourceTableError::Full));
+        let reason = match error.downcast_ref() {
+            Some(Trap::UnreachableCodeReached) if self.store.data().is_out_of_memory() => {
+                format!("it needed more than {} bytes of memory", self.limits.memory)
+            }
+            // It gave up by itself, and may have said why.
+            Some(Trap::UnreachableCodeReached) if !words.is_empty() => words,
+            _ if full => format!("it held more than {} resources of its host", self.limits.resources),
+            _ => error.root_cause().to_string(),
+        };
+        self.stop(reason)
+    }
+
+    fn overdue(&mut self) -> Error {
+        self.stop(format!("a call took longer than {:?}", self.limits.call_time))
+    }
+
+    /// The component must not be entered again.
+    pub fn stop(&mut self, reason: String) -> Error {
+        tracing::error!(reason, "the component trapped");
+        self.trapped = Some(reason.clone());
+        Error::Trapped(reason)
+    }
+
+    /// # Errors
+    ///
+    /// [`Error::Trapped`] once a call has trapped.
+    pub fn check(&self) -> Result<(), Error> {
+        self.trapped.clone().map_or(Ok(()), |reason| Err(Error::Trapped(reason)))
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// Makes a call by name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unsupported`] if there is no such function, or it takes other parameters.
+    pub async fn call_raw(&mut self, interface: &str, function: &str, params: &[Val]) -> Result<Vec<Val>, Error> {
+        let name = || format!("{interface}#{function}");
+        let unknown = || Error::Unsupported(format!("the component has no {}", name()));
+        let instance = self.raw.get_export_index(&mut self.store, None, interface).ok_or_else(unknown)?;
+        let index = self.raw.get_export_index(&mut self.store, Some(&instance), function).ok_or_else(unknown)?;
+        let func = self.raw.get_func(&mut self.store, index).ok_or_else(unknown)?;
+        let ty = func.ty(&self.store);
+        let wanted: Vec<Type> = ty.params().map(|(_, ty)| ty).collect();
+        if !values::fit(params, &wanted) {
+            return Err(Error::Unsupported(format!("{} takes other parameters", name())));
+        }
+        let mut results = vec![Val::Bool(false); ty.results().len()];
+        called!(self, func.call_async(&mut self.store, params, &mut results));
+        Ok(results)
+    }
+
+    /// Lets the component work until it has events or a command waits.
+    pub async fn drive(&mut self) -> Result<Vec<wit::Event>, Error> {
+        let pollable = Resource::new_borrow(self.pollable.rep());
+        let engine = self.component.haul_delivery_optimization_engine();
+        let overdue = async {
+            self.wake.woken().await;
+            sleep(self.limits.wake_time).await;
+        };
+        let progress = tokio::select! {
+            biased;
+            progress = engine.call_drive(&mut self.store, Some(pollable), None) => Some(progress),
+            () = overdue => None,
+        };
+        let progress = match progress {
+            Some(Ok(progress)) => progress?,
+            Some(Err(trap)) => return Err(self.trap(&trap)),
+            None => {
+                return Err(self.stop(format!("it worked for {:?} while a command waited", self.limits.wake_time)));
+            }
+        };
+        self.check_events(&progress.events)?;
+        Ok(progress.events)
+    }
+
+    /// Bounds the events, which are kept for their listeners.
+    fn check_events(&mut self, events: &[wit::Event]) -> Result<(), Error> {
+        if events.len() > self.limits.events {
+            return Err(self.stop(format!("it reported {} events at once", events.len())));
+        }
+        let is_small =
+            |event: &wit::Event| event.subject.id().len() <= MOST_ID && event.text_size() <= self.limits.event_bytes;
+        if !events.iter().all(is_small) {
+            return Err(self.stop(format!("an event has more than {} bytes", self.limits.event_bytes)));
+        }
+        Ok(())
+    }
+
+    pub async fn close(&mut self) {
+        if self.trapped.is_none() && !self.closed {
+            let _ = self.close_engine().await;
+        }
+        self.closed = true;
+    }
+
+    async fn close_engine(&mut self) -> Result<(), Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        called!(self, engine.call_close(&mut self.store));
+        Ok(())
+    }
+
+    pub async fn digest_computed(&mut self, number: u64, value: Option<Vec<u8>>) -> Result<(), Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        called!(self, driver.call_digest_computed(&mut self.store, number, value.as_deref()));
+        Ok(())
+    }
+
+    pub async fn content_resolved(&mut self, number: u64, content: Option<Content>) -> Result<(), Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        let content = content.map(Into::into);
+        called!(self, driver.call_content_resolved(&mut self.store, number, content.as_ref()));
+        Ok(())
+    }
+
+    pub async fn set_network(&mut self, network: Network) -> Result<(), Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        Ok(called!(self, driver.call_set_network(&mut self.store, network.into()))?)
+    }
+
+    pub async fn create_download(&mut self, caller: &str) -> Result<(DownloadRef, String), Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        let resource = called!(self, driver.call_create_download(&mut self.store, caller))?;
+        self.know(resource).await
+    }
+
+    /// The caller's downloads, or those of a category, by their ids.
+    pub async fn downloads(
+        &mut self,
+        caller: &str,
+        category: Option<Category>,
+    ) -> Result<Vec<(DownloadRef, String)>, Error> {
+        let driver = self.component.haul_delivery_optimization_driver();
+        let category = category.map(Into::into);
+        let enumerator = called!(self, driver.call_enum_downloads(&mut self.store, caller, category.as_ref()))?;
+        let manager = self.component.haul_delivery_optimization_do_manager();
+        let calls = manager.download_enumerator();
+        let found = called!(self, calls.call_next(&mut self.store, enumerator, u32::MAX));
+        self.drop_resource(enumerator).await?;
+        let mut downloads = Vec::with_capacity(found.len());
+        for resource in found {
+            downloads.push(self.know(resource).await?);
+        }
+        Ok(downloads)
+    }
+
+    /// Another handle exists for the download of `resource`; one resource stands for all of them.
+    async fn know(&mut self, resource: ResourceAny) -> Result<(DownloadRef, String), Error> {
+        let id = match self.property(resource, PropertyId::Id).await {
+            Ok(Property::Id(id)) if id.len() <= MOST_ID => id,
+            Err(error @ Error::Trapped(_)) => return Err(error),
+            // A download has an id, whatever its state.
+            _ => return Err(self.stop("it has a download without an id".into())),
+        };
+        if let Some(known) = self.downloads.get_mut(&id) {
+            known.handles += 1;
+            let reference = known.reference();
+            self.drop_resource(resource).await?;
+            return Ok((reference, id));
+        }
+        let known = Known::new(resource, self.status(resource).await?);
+        let reference = known.reference();
+        self.downloads.insert(id.clone(), known);
+        Ok((reference, id))
+    }
+
+    async fn drop_resource(&mut self, resource: ResourceAny) -> Result<(), Error> {
+        called!(self, resource.resource_drop_async(&mut self.store));
+        Ok(())
+    }
+
+    /// Releases a thing that the host refers to no longer. A trap on the way is remembered.
+    pub async fn release(&mut self, dropped: Dropped, notifications: &Notifications) {
+        if self.trapped.is_some() {
+            return;
+        }
+        match dropped {
+            Dropped::Download(id) => self.release_download(&id).await,
+            Dropped::Abandoned(id) => self.forget_abandoned(&id).await,
+            Dropped::Object(resource) => {
+                let _ = self.drop_resource(resource).await;
+            }
+            Dropped::Callback { job, id } if !notifications.has(&id) => {
+                let _ = self.job(job).set_notify_interface(false).await;
+            }
+            Dropped::Callback { .. } => {}
+        }
+    }
+
+    async fn forget_abandoned(&mut self, id: &str) {
+        if let Some(resource) = self.downloads.get(id).map(|known| known.resource) {
+            // One that does not transfer is not paused, and one that is over has gone already.
+            let _ = self.pause(resource).await;
+            let _ = self.forget(resource).await;
+        }
+    }
+
+    /// A handle on the download is gone.
+    async fn release_download(&mut self, id: &str) {
+        let Some(known) = self.downloads.get_mut(id) else { return };
+        known.handles = known.handles.saturating_sub(1);
+        if known.handles == 0
+            && let Some(known) = self.downloads.remove(id)
+        {
+            let _ = self.drop_resource(known.resource).await;
+        }
+    }
+
+    /// The status of a download; `None` without a handle on it.
+    pub async fn status_of(&mut self, id: &str) -> Result<Option<DownloadStatus>, Error> {
+        match self.downloads.get(id).map(|known| known.resource) {
+            Some(resource) => self.status(resource).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Tells the handles on a download.
+    pub fn tell(&self, id: &str, what: &Happening) {
+        if let Some(known) = self.downloads.get(id) {
+            known.tell(what);
+        }
+    }
+
+    pub async fn status(&mut self, download: ResourceAny) -> Result<DownloadStatus, Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        let status = called!(self, calls.download().call_get_status(&mut self.store, download));
+        if status.text_size() > self.limits.event_bytes {
+            return Err(self.stop(format!("a status has more than {} bytes", self.limits.event_bytes)));
+        }
+        Ok(status.into())
+    }
+
+    pub async fn property(&mut self, download: ResourceAny, id: PropertyId) -> Result<Property, Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_get_property(&mut self.store, download, id.into()))?.into())
+    }
+
+    pub async fn set_property(&mut self, download: ResourceAny, property: Property) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_set_property(&mut self.store, download, &property.into()))?)
+    }
+
+    pub async fn start(&mut self, download: ResourceAny, mode: StartMode) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_start(&mut self.store, download, &mode.into()))?)
+    }
+
+    pub async fn pause(&mut self, download: ResourceAny) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_pause(&mut self.store, download))?)
+    }
+
+    pub async fn abort(&mut self, download: ResourceAny) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_abort(&mut self.store, download))?)
+    }
+
+    pub async fn finalize(&mut self, download: ResourceAny) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_finalize(&mut self.store, download))?)
+    }
+
+    pub async fn set_options(&mut self, download: ResourceAny, options: TransferOptions) -> Result<(), Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_set_transfer_options(&mut self.store, download, &options.into()))?)
+    }
+
+    /// The bytes of the download go to `sink`.
+    pub async fn set_stream(&mut self, download: ResourceAny, sink: DynOutputStream) -> Result<(), Error> {
+        let sink = self.store.data_mut().ctx().table.push(sink);
+        let sink = sink.map_err(|error| Error::Unsupported(error.to_string()))?;
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_set_stream_interface(&mut self.store, download, sink))?)
+    }
+
+    pub async fn property_ex(&mut self, download: ResourceAny, id: PropertyIdEx) -> Result<PropertyEx, Error> {
+        let calls = self.component.haul_delivery_optimization_do_download_internal();
+        Ok(called!(self, calls.call_get_property_ex(&mut self.store, download, id.into()))?.into())
+    }
+
+    pub async fn set_property_ex(&mut self, download: ResourceAny, property: PropertyEx) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download_internal();
+        Ok(called!(self, calls.call_set_property_ex(&mut self.store, download, &property.into()))?)
+    }
+
+    /// The engine lets go of the download, and leaves its files.
+    pub async fn forget(&mut self, download: ResourceAny) -> Result<(), Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_forget(&mut self.store, download))?)
+    }
+
+    pub async fn explain(&mut self, code: u32) -> Result<Option<Explanation>, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_explain(&mut self.store, code)).map(Into::into))
+    }
+
+    pub async fn explanations(&mut self) -> Result<Vec<Explanation>, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        let known = called!(self, engine.call_list_explanations(&mut self.store));
+        Ok(known.into_iter().map(Into::into).collect())
+    }
+
+    pub async fn read_integrity_check_info(&mut self, text: &str) -> Result<IntegrityCheckInfo, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_read_integrity_check_info(&mut self.store, text))?.into())
+    }
+
+    pub async fn read_decryption_info(&mut self, text: &str) -> Result<DecryptionInfo, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_read_decryption_info(&mut self.store, text))?.into())
+    }
+
+    pub async fn suggest_file_name(&mut self, url: &str) -> Result<String, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_suggest_file_name(&mut self.store, url)))
+    }
+
+    pub async fn read_metalink(&mut self, document: &[u8]) -> Result<Vec<DescribedFile>, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        let files = called!(self, engine.call_read_metalink(&mut self.store, document))?;
+        Ok(files.into_iter().map(Into::into).collect())
+    }
+
+    pub async fn read_piece_hash_file(&mut self, document: &[u8]) -> Result<PieceHashFile, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_read_piece_hash_file(&mut self.store, document))?.into())
+    }
+
+    pub async fn report(&mut self, download: ResourceAny) -> Result<Report, Error> {
+        let engine = self.component.haul_delivery_optimization_engine();
+        Ok(called!(self, engine.call_get_report(&mut self.store, download)).into())
+    }
+}

@@ -1,0 +1,24 @@
+//! The properties of a job.
+
+use super::values::Value;
+use crate::bindings::background_copy_job5 as job;
+use crate::values::CostFlags;
+
+properties! {
+    /// A property of a job: BITS_JOB_PROPERTY_ID. DO knows the first two; the others are BITS's own, and unknown to the engine.
+    JobPropertyId = job::JobPropertyId,
+    /// A property of a job with its value.
+    JobProperty = job::JobProperty,
+    {
+        /// The networks on which the job may run. Takes effect at once.
+        CostFlags(CostFlags),
+        /// A GUID: what the host may start to have it told of the job while no callback is there. That of zeros takes it away.
+        NotificationClsid(String),
+        DynamicContent(bool),
+        HighPerformance(bool),
+        MaxDownloadSize(u64),
+        UseStoredCredentials(u32),
+        MinimumNotificationIntervalMs(u32),
+        OnDemandMode(bool),
+    }
+}

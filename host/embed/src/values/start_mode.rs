@@ -1,0 +1,45 @@
+//! The part of a file that a start asks for.
+
+use crate::bindings::{do_download, types};
+
+/// One range of a file, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RequestedRange {
+    /// `length` bytes, not zero, from `offset`.
+    Bounded { offset: u64, length: u64 },
+    /// Everything from `offset` to the end.
+    ToEnd { offset: u64 },
+    /// The last `length` bytes, not zero; all of a file that is shorter.
+    Suffix { length: u64 },
+}
+
+impl From<RequestedRange> for types::RequestedRange {
+    fn from(range: RequestedRange) -> Self {
+        match range {
+            RequestedRange::Bounded { offset, length } => Self::Bounded((offset, length)),
+            RequestedRange::ToEnd { offset } => Self::ToEnd(offset),
+            RequestedRange::Suffix { length } => Self::Suffix(length),
+        }
+    }
+}
+
+/// What a start is to fetch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum StartMode {
+    #[default]
+    WholeFile,
+    /// The local file receives the ranges in this order, back to back.
+    Ranges(Vec<RequestedRange>),
+    /// What the last start asked for.
+    Resume,
+}
+
+impl From<StartMode> for do_download::StartMode {
+    fn from(mode: StartMode) -> Self {
+        match mode {
+            StartMode::WholeFile => Self::WholeFile,
+            StartMode::Ranges(ranges) => Self::Ranges(ranges.into_iter().map(Into::into).collect()),
+            StartMode::Resume => Self::Resume,
+        }
+    }
+}
