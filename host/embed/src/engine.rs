@@ -8,7 +8,7 @@ use wasmtime_wasi::FsPerms;
 use crate::builder::Builder;
 use crate::error::Error;
 use crate::grants::Grants;
-use crate::handles::{Download, Downloads, Job, Jobs, Object, Place, Provisional};
+use crate::handles::{Download, Downloads, Enumerator, Job, Jobs, Object, Provisional};
 use crate::records;
 use crate::runtime::{Instance, Link};
 use crate::values::{
@@ -160,7 +160,7 @@ impl Engine {
         let link = self.link.clone();
         let find = async move |instance: &mut Instance| {
             let (enumerator, count) = instance.enum_jobs(link.caller(), all_users).await?;
-            Ok(Jobs::new(Place::new(Object::new(link, enumerator), count)))
+            Ok(Jobs::new(Enumerator::new(Object::new(link, enumerator), count)))
         };
         self.link.call(find).await
     }

@@ -1,18 +1,20 @@
 //! Handles on the downloads and jobs of an engine.
 
+mod cursor;
 mod download;
 mod downloads;
+mod enumerator;
 mod job;
 mod job_error;
 mod job_file;
 mod job_files;
 mod jobs;
 mod object;
-mod place;
 mod provisional;
 
 pub use self::download::{Download, StatusCallback};
 pub use self::downloads::Downloads;
+pub(crate) use self::enumerator::Enumerator;
 pub(crate) use self::job::Registration;
 pub use self::job::{Job, JobCallback, Refused};
 pub use self::job_error::JobError;
@@ -20,5 +22,4 @@ pub use self::job_file::JobFile;
 pub use self::job_files::JobFiles;
 pub use self::jobs::Jobs;
 pub(crate) use self::object::Object;
-pub(crate) use self::place::Place;
 pub(crate) use self::provisional::Provisional;

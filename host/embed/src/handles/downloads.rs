@@ -1,47 +1,45 @@
-//! Finding downloads again: EnumDownloads and its enumerator.
+//! The downloads of a caller: EnumDownloads and its enumerator.
 
 use super::Download;
+use super::cursor::Cursor;
 
-/// The downloads that were there when it was made, in the order of their creation, and a place among them: IEnumUnknown.
+/// The downloads at the time of [`Engine::downloads`](crate::Engine::downloads), in the order of their creation, and a cursor among
+/// them: IEnumUnknown.
 #[derive(Clone, Debug)]
 pub struct Downloads {
-    snapshot: Vec<Download>,
-    at: usize,
+    downloads: Vec<Download>,
+    cursor: Cursor,
 }
 
 impl Downloads {
-    pub(crate) const fn new(snapshot: Vec<Download>) -> Self {
-        Self { snapshot, at: 0 }
+    pub(crate) const fn new(downloads: Vec<Download>) -> Self {
+        let cursor = Cursor::new(downloads.len());
+        Self { downloads, cursor }
     }
 
-    /// At most `count` downloads, and goes on behind them; fewer where there are no more.
+    /// The next `count` downloads; fewer at the end.
     pub fn next(&mut self, count: usize) -> Vec<Download> {
-        self.advance(count).to_vec()
+        self.downloads[self.cursor.advance(count)].to_vec()
     }
 
-    /// Passes over `count` downloads; `false` where there were not as many.
+    /// Passes over `count` downloads; `false` if fewer were left.
     pub fn skip(&mut self, count: usize) -> bool {
-        self.advance(count).len() == count
+        self.cursor.skip(count)
     }
 
-    /// Goes back to the first one.
+    /// Goes back to the first download.
     pub fn reset(&mut self) {
-        self.at = 0;
-    }
-
-    fn advance(&mut self, count: usize) -> &[Download] {
-        let from = self.at;
-        self.at = from.saturating_add(count).min(self.snapshot.len());
-        &self.snapshot[from..self.at]
+        self.cursor.reset();
     }
 }
 
-/// Those that the enumerator has not passed yet.
+/// The downloads behind the cursor.
 impl IntoIterator for Downloads {
     type Item = Download;
     type IntoIter = std::vec::IntoIter<Download>;
 
     fn into_iter(mut self) -> Self::IntoIter {
-        self.snapshot.split_off(self.at).into_iter()
+        let rest = self.cursor.advance(usize::MAX);
+        self.downloads.split_off(rest.start).into_iter()
     }
 }

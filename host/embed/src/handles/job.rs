@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 pub use self::callback::{JobCallback, Refused};
 pub(crate) use self::registration::Registration;
+use super::enumerator::Enumerator;
 use super::object::Object;
-use super::place::Place;
 use super::{JobError, JobFile, JobFiles};
 use crate::bindings::types;
 use crate::error::Error;
@@ -163,7 +163,7 @@ impl Job {
         let link = self.link().clone();
         let find = async move |instance: &mut Instance, job| {
             let (enumerator, count) = instance.job(job).enum_files().await?;
-            Ok(JobFiles::new(Place::new(Object::new(link, enumerator), count)))
+            Ok(JobFiles::new(Enumerator::new(Object::new(link, enumerator), count)))
         };
         self.object.call(find).await
     }

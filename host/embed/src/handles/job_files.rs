@@ -1,70 +1,70 @@
-//! The files of a job, one after the other: EnumFiles and its enumerator.
+//! The files of a job: EnumFiles and its enumerator.
+
+use wasmtime::component::ResourceAny;
 
 use super::JobFile;
+use super::enumerator::{Enumerated, Enumerator};
 use super::object::Object;
-use super::place::Place;
 use crate::error::Error;
-use crate::runtime::Instance;
+use crate::runtime::{Instance, Link};
 
-/// Files that are fetched from the engine at once, so that it has time for others.
-const BATCH: usize = 1024;
-
-/// The files that a job had when it was asked, in the order in which they were added, and a place among them: IEnumBackgroundCopyFiles.
-/// They are fetched from the engine when they are asked for; a clone has a place of its own.
+/// The files of a job at the time of [`Job::files`](crate::Job::files), in the order in which they were added, and a cursor among them:
+/// IEnumBackgroundCopyFiles. Each call fetches its files from the engine; a clone has a cursor of its own.
 #[derive(Clone, Debug)]
 pub struct JobFiles {
-    place: Place,
+    files: Enumerator<JobFile>,
+}
+
+impl Enumerated for JobFile {
+    const BATCH: usize = 1024;
+
+    async fn fetch(
+        instance: &mut Instance,
+        link: &Link,
+        enumerator: ResourceAny,
+        from: u32,
+        count: u32,
+    ) -> Result<Vec<Self>, Error> {
+        let found = instance.next_files(enumerator, from, count).await?;
+        Ok(found.into_iter().map(|file| Self::new(Object::new(link.clone(), file))).collect())
+    }
 }
 
 impl JobFiles {
-    pub(crate) const fn new(place: Place) -> Self {
-        Self { place }
+    pub(crate) const fn new(files: Enumerator<JobFile>) -> Self {
+        Self { files }
     }
 
-    /// At most `count` files, and goes on behind them; fewer where there are no more.
+    /// The next `count` files; fewer at the end.
     ///
     /// # Errors
     ///
     /// [`Error::Closed`] and [`Error::Trapped`] only.
     pub async fn next(&mut self, count: usize) -> Result<Vec<JobFile>, Error> {
-        let (at, count) = self.place.advance(count);
-        let link = self.place.enumerator().link().clone();
-        let fetch = async move |instance: &mut Instance, enumerator| {
-            let found = instance.next_files(enumerator, at, count).await?;
-            Ok(found.into_iter().map(|file| JobFile::new(Object::new(link.clone(), file))).collect())
-        };
-        self.place.enumerator().call(fetch).await
+        self.files.next(count).await
     }
 
-    /// All files that it has not passed yet.
+    /// All files behind the cursor.
     ///
     /// # Errors
     ///
     /// [`Error::Closed`] and [`Error::Trapped`] only.
-    pub async fn rest(mut self) -> Result<Vec<JobFile>, Error> {
-        let mut rest = Vec::new();
-        while !self.place.is_at_end() {
-            let found = self.next(BATCH).await?;
-            if found.is_empty() {
-                break;
-            }
-            rest.extend(found);
-        }
-        Ok(rest)
+    pub async fn rest(self) -> Result<Vec<JobFile>, Error> {
+        self.files.rest().await
     }
 
-    /// Passes over `count` files; `false` where there were not as many.
+    /// Passes over `count` files; `false` if fewer were left.
     pub fn skip(&mut self, count: usize) -> bool {
-        self.place.skip(count)
+        self.files.skip(count)
     }
 
-    /// Goes back to the first one.
+    /// Goes back to the first file.
     pub fn reset(&mut self) {
-        self.place.reset();
+        self.files.reset();
     }
 
-    /// All files of the enumeration, wherever it is.
+    /// All files of the enumeration, wherever the cursor is.
     pub fn count(&self) -> usize {
-        self.place.count()
+        self.files.count()
     }
 }

@@ -1,70 +1,70 @@
-//! Finding jobs again: EnumJobs and its enumerator.
+//! The jobs of a caller: EnumJobs and its enumerator.
+
+use wasmtime::component::ResourceAny;
 
 use super::Job;
+use super::enumerator::{Enumerated, Enumerator};
 use super::object::Object;
-use super::place::Place;
 use crate::error::Error;
-use crate::runtime::Instance;
+use crate::runtime::{Instance, Link};
 
-/// Jobs that are fetched from the engine at once, so that it has time for others.
-const BATCH: usize = 256;
-
-/// The jobs that were there when it was made, in the order of their creation, and a place among them: IEnumBackgroundCopyJobs.
-/// They are fetched from the engine when they are asked for; a clone has a place of its own.
+/// The jobs at the time of [`Engine::jobs`](crate::Engine::jobs), in the order of their creation, and a cursor among them:
+/// IEnumBackgroundCopyJobs. Each call fetches its jobs from the engine; a clone has a cursor of its own.
 #[derive(Clone, Debug)]
 pub struct Jobs {
-    place: Place,
+    jobs: Enumerator<Job>,
+}
+
+impl Enumerated for Job {
+    const BATCH: usize = 256;
+
+    async fn fetch(
+        instance: &mut Instance,
+        link: &Link,
+        enumerator: ResourceAny,
+        from: u32,
+        count: u32,
+    ) -> Result<Vec<Self>, Error> {
+        let found = instance.next_jobs(enumerator, from, count).await?;
+        Ok(found.into_iter().map(|(job, id)| Self::new(Object::new(link.clone(), job), id)).collect())
+    }
 }
 
 impl Jobs {
-    pub(crate) const fn new(place: Place) -> Self {
-        Self { place }
+    pub(crate) const fn new(jobs: Enumerator<Job>) -> Self {
+        Self { jobs }
     }
 
-    /// At most `count` jobs, and goes on behind them; fewer where there are no more.
+    /// The next `count` jobs; fewer at the end.
     ///
     /// # Errors
     ///
     /// [`Error::Closed`] and [`Error::Trapped`] only.
     pub async fn next(&mut self, count: usize) -> Result<Vec<Job>, Error> {
-        let (at, count) = self.place.advance(count);
-        let link = self.place.enumerator().link().clone();
-        let fetch = async move |instance: &mut Instance, enumerator| {
-            let found = instance.next_jobs(enumerator, at, count).await?;
-            Ok(found.into_iter().map(|(job, id)| Job::new(Object::new(link.clone(), job), id)).collect())
-        };
-        self.place.enumerator().call(fetch).await
+        self.jobs.next(count).await
     }
 
-    /// All jobs that it has not passed yet.
+    /// All jobs behind the cursor.
     ///
     /// # Errors
     ///
     /// [`Error::Closed`] and [`Error::Trapped`] only.
-    pub async fn rest(mut self) -> Result<Vec<Job>, Error> {
-        let mut rest = Vec::new();
-        while !self.place.is_at_end() {
-            let found = self.next(BATCH).await?;
-            if found.is_empty() {
-                break;
-            }
-            rest.extend(found);
-        }
-        Ok(rest)
+    pub async fn rest(self) -> Result<Vec<Job>, Error> {
+        self.jobs.rest().await
     }
 
-    /// Passes over `count` jobs; `false` where there were not as many.
+    /// Passes over `count` jobs; `false` if fewer were left.
     pub fn skip(&mut self, count: usize) -> bool {
-        self.place.skip(count)
+        self.jobs.skip(count)
     }
 
-    /// Goes back to the first one.
+    /// Goes back to the first job.
     pub fn reset(&mut self) {
-        self.place.reset();
+        self.jobs.reset();
     }
 
-    /// All jobs of the enumeration, wherever it is.
+    /// All jobs of the enumeration, wherever the cursor is.
     pub fn count(&self) -> usize {
-        self.place.count()
+        self.jobs.count()
     }
 }
