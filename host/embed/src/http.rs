@@ -7,6 +7,7 @@ mod counter;
 mod dialer;
 mod exchange_fields;
 mod failure;
+mod filtered;
 mod frames;
 mod framing;
 mod full_reads;
