@@ -31,14 +31,14 @@ use crate::grants::Grants;
 use crate::http::{Outgoing, TokenCallers};
 use crate::limits::Limits;
 use crate::policy::Guard;
-use crate::sandbox::{self, Surroundings};
+use crate::sandbox::{self, StoreState};
 use crate::values::{
     Category, Content, DecryptionInfo, DescribedFile, DownloadStatus, Explanation, Happening, IntegrityCheckInfo,
     Network, PieceHashFile, Property, PropertyEx, PropertyId, PropertyIdEx, Report, StartMode, TransferOptions,
 };
 
 pub(crate) struct Instance {
-    store: Store<Surroundings>,
+    store: Store<StoreState>,
     component: EngineComponent,
     /// The same component, for calls by name.
     raw: component::Instance,
@@ -136,14 +136,14 @@ impl Instance {
     }
 
     fn trap(&mut self, error: &wasmtime::Error) -> Error {
-        let words = self.store.data().last_words();
+        let stderr = self.store.data().captured_stderr();
         let full = matches!(error.downcast_ref(), Some(ResourceTableError::Full));
         let reason = match error.downcast_ref() {
             Some(Trap::UnreachableCodeReached) if self.store.data().is_out_of_memory() => {
                 format!("it needed more than {} bytes of memory", self.limits.memory)
             }
-            // It gave up by itself, and may have said why.
-            Some(Trap::UnreachableCodeReached) if !words.is_empty() => words,
+            // The component panicked, and wrote its reason to standard error.
+            Some(Trap::UnreachableCodeReached) if !stderr.is_empty() => stderr,
             _ if full => format!("it held more than {} resources of its host", self.limits.resources),
             _ => error.root_cause().to_string(),
         };

@@ -8,11 +8,11 @@ use wasmtime_wasi_http::Error;
 use wasmtime_wasi_http::WasiHttpView as _;
 use wasmtime_wasi_http::p2::bindings::http::types::ErrorCode;
 
-use super::Surroundings;
+use super::StoreState;
 
 const INTERFACE: &str = "wasi:http/types@0.2.12";
 
-pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
+pub fn add_to_linker(linker: &mut Linker<StoreState>) -> Result<()> {
     linker.allow_shadowing(true);
     linker.instance(INTERFACE)?.func_wrap("http-error-code", |mut store, (error,): (Resource<IoError>,)| {
         let error = store.data_mut().http().table.get(&error)?;

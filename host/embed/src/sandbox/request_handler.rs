@@ -7,7 +7,7 @@ use wasmtime_wasi_http::p2::bindings::http::outgoing_handler::Host as _;
 use wasmtime_wasi_http::p2::bindings::http::types::{ErrorCode, RequestOptions};
 use wasmtime_wasi_http::p2::types::{HostFutureIncomingResponse, HostOutgoingRequest};
 
-use super::Surroundings;
+use super::StoreState;
 
 const INTERFACE: &str = "wasi:http/outgoing-handler@0.2.12";
 
@@ -15,7 +15,7 @@ type Sending = (Resource<HostOutgoingRequest>, Option<Resource<RequestOptions>>)
 type Sent = Result<Resource<HostFutureIncomingResponse>, ErrorCode>;
 
 /// Replaces `handle` by one that deletes the options of its request.
-pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
+pub fn add_to_linker(linker: &mut Linker<StoreState>) -> Result<()> {
     linker.allow_shadowing(true);
     linker.instance(INTERFACE)?.func_wrap("handle", |mut store, (request, options): Sending| {
         let mut http = store.data_mut().http();

@@ -1,4 +1,4 @@
-//! What there is of a kind, so far as it still is: for limits on kinds of things whose end the host is not told of.
+//! Counts of live things of one kind: for limits on kinds whose drop does not pass through this crate.
 
 use std::collections::BTreeSet;
 use std::marker::PhantomData;
@@ -6,14 +6,14 @@ use std::sync::{Arc, Weak};
 
 use wasmtime::component::{Resource, ResourceTable};
 
-/// Things that are shared.
+/// A count of shared things.
 #[derive(Debug)]
-pub struct Census<T> {
+pub struct SharedCount<T> {
     known: Vec<Weak<T>>,
     most: usize,
 }
 
-impl<T> Census<T> {
+impl<T> SharedCount<T> {
     pub const fn new(most: usize) -> Self {
         Self { known: Vec::new(), most }
     }
@@ -30,15 +30,15 @@ impl<T> Census<T> {
     }
 }
 
-/// Resources of one type in a table.
+/// A count of resources of one type in a table.
 #[derive(Debug)]
-pub struct Resources<T> {
+pub struct ResourceCount<T> {
     known: BTreeSet<u32>,
     most: usize,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: 'static> Resources<T> {
+impl<T: 'static> ResourceCount<T> {
     pub const fn new(most: usize) -> Self {
         Self { known: BTreeSet::new(), most, of: PhantomData }
     }
@@ -61,18 +61,18 @@ mod tests {
 
     #[test]
     fn what_is_gone_makes_room() {
-        let mut census = Census::new(2);
+        let mut count = SharedCount::new(2);
         let things = [Arc::new(1), Arc::new(2)];
-        things.iter().for_each(|thing| census.add(thing));
-        assert!(census.is_full());
+        things.iter().for_each(|thing| count.add(thing));
+        assert!(count.is_full());
         let [first, _second] = things;
         drop(first);
-        assert!(!census.is_full());
+        assert!(!count.is_full());
     }
 
     #[test]
     fn resources_of_other_types_are_not_counted() -> wasmtime::Result<()> {
-        let (mut table, mut counted) = (ResourceTable::new(), Resources::<u8>::new(2));
+        let (mut table, mut counted) = (ResourceTable::new(), ResourceCount::<u8>::new(2));
         let (one, two) = (table.push(1_u8)?, table.push(2_u8)?);
         counted.add(&one);
         counted.add(&two);

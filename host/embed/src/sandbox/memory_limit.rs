@@ -4,11 +4,11 @@ use wasmtime::{Error, ResourceLimiter, Result};
 
 use crate::limits::Limits;
 
-/// What the component has been given.
+/// Memory, tables and instances that the component has been granted.
 #[derive(Debug)]
-pub struct Space {
-    memory: Grown,
-    elements: Grown,
+pub struct MemoryLimit {
+    memory: Budget,
+    elements: Budget,
     memories: usize,
     tables: usize,
     instances: usize,
@@ -16,7 +16,7 @@ pub struct Space {
 
 /// A sum that may grow up to a bound.
 #[derive(Debug)]
-struct Grown {
+struct Budget {
     total: usize,
     most: usize,
     /// The last grant, which is given back if the system cannot keep it.
@@ -24,7 +24,7 @@ struct Grown {
     is_exhausted: bool,
 }
 
-impl Grown {
+impl Budget {
     const fn new(most: usize) -> Self {
         Self { total: 0, most, last: 0, is_exhausted: false }
     }
@@ -43,11 +43,11 @@ impl Grown {
     }
 }
 
-impl Space {
+impl MemoryLimit {
     pub const fn new(limits: &Limits) -> Self {
         Self {
-            memory: Grown::new(limits.memory),
-            elements: Grown::new(limits.table_elements),
+            memory: Budget::new(limits.memory),
+            elements: Budget::new(limits.table_elements),
             memories: limits.memories,
             tables: limits.tables,
             instances: limits.instances,
@@ -60,7 +60,7 @@ impl Space {
     }
 }
 
-impl ResourceLimiter for Space {
+impl ResourceLimiter for MemoryLimit {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> Result<bool> {
         Ok(self.memory.grow(current, desired))
     }
@@ -98,20 +98,20 @@ mod tests {
 
     #[test]
     fn memories_are_counted_together() {
-        let mut space = Space::new(&Limits::default().memory(100));
-        assert!(space.memory_growing(0, 60, None).is_ok_and(|granted| granted));
-        assert!(space.memory_growing(0, 41, None).is_ok_and(|granted| !granted));
-        assert!(space.memory_growing(0, 40, None).is_ok_and(|granted| granted));
+        let mut limit = MemoryLimit::new(&Limits::default().memory(100));
+        assert!(limit.memory_growing(0, 60, None).is_ok_and(|granted| granted));
+        assert!(limit.memory_growing(0, 41, None).is_ok_and(|granted| !granted));
+        assert!(limit.memory_growing(0, 40, None).is_ok_and(|granted| granted));
     }
 
     #[test]
     fn what_cannot_be_had_is_given_back_once() {
-        let mut grown = Grown::new(100);
-        assert!(grown.grow(0, 90));
-        grown.give_back();
-        grown.give_back();
-        assert!(grown.grow(0, 100) && !grown.grow(100, 101));
-        grown.give_back();
-        assert_eq!(grown.total, 100);
+        let mut budget = Budget::new(100);
+        assert!(budget.grow(0, 90));
+        budget.give_back();
+        budget.give_back();
+        assert!(budget.grow(0, 100) && !budget.grow(100, 101));
+        budget.give_back();
+        assert_eq!(budget.total, 100);
     }
 }
