@@ -45,10 +45,10 @@
 mod callbacks;
 mod downloads;
 mod driving;
-mod handing_on;
+mod forward;
 mod jobs;
 mod manager;
-mod own;
+mod subscriptions;
 mod values;
 
 use std::collections::BTreeMap;
@@ -59,7 +59,7 @@ use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Result, ensure};
 
 pub use self::callbacks::deliver_callbacks;
-use self::own::Own;
+use self::subscriptions::Subscriptions;
 use crate::engine::Engine;
 use crate::handles::Download;
 use crate::handles::Registration;
@@ -70,25 +70,25 @@ use crate::values::Event;
 const PACKAGE: &str = "haul:delivery-optimization/";
 const VERSION: &str = "@0.1.0";
 
-/// What a store holds for one client component.
+/// The state that a store holds for one client component.
 #[derive(Debug)]
 pub struct Client {
     engine: Engine,
     events: broadcast::Receiver<Event>,
     /// The same events, for the callback.
     told: broadcast::Receiver<Event>,
-    /// The downloads whose callback is the client's, by their ids, and whether its present status is still to be told.
+    /// The downloads whose callback is the client's, by their ids, and whether the callback has yet to get the present status.
     callbacks: BTreeMap<String, (Download, bool)>,
     /// The jobs whose callback is the client's, by their ids.
     jobs: BTreeMap<String, Registration>,
-    /// What the callback is still to be told of them.
+    /// Notifications of these jobs that the callback has not had.
     mailbox: Arc<Mailbox>,
-    own: Own,
+    subscriptions: Subscriptions,
     /// Shared with everything that it holds.
     handles: One,
 }
 
-/// What a client holds has one, so that it can be counted.
+/// A share in the count of the handles that a client holds.
 type One = Arc<()>;
 
 impl Client {
@@ -102,12 +102,12 @@ impl Client {
             callbacks: BTreeMap::new(),
             jobs: BTreeMap::new(),
             mailbox: Arc::default(),
-            own: Own::default(),
+            subscriptions: Subscriptions::default(),
             handles: One::default(),
         }
     }
 
-    /// Counts another thing that the client is to hold.
+    /// Counts another handle of the client.
     fn count(&self) -> Result<One> {
         let most = self.engine.link().limits().client_handles;
         ensure!(Arc::strong_count(&self.handles) <= most, "the client holds more than {most} handles");
@@ -121,12 +121,12 @@ pub struct ClientCtxView<'a> {
     pub table: &'a mut ResourceTable,
 }
 
-/// What the data of a store has where a client component is served.
+/// The data of a store that serves a client component.
 pub trait ClientView: Send {
     fn client(&mut self) -> ClientCtxView<'_>;
 }
 
-/// What a client may be given.
+/// An interface that a client may import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Interface {
@@ -224,9 +224,9 @@ pub fn add_interface_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>, 
         Interface::BackgroundCopyManager => return jobs::add_manager_to_linker(linker),
         Interface::BackgroundCopyJob => return jobs::add_to_linker(linker),
         Interface::Engine => return driving::add_to_linker(linker),
-        Interface::BackgroundCopyFile => handing_on::add_resource(linker, interface, "file")?,
-        Interface::BackgroundCopyError => handing_on::add_resource(linker, interface, "copy-error")?,
-        Interface::EnumBackgroundCopyFiles => handing_on::add_resource(linker, interface, "file-enumerator")?,
+        Interface::BackgroundCopyFile => forward::add_resource(linker, interface, "file")?,
+        Interface::BackgroundCopyError => forward::add_resource(linker, interface, "copy-error")?,
+        Interface::EnumBackgroundCopyFiles => forward::add_resource(linker, interface, "file-enumerator")?,
         Interface::DoDownloadInternal
         | Interface::BackgroundCopyJob5
         | Interface::BackgroundCopyFile2
@@ -234,5 +234,5 @@ pub fn add_interface_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>, 
         | Interface::DeliveryOptimizationJob
         | Interface::DeliveryOptimizationFile => {}
     }
-    handing_on::add_functions(linker, interface, &[])
+    forward::add_functions(linker, interface, &[])
 }

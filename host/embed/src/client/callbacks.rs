@@ -124,7 +124,7 @@ impl<T: ClientView> Calls<'_, T> {
             instance.call_raw(&interface, "[method]download.get-status", &[resource]).await
         });
         let status = status.await?.pop().context("a status")?;
-        let handle = downloads::hold(&mut self.store.as_context_mut(), download.clone())?;
+        let handle = downloads::new_handle(&mut self.store.as_context_mut(), download.clone())?;
         self.call(function, &[Val::Resource(handle), status], &mut []).await?;
         handle.resource_drop_async(&mut *self.store).await?;
         Ok(is_over)

@@ -5,7 +5,7 @@ use wasmtime::{AsContextMut, Result};
 
 use super::Calls;
 use super::exports::JobFunctions;
-use crate::client::{ClientView, handing_on};
+use crate::client::{ClientView, forward};
 use crate::handles::Object;
 use crate::handles::{Job, Registration};
 use crate::runtime::Due;
@@ -22,7 +22,7 @@ impl<T: ClientView> Calls<'_, T> {
         if due.error
             && let Ok(error) = job.error().await
         {
-            let error = self.hold(error.object())?;
+            let error = self.new_handle(error.object())?;
             let accepted = self.call_of_job(functions.error, &job, Some(Val::Resource(error))).await?;
             error.resource_drop_async(&mut *self.store).await?;
             job.notified(accepted).await?;
@@ -36,7 +36,7 @@ impl<T: ClientView> Calls<'_, T> {
 
     /// Makes a call with the job and perhaps something else; whether the client accepted it.
     async fn call_of_job(&mut self, function: Func, job: &Job, also: Option<Val>) -> Result<bool> {
-        let handle = self.hold(job.object())?;
+        let handle = self.new_handle(job.object())?;
         let params: Vec<_> = [Val::Resource(handle)].into_iter().chain(also).collect();
         let mut answer = [Val::Bool(false)];
         self.call(function, &params, &mut answer).await?;
@@ -44,7 +44,7 @@ impl<T: ClientView> Calls<'_, T> {
         Ok(matches!(answer, [Val::Result(Ok(_))]))
     }
 
-    fn hold(&mut self, object: &Object) -> Result<ResourceAny> {
-        handing_on::hold(&mut self.store.as_context_mut(), object.clone())
+    fn new_handle(&mut self, object: &Object) -> Result<ResourceAny> {
+        forward::new_handle(&mut self.store.as_context_mut(), object.clone())
     }
 }

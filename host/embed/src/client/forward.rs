@@ -1,4 +1,4 @@
-//! Calls that are handed on to the engine's component as they are, with its own handles in the place of the client's.
+//! Calls that are forwarded to the engine's component as they are, with its handles in the place of the client's.
 
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
@@ -14,10 +14,10 @@ use crate::handles::Object;
 use crate::runtime::Link;
 use crate::{component, sandbox};
 
-/// What a client holds but downloads: a job, a file, an error, an enumerator.
-pub struct Held(Object, #[expect(dead_code, reason = "it is counted")] One);
+/// A client's handle on a job, a file, an error or an enumerator.
+pub struct Handle(Object, #[expect(dead_code, reason = "it is counted")] One);
 
-/// Where a function of the engine's component is.
+/// A function of the engine's component.
 pub struct Function {
     pub instance: String,
     pub name: String,
@@ -32,13 +32,13 @@ impl Function {
 /// Adds the resource that an interface defines.
 pub fn add_resource<T: ClientView + 'static>(linker: &mut Linker<T>, interface: Interface, name: &str) -> Result<()> {
     let mut instance = linker.instance(&interface.import())?;
-    instance.resource(name, ResourceType::host::<Held>(), |mut store, rep| {
-        store.data_mut().client().table.delete(Resource::<Held>::new_own(rep))?;
+    instance.resource(name, ResourceType::host::<Handle>(), |mut store, rep| {
+        store.data_mut().client().table.delete(Resource::<Handle>::new_own(rep))?;
         Ok(())
     })
 }
 
-/// Adds the functions of `interface` but some, by what the engine's component exports.
+/// Adds the functions of `interface` that the engine's component exports, except those in `but`.
 pub fn add_functions<T: ClientView + 'static>(
     linker: &mut Linker<T>,
     interface: Interface,
@@ -50,7 +50,7 @@ pub fn add_functions<T: ClientView + 'static>(
             let function = Function::of(interface, &name);
             Box::new(async move {
                 let params = to_engine(&mut store, params)?;
-                hand_on(&mut store, &function, &ty, params, results).await
+                forward(&mut store, &function, &ty, params, results).await
             })
         })?;
     }
@@ -91,7 +91,7 @@ pub fn engine<T: ClientView>(store: &mut StoreContextMut<'_, T>) -> Engine {
 }
 
 /// Makes the call of the engine's component, whose handles are in `params`.
-pub async fn hand_on<T: ClientView>(
+pub async fn forward<T: ClientView>(
     store: &mut StoreContextMut<'_, T>,
     Function { instance, name }: &Function,
     ty: &ComponentFunc,
@@ -130,7 +130,7 @@ pub fn set(results: &mut [Val], value: Val) -> Result<()> {
     Ok(())
 }
 
-/// The answer to a call that brings more than the engine is given at once.
+/// The answer to a call whose parameters exceed the limit.
 fn too_large(ty: &ComponentFunc, name: &str) -> Result<Val> {
     ensure!(can_fail(ty), "the client gave too much to {name}");
     Ok(values::err(values::too_large()))
@@ -140,29 +140,29 @@ fn can_fail(ty: &ComponentFunc) -> bool {
     matches!(ty.results().next(), Some(Type::Result(_)))
 }
 
-/// The engine's handles in the place of the client's. What a call lends can be looked at once.
+/// Replaces the client's handles by the engine's. wasmtime lends a parameter once.
 fn to_engine<T: ClientView>(store: &mut StoreContextMut<'_, T>, params: &[Val]) -> Result<Vec<Val>> {
     let own = |param: &Val| match param {
-        Val::Resource(handle) if handle.ty() == ResourceType::host::<downloads::Held>() => {
-            Ok(Val::Resource(downloads::held(store, *handle)?.resource()))
+        Val::Resource(handle) if handle.ty() == ResourceType::host::<downloads::DownloadHandle>() => {
+            Ok(Val::Resource(downloads::download_of(store, *handle)?.resource()))
         }
-        Val::Resource(handle) => Ok(Val::Resource(held(store, *handle)?.resource())),
+        Val::Resource(handle) => Ok(Val::Resource(object_of(store, *handle)?.resource())),
         other => Ok(other.clone()),
     };
     params.iter().map(own).collect()
 }
 
-/// What a client's handle stands for.
-pub fn held<T: ClientView>(store: &mut StoreContextMut<'_, T>, handle: ResourceAny) -> Result<Object> {
-    let handle = handle.try_into_resource::<Held>(&mut *store)?;
+/// The object behind a client's handle.
+pub fn object_of<T: ClientView>(store: &mut StoreContextMut<'_, T>, handle: ResourceAny) -> Result<Object> {
+    let handle = handle.try_into_resource::<Handle>(&mut *store)?;
     let ClientCtxView { table, .. } = store.data_mut().client();
     Ok(table.get(&handle)?.0.clone())
 }
 
 /// A client's new handle.
-pub fn hold<T: ClientView>(store: &mut StoreContextMut<'_, T>, object: Object) -> Result<ResourceAny> {
+pub fn new_handle<T: ClientView>(store: &mut StoreContextMut<'_, T>, object: Object) -> Result<ResourceAny> {
     let ClientCtxView { client, table } = store.data_mut().client();
-    let handle = table.push(Held(object, client.count()?))?;
+    let handle = table.push(Handle(object, client.count()?))?;
     ResourceAny::try_from_resource(handle, &mut *store)
 }
 
@@ -183,7 +183,7 @@ fn to_client<T: ClientView>(
     objects: &mut impl Iterator<Item = Object>,
 ) -> Result<Val> {
     Ok(match value {
-        Val::Resource(_) => Val::Resource(hold(store, objects.next().context("a handle of the engine")?)?),
+        Val::Resource(_) => Val::Resource(new_handle(store, objects.next().context("a handle of the engine")?)?),
         Val::List(values) => {
             let values = values.into_iter().map(|value| to_client(store, value, objects));
             Val::List(values.collect::<Result<_>>()?)

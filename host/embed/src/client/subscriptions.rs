@@ -1,4 +1,4 @@
-//! Which downloads and jobs are a client's own, as far as that was asked, and for jobs as long as nobody has taken one.
+//! The downloads and jobs whose events a client gets: its own.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,16 @@ use crate::engine::Engine;
 use crate::values::Category;
 use crate::values::{Event, Happening, Subject};
 
-/// Answers that are remembered at most.
+/// Ids that are remembered at most. A client that sees more asks the engine again.
 const MOST: usize = 4096;
 
-/// By ids.
+/// Whether the client owns a download or a job, by its id. A job may change its owner, which is an event.
 #[derive(Debug, Default)]
-pub struct Own(BTreeMap<String, bool>);
+pub struct Subscriptions(BTreeMap<String, bool>);
 
-impl Own {
-    /// Whether `engine`, as its caller sees it, has what an event is about, or had it before its end.
-    pub async fn has(&mut self, engine: &Engine, Event { subject, what }: &Event) -> bool {
+impl Subscriptions {
+    /// Whether the caller of `engine` owns the subject of an event, or owned it before its end.
+    pub async fn include(&mut self, engine: &Engine, Event { subject, what }: &Event) -> bool {
         let (Subject::Download(id) | Subject::Job(id) | Subject::File { job: id, .. }) = subject;
         if *what == Happening::OwnerChanged {
             self.0.remove(id);
@@ -34,7 +34,7 @@ impl Own {
         is_own
     }
 
-    /// Events were lost: what they have said of owners is asked again.
+    /// Events were lost, and with them changes of owners: the engine is asked again.
     pub fn forget(&mut self) {
         self.0.clear();
     }
