@@ -34,7 +34,7 @@ use self::requests::Requests;
 use self::resource_count::{ResourceCount, SharedCount};
 use self::watchdog::Watchdog;
 use crate::clock;
-use crate::digest::RunningDigests;
+use crate::digest::StreamingDigests;
 use crate::grants::Grants;
 use crate::http::Outgoing;
 use crate::limits::Limits;
@@ -65,7 +65,7 @@ pub struct StoreState {
     listings: ResourceCount<DirectoryEntryStream>,
     fields: ResourceCount<FieldMap>,
     limits: Limits,
-    digests: Arc<RunningDigests>,
+    digests: Arc<StreamingDigests>,
     /// The state directory.
     private: Option<Identity>,
 }
@@ -82,7 +82,7 @@ impl StoreState {
     }
 
     /// Digests of files that the component writes.
-    pub fn digests(&self) -> Arc<RunningDigests> {
+    pub fn digests(&self) -> Arc<StreamingDigests> {
         self.digests.clone()
     }
 }

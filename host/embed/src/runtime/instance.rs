@@ -25,7 +25,7 @@ use super::wake::{Wake, WakePollable};
 use crate::bindings::{EngineComponent, EngineComponentPre, engine as wit};
 use crate::builder::Builder;
 use crate::component as own;
-use crate::digest::RunningDigests;
+use crate::digest::StreamingDigests;
 use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::{Outgoing, TokenCallers};
@@ -131,7 +131,7 @@ impl Instance {
     }
 
     /// Digests of files that the component writes.
-    pub fn running_digests(&self) -> Arc<RunningDigests> {
+    pub fn streaming_digests(&self) -> Arc<StreamingDigests> {
         self.store.data().digests()
     }
 

@@ -36,7 +36,7 @@ impl TextSize for Event {
                 Happening::SourceDropped(source) => source.url.len() + source.cause.text_size(),
                 Happening::Unchecked(cause) => cause.text_size(),
                 Happening::DigestWanted(request) => request.path.len(),
-                Happening::DigestAhead(wish) => wish.path.len() + wish.algorithms.len(),
+                Happening::DigestAhead(hint) => hint.path.len() + hint.algorithms.len(),
                 Happening::ContentWanted(request) => request.content_id.len(),
                 Happening::StatusChanged
                 | Happening::JobTransferred

@@ -12,7 +12,7 @@ use super::notifications::Notifications;
 use super::wake::Wake;
 use crate::bindings::engine as wit;
 use crate::builder::Builder;
-use crate::digest::RunningDigests;
+use crate::digest::{DigestHint, StreamingDigests};
 use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::TokenCallers;
@@ -53,7 +53,7 @@ type Resolved = (u64, Option<Content>);
 struct Questions {
     computed: mpsc::UnboundedSender<Computed>,
     hashing: Arc<Semaphore>,
-    digests: Arc<RunningDigests>,
+    digests: Arc<StreamingDigests>,
     resolved: mpsc::UnboundedSender<Resolved>,
     resolving: Arc<Semaphore>,
     open: usize,
@@ -110,7 +110,7 @@ impl Thread {
         let mut questions = Questions {
             computed,
             hashing: Arc::new(Semaphore::new(HASHING_THREADS)),
-            digests: instance.running_digests(),
+            digests: instance.streaming_digests(),
             resolved,
             resolving: Arc::new(Semaphore::new(RESOLVING_THREADS)),
             open: 0,
@@ -194,8 +194,8 @@ impl Thread {
                 self.compute(request, questions);
                 return Ok(());
             }
-            wit::Happening::DigestAhead(wish) => {
-                self.begin(wish, questions);
+            wit::Happening::DigestAhead(hint) => {
+                self.stream_digest(hint, questions);
                 return Ok(());
             }
             wit::Happening::ContentWanted(request) => {
@@ -269,10 +269,10 @@ impl Thread {
         });
     }
 
-    /// Begins a digest, or goes on with it, while the file is written.
-    fn begin(&self, wish: wit::DigestAhead, questions: &Questions) {
-        let path = wish.path.clone();
-        if !questions.digests.wish(wish) {
+    /// Begins a digest, or continues it, while the file is written.
+    fn stream_digest(&self, hint: DigestHint, questions: &Questions) {
+        let path = hint.path.clone();
+        if !questions.digests.hint(hint) {
             return;
         }
         let (grants, digests) = (self.grants.clone(), questions.digests.clone());
@@ -306,7 +306,7 @@ fn unsupported(error: &std::io::Error) -> Error {
 
 fn digest_of(
     grants: &Grants,
-    digests: &RunningDigests,
+    digests: &StreamingDigests,
     request: &wit::DigestRequest,
     asked_for: &Weak<()>,
 ) -> Option<Vec<u8>> {

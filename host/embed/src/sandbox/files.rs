@@ -198,7 +198,7 @@ fn advise(
     Ok((Ok(()),))
 }
 
-/// What goes into a file past its streams is told to running digests, too. What is appended lies beyond all that these have read.
+/// Writes past the streams of a file reach its streaming digest, too. Appended bytes lie beyond those that the digest has.
 async fn write(
     state: &mut StoreState,
     file: Resource<Descriptor>,

@@ -1,25 +1,18 @@
-//! The beginning of one file that is being written, digested behind the writer.
-//!
-//! Whoever writes looks, after each write, whether it was to bytes that a hasher has read or may be reading; whoever hashes says which
-//! these are before it reads them. One of the two comes first: either the hasher reads what was written, or the writer finds out that
-//! the hasher may not have, and the digest is spoiled.
+//! The digest of one file that is being written, computed behind the writer.
 
 use std::fs::File;
 use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
 
+use super::guard::Guard;
 use super::hasher::Hasher;
 use super::read;
 use crate::values::DigestAlgorithm;
 
 #[derive(Default)]
-pub struct Beginning {
-    /// Bytes from the start that a hasher has read or may be reading; zero where there is none.
-    claimed: AtomicU64,
-    /// Some of them were written to, or are of no interest any more.
-    spoiled: AtomicBool,
-    /// Held by whoever hashes.
+pub struct StreamingDigest {
+    pub guard: Guard,
+    /// Locked by the thread that hashes.
     run: Mutex<Option<Run>>,
 }
 
@@ -30,28 +23,12 @@ struct Run {
     position: u64,
 }
 
-impl Beginning {
-    /// Bytes from `offset` on were written, or cut off.
-    pub fn changed(&self, offset: u64) {
-        if offset < self.claimed.load(Ordering::SeqCst) {
-            self.spoil();
-        }
-    }
-
-    /// Whoever hashes stops, and what it has is of no use.
-    pub fn spoil(&self) {
-        self.spoiled.store(true, Ordering::SeqCst);
-    }
-
-    fn is_spoiled(&self) -> bool {
-        self.spoiled.load(Ordering::SeqCst)
-    }
-
+impl StreamingDigest {
     fn run(&self) -> MutexGuard<'_, Option<Run>> {
         self.run.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Digests the first `length` bytes of `file`, which this is the beginning of, so far as it has not yet. Returns how many it has.
+    /// Digests the first `length` bytes of `file`, as far as it has not yet, and returns the number of digested bytes.
     pub fn advance(
         &self,
         file: &File,
@@ -61,18 +38,18 @@ impl Beginning {
     ) -> io::Result<u64> {
         let mut run = self.run();
         let usable = |run: &Run| run.position <= length && algorithms.iter().all(|algorithm| run.has(*algorithm));
-        if !run.as_ref().is_some_and(usable) || self.is_spoiled() {
-            self.spoiled.store(false, Ordering::SeqCst);
+        if !run.as_ref().is_some_and(usable) || self.guard.is_spoiled() {
+            self.guard.reset();
             *run = Some(Run::new(algorithms));
         }
-        self.claimed.store(length, Ordering::SeqCst);
+        self.guard.claim(length);
         let Some(run) = run.as_mut() else { return Ok(0) };
-        run.advance(file, length, || asked_for.strong_count() > 0 && !self.is_spoiled())?;
+        run.advance(file, length, || asked_for.strong_count() > 0 && !self.guard.is_spoiled())?;
         Ok(run.position)
     }
 
-    /// The digest of all of `file`, which this is the beginning of, and how many bytes of it were digested before; `None` where it has
-    /// to be computed from the first byte on.
+    /// The digest of all of `file`, and the number of bytes that were digested before; `None` if it has to be computed from the first
+    /// byte on.
     pub fn finish(
         &self,
         file: &File,
@@ -81,12 +58,12 @@ impl Beginning {
     ) -> io::Result<Option<(Vec<u8>, u64)>> {
         let mut run = self.run();
         let Some(run) = run.as_mut().filter(|run| run.has(algorithm)) else { return Ok(None) };
-        self.claimed.store(u64::MAX, Ordering::SeqCst);
+        self.guard.claim(u64::MAX);
         let before = run.position;
-        if self.is_spoiled() || run.advance(file, u64::MAX, || asked_for.strong_count() > 0).is_err() {
+        if self.guard.is_spoiled() || run.advance(file, u64::MAX, || asked_for.strong_count() > 0).is_err() {
             return Ok(None);
         }
-        let is_all = file.metadata()?.len() == run.position && !self.is_spoiled();
+        let is_all = file.metadata()?.len() == run.position && !self.guard.is_spoiled();
         Ok(run.finish(algorithm).filter(|_| is_all).map(|value| (value, before)))
     }
 }
