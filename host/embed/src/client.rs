@@ -126,78 +126,56 @@ pub trait ClientView: Send {
     fn client(&mut self) -> ClientCtxView<'_>;
 }
 
-/// An interface that a client may import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Interface {
+macro_rules! interfaces {
+    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
+        /// An interface that a client may import.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Interface { $($(#[$doc])+ $name),+ }
+
+        impl Interface {
+            const ALL: &[Self] = &[$(Self::$name),+];
+
+            const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+        }
+    };
+}
+
+interfaces! {
     /// To make downloads and to find them.
-    DoManager,
+    DoManager = "do-manager",
     /// To use them.
-    DoDownload,
+    DoDownload = "do-download",
     /// The deprecated properties.
-    DoDownloadInternal,
+    DoDownloadInternal = "do-download-internal",
     /// To make jobs and to find them. A client is a caller with a name: those of other callers are refused.
-    BackgroundCopyManager,
+    BackgroundCopyManager = "background-copy-manager",
     /// To use them.
-    BackgroundCopyJob,
+    BackgroundCopyJob = "background-copy-job",
     /// The properties of jobs.
-    BackgroundCopyJob5,
+    BackgroundCopyJob5 = "background-copy-job5",
     /// The files of jobs.
-    BackgroundCopyFile,
+    BackgroundCopyFile = "background-copy-file",
     /// Their ranges, and other sources.
-    BackgroundCopyFile2,
+    BackgroundCopyFile2 = "background-copy-file2",
     /// The properties of files.
-    BackgroundCopyFile5,
+    BackgroundCopyFile5 = "background-copy-file5",
     /// Why jobs have stopped.
-    BackgroundCopyError,
+    BackgroundCopyError = "background-copy-error",
     /// Finding the files of a job.
-    EnumBackgroundCopyFiles,
+    EnumBackgroundCopyFiles = "enum-background-copy-files",
     /// What DO adds to jobs.
-    DeliveryOptimizationJob,
+    DeliveryOptimizationJob = "delivery-optimization-job",
     /// What DO adds to files.
-    DeliveryOptimizationFile,
+    DeliveryOptimizationFile = "delivery-optimization-file",
     /// Waiting, options and reports. The engine is the host's: `open` fails with DO_E_INVALID_STATE, `drive` waits for events of the
     /// client's own downloads and jobs, and `close` pauses the downloads; jobs go on.
-    Engine,
+    Engine = "engine",
 }
 
 impl Interface {
-    const ALL: [Self; 14] = [
-        Self::DoManager,
-        Self::DoDownload,
-        Self::DoDownloadInternal,
-        Self::BackgroundCopyManager,
-        Self::BackgroundCopyJob,
-        Self::BackgroundCopyJob5,
-        Self::BackgroundCopyFile,
-        Self::BackgroundCopyFile2,
-        Self::BackgroundCopyFile5,
-        Self::BackgroundCopyError,
-        Self::EnumBackgroundCopyFiles,
-        Self::DeliveryOptimizationJob,
-        Self::DeliveryOptimizationFile,
-        Self::Engine,
-    ];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::DoManager => "do-manager",
-            Self::DoDownload => "do-download",
-            Self::DoDownloadInternal => "do-download-internal",
-            Self::BackgroundCopyManager => "background-copy-manager",
-            Self::BackgroundCopyJob => "background-copy-job",
-            Self::BackgroundCopyJob5 => "background-copy-job5",
-            Self::BackgroundCopyFile => "background-copy-file",
-            Self::BackgroundCopyFile2 => "background-copy-file2",
-            Self::BackgroundCopyFile5 => "background-copy-file5",
-            Self::BackgroundCopyError => "background-copy-error",
-            Self::EnumBackgroundCopyFiles => "enum-background-copy-files",
-            Self::DeliveryOptimizationJob => "delivery-optimization-job",
-            Self::DeliveryOptimizationFile => "delivery-optimization-file",
-            Self::Engine => "engine",
-        }
-    }
-
     fn import(self) -> String {
         format!("{PACKAGE}{}{VERSION}", self.name())
     }
@@ -209,7 +187,7 @@ impl Interface {
 ///
 /// Those of the linker: an interface that it has already.
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<()> {
-    Interface::ALL.into_iter().try_for_each(|interface| add_interface_to_linker(linker, interface))
+    Interface::ALL.iter().try_for_each(|interface| add_interface_to_linker(linker, *interface))
 }
 
 /// Adds one interface. A component that imports another one cannot be instantiated.

@@ -16,6 +16,7 @@ macro_rules! limits {
         /// let builder = haul::Engine::builder().limits(limits);
         /// ```
         #[derive(Clone, Debug)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
         #[non_exhaustive]
         pub struct Limits {
             $($(#[doc = $doc])+ pub $name: $type,)+

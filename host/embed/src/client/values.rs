@@ -2,8 +2,8 @@
 
 use wasmtime::component::Val;
 
-use crate::error::{Error, Failure, Fault};
-use crate::values::{Event, Happening, RestartReason, Subject};
+use crate::error::{Error, Failure};
+use crate::values::{Event, Happening, Subject};
 
 pub fn record<const N: usize>(fields: [(&str, Val); N]) -> Val {
     Val::Record(fields.map(|(name, value)| (name.into(), value)).into())
@@ -31,19 +31,10 @@ fn variant(name: &str, value: Option<Val>) -> Val {
 }
 
 pub fn failure(failure: &Failure) -> Val {
-    let fault = match failure.fault {
-        Fault::Caller => "caller",
-        Fault::Origin => "origin",
-        Fault::Network => "network",
-        Fault::Disk => "disk",
-        Fault::Content => "content",
-        Fault::Policy => "policy",
-        Fault::Engine => "engine",
-    };
     record([
         ("code", Val::U32(failure.code)),
         ("name", Val::String(failure.name.clone())),
-        ("fault", Val::Enum(fault.into())),
+        ("fault", Val::Enum(failure.fault.name().into())),
         ("description", Val::String(failure.description.clone())),
         ("advice", Val::String(failure.advice.clone())),
         ("rule", option(failure.rule.map(|rule| Val::Enum(rule.name().into())))),
@@ -124,16 +115,7 @@ fn happening(what: &Happening) -> Val {
         Happening::JobError => variant("job-error", None),
         Happening::JobModification => variant("job-modification", None),
         Happening::OwnerChanged => variant("owner-changed", None),
-        Happening::Restarted(reason) => {
-            let reason = match reason {
-                RestartReason::ContentChanged => "content-changed",
-                RestartReason::NotProven => "not-proven",
-                RestartReason::RangesUnusable => "ranges-unusable",
-                RestartReason::PartialDamaged => "partial-damaged",
-                RestartReason::DigestMismatch => "digest-mismatch",
-            };
-            variant("restarted", Some(Val::Enum(reason.into())))
-        }
+        Happening::Restarted(reason) => variant("restarted", Some(Val::Enum(reason.name().into()))),
         Happening::Retrying { cause, after } => {
             let after = Val::U64(u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
             variant("retrying", Some(record([("cause", failure(cause)), ("after", after)])))

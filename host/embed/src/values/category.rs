@@ -1,25 +1,17 @@
 //! Categories of downloads.
 
 use crate::bindings::do_manager;
+use crate::mirror::mirrored_variant;
 
-/// The downloads whose property has this value, to the letter: DO_DOWNLOAD_ENUM_CATEGORY.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Category {
-    Id(String),
-    Uri(String),
-    ContentId(String),
-    DisplayName(String),
-    LocalPath(String),
-}
-
-impl From<Category> for do_manager::Category {
-    fn from(category: Category) -> Self {
-        match category {
-            Category::Id(id) => Self::Id(id),
-            Category::Uri(url) => Self::Uri(url),
-            Category::ContentId(id) => Self::ContentId(id),
-            Category::DisplayName(name) => Self::DisplayName(name),
-            Category::LocalPath(path) => Self::LocalPath(path),
-        }
+mirrored_variant! {
+    /// The downloads whose property has exactly this value: DO_DOWNLOAD_ENUM_CATEGORY.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
+    Category = do_manager::Category {
+        Id(String),
+        Uri(String),
+        ContentId(String),
+        DisplayName(String),
+        LocalPath(String),
     }
 }

@@ -4,19 +4,22 @@ use std::fmt;
 
 use super::{ExpectedDigest, Pieces};
 use crate::bindings::engine;
+use crate::mirror::mirrored_record;
 
-/// A file that a Metalink document describes.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DescribedFile {
-    /// A relative path of harmless components, joined by `/`.
-    pub name: String,
-    /// In bytes.
-    pub length: Option<u64>,
-    pub digests: Vec<ExpectedDigest>,
-    pub pieces: Option<Pieces>,
-    /// Absolute http and https URLs, the best first; at least one.
-    pub urls: Vec<String>,
+mirrored_record! {
+    /// A file that a Metalink document describes.
+    #[derive(Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    DescribedFile = engine::DescribedFile {
+        /// A relative path of harmless components, joined by `/`.
+        name: String,
+        /// In bytes.
+        length: Option<u64>,
+        digests: Vec<ExpectedDigest>,
+        pieces: Option<Pieces>,
+        /// Absolute http and https URLs, the best first; at least one.
+        urls: Vec<String>,
+    }
 }
 
 /// URLs may hold passwords, and are not shown.
@@ -27,29 +30,13 @@ impl fmt::Debug for DescribedFile {
     }
 }
 
-impl From<engine::DescribedFile> for DescribedFile {
-    fn from(file: engine::DescribedFile) -> Self {
-        Self {
-            name: file.name,
-            length: file.length,
-            digests: file.digests.into_iter().map(Into::into).collect(),
-            pieces: file.pieces.map(Into::into),
-            urls: file.urls,
-        }
-    }
-}
-
-/// What a piece-hash file of Delivery Optimization says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct PieceHashFile {
-    /// Bytes of the file that it describes.
-    pub length: u64,
-    pub pieces: Pieces,
-}
-
-impl From<engine::PieceHashFile> for PieceHashFile {
-    fn from(file: engine::PieceHashFile) -> Self {
-        Self { length: file.length, pieces: file.pieces.into() }
+mirrored_record! {
+    /// What a piece-hash file of Delivery Optimization says.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    PieceHashFile = engine::PieceHashFile {
+        /// Bytes of the file that it describes.
+        length: u64,
+        pieces: Pieces,
     }
 }

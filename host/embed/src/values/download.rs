@@ -2,33 +2,37 @@
 
 use crate::bindings::types;
 use crate::error::Failure;
+use crate::mirror::{mirrored_enum, mirrored_record};
 
-/// What the engine's states mean is in `wit/types.wit`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum DownloadState {
-    Created,
-    Transferring,
-    /// All bytes are here; the file has its name only after finalize.
-    Transferred,
-    Finalized,
-    Aborted,
-    Paused,
+mirrored_enum! {
+    /// What the engine's states mean is in `wit/types.wit`.
+    #[non_exhaustive]
+    DownloadState = types::DownloadState {
+        Created,
+        Transferring,
+        /// All bytes are here; the file has its name only after finalize.
+        Transferred,
+        Finalized,
+        Aborted,
+        Paused,
+    }
 }
 
-/// A snapshot of a download.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DownloadStatus {
-    /// Bytes of the local file when it is complete; zero while that is not known.
-    pub bytes_total: u64,
-    /// Bytes of the local file that are written.
-    pub bytes_transferred: u64,
-    pub state: DownloadState,
-    /// With `Paused`: the error that stopped the download for good.
-    pub error: Option<Failure>,
-    /// With `Paused`: the error after which the engine goes on by itself.
-    pub extended_error: Option<Failure>,
+mirrored_record! {
+    /// A snapshot of a download.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    DownloadStatus = types::DownloadStatus {
+        /// Bytes of the local file when it is complete; zero while that is not known.
+        bytes_total: u64,
+        /// Bytes of the local file that are written.
+        bytes_transferred: u64,
+        state: DownloadState,
+        /// With `Paused`: the error that stopped the download for good.
+        error: Option<Failure>,
+        /// With `Paused`: the error after which the engine goes on by itself.
+        extended_error: Option<Failure>,
+    }
 }
 
 impl DownloadStatus {
@@ -43,25 +47,6 @@ impl DownloadStatus {
             DownloadState::Transferred | DownloadState::Finalized | DownloadState::Aborted => true,
             DownloadState::Paused => self.extended_error.is_none(),
             DownloadState::Created | DownloadState::Transferring => false,
-        }
-    }
-}
-
-impl From<types::DownloadStatus> for DownloadStatus {
-    fn from(status: types::DownloadStatus) -> Self {
-        Self {
-            bytes_total: status.bytes_total,
-            bytes_transferred: status.bytes_transferred,
-            state: match status.state {
-                types::DownloadState::Created => DownloadState::Created,
-                types::DownloadState::Transferring => DownloadState::Transferring,
-                types::DownloadState::Transferred => DownloadState::Transferred,
-                types::DownloadState::Finalized => DownloadState::Finalized,
-                types::DownloadState::Aborted => DownloadState::Aborted,
-                types::DownloadState::Paused => DownloadState::Paused,
-            },
-            error: status.error.map(Failure::from),
-            extended_error: status.extended_error.map(Failure::from),
         }
     }
 }

@@ -5,9 +5,11 @@ use std::time::Duration;
 use super::DownloadStatus;
 use crate::bindings::engine;
 use crate::error::Failure;
+use crate::mirror::named_enum;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct Event {
     pub subject: Subject,
@@ -16,6 +18,7 @@ pub struct Event {
 
 /// What an event is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Subject {
     /// A download, by its `Id` property.
@@ -55,6 +58,7 @@ impl From<engine::Subject> for Subject {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
 pub enum Happening {
     /// Of a download.
@@ -86,19 +90,20 @@ pub enum Happening {
     Unchecked(Failure),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum RestartReason {
-    /// The origin serves another version now.
-    ContentChanged,
-    /// Nothing proves that kept bytes belong to the version served now.
-    NotProven,
-    /// The origin's ranges cannot be used.
-    RangesUnusable,
-    /// The partial file or its journal is not as it was left.
-    PartialDamaged,
-    /// The bytes did not have the expected digest.
-    DigestMismatch,
+named_enum! {
+    #[non_exhaustive]
+    RestartReason = engine::RestartReason {
+        /// The origin serves another version now.
+        ContentChanged = "content-changed",
+        /// Nothing proves that kept bytes belong to the version served now.
+        NotProven = "not-proven",
+        /// The origin's ranges cannot be used.
+        RangesUnusable = "ranges-unusable",
+        /// The partial file or its journal is not as it was left.
+        PartialDamaged = "partial-damaged",
+        /// The bytes did not have the expected digest.
+        DigestMismatch = "digest-mismatch",
+    }
 }
 
 impl std::fmt::Display for RestartReason {
@@ -110,17 +115,5 @@ impl std::fmt::Display for RestartReason {
             Self::PartialDamaged => "the partial file is not as it was left",
             Self::DigestMismatch => "the content did not match the expected digest",
         })
-    }
-}
-
-impl From<engine::RestartReason> for RestartReason {
-    fn from(reason: engine::RestartReason) -> Self {
-        match reason {
-            engine::RestartReason::ContentChanged => Self::ContentChanged,
-            engine::RestartReason::NotProven => Self::NotProven,
-            engine::RestartReason::RangesUnusable => Self::RangesUnusable,
-            engine::RestartReason::PartialDamaged => Self::PartialDamaged,
-            engine::RestartReason::DigestMismatch => Self::DigestMismatch,
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! What the values of a job are.
 
 use crate::bindings::{background_copy_job, types};
-use crate::mirror::{mirrored_enum, mirrored_flags};
+use crate::mirror::{mirrored_enum, mirrored_flags, mirrored_record};
 
 mirrored_enum! {
     /// BG_JOB_TYPE.
@@ -131,20 +131,15 @@ mirrored_enum! {
     }
 }
 
-/// How far a job is: BG_JOB_PROGRESS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct JobProgress {
-    /// Bytes of all files, or of their ranges; `None` while the size of one of them is not known.
-    pub bytes_total: Option<u64>,
-    pub bytes_transferred: u64,
-    pub files_total: u32,
-    pub files_transferred: u32,
-}
-
-impl From<types::JobProgress> for JobProgress {
-    fn from(progress: types::JobProgress) -> Self {
-        let types::JobProgress { bytes_total, bytes_transferred, files_total, files_transferred } = progress;
-        Self { bytes_total, bytes_transferred, files_total, files_transferred }
+mirrored_record! {
+    /// How far a job is: BG_JOB_PROGRESS.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    JobProgress = types::JobProgress {
+        /// Bytes of all files, or of their ranges; `None` while the size of one of them is not known.
+        bytes_total: Option<u64>,
+        bytes_transferred: u64,
+        files_total: u32,
+        files_transferred: u32,
     }
 }

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use super::TransferOptions;
 use crate::bindings::{engine, types};
 use crate::error::Failure;
-use crate::mirror::mirrored_enum;
+use crate::mirror::{mirrored_enum, mirrored_record};
 
 /// A file to be added: BG_FILE_INFO.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct FileInfo {
     /// The URL.
     pub remote_name: String,
@@ -32,6 +33,7 @@ impl FileInfo {
 
 /// A file to be added, with all that can be said of it.
 #[derive(Clone)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
 pub struct NewFile {
     /// Any text of at most 4,096 visible characters that no other file of the job has; `None` for the URL.
@@ -41,6 +43,7 @@ pub struct NewFile {
     /// The path that the file has once the job is completed, in a granted directory.
     pub local_name: PathBuf,
     /// The local file receives these in this order, back to back; none at all means the whole file.
+    #[cfg_attr(feature = "serde", serde(default))]
     pub ranges: Vec<FileRange>,
     /// Bytes of the content, where they are known.
     pub file_size: Option<u64>,
@@ -76,41 +79,26 @@ impl NewFile {
     }
 }
 
-/// A part of a file, in bytes: BG_FILE_RANGE.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct FileRange {
-    pub initial_offset: u64,
-    /// Not zero; `None` for everything up to the end.
-    pub length: Option<u64>,
-}
-
-impl From<FileRange> for types::FileRange {
-    fn from(range: FileRange) -> Self {
-        Self { initial_offset: range.initial_offset, length: range.length }
+mirrored_record! {
+    /// A part of a file, in bytes: BG_FILE_RANGE.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    FileRange = types::FileRange {
+        initial_offset: u64,
+        /// Not zero; `None` for everything up to the end.
+        length: Option<u64>,
     }
 }
 
-impl From<types::FileRange> for FileRange {
-    fn from(range: types::FileRange) -> Self {
-        Self { initial_offset: range.initial_offset, length: range.length }
-    }
-}
-
-/// How far a file is: BG_FILE_PROGRESS.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FileProgress {
-    /// Bytes of the file, or of its ranges; `None` while that is not known.
-    pub bytes_total: Option<u64>,
-    pub bytes_transferred: u64,
-    /// The file has its name: the job was completed.
-    pub completed: bool,
-}
-
-impl From<types::FileProgress> for FileProgress {
-    fn from(progress: types::FileProgress) -> Self {
-        let types::FileProgress { bytes_total, bytes_transferred, completed } = progress;
-        Self { bytes_total, bytes_transferred, completed }
+mirrored_record! {
+    /// How far a file is: BG_FILE_PROGRESS.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    FileProgress = types::FileProgress {
+        /// Bytes of the file, or of its ranges; `None` while that is not known.
+        bytes_total: Option<u64>,
+        bytes_transferred: u64,
+        /// The file has its name: the job was completed.
+        completed: bool,
     }
 }
 
@@ -131,19 +119,21 @@ mirrored_enum! {
     }
 }
 
-/// A file of a job at a glance.
-#[derive(Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct FileDescription {
-    /// The URL, with its password, for a file that was added without an id.
-    pub file_id: String,
-    /// The URL without user information and query.
-    pub remote_name: Option<String>,
-    pub local_name: Option<PathBuf>,
-    pub state: FileState,
-    pub progress: FileProgress,
-    /// In [`FileState::Retrying`] and [`FileState::Failed`].
-    pub error: Option<Failure>,
+mirrored_record! {
+    /// A file of a job at a glance.
+    #[derive(Clone, PartialEq, Eq)]
+    #[non_exhaustive]
+    FileDescription = engine::FileDescription {
+        /// The URL, with its password, for a file that was added without an id.
+        file_id: String,
+        /// The URL without user information and query.
+        remote_name: Option<String>,
+        local_name: Option<PathBuf>,
+        state: FileState,
+        progress: FileProgress,
+        /// In [`FileState::Retrying`] and [`FileState::Failed`].
+        error: Option<Failure>,
+    }
 }
 
 /// Without the id, which may hold a password.
@@ -156,18 +146,5 @@ impl fmt::Debug for FileDescription {
             .field("progress", &self.progress)
             .field("error", &self.error)
             .finish_non_exhaustive()
-    }
-}
-
-impl From<engine::FileDescription> for FileDescription {
-    fn from(file: engine::FileDescription) -> Self {
-        Self {
-            file_id: file.file_id,
-            remote_name: file.remote_name,
-            local_name: file.local_name.map(Into::into),
-            state: file.state.into(),
-            progress: file.progress.into(),
-            error: file.error.map(Into::into),
-        }
     }
 }

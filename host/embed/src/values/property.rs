@@ -1,7 +1,7 @@
 //! The properties of downloads, jobs and files.
 
 #[macro_use]
-mod named;
+mod table;
 mod file;
 mod internal;
 mod job;
@@ -10,14 +10,16 @@ mod values;
 pub use self::file::{FileProperty, FilePropertyId};
 pub use self::internal::{PropertyEx, PropertyIdEx};
 pub use self::job::{JobProperty, JobPropertyId};
-use self::values::Value;
 pub use self::values::{CostPolicy, DecryptionInfo, IntegrityCheckInfo, SecurityContext, SecurityFlags};
 use crate::bindings::do_download as download;
 
 properties! {
     /// A property of a download: DODownloadProperty. `wit/do-download.wit` has the meaning, unit and limits of each.
+    #[non_exhaustive]
     PropertyId = download::PropertyId,
     /// A property of a download with its value.
+    #[derive(Clone, PartialEq, Eq)]
+    #[non_exhaustive]
     Property = download::Property,
     {
         Id(String),
@@ -52,3 +54,5 @@ properties! {
         HttpStatusCode(u32),
     }
 }
+
+debug_as_id!(Property);

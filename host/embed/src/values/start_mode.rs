@@ -4,6 +4,7 @@ use crate::bindings::{do_download, types};
 
 /// One range of a file, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum RequestedRange {
     /// `length` bytes, not zero, from `offset`.
     Bounded { offset: u64, length: u64 },
@@ -25,6 +26,7 @@ impl From<RequestedRange> for types::RequestedRange {
 
 /// What a start is to fetch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum StartMode {
     #[default]
     WholeFile,

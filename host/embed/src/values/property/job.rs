@@ -1,13 +1,15 @@
 //! The properties of a job.
 
-use super::values::Value;
 use crate::bindings::background_copy_job5 as job;
 use crate::values::CostFlags;
 
 properties! {
     /// A property of a job: BITS_JOB_PROPERTY_ID. DO knows the first two; the others are BITS's own, and unknown to the engine.
+    #[non_exhaustive]
     JobPropertyId = job::JobPropertyId,
     /// A property of a job with its value.
+    #[derive(Clone, PartialEq, Eq)]
+    #[non_exhaustive]
     JobProperty = job::JobProperty,
     {
         /// The networks on which the job may run. Takes effect at once.
@@ -22,3 +24,5 @@ properties! {
         OnDemandMode(bool),
     }
 }
+
+debug_as_id!(JobProperty);

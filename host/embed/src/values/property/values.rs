@@ -1,11 +1,11 @@
-//! What the values of properties are, and how they become those of the component.
+//! The values of properties.
 
 use std::fmt;
 
 use crate::bindings::types;
-use crate::mirror::{mirrored_enum, mirrored_flags};
+use crate::mirror::{Mirror, mirrored_enum, mirrored_flags};
 use crate::secret::Secret;
-use crate::values::{CostFlags, ExpectedDigest};
+use crate::values::ExpectedDigest;
 
 mirrored_enum! {
     /// On which networks a download runs: DODownloadCostPolicy. `wit/types.wit` has the meaning of each.
@@ -20,7 +20,7 @@ mirrored_enum! {
 }
 
 mirrored_flags! {
-    /// What may be wrong with an origin's certificate, and whether its revocation counts: WinHTTP's flags.
+    /// Checks of an origin's certificate that are skipped or added: WinHTTP's flags.
     SecurityFlags(u8) = types::SecurityFlags {
         IGNORE_UNKNOWN_CA = 0,
         IGNORE_CERT_WRONG_USAGE = 1,
@@ -31,8 +31,9 @@ mirrored_flags! {
     }
 }
 
-/// Where the piece-hash file of a content is, and what proves it.
+/// The location of the piece-hash file of a content, and the digests that prove it.
 #[derive(Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct IntegrityCheckInfo {
     /// URL of the piece-hash file.
     pub url: String,
@@ -75,45 +76,7 @@ impl fmt::Debug for SecurityContext {
     }
 }
 
-/// Each value in its own form and in that of the component, and how one becomes the other.
-pub(super) trait Value<Wit>: Sized {
-    fn to_wit(self) -> Wit;
-    fn of_wit(value: Wit) -> Self;
-}
-
-macro_rules! same_on_both_sides {
-    ($($value:ty),+) => {
-        $(impl Value<$value> for $value {
-            fn to_wit(self) -> $value {
-                self
-            }
-
-            fn of_wit(value: $value) -> Self {
-                value
-            }
-        })+
-    };
-}
-
-same_on_both_sides!(String, bool, u32, u64);
-
-macro_rules! mirrored {
-    ($($own:ty = $wit:ty),+) => {
-        $(impl Value<$wit> for $own {
-            fn to_wit(self) -> $wit {
-                self.into()
-            }
-
-            fn of_wit(value: $wit) -> Self {
-                value.into()
-            }
-        })+
-    };
-}
-
-mirrored!(CostPolicy = types::CostPolicy, SecurityFlags = types::SecurityFlags, CostFlags = types::CostFlags);
-
-impl Value<Vec<u8>> for SecurityContext {
+impl Mirror<Vec<u8>> for SecurityContext {
     fn to_wit(self) -> Vec<u8> {
         self.0.into_exposed()
     }
@@ -123,7 +86,7 @@ impl Value<Vec<u8>> for SecurityContext {
     }
 }
 
-impl Value<types::IntegrityCheckInfo> for IntegrityCheckInfo {
+impl Mirror<types::IntegrityCheckInfo> for IntegrityCheckInfo {
     fn to_wit(self) -> types::IntegrityCheckInfo {
         types::IntegrityCheckInfo {
             pieces_hash_file_url: self.url,
@@ -147,7 +110,7 @@ impl From<types::IntegrityCheckInfo> for IntegrityCheckInfo {
     }
 }
 
-impl Value<types::DecryptionInfo> for DecryptionInfo {
+impl Mirror<types::DecryptionInfo> for DecryptionInfo {
     fn to_wit(self) -> types::DecryptionInfo {
         types::DecryptionInfo {
             key_data: self.key.into_exposed(),
