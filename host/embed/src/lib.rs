@@ -55,8 +55,14 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Features
+//!
+//! - `serde`, off by default: plain values such as [`DownloadStatus`], [`JobDescription`], [`TransferOptions`], [`Failure`], [`Event`] and
+//!   [`Limits`] implement `Serialize` and `Deserialize`. Cases of enumerations have the names of `wit/`, such as `transient-error`; flags
+//!   are a list of their names. Handles are left out, and so is every type that holds a [`Secret`].
 
-// Whatever a component, an origin or a disk says, the host goes on, and has its output to itself.
+// The host survives whatever a component, an origin or a disk does, and leaves standard output and error to its embedder.
 #![cfg_attr(
     not(test),
     deny(

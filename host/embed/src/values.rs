@@ -18,6 +18,8 @@ mod proxy;
 mod report;
 mod start_mode;
 mod swarm;
+#[cfg(all(test, feature = "serde"))]
+mod tests;
 mod transfer_options;
 
 pub use self::category::Category;
