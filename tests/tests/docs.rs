@@ -112,7 +112,8 @@ fn is_declared(text: &str, item: &str) -> bool {
         .flat_map(|opening| [format!("{opening} "), format!("{opening}:"), format!("{opening}<")])
         .collect();
     // Macros declare the values that have a twin in the component.
-    let listed = blocks(text, &["properties", "mirrored_variant", "mirrored_record"].map(|name| format!("\n{name}! {{\n")));
+    let listed =
+        blocks(text, &["properties", "mirrored_variant", "mirrored_record"].map(|name| format!("\n{name}! {{\n")));
     let listed = listed.into_iter().filter(|block| block.contains(&format!("\n    {ty} = ")));
     blocks(text, &openings).into_iter().chain(listed).any(|block| {
         let lines = block.lines().map(str::trim_start);

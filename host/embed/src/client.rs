@@ -1,17 +1,17 @@
 //! Serving client components: components that import the interfaces of `wit/` and have no network of their own.
 //!
-//! A host gives a client what it wants it to have, one interface at a time:
+//! A host gives a client the interfaces that it chooses, one at a time:
 //!
 //! 1. the store's data implements [`ClientView`]: it has a [`Client`], made from an [`Engine`] that knows the client
 //!    by a name of the host's ([`Engine::for_caller`](crate::Engine::for_caller)), and the resource table of its WASI;
 //! 2. [`add_to_linker`] adds all [`Interface`]s, [`add_interface_to_linker`] one;
 //! 3. the host instantiates the client and calls its exports;
-//! 4. where it exports `do-download-status-callback` or `background-copy-callback`, [`deliver_callbacks`] calls those.
+//! 4. if it exports `do-download-status-callback` or `background-copy-callback`, [`deliver_callbacks`] calls those.
 //!
 //! The engine works on its own thread, whatever the client does. A client sees the downloads and jobs that were created under its
-//! name, and no others; what it does not finish is found by the next client of that name.
+//! name, and no others; the next client of that name finds those that are not finished.
 //!
-//! A client may be hostile. What it hands in is looked at before the engine gets it, and is bounded by the engine's
+//! A client may be hostile. Its parameters are checked before the engine gets them, and are bounded by the engine's
 //! [`Limits`](crate::Limits). Its memory, its time and its table of resources are the host's own to bound, as for any component.
 //!
 //! ```no_run
@@ -76,7 +76,7 @@ pub struct Client {
     engine: Engine,
     events: broadcast::Receiver<Event>,
     /// The same events, for the callback.
-    told: broadcast::Receiver<Event>,
+    callback_events: broadcast::Receiver<Event>,
     /// The downloads whose callback is the client's, by their ids, and whether the callback has yet to get the present status.
     callbacks: BTreeMap<String, (Download, bool)>,
     /// The jobs whose callback is the client's, by their ids.
@@ -94,11 +94,11 @@ type One = Arc<()>;
 impl Client {
     /// A client whose downloads and jobs are those that `engine` finds.
     pub fn new(engine: Engine) -> Self {
-        let (events, told) = (engine.events(), engine.events());
+        let (events, callback_events) = (engine.events(), engine.events());
         Self {
             engine,
             events,
-            told,
+            callback_events,
             callbacks: BTreeMap::new(),
             jobs: BTreeMap::new(),
             mailbox: Arc::default(),
@@ -166,9 +166,9 @@ interfaces! {
     BackgroundCopyError = "background-copy-error",
     /// Finding the files of a job.
     EnumBackgroundCopyFiles = "enum-background-copy-files",
-    /// What DO adds to jobs.
+    /// The functions that DO adds to jobs.
     DeliveryOptimizationJob = "delivery-optimization-job",
-    /// What DO adds to files.
+    /// The functions that DO adds to files.
     DeliveryOptimizationFile = "delivery-optimization-file",
     /// Waiting, options and reports. The engine is the host's: `open` fails with DO_E_INVALID_STATE, `drive` waits for events of the
     /// client's own downloads and jobs, and `close` pauses the downloads; jobs go on.

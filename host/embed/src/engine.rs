@@ -32,10 +32,10 @@ impl Builder {
     /// # Errors
     ///
     /// [`Error::Grant`] for a directory that cannot be opened, or that a link below another granted one leads to; [`Error::Setting`]
-    /// for a setting that cannot be used; [`Error::Unsupported`] where the component cannot run, lacks an export, or wants more than
+    /// for a setting that cannot be used; [`Error::Unsupported`] if the component cannot run, lacks an export, or wants more than
     /// it is given. [`Error::Failed`] for a state directory: with
-    /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
-    /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.
+    /// ERROR_SHARING_VIOLATION if another engine uses it, and with ERROR_FILE_CORRUPT if its ledger is damaged. The damaged ledger
+    /// is set aside as `queue.haul.damaged`, and the next open restores its readable part.
     pub async fn open(mut self) -> Result<Engine, Error> {
         let mut grants = Grants::default();
         for (directory, permissions) in &self.grants {
@@ -46,10 +46,10 @@ impl Builder {
         }
         for (directory, is_state) in [(&mut self.state_directory, true), (&mut self.records_directory, false)] {
             let Some(directory) = directory else { continue };
-            // Before anything is done to what a link may lead to.
+            // Before the directory is changed: a planted link may lead to another one.
             grants.confirm(directory)?;
             let refuse = |reason| Error::Grant { path: directory.clone(), reason };
-            // A component cannot follow a link that leads out of what it was granted.
+            // A component cannot follow a link that leads out of its grants.
             let real = records::prepare(directory).map_err(refuse)?;
             if is_state {
                 grants.add_private(&real)?;
@@ -67,7 +67,7 @@ impl Engine {
         Builder::default()
     }
 
-    /// The same engine as another caller sees it, by the host's name for that: only what a caller has created is found by it.
+    /// The same engine for another caller, by the host's name for it. A caller finds only the downloads and jobs that it has created.
     pub fn for_caller(&self, caller: &str) -> Self {
         Self { link: self.link.for_caller(caller) }
     }
@@ -94,7 +94,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// DO_E_NO_DOWNLOADS where there is none.
+    /// DO_E_NO_DOWNLOADS if there is none.
     pub async fn downloads(&self, category: Option<Category>) -> Result<Downloads, Error> {
         let link = self.link.clone();
         let find = async move |instance: &mut Instance| {
@@ -105,13 +105,13 @@ impl Engine {
         self.link.call(find).await
     }
 
-    /// A new job without files, suspended. It is kept across restarts where the engine has a state directory, and stays until it
+    /// A new job without files, suspended. It survives restarts if the engine has a state directory, and stays until it
     /// is completed or cancelled. `display_name` has at most 256 characters and need not be unique.
     ///
     /// # Errors
     ///
-    /// E_INVALIDARG for a longer name; BG_E_TOO_MANY_JOBS_PER_USER where the caller has 20,000 jobs; BG_E_TOO_MANY_JOBS_PER_MACHINE
-    /// where all callers have 40,000.
+    /// E_INVALIDARG for a longer name; BG_E_TOO_MANY_JOBS_PER_USER if the caller has 20,000 jobs; BG_E_TOO_MANY_JOBS_PER_MACHINE
+    /// if all callers have 40,000.
     pub async fn create_job(&self, display_name: &str) -> Result<Job, Error> {
         let (link, display_name) = (self.link.clone(), display_name.to_owned());
         let create = async move |instance: &mut Instance| {
@@ -121,8 +121,8 @@ impl Engine {
         self.link.call(create).await
     }
 
-    /// A new job that is told and given all that it is to have before anybody hears of it: until [`Job::keep`] it fetches nothing, is
-    /// not found, and goes with the last handle on it.
+    /// A new job that is set up before it takes effect: until [`Job::keep`] it fetches nothing, no caller finds it, and it is dropped
+    /// with the last handle on it.
     ///
     /// # Errors
     ///
@@ -140,8 +140,8 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// DO_E_JOB_NOT_FOUND where there is none or it is over; E_ACCESSDENIED where it is another caller's; E_INVALIDARG for what is
-    /// no GUID.
+    /// DO_E_JOB_NOT_FOUND if there is none or it is over; E_ACCESSDENIED if it belongs to another caller; E_INVALIDARG for a text
+    /// that is no GUID.
     pub async fn job(&self, id: &str) -> Result<Job, Error> {
         let (link, id) = (self.link.clone(), id.to_owned());
         let find = async move |instance: &mut Instance| {
@@ -174,8 +174,8 @@ impl Engine {
         self.link.call(async move |instance| instance.set_max_rate(bytes_per_second).await).await
     }
 
-    /// What an HRESULT means, in words: GetErrorDescription. `language` is a Windows language id, such as 0x0409: English, in any
-    /// of its sublanguages, is what there is.
+    /// The meaning of an HRESULT as a text: GetErrorDescription. `language` is a Windows language id, such as 0x0409. The only language
+    /// is English, in any of its sublanguages.
     ///
     /// # Errors
     ///
@@ -184,7 +184,7 @@ impl Engine {
         self.link.call(async move |instance| instance.error_description(code, language).await).await
     }
 
-    /// Tells the engine what the network is now: downloads that may not use it stop at once, and go on when they may.
+    /// Tells the engine about a change of the network. Downloads that may not use it stop at once, and go on when they may.
     ///
     /// # Errors
     ///
@@ -193,7 +193,7 @@ impl Engine {
         self.link.call(async move |instance| instance.set_network(network).await).await
     }
 
-    /// What an HRESULT means; `None` for one that neither DO, BITS, HTTP nor haul has.
+    /// The meaning of an HRESULT; `None` if neither DO, BITS, HTTP nor haul has it.
     ///
     /// # Errors
     ///
@@ -231,8 +231,8 @@ impl Engine {
         self.link.call(async move |instance| instance.read_decryption_info(&text).await).await
     }
 
-    /// Downloads `url` to `path`, which lies in a granted directory: start, wait, finalize. What an interrupted call kept is
-    /// used by the next one for the same URL and path.
+    /// Downloads `url` to `path`, which lies in a granted directory: start, wait, finalize. A call for the same URL and
+    /// path continues an interrupted one.
     ///
     /// # Errors
     ///
@@ -241,7 +241,7 @@ impl Engine {
         self.fetch_with(url, path, StartMode::WholeFile, TransferOptions::default()).await
     }
 
-    /// [`Engine::fetch`] of what `mode` says, the way `options` say.
+    /// [`Engine::fetch`] of the ranges in `mode`, with `options`.
     ///
     /// # Errors
     ///
@@ -260,7 +260,7 @@ impl Engine {
         Ok(FetchReport { bytes, bytes_resumed: counts.bytes_resumed, counts })
     }
 
-    /// A safe file name for what `url` names: one path component, taken from the last segment of its path.
+    /// A safe file name for a URL: one path component, taken from the last segment of its path.
     ///
     /// # Errors
     ///
@@ -305,7 +305,7 @@ impl Engine {
         self.link.call(async move |instance| instance.read_metalink(&document).await).await
     }
 
-    /// What a piece-hash file of Delivery Optimization says.
+    /// Reads a piece-hash file of Delivery Optimization.
     ///
     /// # Errors
     ///
@@ -320,7 +320,8 @@ impl Engine {
         self.link.events()
     }
 
-    /// Pauses every download, saves what they have, and ends the engine. Jobs go on when the state directory is opened again. Other handles then get [`Error::Closed`].
+    /// Pauses every download, saves its progress, and ends the engine. Jobs go on when the state directory is opened again. Calls of
+    /// other handles fail with [`Error::Closed`] from then on.
     pub async fn close(self) {
         self.link.close().await;
     }

@@ -33,11 +33,11 @@ mirrored_record! {
         /// Its symbolic name, such as `DO_E_INVALID_STATE`.
         name: String,
         fault: Fault,
-        /// What happened. Never holds a secret of a URL or a header.
+        /// The failure in words. Never holds a secret of a URL or a header.
         description: String,
-        /// What the reader can do about it.
+        /// Advice to the reader.
         advice: String,
-        /// Which rule of the [`Policy`](crate::Policy) refused, where one did.
+        /// The rule of the [`Policy`](crate::Policy) that refused.
         rule: Option<Rule>,
     }
 }
@@ -109,7 +109,7 @@ pub enum Error {
     /// itself; with a higher [`Limits::memory`](crate::Limits::memory) it opens, and jobs can be removed.
     #[error("the queue takes more than {limit} bytes of memory; open it with a higher Limits::memory and remove jobs")]
     OutOfMemory { limit: usize },
-    /// The component broke an invariant or a limit and was stopped; what its journals vouch for is safe. Open a new engine.
+    /// The component broke an invariant or a limit and was stopped; the bytes in its journals are safe. Open a new engine.
     #[error("the engine stopped: {0}")]
     Trapped(String),
     /// The component could not be started on this machine.

@@ -1,8 +1,8 @@
 //! Downloads files and byte ranges, resumes after anything, and never hands over a wrong byte.
 //!
 //! The engine itself is a WebAssembly component that this crate runs in a sandbox: it has the directories that are granted to
-//! it, the requests that its [`Policy`] allows, clocks and random numbers, and nothing else. Each [`Engine`] has a thread of its own; its handles are cheap to clone
-//! and can be used from anywhere.
+//! it, the requests that its [`Policy`] allows, clocks and random numbers, and nothing else. Each [`Engine`] has a thread of its own;
+//! its handles are cheap to clone and can be used from any thread.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), haul::Error> {
@@ -19,11 +19,11 @@
 //! 1. [`Engine::builder`], [`Builder::grant`] the directories that files may go to, [`Builder::open`];
 //! 2. [`Engine::create_download`], set properties with [`Download::set_uri`], [`Download::set_local_path`] and their like;
 //! 3. [`Download::start`] it, follow it with [`Download::status`], [`Download::ended`] or [`Engine::events`];
-//! 4. [`Download::finalize`] gives the file its name; [`Download::abort`] removes what was written;
-//! 5. [`Engine::close`] pauses what is left and saves it.
+//! 4. [`Download::finalize`] gives the file its name; [`Download::abort`] removes its files;
+//! 5. [`Engine::close`] pauses and saves unfinished downloads.
 //!
-//! For many files that belong together, and are to come whatever happens in between: a [`Job`]. It goes on by itself when the engine
-//! is opened again with the same [`Builder::state_directory`].
+//! For many files that belong together there is the [`Job`]. It survives restarts: it goes on by itself when the engine is opened
+//! again with the same [`Builder::state_directory`].
 //!
 //! ```no_run
 //! use haul::{Job, JobCallback, JobError, Refused};

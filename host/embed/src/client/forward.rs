@@ -123,7 +123,7 @@ pub async fn forward<T: ClientView>(
     Ok(())
 }
 
-/// Gives a call its only result. What a client imports may have any type, so that there may be none.
+/// Gives a call its only result. A client may import a function with another type, which has none.
 pub fn set(results: &mut [Val], value: Val) -> Result<()> {
     let [result] = results else { bail!("the client expects other results") };
     *result = value;

@@ -1,4 +1,4 @@
-//! Values of the interfaces, made by hand where no component has made them.
+//! Values of the interfaces that the host makes itself.
 
 use wasmtime::component::Val;
 
@@ -41,7 +41,7 @@ pub fn failure(failure: &Failure) -> Val {
     ])
 }
 
-/// An error as a client is told it. What is wrong with the engine itself is that there is no service.
+/// An error in the form for clients. A fault of the engine itself becomes DO_E_NO_SERVICE.
 pub fn failure_of(error: &Error) -> Val {
     match error {
         Error::Failed(reason) => failure(reason),
@@ -68,7 +68,7 @@ pub fn already_open() -> Val {
     ])
 }
 
-/// The answer to a call that brings more than the engine is given at once.
+/// The answer to a call whose parameters exceed the limit.
 pub fn too_large() -> Val {
     record([
         ("code", Val::U32(0x8007_000E)),
@@ -80,7 +80,7 @@ pub fn too_large() -> Val {
     ])
 }
 
-/// About how many bytes a value takes where it is handed on.
+/// The approximate size of a value in the engine's component, in bytes.
 pub fn weight(value: &Val) -> usize {
     let sum = |values: &[Val]| values.iter().map(weight).sum();
     match value {

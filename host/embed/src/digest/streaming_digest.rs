@@ -83,7 +83,7 @@ impl Run {
         self.hashers.iter().any(|(known, _)| *known == algorithm)
     }
 
-    /// Digests what `file` has up to `end`, as long as that `is_wanted`.
+    /// Digests `file` up to `end`, as long as that `is_wanted`.
     fn advance(&mut self, file: &File, end: u64, is_wanted: impl Fn() -> bool) -> io::Result<()> {
         let Self { hashers, position } = self;
         read(file, *position, end - *position, |bytes| {

@@ -79,7 +79,7 @@ impl Download {
         self.set_property(Property::Uri(url.into())).await
     }
 
-    /// Sets where the file goes: a path in a granted directory; a relative one counts from the current directory.
+    /// Sets the path of the file, in a granted directory; a relative one counts from the current directory.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl Download {
 
     /// # Errors
     ///
-    /// E_NOT_SET where the property has no value yet.
+    /// E_NOT_SET if the property has no value yet.
     pub async fn property(&self, id: PropertyId) -> Result<Property, Error> {
         let download = self.shared.download.resource;
         self.shared.link.call(async move |instance| instance.property(download, id).await).await
@@ -125,7 +125,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// What can be said before a request is sent; the state is unchanged then. In blocking mode it returns when the download has
+    /// Faults that show before a request is sent; the state is unchanged then. In blocking mode it returns when the download has
     /// stopped, with the error that stopped it.
     pub async fn start(&self, mode: StartMode) -> Result<(), Error> {
         let download = self.shared.download.resource;
@@ -134,14 +134,14 @@ impl Download {
         self.wait_where_it_blocks().await
     }
 
-    /// Sets `properties`, one after the other, and `options`, and starts. The engine's thread is asked once, where the single calls
-    /// ask it once each: for whoever has thousands of small files. Paths and URLs are taken as [`Download::set_local_path`] and
+    /// Sets `properties`, one after the other, and `options`, and starts. The engine's thread gets one command, and not one
+    /// for each call: for programs with thousands of small files. Paths and URLs are taken as [`Download::set_local_path`] and
     /// [`Download::set_uri`] take them.
     ///
     /// # Errors
     ///
-    /// Those of [`Download::set_property`], [`Download::set_options`] and [`Download::start`], the first one that occurs; what precedes
-    /// it stays set.
+    /// Those of [`Download::set_property`], [`Download::set_options`] and [`Download::start`], the first one that occurs; properties in
+    /// front of it stay set.
     pub async fn start_with(
         &self,
         properties: impl IntoIterator<Item = Property>,
@@ -267,7 +267,7 @@ impl Download {
         self.shared.link.call(async move |instance| instance.forget(download).await).await
     }
 
-    /// Stops moving bytes; what arrived is kept.
+    /// Stops moving bytes; received bytes are kept.
     ///
     /// # Errors
     ///
@@ -277,7 +277,7 @@ impl Download {
         self.shared.link.call(async move |instance| instance.pause(download).await).await
     }
 
-    /// Ends the download and removes what it wrote.
+    /// Ends the download and removes its files.
     ///
     /// # Errors
     ///

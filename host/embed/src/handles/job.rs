@@ -26,10 +26,10 @@ use crate::values::{
 /// A new job is suspended. [`Job::resume`] has its files fetched, several at a time, in the order in which they were added; once all
 /// are here, [`Job::complete`] gives them their names. `wit/background-copy-job.wit` has its states.
 ///
-/// In [`JobState::Acknowledged`] and [`JobState::Cancelled`] a job is over: what changes something fails with DO_E_INVALID_STATE
-/// then, or with DO_E_JOB_TOO_OLD where it was cancelled because nobody had touched it for 30 days. A job that the host has taken from
-/// its owner is the host's alone: to its former owner every call fails with E_ACCESSDENIED, and those that have no such failure tell
-/// what they tell of a job that is gone. Every call may fail with [`Error::Closed`] and [`Error::Trapped`].
+/// In [`JobState::Acknowledged`] and [`JobState::Cancelled`] a job is over: calls that change it fail with DO_E_INVALID_STATE then,
+/// or with DO_E_JOB_TOO_OLD if the engine cancelled it because it was not changed for 30 days. A job that the host has taken from its
+/// owner is the host's alone: the calls of its former owner fail with E_ACCESSDENIED, and calls that cannot fail so answer as for a
+/// job that does not exist any more. Every call may fail with [`Error::Closed`] and [`Error::Trapped`].
 #[derive(Clone, Debug)]
 pub struct Job {
     object: Object,
@@ -60,8 +60,8 @@ impl Job {
     /// # Errors
     ///
     /// E_INVALIDARG for a URL that is not http or https or has more than 2,200 characters, and for an unusable path; E_ACCESSDENIED
-    /// for a path outside the granted directories; ERROR_SHARING_VIOLATION where another file of a job or download has that path;
-    /// BG_E_TOO_MANY_FILES_IN_JOB beyond 200,000 files; E_OUTOFMEMORY where all of the caller's jobs hold too much.
+    /// for a path outside the granted directories; ERROR_SHARING_VIOLATION if another file of a job or download has that path;
+    /// BG_E_TOO_MANY_FILES_IN_JOB beyond 200,000 files; E_OUTOFMEMORY if the caller's jobs together hold too much.
     pub async fn add_file(&self, remote_name: &str, local_name: impl AsRef<Path>) -> Result<(), Error> {
         let (remote_name, local_name) = (remote_name.to_owned(), self.named(local_name.as_ref())?);
         let add = async move |instance: &mut Instance, job| instance.job(job).add_file(&remote_name, &local_name).await;
@@ -101,14 +101,14 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// The disk's error where the state directory cannot be written to.
+    /// The disk's error if the state directory cannot be written to.
     pub async fn keep(&self) -> Result<(), Error> {
         self.object.call(async |instance, job| instance.job(job).keep().await).await
     }
 
     /// Adds a file under an id of the caller's, or parts of one: the local file receives the ranges in this order, back to back;
     /// none at all means the whole file. `file_id` is any text of at most 4,096 visible characters that no other file of the job
-    /// has; `file_size` is in bytes, where it is known.
+    /// has; `file_size` is in bytes, if it is known.
     ///
     /// # Errors
     ///
@@ -168,20 +168,20 @@ impl Job {
         self.object.call(find).await
     }
 
-    /// Stops what moves and keeps what has come. Nothing happens to a job that does not run.
+    /// Stops transfers and keeps received bytes. A job that does not run stays as it is.
     ///
     /// # Errors
     ///
-    /// DO_E_INVALID_STATE where the job is over.
+    /// DO_E_INVALID_STATE if the job is over.
     pub async fn suspend(&self) -> Result<(), Error> {
         self.object.call(async |instance, job| instance.job(job).suspend().await).await
     }
 
-    /// Lets the job run, where it is suspended or has failed; nothing happens to a job that runs.
+    /// Starts a job that is suspended or has failed; a job that runs stays as it is.
     ///
     /// # Errors
     ///
-    /// DO_E_JOB_EMPTY where there is no file; DO_E_FILE_DOWNLOADSINK_UNSPECIFIED where one has no path.
+    /// DO_E_JOB_EMPTY if there is no file; DO_E_FILE_DOWNLOADSINK_UNSPECIFIED if a file has no path.
     pub async fn resume(&self) -> Result<(), Error> {
         self.object.call(async |instance, job| instance.job(job).resume().await).await
     }
@@ -190,7 +190,7 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// DO_E_INVALID_STATE where the job is over.
+    /// DO_E_INVALID_STATE if the job is over.
     pub async fn cancel(&self) -> Result<Cancellation, Error> {
         self.object.call(async |instance, job| instance.job(job).cancel().await).await
     }
@@ -240,8 +240,8 @@ impl Job {
         self.object.call(find).await
     }
 
-    /// How often the job went from moving bytes to [`JobState::Error`] or [`JobState::TransientError`]. What the network's cost or
-    /// its loss stops is not counted.
+    /// How often the job went from moving bytes to [`JobState::Error`] or [`JobState::TransientError`]. A stop by the cost or
+    /// the loss of the network is not counted.
     ///
     /// # Errors
     ///
@@ -250,17 +250,17 @@ impl Job {
         self.object.call(async |instance, job| instance.job(job).error_count().await).await
     }
 
-    /// What the last error was, as JSON: an object with the members `HResult`, `Name`, `Description`, `Context`, and `File`, the URL
-    /// where one file is concerned.
+    /// The last error as JSON: an object with the members `HResult`, `Name`, `Description`, `Context`, and, if the error concerns one
+    /// file, `File`, its URL.
     ///
     /// # Errors
     ///
-    /// E_NOT_SET where the job has no error.
+    /// E_NOT_SET if the job has no error.
     pub async fn extended_error_info(&self) -> Result<String, Error> {
         self.object.call(async |instance, job| instance.job(job).extended_error_info().await).await
     }
 
-    /// The job at a glance: what would take many calls, in one.
+    /// The description of the job: the answers of many calls, in one.
     ///
     /// # Errors
     ///

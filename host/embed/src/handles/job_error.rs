@@ -7,15 +7,15 @@ use crate::runtime::{ErrorParts, Instance, Link};
 use crate::values::ErrorContext;
 
 /// Why a job is in [`JobState::Error`](crate::JobState::Error) or [`JobState::TransientError`](crate::JobState::TransientError):
-/// IBackgroundCopyError. It keeps what it has seen.
+/// IBackgroundCopyError. It is a snapshot.
 #[derive(Clone, Debug)]
 pub struct JobError {
-    /// Where it happened.
+    /// The part of the transfer that failed.
     pub context: ErrorContext,
     pub cause: Failure,
-    /// The file that could not be fetched, where it is a matter of one file.
+    /// The file that could not be fetched, if the error concerns one file.
     pub file: Option<JobFile>,
-    /// `http` or `https`, that of the file's URL, where one file is concerned.
+    /// `http` or `https`, the scheme of the file's URL, if the error concerns one file.
     pub protocol: Option<String>,
     object: Object,
 }
@@ -31,8 +31,8 @@ impl JobError {
         &self.object
     }
 
-    /// The error in words. `language` is a Windows language id, such as 0x0409: English, in any of its sublanguages, is what there
-    /// is.
+    /// The error as a text. `language` is a Windows language id, such as 0x0409. The only language is English, in any of its
+    /// sublanguages.
     ///
     /// # Errors
     ///
@@ -43,7 +43,7 @@ impl JobError {
         self.object.call(describe).await
     }
 
-    /// In words where it happened.
+    /// The context as a text.
     ///
     /// # Errors
     ///

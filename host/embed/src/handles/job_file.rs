@@ -46,7 +46,7 @@ impl JobFile {
         self.object.call(async |instance, file| instance.file(file).progress().await).await
     }
 
-    /// What was asked for, in the order in which it was; nothing for the whole file.
+    /// The requested ranges, in the order of the request; none for the whole file.
     ///
     /// # Errors
     ///
@@ -55,12 +55,12 @@ impl JobFile {
         self.object.call(async |instance, file| instance.file(file).ranges().await).await
     }
 
-    /// Sets another URL for the same content, from the next attempt on. What has come is kept where a strong validator, a digest or
-    /// pieces prove the content to be the same. It outlives the engine once the job is resumed.
+    /// Sets another URL for the same content, from the next attempt on. Received bytes are kept if a strong validator, a digest or
+    /// pieces prove that the content is the same. The URL outlives the engine once the job is resumed.
     ///
     /// # Errors
     ///
-    /// E_INVALIDARG for a URL that is not http or https or has more than 2,200 characters; DO_E_INVALID_STATE where the job is over.
+    /// E_INVALIDARG for a URL that is not http or https or has more than 2,200 characters; DO_E_INVALID_STATE if the job is over.
     pub async fn set_remote_name(&self, url: &str) -> Result<(), Error> {
         let url = url.to_owned();
         let set = async move |instance: &mut Instance, file| instance.file(file).set_remote_name(&url).await;
@@ -71,13 +71,13 @@ impl JobFile {
     ///
     /// # Errors
     ///
-    /// E_NOT_SET before the first response, after a restart of the engine, and where others have come in between: the engine holds
-    /// 4 MiB of headers.
+    /// E_NOT_SET before the first response, after a restart of the engine, and once headers of other files have replaced these: the
+    /// engine holds 4 MiB of headers.
     pub async fn response_headers(&self) -> Result<String, Error> {
         self.object.call(async |instance, file| instance.file(file).response_headers().await).await
     }
 
-    /// Where the bytes came from: a snapshot.
+    /// A snapshot of the sources of the bytes.
     ///
     /// # Errors
     ///
@@ -108,7 +108,7 @@ impl JobFile {
         self.object.call(async move |instance, file| instance.file(file).set_property(property).await).await
     }
 
-    /// What haul offers beside the properties, as for a download.
+    /// Sets haul's own options, as for a download.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Requests and their answers: which proxy, which pool, what counts as an answer.
+//! Requests and their answers, by way of pools and proxies.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -65,8 +65,8 @@ impl Client {
         !self.proxies.of(origin).is_empty()
     }
 
-    /// Sends a request as `fields` say; what they say of TLS counts for https only. Of several proxies the first one that answers
-    /// is used. `patience`: longest wait for the next bytes of the body.
+    /// Sends a request with the settings in `fields`, of which those for TLS count for https only. Of several proxies the first one that
+    /// answers is used. `patience`: longest wait for the next bytes of the body.
     ///
     /// # Errors
     ///

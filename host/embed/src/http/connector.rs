@@ -35,7 +35,7 @@ const CONNECTING: Duration = Duration::from_secs(60);
 /// Bytes of TLS records that are read from a socket at once.
 const RECORDS: usize = 128 << 10;
 
-/// What a server that speaks HTTP/2 calls it.
+/// The name of HTTP/2 in ALPN.
 const HTTP2: &[u8] = b"h2";
 
 #[derive(Clone)]

@@ -1,8 +1,8 @@
 //! The framing of HTTP/1 messages, [RFC 9112 section 6](https://www.rfc-editor.org/rfc/rfc9112#section-6), read below hyper.
 //!
 //! hyper hands on each chunk by itself, which takes 13 times curl's processor time with small ones: chunks that arrive together are
-//! joined. It also drops what comes behind the end of a message without a word; here that is noted. Each message is framed as hyper
-//! frames it, so that both agree on where it ends.
+//! joined. It also silently drops bytes behind the end of a message; here they are noted. Each message is framed as hyper
+//! frames it, so that both agree on its end.
 
 mod chunks;
 
@@ -30,7 +30,7 @@ const MAX_HEADS: usize = 1 << 20;
 /// Fields of one head; hyper refuses more.
 const MAX_FIELDS: usize = 200;
 
-/// Whether bytes came behind the end of a message that nobody asked for: an extension of each response of the connection.
+/// Whether unrequested bytes came behind the end of a message: an extension of each response of the connection.
 #[derive(Clone, Default)]
 pub struct Excess(Arc<AtomicBool>);
 
@@ -78,7 +78,7 @@ enum State {
     Chunked(Chunks),
     /// The message is over; the next bytes belong to the next request.
     Over,
-    /// hyper alone knows where the body ends, or refuses it.
+    /// hyper alone finds the end of the body, or refuses it.
     Unwatched,
 }
 

@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::filtered::Filter;
 use super::frames::{DATA, END_STREAM, FRAME_HEADER, FrameHeader, Frames, PADDED, Part};
 
-/// Longest payload: what a peer may send that was told nothing else.
+/// Longest payload: that which a peer may send by default.
 const MAX_LENGTH: usize = 16 << 10;
 
 #[derive(Default)]

@@ -1,4 +1,4 @@
-//! What has to stay free on the disks that an engine writes to.
+//! The space that has to stay free on the disks of an engine.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ impl FreeSpace {
     ///
     /// # Errors
     ///
-    /// Where they do not, or where nobody can tell.
+    /// If they do not, or if the system cannot tell.
     pub fn check(&self, bytes: u64) -> Result<(), Refusal> {
         let needed = self.bytes.saturating_add(bytes);
         let has_room = |directory: &PathBuf| match fs4::available_space(directory) {

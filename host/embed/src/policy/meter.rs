@@ -1,4 +1,4 @@
-//! The rules of a policy for answers: what their bytes are counted by.
+//! The rules of a policy for the bytes of answers.
 
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE};
 use http::{HeaderMap, Response};

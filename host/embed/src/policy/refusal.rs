@@ -1,4 +1,4 @@
-//! What is refused, and how the component is told.
+//! The refusal of a request, and its form for the component.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use wasmtime_wasi_http::Error;
 
 use crate::error::Rule;
 
-/// A rule that refused, and when it would not any more, where time alone helps.
+/// A rule that refused, and the time after which it admits the request, if time alone helps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refusal {
     pub rule: Rule,

@@ -76,7 +76,7 @@ impl Thread {
                 }
             };
             sandbox::resumes();
-            // A task is woken by other tasks of its thread without a system call, and what `block_on` waits for is not.
+            // Other tasks of its thread wake a task without a system call; waking the future of `block_on` takes one.
             let work = runtime.spawn_local(self.run(opened));
             let _ = runtime.block_on(work);
             runtime.shutdown_background();

@@ -1,4 +1,4 @@
-//! Making requests, in front of WASI's own: sets of header fields are counted, and the parts of URLs bounded.
+//! The functions that make requests, in the place of WASI's own. Sets of header fields are counted, and parts of URLs are bounded.
 
 use wasmtime::component::{Linker, Resource};
 use wasmtime::{Result, StoreContextMut, ensure};
@@ -82,7 +82,7 @@ pub fn add_to_linker(linker: &mut Linker<StoreState>) -> Result<()> {
     Ok(())
 }
 
-/// Fails where there is no room for another set of fields: their constructor has no error.
+/// Traps if there is no room for another set of fields: their constructor has no error.
 fn make_room(store: &mut StoreContextMut<'_, StoreState>) -> Result<()> {
     let state = store.data_mut();
     let is_full = state.fields.is_full(&state.table);

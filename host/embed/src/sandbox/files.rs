@@ -1,5 +1,5 @@
-//! Files, in front of WASI's own: what is open is counted, partial files are locked, nothing is opened that can block, no journal that
-//! another user can write to is read, and bytes go into files in large writes.
+//! Files, in the place of WASI's own. Open files are counted, partial files are locked, and large writes stay whole. Files that can block
+//! are not opened, and neither are journals that another user can write to.
 
 use std::fs::{File, Metadata};
 use std::sync::Arc;
@@ -218,7 +218,7 @@ async fn set_size(state: &mut StoreState, file: Resource<Descriptor>, size: u64)
     said(outcome)
 }
 
-/// The file behind a descriptor, where it is one.
+/// The file behind a descriptor, if it is one.
 fn opened(state: &StoreState, file: &Resource<Descriptor>) -> Result<Option<Arc<File>>> {
     Ok(match state.table.get(file)? {
         Descriptor::File(file) => Some(file.file.clone()),

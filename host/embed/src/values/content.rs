@@ -5,7 +5,7 @@ use crate::bindings::driver;
 use crate::mirror::mirrored_record;
 
 mirrored_record! {
-    /// What a content id stands for.
+    /// A content: its URLs, and the facts that prove it.
     #[derive(Clone, Debug, Default, PartialEq, Eq)]
     #[cfg_attr(feature = "serde", serde(default))]
     Content = driver::ResolvedContent {

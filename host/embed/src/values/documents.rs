@@ -31,7 +31,7 @@ impl fmt::Debug for DescribedFile {
 }
 
 mirrored_record! {
-    /// What a piece-hash file of Delivery Optimization says.
+    /// The content of a piece-hash file of Delivery Optimization.
     #[derive(Clone, Debug, PartialEq, Eq)]
     #[non_exhaustive]
     PieceHashFile = engine::PieceHashFile {

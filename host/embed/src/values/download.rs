@@ -5,7 +5,7 @@ use crate::error::Failure;
 use crate::mirror::{mirrored_enum, mirrored_record};
 
 mirrored_enum! {
-    /// What the engine's states mean is in `wit/types.wit`.
+    /// The state of a download; `wit/types.wit` has the meaning of each.
     #[non_exhaustive]
     DownloadState = types::DownloadState {
         Created,

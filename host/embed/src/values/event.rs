@@ -1,4 +1,4 @@
-//! What happened to downloads and jobs, as it happens.
+//! Events of downloads and jobs.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::bindings::engine;
 use crate::error::Failure;
 use crate::mirror::named_enum;
 
-/// Something that happened.
+/// A change of a download, a job or a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[non_exhaustive]
@@ -16,7 +16,7 @@ pub struct Event {
     pub what: Happening,
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 #[non_exhaustive]
@@ -64,7 +64,7 @@ pub enum Happening {
     /// Of a download.
     StatusChanged(DownloadStatus),
     /// Of a job: its state, its progress, its files or its settings; for progress twice a second at most. Of a file: its state.
-    /// [`Job::describe`](crate::Job::describe) and [`Job::describe_files`](crate::Job::describe_files) say what they are now.
+    /// [`Job::describe`](crate::Job::describe) and [`Job::describe_files`](crate::Job::describe_files) return the present values.
     Changed,
     /// Every file of a job is here, and its callback is called.
     JobTransferred,

@@ -4,14 +4,14 @@ use crate::bindings::engine;
 use crate::mirror::mirrored_record;
 
 mirrored_record! {
-    /// What an HRESULT means.
+    /// An explanation of an HRESULT.
     #[derive(Clone, Debug, PartialEq, Eq)]
     Explanation = engine::Explanation {
         code: u32,
         /// The symbolic name in the headers.
         name: String,
         meaning: String,
-        /// What to do about it, where haul reports it.
+        /// Advice, for a code that haul reports.
         advice: Option<String>,
     }
 }

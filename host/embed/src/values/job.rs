@@ -1,4 +1,4 @@
-//! What the values of a job are.
+//! The states, flags and counts of a job.
 
 use crate::bindings::{background_copy_job, types};
 use crate::mirror::{mirrored_enum, mirrored_flags, mirrored_record};
@@ -24,9 +24,9 @@ mirrored_enum! {
         Transferring,
         /// Stopped by its owner, or new.
         Suspended,
-        /// Somebody has to do something about it; then [`Job::resume`](crate::Job::resume).
+        /// Stopped by a failure that its owner has to mend before [`Job::resume`](crate::Job::resume).
         Error,
-        /// Stopped by what may mend itself: a failure after which it tries again, or a network that it may not use.
+        /// Stopped by a failure after which the engine tries again, or by a network that the job may not use.
         TransientError,
         /// Every file is here; none has its name before [`Job::complete`](crate::Job::complete).
         Transferred,
@@ -37,7 +37,7 @@ mirrored_enum! {
 }
 
 impl JobState {
-    /// Whether bytes move, or will without anybody's doing.
+    /// Whether bytes move, or will move without a call.
     pub const fn is_under_way(self) -> bool {
         matches!(self, Self::Queued | Self::Connecting | Self::Transferring | Self::TransientError)
     }
@@ -59,7 +59,7 @@ mirrored_enum! {
 }
 
 mirrored_flags! {
-    /// BG_NOTIFY: what the callback of a job is called for.
+    /// BG_NOTIFY: the changes that the callback of a job is called for.
     NotifyFlags(u8) = types::NotifyFlags {
         JOB_TRANSFERRED = 0,
         JOB_ERROR = 1,
@@ -74,10 +74,10 @@ mirrored_flags! {
 }
 
 mirrored_flags! {
-    /// BITS_COST_STATE: networks on which a job may run, by what they cost.
+    /// BITS_COST_STATE: networks on which a job may run, by their cost.
     CostFlags(u16) = types::CostFlags {
         UNRESTRICTED = 0,
-        /// There is a cap, and nobody knows how close it is.
+        /// There is a cap, and the host does not know how close it is.
         CAPPED_USAGE_UNKNOWN = 1,
         BELOW_CAP = 2,
         NEAR_CAP = 3,
@@ -115,8 +115,8 @@ mirrored_enum! {
 }
 
 mirrored_enum! {
-    /// BG_ERROR_CONTEXT: where an error happened. [`None`](Self::None) and [`RemoteFile`](Self::RemoteFile) are what there is, the
-    /// latter for HTTP 403 only; the others are BITS's own.
+    /// BG_ERROR_CONTEXT: the part of the transfer that failed. haul reports [`None`](Self::None), and [`RemoteFile`](Self::RemoteFile)
+    /// for HTTP 403; the others are BITS's own.
     #[non_exhaustive]
     ErrorContext = types::ErrorContext {
         None,

@@ -45,7 +45,7 @@ pub struct NewFile {
     /// The local file receives these in this order, back to back; none at all means the whole file.
     #[cfg_attr(feature = "serde", serde(default))]
     pub ranges: Vec<FileRange>,
-    /// Bytes of the content, where they are known.
+    /// Bytes of the content, if they are known.
     pub file_size: Option<u64>,
     /// How it is fetched.
     pub options: Option<TransferOptions>,
@@ -103,7 +103,7 @@ mirrored_record! {
 }
 
 mirrored_enum! {
-    /// Where a file of a job stands.
+    /// The state of a file of a job.
     #[non_exhaustive]
     FileState = engine::FileState {
         /// Waits for its turn.
@@ -112,7 +112,7 @@ mirrored_enum! {
         /// Waits to be tried again.
         Retrying,
         Transferred,
-        /// Cannot be fetched until somebody does something about it.
+        /// Stopped by a failure that the owner of the job has to mend.
         Failed,
         /// Has its name, or was dropped at the end of the job.
         Over,

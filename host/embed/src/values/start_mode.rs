@@ -24,7 +24,7 @@ impl From<RequestedRange> for types::RequestedRange {
     }
 }
 
-/// What a start is to fetch.
+/// The part of the file that a start fetches.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "kebab-case"))]
 pub enum StartMode {
@@ -32,7 +32,7 @@ pub enum StartMode {
     WholeFile,
     /// The local file receives the ranges in this order, back to back.
     Ranges(Vec<RequestedRange>),
-    /// What the last start asked for.
+    /// The part that the last start asked for.
     Resume,
 }
 

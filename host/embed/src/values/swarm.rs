@@ -6,7 +6,7 @@ use crate::bindings::types;
 use crate::mirror::{Milliseconds, mirrored_enum, mirrored_record};
 
 mirrored_enum! {
-    /// DownloadMode: where DO would look for the bytes of a file.
+    /// DownloadMode: the sources that DO would use for a file.
     #[non_exhaustive]
     DownloadMode = types::DownloadMode {
         CdnOnly,
@@ -31,7 +31,7 @@ mirrored_enum! {
 }
 
 mirrored_record! {
-    /// Where the bytes of a file came from: DOSwarmStats. haul has no peers.
+    /// The sources of the bytes of a file: DOSwarmStats. haul has no peers.
     #[derive(Clone, Debug, PartialEq, Eq)]
     #[non_exhaustive]
     SwarmStats = types::SwarmStats {
@@ -39,7 +39,7 @@ mirrored_record! {
         source_url: String,
         /// In bytes; zero while it is not known.
         file_size: u64,
-        /// What was received, whatever became of it.
+        /// All received bytes, those included that were dropped.
         total_bytes_downloaded: u64,
         bytes_from_lan_peers: u64,
         bytes_from_group_peers: u64,

@@ -8,7 +8,7 @@ use crate::bindings::engine;
 use crate::mirror::{Milliseconds, mirrored_enum, mirrored_record};
 
 mirrored_enum! {
-    /// What *kept* survives.
+    /// The event that kept bytes survive.
     #[derive(Default)]
     Durability = engine::Durability {
         /// Loss of power.
@@ -20,7 +20,7 @@ mirrored_enum! {
 }
 
 mirrored_record! {
-    /// What haul offers beside the properties of Delivery Optimization; `wit/engine.wit` has the details.
+    /// Options that haul adds to the properties of Delivery Optimization; `wit/engine.wit` has the details.
     #[derive(Clone, Default)]
     #[cfg_attr(feature = "serde", serde(default))]
     TransferOptions = engine::TransferOptions {
@@ -28,7 +28,7 @@ mirrored_record! {
         connections: Option<u32>,
         /// A file at the local path may be replaced.
         overwrite: bool,
-        /// What an earlier run kept is not used.
+        /// Bytes that an earlier run kept are not used.
         fresh: bool,
         expected: Vec<ExpectedDigest>,
         /// Failures in a row before the download fails; `None` leaves it to the no-progress timeout.
@@ -48,7 +48,7 @@ mirrored_record! {
         max_length: Option<u64>,
         /// Bytes per second below which arriving counts as no progress.
         min_rate: Option<u64>,
-        /// The URL is a new one for what an earlier run kept.
+        /// The URL is a new one for the content that an earlier run began.
         refreshed: bool,
         /// The origin may name the file.
         origin_names: bool,

@@ -11,7 +11,7 @@ use crate::handles::{Job, Registration};
 use crate::runtime::Due;
 
 impl<T: ClientView> Calls<'_, T> {
-    /// Tells what is due and still so; whether there is no more to tell.
+    /// Makes the due calls that the state confirms; `true` if there will be no more.
     pub async fn tell_job(&mut self, functions: &JobFunctions, id: &str, due: Due) -> Result<bool> {
         let registered = self.store.data_mut().client().client.jobs.get(id).map(Registration::job).cloned();
         let Some(job) = registered else { return Ok(true) };

@@ -11,7 +11,7 @@ use crate::runtime::{Due, Instance, Mailbox};
 /// Told of jobs, as their notify flags say: IBackgroundCopyCallback. One may be set for many jobs.
 ///
 /// It is called on tasks of its own, never on the engine's thread: it may take its time, and use the job. Calls for one job follow
-/// each other. Where it refuses, or does not return within a minute, the call is made again, after 1 s, then 2, 4 and so on up to
+/// each other. If it refuses, or does not return within a minute, the call is made again, after 1 s, then 2, 4 and so on up to
 /// 5 minutes, until it is accepted or the job is in another state.
 pub trait JobCallback: Send + Sync + 'static {
     /// Every file of the job is here. Normally completes it.
@@ -28,7 +28,7 @@ pub trait JobCallback: Send + Sync + 'static {
     }
 }
 
-/// A callback's answer that it could not do what it should: it is called again. An [`Error`] becomes one, and is logged.
+/// A callback's answer that it failed: it is called again. An [`Error`] becomes one, and is logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Refused;
 
@@ -40,13 +40,13 @@ impl From<Error> for Refused {
 }
 
 impl Job {
-    /// Has `callback` called, also for what has happened before, until the job is over or another's, another callback takes its
-    /// place, or the engine closes. A callback holds the job, and with it the engine. One that panics ends its own task, and nothing else. Needs
-    /// a tokio runtime around it.
+    /// Has `callback` called, also for earlier changes, until the job is over or another's, another callback takes its place, or the
+    /// engine closes. A callback holds the job, and with it the engine. One that panics ends its own task, and nothing else. Needs a
+    /// tokio runtime around it.
     ///
     /// # Errors
     ///
-    /// DO_E_INVALID_STATE where the job is over.
+    /// DO_E_INVALID_STATE if the job is over.
     pub async fn set_notify_interface(&self, callback: impl JobCallback) -> Result<JoinHandle<()>, Error> {
         let mailbox = Arc::<Mailbox>::default();
         let registration = Registration::new(self, &mailbox).await?;
@@ -65,7 +65,7 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// DO_E_INVALID_STATE where the job is over.
+    /// DO_E_INVALID_STATE if the job is over.
     pub async fn remove_notify_interface(&self) -> Result<(), Error> {
         Registration::remove(self).await
     }
@@ -79,7 +79,7 @@ impl Job {
         self.object.call(async |instance, job| instance.job(job).notify_interface().await).await
     }
 
-    /// Tells what is due and still so; whether there may be more.
+    /// Makes the due calls that the state confirms; `false` if there will be no more.
     async fn tell(&self, callback: &impl JobCallback, due: Due) -> Result<bool, Error> {
         let Some(due) = due.still(self).await? else { return Ok(false) };
         if due.modification {
@@ -96,7 +96,7 @@ impl Job {
         Ok(!self.state().await?.is_over())
     }
 
-    /// Tells the engine what the callback has answered.
+    /// Tells the engine the answer of the callback.
     pub(crate) async fn notified(&self, accepted: bool) -> Result<(), Error> {
         let id = self.id.clone();
         let answer = async move |instance: &mut Instance| instance.job_notified(&id, accepted).await;

@@ -1,4 +1,4 @@
-//! What can be set for a job.
+//! The settings of a job.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use crate::runtime::Instance;
 use crate::values::{JobKind, JobOptions, JobPriority, JobProperty, JobPropertyId, NotifyFlags, ProxySettings};
 
 impl Job {
-    /// What it does: always [`JobKind::Download`].
+    /// The kind of the job: always [`JobKind::Download`].
     ///
     /// # Errors
     ///
@@ -26,7 +26,7 @@ impl Job {
         self.object.call(async |instance, job| instance.job(job).owner().await).await
     }
 
-    /// Makes the job belong to whoever has this handle's engine. Request headers that were set for it are gone, and so is the callback
+    /// Makes the caller of this handle's engine the owner of the job. The job's request headers are dropped, and so is the callback
     /// of another owner.
     ///
     /// # Errors
@@ -79,7 +79,7 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// DO_E_INVALID_STATE where the job is over.
+    /// DO_E_INVALID_STATE if the job is over.
     pub async fn set_priority(&self, priority: JobPriority) -> Result<(), Error> {
         let set = async move |instance: &mut Instance, job| instance.job(job).set_priority(priority.into()).await;
         self.object.call(set).await
@@ -92,7 +92,7 @@ impl Job {
         self.object.call(async |instance, job| instance.job(job).notify_flags().await).await
     }
 
-    /// What the callback is called for. Default: [`NotifyFlags::JOB_TRANSFERRED`] and [`NotifyFlags::JOB_ERROR`].
+    /// The changes that the callback is called for. Default: [`NotifyFlags::JOB_TRANSFERRED`] and [`NotifyFlags::JOB_ERROR`].
     ///
     /// # Errors
     ///
@@ -110,12 +110,12 @@ impl Job {
         Ok(Duration::from_secs(seconds.into()))
     }
 
-    /// How long to wait at least before a failed file is tried again: whole seconds, of which less than 5 become 5. Zero, which is
-    /// what a new job has, leaves it to the engine.
+    /// How long to wait at least before a failed file is tried again: whole seconds; less than 5 counts as 5. Zero, the
+    /// value of a new job, leaves it to the engine.
     ///
     /// # Errors
     ///
-    /// DO_E_INVALID_STATE where the job is over.
+    /// DO_E_INVALID_STATE if the job is over.
     pub async fn set_minimum_retry_delay(&self, delay: Duration) -> Result<(), Error> {
         let seconds = whole_seconds(delay);
         let set = async move |instance: &mut Instance, job| instance.job(job).set_minimum_retry_delay(seconds).await;
@@ -135,7 +135,7 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// DO_E_INVALID_STATE where the job is over.
+    /// DO_E_INVALID_STATE if the job is over.
     ///
     /// [`JobState::Error`]: crate::JobState::Error
     pub async fn set_no_progress_timeout(&self, timeout: Duration) -> Result<(), Error> {
@@ -155,8 +155,8 @@ impl Job {
     ///
     /// # Errors
     ///
-    /// E_INVALIDARG where [`ProxyUsage::Override`](crate::ProxyUsage::Override) comes without a list, or a list without it;
-    /// BG_E_PROXY_LIST_TOO_LARGE and BG_E_PROXY_BYPASS_LIST_TOO_LARGE beyond 4,000 characters. What the lists say is read when a
+    /// E_INVALIDARG if [`ProxyUsage::Override`](crate::ProxyUsage::Override) comes without a list, or a list without it;
+    /// BG_E_PROXY_LIST_TOO_LARGE and BG_E_PROXY_BYPASS_LIST_TOO_LARGE beyond 4,000 characters. The lists are parsed when a
     /// request goes out: then BG_E_INVALID_PROXY_INFO stops the job.
     pub async fn set_proxy_settings(&self, settings: ProxySettings) -> Result<(), Error> {
         let settings = settings.into();
@@ -166,19 +166,19 @@ impl Job {
 
     /// # Errors
     ///
-    /// DO_E_UNKNOWN_PROPERTY_ID for what only BITS knows; E_NOT_SET for a class that was not set.
+    /// DO_E_UNKNOWN_PROPERTY_ID for a property of BITS alone; E_NOT_SET for a class that was not set.
     pub async fn property(&self, id: JobPropertyId) -> Result<JobProperty, Error> {
         self.object.call(async move |instance, job| instance.job(job).property(id).await).await
     }
 
     /// # Errors
     ///
-    /// DO_E_UNKNOWN_PROPERTY_ID for what only BITS knows; E_INVALIDARG for a class that is no GUID.
+    /// DO_E_UNKNOWN_PROPERTY_ID for a property of BITS alone; E_INVALIDARG for a class that is no GUID.
     pub async fn set_property(&self, property: JobProperty) -> Result<(), Error> {
         self.object.call(async move |instance, job| instance.job(job).set_property(property).await).await
     }
 
-    /// What [`Job::set_options`] has set.
+    /// The options that [`Job::set_options`] has set.
     ///
     /// # Errors
     ///
@@ -189,7 +189,7 @@ impl Job {
 
     /// # Errors
     ///
-    /// E_INVALIDARG for fields that cannot be sent; DO_E_INVALID_STATE where the job is over.
+    /// E_INVALIDARG for fields that cannot be sent; DO_E_INVALID_STATE if the job is over.
     pub async fn set_options(&self, options: JobOptions) -> Result<(), Error> {
         self.object.call(async move |instance, job| instance.job(job).set_options(options).await).await
     }

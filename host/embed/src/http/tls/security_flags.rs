@@ -1,4 +1,4 @@
-//! What may be wrong with an origin's certificate, as one exchange says.
+//! The security flags of one exchange.
 
 use crate::{digits, values};
 
@@ -19,7 +19,7 @@ const KNOWN: u32 =
 pub struct SecurityFlags(u32);
 
 impl SecurityFlags {
-    /// Reads a decimal sum; `None` where it is no number or has a flag that nobody knows.
+    /// Reads a decimal sum; `None` if it is no number or has an unknown flag.
     pub fn parse(field: &[u8]) -> Option<Self> {
         let sum: u32 = digits::parse(str::from_utf8(field).ok()?)?;
         if sum & !KNOWN != 0 {

@@ -14,7 +14,7 @@ properties! {
     {
         /// The networks on which the job may run. Takes effect at once.
         CostFlags(CostFlags),
-        /// A GUID: what the host may start to have it told of the job while no callback is there. That of zeros takes it away.
+        /// A GUID: the class that the host may start to handle the job while no callback is set. The GUID of zeros removes it.
         NotificationClsid(String),
         DynamicContent(bool),
         HighPerformance(bool),
