@@ -4,6 +4,7 @@ mod callbacks;
 mod instance;
 mod link;
 mod notifications;
+mod questions;
 mod text_size;
 mod thread;
 mod wake;

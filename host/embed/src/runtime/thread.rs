@@ -1,32 +1,25 @@
 //! The thread of an engine. It owns the component, drives it, and takes commands in between.
 
-use std::path::Path;
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex};
 
 use tokio::runtime::{self, LocalOptions};
-use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::instance::Instance;
 use super::link::{Command, Dropped};
 use super::notifications::Notifications;
+use super::questions::Questions;
 use super::wake::Wake;
 use crate::bindings::engine as wit;
 use crate::builder::Builder;
-use crate::digest::{DigestHint, StreamingDigests};
 use crate::error::Error;
 use crate::grants::Grants;
 use crate::http::TokenCallers;
 use crate::sandbox;
-use crate::values::{Content, Event, Happening, Subject};
+use crate::values::{Event, Happening, Subject};
 
 /// Commands that are done before a drive. With a long queue of commands, transfers still progress.
 const COMMANDS_IN_A_ROW: usize = 64;
-
-/// Digests that are computed at the same time.
-const HASHING_THREADS: usize = 4;
-
-/// Content ids that are resolved at the same time.
-const RESOLVING_THREADS: usize = 16;
 
 /// Drives in a row that may return without an event while the host does nothing. A component that returns more often spins.
 const IDLE_DRIVES: u32 = 1000;
@@ -41,24 +34,6 @@ pub struct Thread {
     pub token_callers: TokenCallers,
     pub dropped: Arc<Mutex<Vec<Dropped>>>,
     pub trapped: Arc<Mutex<Option<String>>>,
-}
-
-/// The number of a digest request, and the digest.
-type Computed = (u64, Option<Vec<u8>>);
-
-/// The number of a content request, and the content.
-type Resolved = (u64, Option<Content>);
-
-/// Open questions of the component, which are answered beside the transfers.
-struct Questions {
-    computed: mpsc::UnboundedSender<Computed>,
-    hashing: Arc<Semaphore>,
-    digests: Arc<StreamingDigests>,
-    resolved: mpsc::UnboundedSender<Resolved>,
-    resolving: Arc<Semaphore>,
-    open: usize,
-    /// Dropped with the engine, which stops the work for its questions.
-    asked_for: Arc<()>,
 }
 
 impl Thread {
@@ -105,17 +80,8 @@ impl Thread {
 
     /// Takes commands and drives in turns, until the engine is closed or its last link is dropped.
     async fn work(&mut self, instance: &mut Instance) -> Result<(), Error> {
-        let (computed, mut answers) = mpsc::unbounded_channel::<Computed>();
-        let (resolved, mut contents) = mpsc::unbounded_channel::<Resolved>();
-        let mut questions = Questions {
-            computed,
-            hashing: Arc::new(Semaphore::new(HASHING_THREADS)),
-            digests: instance.streaming_digests(),
-            resolved,
-            resolving: Arc::new(Semaphore::new(RESOLVING_THREADS)),
-            open: 0,
-            asked_for: Arc::new(()),
-        };
+        let (grants, digests) = (self.grants.clone(), instance.streaming_digests());
+        let mut questions = Questions::new(&self.builder, grants, digests, self.wake.clone());
         let mut to_release = Vec::new();
         let mut idle_drives = 0;
         loop {
@@ -158,16 +124,7 @@ impl Thread {
                 self.wake.wake();
             }
             instance.check()?;
-            while let Ok((number, value)) = answers.try_recv() {
-                questions.open -= 1;
-                done += 1;
-                instance.digest_computed(number, value).await?;
-            }
-            while let Ok((number, content)) = contents.try_recv() {
-                questions.open -= 1;
-                done += 1;
-                instance.content_resolved(number, content).await?;
-            }
+            done += questions.deliver(instance).await?;
             let events = instance.drive().await?;
             idle_drives = if done + events.len() == 0 { idle_drives + 1 } else { 0 };
             if idle_drives > IDLE_DRIVES {
@@ -189,18 +146,10 @@ impl Thread {
     ) -> Result<(), Error> {
         let subject = Subject::from(event.subject);
         let what = match event.what {
-            wit::Happening::DigestWanted(request) => {
-                self.count(instance, questions)?;
-                self.compute(request, questions);
-                return Ok(());
-            }
+            wit::Happening::DigestWanted(request) => return questions.compute(instance, request),
+            wit::Happening::ContentWanted(request) => return questions.resolve(instance, request),
             wit::Happening::DigestAhead(hint) => {
-                self.stream_digest(hint, questions);
-                return Ok(());
-            }
-            wit::Happening::ContentWanted(request) => {
-                self.count(instance, questions)?;
-                self.resolve(request, questions);
+                questions.stream_digest(hint);
                 return Ok(());
             }
             wit::Happening::Unchecked(cause) => Happening::Unchecked(cause.into()),
@@ -245,72 +194,8 @@ impl Thread {
             _ => {}
         });
     }
-
-    /// Counts another question.
-    fn count(&self, instance: &mut Instance, questions: &mut Questions) -> Result<(), Error> {
-        questions.open += 1;
-        match questions.open > self.builder.limits.questions {
-            true => Err(instance.stop(format!("it waits for more than {} digests", self.builder.limits.questions))),
-            false => Ok(()),
-        }
-    }
-
-    /// Resolves a content id, and wakes this thread with the content.
-    fn resolve(&self, request: wit::ContentRequest, questions: &Questions) {
-        let (resolver, wake) = (self.builder.resolver.clone(), self.wake.clone());
-        let (resolved, resolving) = (questions.resolved.clone(), questions.resolving.clone());
-        tokio::spawn(async move {
-            let _place = resolving.acquire().await;
-            let wit::ContentRequest { number, content_id } = request;
-            let resolve = move || resolver.and_then(|resolver| resolver.resolve(&content_id));
-            let content = tokio::task::spawn_blocking(resolve).await.unwrap_or(None);
-            let _ = resolved.send((number, content));
-            wake.wake();
-        });
-    }
-
-    /// Begins a digest, or continues it, while the file is written.
-    fn stream_digest(&self, hint: DigestHint, questions: &Questions) {
-        let path = hint.path.clone();
-        if !questions.digests.hint(hint) {
-            return;
-        }
-        let (grants, digests) = (self.grants.clone(), questions.digests.clone());
-        let (hashing, asked_for) = (questions.hashing.clone(), Arc::downgrade(&questions.asked_for));
-        tokio::spawn(async move {
-            let _place = hashing.acquire().await;
-            let work = move || digests.work_on(&path, || grants.open(Path::new(&path)), &asked_for);
-            let _ = tokio::task::spawn_blocking(work).await;
-        });
-    }
-
-    /// Computes a digest beside the transfers and wakes this thread with it.
-    fn compute(&self, request: wit::DigestRequest, questions: &Questions) {
-        let (grants, wake) = (self.grants.clone(), self.wake.clone());
-        let (computed, hashing) = (questions.computed.clone(), questions.hashing.clone());
-        let (digests, asked_for) = (questions.digests.clone(), Arc::downgrade(&questions.asked_for));
-        tokio::spawn(async move {
-            let _place = hashing.acquire().await;
-            let number = request.number;
-            let compute = move || digest_of(&grants, &digests, &request, &asked_for);
-            let value = tokio::task::spawn_blocking(compute).await.unwrap_or(None);
-            let _ = computed.send((number, value));
-            wake.wake();
-        });
-    }
 }
 
 fn unsupported(error: &std::io::Error) -> Error {
     Error::Unsupported(error.to_string())
-}
-
-fn digest_of(
-    grants: &Grants,
-    digests: &StreamingDigests,
-    request: &wit::DigestRequest,
-    asked_for: &Weak<()>,
-) -> Option<Vec<u8>> {
-    let file = grants.open(Path::new(&request.path));
-    let value = file.and_then(|file| digests.compute(request, &file, asked_for));
-    value.inspect_err(|error| tracing::warn!(path = request.path, %error, "a file could not be digested")).ok()
 }
