@@ -99,7 +99,7 @@ pub async fn forward<T: ClientView>(
     results: &mut [Val],
 ) -> Result<()> {
     let engine = engine(store);
-    if params.iter().map(values::weight).sum::<usize>() > engine.link().limits().client_call_bytes {
+    if params.iter().map(values::size).sum::<usize>() > engine.link().limits().client_call_bytes {
         return set(results, too_large(ty, name)?);
     }
     let (instance, name) = (instance.clone(), name.clone());

@@ -81,14 +81,14 @@ pub fn too_large() -> Val {
 }
 
 /// The approximate size of a value in the engine's component, in bytes.
-pub fn weight(value: &Val) -> usize {
-    let sum = |values: &[Val]| values.iter().map(weight).sum();
+pub fn size(value: &Val) -> usize {
+    let sum = |values: &[Val]| values.iter().map(size).sum();
     match value {
         Val::String(text) => text.len(),
         Val::List(values) | Val::Tuple(values) => sum(values),
-        Val::Record(fields) => fields.iter().map(|(_, value)| weight(value)).sum(),
-        Val::Variant(_, Some(value)) | Val::Option(Some(value)) => 8 + weight(value),
-        Val::Result(Ok(Some(value)) | Err(Some(value))) => 8 + weight(value),
+        Val::Record(fields) => fields.iter().map(|(_, value)| size(value)).sum(),
+        Val::Variant(_, Some(value)) | Val::Option(Some(value)) => 8 + size(value),
+        Val::Result(Ok(Some(value)) | Err(Some(value))) => 8 + size(value),
         Val::Bool(_) | Val::U8(_) | Val::S8(_) => 1,
         _ => 8,
     }

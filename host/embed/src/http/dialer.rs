@@ -52,19 +52,19 @@ impl Dialer {
         !self.lookup.addresses.is_any()
     }
 
-    /// Connects to the host and port of `uri` within `patience`, which its addresses share.
+    /// Connects to the host and port of `uri` within `timeout`, which its addresses share.
     ///
     /// # Errors
     ///
     /// [`Prohibited`] among the causes if no address is admitted.
-    pub async fn dial(&self, uri: Uri, patience: Duration) -> Result<TcpStream, BoxError> {
+    pub async fn dial(&self, uri: Uri, timeout: Duration) -> Result<TcpStream, BoxError> {
         if let Some(address) = literal(&uri) {
             self.lookup.admitted([address])?;
         }
         let mut tcp = HttpConnector::new_with_resolver(self.lookup.clone());
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(patience));
+        tcp.set_connect_timeout(Some(timeout));
         let stream = tcp.call(uri).await?.into_inner();
         self.lookup.admitted([stream.peer_addr()?.ip()])?;
         Ok(stream)
