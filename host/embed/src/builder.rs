@@ -1,4 +1,4 @@
-//! How an engine is set up.
+//! The settings of an engine.
 
 use std::fs::File;
 use std::io;
@@ -9,23 +9,20 @@ use wasmtime_wasi::FsPerms;
 
 use crate::clock::{self, Clock};
 use crate::component::Other;
-use crate::content::{Content, Resolver};
-use crate::engine::Engine;
-use crate::error::Error;
+use crate::content_resolver::ContentResolver;
 use crate::grants::Grants;
 use crate::http::{HostCertificate, HostResolver, HttpSettings, NetworkToken, Pin, ProxyLists};
 use crate::limits::Limits;
 use crate::locks::{Lock, Locks};
-use crate::network::Network;
 use crate::policy::Policy;
-use crate::records;
 use crate::secret::Secret;
+use crate::values::{Content, Network};
 
-/// Settings of an [`Engine`]; nothing is granted by default.
+/// Settings of an [`Engine`](crate::Engine); nothing is granted by default.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Builder {
-    grants: Vec<(PathBuf, FsPerms)>,
+    pub(crate) grants: Vec<(PathBuf, FsPerms)>,
     pub(crate) policy: Policy,
     pub(crate) clock: Option<clock::Shared>,
     pub(crate) limits: Limits,
@@ -36,10 +33,10 @@ pub struct Builder {
     pub(crate) max_rate: Option<u64>,
     pub(crate) max_per_origin: Option<u32>,
     pub(crate) http: HttpSettings,
-    state_directory: Option<PathBuf>,
-    records_directory: Option<PathBuf>,
+    pub(crate) state_directory: Option<PathBuf>,
+    pub(crate) records_directory: Option<PathBuf>,
     pub(crate) network: Option<Network>,
-    pub(crate) resolver: Option<Resolver>,
+    pub(crate) resolver: Option<ContentResolver>,
 }
 
 impl Builder {
@@ -57,20 +54,20 @@ impl Builder {
         named(self.records_directory.as_deref(), grants)
     }
 
-    /// Lets the engine read and write this directory and what is below it. Links that lead out of it are not followed.
+    /// Lets the engine read and write this directory and all below it. Links that lead out of it are not followed.
     pub fn grant(mut self, directory: impl AsRef<Path>) -> Self {
         self.grants.push((directory.as_ref().into(), FsPerms::ReadWrite));
         self
     }
 
-    /// Lets the engine read this directory and what is below it, for files that say what others are made of. Writing there is refused
+    /// Lets the engine read this directory and all below it, for files that describe others. Writing there is refused
     /// with E_ACCESSDENIED, unless [`Builder::grant`] is given the same directory, or one around it.
     pub fn grant_read(mut self, directory: impl AsRef<Path>) -> Self {
         self.grants.push((directory.as_ref().into(), FsPerms::ReadOnly));
         self
     }
 
-    /// What the component, and clients that are served, may use of this machine. Default: [`Limits::default`].
+    /// The resources of this machine that the component and its clients may use. Default: [`Limits::default`].
     pub fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
@@ -83,13 +80,13 @@ impl Builder {
         self
     }
 
-    /// What the engine may request, and how much it may transfer. Default: nothing, see [`Policy::deny_all`].
+    /// The requests that the engine may make, and the bytes that it may transfer. Default: nothing, see [`Policy::deny_all`].
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = policy;
         self
     }
 
-    /// Downloads that transfer at the same time; others wait their turn. With 0 all wait: for whoever only looks. Default 5.
+    /// Downloads that transfer at the same time; others wait their turn. With 0 all wait: for a program that only lists them. Default: 5.
     pub fn max_running(mut self, downloads: u32) -> Self {
         self.max_running = Some(downloads);
         self
@@ -101,16 +98,16 @@ impl Builder {
         self
     }
 
-    /// Exchanges with one origin, of all downloads together; each download may have one beyond it. Default: 16 where the engine
+    /// Exchanges with one origin, of all downloads together; each download may have one beyond it. Default: 16 if the engine
     /// chooses the number of connections, else no limit.
     pub fn max_per_origin(mut self, exchanges: u32) -> Self {
         self.max_per_origin = Some(exchanges);
         self
     }
 
-    /// Where downloads that are non-volatile are kept, so that another engine finds them. A directory that is missing is created for
+    /// The directory of non-volatile downloads, so that another engine finds them. A directory that is missing is created for
     /// its owner alone. One that exists, or that a link leads to, keeps its mode; if others may write to it, opening fails. It holds
-    /// what was set for downloads, in files that their owner alone can read: URLs, headers, certificates with their keys. One engine
+    /// the settings of downloads, in files that their owner alone can read: URLs, headers, certificates with their keys. One engine
     /// at a time may use it, and no download can have its file there. Default: nothing is kept.
     pub fn state_directory(mut self, directory: impl AsRef<Path>) -> Self {
         self.state_directory = Some(directory.as_ref().into());
@@ -125,26 +122,26 @@ impl Builder {
         self
     }
 
-    /// What the network is when the engine opens; [`Engine::set_network`] tells of changes. Default: connected, and free.
+    /// The network at the time when the engine opens; [`Engine::set_network`](crate::Engine::set_network) reports changes. Default:
+    /// connected, and free.
     pub fn network(mut self, network: Network) -> Self {
         self.network = Some(network);
         self
     }
 
-    /// What time it is, in the place of the machine's clocks.
+    /// A clock in the place of the machine's clocks.
     pub fn clock(mut self, clock: impl Clock) -> Self {
         self.clock = Some(clock::Shared::new(clock));
         self
     }
 
-    /// Who knows what content ids stand for. It is called on a thread where it may block; `None` where it does not know the id.
+    /// Resolves content ids. The function is called on a thread that it may block; it returns `None` for an unknown id.
     pub fn resolve_content(mut self, resolve: impl Fn(&str) -> Option<Content> + Send + Sync + 'static) -> Self {
-        self.resolver = Some(Resolver::new(resolve));
+        self.resolver = Some(ContentResolver::new(resolve));
         self
     }
 
-    /// Who knows the addresses of hosts, in the place of the system. It is asked with the name as the URL has it, whenever a
-    /// connection is made.
+    /// Resolves the names of hosts in the place of the system. The function is called for each connection, with the name as in the URL.
     ///
     /// ```
     /// # use std::net::Ipv4Addr;
@@ -181,8 +178,8 @@ impl Builder {
         self
     }
 
-    /// The certificate that is shown to some origins where a download has none of its own: to a host, `*.domain` for those below it,
-    /// an address, or a range of addresses, each with `:port` where one port is meant. `chain` and `key` are PEM, the client's own
+    /// A client certificate for some origins, for downloads that have none of their own. `hosts` is a host, `*.domain` for those below
+    /// it, an address, or a range of addresses, each with `:port` for one port only. `chain` and `key` are PEM, the client's own
     /// certificate first. Of several for one origin the first counts.
     ///
     /// It is not shown in an exchange whose security flags skip a check of the origin's certificate, nor through a proxy that the
@@ -216,8 +213,8 @@ impl Builder {
     }
 
     /// The value of Authorization, such as `Bearer ...`, for requests that go out with the token of `caller` to `origin`,
-    /// `https://host[:port]`. It takes the place of one that the caller set. With an origin of http it crosses the network for
-    /// everybody to read. Of two values for one caller and one origin the later counts.
+    /// `https://host[:port]`. It takes the place of one that the caller set. With an origin of http it crosses the network in
+    /// plain text. Of two values for one caller and one origin the later counts.
     ///
     /// A caller gets its token when it asks this engine for it: it sets [`Property::NetworkToken`](crate::Property::NetworkToken)
     /// through a handle of the host or as a client, or it starts a download that an earlier engine has kept. The component's word for
@@ -242,53 +239,19 @@ impl Builder {
     /// place of `http://` there may be `https://` for a proxy that is spoken to over TLS, with 443, or SOCKS5 with 1080: `socks5://`
     /// for one that is told addresses, `socks5h://` for one that is told names. The first one that answers is used; one that does
     /// not is tried after the others for a minute. A prefix such as `https=` restricts one to URLs of that scheme; a URL for which
-    /// there is none is asked for directly. User and password are percent-encoded, and go to their proxy alone, where without TLS
-    /// everybody on the way can read them.
+    /// there is none is asked for directly. User and password are percent-encoded, and go to their proxy alone; without TLS
+    /// they cross the network in plain text.
     ///
-    /// `bypass`: hosts that are asked directly, separated likewise: names, addresses, `*.domain` for what is below it, ranges such as
-    /// `10.0.0.0/8`, each with `:port` where one port is meant, and `<local>` for names without a dot. May be empty.
+    /// `bypass`: hosts without a proxy, separated likewise: names, addresses, `*.domain` for the names below it, ranges such as
+    /// `10.0.0.0/8`, each with `:port` for one port only, and `<local>` for names without a dot. May be empty.
     ///
     /// Requests for https go through a tunnel; those for http are read by the proxy. Either way the address of the server is not
-    /// known. Where a policy restricts addresses, they are found and checked here: no proxy is told a name, and requests for http
+    /// known. If a policy restricts addresses, they are resolved and checked here: no proxy is told a name, and requests for http
     /// go through a tunnel too, which not every proxy makes for port 80. A proxy that is named here may have any address; one that
     /// a download names must be allowed by [`Policy::allow_proxy`] and have an address that the policy admits.
     pub fn proxy(mut self, list: impl Into<String>, bypass: impl Into<String>) -> Self {
         self.http.proxies = Some(ProxyLists { list: Secret::new(list.into()), bypass: Secret::new(bypass.into()) });
         self
-    }
-
-    /// Starts the engine on a thread of its own.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Grant`] for a directory that cannot be opened, or that a link below another granted one leads to; [`Error::Setting`]
-    /// for a setting that cannot be used; [`Error::Unsupported`] where the component cannot run, lacks an export, or wants more than
-    /// it is given. [`Error::Failed`] for a state directory: with
-    /// ERROR_SHARING_VIOLATION where another engine uses it, and with ERROR_FILE_CORRUPT where its ledger was damaged; that has
-    /// then been set aside as `queue.haul.damaged`, and the next open goes on with what could be read of it.
-    pub async fn open(mut self) -> Result<Engine, Error> {
-        let mut grants = Grants::default();
-        for (directory, permissions) in &self.grants {
-            grants.add(directory, *permissions)?;
-        }
-        for (directory, _) in &self.grants {
-            grants.confirm(directory)?;
-        }
-        for (directory, is_state) in [(&mut self.state_directory, true), (&mut self.records_directory, false)] {
-            let Some(directory) = directory else { continue };
-            // Before anything is done to what a link may lead to.
-            grants.confirm(directory)?;
-            let refuse = |reason| Error::Grant { path: directory.clone(), reason };
-            // A component cannot follow a link that leads out of what it was granted.
-            let real = records::prepare(directory).map_err(refuse)?;
-            if is_state {
-                grants.add_private(&real)?;
-            } else {
-                grants.add(&real, FsPerms::ReadWrite)?;
-            }
-            *directory = real;
-        }
-        Engine::open(self, grants).await
     }
 }
 

@@ -1,17 +1,17 @@
 //! Serving client components: components that import the interfaces of `wit/` and have no network of their own.
 //!
-//! A host gives a client what it wants it to have, one interface at a time:
+//! A host gives a client the interfaces that it chooses, one at a time:
 //!
 //! 1. the store's data implements [`ClientView`]: it has a [`Client`], made from an [`Engine`] that knows the client
 //!    by a name of the host's ([`Engine::for_caller`](crate::Engine::for_caller)), and the resource table of its WASI;
 //! 2. [`add_to_linker`] adds all [`Interface`]s, [`add_interface_to_linker`] one;
 //! 3. the host instantiates the client and calls its exports;
-//! 4. where it exports `do-download-status-callback` or `background-copy-callback`, [`deliver_callbacks`] calls those.
+//! 4. if it exports `do-download-status-callback` or `background-copy-callback`, [`deliver_callbacks`] calls those.
 //!
 //! The engine works on its own thread, whatever the client does. A client sees the downloads and jobs that were created under its
-//! name, and no others; what it does not finish is found by the next client of that name.
+//! name, and no others; the next client of that name finds those that are not finished.
 //!
-//! A client may be hostile. What it hands in is looked at before the engine gets it, and is bounded by the engine's
+//! A client may be hostile. Its parameters are checked before the engine gets them, and are bounded by the engine's
 //! [`Limits`](crate::Limits). Its memory, its time and its table of resources are the host's own to bound, as for any component.
 //!
 //! ```no_run
@@ -45,10 +45,10 @@
 mod callbacks;
 mod downloads;
 mod driving;
-mod handing_on;
+mod forward;
 mod jobs;
 mod manager;
-mod own;
+mod subscriptions;
 mod values;
 
 use std::collections::BTreeMap;
@@ -59,56 +59,57 @@ use wasmtime::component::{Linker, ResourceTable};
 use wasmtime::{Result, ensure};
 
 pub use self::callbacks::deliver_callbacks;
-use self::own::Own;
-use crate::download::Download;
+use self::subscriptions::Subscriptions;
 use crate::engine::Engine;
-use crate::event::Event;
-use crate::job::{Mailbox, Registration};
+use crate::handles::Download;
+use crate::handles::Registration;
+use crate::runtime::Mailbox;
+use crate::values::Event;
 
 /// The package and version of the interfaces.
 const PACKAGE: &str = "haul:delivery-optimization/";
 const VERSION: &str = "@0.1.0";
 
-/// What a store holds for one client component.
+/// The state that a store holds for one client component.
 #[derive(Debug)]
 pub struct Client {
     engine: Engine,
     events: broadcast::Receiver<Event>,
     /// The same events, for the callback.
-    told: broadcast::Receiver<Event>,
-    /// The downloads whose callback is the client's, by their ids, and whether its present status is still to be told.
+    callback_events: broadcast::Receiver<Event>,
+    /// The downloads whose callback is the client's, by their ids, and whether the callback has yet to get the present status.
     callbacks: BTreeMap<String, (Download, bool)>,
     /// The jobs whose callback is the client's, by their ids.
     jobs: BTreeMap<String, Registration>,
-    /// What the callback is still to be told of them.
+    /// Notifications of these jobs that the callback has not had.
     mailbox: Arc<Mailbox>,
-    own: Own,
+    subscriptions: Subscriptions,
     /// Shared with everything that it holds.
     handles: One,
 }
 
-/// What a client holds has one, so that it can be counted.
+/// A share in the count of the handles that a client holds.
 type One = Arc<()>;
 
 impl Client {
     /// A client whose downloads and jobs are those that `engine` finds.
     pub fn new(engine: Engine) -> Self {
-        let (events, told) = (engine.events(), engine.events());
+        let (events, callback_events) = (engine.events(), engine.events());
         Self {
             engine,
             events,
-            told,
+            callback_events,
             callbacks: BTreeMap::new(),
             jobs: BTreeMap::new(),
             mailbox: Arc::default(),
-            own: Own::default(),
+            subscriptions: Subscriptions::default(),
             handles: One::default(),
         }
     }
 
-    /// Counts another thing that the client is to hold.
+    /// Counts another handle of the client.
     fn count(&self) -> Result<One> {
-        let most = self.engine.limits().client_handles;
+        let most = self.engine.link().limits().client_handles;
         ensure!(Arc::strong_count(&self.handles) <= most, "the client holds more than {most} handles");
         Ok(self.handles.clone())
     }
@@ -120,83 +121,61 @@ pub struct ClientCtxView<'a> {
     pub table: &'a mut ResourceTable,
 }
 
-/// What the data of a store has where a client component is served.
+/// The data of a store that serves a client component.
 pub trait ClientView: Send {
     fn client(&mut self) -> ClientCtxView<'_>;
 }
 
-/// What a client may be given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Interface {
+macro_rules! interfaces {
+    ($($(#[$doc:meta])+ $name:ident = $text:literal,)+) => {
+        /// An interface that a client may import.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub enum Interface { $($(#[$doc])+ $name),+ }
+
+        impl Interface {
+            const ALL: &[Self] = &[$(Self::$name),+];
+
+            const fn name(self) -> &'static str {
+                match self { $(Self::$name => $text),+ }
+            }
+        }
+    };
+}
+
+interfaces! {
     /// To make downloads and to find them.
-    DoManager,
+    DoManager = "do-manager",
     /// To use them.
-    DoDownload,
+    DoDownload = "do-download",
     /// The deprecated properties.
-    DoDownloadInternal,
+    DoDownloadInternal = "do-download-internal",
     /// To make jobs and to find them. A client is a caller with a name: those of other callers are refused.
-    BackgroundCopyManager,
+    BackgroundCopyManager = "background-copy-manager",
     /// To use them.
-    BackgroundCopyJob,
+    BackgroundCopyJob = "background-copy-job",
     /// The properties of jobs.
-    BackgroundCopyJob5,
+    BackgroundCopyJob5 = "background-copy-job5",
     /// The files of jobs.
-    BackgroundCopyFile,
+    BackgroundCopyFile = "background-copy-file",
     /// Their ranges, and other sources.
-    BackgroundCopyFile2,
+    BackgroundCopyFile2 = "background-copy-file2",
     /// The properties of files.
-    BackgroundCopyFile5,
+    BackgroundCopyFile5 = "background-copy-file5",
     /// Why jobs have stopped.
-    BackgroundCopyError,
+    BackgroundCopyError = "background-copy-error",
     /// Finding the files of a job.
-    EnumBackgroundCopyFiles,
-    /// What DO adds to jobs.
-    DeliveryOptimizationJob,
-    /// What DO adds to files.
-    DeliveryOptimizationFile,
+    EnumBackgroundCopyFiles = "enum-background-copy-files",
+    /// The functions that DO adds to jobs.
+    DeliveryOptimizationJob = "delivery-optimization-job",
+    /// The functions that DO adds to files.
+    DeliveryOptimizationFile = "delivery-optimization-file",
     /// Waiting, options and reports. The engine is the host's: `open` fails with DO_E_INVALID_STATE, `drive` waits for events of the
     /// client's own downloads and jobs, and `close` pauses the downloads; jobs go on.
-    Engine,
+    Engine = "engine",
 }
 
 impl Interface {
-    const ALL: [Self; 14] = [
-        Self::DoManager,
-        Self::DoDownload,
-        Self::DoDownloadInternal,
-        Self::BackgroundCopyManager,
-        Self::BackgroundCopyJob,
-        Self::BackgroundCopyJob5,
-        Self::BackgroundCopyFile,
-        Self::BackgroundCopyFile2,
-        Self::BackgroundCopyFile5,
-        Self::BackgroundCopyError,
-        Self::EnumBackgroundCopyFiles,
-        Self::DeliveryOptimizationJob,
-        Self::DeliveryOptimizationFile,
-        Self::Engine,
-    ];
-
-    const fn name(self) -> &'static str {
-        match self {
-            Self::DoManager => "do-manager",
-            Self::DoDownload => "do-download",
-            Self::DoDownloadInternal => "do-download-internal",
-            Self::BackgroundCopyManager => "background-copy-manager",
-            Self::BackgroundCopyJob => "background-copy-job",
-            Self::BackgroundCopyJob5 => "background-copy-job5",
-            Self::BackgroundCopyFile => "background-copy-file",
-            Self::BackgroundCopyFile2 => "background-copy-file2",
-            Self::BackgroundCopyFile5 => "background-copy-file5",
-            Self::BackgroundCopyError => "background-copy-error",
-            Self::EnumBackgroundCopyFiles => "enum-background-copy-files",
-            Self::DeliveryOptimizationJob => "delivery-optimization-job",
-            Self::DeliveryOptimizationFile => "delivery-optimization-file",
-            Self::Engine => "engine",
-        }
-    }
-
     fn import(self) -> String {
         format!("{PACKAGE}{}{VERSION}", self.name())
     }
@@ -208,7 +187,7 @@ impl Interface {
 ///
 /// Those of the linker: an interface that it has already.
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<()> {
-    Interface::ALL.into_iter().try_for_each(|interface| add_interface_to_linker(linker, interface))
+    Interface::ALL.iter().try_for_each(|interface| add_interface_to_linker(linker, *interface))
 }
 
 /// Adds one interface. A component that imports another one cannot be instantiated.
@@ -223,9 +202,9 @@ pub fn add_interface_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>, 
         Interface::BackgroundCopyManager => return jobs::add_manager_to_linker(linker),
         Interface::BackgroundCopyJob => return jobs::add_to_linker(linker),
         Interface::Engine => return driving::add_to_linker(linker),
-        Interface::BackgroundCopyFile => handing_on::add_resource(linker, interface, "file")?,
-        Interface::BackgroundCopyError => handing_on::add_resource(linker, interface, "copy-error")?,
-        Interface::EnumBackgroundCopyFiles => handing_on::add_resource(linker, interface, "file-enumerator")?,
+        Interface::BackgroundCopyFile => forward::add_resource(linker, interface, "file")?,
+        Interface::BackgroundCopyError => forward::add_resource(linker, interface, "copy-error")?,
+        Interface::EnumBackgroundCopyFiles => forward::add_resource(linker, interface, "file-enumerator")?,
         Interface::DoDownloadInternal
         | Interface::BackgroundCopyJob5
         | Interface::BackgroundCopyFile2
@@ -233,5 +212,5 @@ pub fn add_interface_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>, 
         | Interface::DeliveryOptimizationJob
         | Interface::DeliveryOptimizationFile => {}
     }
-    handing_on::add_functions(linker, interface, &[])
+    forward::add_functions(linker, interface, &[])
 }

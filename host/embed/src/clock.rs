@@ -1,4 +1,4 @@
-//! What time it is for an engine.
+//! The clock of an engine.
 
 use std::fmt;
 use std::sync::Arc;
@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 
-/// What time it is for an engine, in the place of the machine's clocks: for tests of what takes days.
+/// The clock of an engine, in the place of the machine's clocks: for tests of events that take days.
 ///
 /// The engine looks at it when something happens: a command, bytes that come, the end of a wait. Waits themselves take real time, so that
 /// a test which moves its clock then makes any call, such as [`Engine::set_network`](crate::Engine::set_network).

@@ -42,7 +42,7 @@ impl fmt::Debug for Other {
     }
 }
 
-/// Loads the compiled component of this crate, which is compiled anew where this machine cannot run it; or compiles `other`.
+/// Loads the compiled component of this crate, which is compiled anew if this machine cannot run it; or compiles `other`.
 pub fn load(engine: &Engine, other: Option<&Other>) -> Result<Component> {
     if let Some(other) = other {
         return other.compiled(engine);

@@ -1,22 +1,24 @@
 //! Digests at native speed, for the component that asks for them.
 
-mod beginning;
+mod guard;
 mod hasher;
-mod running;
+mod streaming_digest;
+mod streaming_digests;
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::sync::Weak;
 
 use self::hasher::Hasher;
-pub use self::running::{RunningDigests, Writer};
+pub use self::streaming_digests::{StreamingDigests, Writer};
 use crate::bindings::engine::Checksum;
+pub use crate::bindings::engine::DigestAhead as DigestHint;
 
-/// Bytes read at once: they are digested while they are in the cache of the processor.
+/// Bytes read at once. They fit in the processor's cache.
 const READ: usize = 256 << 10;
 
-/// The checksum of a range of `file`, as offset and length; of everything in it where there is none. A file may have no end to speak
-/// of: reading stops where nobody asks any more.
+/// The checksum of a range of `file`, as offset and length; of the whole file without one. A file may have no end: reading stops when
+/// the owner of `asked_for` drops it.
 pub fn of(checksum: Checksum, file: &File, range: Option<(u64, u64)>, asked_for: &Weak<()>) -> io::Result<Vec<u8>> {
     let (offset, length) = range.unwrap_or((0, u64::MAX));
     let mut hasher = Hasher::new(checksum);
@@ -31,7 +33,7 @@ pub fn of(checksum: Checksum, file: &File, range: Option<(u64, u64)>, asked_for:
 ///
 /// # Errors
 ///
-/// [`io::ErrorKind::ConnectionAborted`] where it does not.
+/// [`io::ErrorKind::ConnectionAborted`] if it wants no more.
 fn read(mut file: &File, offset: u64, length: u64, mut take: impl FnMut(&[u8]) -> bool) -> io::Result<()> {
     file.seek(SeekFrom::Start(offset))?;
     let mut file = file.take(length);

@@ -4,39 +4,42 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::bindings::types;
-use crate::policy::Rule;
+use crate::mirror::{mirrored_record, named_enum};
 
-/// Who has to act for a failure to go away.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Fault {
-    Caller,
-    Origin,
-    Network,
-    Disk,
-    /// The bytes are not those that the caller described.
-    Content,
-    /// The host refused.
-    Policy,
-    /// The engine itself.
-    Engine,
+named_enum! {
+    /// Who has to act for a failure to go away.
+    #[non_exhaustive]
+    Fault = types::Fault {
+        Caller = "caller",
+        Origin = "origin",
+        Network = "network",
+        Disk = "disk",
+        /// The bytes are not those that the caller described.
+        Content = "content",
+        /// The host refused.
+        Policy = "policy",
+        /// The engine itself.
+        Engine = "engine",
+    }
 }
 
-/// A failure as Delivery Optimization names it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Failure {
-    /// The HRESULT.
-    pub code: u32,
-    /// Its symbolic name, such as `DO_E_INVALID_STATE`.
-    pub name: String,
-    pub fault: Fault,
-    /// What happened. Never holds a secret of a URL or a header.
-    pub description: String,
-    /// What the reader can do about it.
-    pub advice: String,
-    /// Which rule of the [`Policy`](crate::Policy) refused, where one did.
-    pub rule: Option<Rule>,
+mirrored_record! {
+    /// A failure as Delivery Optimization names it.
+    #[derive(Clone, Debug, PartialEq, Eq)]
+    #[non_exhaustive]
+    Failure = types::Failure {
+        /// The HRESULT.
+        code: u32,
+        /// Its symbolic name, such as `DO_E_INVALID_STATE`.
+        name: String,
+        fault: Fault,
+        /// The failure in words. Never holds a secret of a URL or a header.
+        description: String,
+        /// Advice to the reader.
+        advice: String,
+        /// The rule of the [`Policy`](crate::Policy) that refused.
+        rule: Option<Rule>,
+    }
 }
 
 impl fmt::Display for Failure {
@@ -45,19 +48,39 @@ impl fmt::Display for Failure {
     }
 }
 
-impl From<types::Failure> for Failure {
-    fn from(failure: types::Failure) -> Self {
-        let fault = match failure.fault {
-            types::Fault::Caller => Fault::Caller,
-            types::Fault::Origin => Fault::Origin,
-            types::Fault::Network => Fault::Network,
-            types::Fault::Disk => Fault::Disk,
-            types::Fault::Content => Fault::Content,
-            types::Fault::Policy => Fault::Policy,
-            types::Fault::Engine => Fault::Engine,
-        };
-        let types::Failure { code, name, description, advice, rule, .. } = failure;
-        Self { code, name, fault, description, advice, rule: rule.map(Into::into) }
+named_enum! {
+    /// A rule of a [`Policy`](crate::Policy).
+    #[non_exhaustive]
+    Rule = types::PolicyRule {
+        Scheme = "scheme",
+        Host = "host",
+        Port = "port",
+        Method = "method",
+        /// The address that the host name stands for.
+        Address = "address",
+        /// A field of the request.
+        RequestField = "request-field",
+        FileSize = "file-size",
+        Quota = "quota",
+        /// A quota of a time: it passes by itself.
+        QuotaForNow = "quota-for-now",
+        FreeSpace = "free-space",
+        /// Checks of a certificate that the caller skips: [`Policy::allow_security_flags`](crate::Policy::allow_security_flags).
+        SecurityFlags = "security-flags",
+        /// A client certificate of the caller: [`Policy::allow_client_certificates`](crate::Policy::allow_client_certificates).
+        ClientCertificate = "client-certificate",
+        /// A proxy that the caller names, or a request that goes past the host's own: [`Policy::allow_proxy`](crate::Policy::allow_proxy),
+        /// [`Policy::allow_proxy_bypass`](crate::Policy::allow_proxy_bypass).
+        Proxy = "proxy",
+        /// A token of [`Builder::network_token`](crate::Builder::network_token) on a request that skips verification, goes through a
+        /// proxy that the caller names, or is made for a caller that did not ask for the token.
+        NetworkToken = "network-token",
+    }
+}
+
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
     }
 }
 
@@ -86,7 +109,7 @@ pub enum Error {
     /// itself; with a higher [`Limits::memory`](crate::Limits::memory) it opens, and jobs can be removed.
     #[error("the queue takes more than {limit} bytes of memory; open it with a higher Limits::memory and remove jobs")]
     OutOfMemory { limit: usize },
-    /// The component broke an invariant or a limit and was stopped; what its journals vouch for is safe. Open a new engine.
+    /// The component broke an invariant or a limit and was stopped; the bytes in its journals are safe. Open a new engine.
     #[error("the engine stopped: {0}")]
     Trapped(String),
     /// The component could not be started on this machine.

@@ -23,7 +23,7 @@ pub struct Grants {
 #[derive(Clone, Debug)]
 struct Granted {
     path: PathBuf,
-    /// What paths in it are resolved below, whatever its name comes to mean.
+    /// Paths are resolved below this handle: the name of the directory may come to mean another one.
     handle: Arc<Dir>,
     permissions: FsPerms,
 }
@@ -61,8 +61,8 @@ impl Grants {
         self.private
     }
 
-    /// Refuses a path that a link below a granted directory leads out of it: a component that wrote there may have put it there, to be
-    /// granted what it leads to the next time.
+    /// Refuses a path if a link below a granted directory leads it out of that directory. An earlier component may have planted the
+    /// link, to be granted its target by the next engine.
     pub fn confirm(&self, path: &Path) -> Result<(), Error> {
         let refuse = |reason: String| Error::Grant { path: path.into(), reason };
         let absolute = std::path::absolute(path).map_err(|error| refuse(error.to_string()))?;
@@ -106,7 +106,7 @@ impl Grants {
         named.into_os_string().into_string().map_err(|_| refuse("the path is not valid Unicode".into()))
     }
 
-    /// Opens a file that the component names, for reading. It is looked for below the directory that was granted, and links that lead out of
+    /// Opens a file that the component names, for reading. The path is resolved below the granted directory, and links that lead out of
     /// that are not followed, whenever they were made. Only regular files are opened: others may block, or do anything.
     pub fn open(&self, path: &Path) -> io::Result<File> {
         let holding = self.directories.iter().filter(|granted| path.starts_with(&granted.path));

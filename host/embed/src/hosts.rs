@@ -1,4 +1,4 @@
-//! Which hosts are meant.
+//! Patterns of hosts.
 
 use std::net::IpAddr;
 
@@ -14,8 +14,8 @@ pub enum Hosts {
 }
 
 impl Hosts {
-    /// A name, `*.domain` for the names below it, an address, or a range of addresses such as `10.0.0.0/8`; `None` for what is none of
-    /// them. An address of version 6 may stand in brackets.
+    /// A name, `*.domain` for the names below it, an address, or a range of addresses such as `10.0.0.0/8`; `None` for another
+    /// text. An address of version 6 may stand in brackets.
     pub fn read(text: &str) -> Option<Self> {
         let text = without_final_dot(text);
         let bare = without_brackets(text);

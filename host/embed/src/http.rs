@@ -1,18 +1,17 @@
 //! HTTP for the component: pools of connections behind the hook of wasi-http.
 
 mod body;
-pub(crate) mod body_errors;
 mod client;
 mod connector;
 mod counter;
 mod dialer;
 mod exchange_fields;
 mod failure;
+mod filtered;
 mod frames;
 mod framing;
 mod full_reads;
 mod gathered_body;
-pub(crate) mod handler;
 mod header_limit;
 mod host_pattern;
 mod host_resolver;
@@ -51,9 +50,10 @@ pub use self::settings::{HostCertificate, HttpSettings, NetworkToken, Pin, Proxy
 use self::telemetry::Telemetry;
 use self::tls::Trust;
 pub use self::token_callers::TokenCallers;
-use crate::policy::{Guard, MeteredBody, Refusal, Rule};
+use crate::error::Rule;
+use crate::policy::{Guard, MeteredBody, Refusal};
 
-/// Longest wait where the component names none.
+/// Longest wait, unless the component names one.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends the component's requests.
@@ -68,8 +68,12 @@ pub struct Outgoing {
 impl Outgoing {
     /// # Errors
     ///
-    /// [`crate::Error::Setting`] for a setting that cannot be used.
-    pub fn new(settings: &HttpSettings, guard: Guard, token_callers: TokenCallers) -> Result<Self, crate::Error> {
+    /// [`crate::error::Error::Setting`] for a setting that cannot be used.
+    pub fn new(
+        settings: &HttpSettings,
+        guard: Guard,
+        token_callers: TokenCallers,
+    ) -> Result<Self, crate::error::Error> {
         Self::trusting(settings, Trust::new(settings)?, guard, token_callers)
     }
 
@@ -78,7 +82,7 @@ impl Outgoing {
         trust: Trust,
         guard: Guard,
         token_callers: TokenCallers,
-    ) -> Result<Self, crate::Error> {
+    ) -> Result<Self, crate::error::Error> {
         let tokens = Arc::new(NetworkTokens::new(&settings.network_tokens)?);
         let client = Client::new(settings, trust, guard.addresses())?;
         Ok(Self { client: Arc::new(client), tokens, token_callers, guard: Arc::new(guard) })

@@ -1,8 +1,8 @@
 //! Downloads files and byte ranges, resumes after anything, and never hands over a wrong byte.
 //!
 //! The engine itself is a WebAssembly component that this crate runs in a sandbox: it has the directories that are granted to
-//! it, the requests that its [`Policy`] allows, clocks and random numbers, and nothing else. Each [`Engine`] has a thread of its own; its handles are cheap to clone
-//! and can be used from anywhere.
+//! it, the requests that its [`Policy`] allows, clocks and random numbers, and nothing else. Each [`Engine`] has a thread of its own;
+//! its handles are cheap to clone and can be used from any thread.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), haul::Error> {
@@ -19,11 +19,11 @@
 //! 1. [`Engine::builder`], [`Builder::grant`] the directories that files may go to, [`Builder::open`];
 //! 2. [`Engine::create_download`], set properties with [`Download::set_uri`], [`Download::set_local_path`] and their like;
 //! 3. [`Download::start`] it, follow it with [`Download::status`], [`Download::ended`] or [`Engine::events`];
-//! 4. [`Download::finalize`] gives the file its name; [`Download::abort`] removes what was written;
-//! 5. [`Engine::close`] pauses what is left and saves it.
+//! 4. [`Download::finalize`] gives the file its name; [`Download::abort`] removes its files;
+//! 5. [`Engine::close`] pauses and saves unfinished downloads.
 //!
-//! For many files that belong together, and are to come whatever happens in between: a [`Job`]. It goes on by itself when the engine
-//! is opened again with the same [`Builder::state_directory`].
+//! For many files that belong together there is the [`Job`]. It survives restarts: it goes on by itself when the engine is opened
+//! again with the same [`Builder::state_directory`].
 //!
 //! ```no_run
 //! use haul::{Job, JobCallback, JobError, Refused};
@@ -55,8 +55,14 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Features
+//!
+//! - `serde`, off by default: plain values such as [`DownloadStatus`], [`JobDescription`], [`TransferOptions`], [`Failure`], [`Event`] and
+//!   [`Limits`] implement `Serialize` and `Deserialize`. Cases of enumerations have the names of `wit/`, such as `transient-error`; flags
+//!   are a list of their names. Handles are left out, and so is every type that holds a [`Secret`].
 
-// Whatever a component, an origin or a disk says, the host goes on, and has its output to itself.
+// The host survives whatever a component, an origin or a disk does, and leaves standard output and error to its embedder.
 #![cfg_attr(
     not(test),
     deny(
@@ -71,70 +77,46 @@
 
 mod bindings;
 mod builder;
-mod callbacks;
 pub mod client;
 mod clock;
 mod component;
-mod content;
+mod content_resolver;
 mod digest;
 mod digits;
-mod download;
-mod downloads;
 mod engine;
 mod error;
-mod event;
 mod grants;
+mod handles;
 mod hosts;
 mod http;
-mod job;
-mod job_file;
-mod job_files;
-mod jobs;
 mod limits;
 mod locks;
 mod mirror;
-mod network;
-mod object;
 mod ownership;
-mod place;
 mod policy;
-mod property;
-mod provisional;
 mod records;
+mod runtime;
 mod runtime_config;
 mod sandbox;
 mod secret;
 mod state_directory;
-mod types;
+mod values;
 
 pub use builder::Builder;
 pub use clock::Clock;
 pub use component::WASM;
-pub use content::Content;
-pub use download::{Download, StatusCallback};
-pub use downloads::{Category, Downloads};
-pub use engine::{Engine, FetchReport};
-pub use error::{Error, Failure, Fault};
-pub use event::{Event, Happening, RestartReason, Subject};
-pub use job::{
-    Cancellation, Completion, CostFlags, ErrorContext, Job, JobCallback, JobDescription, JobError, JobFailure, JobKind,
-    JobOptions, JobPriority, JobProgress, JobState, JobTimes, NotifyFlags, ProxySettings, ProxyUsage, Refused,
-};
-pub use job_file::{
-    DownloadMode, FileDescription, FileInfo, FileProgress, FileRange, FileState, JobFile, NewFile, SwarmStats,
-    SwarmStatus,
-};
-pub use job_files::JobFiles;
-pub use jobs::Jobs;
+pub use engine::Engine;
+pub use error::{Error, Failure, Fault, Rule};
+pub use handles::{Download, Downloads, Job, JobCallback, JobError, JobFile, JobFiles, Jobs, Refused, StatusCallback};
 pub use limits::Limits;
-pub use network::{Network, NetworkCost};
-pub use policy::{Policy, Quota, Rule};
-pub use property::{
-    CostPolicy, DecryptionInfo, FileProperty, FilePropertyId, IntegrityCheckInfo, JobProperty, JobPropertyId, Property,
-    PropertyEx, PropertyId, PropertyIdEx, SecurityContext, SecurityFlags,
-};
+pub use policy::{Policy, Quota};
 pub use secret::Secret;
-pub use types::{
-    DescribedFile, DigestAlgorithm, DownloadState, DownloadStatus, Durability, ExpectedDigest, Explanation,
-    PieceHashFile, Pieces, Report, RequestedRange, StartMode, TransferOptions,
+pub use values::{
+    Cancellation, Category, Completion, Content, CostFlags, CostPolicy, DecryptionInfo, DescribedFile, DigestAlgorithm,
+    DownloadMode, DownloadState, DownloadStatus, Durability, ErrorContext, Event, ExpectedDigest, Explanation,
+    FetchReport, FileDescription, FileInfo, FileProgress, FileProperty, FilePropertyId, FileRange, FileState,
+    Happening, IntegrityCheckInfo, JobDescription, JobFailure, JobKind, JobOptions, JobPriority, JobProgress,
+    JobProperty, JobPropertyId, JobState, JobTimes, Network, NetworkCost, NewFile, NotifyFlags, PieceHashFile, Pieces,
+    Property, PropertyEx, PropertyId, PropertyIdEx, ProxySettings, ProxyUsage, Report, RequestedRange, RestartReason,
+    SecurityContext, SecurityFlags, StartMode, Subject, SwarmStats, SwarmStatus, TransferOptions,
 };

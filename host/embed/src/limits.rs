@@ -1,12 +1,12 @@
-//! How much of this machine a component may use.
+//! The resources of this machine that a component may use.
 
 use std::time::Duration;
 
 macro_rules! limits {
     ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr;)+) => {
-        /// What the component of an engine, and the clients that it serves, may use: they may be hostile.
+        /// The resources that the component of an engine and its clients may use: they may be hostile.
         ///
-        /// What is beyond a limit is refused with an error of the call where that has one. Else it ends the component: calls then fail
+        /// A call that exceeds a limit fails with an error, if it has one. Else it ends the component: calls then fail
         /// with [`Error::Trapped`](crate::Error::Trapped), which says which limit it was, and other engines go on.
         ///
         /// ```
@@ -16,6 +16,7 @@ macro_rules! limits {
         /// let builder = haul::Engine::builder().limits(limits);
         /// ```
         #[derive(Clone, Debug)]
+        #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize), serde(default))]
         #[non_exhaustive]
         pub struct Limits {
             $($(#[doc = $doc])+ pub $name: $type,)+
@@ -52,7 +53,7 @@ limits! {
     /// Handles of the component model: those that the component holds, and those on downloads, jobs and files that the host holds.
     /// Default: 1,000,000.
     handles: usize = 1_000_000;
-    /// What the component may hold of its host at once: streams, pollables, requests, bodies, fields, files. Default: 10,000.
+    /// Resources of its host that the component may hold at once: streams, pollables, requests, bodies, fields, files. Default: 10,000.
     resources: usize = 10_000;
     /// How long code may run without calling its host, in whole seconds. Default: 20 s.
     compute_time: Duration = Duration::from_secs(20);
@@ -60,7 +61,7 @@ limits! {
     call_time: Duration = Duration::from_secs(600);
     /// How long the component may take to come back for a command while it works on transfers. Default: 2 minutes.
     wake_time: Duration = Duration::from_secs(120);
-    /// Bytes that one call may bring from the component to its host, in its parameters or in what it returns. Default: 128 MiB.
+    /// Bytes that one call may bring from the component to its host, in its parameters or in its results. Default: 128 MiB.
     call_bytes: usize = 128 << 20;
     /// Events that the component may report at once. Default: 100,000.
     events: usize = 100_000;
@@ -68,15 +69,17 @@ limits! {
     event_bytes: usize = 64 << 10;
     /// Digests and content ids that the component may wait for at once. Default: 10,000.
     questions: usize = 10_000;
-    /// Requests whose response has not been let go of: one for each connection of a download; more are refused with `connection-limit-reached`. Default: 512.
+    /// Requests whose response has not been dropped: one for each connection of a download. More are refused with
+    /// `connection-limit-reached`. Default: 512.
     requests: usize = 512;
     /// Bytes of a request's path with its query, and of its authority; longer ones are refused. Default: 64 KiB.
     url_bytes: usize = 64 << 10;
     /// Bytes that one set of header fields takes in memory; the component traps beyond. Default: 128 KiB.
     header_bytes: usize = 128 << 10;
-    /// Sets of header fields that the component has made and not let go of. Default: 2,048.
+    /// Sets of header fields that the component has made and not dropped. Default: 2,048.
     fields: usize = 2048;
-    /// Files and directories that the component has open, about three for each download that is running; more are refused with `insufficient-memory`. Default: 512.
+    /// Files and directories that the component has open, about three for each download that is running. More are refused with
+    /// `insufficient-memory`. Default: 512.
     open_files: usize = 512;
     /// Listings of directories that the component may hold; more are refused with `insufficient-memory`. Default: 16.
     listings: usize = 16;

@@ -3,8 +3,8 @@
 use std::fs::Metadata;
 
 /// Whether only this user chooses the bytes of a file in `directory`. A file that others can write to counts as this user's in a
-/// directory that they cannot write to, because only this user could have put it there. Write permission of the process's own group does not
-/// count: under umask 002 each user has a group for itself.
+/// directory that they cannot write to, because only this user could have put it there. Write permission of the process's own group
+/// does not count: under umask 002 each user has a group for itself.
 #[cfg(unix)]
 pub fn is_own(file: &Metadata, directory: &Metadata) -> bool {
     is_of_this_user(file) && !(others_can_write(file) && others_can_write(directory))

@@ -1,4 +1,4 @@
-//! What an engine may do: nothing on the network, but for what its host allows.
+//! The policy of an engine: it may make no requests except those that its host allows.
 
 mod addresses;
 mod exchange_rules;
@@ -16,16 +16,14 @@ pub(crate) use self::guard::Guard;
 pub(crate) use self::metered_body::MeteredBody;
 pub use self::quota::Quota;
 pub(crate) use self::refusal::Refusal;
-pub use self::refusal::Rule;
+use crate::values::SecurityFlags;
 
-use crate::property::SecurityFlags;
-
-/// What the requests of an [`Engine`](crate::Engine) may be, and how much they may transfer. Without a rule that allows them, all are
+/// The requests that an [`Engine`](crate::Engine) may make, and the bytes that they may transfer. A request that no rule allows is
 /// refused.
 ///
 /// Every request is judged, the first one and each one that follows a redirect, and every connection by the address that is really
-/// dialled. The engine's component has no say in it. What is refused fails with [`Fault::Policy`](crate::Fault::Policy) and names its
-/// [`Rule`] in [`Failure::rule`](crate::Failure::rule).
+/// dialled. The engine's component cannot change it. A refused request fails with [`Fault::Policy`](crate::Fault::Policy) and names its
+/// [`Rule`](crate::Rule) in [`Failure::rule`](crate::Failure::rule).
 ///
 /// ```
 /// use std::time::Duration;
@@ -42,7 +40,7 @@ use crate::property::SecurityFlags;
 ///     .min_free_space(1 << 30);
 /// ```
 ///
-/// Several plugins get an engine of their own each: its queue, its directories and its policy are then nobody else's.
+/// Several plugins get an engine of their own each, which has a queue, directories and a policy of its own.
 #[derive(Clone, Debug, Default)]
 #[must_use]
 pub struct Policy {
@@ -70,7 +68,7 @@ impl Policy {
         Self::default()
     }
 
-    /// Everything may be requested, of every address: for programs that fetch what their own user names. Limits can be added.
+    /// Allows every request to every address: for programs that fetch the URLs of their own user. Limits can be added.
     pub fn allow_all() -> Self {
         let open = Self { any_address: true, any_method: true, any_request_field: true, ..Self::default() };
         open.allow_origin("*://*:*")
@@ -114,9 +112,9 @@ impl Policy {
         self
     }
 
-    /// Allows a field in requests beside those that the engine sends by itself and those that say what is wanted: Accept,
+    /// Allows a field in requests beside those that the engine sends by itself and those that describe the wanted content: Accept,
     /// Accept-Encoding, Accept-Language, Cache-Control, Host, If-Match, If-Modified-Since, If-None-Match, If-Range,
-    /// If-Unmodified-Since, Pragma, Range, Referer, User-Agent. What the builder adds, such as tokens, needs no permission.
+    /// If-Unmodified-Since, Pragma, Range, Referer, User-Agent. Fields that the builder adds, such as tokens, need no permission.
     pub fn allow_request_field(mut self, name: impl Into<String>) -> Self {
         self.request_fields.push(name.into());
         self
@@ -179,7 +177,7 @@ impl Policy {
         self
     }
 
-    /// Bytes that stay free on the disks of the granted directories: what would not leave so many is not fetched.
+    /// Bytes that stay free on the disks of the granted directories: content that would leave less is not fetched.
     pub fn min_free_space(mut self, bytes: u64) -> Self {
         self.min_free_space = Some(bytes);
         self

@@ -1,13 +1,15 @@
-//! What surrounds the component: its directories, its limits, its clock for runaway code.
+//! The sandbox of the component: its directories, its imports, its limits.
 
 mod advice;
-mod census;
+mod body_errors;
 mod epoch;
 mod fields;
 mod file_stream;
 mod files;
+mod memory_limit;
+mod request_handler;
 mod requests;
-mod space;
+mod resource_count;
 mod watchdog;
 
 use std::fs::File;
@@ -25,74 +27,74 @@ use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 use wasmtime_wasi_http::{FieldMap, WasiHttpCtx, WasiHttpCtxView, WasiHttpView};
 
 use self::advice::FileAdvice;
-use self::census::{Census, Resources};
 use self::epoch::TICK;
 pub use self::epoch::{rests, resumes, runtime};
+use self::memory_limit::MemoryLimit;
 use self::requests::Requests;
-use self::space::Space;
+use self::resource_count::{ResourceCount, SharedCount};
 use self::watchdog::Watchdog;
 use crate::clock;
-use crate::digest::RunningDigests;
+use crate::digest::StreamingDigests;
 use crate::grants::Grants;
-use crate::http::{Outgoing, body_errors, handler};
+use crate::http::Outgoing;
 use crate::limits::Limits;
 use crate::locks::Locks;
 use crate::state_directory::Identity;
 
-/// Most bytes kept of what the component says before it traps.
-const LAST_WORDS: usize = 4096;
+/// Bytes of standard error that are kept: a panic of the component writes its message there before it traps.
+const MAX_STDERR: usize = 4096;
 
-/// What the rest of an engine's thread gets at each tick while its component runs.
+/// The time that other tasks of an engine's thread get at each tick while its component runs.
 const TURN: Duration = Duration::from_millis(1);
 
 /// Most random bytes of one call.
 const MAX_RANDOM: u64 = 64 << 10;
 
-/// What the store holds for the component.
-pub struct Surroundings {
+/// The state that the store holds for the component.
+pub struct StoreState {
     wasi: WasiCtx,
     http: WasiHttpCtx,
     requests: Requests,
     table: ResourceTable,
-    space: Space,
-    last_words: MemoryOutputPipe,
+    memory_limit: MemoryLimit,
+    captured_stderr: MemoryOutputPipe,
     watchdog: Watchdog,
     advice: FileAdvice,
     locks: Locks,
-    open_files: Census<File>,
-    listings: Resources<DirectoryEntryStream>,
-    fields: Resources<FieldMap>,
+    open_files: SharedCount<File>,
+    listings: ResourceCount<DirectoryEntryStream>,
+    fields: ResourceCount<FieldMap>,
     limits: Limits,
-    digests: Arc<RunningDigests>,
+    digests: Arc<StreamingDigests>,
     /// The state directory.
     private: Option<Identity>,
 }
 
-impl Surroundings {
-    /// What the component wrote to its standard error.
-    pub fn last_words(&self) -> String {
-        String::from_utf8_lossy(&self.last_words.contents()).trim().into()
+impl StoreState {
+    /// The text that the component wrote to its standard error.
+    pub fn captured_stderr(&self) -> String {
+        String::from_utf8_lossy(&self.captured_stderr.contents()).trim().into()
     }
 
     /// Whether the component wanted more memory than its limit.
     pub const fn is_out_of_memory(&self) -> bool {
-        self.space.is_out_of_memory()
+        self.memory_limit.is_out_of_memory()
     }
 
     /// Digests of files that the component writes.
-    pub fn digests(&self) -> Arc<RunningDigests> {
+    pub fn digests(&self) -> Arc<StreamingDigests> {
         self.digests.clone()
     }
 }
 
-impl WasiView for Surroundings {
+impl WasiView for StoreState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
         self.watchdog.heard();
         WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
     }
 }
 
-impl WasiHttpView for Surroundings {
+impl WasiHttpView for StoreState {
     fn http(&mut self) -> WasiHttpCtxView<'_> {
         self.watchdog.heard();
         WasiHttpCtxView { ctx: &mut self.http, table: &mut self.table, hooks: &mut self.requests }
@@ -107,10 +109,10 @@ pub fn store(
     clock: Option<&clock::Shared>,
     limits: &Limits,
     locks: Locks,
-) -> Result<Store<Surroundings>> {
-    let last_words = MemoryOutputPipe::new(LAST_WORDS);
+) -> Result<Store<StoreState>> {
+    let captured_stderr = MemoryOutputPipe::new(MAX_STDERR);
     let mut wasi = WasiCtx::builder();
-    wasi.allow_blocking_current_thread(true).stderr(last_words.clone()).max_random_size(MAX_RANDOM);
+    wasi.allow_blocking_current_thread(true).stderr(captured_stderr.clone()).max_random_size(MAX_RANDOM);
     if let Some(clock) = clock {
         wasi.monotonic_clock(clock.clone()).wall_clock(clock.clone());
     }
@@ -124,30 +126,30 @@ pub fn store(
     http.set_field_size_limit(limits.header_bytes);
     let advice = FileAdvice::new(!outgoing.keeps_room_free());
     let silence = limits.compute_time.as_secs().max(TICK.as_secs());
-    let surroundings = Surroundings {
+    let state = StoreState {
         wasi: wasi.build(),
         http,
         requests: Requests::new(outgoing, limits),
         table,
-        space: Space::new(limits),
-        last_words,
+        memory_limit: MemoryLimit::new(limits),
+        captured_stderr,
         watchdog: Watchdog::new(silence / TICK.as_secs()),
         advice,
         locks,
-        open_files: Census::new(limits.open_files),
-        listings: Resources::new(limits.listings),
-        fields: Resources::new(limits.fields),
+        open_files: SharedCount::new(limits.open_files),
+        listings: ResourceCount::new(limits.listings),
+        fields: ResourceCount::new(limits.fields),
         limits: limits.clone(),
         digests: Arc::default(),
         private: grants.private(),
     };
-    let mut store = Store::new(engine, surroundings);
-    store.limiter(|surroundings| &mut surroundings.space);
+    let mut store = Store::new(engine, state);
+    store.limiter(|state| &mut state.memory_limit);
     store.set_hostcall_fuel(limits.call_bytes);
     store.set_max_component_handles(limits.handles);
     store.set_epoch_deadline(1);
-    // Whoever waits for the component gets a turn at each tick, so that it can lose its patience. A task that merely yields is polled
-    // again before the time is looked at; one that sleeps is not.
+    // At each tick other tasks of the thread run, so that the timeout of a call can fire. tokio polls a task that merely yields again
+    // before it looks at its timers; it does not poll one that sleeps.
     store.epoch_deadline_callback(move |mut store| match store.data_mut().watchdog.tick() {
         true => Err(format_err!("it ran for {silence} s without calling its host")),
         false => Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::time::sleep(TURN)))),
@@ -156,14 +158,14 @@ pub fn store(
 }
 
 /// The imports that the component gets: those of WASI that the component of this crate has, and no sockets.
-pub fn linker(engine: &Engine) -> Result<Linker<Surroundings>> {
+pub fn linker(engine: &Engine) -> Result<Linker<StoreState>> {
     let mut linker = Linker::new(engine);
     wasmtime_wasi::p2::add_to_linker_proxy_interfaces_async(&mut linker)?;
-    cli::environment::add_to_linker::<_, WasiCli>(&mut linker, Surroundings::cli)?;
-    filesystem::types::add_to_linker::<_, WasiFilesystem>(&mut linker, Surroundings::filesystem)?;
-    filesystem::preopens::add_to_linker::<_, WasiFilesystem>(&mut linker, Surroundings::filesystem)?;
+    cli::environment::add_to_linker::<_, WasiCli>(&mut linker, StoreState::cli)?;
+    filesystem::types::add_to_linker::<_, WasiFilesystem>(&mut linker, StoreState::filesystem)?;
+    filesystem::preopens::add_to_linker::<_, WasiFilesystem>(&mut linker, StoreState::filesystem)?;
     wasmtime_wasi_http::p2::add_only_http_to_linker_async(&mut linker)?;
-    handler::add_to_linker(&mut linker)?;
+    request_handler::add_to_linker(&mut linker)?;
     body_errors::add_to_linker(&mut linker)?;
     fields::add_to_linker(&mut linker)?;
     files::add_to_linker(&mut linker)?;

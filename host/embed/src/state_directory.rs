@@ -25,7 +25,7 @@ pub fn prepare(directory: &Path) -> Result<PathBuf, String> {
     directory.canonicalize().map_err(|error| error.to_string())
 }
 
-/// With those above it that are missing. Each is synced into the one above it, as what the ledger holds is to survive a loss of power.
+/// Creates the directory with its missing parents. Each is synced into its parent, so that the ledger survives a loss of power.
 fn create_private(directory: &Path) -> Result<(), String> {
     let absolute = std::path::absolute(directory).map_err(|error| error.to_string())?;
     let missing: Vec<_> = absolute.ancestors().take_while(|directory| !directory.exists()).collect();
@@ -39,7 +39,7 @@ fn create_private(directory: &Path) -> Result<(), String> {
     above.try_for_each(sync).map_err(|error| error.to_string())
 }
 
-/// What tells a directory from others.
+/// The identity of a directory: its device and inode.
 pub type Identity = (u64, u64);
 
 #[cfg(unix)]

@@ -111,8 +111,9 @@ fn is_declared(text: &str, item: &str) -> bool {
         .into_iter()
         .flat_map(|opening| [format!("{opening} "), format!("{opening}:"), format!("{opening}<")])
         .collect();
-    // The library writes the names of properties once, for a macro.
-    let listed = blocks(text, &["\nproperties! {\n".into()]);
+    // Macros declare the values that have a twin in the component.
+    let listed =
+        blocks(text, &["properties", "mirrored_variant", "mirrored_record"].map(|name| format!("\n{name}! {{\n")));
     let listed = listed.into_iter().filter(|block| block.contains(&format!("\n    {ty} = ")));
     blocks(text, &openings).into_iter().chain(listed).any(|block| {
         let lines = block.lines().map(str::trim_start);

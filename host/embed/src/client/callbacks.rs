@@ -12,11 +12,11 @@ use wasmtime::{AsContextMut, Result, Store, bail};
 
 use self::exports::Exports;
 use super::{ClientView, Interface, downloads};
-use crate::download::Download;
-use crate::job::Due;
-use crate::types::DownloadState;
+use crate::handles::Download;
+use crate::runtime::Due;
+use crate::values::DownloadState;
 
-/// Calls what the client exports, one call after the other:
+/// Calls the exported callbacks, one call after the other:
 ///
 /// - `on-status-change` of `do-download-status-callback`, for each of its downloads that has the property `callback-interface`: with
 ///   the present status first, then whenever that changes;
@@ -26,11 +26,11 @@ use crate::types::DownloadState;
 /// callback that was asked for and is not exported is taken away.
 ///
 /// A call that takes longer than `limit` is given up, as one that traps is: the client cannot be entered again, and its downloads and
-/// jobs go on without it. A client that spins can only be stopped where the store has an epoch deadline that yields or traps.
+/// jobs go on without it. A client that spins can only be stopped if the store has an epoch deadline that yields or traps.
 ///
 /// # Errors
 ///
-/// Where the client exports neither of the two, and for a call that trapped or took too long.
+/// If the client exports neither of the two, and for a call that trapped or took too long.
 pub async fn deliver_callbacks<T: ClientView>(
     store: &mut Store<T>,
     instance: &Instance,
@@ -47,8 +47,8 @@ pub async fn deliver_callbacks<T: ClientView>(
     delivered
 }
 
-/// What a client is to be told of.
-enum Told {
+/// A due call of a callback.
+enum DueCall {
     Download(Download),
     Job(String, Due),
 }
@@ -61,9 +61,9 @@ struct Calls<'a, T: 'static> {
 
 impl<T: ClientView> Calls<'_, T> {
     async fn deliver(&mut self, exports: &Exports) -> Result<()> {
-        while let Some(told) = self.next().await {
-            match told {
-                Told::Download(download) => {
+        while let Some(due) = self.next().await {
+            match due {
+                DueCall::Download(download) => {
                     let is_over = match exports.on_status_change {
                         Some(function) => self.tell_status(function, &download).await?,
                         None => true,
@@ -72,7 +72,7 @@ impl<T: ClientView> Calls<'_, T> {
                         self.store.data_mut().client().client.callbacks.remove(download.id());
                     }
                 }
-                Told::Job(id, due) => {
+                DueCall::Job(id, due) => {
                     let is_over = match &exports.job {
                         Some(functions) => self.tell_job(functions, &id, due).await?,
                         None => true,
@@ -86,27 +86,27 @@ impl<T: ClientView> Calls<'_, T> {
         Ok(())
     }
 
-    /// What the client has not been told; `None` where no callback is left.
-    async fn next(&mut self) -> Option<Told> {
+    /// Waits for the next due call; `None` if no callback is left.
+    async fn next(&mut self) -> Option<DueCall> {
         let client = self.store.data_mut().client().client;
         loop {
             if let Some((download, is_due)) = client.callbacks.values_mut().find(|(_, is_due)| *is_due) {
                 *is_due = false;
-                return Some(Told::Download(download.clone()));
+                return Some(DueCall::Download(download.clone()));
             }
             if client.callbacks.is_empty() && client.jobs.is_empty() {
                 return None;
             }
             tokio::select! {
-                (id, due) = client.mailbox.next() => return Some(Told::Job(id, due)),
-                event = client.told.recv() => match event {
+                (id, due) = client.mailbox.next() => return Some(DueCall::Job(id, due)),
+                event = client.callback_events.recv() => match event {
                     Ok(event) => {
-                        let told = event.subject.download().and_then(|id| client.callbacks.get_mut(id));
-                        if let Some((_, is_due)) = told {
+                        let callback = event.subject.download().and_then(|id| client.callbacks.get_mut(id));
+                        if let Some((_, is_due)) = callback {
                             *is_due = true;
                         }
                     }
-                    // Whatever was missed: the present statuses are told.
+                    // The missed events may be of any download.
                     Err(RecvError::Lagged(_)) => client.callbacks.values_mut().for_each(|(_, is_due)| *is_due = true),
                     Err(RecvError::Closed) => return None,
                 },
@@ -119,12 +119,12 @@ impl<T: ClientView> Calls<'_, T> {
         let is_over = matches!(download.status().await?.state, DownloadState::Finalized | DownloadState::Aborted);
         let resource = Val::Resource(download.resource());
         let engine = self.store.data_mut().client().client.engine.clone();
-        let status = engine.call(async move |instance| {
+        let status = engine.link().call(async move |instance| {
             let interface = Interface::DoDownload.import();
             instance.call_raw(&interface, "[method]download.get-status", &[resource]).await
         });
         let status = status.await?.pop().context("a status")?;
-        let handle = downloads::hold(&mut self.store.as_context_mut(), download.clone())?;
+        let handle = downloads::new_handle(&mut self.store.as_context_mut(), download.clone())?;
         self.call(function, &[Val::Resource(handle), status], &mut []).await?;
         handle.resource_drop_async(&mut *self.store).await?;
         Ok(is_over)

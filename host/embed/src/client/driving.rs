@@ -1,4 +1,4 @@
-//! What a client that the host serves gets of `engine`, where the host is the one who opens and drives.
+//! `engine` for a client. The host opens and drives the engine.
 
 use std::time::Duration;
 
@@ -8,21 +8,21 @@ use wasmtime::{AsContextMut, StoreContextMut, bail};
 use wasmtime_wasi::p2::DynPollable;
 use wasmtime_wasi::p2::bindings::io::poll::HostPollable;
 
-use super::handing_on::{add_functions, engine, set};
-use super::own::Own;
+use super::forward::{add_functions, engine, set};
+use super::subscriptions::Subscriptions;
 use super::{Client, ClientCtxView, ClientView, Interface, values};
-use crate::download::Download;
 use crate::engine::Engine;
-use crate::event::{Event, Happening, Subject};
-use crate::job::JobState;
+use crate::handles::Download;
+use crate::values::JobState;
+use crate::values::{Event, Happening, Subject};
 
-/// The functions that mean something else than to whoever drives.
+/// The functions that differ from those of the component: a client does not drive the engine.
 const FUNCTIONS: [&str; 3] = ["open", "drive", "close"];
 
 /// Events that one call returns at most.
 const MOST_EVENTS: usize = 256;
 
-/// Jobs that are looked at together.
+/// Jobs that one command fetches.
 const JOBS_AT_ONCE: usize = 64;
 
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {
@@ -33,14 +33,14 @@ pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> wasmtim
     add_functions(linker, Interface::Engine, &FUNCTIONS)
 }
 
-async fn own(engine: &Engine) -> Vec<Download> {
+async fn downloads_of(engine: &Engine) -> Vec<Download> {
     let found = engine.downloads(None).await;
     found.map(|downloads| downloads.into_iter().collect()).unwrap_or_default()
 }
 
 async fn close<T: ClientView>(mut store: StoreContextMut<'_, T>) -> wasmtime::Result<()> {
-    for download in own(&engine(&mut store)).await {
-        // What has ended meanwhile needs no pause.
+    for download in downloads_of(&engine(&mut store)).await {
+        // A download that has ended meanwhile needs no pause.
         let _ = download.pause().await;
     }
     Ok(())
@@ -54,8 +54,8 @@ async fn drive<T: ClientView>(
 ) -> wasmtime::Result<()> {
     let (wake, limit) = wishes(&mut store, params)?;
     let ClientCtxView { client, table } = store.data_mut().client();
-    // Held, so that their statuses are told.
-    let downloads = own(&client.engine).await;
+    // Without a handle on a download the engine reports no statuses of it.
+    let downloads = downloads_of(&client.engine).await;
     let is_busy = wake.is_some() || is_under_way(&client.engine, &downloads).await;
     let mut events = happened(client, &downloads).await;
     let mut reason = "idle";
@@ -76,8 +76,8 @@ async fn drive<T: ClientView>(
         while events.is_empty() {
             tokio::select! {
                 event = client.events.recv() => match event {
-                    Ok(event) => events.extend(own_event(&client.engine, &mut client.own, event).await),
-                    Err(RecvError::Lagged(_)) => events.extend(looks_due(client, &downloads).await),
+                    Ok(event) => events.extend(subscribed(&client.engine, &mut client.subscriptions, event).await),
+                    Err(RecvError::Lagged(_)) => events.extend(replaced(client, &downloads).await),
                     // The engine is gone.
                     Err(RecvError::Closed) => break,
                 },
@@ -100,7 +100,7 @@ async fn drive<T: ClientView>(
     set(results, values::ok(Some(values::record([("events", events), ("reason", Val::Enum(reason.into()))]))))
 }
 
-/// Whether something will happen to the client's downloads and jobs without anybody's doing.
+/// Whether a download or a job of the client goes on without another call.
 async fn is_under_way(engine: &Engine, downloads: &[Download]) -> bool {
     for download in downloads {
         if download.status().await.is_ok_and(|status| status.is_under_way()) {
@@ -120,13 +120,13 @@ async fn is_under_way(engine: &Engine, downloads: &[Download]) -> bool {
     false
 }
 
-/// What has happened since the last call.
+/// The events since the last call.
 async fn happened(client: &mut Client, downloads: &[Download]) -> Vec<Event> {
     let mut events = Vec::new();
     while events.len() < MOST_EVENTS {
         match client.events.try_recv() {
-            Ok(event) => events.extend(own_event(&client.engine, &mut client.own, event).await),
-            Err(TryRecvError::Lagged(_)) => events.extend(looks_due(client, downloads).await),
+            Ok(event) => events.extend(subscribed(&client.engine, &mut client.subscriptions, event).await),
+            Err(TryRecvError::Lagged(_)) => events.extend(replaced(client, downloads).await),
             Err(TryRecvError::Empty | TryRecvError::Closed) => break,
         }
     }
@@ -150,14 +150,14 @@ fn wishes<T: ClientView>(
     Ok((wake, limit))
 }
 
-/// The event, where it is about what the client has.
-async fn own_event(engine: &Engine, own: &mut Own, event: Event) -> Option<Event> {
-    own.has(engine, &event).await.then_some(event)
+/// The event, if its subject is the client's.
+async fn subscribed(engine: &Engine, subscriptions: &mut Subscriptions, event: Event) -> Option<Event> {
+    subscriptions.include(engine, &event).await.then_some(event)
 }
 
-/// In the place of events that were lost: everything is to be looked at.
-async fn looks_due(client: &mut Client, downloads: &[Download]) -> Vec<Event> {
-    client.own.forget();
+/// Events in the place of lost ones: one for each download and each job.
+async fn replaced(client: &mut Client, downloads: &[Download]) -> Vec<Event> {
+    client.subscriptions.forget();
     let mut events = Vec::new();
     for download in downloads {
         if let Ok(status) = download.status().await {

@@ -4,11 +4,11 @@ use wasmtime::component::types::ComponentFunc;
 use wasmtime::component::{Linker, Val};
 use wasmtime::{Result, StoreContextMut, bail};
 
-use super::handing_on::{Function, add_functions, add_resource, engine, hand_on, held, set};
+use super::forward::{Function, add_functions, add_resource, engine, forward, object_of, set};
 use super::{ClientView, Interface, PACKAGE, VERSION, values};
 use crate::error::Error;
-use crate::job::{Job, Registration};
-use crate::object::Object;
+use crate::handles::Object;
+use crate::handles::{Job, Registration};
 
 /// The functions of the manager that the engine takes from its driver only, with the caller's name in front.
 const OF_A_CALLER: [&str; 3] = ["create-job", "get-job", "enum-jobs"];
@@ -43,9 +43,9 @@ async fn call_for_client<T: ClientView>(
     results: &mut [Val],
 ) -> Result<()> {
     let driver = Function { instance: format!("{PACKAGE}driver{VERSION}"), name: name.into() };
-    let caller = Val::String(engine(&mut store).caller().into());
+    let caller = Val::String(engine(&mut store).link().caller().into());
     let params = [caller].into_iter().chain(params.iter().cloned()).collect();
-    hand_on(&mut store, &driver, &ty, params, results).await
+    forward(&mut store, &driver, &ty, params, results).await
 }
 
 async fn set_notify_interface<T: ClientView>(
@@ -54,7 +54,7 @@ async fn set_notify_interface<T: ClientView>(
     results: &mut [Val],
 ) -> Result<()> {
     let [Val::Resource(handle), Val::Bool(is_set)] = params else { bail!("a job, and whether it is set") };
-    let object = held(&mut store, *handle)?;
+    let object = object_of(&mut store, *handle)?;
     let outcome = listen(&mut store, object, *is_set).await;
     set(results, values::answer(outcome))
 }

@@ -1,14 +1,15 @@
-//! `do-manager`
+//! `do-manager`: downloads of the client.
 
 use wasmtime::component::{Linker, Resource, ResourceAny, ResourceType, Val};
 use wasmtime::{AsContextMut, Result, StoreContextMut, bail};
 
-use super::downloads::hold;
-use super::handing_on::{engine, set};
+use super::downloads::new_handle;
+use super::forward::{engine, set};
 use super::{ClientCtxView, ClientView, Interface, One, values};
-use crate::downloads::{Category, Downloads};
+use crate::handles::Downloads;
+use crate::values::Category;
 
-/// A client's place among its downloads.
+/// A client's handle on an enumerator of downloads.
 struct Enumerator(Downloads, #[expect(dead_code, reason = "it is counted")] One);
 
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<()> {
@@ -22,21 +23,21 @@ pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<
         .func_new_async("enum-downloads", |store, _, params, results| Box::new(enumerate(store, params, results)))?;
     instance.func_new("[method]download-enumerator.next", |mut store, _, params, results| {
         let count = count(params)?;
-        let found = place(&mut store, params)?.next(count);
-        let handles = found.into_iter().map(|download| Ok(Val::Resource(hold(&mut store, download)?)));
+        let found = enumerator(&mut store, params)?.next(count);
+        let handles = found.into_iter().map(|download| Ok(Val::Resource(new_handle(&mut store, download)?)));
         set(results, Val::List(handles.collect::<Result<_>>()?))
     })?;
     instance.func_new("[method]download-enumerator.skip", |mut store, _, params, results| {
         let count = count(params)?;
-        set(results, Val::Bool(place(&mut store, params)?.skip(count)))
+        set(results, Val::Bool(enumerator(&mut store, params)?.skip(count)))
     })?;
     instance.func_new("[method]download-enumerator.reset", |mut store, _, params, _| {
-        place(&mut store, params)?.reset();
+        enumerator(&mut store, params)?.reset();
         Ok(())
     })?;
     instance.func_new("[method]download-enumerator.clone", |mut store, _, params, results| {
-        let copy = place(&mut store, params)?.clone();
-        set(results, begin(&mut store, copy)?)
+        let copy = enumerator(&mut store, params)?.clone();
+        set(results, new_enumerator(&mut store, copy)?)
     })?;
     Ok(())
 }
@@ -44,7 +45,7 @@ pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> Result<
 async fn create<T: ClientView>(mut store: StoreContextMut<'_, T>, results: &mut [Val]) -> Result<()> {
     let created = engine(&mut store).create_download().await;
     let answer = match created {
-        Ok(download) => values::ok(Some(Val::Resource(hold(&mut store, download)?))),
+        Ok(download) => values::ok(Some(Val::Resource(new_handle(&mut store, download)?))),
         Err(error) => values::err(values::failure_of(&error)),
     };
     set(results, answer)
@@ -58,7 +59,7 @@ async fn enumerate<T: ClientView>(
     let category = category(params)?;
     let found = engine(&mut store).downloads(category).await;
     let answer = match found {
-        Ok(downloads) => values::ok(Some(begin(&mut store, downloads)?)),
+        Ok(downloads) => values::ok(Some(new_enumerator(&mut store, downloads)?)),
         Err(error) => values::err(values::failure_of(&error)),
     };
     set(results, answer)
@@ -80,13 +81,13 @@ fn category(params: &[Val]) -> Result<Option<Category>> {
     }))
 }
 
-fn begin<T: ClientView>(store: &mut StoreContextMut<'_, T>, downloads: Downloads) -> Result<Val> {
+fn new_enumerator<T: ClientView>(store: &mut StoreContextMut<'_, T>, downloads: Downloads) -> Result<Val> {
     let ClientCtxView { client, table } = store.data_mut().client();
     let handle = table.push(Enumerator(downloads, client.count()?))?;
     Ok(Val::Resource(ResourceAny::try_from_resource(handle, store.as_context_mut())?))
 }
 
-fn place<'a, T: ClientView>(store: &'a mut StoreContextMut<'_, T>, params: &[Val]) -> Result<&'a mut Downloads> {
+fn enumerator<'a, T: ClientView>(store: &'a mut StoreContextMut<'_, T>, params: &[Val]) -> Result<&'a mut Downloads> {
     let Some(Val::Resource(handle)) = params.first() else { bail!("an enumerator") };
     let handle = handle.try_into_resource::<Enumerator>(store.as_context_mut())?;
     Ok(&mut store.data_mut().client().table.get_mut(&handle)?.0)

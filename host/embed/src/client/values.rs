@@ -1,9 +1,9 @@
-//! Values of the interfaces, made by hand where no component has made them.
+//! Values of the interfaces that the host makes itself.
 
 use wasmtime::component::Val;
 
-use crate::error::{Error, Failure, Fault};
-use crate::event::{Event, Happening, RestartReason, Subject};
+use crate::error::{Error, Failure};
+use crate::values::{Event, Happening, Subject};
 
 pub fn record<const N: usize>(fields: [(&str, Val); N]) -> Val {
     Val::Record(fields.map(|(name, value)| (name.into(), value)).into())
@@ -31,26 +31,17 @@ fn variant(name: &str, value: Option<Val>) -> Val {
 }
 
 pub fn failure(failure: &Failure) -> Val {
-    let fault = match failure.fault {
-        Fault::Caller => "caller",
-        Fault::Origin => "origin",
-        Fault::Network => "network",
-        Fault::Disk => "disk",
-        Fault::Content => "content",
-        Fault::Policy => "policy",
-        Fault::Engine => "engine",
-    };
     record([
         ("code", Val::U32(failure.code)),
         ("name", Val::String(failure.name.clone())),
-        ("fault", Val::Enum(fault.into())),
+        ("fault", Val::Enum(failure.fault.name().into())),
         ("description", Val::String(failure.description.clone())),
         ("advice", Val::String(failure.advice.clone())),
         ("rule", option(failure.rule.map(|rule| Val::Enum(rule.name().into())))),
     ])
 }
 
-/// An error as a client is told it. What is wrong with the engine itself is that there is no service.
+/// An error in the form for clients. A fault of the engine itself becomes DO_E_NO_SERVICE.
 pub fn failure_of(error: &Error) -> Val {
     match error {
         Error::Failed(reason) => failure(reason),
@@ -77,7 +68,7 @@ pub fn already_open() -> Val {
     ])
 }
 
-/// The answer to a call that brings more than the engine is given at once.
+/// The answer to a call whose parameters exceed the limit.
 pub fn too_large() -> Val {
     record([
         ("code", Val::U32(0x8007_000E)),
@@ -89,15 +80,15 @@ pub fn too_large() -> Val {
     ])
 }
 
-/// About how many bytes a value takes where it is handed on.
-pub fn weight(value: &Val) -> usize {
-    let sum = |values: &[Val]| values.iter().map(weight).sum();
+/// The approximate size of a value in the engine's component, in bytes.
+pub fn size(value: &Val) -> usize {
+    let sum = |values: &[Val]| values.iter().map(size).sum();
     match value {
         Val::String(text) => text.len(),
         Val::List(values) | Val::Tuple(values) => sum(values),
-        Val::Record(fields) => fields.iter().map(|(_, value)| weight(value)).sum(),
-        Val::Variant(_, Some(value)) | Val::Option(Some(value)) => 8 + weight(value),
-        Val::Result(Ok(Some(value)) | Err(Some(value))) => 8 + weight(value),
+        Val::Record(fields) => fields.iter().map(|(_, value)| size(value)).sum(),
+        Val::Variant(_, Some(value)) | Val::Option(Some(value)) => 8 + size(value),
+        Val::Result(Ok(Some(value)) | Err(Some(value))) => 8 + size(value),
         Val::Bool(_) | Val::U8(_) | Val::S8(_) => 1,
         _ => 8,
     }
@@ -124,16 +115,7 @@ fn happening(what: &Happening) -> Val {
         Happening::JobError => variant("job-error", None),
         Happening::JobModification => variant("job-modification", None),
         Happening::OwnerChanged => variant("owner-changed", None),
-        Happening::Restarted(reason) => {
-            let reason = match reason {
-                RestartReason::ContentChanged => "content-changed",
-                RestartReason::NotProven => "not-proven",
-                RestartReason::RangesUnusable => "ranges-unusable",
-                RestartReason::PartialDamaged => "partial-damaged",
-                RestartReason::DigestMismatch => "digest-mismatch",
-            };
-            variant("restarted", Some(Val::Enum(reason.into())))
-        }
+        Happening::Restarted(reason) => variant("restarted", Some(Val::Enum(reason.name().into()))),
         Happening::Retrying { cause, after } => {
             let after = Val::U64(u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
             variant("retrying", Some(record([("cause", failure(cause)), ("after", after)])))

@@ -3,7 +3,7 @@
 use digest::Digest;
 
 use crate::bindings::engine::Checksum;
-use crate::types::DigestAlgorithm;
+use crate::values::DigestAlgorithm;
 
 #[derive(Clone)]
 pub enum Hasher {

@@ -17,7 +17,7 @@ use super::framing::Excess;
 
 pub struct ReceivedBody {
     incoming: Incoming,
-    patience: Duration,
+    between_bytes: Duration,
     /// Since when a frame is awaited.
     awaited_since: Option<Instant>,
     /// Kept between frames: to make one for each costs more than a small frame.
@@ -28,9 +28,9 @@ pub struct ReceivedBody {
 }
 
 impl ReceivedBody {
-    /// `patience`: longest wait for the next bytes.
-    pub fn new(incoming: Incoming, patience: Duration, excess: Excess, counted: [Counted; 2]) -> Self {
-        Self { incoming, patience, awaited_since: None, timer: None, excess, _counted: counted }
+    /// `between_bytes`: longest wait for the next bytes.
+    pub fn new(incoming: Incoming, between_bytes: Duration, excess: Excess, counted: [Counted; 2]) -> Self {
+        Self { incoming, between_bytes, awaited_since: None, timer: None, excess, _counted: counted }
     }
 }
 
@@ -56,7 +56,7 @@ impl Body for ReceivedBody {
                 )
             }
             Poll::Pending => {
-                let end = *self.awaited_since.get_or_insert_with(Instant::now) + self.patience;
+                let end = *self.awaited_since.get_or_insert_with(Instant::now) + self.between_bytes;
                 let timer = self.timer.get_or_insert_with(|| Box::pin(tokio::time::sleep_until(end)));
                 ready!(timer.as_mut().poll(cx));
                 // It may have run since an earlier frame was awaited.

@@ -1,4 +1,4 @@
-//! Requests and their answers: which proxy, which pool, what counts as an answer.
+//! Requests and their answers, by way of pools and proxies.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -42,8 +42,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`crate::Error::Setting`] for a list of proxies or a certificate that cannot be used.
-    pub fn new(settings: &HttpSettings, trust: Trust, addresses: Arc<Addresses>) -> Result<Self, crate::Error> {
+    /// [`crate::error::Error::Setting`] for a list of proxies or a certificate that cannot be used.
+    pub fn new(settings: &HttpSettings, trust: Trust, addresses: Arc<Addresses>) -> Result<Self, crate::error::Error> {
         let dialer = Dialer::new(settings.hosts.clone(), addresses);
         let certificates = ClientCertificates::new(&settings.client_certificates)?;
         let pools = Pools::new(dialer, trust, certificates, !settings.without_http2);
@@ -65,8 +65,8 @@ impl Client {
         !self.proxies.of(origin).is_empty()
     }
 
-    /// Sends a request as `fields` say; what they say of TLS counts for https only. Of several proxies the first one that answers
-    /// is used. `patience`: longest wait for the next bytes of the body.
+    /// Sends a request with the settings in `fields`, of which those for TLS count for https only. Of several proxies the first one that
+    /// answers is used. `between_bytes`: longest wait for the next bytes of the body.
     ///
     /// # Errors
     ///
@@ -76,7 +76,7 @@ impl Client {
         request: Request<WasiBody>,
         fields: &ExchangeFields,
         mut proxies: Vec<Proxy>,
-        patience: Duration,
+        between_bytes: Duration,
     ) -> Result<Response<WasiBody>> {
         proxies.sort_by_key(|proxy| self.is_silent(proxy));
         let request = request.map(SharedBody::new);
@@ -89,7 +89,7 @@ impl Client {
                 (Some(proxy), Err(error)) if failure::is_silent_proxy(&error) && proxies.peek().is_some() => {
                     self.silent.keep(proxy.clone(), Instant::now());
                 }
-                (_, answer) => return received(answer, patience, exchange),
+                (_, answer) => return received(answer, between_bytes, exchange),
             }
         }
     }
@@ -122,7 +122,7 @@ impl Client {
 /// A proxy that makes no tunnel for strangers says so with a status, and the component gets it as one, as it does with http.
 fn received(
     answer: Result<Response<Incoming>, legacy::Error>,
-    patience: Duration,
+    between_bytes: Duration,
     exchange: [Counted; 2],
 ) -> Result<Response<WasiBody>> {
     match answer {
@@ -131,7 +131,7 @@ fn received(
             let excess = response.extensions().get::<Excess>().cloned().unwrap_or_default();
             let in_small_frames = response.version() == Version::HTTP_2;
             Ok(response.map(|incoming| {
-                let body = ReceivedBody::new(incoming, patience, excess, exchange);
+                let body = ReceivedBody::new(incoming, between_bytes, excess, exchange);
                 if in_small_frames { GatheredBody::new(body).boxed_unsync() } else { body.boxed_unsync() }
             }))
         }

@@ -18,6 +18,7 @@ use tower_service::Service;
 pub use self::to_proxy::{ToProxy, Unreachable, WantsCredentials};
 use super::counter::Counter;
 use super::dialer::{BoxError, Dialer};
+use super::filtered::Filtered;
 use super::framing::{Excess, Framing};
 use super::full_reads::FullReads;
 use super::header_limit::HeaderLimit;
@@ -34,7 +35,7 @@ const CONNECTING: Duration = Duration::from_secs(60);
 /// Bytes of TLS records that are read from a socket at once.
 const RECORDS: usize = 128 << 10;
 
-/// What a server that speaks HTTP/2 calls it.
+/// The name of HTTP/2 in ALPN.
 const HTTP2: &[u8] = b"h2";
 
 #[derive(Clone)]
@@ -74,8 +75,11 @@ impl Connector {
         };
         let excess = Excess::default();
         let transport: Boxed = match http2 {
-            true => Box::new(JoinedFrames::new(HeaderLimit::new(transport))),
-            false => Box::new(Framing::new(transport, excess.clone())),
+            true => {
+                let limited = Filtered::new(transport, HeaderLimit::default());
+                Box::new(Filtered::new(limited, JoinedFrames::default()))
+            }
+            false => Box::new(Filtered::new(transport, Framing::new(excess.clone()))),
         };
         Ok(Stream::new(transport, way, http2, excess, counted))
     }
@@ -88,7 +92,7 @@ async fn secure(tls: &TlsConnector, uri: &Uri, transport: Boxed) -> Result<(Boxe
     let records = BufReader::with_capacity(RECORDS, transport);
     let stream = tls.connect(ServerName::try_from(host.to_owned())?, records).await?;
     let http2 = stream.get_ref().1.alpn_protocol() == Some(HTTP2);
-    Ok((Box::new(FullReads::new(stream)), http2))
+    Ok((Box::new(Filtered::new(stream, FullReads::default())), http2))
 }
 
 impl Service<Uri> for Connector {

@@ -1,4 +1,4 @@
-//! The one place where connections are made: to addresses that the policy admits, and to no others.
+//! All connections are made here: to addresses that the policy admits, and to no others.
 
 use std::error::Error as StdError;
 use std::net::{IpAddr, SocketAddr};
@@ -31,8 +31,8 @@ pub struct Prohibited;
 #[error("dns error")]
 pub struct Unresolved(#[source] BoxError);
 
-/// Connects to hosts. An address is looked at three times: where the URI has it, where a resolver tells it, and when the socket is
-/// connected, before anything is sent.
+/// Connects to hosts. An address is checked three times: in the URI, in the answer of a resolver, and when the socket is connected,
+/// before anything is sent.
 #[derive(Clone)]
 pub struct Dialer {
     lookup: Lookup,
@@ -52,19 +52,19 @@ impl Dialer {
         !self.lookup.addresses.is_any()
     }
 
-    /// Connects to the host and port of `uri` within `patience`, which its addresses share.
+    /// Connects to the host and port of `uri` within `timeout`, which its addresses share.
     ///
     /// # Errors
     ///
-    /// [`Prohibited`] among the causes where no address is admitted.
-    pub async fn dial(&self, uri: Uri, patience: Duration) -> Result<TcpStream, BoxError> {
+    /// [`Prohibited`] among the causes if no address is admitted.
+    pub async fn dial(&self, uri: Uri, timeout: Duration) -> Result<TcpStream, BoxError> {
         if let Some(address) = literal(&uri) {
             self.lookup.admitted([address])?;
         }
         let mut tcp = HttpConnector::new_with_resolver(self.lookup.clone());
         tcp.enforce_http(false);
         tcp.set_nodelay(true);
-        tcp.set_connect_timeout(Some(patience));
+        tcp.set_connect_timeout(Some(timeout));
         let stream = tcp.call(uri).await?.into_inner();
         self.lookup.admitted([stream.peer_addr()?.ip()])?;
         Ok(stream)
@@ -74,7 +74,7 @@ impl Dialer {
     ///
     /// # Errors
     ///
-    /// [`Prohibited`] where there is none, [`Unresolved`] for an unknown host.
+    /// [`Prohibited`] if there is none, [`Unresolved`] for an unknown host.
     pub async fn resolve(&self, uri: &Uri) -> Result<Vec<IpAddr>, BoxError> {
         match literal(uri) {
             Some(address) => Ok(self.lookup.admitted([address])?),
@@ -88,7 +88,7 @@ fn literal(uri: &Uri) -> Option<IpAddr> {
     uri.host()?.trim_start_matches('[').trim_end_matches(']').parse().ok()
 }
 
-/// Resolves names to what is admitted.
+/// Resolves names to admitted addresses.
 #[derive(Clone)]
 struct Lookup {
     hosts: HostResolver,

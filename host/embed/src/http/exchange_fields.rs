@@ -29,14 +29,14 @@ const HARMLESS: [HeaderName; 7] = [
     header::USER_AGENT,
 ];
 
-/// Has everything but harmless fields left out of what the HTTP stack traces, and of the compression of HTTP/2, whose tables a server
-/// or a proxy keeps.
+/// Keeps all fields but the harmless ones out of the traces of the HTTP stack, and out of the compression tables of HTTP/2, which a
+/// server or a proxy stores.
 pub fn hide(headers: &mut HeaderMap) {
     let secret = headers.iter_mut().filter(|(name, _)| !HARMLESS.contains(name));
     secret.for_each(|(_, value)| value.set_sensitive(true));
 }
 
-/// What a request asks of its host. There is no Debug: a private key and passwords are among it.
+/// Settings that a request brings for its host. There is no Debug: a private key and passwords are among them.
 #[derive(Default)]
 pub struct ExchangeFields {
     security_flags: Option<HeaderValue>,
@@ -99,7 +99,7 @@ impl ExchangeFields {
     }
 }
 
-/// Tells the component whose answer it gets, unless a proxy was in between. What the origin itself said under these names is dropped.
+/// Tells the component the address of the server, unless a proxy was in between. Fields of the origin with these names are dropped.
 pub fn answer<B>(response: &mut Response<B>) {
     strip(response.headers_mut());
     let server = response.extensions().get::<ServerAddress>().map(|server| server.0.to_canonical());

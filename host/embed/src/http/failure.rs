@@ -156,8 +156,8 @@ fn of_certificate(reason: &CertificateError) -> Error {
     }
 }
 
-/// What WASI has no words for. The component believes an internal error of a host that it has private fields with; nothing that
-/// an origin says becomes one.
+/// A reason that WASI has no error for. The component trusts an internal error of a host with which it shares private fields; no text of
+/// an origin becomes one.
 fn refusal(reason: &str) -> Error {
     Error::InternalError(Some(format!("haul-{reason}")))
 }

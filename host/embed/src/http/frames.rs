@@ -41,7 +41,7 @@ pub struct Frames {
 }
 
 impl Frames {
-    /// What the next bytes begin with. They are those behind the part that was found last.
+    /// The first part of `bytes`, which follow the part that was found last.
     pub fn next(&mut self, bytes: &[u8]) -> Part {
         if self.payload > 0 {
             let passed = self.payload.min(bytes.len());

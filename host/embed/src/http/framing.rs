@@ -1,8 +1,8 @@
 //! The framing of HTTP/1 messages, [RFC 9112 section 6](https://www.rfc-editor.org/rfc/rfc9112#section-6), read below hyper.
 //!
 //! hyper hands on each chunk by itself, which takes 13 times curl's processor time with small ones: chunks that arrive together are
-//! joined. It also drops what comes behind the end of a message without a word; here that is noted. Each message is framed as hyper
-//! frames it, so that both agree on where it ends.
+//! joined. It also silently drops bytes behind the end of a message; here they are noted. Each message is framed as hyper
+//! frames it, so that both agree on its end.
 
 mod chunks;
 
@@ -14,11 +14,12 @@ use std::task::{Context, Poll, ready};
 
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderMap, Response, StatusCode, Version};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
 use wasmtime_wasi_http::{Error, Result};
 
 pub use self::chunks::BrokenFraming;
 use self::chunks::{Chunks, broken};
+use super::filtered::Filter;
 
 /// Bytes read at once while chunks are joined: 100,000 one-byte chunks take 5 reads.
 const READ: usize = 128 << 10;
@@ -29,7 +30,7 @@ const MAX_HEADS: usize = 1 << 20;
 /// Fields of one head; hyper refuses more.
 const MAX_FIELDS: usize = 200;
 
-/// Whether bytes came behind the end of a message that nobody asked for: an extension of each response of the connection.
+/// Whether unrequested bytes came behind the end of a message: an extension of each response of the connection.
 #[derive(Clone, Default)]
 pub struct Excess(Arc<AtomicBool>);
 
@@ -77,13 +78,12 @@ enum State {
     Chunked(Chunks),
     /// The message is over; the next bytes belong to the next request.
     Over,
-    /// hyper alone knows where the body ends, or refuses it.
+    /// hyper alone finds the end of the body, or refuses it.
     Unwatched,
 }
 
 /// A connection of HTTP/1 on its way to hyper.
-pub struct Framing<T> {
-    inner: T,
+pub struct Framing {
     state: State,
     head: Vec<u8>,
     /// Bytes of heads since the request.
@@ -99,10 +99,9 @@ pub struct Framing<T> {
     excess: Excess,
 }
 
-impl<T> Framing<T> {
-    pub fn new(inner: T, excess: Excess) -> Self {
+impl Framing {
+    pub const fn new(excess: Excess) -> Self {
         Self {
-            inner,
             state: State::Over,
             head: Vec::new(),
             heads: 0,
@@ -112,14 +111,6 @@ impl<T> Framing<T> {
             failure: None,
             buffer: Vec::new(),
             excess,
-        }
-    }
-
-    /// `bytes` are sent; behind a message that is over they begin the next request.
-    fn note_request(&mut self, bytes: &[u8]) {
-        if self.state == State::Over {
-            (self.state, self.heads) = (State::Head, 0);
-            self.is_head = bytes.starts_with(b"HEAD ");
         }
     }
 
@@ -218,13 +209,16 @@ impl<T> Framing<T> {
             None => State::Unwatched,
         }
     }
-}
 
-impl<T: AsyncRead + Unpin> Framing<T> {
     /// Reads into hyper's buffer a body that needs no change.
-    fn poll_body(&mut self, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_body(
+        &mut self,
+        inner: Pin<&mut impl AsyncRead>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let start = buffer.filled().len();
-        ready!(Pin::new(&mut self.inner).poll_read(cx, buffer))?;
+        ready!(inner.poll_read(cx, buffer))?;
         self.pass(buffer.filled().len() - start);
         Poll::Ready(Ok(()))
     }
@@ -247,67 +241,50 @@ impl<T: AsyncRead + Unpin> Framing<T> {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for Framing<T> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let this = &mut *self;
+impl Filter for Framing {
+    fn poll_read(
+        &mut self,
+        mut inner: Pin<&mut impl AsyncRead>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         loop {
-            if this.given < this.out.len() {
-                let length = (this.out.len() - this.given).min(buffer.remaining());
-                buffer.put_slice(&this.out[this.given..this.given + length]);
-                this.given += length;
+            if self.given < self.out.len() {
+                let length = (self.out.len() - self.given).min(buffer.remaining());
+                buffer.put_slice(&self.out[self.given..self.given + length]);
+                self.given += length;
                 return Poll::Ready(Ok(()));
             }
-            this.out.clear();
-            this.given = 0;
-            if let Some(failure) = this.failure.take() {
+            self.out.clear();
+            self.given = 0;
+            if let Some(failure) = self.failure.take() {
                 return Poll::Ready(Err(failure));
             }
-            if !matches!(this.state, State::Head | State::Chunked(_)) {
-                return this.poll_body(cx, buffer);
+            if !matches!(self.state, State::Head | State::Chunked(_)) {
+                return self.poll_body(inner, cx, buffer);
             }
-            let mut bytes = std::mem::take(&mut this.buffer);
+            let mut bytes = std::mem::take(&mut self.buffer);
             bytes.resize(READ, 0);
             let mut read = ReadBuf::new(&mut bytes);
-            let polled = Pin::new(&mut this.inner).poll_read(cx, &mut read);
+            let polled = inner.as_mut().poll_read(cx, &mut read);
             let length = read.filled().len();
             if matches!(polled, Poll::Ready(Ok(()))) {
-                this.failure = this.take(&bytes[..length]).err();
+                self.failure = self.take(&bytes[..length]).err();
             }
-            this.buffer = bytes;
+            self.buffer = bytes;
             ready!(polled)?;
             if length == 0 {
                 return Poll::Ready(Ok(()));
             }
         }
     }
-}
 
-impl<T: AsyncWrite + Unpin> AsyncWrite for Framing<T> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        self.note_request(bytes);
-        Pin::new(&mut self.inner).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(cx)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        let first = bytes.iter().find(|slice| !slice.is_empty());
-        self.note_request(first.map_or(&[], |slice| slice));
-        Pin::new(&mut self.inner).poll_write_vectored(cx, bytes)
+    /// Bytes that are sent behind a complete message begin the next request.
+    fn note_sent(&mut self, bytes: &[u8]) {
+        if self.state == State::Over {
+            (self.state, self.heads) = (State::Head, 0);
+            self.is_head = bytes.starts_with(b"HEAD ");
+        }
     }
 }
 

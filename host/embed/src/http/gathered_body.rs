@@ -15,7 +15,7 @@ type Next = Option<Result<Frame<Bytes>, Error>>;
 
 pub struct GatheredBody<B> {
     body: B,
-    /// What came after bytes that had to be handed on first.
+    /// A frame, an error or the end behind bytes that go first.
     put_by: Option<Next>,
 }
 
@@ -26,7 +26,7 @@ impl<B> GatheredBody<B> {
 }
 
 impl<B: Body<Data = Bytes, Error = Error> + Unpin> GatheredBody<B> {
-    /// `first` and what is at hand after it.
+    /// `first` and the bytes that have arrived behind it.
     fn gather(&mut self, cx: &mut Context<'_>, first: Bytes) -> Bytes {
         let mut length = first.len();
         let mut parts = vec![first];

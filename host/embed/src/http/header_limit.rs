@@ -8,8 +8,9 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
 
+use super::filtered::Filter;
 use super::frames::{CONTINUATION, DATA, END_STREAM, FRAME_HEADER, FrameHeader, Frames, HEADERS, Part, RST_STREAM};
 
 /// Bytes of header blocks that one stream may receive before its content: the limit of HTTP/1.
@@ -22,8 +23,8 @@ const MAX_FRAMES: u32 = 64 + 32;
 const MAX_STREAMS: usize = 1024;
 
 /// Counts the header blocks in the bytes that are read.
-pub struct HeaderLimit<T> {
-    inner: T,
+#[derive(Default)]
+pub struct HeaderLimit {
     frames: Frames,
     /// Streams that have received header blocks and no content.
     streams: BTreeMap<u32, Received>,
@@ -35,11 +36,7 @@ struct Received {
     frames: u32,
 }
 
-impl<T> HeaderLimit<T> {
-    pub fn new(inner: T) -> Self {
-        Self { inner, frames: Frames::default(), streams: BTreeMap::new() }
-    }
-
+impl HeaderLimit {
     fn observe(&mut self, mut bytes: &[u8]) -> io::Result<()> {
         while !bytes.is_empty() {
             let length = match self.frames.next(bytes) {
@@ -78,37 +75,16 @@ impl<T> HeaderLimit<T> {
     }
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for HeaderLimit<T> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        let start = buffer.filled().len();
-        ready!(Pin::new(&mut self.inner).poll_read(cx, buffer))?;
-        Poll::Ready(self.observe(&buffer.filled()[start..]))
-    }
-}
-
-impl<T: AsyncWrite + Unpin> AsyncWrite for HeaderLimit<T> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(cx)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
+impl Filter for HeaderLimit {
+    fn poll_read(
+        &mut self,
+        inner: Pin<&mut impl AsyncRead>,
         cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write_vectored(cx, bytes)
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let start = buffer.filled().len();
+        ready!(inner.poll_read(cx, buffer))?;
+        Poll::Ready(self.observe(&buffer.filled()[start..]))
     }
 }
 
@@ -127,7 +103,7 @@ mod tests {
     fn pass(frames: &[Vec<u8>]) -> bool {
         let bytes = frames.concat();
         let outcomes = [1, 7, 9, 10_000].map(|step| {
-            let mut limit = HeaderLimit::new(());
+            let mut limit = HeaderLimit::default();
             bytes.chunks(step).all(|part| limit.observe(part).is_ok())
         });
         assert!(outcomes.iter().all(|outcome| *outcome == outcomes[0]), "{outcomes:?}");

@@ -6,8 +6,8 @@ use http::uri::Scheme;
 use crate::digits;
 use crate::hosts::Hosts;
 
-/// A name, `*.domain` for the names below it, an address, or a range of addresses such as `10.0.0.0/8`; each with `:port` where one
-/// port is meant. Names are not looked up: a pattern of addresses is for URLs that have an address.
+/// A name, `*.domain` for the names below it, an address, or a range of addresses such as `10.0.0.0/8`; each with `:port` for
+/// one port only. Names are not looked up: a pattern of addresses is for URLs that have an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostPattern {
     hosts: Hosts,
@@ -15,7 +15,7 @@ pub struct HostPattern {
 }
 
 impl HostPattern {
-    /// `None` for what is no such pattern. An IPv6 address with a port stands in brackets; so does a range.
+    /// `None` for another text. An IPv6 address with a port stands in brackets; so does a range.
     pub fn read(text: &str) -> Option<Self> {
         if let Some(hosts) = Hosts::read(text) {
             return Some(Self { hosts, port: None });

@@ -7,15 +7,16 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, ReadBuf};
 
+use super::filtered::Filter;
 use super::frames::{DATA, END_STREAM, FRAME_HEADER, FrameHeader, Frames, PADDED, Part};
 
-/// Longest payload: what a peer may send that was told nothing else.
+/// Longest payload: that which a peer may send by default.
 const MAX_LENGTH: usize = 16 << 10;
 
-pub struct JoinedFrames<T> {
-    inner: T,
+#[derive(Default)]
+pub struct JoinedFrames {
     frames: Frames,
 }
 
@@ -26,11 +27,7 @@ struct Open {
     length: usize,
 }
 
-impl<T> JoinedFrames<T> {
-    pub fn new(inner: T) -> Self {
-        Self { inner, frames: Frames::default() }
-    }
-
+impl JoinedFrames {
     /// Joins frames in place; returns how many bytes are left.
     fn join(&mut self, bytes: &mut [u8]) -> usize {
         let (mut read, mut written) = (0, 0);
@@ -66,39 +63,18 @@ const fn is_plain_data(header: &FrameHeader) -> bool {
     header.kind == DATA && header.length > 0 && header.flags & (END_STREAM | PADDED) == 0
 }
 
-impl<T: AsyncRead + Unpin> AsyncRead for JoinedFrames<T> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+impl Filter for JoinedFrames {
+    fn poll_read(
+        &mut self,
+        inner: Pin<&mut impl AsyncRead>,
+        cx: &mut Context<'_>,
+        buffer: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         let start = buffer.filled().len();
-        ready!(Pin::new(&mut self.inner).poll_read(cx, buffer))?;
+        ready!(inner.poll_read(cx, buffer))?;
         let left = self.join(&mut buffer.filled_mut()[start..]);
         buffer.set_filled(start + left);
         Poll::Ready(Ok(()))
-    }
-}
-
-impl<T: AsyncWrite + Unpin> AsyncWrite for JoinedFrames<T> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_shutdown(cx)
-    }
-
-    fn is_write_vectored(&self) -> bool {
-        self.inner.is_write_vectored()
-    }
-
-    fn poll_write_vectored(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[io::IoSlice<'_>],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.inner).poll_write_vectored(cx, bytes)
     }
 }
 
@@ -110,7 +86,7 @@ mod tests {
 
     /// The bytes that are left, if they are read so many at a time.
     fn joined(bytes: &[u8], step: usize) -> Vec<u8> {
-        let mut frames = JoinedFrames::new(());
+        let mut frames = JoinedFrames::default();
         let parts = bytes.chunks(step).map(|part| {
             let mut part = part.to_vec();
             let left = frames.join(&mut part);

@@ -1,4 +1,4 @@
-//! A thread for connections: it reads and decrypts what comes next while the engine's thread writes what has come.
+//! A thread for connections: it reads and decrypts the next bytes while the engine's thread writes the last ones.
 
 use std::future::Future;
 use std::io;
@@ -9,7 +9,7 @@ use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 
-/// Runs until it is dropped; what runs on it ends then.
+/// Runs until it is dropped; its tasks end then.
 pub struct Network {
     place: Place,
     /// Dropped to end the thread.
@@ -17,10 +17,10 @@ pub struct Network {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Where connections are made and served; it does not keep the thread going.
+/// The thread on which connections are made and served. It does not keep the thread going.
 #[derive(Clone)]
 pub enum Place {
-    /// Where the exchanges are, too.
+    /// That of the exchanges.
     Here,
     Apart(Handle),
 }
@@ -28,7 +28,7 @@ pub enum Place {
 impl Network {
     /// # Errors
     ///
-    /// Where the system has no thread left, or nothing to wait with.
+    /// If the system has no thread left, or no means to wait for events.
     pub fn start() -> io::Result<Self> {
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let place = Place::Apart(runtime.handle().clone());
@@ -58,11 +58,11 @@ impl Drop for Network {
 }
 
 impl Place {
-    /// Does `work` there. It ends when nobody waits for it any more.
+    /// Does `work` there. It ends when its future is dropped.
     ///
     /// # Errors
     ///
-    /// Where the thread has ended.
+    /// If the thread has ended.
     pub async fn run<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> io::Result<T> {
         let Self::Apart(thread) = self else { return Ok(work.await) };
         let mut running = JoinSet::new();

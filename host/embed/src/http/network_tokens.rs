@@ -25,7 +25,7 @@ impl NetworkTokens {
     ///
     /// # Errors
     ///
-    /// [`Error::Setting`] for what is no origin, and for what cannot be the value of a field.
+    /// [`Error::Setting`] for a text that is no origin, or that cannot be the value of a field.
     pub fn new(tokens: &[NetworkToken]) -> Result<Self, Error> {
         let mut known = Self::default();
         for (number, NetworkToken { caller, origin, authorization }) in (1..).zip(tokens) {

@@ -38,10 +38,10 @@ const READ: usize = 512 << 10;
 const MAX_FIELDS: usize = 200;
 const MAX_FIELDS_SIZE: u32 = 256 << 10;
 
-/// HTTP/2 connections to one origin. One would do, but then all responses share what one TCP connection carries.
+/// HTTP/2 connections to one origin. With only one, all responses would share the throughput of one TCP connection.
 const LANES: u8 = 8;
 
-/// What may be under way with HTTP/2: in one response, and in all responses of a connection.
+/// Bytes that may be under way with HTTP/2: in one response, and in all responses of a connection.
 const STREAM_WINDOW: u32 = 4 << 20;
 const CONNECTION_WINDOW: u32 = 16 << 20;
 
@@ -60,16 +60,16 @@ pub struct Pool {
     exchanges: Counter,
 }
 
-/// What two exchanges must have in common to share a connection, beside the origin.
+/// The terms of an exchange. Two exchanges with one origin share a connection if they have the same terms.
 #[derive(Clone, PartialEq, Eq)]
 struct Terms {
-    /// Whether the connections have a thread of their own. It pays where there is more to do than reading, or there are several
+    /// Whether the connections have a thread of their own. It pays if there is more to do than reading, or there are several
     /// exchanges: a single file over http is read and written faster by one.
     apart: bool,
     /// `None` for http.
     security: Option<Security>,
     proxy: Option<Proxy>,
-    /// SHA-256 of what tells the origin who asks.
+    /// SHA-256 of the credentials for the origin.
     credentials: Option<[u8; 32]>,
 }
 
@@ -123,14 +123,14 @@ impl Pools {
         [self.exchanges.one_more(), pool.exchanges.one_more()]
     }
 
-    /// The pool for a request with these fields, by way of `proxy` where there is one.
+    /// The pool for a request with these fields, by way of `proxy` if there is one.
     ///
-    /// A request for a range goes over HTTP/1.1, where each has a connection of its own: a large file in several parts is faster so.
-    /// Everything else takes HTTP/2 where the origin has it.
+    /// A request for a range goes over HTTP/1.1 and a connection of its own: a large file in several parts is faster so. Other requests
+    /// go over HTTP/2 if the origin has it.
     ///
     /// # Errors
     ///
-    /// HttpRequestHeaderSize with the name of a field that cannot be used, TlsCertificateError where nothing can be verified.
+    /// HttpRequestHeaderSize with the name of a field that cannot be used, TlsCertificateError if nothing can be verified.
     pub fn pool<B>(&self, request: &Request<B>, fields: &ExchangeFields, proxy: Option<&Proxy>) -> Result<Pool> {
         self.let_go_of_idle();
         let is_range = request.headers().contains_key(RANGE);
@@ -158,7 +158,7 @@ impl Pools {
         Ok(pool)
     }
 
-    /// The first lane that nobody uses, else the one with the fewest exchanges.
+    /// Takes the first unused lane, else the one with the fewest exchanges.
     fn take_lane(&self, terms: &mut Terms) {
         let Some(Security { lane: Some(_), .. }) = terms.security else { return };
         let mut fewest = (usize::MAX, terms.clone());
@@ -201,7 +201,7 @@ impl Pools {
         Ok(self.network.get_or_init(|| network).place())
     }
 
-    /// Pools do not tell which of their connections are unused, nor drop some of them: where there are too many, all go.
+    /// Drops all idle connections if there are too many: pools neither tell which connections are idle, nor drop some of them.
     fn let_go_of_idle(&self) {
         if self.connections.now().saturating_sub(self.exchanges.now()) > MOST_IDLE {
             self.kept.clear();

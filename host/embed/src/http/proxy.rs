@@ -122,7 +122,7 @@ pub struct Proxies {
 }
 
 impl Proxies {
-    /// What the host has been told.
+    /// The host's own proxies.
     ///
     /// # Errors
     ///
@@ -135,12 +135,12 @@ impl Proxies {
 
     /// # Errors
     ///
-    /// What is wrong with one of the lists; never holds what it says.
+    /// The fault of one of the lists; never holds its text.
     fn read(list: &str, bypass: &str, is_hosts_own: bool) -> Result<Self, &'static str> {
         Ok(Self { list: List::read(list, is_hosts_own)?, bypass: Bypass::read(bypass)? })
     }
 
-    /// Those for a URI, in the order in which to try them; none where its host is asked directly.
+    /// The proxies for a URI, in the order in which to try them; none if its host is asked directly.
     pub fn of(&self, uri: &Uri) -> Vec<Proxy> {
         if self.bypass.has(uri) {
             return Vec::new();
@@ -148,11 +148,11 @@ impl Proxies {
         self.list.of(uri.scheme_str().unwrap_or_default()).cloned().collect()
     }
 
-    /// What an exchange says in its field; these where it says nothing, or leaves the host to find out.
+    /// The proxies that an exchange names in its field; these if it names none, or leaves the choice to the host.
     ///
     /// # Errors
     ///
-    /// HttpRequestHeaderSize with the name of the field where it cannot be used.
+    /// HttpRequestHeaderSize with the name of the field if it cannot be used.
     pub fn or_asked_for(&self, field: Option<&HeaderValue>) -> Result<Self> {
         let Some(field) = field else { return Ok(self.clone()) };
         let refuse = |reason| failure::unusable(PROXY, reason);

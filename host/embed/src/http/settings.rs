@@ -1,4 +1,4 @@
-//! What an embedder says about exchanges.
+//! The embedder's settings for exchanges.
 
 use std::fmt;
 
@@ -37,7 +37,7 @@ pub struct NetworkToken {
     pub authorization: Secret<String>,
 }
 
-/// What is shown to some hosts.
+/// A client certificate for some hosts.
 #[derive(Clone)]
 pub struct HostCertificate {
     pub hosts: String,

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
 use wasmtime_wasi_http::{Error, WasiBody};
 
-/// A clone is the same body, with what was read of it gone.
+/// A clone is the same body, without the bytes that were read.
 #[derive(Clone)]
 pub struct SharedBody(Arc<Mutex<WasiBody>>);
 

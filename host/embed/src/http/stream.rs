@@ -13,7 +13,7 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use super::counter::Counted;
 use super::framing::Excess;
 
-/// What bytes go over: TCP, or TLS over whatever.
+/// The transport of bytes: TCP, a tunnel, or TLS over either.
 pub trait Transport: AsyncRead + AsyncWrite + Send + Unpin {}
 
 impl<T: AsyncRead + AsyncWrite + Send + Unpin> Transport for T {}
@@ -52,7 +52,7 @@ impl Stream {
     }
 }
 
-/// The address at the other end is told only where it is the server's. Only a proxy that reads requests is sent whole URLs.
+/// The address at the other end is told only if it is the server's. Only a proxy that reads requests gets whole URLs.
 impl Connection for Stream {
     fn connected(&self) -> Connected {
         let connected = match self.way {

@@ -1,5 +1,5 @@
-//! What an exchange tells `tracing`, by the names that OpenTelemetry has for HTTP clients: a span for each exchange, and as events
-//! the metrics, whose fields start with `histogram.` or `counter.`, as `tracing-opentelemetry` takes them.
+//! The traces of an exchange, with OpenTelemetry's names for HTTP clients: a span for each exchange, and the metrics as events. The
+//! fields of a metric start with `histogram.` or `counter.`, as `tracing-opentelemetry` takes them.
 
 use std::time::Instant;
 
@@ -8,7 +8,7 @@ use tracing::field::{Empty, display};
 use tracing::{Level, Span};
 use wasmtime_wasi_http::Error;
 
-/// One exchange, until its body has come or nobody waits for it any more.
+/// One exchange, until its body has come or is dropped.
 pub struct Telemetry {
     span: Span,
     started: Instant,
@@ -78,7 +78,7 @@ impl Drop for Telemetry {
     }
 }
 
-/// The URL less what may be a secret: who asks, and the query.
+/// The URL without its possible secrets: user information and query.
 fn told(uri: &Uri) -> String {
     let query = if uri.query().is_some() { "?REDACTED" } else { "" };
     let host = uri.host().unwrap_or_default();
@@ -98,7 +98,7 @@ const fn version(version: Version) -> &'static str {
     }
 }
 
-/// The name of the error, without what it holds.
+/// The name of the error, without its values.
 fn kind(error: &Error) -> String {
     let text = format!("{error:?}");
     text.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()

@@ -1,4 +1,4 @@
-//! TLS: whom an engine's connections trust, and what one exchange changes about it.
+//! TLS: the trust of an engine's connections, and the changes that one exchange makes to it.
 
 mod client_certificate;
 mod pem;
@@ -62,7 +62,7 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// HttpRequestHeaderSize with the name of its field for a certificate and a key that cannot be used; TlsCertificateError where
+    /// HttpRequestHeaderSize with the name of its field for a certificate and a key that cannot be used; TlsCertificateError if
     /// there are no roots, or no revocation lists and they are asked for.
     pub fn configuration(
         &self,

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use ipnet::IpNet;
 
-/// Addresses that connections may go to. The default admits what is globally reachable, and nothing of the host's own network:
+/// Addresses that connections may go to. The default admits globally reachable addresses, and none of the host's own network:
 /// no loopback, private, shared, link-local, reserved or multicast address, in whichever form it is written, and no address at
 /// which clouds hand out credentials to their machines.
 ///

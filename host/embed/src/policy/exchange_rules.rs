@@ -4,8 +4,9 @@ use http::Uri;
 
 use super::Policy;
 use super::origins::Origins;
-use super::refusal::{Refusal, Rule};
-use crate::property::SecurityFlags;
+use super::refusal::Refusal;
+use crate::error::Rule;
+use crate::values::SecurityFlags;
 
 /// Schemes of proxies, each with its default port.
 const PROXY_SCHEMES: &[(&str, u16)] = &[("http", 80), ("https", 443), ("socks5", 1080), ("socks5h", 1080)];

@@ -1,8 +1,9 @@
-//! What has to stay free on the disks that an engine writes to.
+//! The space that has to stay free on the disks of an engine.
 
 use std::path::PathBuf;
 
-use super::refusal::{Refusal, Rule};
+use super::refusal::Refusal;
+use crate::error::Rule;
 
 #[derive(Debug)]
 pub struct FreeSpace {
@@ -15,7 +16,7 @@ impl FreeSpace {
     ///
     /// # Errors
     ///
-    /// Where they do not, or where nobody can tell.
+    /// If they do not, or if the system cannot tell.
     pub fn check(&self, bytes: u64) -> Result<(), Refusal> {
         let needed = self.bytes.saturating_add(bytes);
         let has_room = |directory: &PathBuf| match fs4::available_space(directory) {

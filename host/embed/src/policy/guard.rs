@@ -15,12 +15,12 @@ use super::free_space::FreeSpace;
 use super::meter::Meter;
 use super::origins::{Origins, SCHEMES};
 use super::rate::Rate;
-use super::refusal::{Refusal, Rule};
+use super::refusal::Refusal;
 use super::{Addresses, Policy, Quota};
-use crate::error::Error;
+use crate::error::{Error, Rule};
 use crate::grants::Grants;
 
-/// Fields that say what is wanted, and nothing of whoever wants it.
+/// Fields that describe the wanted content, and tell nothing of the user.
 const HARMLESS_FIELDS: [&str; 14] = [
     "accept",
     "accept-encoding",
@@ -38,7 +38,7 @@ const HARMLESS_FIELDS: [&str; 14] = [
     "user-agent",
 ];
 
-/// What the requests of one engine are judged by.
+/// The rules for the requests of one engine.
 #[derive(Debug)]
 pub struct Guard {
     origins: Origins,
@@ -53,7 +53,7 @@ pub struct Guard {
 }
 
 impl Guard {
-    /// `grants`: where files may be written.
+    /// `grants`: the directories whose free space is checked.
     ///
     /// # Errors
     ///
@@ -121,7 +121,7 @@ impl Guard {
         self.meter.free_space.as_ref().map_or(Ok(()), |space| space.check(0))
     }
 
-    /// A place among the exchanges, once there is one; `None` where there is no limit.
+    /// Waits for a place among the exchanges; `None` without a limit.
     pub async fn place(&self) -> Option<OwnedSemaphorePermit> {
         self.connections.clone()?.acquire_owned().await.ok()
     }

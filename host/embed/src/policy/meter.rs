@@ -1,4 +1,4 @@
-//! The rules of a policy for answers: what their bytes are counted by.
+//! The rules of a policy for the bytes of answers.
 
 use http::header::{CONTENT_LENGTH, CONTENT_RANGE};
 use http::{HeaderMap, Response};
@@ -6,8 +6,9 @@ use http::{HeaderMap, Response};
 use super::Quota;
 use super::free_space::FreeSpace;
 use super::rate::Rate;
-use super::refusal::{Refusal, Rule};
+use super::refusal::Refusal;
 use crate::digits;
+use crate::error::Rule;
 
 #[derive(Debug)]
 pub struct Meter {

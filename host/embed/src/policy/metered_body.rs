@@ -34,7 +34,7 @@ pub struct MeteredBody {
 }
 
 impl MeteredBody {
-    /// The response with its body counted, where anything has to be.
+    /// The response with its body counted, if the policy has a limit for it.
     pub fn around(
         response: Response<WasiBody>,
         meter: &Arc<Meter>,
@@ -48,7 +48,7 @@ impl MeteredBody {
         response.map(|body| Self { body, meter, at, unseen, pause, refusal, _place: place }.boxed_unsync())
     }
 
-    /// As much of `data` as may still come. Nothing comes after what did not come whole.
+    /// The part of `data` that the limits admit. The body ends behind a part that is not whole.
     fn count(&mut self, mut data: Bytes) -> Result<Bytes, Refusal> {
         let came = data.len() as u64;
         let (most, refusal) = self.meter.take(self.at, came);

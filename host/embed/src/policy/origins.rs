@@ -2,8 +2,8 @@
 
 use http::Uri;
 
-use super::refusal::Rule;
 use crate::digits;
+use crate::error::Rule;
 use crate::hosts::Hosts;
 
 /// Schemes of origins, each with its default port.
@@ -39,7 +39,7 @@ enum Port {
 impl Origins {
     /// # Errors
     ///
-    /// What is wrong with the first pattern that cannot be read.
+    /// The fault of the first pattern that cannot be read.
     pub fn read(patterns: &[String], schemes: &'static [(&'static str, u16)]) -> Result<Self, String> {
         let read = |text: &String| Pattern::read(text, schemes).ok_or_else(|| unreadable(text));
         Ok(Self { patterns: patterns.iter().map(read).collect::<Result<_, _>>()?, schemes })

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::refusal::{Refusal, Rule};
+use super::refusal::Refusal;
+use crate::error::Rule;
 
 /// Bytes that may be transferred, at all or in each span of time. Clones count together: several engines can share one.
 #[derive(Clone, Debug)]
@@ -21,12 +22,12 @@ struct Spent {
 }
 
 impl Quota {
-    /// So many bytes, once and for all. What counts is kept by the host, see [`Quota::with_used`].
+    /// A number of bytes, once and for all. The host stores the count between runs, see [`Quota::with_used`].
     pub fn total(bytes: u64) -> Self {
         Self { bytes, span: None, spent: Arc::default() }
     }
 
-    /// So many bytes in each span of time, the first of which begins with the first byte. What is left of one is lost.
+    /// A number of bytes in each span of time. The first span begins with the first byte; unused bytes of a span are lost.
     pub fn per(bytes: u64, span: Duration) -> Self {
         Self { bytes, span: Some(span), spent: Arc::default() }
     }
@@ -38,7 +39,7 @@ impl Quota {
         self
     }
 
-    /// Bytes that are used, of the present span where it has one.
+    /// Used bytes: of the present span, if the quota has spans.
     pub fn used(&self) -> u64 {
         self.spend(|spent| spent.bytes)
     }
@@ -59,7 +60,7 @@ impl Quota {
 
     /// # Errors
     ///
-    /// Where nothing is left.
+    /// If nothing is left.
     pub(super) fn check(&self) -> Result<(), Refusal> {
         self.spend(|spent| if spent.bytes < self.bytes { Ok(()) } else { Err(self.refusal(spent)) })
     }

@@ -3,7 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Bytes that came too early are paid for with waiting, by whoever wants the next ones.
+/// A limit on bytes per second. After bytes that came too early the reader of the next ones waits.
 #[derive(Debug)]
 pub struct Rate {
     bytes_per_second: u64,

@@ -22,7 +22,7 @@ pub struct FileAdvice {
 }
 
 impl FileAdvice {
-    /// `reserves`: room may be reserved. Whoever counts what is free would count what comes into reserved room twice.
+    /// `reserves`: room may be reserved. A policy that checks free space must not: bytes for reserved room would count twice.
     pub fn new(reserves: bool) -> Self {
         Self { reserves, places: Arc::new(tokio::sync::Semaphore::new(AT_ONCE)) }
     }
@@ -53,7 +53,7 @@ mod platform {
 
     use rustix::fs::{Advice, FallocateFlags, fadvise, fallocate, fstatfs, fstatvfs};
 
-    /// What `statfs` says of a file system in memory: reserving there means writing zeros.
+    /// The type that `statfs` reports for a file system in memory. To reserve room there, the system writes zeros.
     pub const TMPFS: i64 = 0x0102_1994;
 
     /// Reserves room behind the end of the file without making it longer, so that it lies in one piece and a write is not refused for
@@ -88,7 +88,7 @@ mod platform {
         file.set_times(FileTimes::new().set_modified(found.modified()?))
     }
 
-    /// Has the system begin to write what is not on the disk yet. It may drop what is there already, which is little by then.
+    /// Has the system begin to write bytes that are not on the disk yet. It may drop the others from its cache, which are few by then.
     pub fn write_back(file: &File, offset: u64, length: u64) {
         if let Err(error) = fadvise(file, offset, NonZeroU64::new(length), Advice::DontNeed) {
             tracing::debug!(%error, "bytes are not written early");

@@ -1,4 +1,4 @@
-//! Making requests, in front of WASI's own: sets of header fields are counted, and the parts of URLs bounded.
+//! The functions that make requests, in the place of WASI's own. Sets of header fields are counted, and parts of URLs are bounded.
 
 use wasmtime::component::{Linker, Resource};
 use wasmtime::{Result, StoreContextMut, ensure};
@@ -8,7 +8,7 @@ use wasmtime_wasi_http::p2::bindings::http::types::{
 use wasmtime_wasi_http::p2::types::HostOutgoingRequest;
 use wasmtime_wasi_http::{FieldMap, WasiHttpView as _};
 
-use super::Surroundings;
+use super::StoreState;
 
 const INTERFACE: &str = "wasi:http/types@0.2.12";
 
@@ -16,7 +16,7 @@ type Request = Resource<HostOutgoingRequest>;
 type Set = Result<(Result<(), ()>,)>;
 
 /// Puts functions with limits in the place of those without.
-pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
+pub fn add_to_linker(linker: &mut Linker<StoreState>) -> Result<()> {
     linker.allow_shadowing(true);
     let mut instance = linker.instance(INTERFACE)?;
     instance.func_wrap("[constructor]fields", |mut store, (): ()| {
@@ -82,14 +82,14 @@ pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
     Ok(())
 }
 
-/// Fails where there is no room for another set of fields: their constructor has no error.
-fn make_room(store: &mut StoreContextMut<'_, Surroundings>) -> Result<()> {
-    let surroundings = store.data_mut();
-    let is_full = surroundings.fields.is_full(&surroundings.table);
-    ensure!(!is_full, "it held more than {} sets of header fields", surroundings.limits.fields);
+/// Traps if there is no room for another set of fields: their constructor has no error.
+fn make_room(store: &mut StoreContextMut<'_, StoreState>) -> Result<()> {
+    let state = store.data_mut();
+    let is_full = state.fields.is_full(&state.table);
+    ensure!(!is_full, "it held more than {} sets of header fields", state.limits.fields);
     Ok(())
 }
 
-fn is_short(store: &mut StoreContextMut<'_, Surroundings>, text: Option<&str>) -> bool {
+fn is_short(store: &mut StoreContextMut<'_, StoreState>, text: Option<&str>) -> bool {
     text.is_none_or(|text| text.len() <= store.data().limits.url_bytes)
 }

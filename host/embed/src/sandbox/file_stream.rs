@@ -1,4 +1,4 @@
-//! A stream into a file, which whoever has the bytes writes in place, 1 MiB at once: WASI's own takes 64 KiB.
+//! A stream into a file. It writes on the calling thread, up to 1 MiB at once; WASI's own takes 64 KiB.
 
 use std::fs::File;
 use std::io;

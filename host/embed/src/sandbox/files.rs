@@ -1,5 +1,5 @@
-//! Files, in front of WASI's own: what is open is counted, partial files are locked, nothing is opened that can block, no journal that
-//! another user can write to is read, and bytes go into files in large writes.
+//! Files, in the place of WASI's own. Open files are counted, partial files are locked, and large writes stay whole. Files that can block
+//! are not opened, and neither are journals that another user can write to.
 
 use std::fs::{File, Metadata};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use wasmtime_wasi::p2::bindings::filesystem::types::{
 };
 use wasmtime_wasi::p2::{DynOutputStream, FsError};
 
-use super::Surroundings;
+use super::StoreState;
 use super::file_stream::FileStream;
 use crate::locks::{self, Lock};
 use crate::ownership;
@@ -28,7 +28,7 @@ type Opening = (Resource<Descriptor>, PathFlags, String, OpenFlags, DescriptorFl
 type Outcome<T> = (Result<Resource<T>, ErrorCode>,);
 
 /// Puts functions with limits in the place of those without.
-pub fn add_to_linker(linker: &mut Linker<Surroundings>) -> Result<()> {
+pub fn add_to_linker(linker: &mut Linker<StoreState>) -> Result<()> {
     linker.allow_shadowing(true);
     let mut instance = linker.instance(INTERFACE)?;
     instance.func_wrap_async("[method]descriptor.open-at", |mut store, opening: Opening| {
@@ -64,12 +64,12 @@ fn private_directory(directory: &Descriptor, private: Option<Identity>) -> Optio
 }
 
 async fn create_directory(
-    surroundings: &mut Surroundings,
+    state: &mut StoreState,
     directory: Resource<Descriptor>,
     path: String,
 ) -> Result<(Result<(), ErrorCode>,)> {
-    let parent = private_directory(surroundings.table.get(&directory)?, surroundings.private);
-    match surroundings.filesystem().create_directory_at(directory, path.clone()).await {
+    let parent = private_directory(state.table.get(&directory)?, state.private);
+    match state.filesystem().create_directory_at(directory, path.clone()).await {
         Ok(()) => parent.iter().for_each(|parent| state_directory::hide(parent, &path)),
         Err(error) => return Ok((Err(error.downcast()?),)),
     }
@@ -77,21 +77,21 @@ async fn create_directory(
 }
 
 async fn open(
-    surroundings: &mut Surroundings,
+    state: &mut StoreState,
     (directory, path_flags, path, open, access): Opening,
 ) -> Result<Outcome<Descriptor>> {
-    if surroundings.open_files.is_full() {
+    if state.open_files.is_full() {
         return Ok((Err(ErrorCode::InsufficientMemory),));
     }
-    let private = surroundings.private;
+    let private = state.private;
     let is_locked = locks::is_locked(&path) && access.contains(DescriptorFlags::WRITE);
     let (parent, name) = (directory.rep(), path.clone());
-    if may_block(surroundings, directory.rep(), path_flags, &path).await
-        || is_journal_to_read(&path, open, access) && !is_own(surroundings, directory.rep(), &path).await?
+    if may_block(state, directory.rep(), path_flags, &path).await
+        || is_journal_to_read(&path, open, access) && !is_own(state, directory.rep(), &path).await?
     {
         return Ok((Err(ErrorCode::NotPermitted),));
     }
-    let mut files = surroundings.filesystem();
+    let mut files = state.filesystem();
     if open.contains(OpenFlags::CREATE)
         && !open.contains(OpenFlags::EXCLUSIVE)
         && let Some(parent) = private_directory(files.table.get(&directory)?, private)
@@ -103,26 +103,26 @@ async fn open(
         Err(error) => return Ok((Err(error.downcast()?),)),
     };
     let file = handle(files.table.get(&opened)?);
-    let lock = if is_locked { surroundings.locks.take(&file, parent, &name) } else { Lock::Held };
+    let lock = if is_locked { state.locks.take(&file, parent, &name) } else { Lock::Held };
     let refusal = match lock {
         Lock::Held => None,
         Lock::Busy => Some(ErrorCode::Busy),
         Lock::Unsupported => Some(ErrorCode::Unsupported),
     };
     if let Some(code) = refusal {
-        surroundings.table.delete(opened)?;
+        state.table.delete(opened)?;
         return Ok((Err(code),));
     }
-    surroundings.open_files.add(&file);
+    state.open_files.add(&file);
     if open.contains(OpenFlags::TRUNCATE) {
-        surroundings.digests.changed(&file, 0);
+        state.digests.changed(&file, 0);
     }
     Ok((Ok(opened),))
 }
 
 /// Opening a pipe waits for its other end, and opening a device may do anything.
-async fn may_block(surroundings: &mut Surroundings, directory: u32, flags: PathFlags, path: &str) -> bool {
-    let found = surroundings.filesystem().stat_at(Resource::new_borrow(directory), flags, path.into()).await;
+async fn may_block(state: &mut StoreState, directory: u32, flags: PathFlags, path: &str) -> bool {
+    let found = state.filesystem().stat_at(Resource::new_borrow(directory), flags, path.into()).await;
     found.is_ok_and(|found| {
         !matches!(found.type_, DescriptorType::RegularFile | DescriptorType::Directory | DescriptorType::SymbolicLink)
     })
@@ -134,12 +134,12 @@ fn is_journal_to_read(path: &str, open: OpenFlags, access: DescriptorFlags) -> b
 }
 
 /// Whether a journal, and the partial file beside it, have the bytes that this user gave them. If not, the component starts over.
-async fn is_own(surroundings: &mut Surroundings, directory: u32, journal: &str) -> Result<bool> {
+async fn is_own(state: &mut StoreState, directory: u32, journal: &str) -> Result<bool> {
     let parent = journal.rsplit_once('/').map_or(".", |(parent, _)| parent);
-    let Some(holder) = metadata(surroundings, directory, parent, OpenFlags::DIRECTORY).await? else { return Ok(true) };
+    let Some(holder) = metadata(state, directory, parent, OpenFlags::DIRECTORY).await? else { return Ok(true) };
     let partial = format!("{}{PARTIAL}", journal.strip_suffix(JOURNAL).unwrap_or(journal));
     for path in [journal, &partial] {
-        let found = metadata(surroundings, directory, path, OpenFlags::empty()).await?;
+        let found = metadata(state, directory, path, OpenFlags::empty()).await?;
         if found.is_some_and(|found| !ownership::is_own(&found, &holder)) {
             return Ok(false);
         }
@@ -148,17 +148,12 @@ async fn is_own(surroundings: &mut Surroundings, directory: u32, journal: &str) 
 }
 
 /// The system's metadata of a file; `None` if it cannot be opened.
-async fn metadata(
-    surroundings: &mut Surroundings,
-    directory: u32,
-    path: &str,
-    open: OpenFlags,
-) -> Result<Option<Metadata>> {
-    if may_block(surroundings, directory, PathFlags::empty(), path).await {
+async fn metadata(state: &mut StoreState, directory: u32, path: &str, open: OpenFlags) -> Result<Option<Metadata>> {
+    if may_block(state, directory, PathFlags::empty(), path).await {
         return Ok(None);
     }
     let (directory, read) = (Resource::new_borrow(directory), DescriptorFlags::READ);
-    let mut files = surroundings.filesystem();
+    let mut files = state.filesystem();
     let Ok(opened) = files.open_at(directory, PathFlags::empty(), path.into(), open, read).await else {
         return Ok(None);
     };
@@ -175,69 +170,65 @@ fn handle(descriptor: &Descriptor) -> Arc<File> {
 }
 
 fn write_via_stream(
-    surroundings: &mut Surroundings,
+    state: &mut StoreState,
     file: &Resource<Descriptor>,
     offset: u64,
 ) -> Result<Outcome<DynOutputStream>> {
-    let stream = match surroundings.table.get(file)? {
+    let stream = match state.table.get(file)? {
         Descriptor::Dir(_) => return Ok((Err(ErrorCode::BadDescriptor),)),
         Descriptor::File(file) if file.perms.write_not_permitted() => return Ok((Err(ErrorCode::NotPermitted),)),
-        Descriptor::File(file) => FileStream::new(file.file.clone(), offset, surroundings.digests.writer(&file.file)),
+        Descriptor::File(file) => FileStream::new(file.file.clone(), offset, state.digests.writer(&file.file)),
     };
     let stream: DynOutputStream = Box::new(stream);
-    Ok((Ok(surroundings.table.push(stream)?),))
+    Ok((Ok(state.table.push(stream)?),))
 }
 
 fn advise(
-    surroundings: &mut Surroundings,
+    state: &mut StoreState,
     file: &Resource<Descriptor>,
     offset: u64,
     length: u64,
     advice: Advice,
 ) -> Result<(Result<(), ErrorCode>,)> {
-    match surroundings.table.get(file)? {
+    match state.table.get(file)? {
         Descriptor::Dir(_) => return Ok((Err(ErrorCode::BadDescriptor),)),
         Descriptor::File(file) if file.perms.write_not_permitted() => {}
-        Descriptor::File(file) => surroundings.advice.follow(&file.file, offset, length, advice),
+        Descriptor::File(file) => state.advice.follow(&file.file, offset, length, advice),
     }
     Ok((Ok(()),))
 }
 
-/// What goes into a file past its streams is told to running digests, too. What is appended lies beyond all that these have read.
+/// Writes past the streams of a file reach its streaming digest, too. Appended bytes lie beyond those that the digest has.
 async fn write(
-    surroundings: &mut Surroundings,
+    state: &mut StoreState,
     file: Resource<Descriptor>,
     bytes: Vec<u8>,
     offset: u64,
 ) -> Result<(Result<u64, ErrorCode>,)> {
-    let written = opened(surroundings, &file)?;
-    let outcome = surroundings.filesystem().write(file, bytes, offset).await;
-    tell(surroundings, written, offset);
+    let written = opened(state, &file)?;
+    let outcome = state.filesystem().write(file, bytes, offset).await;
+    tell(state, written, offset);
     said(outcome)
 }
 
-async fn set_size(
-    surroundings: &mut Surroundings,
-    file: Resource<Descriptor>,
-    size: u64,
-) -> Result<(Result<(), ErrorCode>,)> {
-    let cut = opened(surroundings, &file)?;
-    let outcome = surroundings.filesystem().set_size(file, size).await;
-    tell(surroundings, cut, size);
+async fn set_size(state: &mut StoreState, file: Resource<Descriptor>, size: u64) -> Result<(Result<(), ErrorCode>,)> {
+    let cut = opened(state, &file)?;
+    let outcome = state.filesystem().set_size(file, size).await;
+    tell(state, cut, size);
     said(outcome)
 }
 
-/// The file behind a descriptor, where it is one.
-fn opened(surroundings: &Surroundings, file: &Resource<Descriptor>) -> Result<Option<Arc<File>>> {
-    Ok(match surroundings.table.get(file)? {
+/// The file behind a descriptor, if it is one.
+fn opened(state: &StoreState, file: &Resource<Descriptor>) -> Result<Option<Arc<File>>> {
+    Ok(match state.table.get(file)? {
         Descriptor::File(file) => Some(file.file.clone()),
         Descriptor::Dir(_) => None,
     })
 }
 
-fn tell(surroundings: &Surroundings, file: Option<Arc<File>>, offset: u64) {
+fn tell(state: &StoreState, file: Option<Arc<File>>, offset: u64) {
     if let Some(file) = file {
-        surroundings.digests.changed(&file, offset);
+        state.digests.changed(&file, offset);
     }
 }
 
@@ -248,16 +239,13 @@ fn said<T>(outcome: Result<T, FsError>) -> Result<(Result<T, ErrorCode>,)> {
     },))
 }
 
-async fn list(
-    surroundings: &mut Surroundings,
-    directory: Resource<Descriptor>,
-) -> Result<Outcome<DirectoryEntryStream>> {
-    if surroundings.listings.is_full(&surroundings.table) {
+async fn list(state: &mut StoreState, directory: Resource<Descriptor>) -> Result<Outcome<DirectoryEntryStream>> {
+    if state.listings.is_full(&state.table) {
         return Ok((Err(ErrorCode::InsufficientMemory),));
     }
-    match surroundings.filesystem().read_directory(directory).await {
+    match state.filesystem().read_directory(directory).await {
         Ok(listing) => {
-            surroundings.listings.add(&listing);
+            state.listings.add(&listing);
             Ok((Ok(listing),))
         }
         Err(error) => Ok((Err(error.downcast()?),)),

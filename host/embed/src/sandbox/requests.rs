@@ -1,4 +1,4 @@
-//! How many requests are under way, in front of what sends them.
+//! The limit on requests under way.
 
 use std::io;
 use std::pin::Pin;

@@ -5,12 +5,13 @@ use wasmtime::{AsContextMut, Result};
 
 use super::Calls;
 use super::exports::JobFunctions;
-use crate::client::{ClientView, handing_on};
-use crate::job::{Due, Job, Registration};
-use crate::object::Object;
+use crate::client::{ClientView, forward};
+use crate::handles::Object;
+use crate::handles::{Job, Registration};
+use crate::runtime::Due;
 
 impl<T: ClientView> Calls<'_, T> {
-    /// Tells what is due and still so; whether there is no more to tell.
+    /// Makes the due calls that the state confirms; `true` if there will be no more.
     pub async fn tell_job(&mut self, functions: &JobFunctions, id: &str, due: Due) -> Result<bool> {
         let registered = self.store.data_mut().client().client.jobs.get(id).map(Registration::job).cloned();
         let Some(job) = registered else { return Ok(true) };
@@ -21,7 +22,7 @@ impl<T: ClientView> Calls<'_, T> {
         if due.error
             && let Ok(error) = job.error().await
         {
-            let error = self.hold(error.object())?;
+            let error = self.new_handle(error.object())?;
             let accepted = self.call_of_job(functions.error, &job, Some(Val::Resource(error))).await?;
             error.resource_drop_async(&mut *self.store).await?;
             job.notified(accepted).await?;
@@ -35,7 +36,7 @@ impl<T: ClientView> Calls<'_, T> {
 
     /// Makes a call with the job and perhaps something else; whether the client accepted it.
     async fn call_of_job(&mut self, function: Func, job: &Job, also: Option<Val>) -> Result<bool> {
-        let handle = self.hold(job.object())?;
+        let handle = self.new_handle(job.object())?;
         let params: Vec<_> = [Val::Resource(handle)].into_iter().chain(also).collect();
         let mut answer = [Val::Bool(false)];
         self.call(function, &params, &mut answer).await?;
@@ -43,7 +44,7 @@ impl<T: ClientView> Calls<'_, T> {
         Ok(matches!(answer, [Val::Result(Ok(_))]))
     }
 
-    fn hold(&mut self, object: &Object) -> Result<ResourceAny> {
-        handing_on::hold(&mut self.store.as_context_mut(), object.clone())
+    fn new_handle(&mut self, object: &Object) -> Result<ResourceAny> {
+        forward::new_handle(&mut self.store.as_context_mut(), object.clone())
     }
 }

@@ -1,8 +1,7 @@
 //! Connections by way of a proxy.
 //!
-//! Where the policy restricts addresses, no proxy is told a name: a host's addresses are found and checked here, and the proxy makes
-//! a tunnel to one of them, for http too. A proxy that reads requests would look up the host itself, and nobody could tell where
-//! it went.
+//! If the policy restricts addresses, no proxy gets a name: a host's addresses are resolved and checked here, and the proxy makes a
+//! tunnel to one of them, for http too. A proxy that reads requests would resolve the host itself, past the policy.
 
 use std::future::{Ready, ready};
 use std::net::SocketAddr;
@@ -88,7 +87,7 @@ impl ToProxy {
         Ok(reached.map_err(|late| Unreachable(late.into()))?.map_err(Unreachable)?)
     }
 
-    /// Where the proxy is to lead: the host, or those of its addresses that may be connected to.
+    /// The destinations of the tunnel: the host, or those of its addresses that the policy admits.
     async fn destinations(&self, origin: &Uri) -> Result<Vec<Uri>, BoxError> {
         let host = origin.host().unwrap_or_default();
         let default = if origin.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
@@ -128,8 +127,7 @@ fn destination(place: &str) -> Result<Uri, BoxError> {
     Ok(Uri::builder().scheme(Scheme::HTTPS).authority(place).path_and_query("/").build()?)
 }
 
-/// What libraries say of a proxy that does not know the user, or does not let anybody go without one. The types of their errors are
-/// not public.
+/// Texts of library errors for a proxy that does not know the user, or that demands one. The types of these errors are not public.
 const WANTS_CREDENTIALS: [&str; 3] =
     ["proxy authorization required", "credentials not accepted", "does not support user/pass"];
 

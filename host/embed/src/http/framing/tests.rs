@@ -4,6 +4,7 @@ use hyper_util::rt::TokioIo;
 use std::error::Error as _;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
+use super::super::filtered::Filtered;
 use super::super::stream::Transport;
 use super::*;
 
@@ -54,7 +55,7 @@ async fn receive(transport: impl Transport + 'static) -> Received {
 
 async fn framed(answer: &[u8], step: usize) -> (Received, bool) {
     let excess = Excess::default();
-    let received = receive(Framing::new(server(answer, step), excess.clone())).await;
+    let received = receive(Filtered::new(server(answer, step), Framing::new(excess.clone()))).await;
     (received, excess.is_there())
 }
 

@@ -17,7 +17,7 @@ impl Bypass {
     ///
     /// # Errors
     ///
-    /// What is wrong with it: an entry that is none of these.
+    /// The fault of the list: an entry that is none of these.
     pub fn read(text: &str) -> Result<Self, &'static str> {
         let mut bypass = Self::default();
         for entry in entries(text) {

@@ -18,7 +18,7 @@ impl List {
     ///
     /// # Errors
     ///
-    /// What is wrong with it: nothing in it, or an entry that is no proxy.
+    /// The fault of the list: it is empty, or has an entry that is no proxy.
     pub fn read(text: &str, is_hosts_own: bool) -> Result<Self, &'static str> {
         let list: Option<Vec<_>> = entries(text).map(|entry| Entry::read(entry, is_hosts_own)).collect();
         let list = list.ok_or("an entry is no proxy")?;

@@ -17,7 +17,7 @@ use super::{Asker, HttpSettings};
 use crate::grants::Grants;
 use crate::http::{HostCertificate, NetworkToken, ProxyLists};
 use crate::policy::{Guard, Policy};
-use crate::property::SecurityFlags;
+use crate::values::SecurityFlags;
 
 /// How an exchange ends.
 #[derive(Clone, Copy)]

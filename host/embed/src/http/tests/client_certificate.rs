@@ -174,6 +174,6 @@ fn a_hosts_own_certificate_that_cannot_be_used_is_refused_when_the_engine_opens(
     let torn = HttpSettings { client_certificates: vec![torn], ..HttpSettings::default() };
     for settings in [own("https://a.example", &identity), own("", &identity), torn] {
         let error = Outgoing::new(&settings, Guard::admitting(Addresses::any()), TokenCallers::default()).err();
-        assert!(matches!(error, Some(crate::Error::Setting { setting: "client_certificate", .. })));
+        assert!(matches!(error, Some(crate::error::Error::Setting { setting: "client_certificate", .. })));
     }
 }

@@ -283,7 +283,7 @@ async fn what_a_list_says_is_never_told() {
     let guard = Guard::admitting(Addresses::any());
     let opened = Outgoing::new(&with_own(secret, ""), guard, TokenCallers::default());
     let error = opened.err().expect("no list");
-    assert!(matches!(error, crate::Error::Setting { setting: "proxy", .. }));
+    assert!(matches!(error, crate::error::Error::Setting { setting: "proxy", .. }));
     assert!(!format!("{error} {error:?} {:?}", with_own(secret, "")).contains("secret"));
     let error = ask(&trusting_nobody(), ORIGIN, secret).await.err().expect("no list");
     assert!(!format!("{error} {error:?}").contains("secret"));

@@ -97,12 +97,12 @@ fn what_is_no_list_is_refused_when_the_engine_opens() {
     for bytes in
         [vec![], b"no list".to_vec(), b"-----BEGIN X509 CRL-----\nAA==\n-----END X509 CRL-----\n".to_vec(), certificate]
     {
-        assert!(matches!(read(bytes), Err(crate::Error::Setting { setting: "revocation_list", .. })));
+        assert!(matches!(read(bytes), Err(crate::error::Error::Setting { setting: "revocation_list", .. })));
     }
     let [first, second] = [list(&trusted, &[1], 4000), list(&trusted, &[2], 4000)].map(|list| list.pem().expect("PEM"));
     assert!(read((first + &second).into_bytes()).is_ok());
 }
 
-fn read(list: Vec<u8>) -> Result<Trust, crate::Error> {
+fn read(list: Vec<u8>) -> Result<Trust, crate::error::Error> {
     Trust::new(&HttpSettings { revocation_lists: vec![list], ..HttpSettings::default() })
 }

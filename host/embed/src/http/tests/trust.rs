@@ -55,11 +55,11 @@ fn what_is_no_certificate_is_refused_when_the_engine_opens() {
     {
         let settings = HttpSettings { root_certificates: vec![bytes], ..HttpSettings::default() };
         let error = Trust::new(&settings).err();
-        assert!(matches!(error, Some(crate::Error::Setting { setting: "root_certificate", .. })));
+        assert!(matches!(error, Some(crate::error::Error::Setting { setting: "root_certificate", .. })));
     }
     let pins = vec![Pin { host: "https://a.example".into(), key: [0; 32] }];
     let error = Trust::new(&HttpSettings { pins, ..HttpSettings::default() }).err();
-    assert!(matches!(error, Some(crate::Error::Setting { setting: "pin", .. })));
+    assert!(matches!(error, Some(crate::error::Error::Setting { setting: "pin", .. })));
 }
 
 /// The pin of an identity's key, for a host.

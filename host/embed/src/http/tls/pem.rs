@@ -2,7 +2,7 @@
 
 use rustls::pki_types::pem::PemObject;
 
-/// What every PEM text has somewhere, after whatever explains it.
+/// Every PEM text has this somewhere, perhaps behind an explanation.
 const PEM: &[u8] = b"-----BEGIN";
 
 /// All that a PEM text has of this kind, or the one that DER is; whether it is one is not looked at.

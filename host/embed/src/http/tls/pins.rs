@@ -1,4 +1,4 @@
-//! Keys that servers must have, whoever vouches for them.
+//! Keys that servers must have, whichever authority vouches for them.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -25,7 +25,7 @@ pub struct NotPinned;
 impl Pins {
     /// # Errors
     ///
-    /// What is wrong with one of them.
+    /// The fault of one of the pins.
     pub fn new(pins: &[Pin]) -> Result<Self, &'static str> {
         let mut known: HashMap<_, Vec<_>> = HashMap::new();
         for Pin { host, key } in pins {
@@ -46,7 +46,7 @@ impl Pins {
     }
 }
 
-/// A name in lower case without a dot at its end, or an address as it is written by everybody.
+/// A name in lower case without a dot at its end, or an address in its usual form.
 fn named(host: &str) -> Option<String> {
     let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     if let Ok(address) = bare.parse::<std::net::IpAddr>() {

@@ -1,6 +1,6 @@
-//! What may be wrong with an origin's certificate, as one exchange says.
+//! The security flags of one exchange.
 
-use crate::{digits, property};
+use crate::{digits, values};
 
 /// WinHTTP's numbers: SECURITY_FLAG_IGNORE_UNKNOWN_CA and its like.
 const IGNORE_UNKNOWN_CA: u32 = 0x100;
@@ -19,7 +19,7 @@ const KNOWN: u32 =
 pub struct SecurityFlags(u32);
 
 impl SecurityFlags {
-    /// Reads a decimal sum; `None` where it is no number or has a flag that nobody knows.
+    /// Reads a decimal sum; `None` if it is no number or has an unknown flag.
     pub fn parse(field: &[u8]) -> Option<Self> {
         let sum: u32 = digits::parse(str::from_utf8(field).ok()?)?;
         if sum & !KNOWN != 0 {
@@ -49,8 +49,8 @@ impl SecurityFlags {
     }
 
     /// The checks that are skipped, as the flags of a property.
-    pub fn skipped(self) -> property::SecurityFlags {
-        use property::SecurityFlags as Named;
+    pub fn skipped(self) -> values::SecurityFlags {
+        use values::SecurityFlags as Named;
         let skipped = [
             (self.ignores_unknown_ca(), Named::IGNORE_UNKNOWN_CA),
             (self.ignores_wrong_usage(), Named::IGNORE_CERT_WRONG_USAGE),
@@ -62,7 +62,7 @@ impl SecurityFlags {
 
     /// Whether every check is made.
     pub fn skips_nothing(self) -> bool {
-        self.skipped() == property::SecurityFlags::default()
+        self.skipped() == values::SecurityFlags::default()
     }
 
     /// Then nothing is ignored.

@@ -1,4 +1,4 @@
-//! Verification of a server's certificate, less what an exchange passes over.
+//! Verification of a server's certificate, less the checks that an exchange skips.
 
 mod instants;
 mod refusal;
@@ -18,8 +18,8 @@ use self::strangers::Strangers;
 use self::usage::Usage;
 use super::security_flags::SecurityFlags;
 
-/// Checks what rustls' own verifier checks. Each flag takes one thing away and leaves the others: issuer, dates, usage, name.
-/// That the server has the key of its certificate is always verified.
+/// Makes the checks of rustls' own verifier. Each flag takes one away and leaves the others: issuer, dates, usage, name. The server's
+/// possession of the key is always verified.
 #[derive(Debug)]
 pub struct LenientVerifier {
     roots: Arc<RootCertStore>,
@@ -32,7 +32,7 @@ impl LenientVerifier {
         Self { roots, flags, algorithms }
     }
 
-    /// Issuer, dates and usage. Of several refusals one that is not about dates is told, where dates do not count.
+    /// Issuer, dates and usage. If dates do not count, a refusal that is not about dates goes before one that is.
     fn verify_chain(&self, chain: &Chain<'_>, now: UnixTime) -> Result<(), Error> {
         let Err(mut refusal) = self.verify_path(chain, now) else { return Ok(()) };
         if self.flags.ignores_dates() {
@@ -108,7 +108,7 @@ impl ServerCertVerifier for LenientVerifier {
     }
 }
 
-/// What a server presents.
+/// The certificates that a server presents.
 struct Chain<'a> {
     certificate: &'a CertificateDer<'a>,
     leaf: EndEntityCert<'a>,

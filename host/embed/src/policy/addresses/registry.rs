@@ -1,4 +1,4 @@
-//! What IANA's registries of special-purpose addresses say, and which IPv6 addresses stand for IPv4 ones.
+//! IANA's registries of special-purpose addresses, and the IPv6 addresses that stand for IPv4 ones.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -13,7 +13,7 @@ const fn v6(first: [u16; 4], length: u8) -> Ipv6Net {
     Ipv6Net::new_assert(Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0), length)
 }
 
-/// Where no server of the internet is.
+/// Ranges without a server of the internet.
 const SPECIAL_V4: [Ipv4Net; 15] = [
     v4(0, 0, 0, 0, 8),       // this network
     v4(10, 0, 0, 0, 8),      // private
@@ -35,7 +35,7 @@ const SPECIAL_V4: [Ipv4Net; 15] = [
 /// The only IPv6 addresses that are given out.
 const UNICAST_V6: Ipv6Net = v6([0x2000, 0, 0, 0], 3);
 
-/// Among them, where no server of the internet is.
+/// Ranges among them without a server of the internet.
 const SPECIAL_V6: [Ipv6Net; 3] = [
     v6([0x2001, 0, 0, 0], 23),     // protocol assignments
     v6([0x2001, 0xdb8, 0, 0], 32), // documentation
@@ -50,7 +50,7 @@ const LOCAL_NAT64: Ipv6Net = v6([0x64, 0xff9b, 1, 0], 48);
 const SIX_TO_FOUR: Ipv6Net = v6([0x2002, 0, 0, 0], 16);
 const TEREDO: Ipv6Net = v6([0x2001, 0, 0, 0], 32);
 
-/// Where clouds tell their machines who they are, credentials included.
+/// Addresses at which clouds hand out metadata to their machines, credentials included.
 const METADATA_V4: [Ipv4Addr; 8] = [
     Ipv4Addr::new(169, 254, 169, 254), // most clouds
     Ipv4Addr::new(169, 254, 170, 2),   // tasks of AWS ECS
@@ -86,7 +86,7 @@ pub fn is_global_v6(address: Ipv6Addr) -> bool {
     UNICAST_V6.contains(&address) && !SPECIAL_V6.iter().any(|range| range.contains(&address))
 }
 
-/// Whether what is sent to an address with one of IPv4 inside gets there, where the one inside does.
+/// Whether packets to this address go to the IPv4 address inside it.
 pub fn is_carrier(address: Ipv6Addr) -> bool {
     address.to_ipv4_mapped().is_some()
         || [NAT64, SIX_TO_FOUR, TEREDO].iter().any(|range| range.contains(&address))

@@ -11,9 +11,9 @@ use super::usage::Usage;
 /// Certificates that are looked at; no path through a chain is longer.
 const MOST: usize = 8;
 
-/// Where each certificate begins to be valid. Certificates that were ever valid together were so when the last of them began
-/// to be, so a chain whose dates do not count is as good as it is at one of these. One whose certificates were never valid
-/// together is refused all the same.
+/// The instants at which each certificate begins to be valid. Certificates with a common time of validity were all valid when the last
+/// of them began to be. So a chain whose dates do not count is tried at each of these instants, and a chain whose certificates were
+/// never valid together is refused all the same.
 pub fn instants(chain: &Chain<'_>) -> Vec<UnixTime> {
     chain.certificates().take(MOST).map(|certificate| not_before(&certificate)).collect()
 }

@@ -1,4 +1,4 @@
-//! Authorities that nobody trusts, for an exchange that takes them.
+//! Untrusted authorities, for an exchange that accepts them.
 
 use rustls::pki_types::{
     AlgorithmIdentifier, CertificateDer, Der, InvalidSignature, SignatureVerificationAlgorithm, TrustAnchor, UnixTime,
@@ -8,14 +8,14 @@ use webpki::{EndEntityCert, Error, anchor_from_trusted_cert};
 use super::Chain;
 use super::usage::Usage;
 
-/// The algorithm of a key that nobody has: 2.999.1, from the arc for examples.
-const NOBODY: AlgorithmIdentifier = AlgorithmIdentifier::from_slice(&[0x06, 0x03, 0x88, 0x37, 0x01]);
+/// The algorithm of a key that does not exist: 2.999.1, from the arc for examples.
+const NO_ALGORITHM: AlgorithmIdentifier = AlgorithmIdentifier::from_slice(&[0x06, 0x03, 0x88, 0x37, 0x01]);
 
 /// That key, empty.
-const NOBODYS_KEY: &[u8] = &[0x30, 0x05, 0x06, 0x03, 0x88, 0x37, 0x01, 0x03, 0x01, 0x00];
+const NO_KEY: &[u8] = &[0x30, 0x05, 0x06, 0x03, 0x88, 0x37, 0x01, 0x03, 0x01, 0x00];
 
 /// Stand-ins for the roots that a chain leads to. A path that ends at one is verified in every other way, the signatures
-/// between its certificates included; only what a root that was not presented has signed cannot be verified.
+/// between its certificates included; only the signature of a root that was not presented cannot be verified.
 pub struct Strangers<'a>(Vec<TrustAnchor<'a>>);
 
 impl<'a> Strangers<'a> {
@@ -24,7 +24,7 @@ impl<'a> Strangers<'a> {
         let absent = chain.certificates().filter(|certificate| !presented(certificate.issuer()));
         let absent = absent.map(|certificate| TrustAnchor {
             subject: Der::from(certificate.issuer().to_vec()),
-            subject_public_key_info: Der::from_slice(NOBODYS_KEY),
+            subject_public_key_info: Der::from_slice(NO_KEY),
             name_constraints: None,
         });
         Self(absent.chain(chain.intermediates.iter().filter_map(presented_root)).collect())
@@ -53,7 +53,7 @@ fn presented_root<'a>(der: &'a CertificateDer<'a>) -> Option<TrustAnchor<'a>> {
     if is_root { anchor_from_trusted_cert(der).ok() } else { None }
 }
 
-/// A signature under nobody's key: there is nothing to verify it with.
+/// A signature under that key: there is nothing to verify it with.
 #[derive(Debug)]
 struct Unseen(AlgorithmIdentifier);
 
@@ -63,7 +63,7 @@ impl SignatureVerificationAlgorithm for Unseen {
     }
 
     fn public_key_alg_id(&self) -> AlgorithmIdentifier {
-        NOBODY
+        NO_ALGORITHM
     }
 
     fn signature_alg_id(&self) -> AlgorithmIdentifier {

@@ -1,4 +1,4 @@
-//! What a certificate is meant for.
+//! The usage of a certificate.
 
 use rustls::pki_types::CertificateDer;
 use webpki::{Error, ExtendedKeyUsageValidator, KeyPurposeIdIter, KeyUsage};
@@ -41,7 +41,7 @@ impl Usage {
     }
 }
 
-/// Whether a certificate is for servers: it says so, or says nothing. `None` for what cannot be read.
+/// Whether a certificate is for servers: it says so, or says nothing. `None` if it cannot be read.
 fn serves(certificate: &[u8]) -> Option<bool> {
     let (signed, _) = element(certificate, SEQUENCE)?;
     let (mut fields, _) = element(signed, SEQUENCE)?;
@@ -76,7 +76,7 @@ fn names_server(mut purposes: &[u8]) -> Option<bool> {
     Some(false)
 }
 
-/// The content of the first element, where it has that tag, and what follows it.
+/// The content of the first element, if it has that tag, and the bytes behind it.
 fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
     any_element(der).filter(|(found, ..)| *found == tag).map(|(_, content, rest)| (content, rest))
 }
