@@ -5,10 +5,11 @@ use std::io::{self, Read};
 use std::iter::repeat_n;
 use std::path::Path;
 
+use haul_queue::redaction::titled;
+
 use crate::arguments::Get;
 use crate::exit::Refusal;
 use crate::headers;
-use crate::url::titled;
 
 /// # Errors
 ///

@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
 use haul::{DescribedFile, Engine, Error, ExpectedDigest, Pieces};
+use haul_queue::redaction::{quoted, redact, titled};
 
 use crate::arguments::Get;
 use crate::documents;
 use crate::exit::Refusal;
-use crate::url::{quoted, redact, titled};
 
 /// What is to be fetched, and the name that it was given.
 #[derive(Debug, Default, PartialEq, Eq)]
