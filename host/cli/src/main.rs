@@ -16,6 +16,7 @@ mod output;
 mod progress;
 mod report;
 mod settings;
+mod standard_input;
 mod standard_output;
 mod table;
 mod terminal_text;

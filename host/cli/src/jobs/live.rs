@@ -131,12 +131,12 @@ impl Known {
 /// The file at which a job stopped, and the reason.
 fn why(job: &JobView) -> String {
     let Some(error) = &job.error else { return "no reason is known".into() };
-    let place = match (&error.url, &error.path) {
+    let file = match (&error.url, &error.path) {
         (Some(url), Some(path)) => format!("{url} -> {}: ", path.display()),
         (Some(url), None) => format!("{url}: "),
         _ => String::new(),
     };
-    format!("{place}{}", error.cause)
+    format!("{file}{}", error.cause)
 }
 
 fn contents(job: &JobView) -> String {

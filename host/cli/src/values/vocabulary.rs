@@ -8,7 +8,7 @@ pub fn word<W: Word + Send + Sync>() -> impl TypedValueParser<Value = W> {
     word_or(&[])
 }
 
-/// How the proxy is chosen.
+/// The source of the proxy.
 pub fn proxy_usage() -> impl TypedValueParser<Value = ProxyUsage> {
     word_or(&[("system-default", ProxyUsage::Preconfig)])
 }
