@@ -53,7 +53,7 @@
 //! handshake, says which one it is. A client that got no handshake, or [`Reply::Closing`], knows that its request was not read. The
 //! socket has mode 0600, and a request of 64 MiB or more is rejected.
 
-// Whatever a peer, a disk or the engine says, the process goes on, and has its output to itself.
+// Invalid input from a peer or a disk must not end the process, and standard output belongs to the program.
 #![cfg_attr(
     not(test),
     deny(
