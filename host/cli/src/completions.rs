@@ -1,17 +1,16 @@
 //! `haul completions`
 
 use std::io::{self, Write};
-use std::process::ExitCode;
 
 use clap::CommandFactory;
+use haul_queue::Outcome;
 
 use crate::arguments::{Arguments, Completions};
-use crate::exit::Outcome;
 
-pub fn run(completions: &Completions) -> ExitCode {
+pub fn run(completions: &Completions) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(completions.shell, &mut Arguments::command(), "haul", &mut script);
     // A reader that leaves early has seen enough.
     let _ = io::stdout().lock().write_all(&script);
-    Outcome::AllTransferred.into()
+    Outcome::AllTransferred
 }

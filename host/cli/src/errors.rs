@@ -1,15 +1,13 @@
 //! `haul errors`
 
-use std::process::ExitCode;
-
 use console::Term;
 use haul::{Engine, Error, Explanation};
+use haul_queue::Outcome;
+use haul_queue::redaction::quoted;
 use serde::Serialize;
 
 use crate::arguments::Errors;
-use crate::exit::Outcome;
 use crate::output;
-use crate::url::quoted;
 use crate::values;
 
 /// One code as JSON.
@@ -24,14 +22,11 @@ struct Line<'a> {
     advice: Option<&'a str>,
 }
 
-pub async fn run(errors: Errors) -> ExitCode {
-    match tell(&errors).await {
-        Ok(outcome) => outcome.into(),
-        Err(error) => {
-            output::say(&format!("haul: {error}"));
-            Outcome::Failed.into()
-        }
-    }
+pub async fn run(errors: Errors) -> Outcome {
+    tell(&errors).await.unwrap_or_else(|error| {
+        output::say(&format!("haul: {error}"));
+        Outcome::Failed
+    })
 }
 
 async fn tell(errors: &Errors) -> Result<Outcome, Error> {

@@ -4,55 +4,43 @@ use std::process::ExitCode;
 
 use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use haul::{Error, Failure, Fault};
-use serde::{Deserialize, Serialize};
+use haul_queue::redaction::redact;
+use haul_queue::{CommandError, Outcome};
 
 use crate::arguments::Arguments;
 use crate::output;
-use crate::url::redact;
 
-/// How a run ended, from best to worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Outcome {
-    AllTransferred = 0,
-    Failed = 1,
-    Misuse = 2,
-    RefusedByPolicy = 3,
-    NotVerified = 4,
-    /// As timeout(1) has it.
-    OutOfTime = 124,
-    Interrupted = INTERRUPTED as isize,
+/// The exit code of a command that ended so.
+pub fn code(outcome: Outcome) -> ExitCode {
+    ExitCode::from(match outcome {
+        Outcome::AllTransferred => 0,
+        Outcome::Failed => 1,
+        Outcome::Misuse => 2,
+        Outcome::RefusedByPolicy => 3,
+        Outcome::NotVerified => 4,
+        // As timeout(1).
+        Outcome::OutOfTime => 124,
+        // As a shell after SIGINT: 128 and the number of the signal.
+        Outcome::Interrupted => 130,
+    })
 }
 
-impl Outcome {
-    pub fn of(error: &Error) -> Self {
-        match error {
-            Error::Failed(failure) => Self::of_failure(failure),
-            _ => Self::Failed,
+/// The outcome of a command once all of its output is written. If standard output failed, so did the command.
+pub fn after_output(outcome: Outcome) -> Outcome {
+    match output::failure() {
+        Some(error) => {
+            output::say(&format!("haul: standard output: {error}"));
+            Outcome::Failed
         }
-    }
-
-    pub fn of_failure(failure: &Failure) -> Self {
-        match failure.fault {
-            Fault::Content => Self::NotVerified,
-            Fault::Policy => Self::RefusedByPolicy,
-            _ if MISUSE.contains(&failure.name.as_str()) => Self::Misuse,
-            _ => Self::Failed,
-        }
+        None => outcome,
     }
 }
 
-/// Failures that say that the command line was wrong.
-const MISUSE: [&str; 3] = ["E_INVALIDARG", "INET_E_INVALID_URL", "DO_E_OVERLAPPING_RANGES"];
-
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
-        Self::from(outcome as u8)
-    }
+/// Prints an error of the queue, and returns the outcome of the command.
+pub fn report(error: &CommandError) -> Outcome {
+    output::say(&format!("haul: {error}"));
+    error.outcome
 }
-
-pub const INTERRUPTED: u8 = 130;
 
 /// Why a run did not begin.
 #[derive(Debug)]
@@ -63,23 +51,32 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    pub fn tell(self) -> ExitCode {
+    pub fn tell(self) -> Outcome {
         let (Self::Misuse(reason) | Self::Failed(reason)) = &self;
         output::say(&format!("haul: {reason}"));
         match self {
-            Self::Misuse(_) => Outcome::Misuse.into(),
-            Self::Failed(_) => Outcome::Failed.into(),
+            Self::Misuse(_) => Outcome::Misuse,
+            Self::Failed(_) => Outcome::Failed,
+        }
+    }
+}
+
+impl From<Refusal> for CommandError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Misuse(reason) => Self::misuse(reason),
+            Refusal::Failed(reason) => Self::failed(reason),
         }
     }
 }
 
 /// Help and version are no misuse.
-pub fn for_misuse(error: clap::Error) -> ExitCode {
+pub fn for_misuse(error: clap::Error) -> Outcome {
     use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
     match error.kind() {
         DisplayHelp | DisplayVersion => {
             let _ = error.print();
-            Outcome::AllTransferred.into()
+            Outcome::AllTransferred
         }
         DisplayHelpOnMissingArgumentOrSubcommand => refuse("no command given"),
         _ => {
@@ -118,9 +115,9 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn refuse(misuse: &str) -> ExitCode {
+fn refuse(misuse: &str) -> Outcome {
     output::say(&format!("haul: {misuse}; try '{} --help'", command_typed()));
-    Outcome::Misuse.into()
+    Outcome::Misuse
 }
 
 /// The command that was typed, as far as there is one.

@@ -7,11 +7,12 @@ mod transfer;
 use std::cell::Cell;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::rc::Rc;
 use std::sync::Arc;
 
 use haul::{Builder, Engine, Error, Policy, Property};
+use haul_queue::redaction::titled;
+use haul_queue::{Location, Outcome};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, LocalSet};
 use tokio::time::Instant;
@@ -21,14 +22,12 @@ pub use self::job::Target;
 use crate::arguments::Get;
 use crate::directories;
 use crate::documents;
-use crate::exit::{Outcome, Refusal};
+use crate::exit::Refusal;
 use crate::headers;
 use crate::interrupts::Interrupts;
-use crate::jobs::Place;
 use crate::list::{self, Item};
 use crate::progress::{Display, Loudness};
 use crate::settings;
-use crate::url::titled;
 
 /// What every file of a run shares.
 struct Run {
@@ -66,7 +65,7 @@ impl Stop {
     }
 }
 
-pub async fn run(get: Get) -> ExitCode {
+pub async fn run(get: Get) -> Outcome {
     let until = get.pace.max_time.map(|time| Instant::now() + time);
     let begun = begin(get.settled()).await.and_then(|begun| Ok((begun, Interrupts::new().map_err(unheard)?)));
     match begun {
@@ -92,19 +91,14 @@ async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
     Ok((Run { get, engine, display, properties, stopped, resumable }, items))
 }
 
-async fn all_or_stopped(
-    run: Rc<Run>,
-    items: Vec<Item>,
-    mut interrupts: Interrupts,
-    until: Option<Instant>,
-) -> ExitCode {
+async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrupts, until: Option<Instant>) -> Outcome {
     let local = LocalSet::new();
     let files = local.run_until(all(run.clone(), items));
     tokio::pin!(files);
     let stop = tokio::select! {
         outcome = &mut files => {
             run.engine.clone().close().await;
-            return outcome.into();
+            return outcome;
         }
         () = interrupts.next() => Stop::Interrupted,
         () = reached(until) => Stop::OutOfTime,
@@ -120,7 +114,7 @@ async fn all_or_stopped(
         false => "nothing could be kept, so the same command starts over",
     };
     run.display.say(&format!("haul: {}; {next}", stop.word()));
-    stop.outcome().into()
+    stop.outcome()
 }
 
 async fn reached(until: Option<Instant>) {
@@ -163,8 +157,10 @@ async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
 /// Opens the engine with its records. If the usual place for them cannot be used, a run without them is better than none.
 async fn open_with_records(get: &Get, builder: Builder) -> Result<Engine, Error> {
     let given = get.files.state_dir.as_deref();
-    let Ok(place) = Place::new(given) else { return builder.open().await };
-    let records = place.directory();
+    let Ok(location) = given.map_or_else(Location::of_user, |given| Ok(Location::new(given))) else {
+        return builder.open().await;
+    };
+    let records = location.directory();
     match builder.clone().records_directory(records).open().await {
         Err(Error::Grant { path, reason }) if path == records && given.is_none() => {
             let without = "without it, only --checksum lets a later run resume, or recognise a file that is there";

@@ -1,73 +1,62 @@
 //! `haul jobs`: the queue at a prompt.
 
 mod add;
-mod board;
-mod desk;
-mod execute;
-pub mod file;
 mod input_file;
-mod looking;
-mod place;
-mod problem;
-pub mod protocol;
-mod proxy_list;
-mod queue;
+mod live;
+mod query;
+mod render;
 mod run;
-pub mod settings;
-mod shown;
-mod socket;
-mod view;
+mod settings;
 mod watch;
-pub mod words;
 
-use std::process::ExitCode;
+use haul_queue::{
+    Action, Answer, Client, CommandError, JobView, Location, NewJob, Outcome, Request, Selection, Settings,
+};
 
-pub use self::place::Place;
-use self::problem::Problem;
-use self::protocol::{Action, NewJob, Request, Selection, Told};
-use self::queue::Queue;
-use self::settings::Settings;
-use self::shown::Shown;
-use self::view::JobView;
+use self::render::Renderer;
 use crate::arguments::jobs::{Command, Create, Jobs, Set};
-use crate::exit::Outcome;
+use crate::exit;
 
-pub async fn run(jobs: Jobs) -> ExitCode {
-    let place = match Place::new(jobs.common.state_dir.as_deref()) {
-        Ok(place) => place,
-        Err(problem) => return problem.tell().into(),
-    };
-    let shown = Shown::new(jobs.common.json);
-    if let Command::Run(run) = &jobs.command {
-        return run::run(&place, run, shown.json).await.unwrap_or_else(|problem| problem.tell().into());
-    }
-    let mut queue = Queue::new(place);
-    let outcome = carry_out(&mut queue, jobs.command, &shown).await;
-    queue.release().await;
-    outcome.unwrap_or_else(|problem| problem.tell()).into()
+pub async fn run(jobs: Jobs) -> Outcome {
+    try_run(jobs).await.unwrap_or_else(|error| exit::report(&error))
 }
 
-async fn carry_out(queue: &mut Queue, command: Command, shown: &Shown) -> Result<Outcome, Problem> {
+async fn try_run(jobs: Jobs) -> Result<Outcome, CommandError> {
+    let location = match jobs.common.state_dir {
+        Some(directory) => Location::new(directory),
+        None => Location::of_user()?,
+    };
+    let renderer = Renderer::new(jobs.common.json);
+    if let Command::Run(run) = &jobs.command {
+        return run::run(&location, run, renderer.json).await;
+    }
+    let mut client = Client::new(location);
+    let outcome = carry_out(&mut client, jobs.command, &renderer).await;
+    client.release().await;
+    outcome
+}
+
+async fn carry_out(client: &mut Client, command: Command, renderer: &Renderer) -> Result<Outcome, CommandError> {
     let request = match command {
-        Command::Add(add) => return add::add(queue, *add, shown).await,
-        Command::List(listed) => return looking::list(queue, listed.selection(), shown).await,
-        Command::Show(show) => return looking::show(queue, &show, shown).await,
-        Command::Files(listed) => return looking::files(queue, listed.selection(), shown).await,
-        Command::Errors(listed) => return looking::errors(queue, listed.selection(), shown).await,
-        Command::Watch(watch) => return watch::watch(queue, &watch, shown.json).await,
-        Command::Create(create) => return make(queue, create, shown).await,
+        Command::Add(add) => return add::add(client, *add, renderer).await,
+        Command::List(listed) => return query::list(client, listed.selection(), renderer).await,
+        Command::Show(show) => return query::show(client, &show, renderer).await,
+        Command::Files(listed) => return query::files(client, listed.selection(), renderer).await,
+        Command::Errors(listed) => return query::errors(client, listed.selection(), renderer).await,
+        Command::Watch(watch) => return watch::watch(client, &watch, renderer.json).await,
+        Command::Create(options) => return create(client, options, renderer).await,
         other => change(other)?,
     };
-    let (jobs, outcome) = told(queue.ask(&request).await?.jobs()?);
-    shown.changed(&jobs);
+    let (jobs, outcome) = succeeded(client.ask(&request).await?.jobs()?);
+    renderer.changed(&jobs);
     Ok(outcome)
 }
 
-/// What is done to jobs that are there.
-fn change(command: Command) -> Result<Request, Problem> {
+/// The request that changes existing jobs.
+fn change(command: Command) -> Result<Request, CommandError> {
     let act = |jobs, action| Ok(Request::Act { jobs, action });
     match command {
-        Command::Set(set) => told_more(set),
+        Command::Set(set) => change_settings(set),
         Command::Priority(set) => {
             let settings = Settings { priority: Some(set.level), ..Settings::default() };
             Ok(Request::Set { jobs: set.chosen.selection(), settings })
@@ -81,32 +70,33 @@ fn change(command: Command) -> Result<Request, Problem> {
     }
 }
 
-fn told_more(mut set: Set) -> Result<Request, Problem> {
-    set.settings.settle()?;
-    if set.settings.is_empty() {
-        return Err(Problem::misuse("nothing is to be changed; name one of the options of 'haul jobs set --help'"));
+fn change_settings(set: Set) -> Result<Request, CommandError> {
+    let settings = settings::settled(set.settings)?;
+    if settings.is_empty() {
+        return Err(CommandError::misuse(
+            "nothing is to be changed; name one of the options of 'haul jobs set --help'",
+        ));
     }
-    Ok(Request::Set { jobs: set.chosen.selection(), settings: set.settings })
+    Ok(Request::Set { jobs: set.chosen.selection(), settings })
 }
 
-async fn make(queue: &mut Queue, create: Create, shown: &Shown) -> Result<Outcome, Problem> {
-    let mut settings = create.settings;
-    settings.settle()?;
-    settings.display_name = create.name.or(settings.display_name);
+async fn create(client: &mut Client, options: Create, renderer: &Renderer) -> Result<Outcome, CommandError> {
+    let mut settings = settings::settled(options.settings)?;
+    settings.display_name = options.name.or(settings.display_name);
     let request = Request::Create { jobs: vec![NewJob { settings, files: Vec::new(), resume: false }] };
-    let (jobs, outcome) = told(queue.ask(&request).await?.jobs()?);
-    shown.made(&jobs);
+    let (jobs, outcome) = succeeded(client.ask(&request).await?.jobs()?);
+    renderer.made(&jobs);
     Ok(outcome)
 }
 
-/// The jobs that something could be done to; what the others come to is said at once.
-fn told(told: Vec<Told>) -> (Vec<JobView>, Outcome) {
+/// The jobs for which the request succeeded. Errors of others are printed at once; the outcome is the worst of them.
+fn succeeded(answers: Vec<Answer>) -> (Vec<JobView>, Outcome) {
     let mut outcome = Outcome::AllTransferred;
-    let mut jobs = Vec::with_capacity(told.len());
-    for told in told {
-        match told {
-            Told::Job(job) => jobs.push(*job),
-            Told::Problem(problem) => outcome = outcome.max(problem.tell()),
+    let mut jobs = Vec::with_capacity(answers.len());
+    for answer in answers {
+        match answer {
+            Answer::Job(job) => jobs.push(*job),
+            Answer::Error(error) => outcome = outcome.max(exit::report(&error)),
         }
     }
     (jobs, outcome)

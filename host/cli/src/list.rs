@@ -4,11 +4,11 @@ use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
 use haul::{DescribedFile, Engine, Error, ExpectedDigest, Pieces};
+use haul_queue::redaction::{quoted, redact, titled};
 
 use crate::arguments::Get;
-use crate::documents;
 use crate::exit::Refusal;
-use crate::url::{quoted, redact, titled};
+use crate::{documents, standard_input};
 
 /// What is to be fetched, and the name that it was given.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Item {
 ///
 /// What is wrong with the command line or the list.
 pub fn items(get: &Get) -> Result<Vec<Item>, Refusal> {
-    documents::share_standard_input(get)?;
+    standard_input::share(get)?;
     let mut items: Vec<Item> = get.urls.iter().map(|url| Item { url: url.clone(), ..Item::default() }).collect();
     if let Some(path) = &get.files.input {
         items.extend(parse(&documents::text(path)?).map_err(Refusal::Misuse)?);

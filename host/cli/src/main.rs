@@ -15,17 +15,17 @@ mod man;
 mod output;
 mod progress;
 mod report;
-mod schedule;
 mod settings;
+mod standard_input;
 mod standard_output;
 mod table;
 mod terminal_text;
-mod url;
 mod values;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use haul_queue::Outcome;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -34,6 +34,10 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use crate::arguments::{Arguments, Command};
 
 fn main() -> ExitCode {
+    exit::code(run())
+}
+
+fn run() -> Outcome {
     let command = match Arguments::try_parse() {
         Ok(arguments) => arguments.command,
         Err(error) => return exit::for_misuse(error),
@@ -50,7 +54,7 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return exit::Refusal::Failed(format!("no runtime: {error}")).tell(),
     };
-    output::end(match command {
+    exit::after_output(match command {
         Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),

@@ -3,22 +3,22 @@
 use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
-use std::process::ExitCode;
 
 use clap::{Command, CommandFactory};
+use haul_queue::Outcome;
+use haul_queue::redaction::{quoted, titled};
 
 use crate::arguments::{Arguments, Man};
-use crate::exit::{Outcome, Refusal};
-use crate::url::{quoted, titled};
+use crate::exit::Refusal;
 
-pub fn run(man: &Man) -> ExitCode {
+pub fn run(man: &Man) -> Outcome {
     let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
     let written = match &man.dir {
         Some(directory) => all(command, directory),
         None => one(&command, &man.words),
     };
-    written.map_or_else(Refusal::tell, |()| Outcome::AllTransferred.into())
+    written.map_or_else(Refusal::tell, |()| Outcome::AllTransferred)
 }
 
 /// The page of the command that the words lead to.

@@ -1,10 +1,8 @@
 //! Text for standard output and standard error, the one way to both.
 
 use std::io::{self, ErrorKind, Write};
-use std::process::ExitCode;
 use std::sync::OnceLock;
 
-use crate::exit::Outcome;
 use crate::terminal_text::{escaped, escaped_json, escaped_lines};
 
 /// Why something could not be written.
@@ -28,17 +26,6 @@ pub fn say(line: &str) {
 /// Why standard output does not take what is written to it. A reader that leaves early is no failure.
 pub fn failure() -> Option<&'static str> {
     FAILED.get().map(String::as_str)
-}
-
-/// What the process ends with, where it would end with `code` had everything been written.
-pub fn end(code: ExitCode) -> ExitCode {
-    match failure() {
-        Some(error) => {
-            say(&format!("haul: standard output: {error}"));
-            Outcome::Failed.into()
-        }
-        None => code,
-    }
 }
 
 fn write_all(text: &str) {

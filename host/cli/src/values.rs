@@ -2,25 +2,16 @@
 
 pub mod network;
 pub mod security;
+pub mod vocabulary;
 
 use std::path::PathBuf;
-use std::str::FromStr;
 use std::time::Duration;
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use haul::{DigestAlgorithm, ExpectedDigest, RequestedRange};
-
-use crate::jobs::file::Part;
-
-/// The number that decimal digits stand for. `None` for an empty text, for anything but ASCII digits (`parse` of the standard
-/// library takes a `+` too), and for a number that does not fit.
-pub fn digits<N: FromStr>(text: &str) -> Option<N> {
-    if are_digits(text) { text.parse().ok() } else { None }
-}
-
-fn are_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-}
+use haul_queue::file::Part;
+use haul_queue::values::are_digits;
+pub use haul_queue::values::{digits, header, rate, size};
 
 pub fn number(text: &str) -> Result<u32, String> {
     digits(text).ok_or_else(|| "write a number, in digits".into())
@@ -77,12 +68,6 @@ pub fn checksum(text: &str) -> Result<ExpectedDigest, String> {
     Ok(ExpectedDigest { algorithm, value })
 }
 
-/// `Name: value`
-pub fn header(text: &str) -> Result<String, String> {
-    let sound = text.split_once(':').is_some_and(|(name, _)| !name.is_empty()) && !text.contains(['\r', '\n', '\0']);
-    if sound { Ok(text.into()) } else { Err("write 'Name: value'".into()) }
-}
-
 /// The name of a header. If there is no colon, or something else than a name before it, all of it may be a secret.
 pub fn header_name(header: &str) -> Option<&str> {
     // RFC 9110, section 5.6.2.
@@ -111,26 +96,6 @@ pub fn correlation_vector(text: &str) -> Result<String, String> {
     if sound { Ok(text.into()) } else { Err("write 1 to 128 visible ASCII characters, without spaces".into()) }
 }
 
-/// Bytes per second, with a suffix K, M or G for powers of 1024.
-pub fn rate(text: &str) -> Result<u64, String> {
-    bytes(text).ok_or_else(|| "write bytes per second, more than 0, with K, M or G".into())
-}
-
-/// Bytes, with a suffix K, M or G for powers of 1024.
-pub fn size(text: &str) -> Result<u64, String> {
-    bytes(text).ok_or_else(|| "write bytes, more than 0, with K, M or G".into())
-}
-
-fn bytes(text: &str) -> Option<u64> {
-    let (number, shift) = match text.char_indices().last() {
-        Some((at, 'K' | 'k')) => (&text[..at], 10),
-        Some((at, 'M' | 'm')) => (&text[..at], 20),
-        Some((at, 'G' | 'g')) => (&text[..at], 30),
-        _ => (text, 0),
-    };
-    digits::<u64>(number).and_then(|number| number.checked_mul(1 << shift)).filter(|bytes| *bytes > 0)
-}
-
 /// Seconds, more than zero, with a fraction or without.
 pub fn timeout(text: &str) -> Result<Duration, String> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
@@ -150,14 +115,6 @@ mod tests {
         assert_eq!(range("-7"), Ok(RequestedRange::Suffix { length: 7 }));
         for bad in ["", "-", "5", "9-8", "a-b", "0-18446744073709551615", "1-2-3"] {
             assert!(range(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn rates_have_binary_suffixes() {
-        assert_eq!((rate("10"), rate("2K"), rate("3m")), (Ok(10), Ok(2048), Ok(3 << 20)));
-        for bad in ["", "0", "-1", "K", "1T", "99999999999G", "1.5M"] {
-            assert!(rate(bad).is_err(), "{bad}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! The rules of the structure, each as a test: what the component may import, who may depend on whom, what is documented.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -158,7 +158,7 @@ fn the_core_depends_on_no_io_and_no_runtime() {
 
 #[test]
 fn only_the_component_names_wasi_and_only_the_embedding_library_names_wasmtime() {
-    let all = ["guest/core", "guest/component", "host/embed", "host/cli"];
+    let all = ["guest/core", "guest/component", "host/embed", "host/queue", "host/cli"];
     let who = |wanted: fn(&str) -> bool| -> Vec<&str> {
         let names = |package: &&str| {
             let found = direct_dependencies(&format!("{package}/Cargo.toml"), &[None, Some("build"), Some("dev")]);
@@ -187,6 +187,44 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
+/// The top-level modules of a crate, each with those that it imports by `crate::x` or `crate::{x, y::z}`.
+fn imports(package: &str) -> BTreeMap<String, BTreeSet<String>> {
+    let first_word =
+        |path: &str| path.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().into();
+    let source = root().join(package).join("src");
+    let mut imports = BTreeMap::<String, BTreeSet<String>>::new();
+    for (path, text) in sources(&format!("{package}/src")) {
+        let file = path.strip_prefix(&source).unwrap().iter().next().unwrap().to_string_lossy();
+        let module = file.trim_end_matches(".rs");
+        let code: String = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        let named = imports.entry(module.to_owned()).or_default();
+        for rest in code.split("crate::").skip(1) {
+            let (list, most) = match rest.strip_prefix('{') {
+                Some(list) => (list.split('}').next().unwrap(), usize::MAX),
+                None => (rest, 1),
+            };
+            named.extend(list.split(',').take(most).map(first_word));
+        }
+        named.remove(module);
+    }
+    imports.retain(|module, _| !["lib", "main"].contains(&module.as_str()));
+    let modules: BTreeSet<_> = imports.keys().cloned().collect();
+    imports.values_mut().for_each(|named| named.retain(|name| modules.contains(name)));
+    imports
+}
+
+#[test]
+fn the_modules_of_a_crate_import_each_other_in_one_direction() {
+    for package in ["host/queue", "host/cli"] {
+        let mut left = imports(package);
+        while let Some(bottom) = left.iter().find(|(_, imports)| imports.is_empty()).map(|(name, _)| name.clone()) {
+            left.remove(&bottom);
+            left.values_mut().for_each(|imports| drop(imports.remove(&bottom)));
+        }
+        assert!(left.is_empty(), "a ring of {package}: {left:?}");
+    }
+}
+
 #[test]
 fn the_embedding_library_prints_nothing_and_reads_no_environment() {
     for (path, text) in sources("host/embed/src") {
@@ -195,6 +233,18 @@ fn the_embedding_library_prints_nothing_and_reads_no_environment() {
             let forbidden =
                 ["println!", "print!(", "dbg!", "env::var", "env::args"].iter().any(|word| line.contains(word));
             assert!(!forbidden, "{}: {line}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_queue_prints_nothing_and_knows_no_command_line_and_no_exit_code() {
+    let dependencies = direct_dependencies("host/queue/Cargo.toml", &[None, Some("build"), Some("dev")]);
+    assert!(!dependencies.contains("clap") && !dependencies.contains("haul-cli"));
+    for (path, text) in sources("host/queue/src") {
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            let forbidden = ["println!", "print!(", "dbg!", "env::args", "ExitCode", "process::exit"];
+            assert!(!forbidden.iter().any(|word| line.contains(word)), "{}: {line}", path.display());
         }
     }
 }

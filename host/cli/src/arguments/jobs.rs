@@ -2,18 +2,19 @@
 
 mod add;
 mod run;
+mod settings;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use haul_queue::Selection;
+use haul_queue::vocabulary::Priority;
 
 pub use self::add::{Add, Files};
 pub use self::run::Run;
-use crate::jobs::protocol::Selection;
-use crate::jobs::settings::Settings;
-use crate::jobs::words::Priority;
-use crate::values;
+pub use self::settings::JobSettings;
+use crate::values::{self, vocabulary};
 
 /// The queue: jobs of many files, which outlive commands and machines.
 ///
@@ -89,7 +90,7 @@ pub struct Create {
     pub name: Option<String>,
 
     #[command(flatten, next_help_heading = "What the job is told")]
-    pub settings: Settings,
+    pub settings: JobSettings,
 }
 
 /// Which jobs are shown.
@@ -142,12 +143,13 @@ pub struct Set {
     pub chosen: Chosen,
 
     #[command(flatten, next_help_heading = "What they are told")]
-    pub settings: Settings,
+    pub settings: JobSettings,
 }
 
 /// Change the priority of jobs
 #[derive(Args, Debug)]
 pub struct SetPriority {
+    #[arg(value_parser = vocabulary::word::<Priority>())]
     pub level: Priority,
 
     #[command(flatten)]

@@ -1,14 +1,14 @@
 //! How a file ended, for people and for programs.
 
 use haul::{DigestAlgorithm, Error};
+use haul_queue::Outcome;
+use haul_queue::redaction::redact;
 use indicatif::HumanBytes;
 
 use super::job::{Counts, Job};
 use super::{Run, Stop};
-use crate::exit::Outcome;
 use crate::list::Item;
 use crate::report::{self, Line};
-use crate::url::redact;
 
 pub fn succeeded(run: &Run, job: &Job, counts: &Counts) -> Outcome {
     let seconds = job.started.elapsed().as_secs_f64();

@@ -3,6 +3,7 @@
 use haul::{
     Download, DownloadStatus, Durability, Error, Failure, Fault, Happening, Property, StartMode, TransferOptions,
 };
+use haul_queue::redaction::redact;
 use indicatif::HumanBytes;
 use tokio::sync::broadcast::error::RecvError;
 
@@ -13,7 +14,6 @@ use crate::list::Item;
 use crate::progress::Progress;
 use crate::report::{self, Line};
 use crate::standard_output::StandardOutput;
-use crate::url::redact;
 
 /// DO_E_BLOCKED_BY_NO_NETWORK
 const NO_NETWORK: u32 = 0x80D0_3805;

@@ -1,79 +1,72 @@
 //! `haul jobs add`
 
-mod collecting;
+mod collection;
 
 use std::collections::BTreeMap;
 
 use haul::Engine;
+use haul_queue::{Action, Client, CommandError, JobView, NewFile, NewJob, Outcome, Request, Selection, Settings};
 
-use self::collecting::{Wanted, collect, share_standard_input};
-use super::file::NewFile;
-use super::problem::Problem;
-use super::protocol::{Action, NewJob, Request, Selection};
-use super::queue::Queue;
-use super::shown::Shown;
-use super::told;
-use super::view::JobView;
+use self::collection::{Wanted, collect, share_standard_input};
+use super::render::{self, Renderer};
+use super::{settings, succeeded};
 use crate::arguments::jobs::Add;
-use crate::exit::Outcome;
 use crate::output;
 
 /// All files go to the one job that was named, or to a new one; those with request headers of their own to one for these headers.
 ///
 /// Either everything is added, or nothing.
-pub async fn add(queue: &mut Queue, mut add: Add, shown: &Shown) -> Result<Outcome, Problem> {
+pub async fn add(client: &mut Client, add: Add, renderer: &Renderer) -> Result<Outcome, CommandError> {
     share_standard_input(&add)?;
-    add.settings.settle()?;
-    if add.job.is_some() && !add.settings.is_empty() {
-        return Err(Problem::misuse("--job takes files only; 'haul jobs set' changes what a job was told"));
+    let settings = settings::settled(add.settings)?;
+    if add.job.is_some() && !settings.is_empty() {
+        return Err(CommandError::misuse("--job takes files only; 'haul jobs set' changes what a job was told"));
     }
-    // It reads documents and names files, and has nothing to do with the queue.
+    // An engine of its own: it only reads documents and names files, and must not open the queue.
     let reader = Engine::builder().open().await?;
-    let wanted = collect(&reader, &add).await;
+    let wanted = collect(&reader, &add.urls, &add.files).await;
     reader.close().await;
-    let request = request(add, wanted?)?;
-    let (jobs, outcome) = told(queue.ask(&request).await?.jobs()?);
-    shown.made(&jobs);
+    let request = match add.job {
+        Some(job) => more_files(job, wanted?)?,
+        None => new_jobs(&settings, !add.suspended, wanted?),
+    };
+    let (jobs, outcome) = succeeded(client.ask(&request).await?.jobs()?);
+    renderer.made(&jobs);
     if output::failure().is_some() {
-        return Err(unheard(queue, &request, &jobs).await?);
+        return Err(unheard(client, &request, &jobs).await?);
     }
-    if super::shown::to_person() && !queue.is_run() && !shown.json {
+    if render::to_person() && !client.is_remote() && !renderer.json {
         output::say("nobody runs the queue now; 'haul jobs run' does");
     }
     Ok(outcome)
 }
 
-/// The ids of new jobs could not be written: the caller, who could do nothing with the jobs, takes the command for failed.
-async fn unheard(queue: &mut Queue, request: &Request, jobs: &[JobView]) -> Result<Problem, Problem> {
-    let Request::Create { .. } = request else { return Ok(Problem::failed("the files were added all the same")) };
+/// Cancels new jobs whose ids could not be written: the caller does not know them, and the command fails.
+async fn unheard(client: &mut Client, request: &Request, jobs: &[JobView]) -> Result<CommandError, CommandError> {
+    let Request::Create { .. } = request else { return Ok(CommandError::failed("the files were added all the same")) };
     let jobs = Selection::Named(jobs.iter().map(|job| job.id.clone()).collect());
-    let (_, outcome) = told(queue.ask(&Request::Act { jobs, action: Action::Cancel }).await?.jobs()?);
+    let (_, outcome) = succeeded(client.ask(&Request::Act { jobs, action: Action::Cancel }).await?.jobs()?);
     Ok(match outcome {
-        Outcome::AllTransferred => Problem::failed("nothing was added"),
-        _ => Problem::failed("the job was added all the same"),
+        Outcome::AllTransferred => CommandError::failed("nothing was added"),
+        _ => CommandError::failed("the job was added all the same"),
     })
 }
 
-fn request(add: Add, wanted: Vec<Wanted>) -> Result<Request, Problem> {
-    let groups = by_headers(wanted);
-    if let Some(job) = add.job {
-        let files = match <[_; 1]>::try_from(groups) {
-            Ok([(headers, files)]) if headers.is_empty() => files,
-            _ => {
-                return Err(Problem::misuse(
-                    "header= belongs to a job; leave out --job, or take 'haul jobs set --header'",
-                ));
-            }
-        };
-        return Ok(Request::Add { job, files });
+fn more_files(job: String, wanted: Vec<Wanted>) -> Result<Request, CommandError> {
+    match <[_; 1]>::try_from(by_headers(wanted)) {
+        Ok([(headers, files)]) if headers.is_empty() => Ok(Request::Add { job, files }),
+        _ => Err(CommandError::misuse("header= belongs to a job; leave out --job, or take 'haul jobs set --header'")),
     }
+}
+
+fn new_jobs(settings: &Settings, resume: bool, wanted: Vec<Wanted>) -> Request {
     let job = |(headers, files): (Vec<String>, Vec<NewFile>)| {
-        let mut settings = add.settings.clone();
+        let mut settings = settings.clone();
         settings.display_name = settings.display_name.or_else(|| name_of(&files));
         settings.header.extend(headers);
-        NewJob { settings, files, resume: !add.suspended }
+        NewJob { settings, files, resume }
     };
-    Ok(Request::Create { jobs: groups.into_iter().map(job).collect() })
+    Request::Create { jobs: by_headers(wanted).into_iter().map(job).collect() }
 }
 
 /// Files with the same headers together, in the order in which they were given.
@@ -90,7 +83,7 @@ fn by_headers(wanted: Vec<Wanted>) -> Vec<(Vec<String>, Vec<NewFile>)> {
     groups
 }
 
-/// What people will know the job by.
+/// The display name of a job without a given one.
 fn name_of(files: &[NewFile]) -> Option<String> {
     let first = files.first()?.path.file_name()?.to_string_lossy().into_owned();
     Some(match files.len() {

@@ -8,8 +8,8 @@ mod options;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::file::Options;
-use crate::url;
+use haul_queue::file::Options;
+use haul_queue::redaction::quoted;
 
 /// What a list asks for.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -74,11 +74,17 @@ fn entry(line: &str) -> Result<Entry, String> {
 }
 
 fn url(text: &str) -> Result<String, String> {
-    if url::is_http(text) {
+    if is_http(text) {
         return Ok(text.into());
     }
     let instead = "mirrors stand after tabs, and a name is out=NAME on a line of its own that begins with a space";
-    Err(format!("{} is no http or https URL; {instead}", url::quoted(text)))
+    Err(format!("{} is no http or https URL; {instead}", quoted(text)))
+}
+
+/// Whether the text begins as an absolute http or https URL does.
+fn is_http(url: &str) -> bool {
+    let (scheme, rest) = url.split_once("://").unwrap_or_default();
+    ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) && !rest.is_empty()
 }
 
 fn option(text: &str) -> Result<(&str, &str), String> {
@@ -93,7 +99,8 @@ fn option(text: &str) -> Result<(&str, &str), String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::file::{Algorithm, Digest};
+    use haul_queue::file::{Algorithm, Digest};
+
     use super::*;
 
     #[test]

@@ -1,31 +1,24 @@
 //! `haul jobs run`
 
-mod driving;
-
-use std::process::ExitCode;
+mod driver;
 
 use haul::{Builder, Engine};
+use haul_queue::schedule::Schedule;
+use haul_queue::{CommandError, Location, Outcome, Queue, Server};
 use jiff::Zoned;
 use tokio::task::LocalSet;
 
-use self::driving::{Driving, End};
-use super::desk::Desk;
-use super::place::Place;
-use super::problem::Problem;
-use super::queue;
-use super::socket::Socket;
+use self::driver::{Driver, End};
 use crate::arguments::jobs::Run;
-use crate::exit;
 use crate::interrupts::Interrupts;
 use crate::progress::Loudness;
-use crate::schedule::Schedule;
 
-/// Until no job can go on, or somebody interrupts.
-pub async fn run(place: &Place, run: &Run, json: bool) -> Result<ExitCode, Problem> {
-    let interrupts = Interrupts::new().map_err(|error| Problem::failed(error.to_string()))?;
-    let engine = queue::take(place, |builder| set_up(builder, run)).await?;
-    let ended = LocalSet::new().run_until(drive(place, &engine, run, json, interrupts)).await;
-    engine.close().await;
+/// Runs the queue until no job goes on without a request, or the user interrupts.
+pub async fn run(location: &Location, run: &Run, json: bool) -> Result<Outcome, CommandError> {
+    let interrupts = Interrupts::new().map_err(|error| CommandError::failed(error.to_string()))?;
+    let queue = haul_queue::acquire(location, |builder| set_up(builder, run)).await?;
+    let ended = LocalSet::new().run_until(drive(location, &queue, run, json, interrupts)).await;
+    queue.close().await;
     ended
 }
 
@@ -50,51 +43,50 @@ fn schedule(run: &Run) -> Schedule {
 }
 
 async fn drive(
-    place: &Place,
-    engine: &Engine,
+    location: &Location,
+    queue: &Queue,
     run: &Run,
     json: bool,
     mut interrupts: Interrupts,
-) -> Result<ExitCode, Problem> {
+) -> Result<Outcome, CommandError> {
     let loudness = Loudness { quiet: run.volume.quiet, json, verbose: run.volume.verbose, drowned: false };
-    let mut driving = Driving::new(engine.clone(), loudness, !run.no_complete);
-    let pace = tokio::task::spawn_local(follow_schedule(engine.clone(), schedule(run)));
+    let mut driver = Driver::new(queue, loudness, !run.no_complete);
+    let pace = tokio::task::spawn_local(follow_schedule(queue.engine().clone(), schedule(run)));
     let ended = loop {
-        let desk = Desk::open(engine.clone(), listen(place)?);
+        let server = serve(queue, location)?;
         let end = tokio::select! {
-            end = driving.until_nothing_moves(run.watch) => end,
+            end = driver.until_nothing_moves(run.watch) => end,
             () = interrupts.next() => Ok(End::Interrupted),
         };
         tokio::select! {
-            () = desk.close() => {}
-            // Who asks twice does not want to wait.
+            () = server.close() => {}
+            // A user who interrupts twice does not want to wait.
             () = interrupts.next() => break Ok(End::Interrupted),
         }
-        // Somebody may have added files in the last moment.
-        if !matches!(end, Ok(End::Idle)) || !driving.moves().await? {
+        // A client may have added files just before the server closed.
+        if !matches!(end, Ok(End::Idle)) || !driver.moves().await? {
             break end;
         }
     };
     pace.abort();
-    driving.clear();
+    driver.clear();
     Ok(match ended? {
-        End::Idle => driving.outcome().into(),
+        End::Idle => driver.outcome(),
         End::Interrupted => {
-            driving.say("haul: interrupted; 'haul jobs run' goes on");
-            ExitCode::from(exit::INTERRUPTED)
+            driver.say("haul: interrupted; 'haul jobs run' goes on");
+            Outcome::Interrupted
         }
     })
 }
 
-fn listen(place: &Place) -> Result<Socket, Problem> {
-    let path = place.socket();
-    Socket::listen(path.clone()).map_err(|error| {
+fn serve(queue: &Queue, location: &Location) -> Result<Server, CommandError> {
+    Server::open(queue.clone(), location).map_err(|error| {
         let shorter = "choose another state directory, with a short path";
-        Problem::failed(format!("{} cannot be listened at: {error}; {shorter}", path.display()))
+        CommandError::failed(format!("{} cannot be listened at: {error}; {shorter}", location.socket().display()))
     })
 }
 
-/// The engine has the first rate already; telling it again changes nothing.
+/// Sets the rates of the schedule. The engine has the first one already; setting it again changes nothing.
 async fn follow_schedule(engine: Engine, schedule: Schedule) {
     let tell = async |rate| engine.set_max_rate(rate).await.is_ok();
     schedule.follow(Zoned::now, tokio::time::sleep, tell).await;

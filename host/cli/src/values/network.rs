@@ -2,8 +2,7 @@
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use haul::{CostPolicy, Network, NetworkCost};
-
-use crate::url::quoted;
+use haul_queue::redaction::quoted;
 
 const POLICIES: [(&str, CostPolicy); 6] = [
     ("always", CostPolicy::Always),

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 use haul::ExpectedDigest;
+use haul_queue::file::Part;
 
-use crate::jobs::file::Part;
-use crate::jobs::settings::Settings;
+use super::JobSettings;
 use crate::values;
 
 /// Add files to a job, or make one of them, and print its id
@@ -30,7 +30,7 @@ pub struct Add {
     pub files: Files,
 
     #[command(flatten, next_help_heading = "What the new job is told")]
-    pub settings: Settings,
+    pub settings: JobSettings,
 }
 
 #[derive(Args, Debug)]

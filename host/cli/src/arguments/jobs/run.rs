@@ -2,9 +2,9 @@
 
 use clap::Args;
 use haul::Network;
+use haul_queue::schedule::{self, Window};
 
 use crate::arguments::shared::{Limits, Volume};
-use crate::schedule::{self, Window};
 use crate::values::network;
 
 /// Fetch what is in the queue

@@ -2,9 +2,10 @@
 
 use std::path::{Component, Path};
 
+use haul_queue::redaction::titled;
+
 use super::Entry;
 use crate::list::is_side_file;
-use crate::url::titled;
 use crate::values;
 
 /// What became of an option.
