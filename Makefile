@@ -87,7 +87,7 @@ sbom:
 	@.ci/setup sbom
 	@CARGO=$(CARGO) .ci/sbom
 
-## bench: side by side with curl, aria2, wget2 and axel; only BENCH_ROWS, BENCH_RUNS (7) rounds; BENCH_ACCEPT=1 writes docs/bench.md
+## bench: side by side with curl, aria2, wget2 and axel; only BENCH_ROWS, BENCH_RUNS (7) rounds; BENCH_ACCEPT=1 writes docs/reference/bench.md
 bench: build
 	@.ci/setup bench-peers
 	@target/release/bench $(if $(BENCH_ROWS),--rows '$(BENCH_ROWS)') $(if $(BENCH_RUNS),--runs $(BENCH_RUNS)) $(if $(BENCH_ACCEPT),--accept)
@@ -108,7 +108,7 @@ soak: build
 ## faults: the same faults for haul and its peers, and who ends with the right file
 faults: build
 	@.ci/setup fault-peers
-	@target/release/faults --write docs/faults.md
+	@target/release/faults --write docs/reference/faults.md
 
 ## fuzz: each target in guest/core/fuzz, or those in FUZZ_TARGETS, for FUZZ_SECONDS (600), two at a time
 fuzz:

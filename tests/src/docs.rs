@@ -30,8 +30,8 @@ pub fn root() -> PathBuf {
 pub fn pages(root: &Path) -> Vec<Page> {
     let wit = Wit::read(&root.join("wit"));
     vec![
-        Page { path: "docs/interfaces.md", text: interfaces(&wit) },
-        Page { path: "docs/calls.md", text: calls::page() },
+        Page { path: "docs/reference/interfaces.md", text: interfaces(&wit) },
+        Page { path: "docs/reference/calls.md", text: calls::page() },
     ]
 }
 

@@ -11,5 +11,6 @@ pub mod process;
 pub mod prompt;
 pub mod proxies;
 pub mod scene;
+pub mod session;
 pub mod subject;
 pub mod turmoil;

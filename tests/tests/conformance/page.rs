@@ -1,4 +1,4 @@
-//! `docs/conformance.md`, made of the statements that are tested.
+//! `docs/reference/conformance.md`, made of the statements that are tested.
 
 use haul_tests::docs::{Page, head, row};
 
@@ -17,7 +17,7 @@ pub fn page(themes: &[Theme], decisions: &[Decision]) -> Page {
         text.push_str(&head(&["The documentation", "Source", "Strength", "haul", "Test"]));
         text.extend(theme.statements.iter().map(line));
     }
-    Page { path: "docs/conformance.md", text }
+    Page { path: "docs/reference/conformance.md", text }
 }
 
 /// How many statements there are, by verdict.

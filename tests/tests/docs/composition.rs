@@ -1,4 +1,4 @@
-//! `docs/composition.md`: a component that uses haul and haul itself, composed into one, under the stock runtime.
+//! `docs/guide/composition.md`: a component that uses haul and haul itself, composed into one, under the stock runtime.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -9,7 +9,7 @@ use haul_tests::scene::assert_holds;
 use wit_component::DecodedWasm;
 
 fn page() -> Page {
-    Page::read("docs/composition.md")
+    Page::read("docs/guide/composition.md")
 }
 
 /// The command `wac`, built beside what this test was built with.

@@ -1,4 +1,4 @@
-//! `docs/examples.md`: the programs of the library's users.
+//! `docs/guide/embedding.md`: the programs of the library's users.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use haul_tests::page::{Page, image, origin, repository};
 use haul_tests::scene::assert_holds;
 
 fn page() -> Page {
-    Page::read("docs/examples.md")
+    Page::read("docs/guide/embedding.md")
 }
 
 #[test]
@@ -22,7 +22,7 @@ fn every_example_runs_as_its_page_says() {
 
 #[test]
 fn the_page_has_every_example() {
-    let page = fs::read_to_string(repository().join("docs/examples.md")).unwrap();
+    let page = fs::read_to_string(repository().join("docs/guide/embedding.md")).unwrap();
     for entry in fs::read_dir(repository().join("host/embed/examples")).unwrap() {
         let path = entry.unwrap().path();
         let name = path.file_stem().unwrap().to_str().unwrap();

@@ -1,4 +1,4 @@
-//! `docs/node.md`: the component under Node, by way of jco.
+//! `docs/guide/node.md`: the component under Node, by way of jco.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -9,7 +9,7 @@ use haul_tests::scene::assert_holds;
 use tempfile::TempDir;
 
 fn page() -> Page {
-    Page::read("docs/node.md")
+    Page::read("docs/guide/node.md")
 }
 
 /// What npm has made of the example's folder.

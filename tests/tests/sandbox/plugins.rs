@@ -1,4 +1,4 @@
-//! `docs/plugins.md`: a plugin, and a host of two.
+//! `docs/guide/plugins.md`: a plugin, and a host of two.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use haul_tests::page::{Page, image, origin, repository};
 use haul_tests::scene::{assert_holds, names};
 
 fn page() -> Page {
-    Page::read("docs/plugins.md")
+    Page::read("docs/guide/plugins.md")
 }
 
 /// The lines of some code, wherever it is indented to.

@@ -15,7 +15,7 @@ pub struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
     pub runs: u16,
 
-    /// Write docs/bench.md, docs/bench.svg and the baseline; rows that were not measured stay as they are
+    /// Write docs/reference/bench.md, docs/reference/bench.svg and the baseline; rows that were not measured stay as they are
     #[arg(long)]
     pub accept: bool,
 
@@ -23,7 +23,7 @@ pub struct Arguments {
     #[arg(long)]
     pub list: bool,
 
-    /// Write docs/bench.md and docs/bench.svg from what was accepted before, and measure nothing
+    /// Write docs/reference/bench.md and docs/reference/bench.svg from what was accepted before, and measure nothing
     #[arg(long)]
     pub page: bool,
 }

@@ -25,7 +25,7 @@ pub struct Report {
 
 /// The folder of the page that was accepted.
 pub fn published() -> PathBuf {
-    root().join("docs")
+    root().join("docs/reference")
 }
 
 impl Report {
@@ -67,7 +67,7 @@ mod tests {
         let report = Report::new(&rows::all(), &Document::read(&accepted()));
         if accepted().exists() {
             let page = fs::read_to_string(published().join("bench.md")).expect("the page");
-            assert!(page == report.page, "docs/bench.md is not current: run `target/release/bench --page`");
+            assert!(page == report.page, "docs/reference/bench.md is not current: run `target/release/bench --page`");
         }
     }
 }
