@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use crate::bindings::types;
+use crate::codes;
 use crate::mirror::{mirrored_record, named_enum};
 
 named_enum! {
@@ -39,6 +40,13 @@ mirrored_record! {
         advice: String,
         /// The rule of the [`Policy`](crate::Policy) that refused.
         rule: Option<Rule>,
+    }
+}
+
+impl Failure {
+    /// Whether the machine has no network, so that the call succeeds only after that has changed (DO_E_BLOCKED_BY_NO_NETWORK).
+    pub const fn is_offline(&self) -> bool {
+        self.code == codes::BLOCKED_BY_NO_NETWORK.number
     }
 }
 

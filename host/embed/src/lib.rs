@@ -79,6 +79,7 @@ mod bindings;
 mod builder;
 pub mod client;
 mod clock;
+mod codes;
 mod component;
 mod content_resolver;
 mod digest;

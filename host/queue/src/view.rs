@@ -157,9 +157,6 @@ impl JobView {
     }
 }
 
-/// DO_E_BLOCKED_BY_NO_NETWORK
-const NO_NETWORK: u32 = 0x80D0_3805;
-
 impl ErrorView {
     fn new(error: &JobFailure, file: Option<FileDescription>) -> Self {
         let (url, path) = file.map_or((None, None), |file| (file.remote_name, file.local_name));
@@ -169,7 +166,7 @@ impl ErrorView {
     /// A failure of the job as a whole.
     pub fn of(failure: &Failure) -> Self {
         let outcome = Outcome::of_failure(failure);
-        let blocked = outcome == Outcome::RefusedByPolicy || failure.code == NO_NETWORK;
+        let blocked = outcome == Outcome::RefusedByPolicy || failure.is_offline();
         Self { context: Context::None, url: None, path: None, cause: failure.into(), outcome, blocked }
     }
 }

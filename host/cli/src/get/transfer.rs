@@ -15,9 +15,6 @@ use crate::progress::Progress;
 use crate::report::{self, Line};
 use crate::standard_output::StandardOutput;
 
-/// DO_E_BLOCKED_BY_NO_NETWORK
-const NO_NETWORK: u32 = 0x80D0_3805;
-
 pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Progress) -> Result<(), Error> {
     let mut properties = vec![Property::Uri(job.item.url.clone())];
     match &job.target {
@@ -105,7 +102,7 @@ fn segments(connections: u32) -> String {
 
 /// A download that the network blocks goes on when that changes. Here nothing will tell of a change, so it ends.
 async fn blocked(download: &Download, status: DownloadStatus) -> Result<(), Error> {
-    let by_network = |failure: &Failure| failure.fault == Fault::Policy || failure.code == NO_NETWORK;
+    let by_network = |failure: &Failure| failure.fault == Fault::Policy || failure.is_offline();
     let Some(failure) = status.extended_error.filter(by_network) else { return Ok(()) };
     download.pause().await?;
     Err(Error::Failed(failure))

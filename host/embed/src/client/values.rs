@@ -2,7 +2,8 @@
 
 use wasmtime::component::Val;
 
-use crate::error::{Error, Failure};
+use crate::codes::{self, Code};
+use crate::error::{Error, Failure, Fault};
 use crate::values::{Event, Happening, Subject};
 
 pub fn record<const N: usize>(fields: [(&str, Val); N]) -> Val {
@@ -45,39 +46,32 @@ pub fn failure(failure: &Failure) -> Val {
 pub fn failure_of(error: &Error) -> Val {
     match error {
         Error::Failed(reason) => failure(reason),
-        other => record([
-            ("code", Val::U32(0x80D0_1001)),
-            ("name", Val::String("DO_E_NO_SERVICE".into())),
-            ("fault", Val::Enum("engine".into())),
-            ("description", Val::String(other.to_string())),
-            ("advice", Val::String("ask the host".into())),
-            ("rule", option(None)),
-        ]),
+        other => own_failure(codes::NO_SERVICE, Fault::Engine, &other.to_string(), "ask the host"),
     }
 }
 
 /// The answer to `open`: the host has done that.
 pub fn already_open() -> Val {
-    record([
-        ("code", Val::U32(0x80D0_2013)),
-        ("name", Val::String("DO_E_INVALID_STATE".into())),
-        ("fault", Val::Enum("caller".into())),
-        ("description", Val::String("the host has opened the engine".into())),
-        ("advice", Val::String("go on without opening it".into())),
-        ("rule", option(None)),
-    ])
+    let advice = "go on without opening it";
+    own_failure(codes::INVALID_STATE, Fault::Caller, "the host has opened the engine", advice)
 }
 
 /// The answer to a call whose parameters exceed the limit.
 pub fn too_large() -> Val {
-    record([
-        ("code", Val::U32(0x8007_000E)),
-        ("name", Val::String("E_OUTOFMEMORY".into())),
-        ("fault", Val::Enum("caller".into())),
-        ("description", Val::String("the call brings more than the host allows".into())),
-        ("advice", Val::String("give less at once".into())),
-        ("rule", option(None)),
-    ])
+    let description = "the call brings more than the host allows";
+    own_failure(codes::OUT_OF_MEMORY, Fault::Caller, description, "give less at once")
+}
+
+/// A failure that the library finds without asking the component.
+fn own_failure(code: Code, fault: Fault, description: &str, advice: &str) -> Val {
+    failure(&Failure {
+        code: code.number,
+        name: code.name.into(),
+        fault,
+        description: description.into(),
+        advice: advice.into(),
+        rule: None,
+    })
 }
 
 /// The approximate size of a value in the engine's component, in bytes.

@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::*;
+use crate::codes::INVALID_STATE;
 use crate::error::{Failure, Fault, Rule};
 use crate::limits::Limits;
 
@@ -27,8 +28,8 @@ fn round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
 
 fn failure() -> Failure {
     Failure {
-        code: 0x80D0_2013,
-        name: "DO_E_INVALID_STATE".into(),
+        code: INVALID_STATE.number,
+        name: INVALID_STATE.name.into(),
         fault: Fault::Caller,
         description: "it runs".into(),
         advice: "pause it".into(),
