@@ -18,9 +18,9 @@ pub fn head(document: &Document) -> String {
 const TITLE: &str = "\
 # Bench
 
-haul and its peers, side by side in one run on one machine. `make bench` repeats it, `BENCH_ROWS=small,capped make bench`
-only rows whose names hold one of these words, `BENCH_RUNS=3 make bench` with fewer rounds; `BENCH_ACCEPT=1 make bench`
-writes this page, its plot and the baseline, which later runs are held against.
+haul and its peers, side by side in one run on one machine. `make bench` repeats the run, `BENCH_ROWS=small,capped make bench` only rows
+whose names contain one of these words, and `BENCH_RUNS=3 make bench` with fewer rounds. `BENCH_ACCEPT=1 make bench` writes this page,
+its plot and the baseline for comparison with later runs.
 ";
 
 const METHOD: &str = "\
@@ -28,20 +28,20 @@ How it was measured:
 
 - nginx with 2 workers and sendfile serves over loopback, from files in the page cache. It shares the cores with the programs.
 - Each program runs once in a round. The next round begins with another program, and every second one runs backwards.
-- Before each run the output of the run before is removed and the file system synced; after it the output is compared with
-  the source, byte for byte. A run that fails or leaves a wrong file counts as a failure and not as a time.
-- Wall time is from the start of the process to its end. CPU time is that of all its processes, in user and kernel mode; the
-  kernel does part of nginx's work on it. Memory is the peak of the process that held most.
-- Wall and CPU times are medians; in brackets the fastest and the slowest run. A ratio is the median of what haul took divided
-  by what the other took in the same round; in brackets its quartiles.
-- *Disturbance* is how many cores were busy with something else on average: other processes, the kernel's writing to the disk,
-  other guests of the host.
-- curl knows one connection for each file: with 8, 8 processes fetch 8 parts, which nobody joins. That is in its favour.
+- Before each run, the previous output is removed and the file system synced. Afterwards the output is compared with the source byte by
+  byte. A run that fails or leaves a wrong file counts as a failure and has no time.
+- Wall time is from the start of the process to its end. CPU time is that of all its processes, in user and kernel mode, with the part of
+  nginx's work that the kernel does on their account. Memory is the peak of the largest process.
+- Wall and CPU times are medians; the brackets have the fastest and the slowest run. A ratio is the median of haul's time divided by the
+  other program's time in the same round; the brackets have its quartiles.
+- *Disturbance* is the average number of cores that were busy with other work: other processes, the kernel's writes to the disk, other
+  guests of the host.
+- curl opens one connection for each file. In rows with 8, 8 processes download 8 parts that are not joined, which is in its favour.
 - `haul` is the native command. `haul.wasm` runs under the stock wasmtime, whose cache has the compiled component.
-- `floor` is the least that a native program does: blocking threads, read and positioned write, nothing else.
-- A process counts with at least the memory that the bench holds when it starts it, which is less than 10 MiB.
-- No program sees a user's configuration. aria2c allocates nothing beforehand. wget2 fetches chunks of 2 MiB where several
-  connections are asked for, which is the fastest for it; the version that was tried fetches them one after the other.
+- `floor` is the least work of a native program: blocking threads that read and write at a position.
+- The memory of a process is at least that of the bench when it starts the process, which is less than 10 MiB.
+- No program sees a user's configuration. aria2c does not preallocate. If a row has several connections, wget2 downloads chunks of 2 MiB,
+  its fastest setting; the tested version downloads them one after the other.
 ";
 
 pub fn title(group: Group) -> &'static str {
@@ -61,9 +61,9 @@ pub fn title(group: Group) -> &'static str {
 pub fn about(group: Group) -> &'static str {
     match group {
         Group::Large => "As durable as the peers are: nothing is synced.",
-        Group::Durable => "The data of the file is synced in the end, by `sync -d` where the program does not do that.",
+        Group::Durable => "The data of the file is synced in the end, by `sync -d` if the program does not do that.",
         Group::Verified => {
-            "The file is verified by its SHA-256, by `sha256sum` where the program does not do that. Nothing is synced."
+            "The file is verified by its SHA-256, by `sha256sum` if the program does not do that. Nothing is synced."
         }
         Group::Secure => {
             "From nginx with HTTP/2 beside HTTP/1.1; each program speaks what it likes, and trusts the certificate of nginx \
@@ -72,14 +72,14 @@ pub fn about(group: Group) -> &'static str {
         }
         Group::Small => "8 files at a time. Nothing is synced.",
         Group::Capped => {
-            "nginx gives each connection 10 MiB/s (`limit_rate 10m`). haul is told no number of connections, others are told 16; \
+            "nginx gives each connection 10 MiB/s (`limit_rate 10m`). haul gets no option for connections, the others get 16; \
              curl has one. nginx counts from the start of each request and sends what is due within the first second at once: \
-             whoever asks for small parts one after the other, as wget2 does, is not slowed down at all."
+             a program that requests small parts one after the other, as wget2 does, is not slowed down."
         }
         Group::Delayed => {
             "8 files at a time, one connection for each, through a proxy that holds every byte for half the round trip, with \
              at most 4 MiB on its way for each connection and direction; a connection costs a round trip more, and starts \
-             with a full window. What shares a connection, over HTTP/2, shares its window. Nothing is synced."
+             with a full window. Responses that share a connection over HTTP/2 share its window. Nothing is synced."
         }
         Group::Chunked => {
             "One chunked response over HTTP/1.1, from a server of the bench: nginx makes larger chunks. Nothing is synced."
