@@ -16,7 +16,7 @@ use haul::delivery_optimization::do_manager::create_download;
 use haul::delivery_optimization::engine::{self, Driver, Settings};
 use haul::delivery_optimization::types::{DownloadState, Failure};
 
-/// The host offers the engine no services and no state directory: its only state lies beside the file.
+/// This program offers the engine no services and no state directory, so the engine keeps its state beside the file only.
 const SETTINGS: Settings = Settings {
     driver: Driver {
         computes_digests: false,
