@@ -42,7 +42,7 @@ function fetch() {
     if (state === 'transferred') break;
     if (error) throw { payload: error };
     console.log(`${bytesTransferred} of ${bytesTotal} bytes`);
-    // Bytes move only during a call of `drive`.
+    // Bytes move only if the program calls `drive`.
     engine.drive();
   }
   download.finalize();

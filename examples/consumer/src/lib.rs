@@ -61,7 +61,7 @@ fn fetch(url: &str, path: &str) -> Result<u64, Failure> {
         match (status.state, status.error) {
             (DownloadState::Transferred, _) => break,
             (_, Some(failure)) => return Err(failure),
-            // Bytes move only during a call of `drive`.
+            // Bytes move only if the program calls `drive`.
             _ => engine::drive(None, None)?,
         };
     }

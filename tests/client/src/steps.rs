@@ -78,7 +78,7 @@ fn id(download: &Download) -> Result<String, Failure> {
     }
 }
 
-/// Drives the engine until the download has stopped.
+/// Drives the engine until the download has stopped; returns the error if it failed for good.
 fn wait(download: &Download) -> Result<DownloadState, Failure> {
     loop {
         let status = download.get_status();

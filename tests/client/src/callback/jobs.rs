@@ -1,4 +1,4 @@
-//! Job callback that completes every job, including failed ones.
+//! Job callback that completes every job, even if it has failed.
 
 use alloc::format;
 
