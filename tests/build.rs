@@ -1,4 +1,4 @@
-//! Builds the components of tests: a client that is served, and one that is hostile.
+//! Builds the test components: a well-behaved client and a hostile engine.
 
 #[path = "../host/embed/build/guest.rs"]
 mod guest;

@@ -1,4 +1,4 @@
-// `node download.js URL FILE [SHA256]`: downloads a URL to a file in the current directory, and goes on where an earlier run was.
+// `node download.js URL FILE [SHA256]`: downloads a URL to a file in the current directory, and resumes an earlier run.
 
 import './wasi.js';
 import { readFile } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { instantiate } from './haul/haul.js';
 
 const [url, path, sha256] = process.argv.slice(2);
 
-// The component gets the current directory and the network, and nothing else.
+// The component has access to the current directory and the network only.
 const wasi = new WASIShim({ sandbox: { preopens: { '.': '.' }, env: {}, args: [] } });
 const compile = async (name) => WebAssembly.compile(await readFile(new URL(`haul/${name}`, import.meta.url)));
 const { engine, doManager } = await instantiate(compile, wasi.getImportObject());
@@ -42,7 +42,7 @@ function fetch() {
     if (state === 'transferred') break;
     if (error) throw { payload: error };
     console.log(`${bytesTransferred} of ${bytesTotal} bytes`);
-    // Bytes move while the engine is driven, and at no other time.
+    // Bytes move only if the program calls `drive`.
     engine.drive();
   }
   download.finalize();
@@ -54,7 +54,7 @@ function fetch() {
 try {
   fetch();
 } catch (error) {
-  // What the component refuses is a failure of WIT.
+  // A refusal of the component is a `failure` of WIT.
   if (!error.payload) throw error;
   console.error(`${error.payload.name}: ${error.payload.description}`);
   process.exitCode = 1;

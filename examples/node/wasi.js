@@ -1,17 +1,17 @@
-// What preview2-shim 0.26 does otherwise than WASI says, put right for every component of this process.
+// Corrections of preview2-shim 0.26 to match WASI, for every component of this process.
 
 import { filesystem, http, io } from '@bytecodealliance/preview2-shim';
 
 const { Descriptor } = filesystem.types;
 const { InputStream, OutputStream } = io.streams;
 
-// The shim compares handles, and calls two handles of one file different files.
+// The shim compares handles, so two handles of one file count as different files.
 Descriptor.prototype.isSameObject = function (other) {
   const [one, two] = [this.metadataHash(), other.metadataHash()];
   return one.lower === two.lower && one.upper === two.upper;
 };
 
-// The shim throws where an error is none of the file system.
+// The shim throws if an error is not one of the file system.
 const { filesystemErrorCode } = filesystem.types;
 filesystem.types.filesystemErrorCode = (error) => {
   try {
@@ -21,15 +21,15 @@ filesystem.types.filesystemErrorCode = (error) => {
   }
 };
 
-// The shim gives a body that was cut off no code of HTTP.
+// The shim has no HTTP error code for a truncated body.
 http.types.httpErrorCode = (error) => (error.payload?.tag ? error.payload : { tag: 'connection-terminated' });
 
-// The shim returns bytes in the place of their number.
+// The shim returns the bytes instead of their number.
 InputStream.prototype.skip = function (length) {
   return BigInt(this.read(length).byteLength);
 };
 
-// The shim moves more than it was asked for, and does not wait until it is written.
+// The shim moves more bytes than requested, and does not wait until they are written.
 OutputStream.prototype.blockingSplice = function (source, length) {
   const room = this.checkWrite();
   const bytes = source.read(length < room ? length : room);

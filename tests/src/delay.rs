@@ -1,6 +1,6 @@
-//! A long way to a server: a proxy that passes on every byte half a round trip after it came.
+//! A slow link to a server: a proxy that delays every byte by half a round trip.
 //!
-//! It is a process of its own, the program `delay`, and needs nothing of the kernel that a container may not have.
+//! The proxy is its own process, the program `delay`, and needs no kernel feature that a container may lack.
 
 mod relay;
 
@@ -14,7 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::process::built;
 use relay::relay;
 
-/// Runs until it is dropped.
+/// A proxy that runs until this is dropped.
 #[derive(Debug)]
 pub struct Delay {
     process: Child,
@@ -24,7 +24,7 @@ pub struct Delay {
 impl Delay {
     /// # Panics
     ///
-    /// Where the program `delay` was not built.
+    /// If the program `delay` is not built.
     pub fn before(server: SocketAddr, round_trip: Duration) -> Self {
         let mut process = Command::new(built("delay"))
             .arg(server.to_string())
@@ -39,7 +39,7 @@ impl Delay {
         Self { process, address: line.trim().parse().expect("an address") }
     }
 
-    /// Where it listens.
+    /// The proxy's address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -56,7 +56,7 @@ impl Drop for Delay {
     }
 }
 
-/// Listens on a free port, writes the address to standard output, and serves for ever.
+/// Listens on a free port, prints the address to standard output, and serves for ever.
 pub async fn run(server: SocketAddr, round_trip: Duration) -> io::Result<()> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     println!("{}", listener.local_addr()?);
@@ -71,7 +71,7 @@ async fn serve(listener: TcpListener, server: SocketAddr, round_trip: Duration) 
     }
 }
 
-/// Passes bytes on both ways. The kernel has accepted the connection at once, so the round trip of its handshake is made up for here.
+/// Relays bytes both ways. The kernel accepts a connection at once, so this waits for the round trip of the handshake.
 async fn connect(client: TcpStream, server: SocketAddr, round_trip: Duration) -> io::Result<()> {
     tokio::time::sleep(round_trip).await;
     let server = TcpStream::connect(server).await?;
@@ -95,7 +95,7 @@ mod tests {
 
     const ROUND_TRIP: Duration = Duration::from_millis(30);
 
-    /// The proxy's address, before a server that sends back what it gets, once it has all of it.
+    /// The address of a proxy in front of an echo server, which replies once it has received everything.
     async fn echo() -> SocketAddr {
         let server = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let proxy = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();

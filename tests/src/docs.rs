@@ -1,4 +1,4 @@
-//! The pages in `docs/` that are made from the sources: what they say, and whether the files still say it.
+//! Generated pages in `docs/`: their text, and a check that the files are current.
 
 pub mod calls;
 mod interface;
@@ -14,19 +14,19 @@ use std::path::{Path, PathBuf};
 pub use markdown::{head, row};
 pub use wit::Wit;
 
-/// A file of the repository that is not written by hand.
+/// A generated file of the repository.
 pub struct Page {
     /// Relative to the root of the repository.
     pub path: &'static str,
     pub text: String,
 }
 
-/// The root of the repository that this crate was built in.
+/// The root of the repository in which this crate was built.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a folder above this crate").to_owned()
 }
 
-/// All pages that can be made without running a download.
+/// All pages that can be generated without a download.
 pub fn pages(root: &Path) -> Vec<Page> {
     let wit = Wit::read(&root.join("wit"));
     vec![
@@ -38,7 +38,7 @@ pub fn pages(root: &Path) -> Vec<Page> {
 impl Page {
     /// # Panics
     ///
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn write(&self, root: &Path) {
         let path = root.join(self.path);
         fs::write(&path, &self.text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
@@ -46,7 +46,7 @@ impl Page {
 
     /// # Panics
     ///
-    /// When the file says something else, with the first line that differs.
+    /// If the file differs; the message has the first line that does.
     #[track_caller]
     pub fn assert_current(&self, root: &Path) {
         let found = fs::read_to_string(root.join(self.path)).unwrap_or_default();

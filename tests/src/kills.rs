@@ -1,4 +1,4 @@
-//! A transfer that is killed again and again, at random moments, and still ends with the right file.
+//! A transfer that is killed at random moments, many times, and still yields the right file.
 
 use std::fs;
 
@@ -10,24 +10,25 @@ use crate::subject::{Get, Subject};
 
 const MIB: u64 = 1 << 20;
 
-/// How a transfer is tormented.
+/// The parameters of the transfer and its kills.
 #[derive(Clone, Copy, Debug)]
 pub struct Torment {
     pub seed: u64,
     pub kills: u64,
     /// Length of the file, in bytes.
     pub length: u64,
-    /// Most bytes that the origin sends between two kills.
+    /// The most bytes that the origin sends between two kills.
     pub between: u64,
     pub connections: u32,
     pub sync: bool,
 }
 
-/// Kills `subject` each time the origin has sent a random amount more, then lets it finish. Returns how often it was killed.
+/// Kills `subject` each time the origin has sent another random number of bytes, then lets it finish. Returns the number of
+/// kills.
 ///
 /// # Panics
 ///
-/// When a file gets its name before it is whole, or is wrong in the end.
+/// If a file gets its name before it is complete, or has wrong content at the end.
 pub fn survive(subject: Subject, torment: Torment) -> u64 {
     let content = Content::new(torment.seed, torment.length);
     let representation = Representation::new(content.clone()).strong_etag("v1");
@@ -56,7 +57,7 @@ pub fn survive(subject: Subject, torment: Torment) -> u64 {
     killed
 }
 
-/// Whether the process was killed, rather than ending by itself first.
+/// Whether this killed the process before it exited.
 fn kill_after(subject: Subject, get: &Get, due: impl Fn() -> bool) -> bool {
     let mut child = subject.spawn(get);
     let mut ended = false;

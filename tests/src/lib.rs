@@ -1,5 +1,5 @@
-//! What needs a real wire, a real disk and a real runtime: a scripted origin, nginx, and the ways of running haul; and the pages
-//! that are made from the sources.
+//! Test equipment that uses a real network, disk and runtime: a scripted origin, nginx, and the ways to run haul; and the
+//! generated pages of `docs/`.
 
 pub mod delay;
 pub mod docs;

@@ -1,4 +1,4 @@
-//! A real nginx that serves a folder, over TLS with HTTP/2 beside HTTP/1.1.
+//! A real nginx that serves a folder, with HTTP/1.1, or over TLS also with HTTP/2.
 
 mod setup;
 
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 pub use setup::Setup;
 
-/// Serves the files of a folder until it is dropped.
+/// An nginx that serves the files of a folder until this is dropped.
 #[derive(Debug)]
 pub struct Nginx {
     process: Child,
@@ -24,37 +24,36 @@ pub struct Nginx {
 impl Nginx {
     /// # Panics
     ///
-    /// Where nginx is not installed; `make setup` installs it.
+    /// If nginx is not installed; `make setup` installs it.
     pub fn serve(root: &Path) -> Self {
         Self::start(root, &Setup::new())
     }
 
-    /// Serves over TLS for `localhost`, with a certificate of its own in the folder that is returned by
-    /// [`Nginx::certificate`].
+    /// Serves over TLS for `localhost` with a self-signed certificate; [`Nginx::certificate`] has its path.
     ///
     /// # Panics
     ///
-    /// Where nginx is not installed.
+    /// If nginx is not installed.
     pub fn serve_securely(root: &Path) -> Self {
         Self::start(root, &Setup::new().self_signed())
     }
 
-    /// Serves over TLS with this certificate and key, as PEM text. The folder `certified` is only for clients that show a
-    /// certificate, whichever it is.
+    /// Serves over TLS with this certificate and key, as PEM text. The folder `certified` requires a client certificate, but
+    /// accepts any.
     ///
     /// # Panics
     ///
-    /// Where nginx is not installed.
+    /// If nginx is not installed.
     pub fn serve_as(root: &Path, certificate: &str, key: &str) -> Self {
         Self::start(root, &Setup::new().identity(certificate, key))
     }
 
-    /// What each request that is over was made with, in their order: `HTTP/2.0`, and after a space the value of Range or `-`. Of a server
-    /// that serves securely.
+    /// The finished requests, in order: each is the protocol, such as `HTTP/2.0`, a space, and the value of Range or `-`. Only
+    /// for a server with TLS.
     ///
     /// # Panics
     ///
-    /// Where the log cannot be read.
+    /// If the log cannot be read.
     pub fn requests(&self) -> Vec<String> {
         let log = fs::read_to_string(self.folder.path().join("requests")).expect("the log");
         log.lines().map(Into::into).collect()
@@ -62,12 +61,13 @@ impl Nginx {
 
     /// # Panics
     ///
-    /// Where nginx is not installed.
+    /// If nginx is not installed.
     pub fn start(root: &Path, setup: &Setup) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        // nginx takes over a socket that is bound already, so the port is free and is ours from the first moment.
+        // nginx inherits a bound socket, so no other process can take the port in between.
         let socket = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        // It takes it as it is: a worker would wait in accept for ever when another one was faster.
+        // nginx does not change the mode of the socket: if it blocked, a worker would hang in accept after another one took the
+        // connection.
         socket.set_nonblocking(true).expect("a socket of its own");
         let address = socket.local_addr().expect("the port");
         let configuration = setup.write(folder.path(), root, address);
@@ -84,12 +84,12 @@ impl Nginx {
         Self { process, address, secure: setup.is_secure(), folder }
     }
 
-    /// Where it listens.
+    /// The server's address.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// Of its first process, which has others below it.
+    /// The id of the master process; the workers are its children.
     pub fn process_id(&self) -> u32 {
         self.process.id()
     }
@@ -101,7 +101,7 @@ impl Nginx {
         }
     }
 
-    /// The certificate of a server that serves securely.
+    /// The path of the certificate of a server with TLS.
     pub fn certificate(&self) -> PathBuf {
         self.folder.path().join("certificate.pem")
     }
@@ -109,7 +109,7 @@ impl Nginx {
 
 impl Drop for Nginx {
     fn drop(&mut self) {
-        // SAFETY: sends a signal to a child that was not waited for yet.
+        // SAFETY: sends a signal to a child that has not been waited for.
         #[allow(unsafe_code)]
         unsafe {
             libc::kill(self.process.id() as libc::pid_t, libc::SIGTERM);
@@ -119,7 +119,7 @@ impl Drop for Nginx {
 }
 
 fn keep_open_in_children(socket: &TcpListener) {
-    // SAFETY: changes a flag of a descriptor that is open.
+    // SAFETY: changes a flag of an open descriptor.
     #[allow(unsafe_code)]
     unsafe {
         libc::fcntl(socket.as_raw_fd(), libc::F_SETFD, 0);

@@ -1,10 +1,8 @@
-//! An HTTP/1.1 origin on loopback which follows a script.
+//! A scripted HTTP/1.1 origin on loopback.
 //!
-//! It answers as RFC 9110 has it - ranges, `If-Range`, preconditions, persistent connections -
-//! and deviates exactly where a [`Fault`] tells it to. It writes its responses byte for byte
-//! itself, therefore anything at all can go wrong on the wire. Every request is recorded with
-//! what was sent in answer, and a test can wait for the record to show something instead of
-//! waiting for time to pass.
+//! It implements RFC 9110 - ranges, `If-Range`, preconditions, persistent connections - and deviates only if a [`Fault`] tells it
+//! to. It writes its responses byte by byte itself, so a test can put any malformed response on the wire. It records every
+//! request together with its response, so a test waits for an entry of the log and not for time to pass.
 //!
 //! ```
 //! # use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
@@ -66,8 +64,8 @@ use std::thread::JoinHandle;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-/// A running origin. It has a thread and a runtime of its own, so that it serves synchronous and
-/// asynchronous tests alike; dropping it closes its connections and its port.
+/// A running origin. It has its own thread and runtime, so that it serves synchronous and asynchronous tests alike. Dropping it
+/// closes its connections and its port.
 pub struct Origin {
     address: SocketAddr,
     state: Arc<State>,
@@ -77,11 +75,11 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Starts an origin on a free port of 127.0.0.1. Connections are accepted from now on.
+    /// Starts an origin on a free port of 127.0.0.1. It accepts connections as soon as this returns.
     ///
     /// # Panics
     ///
-    /// When the system has no port or no thread to give.
+    /// If the system has no free port or cannot start a thread.
     pub fn start(site: Site) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port on loopback");
         listener.set_nonblocking(true).expect("a non-blocking port");
@@ -97,7 +95,7 @@ impl Origin {
         Self { address, state, alive: Some(alive), thread: Some(thread) }
     }
 
-    /// Where the origin listens.
+    /// The address of the listening socket.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -107,54 +105,52 @@ impl Origin {
         format!("http://{}{path}", self.address)
     }
 
-    /// The requests so far, in the order of arrival. A client may have received bytes an instant
-    /// before they are recorded: [`Origin::wait_for`] what is expected, as `ended`.
+    /// The requests so far, in the order of arrival. A client may receive bytes an instant before they are recorded, so
+    /// [`Origin::wait_for`] the expected record, such as `ended`.
     pub fn requests(&self) -> Vec<RecordedRequest> {
         self.state.log.read(<[_]>::to_vec)
     }
 
-    /// How many connections have been accepted so far.
+    /// The number of connections accepted so far.
     pub fn connections(&self) -> usize {
         self.state.connections()
     }
 
-    /// How many bytes of content have been sent so far, over all requests.
+    /// The number of content bytes sent so far, over all requests.
     pub fn body_bytes_sent(&self) -> u64 {
         let sum = |requests: &[RecordedRequest]| requests.iter().map(|r| r.body_sent).sum();
         self.state.log.read(sum)
     }
 
-    /// Blocks the thread until `shown` holds of the requests. It is called at once - there may be
-    /// no request yet - and after each change, and must not call the origin.
+    /// Blocks the thread until `shown` holds of the requests. It calls `shown` at once, perhaps before any request, and after
+    /// each change. `shown` must not call the origin.
     ///
     /// # Panics
     ///
-    /// With all requests, when that takes longer than 30 seconds.
+    /// If that takes longer than 30 seconds; the message has all requests.
     #[track_caller]
     pub fn wait_for(&self, shown: impl FnMut(&[RecordedRequest]) -> bool) {
         self.state.log.wait_for(shown);
     }
 
-    /// Like [`Origin::wait_for`], for asynchronous tests: the thread stays free for the client.
-    /// It needs a Tokio runtime with time.
+    /// Like [`Origin::wait_for`] for asynchronous tests: the thread stays free for the client. It needs a Tokio runtime with
+    /// time.
     pub async fn until(&self, shown: impl FnMut(&[RecordedRequest]) -> bool) {
         self.state.log.until(shown).await;
     }
 
-    /// Lets all answers go on which [`Fault::HoldUntilReleased`] halts under this name, now or
-    /// later.
+    /// Resumes all answers that [`Fault::HoldUntilReleased`] holds under this name, now or later.
     pub fn release(&self, name: &str) {
         self.state.release(name);
     }
 
-    /// Makes this the representation at `path` for all requests to come; what is being sent is
-    /// finished with the old bytes. The faults stay. Without a resource there, one is made.
+    /// Replaces the representation at `path` for all later requests; responses under way keep the old bytes. The faults stay. If
+    /// there is no resource, this creates one.
     pub fn replace(&self, path: &str, representation: impl Into<Representation>) {
         self.state.site().replace(path, representation.into());
     }
 
-    /// Puts this resource at `path` for all requests to come, faults included. The count of
-    /// requests goes on.
+    /// Replaces the resource at `path` for all later requests, faults included. The count of requests continues.
     pub fn put(&self, path: &str, resource: impl Into<Resource>) {
         self.state.site().put(path.to_string(), resource.into());
     }
@@ -164,14 +160,13 @@ impl Drop for Origin {
     fn drop(&mut self) {
         drop(self.alive.take());
         if let Some(thread) = self.thread.take() {
-            // A panic there has been reported by the thread itself.
+            // The thread has reported its own panic.
             let _ = thread.join();
         }
     }
 }
 
-/// Serves until the other end of `stopped` is dropped; then, with the runtime, all connections
-/// are.
+/// Serves until the other end of `stopped` is dropped. Dropping the runtime then drops all connections.
 fn run(runtime: Runtime, listener: TcpListener, state: Arc<State>, stopped: oneshot::Receiver<()>) {
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener).expect("a port to listen on");

@@ -1,4 +1,4 @@
-//! A page of the documentation, as its reader follows it: the files that it shows are written, its commands run.
+//! A page of the documentation, followed as its reader would: writes the files that it shows, and runs its commands.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,15 +10,15 @@ use crate::origin::{Content, Fault, Origin, Resource, Site, When};
 use crate::process::{built, component};
 use crate::scene::version;
 
-/// The address of the origin on every page.
+/// The address of the origin on all pages.
 const ORIGIN: &str = "http://localhost:8080";
 
-/// What pages fetch from the address that they name, as `/image.iso`.
+/// The content of `/image.iso`, which the pages download.
 pub fn image() -> Content {
     Content::new(1, 3_000_000)
 }
 
-/// An origin that has the image.
+/// An origin that serves the image, with faults.
 pub fn origin(faults: Vec<(When, Fault)>) -> Origin {
     let resource = Resource::new(version(&image(), "v1"));
     let resource = faults.into_iter().fold(resource, |resource, (when, fault)| resource.fault(when, fault));
@@ -33,7 +33,7 @@ pub struct Page {
     text: String,
 }
 
-/// What a page shows as a file: its path in the repository, and what is in it.
+/// A file on a page: its path in the repository, and its content.
 pub struct Shown {
     pub path: String,
     pub text: String,
@@ -42,7 +42,7 @@ pub struct Shown {
 impl Page {
     /// # Panics
     ///
-    /// Where there is no such page.
+    /// If there is no such page.
     pub fn read(path: &str) -> Self {
         Self { text: fs::read_to_string(repository().join(path)).expect("the page") }
     }
@@ -54,7 +54,7 @@ impl Page {
         fenced.map(|rest| rest.split("```").next().unwrap_or_default().to_owned()).collect()
     }
 
-    /// The blocks below a line that is nothing but the path of a file and a colon.
+    /// The blocks after a line that consists of the path of a file and a colon.
     pub fn files(&self) -> Vec<Shown> {
         let lines = self.text.split("\n\n").zip(self.text.split("\n\n").skip(1));
         let shown = lines.filter_map(|(line, block)| {
@@ -66,11 +66,11 @@ impl Page {
         shown.collect()
     }
 
-    /// Every shown file is that of the repository.
+    /// Asserts that the page shows the files at `paths`, and that each is identical to the file of the repository.
     ///
     /// # Panics
     ///
-    /// Where one is not.
+    /// If one differs.
     pub fn assert_shows(&self, paths: &[&str]) {
         let shown = self.files();
         assert_eq!(shown.iter().map(|file| &file.path[..]).collect::<Vec<_>>(), paths);
@@ -80,14 +80,14 @@ impl Page {
         }
     }
 
-    /// Has the commands run, in a folder that has what a built clone of the repository has, but of the examples only the files that
-    /// the page shows.
+    /// Runs the commands of the page in a folder like a built clone of the repository, except that of the examples it has only
+    /// the files on the page.
     ///
-    /// `beside`: what else is there, and where.
+    /// `beside`: other files to link, and their places in the folder.
     ///
     /// # Panics
     ///
-    /// Where one fails.
+    /// If a command fails.
     pub fn follow(&self, origin: &Origin, beside: &[(PathBuf, &str)]) -> (TempDir, Output) {
         let folder = clone_with(beside);
         for file in self.files() {
@@ -101,13 +101,13 @@ impl Page {
     }
 }
 
-/// The folder of what was built beside this test.
+/// The folder of the programs that were built beside this test.
 fn programs() -> PathBuf {
     built("page-cargo").parent().expect("a folder").to_owned()
 }
 
-/// A folder with the interfaces, the component, what was built beside this test, and links to what is `beside`. Programs are found in
-/// `bin`.
+/// A folder with the interfaces, the component, the programs built beside this test, and links to the files in `beside`. Programs
+/// are on the path as `bin`.
 fn clone_with(beside: &[(PathBuf, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let target = folder.path().join("target/component");
@@ -125,7 +125,7 @@ fn link(from: &Path, to: &Path) {
     std::os::unix::fs::symlink(from, to).expect("a link");
 }
 
-/// Writes a file of a crate, or of something else. Crates share what they are built of with other tests.
+/// Writes a file of the page. Crates share their build directory with other tests.
 fn write(folder: &Path, file: &Shown) {
     let path = folder.join(&file.path);
     let parent = path.parent().expect("a folder");
@@ -138,7 +138,7 @@ fn write(folder: &Path, file: &Shown) {
     }
 }
 
-/// A shell that finds what was built, and a cargo that can build components.
+/// A shell whose path has the built programs, and a cargo that can build components.
 fn shell(script: &str, folder: &Path) -> Command {
     let given = std::env::var_os("PATH").unwrap_or_default();
     let paths = [folder.join("bin"), programs()].into_iter().chain(std::env::split_paths(&given));

@@ -1,4 +1,4 @@
-//! Child processes: where the programs are, and what they used.
+//! Child processes: the paths of programs, and the resources that they used.
 
 use std::io;
 use std::os::unix::process::ExitStatusExt;
@@ -7,18 +7,18 @@ use std::process::{Child, ExitStatus};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-/// A program that was built beside this test.
+/// The path of a program that was built beside this test.
 ///
 /// # Panics
 ///
-/// Where it was not built.
+/// If it is not built.
 pub fn built(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("the path of this program");
     let folder = test.ancestors().find(|folder| folder.join(name).is_file());
     folder.unwrap_or_else(|| panic!("{name} is not built: run `cargo build --release`, or `make test`")).join(name)
 }
 
-/// The component as a file.
+/// The component, written to a file.
 pub fn component() -> PathBuf {
     static FILE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
     let (_, path) = FILE.get_or_init(|| {
@@ -30,11 +30,11 @@ pub fn component() -> PathBuf {
     path.clone()
 }
 
-/// Returns as soon as `holds`.
+/// Returns as soon as `holds` returns true.
 ///
 /// # Panics
 ///
-/// After a minute.
+/// If that takes longer than a minute.
 pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(60);
     while !holds() {
@@ -43,16 +43,16 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
     }
 }
 
-/// What a process used.
+/// The resources that a process used.
 #[derive(Clone, Copy, Debug)]
 pub struct Usage {
-    /// Most memory held at once, in bytes.
+    /// The peak of its memory, in bytes.
     pub memory: u64,
-    /// Time on a processor, in user and kernel mode.
+    /// Processor time, in user and kernel mode.
     pub cpu_seconds: f64,
 }
 
-/// Waits for `child`; returns how it ended and what it used.
+/// Waits for `child`; returns its exit status and its usage.
 pub fn wait_with_usage(child: &mut Child) -> io::Result<(ExitStatus, Usage)> {
     let pid = libc::pid_t::try_from(child.id()).map_err(io::Error::other)?;
     let mut status = 0;
@@ -71,7 +71,7 @@ pub fn wait_with_usage(child: &mut Child) -> io::Result<(ExitStatus, Usage)> {
     Ok((ExitStatus::from_raw(status), Usage { memory: kibibytes * 1024, cpu_seconds }))
 }
 
-/// Time that this process has been on a processor, in user and kernel mode.
+/// The processor time of this process so far, in user and kernel mode.
 pub fn own_cpu() -> Duration {
     // SAFETY: `rusage` is plain numbers, and the pointer is to a live local.
     #[allow(unsafe_code)]

@@ -1,4 +1,4 @@
-//! A queue at a prompt, in a folder of its own.
+//! A queue that is used at a prompt, in its own folder.
 
 use std::path::PathBuf;
 use std::process::{Child, Command, Output, Stdio};
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::process::{built, wait_until};
 
-/// A folder with a queue in `state`, and the files that are fetched beside it.
+/// A folder with a queue in `state`, and the downloaded files beside it.
 pub struct Prompt {
     pub folder: TempDir,
 }
@@ -28,16 +28,16 @@ impl Prompt {
         command
     }
 
-    /// What a command does that comes to its end.
+    /// The output of a command that ends by itself.
     pub fn output(&self, words: &[&str]) -> Output {
         self.command(words).output().expect("the program runs")
     }
 
-    /// What a command writes that ends well.
+    /// The standard output of a command that succeeds.
     ///
     /// # Panics
     ///
-    /// When it ends otherwise.
+    /// If it fails.
     #[track_caller]
     pub fn said(&self, words: &[&str]) -> String {
         let output = self.output(words);
@@ -46,20 +46,20 @@ impl Prompt {
         String::from_utf8(output.stdout).expect("the output is text")
     }
 
-    /// The exit code and what is said of it.
+    /// The exit code and standard error of a command.
     pub fn refused(&self, words: &[&str]) -> (Option<i32>, String) {
         let output = self.output(words);
         (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
     }
 
-    /// The objects that a command writes with `--json`.
+    /// The objects that a command prints with `--json`.
     #[track_caller]
     pub fn objects(&self, words: &[&str]) -> Vec<Value> {
         let lines = self.said(&[words, &["--json"]].concat());
         lines.lines().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect()
     }
 
-    /// `haul jobs run` with these options, once it can be asked.
+    /// Starts `haul jobs run` with these options, and waits until it accepts connections.
     pub fn run(&self, options: &[&str]) -> Child {
         let mut command = self.command(&[&["run"], options].concat());
         let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the program runs");
@@ -76,11 +76,11 @@ impl Prompt {
     }
 }
 
-/// Asks a process to end, and waits until it has.
+/// Interrupts a process and waits for its end.
 ///
 /// # Panics
 ///
-/// When it cannot be asked.
+/// If the signal cannot be sent.
 pub fn interrupt(mut child: Child) -> Option<i32> {
     let asked = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
     assert!(asked.expect("it can be asked").success());

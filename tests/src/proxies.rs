@@ -1,4 +1,4 @@
-//! Real proxies, which know one user.
+//! Real proxies that accept one user.
 
 use std::fs;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-/// Whom they know.
+/// The credentials that the proxies accept.
 pub const USER: &str = "user";
 pub const PASSWORD: &str = "secret";
 
-/// How long one may take until it listens.
+/// The longest time until a proxy listens.
 const STARTING: Duration = Duration::from_secs(10);
 
-/// Runs until it is dropped.
+/// A proxy that runs until this is dropped.
 #[derive(Debug)]
 pub struct Proxy {
     process: Child,
@@ -23,11 +23,11 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// A proxy for HTTP that makes tunnels too.
+    /// An HTTP proxy that also supports CONNECT.
     ///
     /// # Panics
     ///
-    /// Where tinyproxy is not installed; `make setup` installs it.
+    /// If tinyproxy is not installed; `make setup` installs it.
     pub fn tinyproxy() -> Self {
         Self::start("tinyproxy", |folder, port| {
             let configuration = folder.path().join("tinyproxy.conf");
@@ -39,11 +39,11 @@ impl Proxy {
         })
     }
 
-    /// A proxy for SOCKS5.
+    /// A SOCKS5 proxy.
     ///
     /// # Panics
     ///
-    /// Where microsocks is not installed; `make setup` installs it.
+    /// If microsocks is not installed; `make setup` installs it.
     pub fn microsocks() -> Self {
         Self::start("microsocks", |_, port| {
             let port = port.to_string();
@@ -51,7 +51,8 @@ impl Proxy {
         })
     }
 
-    /// Neither takes over a socket or says where it listens, so a port is found that is free; somebody may have taken it meanwhile.
+    /// Neither program inherits a socket or reports its port, so this picks a free one. Another process may take it in between,
+    /// hence the retries.
     fn start(program: &str, arguments: impl Fn(&TempDir, u16) -> Vec<String>) -> Self {
         for _ in 0..10 {
             let folder = tempfile::tempdir().expect("a temporary folder");
@@ -84,7 +85,7 @@ impl Proxy {
         false
     }
 
-    /// For a list of proxies: what goes before the place, such as `socks5://`, and whom it is asked by.
+    /// An entry for a list of proxies, with `scheme`, such as `socks5://`, and this password.
     pub fn entry(&self, scheme: &str, password: &str) -> String {
         format!("{scheme}{USER}:{password}@{}", self.address)
     }

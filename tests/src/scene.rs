@@ -1,4 +1,4 @@
-//! What most tests set up and look at: some content, an origin that serves it with faults, a folder that it goes to.
+//! The common scene: some content, an origin that serves it with faults, and a folder for the download.
 
 use std::fs;
 use std::path::Path;
@@ -11,12 +11,12 @@ use crate::subject::Get;
 
 pub const MIB: u64 = 1 << 20;
 
-/// Some MiB, and a bit.
+/// 8 MiB and a remainder.
 pub fn content() -> Content {
     Content::new(7, 8 * MIB + 12345)
 }
 
-/// Long ago, so that it is a strong validator.
+/// A date in 2020, old enough to be a strong validator.
 pub fn old() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(1_600_000_000)
 }
@@ -35,14 +35,14 @@ pub fn origin_of(content: &Content, faults: Vec<(When, Fault)>) -> Origin {
     serving(version(content, "v1"), faults)
 }
 
-/// An origin that serves this at `/file`.
+/// An origin that serves this representation at `/file`, with faults.
 pub fn serving(representation: Representation, faults: Vec<(When, Fault)>) -> Origin {
     let resource = Resource::new(representation);
     let resource = faults.into_iter().fold(resource, |resource, (when, fault)| resource.fault(when, fault));
     Origin::start(Site::new().resource("/file", resource))
 }
 
-/// `/file` of `origin`, to `file` in `folder`.
+/// A request for `/file` of `origin`, saved as `file` in `folder`.
 pub fn request(origin: &Origin, folder: &TempDir) -> Get {
     Get::new(origin.url("/file"), folder.path().join("file"))
 }
@@ -54,7 +54,7 @@ pub fn checksum(content: &Content) -> String {
 
 /// # Panics
 ///
-/// When the folder does not hold `content` as `file`, and nothing else.
+/// If the folder contains anything but `content` as `file`.
 #[track_caller]
 pub fn assert_only(folder: &TempDir, content: &Content) {
     assert_eq!(names(folder.path()), ["file"]);
@@ -63,7 +63,7 @@ pub fn assert_only(folder: &TempDir, content: &Content) {
 
 /// # Panics
 ///
-/// When the file does not hold `content`.
+/// If the file differs from `content`.
 #[track_caller]
 pub fn assert_holds(path: &Path, content: &Content) {
     let bytes = fs::read(path).expect("the file");

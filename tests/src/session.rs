@@ -1,4 +1,5 @@
-//! A page for users of the command `haul`, as its reader follows it: the server of the examples runs, the commands are pasted.
+//! A page for users of the command `haul`, followed as its reader would: runs the server of the examples, and pastes the
+//! commands.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,10 +12,10 @@ use tempfile::TempDir;
 use crate::page::{Page, repository};
 use crate::process::{built, component};
 
-/// The address that every page names.
+/// The address on all pages.
 const ADDRESS: &str = "http://localhost:8080";
 
-/// Stands for the folder of the reader; the pages name one below `/tmp`.
+/// A placeholder for the reader's folder; the pages use one below `/tmp`.
 const READER: &str = "/tmp/reader";
 
 /// `docs/recording/server` on a free port.
@@ -42,7 +43,7 @@ impl Drop for Server {
     }
 }
 
-/// What is left when all commands of a page have run.
+/// The result after all commands of a page have run.
 pub struct Session {
     pub folder: TempDir,
     /// Lines of standard output and standard error, in the form of [`words`].
@@ -50,7 +51,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Runs the `sh` blocks of the page as one script, in a folder that is empty but for the component.
+    /// Runs the `sh` blocks of the page as one script, in a folder with only the component.
     ///
     /// # Panics
     ///
@@ -69,7 +70,7 @@ impl Session {
         Self { folder, lines }
     }
 
-    /// Each line of the page's `text` blocks is a line of the output, but for figures and ids.
+    /// Asserts that each line of the page's `text` blocks is a line of the output, except for numbers and ids.
     ///
     /// # Panics
     ///
@@ -82,7 +83,7 @@ impl Session {
     }
 }
 
-/// A line with `#` in place of each word that has a digit or is a path of the reader: figures, times and ids differ in each run.
+/// A line with `#` in place of each word that has a digit or is a path of the reader: numbers, times and ids differ between runs.
 fn words(line: &str) -> String {
     let varies = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || word.starts_with("/tmp/");
     let words = line.split_whitespace().map(|word| if !word.starts_with("http") && varies(word) { "#" } else { word });

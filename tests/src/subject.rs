@@ -1,4 +1,4 @@
-//! The ways of running haul, behind one face: every promise is tested over each of them.
+//! The ways to run haul behind one interface: every promise is tested over each of them.
 
 mod embedded;
 pub mod processes;
@@ -7,7 +7,7 @@ mod settings;
 use std::path::PathBuf;
 use std::process::Child;
 
-/// A way of running haul.
+/// A way to run haul.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Subject {
     /// The crate `haul` in this process.
@@ -25,11 +25,11 @@ pub fn records() -> PathBuf {
     directory
 }
 
-/// What is asked of a subject.
+/// A request to a subject.
 #[derive(Clone, Debug)]
 pub struct Get {
     pub url: String,
-    /// `None` for a run that has no place for a key.
+    /// `None` for a run without a place for the key.
     pub records: Option<PathBuf>,
     pub path: PathBuf,
     /// Inclusive positions as on the command line.
@@ -44,12 +44,12 @@ pub struct Get {
     pub fresh: bool,
     pub sync: bool,
     pub mirrors: Vec<String>,
-    /// A document that takes the place of the URL.
+    /// A document that replaces the URL.
     pub metalink: Option<PathBuf>,
     /// A piece-hash file.
     pub pieces: Option<PathBuf>,
     pub refresh: bool,
-    /// The origin may name the file; only the directory of `path` counts.
+    /// The origin may name the file; then only the directory of `path` counts.
     pub content_disposition: bool,
     pub min_rate: Option<u64>,
     /// JSON text.
@@ -60,15 +60,15 @@ pub struct Get {
     pub auth_headers: Vec<String>,
     pub correlation_vector: Option<String>,
     pub background: bool,
-    /// The word of the command line.
+    /// As on the command line.
     pub cost_policy: Option<String>,
     pub no_cellular: bool,
-    /// The words of the command line.
+    /// As on the command line.
     pub network: Option<String>,
 }
 
 impl Get {
-    /// A patient request without frills, that syncs nothing.
+    /// A patient request without extra options and without sync.
     pub fn new(url: impl Into<String>, path: impl Into<PathBuf>) -> Self {
         Self {
             url: url.into(),
@@ -132,7 +132,7 @@ impl Get {
         self
     }
 
-    /// On a network of these words.
+    /// Declares the network, in the words of the command line.
     pub fn network(mut self, words: &str) -> Self {
         self.network = Some(words.into());
         self
@@ -144,27 +144,27 @@ impl Get {
     }
 }
 
-/// How it went, as far as every subject tells.
+/// The outcome, as far as every subject reports it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// The symbolic name of the failure; `None` for success.
     pub error: Option<String>,
-    /// The exit code; `None` for what is no process.
+    /// The exit code; `None` without a process.
     pub code: Option<i32>,
     pub bytes: u64,
     pub resumed: u64,
     pub requests: u64,
     pub restarts: u64,
-    /// Where the file is.
+    /// The path of the file.
     pub path: PathBuf,
-    /// What was said to a person.
+    /// The messages for the user.
     pub said: String,
 }
 
 impl Outcome {
     /// # Panics
     ///
-    /// When the download failed.
+    /// If the download failed.
     pub fn expect_success(&self) -> &Self {
         assert_eq!(self.error, None, "{}", self.said);
         assert!(matches!(self.code, None | Some(0)), "{self:?}");
@@ -173,7 +173,7 @@ impl Outcome {
 
     /// # Panics
     ///
-    /// When it did not fail with `name`.
+    /// If it did not fail with `name`.
     pub fn expect_failure(&self, name: &str) -> &Self {
         assert_eq!(self.error.as_deref(), Some(name), "{}", self.said);
         assert!(self.code != Some(0), "{self:?}");
@@ -193,7 +193,7 @@ impl Subject {
     ///
     /// # Panics
     ///
-    /// For [`Subject::Embedded`], which is no process.
+    /// For [`Subject::Embedded`], which has no process.
     pub fn spawn(self, get: &Get) -> Child {
         processes::spawn(self, get)
     }

@@ -1,5 +1,5 @@
-//! A queue of many files whose runs are killed, and whose jobs are suspended, resumed and changed at random, while origins fail.
-//! In the end every file is right, and no job is lost or there twice.
+//! A queue of many files under random kills of its runs and random changes of its jobs, with faulty origins. At the end every
+//! file is right, and no job is lost or duplicated.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,27 +11,27 @@ use crate::nginx::Nginx;
 use crate::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use crate::prompt::Prompt;
 
-/// How a queue is tormented.
+/// The size of the queue, and the length of the disturbance.
 #[derive(Clone, Copy, Debug)]
 pub struct Turmoil {
     pub seed: u64,
     pub jobs: u64,
     pub files_of_a_job: u64,
-    /// How long jobs and runs are disturbed; then all is left alone to end.
+    /// The time during which jobs and runs are disturbed; after it the queue runs to its end.
     pub disturbed: Duration,
 }
 
-/// What it came to.
+/// The result.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Outcome {
     pub files: u64,
     pub kills: u32,
     pub calls: u32,
-    /// Most memory that a run held, in bytes.
+    /// The most memory that a run held, in bytes.
     pub memory: u64,
 }
 
-/// A source of numbers that is the same for the same seed.
+/// A seeded generator of numbers.
 struct Dice(u64);
 
 impl Dice {
@@ -50,7 +50,7 @@ struct File {
 
 /// # Panics
 ///
-/// When a file is wrong, something is left beside the files, or a job is lost or there twice.
+/// If a file is wrong, another file is left beside the files, or a job is lost or duplicated.
 pub fn survive(turmoil: Turmoil) -> Outcome {
     let mut dice = Dice(turmoil.seed);
     let served = tempfile::tempdir().expect("a temporary folder");
@@ -121,7 +121,7 @@ fn faults(dice: &mut Dice, length: u64) -> Vec<Fault> {
     }
 }
 
-/// The ids of the jobs.
+/// Adds all jobs; returns their ids.
 fn add_jobs(turmoil: Turmoil, prompt: &Prompt, files: &[File], origin: &Origin) -> BTreeSet<String> {
     let add = |job| {
         let lines = files.iter().filter(|file| file.job == job).map(|file| {
@@ -139,7 +139,7 @@ fn add_jobs(turmoil: Turmoil, prompt: &Prompt, files: &[File], origin: &Origin) 
     known
 }
 
-/// One call at random. That it fails because its job is complete already, or its run was killed, is no matter.
+/// Makes one random call. It may fail, because its job is already complete or its run was killed.
 fn disturb(prompt: &Prompt, dice: &mut Dice, known: &BTreeSet<String>) {
     let which = dice.below(known.len() as u64) as usize;
     let Some(job) = known.iter().nth(which) else { return };
@@ -171,7 +171,7 @@ fn memory_of(run: &Child) -> u64 {
     kibibytes.unwrap_or(0) * 1024
 }
 
-/// Lets all jobs come to their end.
+/// Runs all jobs to their end.
 fn settle(prompt: &Prompt, known: &BTreeSet<String>) {
     for id in known {
         drop(prompt.output(&["resume", id]));

@@ -1,4 +1,4 @@
-//! `consumer URL FILE`: fetches a file with an engine of its own. Composed with `haul.wasm` it needs nothing but WASI.
+//! `consumer URL FILE`: downloads a file with its own engine. Composed with `haul.wasm`, it imports only WASI.
 
 wit_bindgen::generate!({
     path: ["../../wit", "wit"],
@@ -16,7 +16,7 @@ use haul::delivery_optimization::do_manager::create_download;
 use haul::delivery_optimization::engine::{self, Driver, Settings};
 use haul::delivery_optimization::types::{DownloadState, Failure};
 
-/// Nothing is done for the engine but to give it time, and it keeps nothing but what lies beside the file.
+/// This program offers the engine no services and no state directory, so the engine keeps its state beside the file only.
 const SETTINGS: Settings = Settings {
     driver: Driver {
         computes_digests: false,
@@ -61,7 +61,7 @@ fn fetch(url: &str, path: &str) -> Result<u64, Failure> {
         match (status.state, status.error) {
             (DownloadState::Transferred, _) => break,
             (_, Some(failure)) => return Err(failure),
-            // Bytes move while the engine is driven, and at no other time.
+            // Bytes move only if the program calls `drive`.
             _ => engine::drive(None, None)?,
         };
     }

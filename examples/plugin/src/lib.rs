@@ -1,4 +1,4 @@
-//! A plugin that fetches a file with the engine of its host, and says how far it is.
+//! A plugin that downloads a file through its host's engine and logs the outcome.
 
 wit_bindgen::generate!({
     path: ["../../wit", "wit"],

@@ -1,4 +1,4 @@
-//! Many files as one job, which outlives its engine: run it, interrupt it, run it again.
+//! A job of many files that survives its engine: run it, interrupt it, run it again.
 //!
 //! `cargo run --example jobs -- FOLDER URL...`
 
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use haul::{Engine, Error, FileInfo, Job, JobCallback, JobError, Refused};
 
-/// Completes the job, whatever came.
+/// Completes the job, even if it failed.
 struct Complete;
 
 impl JobCallback for Complete {

@@ -1,8 +1,8 @@
-//! A host of plugins that have no network of their own. Each is served by an engine with a policy and a directory of its own, which has
-//! the plugin's name.
+//! A host for plugins without network access. Each plugin has an engine with its own policy and its own directory, named after
+//! the plugin.
 //!
-//! `cargo run --example plugin_host -- PLUGIN.wasm URL NAME=ORIGIN...`, such as
-//! `plugin_host plugin.wasm http://localhost:8080/map maps=http://localhost:8080 news=http://example.com`
+//! `cargo run --example plugin_host -- PLUGIN.wasm URL NAME=ORIGIN...`, such as `plugin_host plugin.wasm
+//! http://localhost:8080/map maps=http://localhost:8080 news=http://example.com`
 
 use std::time::Duration;
 use std::{fs, thread};
@@ -13,13 +13,13 @@ use wasmtime::component::{Component, Linker, ResourceTable};
 use wasmtime::{Config, Engine, Result, Store, StoreContextMut};
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-/// How long a callback of a plugin may take.
+/// The time limit for one callback of a plugin.
 const LIMIT: Duration = Duration::from_secs(5);
 
-/// How long a plugin may compute before others have their turn.
+/// The longest time that a plugin computes before it yields to others.
 const TURN: Duration = Duration::from_millis(20);
 
-/// What the store of one plugin holds.
+/// The data in a plugin's store.
 struct Plugin {
     name: String,
     client: Client,
@@ -63,7 +63,7 @@ async fn main() -> Result<()> {
     Ok(())
 }
 
-/// One that takes its turn from a plugin that does not give it back.
+/// A runtime that interrupts a plugin after its time slice.
 fn runtime() -> Result<Engine> {
     let mut config = Config::new();
     config.epoch_interruption(true);
@@ -78,7 +78,7 @@ fn runtime() -> Result<Engine> {
     Ok(runtime)
 }
 
-/// What plugins may import: WASI, of which they are granted nothing, two interfaces of the engine, and the host's `log`.
+/// The imports of plugins: WASI without any grants, two interfaces of the engine, and the host's `log`.
 fn linker(runtime: &Engine) -> Result<Linker<Plugin>> {
     let mut linker = Linker::new(runtime);
     wasmtime_wasi::p2::add_to_linker_async(&mut linker)?;
@@ -96,7 +96,7 @@ async fn open(name: &str, origin: &str) -> Result<Plugin> {
     fs::create_dir_all(name)?;
     let policy = Policy::deny_all()
         .allow_origin(origin)
-        // Servers on this machine, for trying it out.
+        // Servers on this machine, to try the example.
         .allow_addresses("127.0.0.0/8")
         .allow_addresses("::1")
         .quota(Quota::per(1 << 30, Duration::from_secs(24 * 3600)));

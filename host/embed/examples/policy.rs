@@ -1,8 +1,7 @@
-//! Downloads a URL under a policy: from the origins that are named, from no address that is not public unless it is named too, and
-//! not more than 1 GiB.
+//! Downloads a URL under a policy: only from the named origins, only from public addresses and the named ones, and at most 1 GiB.
 //!
-//! `cargo run --example policy -- URL FILE ORIGIN... [ADDRESS...]`, such as
-//! `policy http://localhost:8000/a a 'http://localhost:*' 127.0.0.0/8`
+//! `cargo run --example policy -- URL FILE ORIGIN... [ADDRESS...]`, such as `policy http://localhost:8000/a a
+//! 'http://localhost:*' 127.0.0.0/8`
 
 use haul::{Engine, Error, Policy, Quota};
 

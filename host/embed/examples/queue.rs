@@ -1,4 +1,4 @@
-//! A download that outlives its engine: run it, interrupt it, run it again.
+//! A download that survives its engine: run it, interrupt it, run it again.
 //!
 //! `cargo run --example queue -- https://example.com/image.iso image.iso`
 
@@ -22,7 +22,7 @@ async fn main() -> Result<(), Error> {
         Err(_) => create(&engine, &url, &path).await?,
     };
     download.on_status_change(Show).await?;
-    // What an earlier run has begun goes on; what was never started begins.
+    // Resume fails if no earlier run has started the download.
     if download.start(StartMode::Resume).await.is_err() {
         download.start(StartMode::WholeFile).await?;
     }

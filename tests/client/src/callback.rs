@@ -1,4 +1,4 @@
-//! The callbacks that the client exports, which are made to behave well or badly.
+//! Callbacks of the client, whose behaviour the test chooses.
 
 mod jobs;
 
@@ -19,14 +19,14 @@ struct Memory(RefCell<(String, Vec<String>)>);
 // SAFETY: a component instance of WASI 0.2 has one thread.
 unsafe impl Sync for Memory {}
 
-/// How the callbacks behave, and what they were told.
+/// The chosen behaviour, and the calls so far.
 static MEMORY: Memory = Memory(RefCell::new((String::new(), Vec::new())));
 
 pub fn behave(manner: &str) {
     MEMORY.0.borrow_mut().0 = manner.into();
 }
 
-/// The calls so far, one per line: whose, and what.
+/// The calls so far, one per line: the subject and the event.
 pub fn told() -> String {
     MEMORY.0.borrow().1.join("\n")
 }

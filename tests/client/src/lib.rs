@@ -1,4 +1,4 @@
-//! A client component, written against the interfaces of `wit/` and nothing else: what a plugin's author would write.
+//! A client component built only on the interfaces in `wit/`, as a plugin's author would build it.
 
 #![no_std]
 #![deny(unsafe_op_in_unsafe_fn)]

@@ -1,4 +1,4 @@
-//! What the client can be told to do.
+//! The steps that a test can order from the client.
 
 mod hostile;
 mod jobs;
@@ -78,7 +78,7 @@ fn id(download: &Download) -> Result<String, Failure> {
     }
 }
 
-/// Gives the engine time until the download has stopped.
+/// Drives the engine until the download has stopped; returns the error if it failed for good.
 fn wait(download: &Download) -> Result<DownloadState, Failure> {
     loop {
         let status = download.get_status();
@@ -133,7 +133,7 @@ fn pause_and_resume(url: &str, path: &str) -> Outcome {
     Ok(format!("{kept} {resumed}"))
 }
 
-/// A download that outlives its engine, paused half-way.
+/// Leaves a non-volatile download behind, paused after its first bytes.
 fn leave_behind(url: &str, path: &str) -> Outcome {
     let download = created(url, path)?;
     download.set_property(&Property::NonVolatile(true))?;
@@ -147,7 +147,7 @@ fn leave_behind(url: &str, path: &str) -> Outcome {
     id(&download)
 }
 
-/// Finds a download by its display name, and brings it to its end.
+/// Finds a download by its display name and finishes it.
 fn find_and_finish(name: &str) -> Outcome {
     let found = enum_downloads(Some(&Category::DisplayName(name.into())))?.next(1);
     let Some(download) = found.first() else { return Ok("none".into()) };
@@ -189,7 +189,7 @@ fn sink(path: &str) -> OutputStream {
     file.write_via_stream(0).expect("a stream")
 }
 
-/// Two ranges, into a stream that the client has opened.
+/// Downloads two ranges into a stream that the client opened.
 fn stream(url: &str, path: &str) -> Outcome {
     let download = create_download()?;
     download.set_property(&Property::Uri(url.into()))?;
@@ -214,7 +214,7 @@ fn internal() -> Outcome {
     Ok(format!("{same} {}", names.join(" ")))
 }
 
-/// A download whose callback does what it is told, and brings it to its end.
+/// Runs a download to its end with a callback that behaves as ordered.
 fn follow(manner: &str, url: &str, path: &str) -> Outcome {
     if manner == "told" {
         return Ok(callback::told());

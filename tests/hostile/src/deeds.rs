@@ -1,4 +1,4 @@
-//! What the component can be told to do.
+//! The deeds that a test can order from the component.
 
 mod files;
 mod handles;
@@ -11,7 +11,7 @@ use wasip2::cli::stderr::get_stderr;
 use wasip2::clocks::monotonic_clock::{now, subscribe_duration};
 use wasip2::random::random::get_random_bytes;
 
-/// Does it; what was found, where it comes to an end.
+/// Does the deed; returns its result if the deed ends.
 pub fn done(deed: &str, with: &str) -> String {
     match deed {
         "trap" => panic!("told to"),

@@ -1,4 +1,4 @@
-//! The whole engine. What is not written out here traps, or does what was ordered before.
+//! All exports of the engine. Functions that are not written out here carry out the order, if it names them, and trap.
 
 pub mod download;
 pub mod driver;
@@ -10,7 +10,7 @@ use alloc::string::String;
 
 use crate::bindings::exports::haul::delivery_optimization::types::{Failure, Fault};
 
-/// Writes functions that do what is ordered for them, and then trap.
+/// Defines functions that carry out an order for them and then trap.
 macro_rules! trapping {
     ($(fn $name:ident($($parameter:tt)*) $(-> $answer:ty)?;)+) => {
         $(#[allow(unused_variables, reason = "nothing is done with them")]
@@ -23,7 +23,7 @@ macro_rules! trapping {
 
 pub(crate) use trapping;
 
-/// A failure as long as it is wanted.
+/// A failure whose description has `length` characters.
 pub fn failure(length: usize) -> Failure {
     let description: String = "no".chars().cycle().take(length).collect();
     let (code, name, advice) = (u32::MAX, "E_FAIL".into(), String::new());

@@ -1,7 +1,7 @@
-//! A component in the place of haul's own: it exports the whole engine, and does what it is told, which is never what it should.
+//! A component in the place of haul's own: it exports the whole engine and misbehaves as ordered.
 //!
-//! An order is three words: the deed, the export in which it is done, and what it is done with. The first order is the name of the state
-//! directory; others come by `suggest-file-name`, which does them at once where the export is `now`.
+//! An order has three words: the deed, the export that triggers it, and an argument. The first order is the name of the state
+//! directory; later ones arrive through `suggest-file-name`. If the export is `now`, the component carries them out at once.
 
 #![no_std]
 #![deny(unsafe_op_in_unsafe_fn)]

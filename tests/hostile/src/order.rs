@@ -1,4 +1,4 @@
-//! What the component was told to do, and where.
+//! The order that the component was given.
 
 use alloc::string::String;
 use core::cell::RefCell;
@@ -19,7 +19,7 @@ unsafe impl Sync for Given {}
 
 static GIVEN: Given = Given(RefCell::new(Order { deed: String::new(), place: String::new(), with: String::new() }));
 
-/// Notes an order; what came of it, where it is to be carried out now.
+/// Stores an order. If the export is `now`, carries it out and returns the result.
 pub fn take(text: &str) -> String {
     let mut words = text.splitn(3, ' ').map(String::from);
     let mut word = || words.next().unwrap_or_default();
@@ -31,7 +31,7 @@ pub fn take(text: &str) -> String {
     String::new()
 }
 
-/// Does what is to be done in this export.
+/// Carries out the order if it names this export.
 pub fn reached(place: &str) {
     let order = GIVEN.0.borrow().clone();
     if order.place == place {
@@ -39,12 +39,12 @@ pub fn reached(place: &str) {
     }
 }
 
-/// Whether this is the order, for what is not done but answered.
+/// Whether this deed is ordered, for deeds that change an answer.
 pub fn is(deed: &str) -> bool {
     GIVEN.0.borrow().deed == deed
 }
 
-/// What the order is to be carried out with.
+/// The argument of the order.
 pub fn with() -> String {
     GIVEN.0.borrow().with.clone()
 }

@@ -1,5 +1,5 @@
-//! `make bench-embed`: what an engine costs the program that embeds it: the time of a command while files come in, the time that
-//! opening takes, and what an engine uses that has nothing to do.
+//! `make bench-embed`: the cost of an engine for the program that embeds it: the latency of a command during transfers, the time
+//! to open an engine, and the resources of an idle engine.
 
 use std::io::Write;
 use std::path::Path;
@@ -12,15 +12,15 @@ use tempfile::TempDir;
 
 const TRANSFERS: usize = 16;
 
-/// Bytes of the file that each of them fetches.
+/// The size of each downloaded file, in bytes.
 const LENGTH: usize = 256 << 20;
 
-/// Commands that are timed at most.
+/// The most commands that are timed.
 const COMMANDS: usize = 5_000;
 
 const OPENINGS: usize = 50;
 
-/// How long an engine is watched that has nothing to do.
+/// The time for which an idle engine is observed.
 const IDLE: Duration = Duration::from_secs(5);
 
 #[tokio::main]
@@ -58,7 +58,7 @@ async fn start(engine: &Engine, url: &str, path: &Path) -> Download {
     download
 }
 
-/// Commands while 16 files come in.
+/// Times commands during 16 transfers.
 async fn command(url: &str, rate: Option<u64>) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let engine = open(folder.path(), rate).await;

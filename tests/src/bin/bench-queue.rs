@@ -1,6 +1,6 @@
-//! `make bench-queue`: what calls cost against the size of the queue, through the library and the component, on this machine.
+//! `make bench-queue`: the cost of calls as the queue grows, through the library and the component, on this machine.
 //!
-//! Each queue is made in a state directory of its own, and opened again. Nothing is fetched: the jobs are suspended.
+//! Each queue is created in its own state directory and reopened. Its jobs are suspended, so it downloads nothing.
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 use haul::{Engine, FileInfo, Job};
 use tempfile::TempDir;
 
-/// Files in one job.
+/// Files in the only job.
 const FILES: [usize; 4] = [100, 1_000, 10_000, 100_000];
 
 /// Jobs of one file each.
 const JOBS: [usize; 3] = [100, 1_000, 10_000];
 
-/// How often a call is made of which one takes too little time to be measured.
+/// The repetitions of a call that is too short to be timed alone.
 const REPEATS: u32 = 20;
 
 #[tokio::main]
@@ -130,7 +130,7 @@ async fn many_jobs(jobs: usize) {
     engine.close().await;
 }
 
-/// The time that one of several calls takes.
+/// The average time of one call.
 async fn each(call: impl AsyncFn(usize)) -> Duration {
     let began = Instant::now();
     for number in 0..REPEATS {
@@ -139,7 +139,7 @@ async fn each(call: impl AsyncFn(usize)) -> Duration {
     began.elapsed() / REPEATS
 }
 
-/// What this process holds, in bytes.
+/// The resident memory of this process, in bytes.
 fn memory() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));

@@ -1,11 +1,11 @@
-//! The proxy of `haul_tests::delay` as a process.
+//! The proxy of `haul_tests::delay` as a program.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use clap::Parser;
 
-/// Passes bytes on to a server and back, each half a round trip after it came.
+/// Relays bytes to a server and back, each delayed by half a round trip.
 #[derive(Parser)]
 struct Arguments {
     /// Address and port

@@ -1,4 +1,4 @@
-//! `make demo`: a download that is killed half-way and resumed, at a prompt and under the stock runtime.
+//! `make demo`: a download that is killed half-way and resumed, at a prompt and under stock wasmtime.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -9,10 +9,10 @@ use haul_tests::process::{built, component};
 
 const SIZE: u64 = 256 << 20;
 
-/// What the origin sends at most in a second, so that there is something to see.
+/// The most bytes that the origin sends in a second, so that the progress is visible.
 const RATE: u64 = 64 << 20;
 
-/// What one way of running came to.
+/// The result of one way of running.
 struct Outcome {
     way: &'static str,
     before_the_kill: u64,
@@ -21,7 +21,7 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// Bytes that were sent before the kill and not again.
+    /// Bytes that the origin sent before the kill and not again.
     fn kept(&self) -> u64 {
         SIZE.saturating_sub(self.after_the_kill)
     }

@@ -1,4 +1,4 @@
-//! Writes the pages in `docs/` that are made from the sources: of this repository, or of the one whose root is given.
+//! Writes the generated pages in `docs/` of this repository, or of the one at the given root.
 
 use std::path::PathBuf;
 

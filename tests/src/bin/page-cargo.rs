@@ -1,5 +1,5 @@
-//! `cargo` for components that use `std`, as pages call it, on every machine. Where the target wasm32-wasip2 is missing, what it would
-//! give is made with Debian's compiler, for a target that needs no C library.
+//! A `cargo` for pages that build components with `std`. If the target wasm32-wasip2 is not installed, it builds the same result
+//! with Debian's compiler, for a target without a C library.
 
 #[path = "../../../host/embed/build/toolchain.rs"]
 mod toolchain;
@@ -14,7 +14,7 @@ use wit_component::ComponentEncoder;
 
 use toolchain::{TARGET, Toolchain};
 
-/// Has a `std` of its own, and no imports.
+/// A target whose `std` imports nothing.
 const BARE: &str = "wasm32-unknown-unknown";
 
 fn main() -> Result<()> {
@@ -29,7 +29,7 @@ fn main() -> Result<()> {
     encode(&Path::new("target").join(BARE).join("release"), &Path::new("target").join(TARGET).join("release"))
 }
 
-/// Makes components of the modules in `from`.
+/// Turns the modules in `from` into components.
 fn encode(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {

@@ -1,5 +1,5 @@
-//! `make soak`: two hundred kills of one transfer on a real wire, in the ways of running haul that can be killed; then a queue of two
-//! thousand files, again and again, for as many seconds as `SOAK_SECONDS` says.
+//! `make soak`: two hundred kills of one transfer on a real network, for the ways of running haul that have a process; then a
+//! queue of two thousand files, repeatedly, for `SOAK_SECONDS` seconds.
 
 use std::env;
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use haul_tests::turmoil::{self, Turmoil};
 
 const KILLS: u64 = 200;
 
-/// How long a queue is tormented where nobody says.
+/// The duration of the queue's disturbance if `SOAK_SECONDS` is not set.
 const SECONDS: u64 = 600;
 
 fn main() {

@@ -1,4 +1,4 @@
-//! The `wasmtime` command, from its own library: the stock runtime of the tests, built with what haul itself is built with.
+//! The `wasmtime` command on top of its own library: the stock runtime of the tests, built from the same dependencies as haul.
 
 use clap::{Parser, Subcommand};
 use wasmtime_cli::commands::RunCommand;

@@ -9,20 +9,20 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
-/// Most bytes on their way at once: what a window of TCP would be.
+/// The most bytes in flight, like the window of TCP.
 const WINDOW: u32 = 4 << 20;
 
-/// Most bytes read at once.
+/// The most bytes of one read.
 const CHUNK: u32 = 256 << 10;
 
-/// Bytes that are due at some time, and the room in the window that they take until then.
+/// Bytes, the time at which they are due, and the room in the window that they occupy until then.
 struct Chunk {
     bytes: Vec<u8>,
     due: Instant,
     _room: OwnedSemaphorePermit,
 }
 
-/// Writes what it reads after `delay`. It ends with either end.
+/// Writes the bytes that it reads after `delay`. It ends if either side closes.
 pub async fn relay(from: impl AsyncRead, to: impl AsyncWrite, delay: Duration) {
     let (sender, receiver) = unbounded_channel();
     tokio::join!(read(from, sender, delay), write(to, receiver));
@@ -63,7 +63,7 @@ mod tests {
 
     use super::*;
 
-    /// How often the relay gets its turn before it counts as one that takes nothing more.
+    /// The number of turns after which the relay counts as blocked.
     const TURNS: usize = 100;
 
     async fn turns() {

@@ -1,4 +1,4 @@
-//! Where each call of COM's two families went: its name in WIT, and its name in Rust.
+//! The calls of COM's two families, with their names in WIT and in Rust.
 
 mod delivery;
 mod download;
@@ -15,15 +15,15 @@ use super::markdown::{head, row};
 
 /// One call or one property.
 pub struct Call {
-    /// As the headers name it, with what goes in and out.
+    /// The name in the headers, with parameters and result.
     pub com: &'static str,
     /// The interface in `wit/`.
     pub interface: &'static str,
-    /// A function of it, as `download.start`, or a case of a variant, as `property.uri`.
+    /// A function of the interface, such as `download.start`, or a case of a variant, such as `property.uri`.
     pub wit: &'static str,
-    /// Public items of the crate `haul`, as `Download::start`.
+    /// Public items of the crate `haul`, such as `Download::start`.
     pub rust: &'static [&'static str],
-    /// What a caller who comes from COM meets otherwise than there.
+    /// The differences that a caller coming from COM meets.
     pub remark: &'static str,
 }
 
@@ -34,7 +34,7 @@ pub struct Group {
     pub calls: &'static [Call],
 }
 
-/// The native family, interface by interface, and then that of jobs.
+/// The native family, interface by interface, then the family of jobs.
 pub const GROUPS: [&Group; 19] = [
     &manager::MANAGER,
     &manager::ENUMERATOR,
@@ -62,7 +62,7 @@ pub fn all() -> impl Iterator<Item = &'static Call> {
     GROUPS.iter().flat_map(|group| group.calls)
 }
 
-/// The page with one table a group.
+/// The page, with one table per group.
 pub(super) fn page() -> String {
     let mut page = String::from(INTRODUCTION);
     for group in GROUPS {

@@ -1,4 +1,4 @@
-//! One interface as a section of the page.
+//! The section of an interface.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use super::signature;
 use super::types;
 use super::wit::Wit;
 
-/// Documentation, what is taken over, types, resources with their methods, functions.
+/// Documentation, imported types, own types, resources with their methods, functions.
 pub fn section(wit: &Wit, name: &str) -> String {
     let interface = wit.interface(name);
     let mut text = format!("## {name}\n\n{}{}", paragraphs(interface.docs.contents.as_deref()), taken_over(wit, name));
@@ -43,7 +43,7 @@ fn resource_of(function: &Function) -> Option<TypeId> {
     }
 }
 
-/// Which types of other interfaces this one names.
+/// The types of other interfaces that this one uses.
 fn taken_over(wit: &Wit, name: &str) -> String {
     let mut from: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (alias, id) in &wit.interface(name).types {

@@ -1,6 +1,6 @@
-//! The few forms of Markdown that the pages consist of.
+//! The few Markdown elements of the pages.
 
-/// The paragraphs of a documentation comment as they are, with an empty line behind them.
+/// The paragraphs of a documentation comment, unchanged, with an empty line after them.
 pub fn paragraphs(docs: Option<&str>) -> String {
     docs.map(|docs| format!("{}\n\n", docs.trim_end())).unwrap_or_default()
 }
@@ -16,24 +16,24 @@ pub fn one_line(docs: &str) -> String {
     docs.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// A line of a table of contents that leads to the heading `name`.
+/// A line of a table of contents that links to the heading `name`.
 pub fn contents_line(name: &str, docs: Option<&str>) -> String {
     let about = docs.map(first_sentence).unwrap_or_default();
     format!("- [`{name}`](#{name}): {about}\n")
 }
 
-/// A table row; what would end a cell is escaped.
+/// A table row; the separators of cells are escaped.
 pub fn row<'a>(cells: impl IntoIterator<Item = &'a str>) -> String {
     let cells: Vec<_> = cells.into_iter().map(|cell| one_line(cell).replace('|', "\\|")).collect();
     format!("| {} |\n", cells.join(" | "))
 }
 
-/// The rows that name the columns of a table and set it apart.
+/// The header of a table.
 pub fn head(columns: &[&str]) -> String {
     row(columns.iter().copied()) + &row(columns.iter().map(|_| "---"))
 }
 
-/// `text` as code, or nothing for no text.
+/// `text` as code; empty if `text` is.
 pub fn code(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("`{text}`") }
 }

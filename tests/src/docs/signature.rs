@@ -1,8 +1,8 @@
-//! Types and functions as they are written in WIT.
+//! Types and functions in WIT syntax.
 
 use wit_parser::{Function, FunctionKind, Handle, Resolve, Type, TypeDefKind, TypeId};
 
-/// A function as it stands in its interface; methods without the `self` that WIT leaves out as well.
+/// A function in WIT syntax; methods without `self`, which WIT omits.
 pub fn function(resolve: &Resolve, function: &Function) -> String {
     let method = matches!(function.kind, FunctionKind::Method(_) | FunctionKind::AsyncMethod(_));
     let params = function.params.iter().skip(usize::from(method));
@@ -11,7 +11,7 @@ pub fn function(resolve: &Resolve, function: &Function) -> String {
     format!("{}: func({}){result}", function.item_name(), params.join(", "))
 }
 
-/// A type as it is written where it is used.
+/// The name of a type, as at its use.
 pub fn written(resolve: &Resolve, ty: &Type) -> String {
     match ty {
         Type::Bool => "bool".into(),
@@ -32,7 +32,7 @@ pub fn written(resolve: &Resolve, ty: &Type) -> String {
     }
 }
 
-/// A type without a name of its own.
+/// A type without its own name.
 fn constructed(resolve: &Resolve, id: TypeId) -> String {
     let or_nothing = |ty: &Option<Type>| ty.as_ref().map_or("_".into(), |ty| written(resolve, ty));
     let named = |id: &TypeId| written(resolve, &Type::Id(*id));

@@ -6,8 +6,8 @@ use super::markdown::{code, head, paragraphs, row};
 use super::signature::written;
 use super::wit::Wit;
 
-/// A type under a heading, with a table of its parts. Empty for a type that is only taken over from elsewhere, and for
-/// resources, which stand with their methods.
+/// A type under a heading, with a table of its parts. Empty for an alias of another interface's type, and for resources, which
+/// are described with their methods.
 pub fn section(wit: &Wit, ty: &TypeDef) -> String {
     let parts = match &ty.kind {
         TypeDefKind::Type(_) | TypeDefKind::Resource => return String::new(),
@@ -33,7 +33,7 @@ pub fn section(wit: &Wit, ty: &TypeDef) -> String {
 
 type Part<'a> = (&'a String, String, &'a wit_parser::Docs);
 
-/// Name, type and meaning of each part; columns in which nothing would stand are left out.
+/// Name, type and meaning of each part; empty columns are left out.
 fn table<'a>(what: &str, parts: impl Iterator<Item = Part<'a>>) -> String {
     let parts: Vec<_> = parts.collect();
     let typed = parts.iter().any(|(_, ty, _)| !ty.is_empty());

@@ -8,7 +8,7 @@ use wit_parser::{Interface, InterfaceId, PackageId, Resolve, Type, TypeDef, Type
 use super::markdown::one_line;
 use super::signature;
 
-/// The package in `wit/`, with what it depends on.
+/// The package in `wit/` with its dependencies.
 pub struct Wit {
     pub(super) resolve: Resolve,
     package: PackageId,
@@ -19,7 +19,7 @@ pub struct Wit {
 impl Wit {
     /// # Panics
     ///
-    /// When the folder does not hold a package.
+    /// If the folder does not contain a package.
     pub fn read(folder: &Path) -> Self {
         let mut resolve = Resolve::default();
         let (package, _) = resolve.push_dir(folder).expect("a package of WIT");
@@ -36,7 +36,7 @@ impl Wit {
         self.resolve.packages[self.package].name.to_string()
     }
 
-    /// What is said above the package line.
+    /// The documentation above the package line.
     pub fn docs(&self) -> Option<&str> {
         self.resolve.packages[self.package].docs.contents.as_deref()
     }
@@ -47,13 +47,13 @@ impl Wit {
 
     /// # Panics
     ///
-    /// When there is none of that name.
+    /// If there is no interface of that name.
     pub fn interface(&self, name: &str) -> &Interface {
         let id = self.resolve.packages[self.package].interfaces.get(name);
         &self.resolve.interfaces[*id.unwrap_or_else(|| panic!("no interface {name}"))]
     }
 
-    /// The short name of an interface of this package, the whole one of another.
+    /// The short name of an interface of this package, the full name of any other.
     pub(super) fn name_of(&self, id: InterfaceId) -> String {
         let interface = &self.resolve.interfaces[id];
         match &interface.name {
@@ -66,11 +66,12 @@ impl Wit {
         &self.resolve.types[id]
     }
 
-    /// Names of the cases, fields or flags of a type, in their order, each with its type as it is written or nothing.
+    /// The names of the cases, fields or flags of a type, in order, each with its type in WIT syntax, or an empty text if it has
+    /// none.
     ///
     /// # Panics
     ///
-    /// When the interface declares no type of that name, or one without parts.
+    /// If the interface declares no type of that name, or the type has no parts.
     pub fn parts(&self, interface: &str, name: &str) -> Vec<(&str, String)> {
         let id = self.interface(interface).types.get(name).unwrap_or_else(|| panic!("no type {name}"));
         let written = |ty: &Type| signature::written(&self.resolve, ty);
@@ -89,16 +90,16 @@ impl Wit {
         }
     }
 
-    /// [`Self::parts`] without their types.
+    /// The names in [`Self::parts`].
     pub fn names(&self, interface: &str, name: &str) -> Vec<&str> {
         self.parts(interface, name).into_iter().map(|(name, _)| name).collect()
     }
 
-    /// What is said of a case of a variant, on one line.
+    /// The documentation of a case of a variant, on one line.
     ///
     /// # Panics
     ///
-    /// When there is no such case.
+    /// If there is no such case.
     pub fn case_docs(&self, interface: &str, variant: &str, case: &str) -> String {
         let id = self.interface(interface).types.get(variant).unwrap_or_else(|| panic!("no type {variant}"));
         let TypeDefKind::Variant(declared) = &self.resolve.types[*id].kind else { panic!("{variant} is no variant") };
@@ -107,11 +108,11 @@ impl Wit {
         one_line(docs.contents.as_deref().unwrap_or_default())
     }
 
-    /// A function as it is written; methods are named `RESOURCE.METHOD`.
+    /// A function in WIT syntax; methods are named `RESOURCE.METHOD`.
     ///
     /// # Panics
     ///
-    /// When the interface declares no such function.
+    /// If the interface declares no such function.
     pub fn signature(&self, interface: &str, name: &str) -> String {
         let functions = &self.interface(interface).functions;
         let found = functions.get(name).or_else(|| functions.get(&format!("[method]{name}")));
@@ -124,7 +125,7 @@ impl Wit {
 
     /// # Panics
     ///
-    /// When there is none of that name.
+    /// If there is no world of that name.
     pub fn world(&self, name: &str) -> &World {
         let id = self.resolve.packages[self.package].worlds.get(name);
         &self.resolve.worlds[*id.unwrap_or_else(|| panic!("no world {name}"))]

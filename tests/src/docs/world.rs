@@ -1,11 +1,11 @@
-//! One world as a section of the page.
+//! The section of a world.
 
 use wit_parser::{WorldItem, WorldKey};
 
 use super::markdown::paragraphs;
 use super::wit::Wit;
 
-/// Documentation, then what is imported and exported.
+/// Documentation, then the imports and exports.
 pub fn section(wit: &Wit, name: &str) -> String {
     let world = wit.world(name);
     let mut text = format!("## {name}\n\nA world. {}", paragraphs(world.docs.contents.as_deref()));
@@ -18,7 +18,7 @@ pub fn section(wit: &Wit, name: &str) -> String {
     text
 }
 
-/// An interface of this package leads to its section.
+/// The name of an item; an interface of this package links to its section.
 fn item_name(wit: &Wit, (key, _): (&WorldKey, &WorldItem)) -> String {
     let name = wit.resolve.name_world_key(key);
     let ours = name.strip_prefix("haul:delivery-optimization/").and_then(|name| name.split('@').next());

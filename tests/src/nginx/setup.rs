@@ -1,10 +1,10 @@
-//! How nginx serves: its configuration.
+//! The configuration of nginx.
 
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-/// What is asked of nginx: one worker, sendfile, and no TLS, where nothing else is said.
+/// Settings for nginx. Default: one worker, sendfile, no TLS.
 #[derive(Clone, Debug)]
 pub struct Setup {
     workers: u32,
@@ -30,14 +30,14 @@ impl Setup {
         Self { workers: 1, identity: None, directives: String::new() }
     }
 
-    /// Over TLS for `localhost`, with a certificate of its own.
+    /// Serves over TLS for `localhost` with a self-signed certificate.
     #[must_use]
     pub fn self_signed(self) -> Self {
         let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
         self.identity(&identity.cert.pem(), &identity.signing_key.serialize_pem())
     }
 
-    /// Over TLS with this certificate and key, as PEM text.
+    /// Serves over TLS with this certificate and key, as PEM text.
     #[must_use]
     pub fn identity(self, certificate: &str, key: &str) -> Self {
         Self { identity: Some(Identity { certificate: certificate.into(), key: key.into() }), ..self }
@@ -48,7 +48,7 @@ impl Setup {
         Self { workers, ..self }
     }
 
-    /// A directive for all that is served, such as `limit_rate 1m`.
+    /// Adds a directive for the whole server, such as `limit_rate 1m`.
     #[must_use]
     pub fn directive(self, directive: &str) -> Self {
         Self { directives: format!("{}{directive}; ", self.directives), ..self }
@@ -58,7 +58,7 @@ impl Setup {
         self.identity.is_some()
     }
 
-    /// Writes the configuration and what it names to `folder`; returns its path.
+    /// Writes the configuration and the files that it refers to into `folder`; returns its path.
     pub(super) fn write(&self, folder: &Path, root: &Path, address: SocketAddr) -> PathBuf {
         if let Some(identity) = &self.identity {
             fs::write(folder.join("certificate.pem"), &identity.certificate).expect("a certificate");

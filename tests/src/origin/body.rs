@@ -1,9 +1,9 @@
-//! The bytes a response carries, as pieces of contents.
+//! The body of a response, as a list of ranges of contents.
 
 use crate::origin::Content;
 use std::ops::Range;
 
-/// Runs of bytes from contents, one after the other.
+/// Ranges of contents, one after the other.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Body {
     pieces: Vec<(Content, Range<u64>)>,
@@ -17,14 +17,14 @@ impl Body {
         Self::default().then(content, range)
     }
 
-    /// With the bytes of `content` in `range`, which may lie behind its end.
+    /// Appends the bytes of `content` in `range`, which may lie beyond its end.
     pub(super) fn then(mut self, content: Content, range: Range<u64>) -> Self {
         self.length += range.end - range.start;
         self.pieces.push((content, range));
         self
     }
 
-    /// With these bytes.
+    /// Appends these bytes.
     pub(super) fn then_text(self, text: String) -> Self {
         let content = Content::literal(text);
         let range = 0..content.length();
@@ -35,7 +35,7 @@ impl Body {
         self.length
     }
 
-    /// Bytes from `position` on which lie together in memory; none only at the end.
+    /// The contiguous bytes in memory from `position` on; empty only at the end.
     pub(super) fn slice_at(&self, mut position: u64) -> &[u8] {
         for (content, range) in &self.pieces {
             let length = range.end - range.start;

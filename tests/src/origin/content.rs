@@ -1,24 +1,23 @@
-//! Bytes to serve, computable at any offset and never held whole.
+//! Bytes to serve, computed for any offset and never held in full.
 
 use sha2::{Digest, Sha256};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// After how many bytes generated content repeats: a prime, so that two offsets which are both
-/// multiples of 4096 look alike only when they are over 4 GiB apart.
+/// The length after which generated content repeats. It is a prime, so two offsets that are multiples of 4096 have the same bytes
+/// only if they are more than 4 GiB apart.
 const PERIOD: usize = (1 << 20) + 7;
 
-/// How much of the block's beginning is repeated behind its end, so that from every offset at
-/// least this many bytes lie together in memory.
+/// The part of the block's beginning that is repeated after its end, so that at least this many bytes from every offset are
+/// contiguous in memory.
 const TAIL: usize = 256 * 1024;
 
 /// A sequence of bytes of a known length.
 ///
-/// Generated content depends on its seed alone: the shorter of two contents with the same seed is
-/// a prefix of the longer, and contents with different seeds differ everywhere. It repeats every
-/// 1 048 583 bytes, therefore a 2 GiB content costs little more than 1 MiB of memory and no time
-/// to read from. Clones share the memory.
+/// Generated content depends only on its seed: of two contents with the same seed the shorter is a prefix of the longer, and
+/// contents with different seeds differ everywhere. It repeats every 1 048 583 bytes, so a content of 2 GiB takes little more
+/// than 1 MiB of memory and is instant to create. Clones share the memory.
 #[derive(Clone)]
 pub struct Content {
     block: Arc<[u8]>,
@@ -44,7 +43,7 @@ impl Content {
         Self { block, period: length, length }
     }
 
-    /// How many bytes the content has.
+    /// The length in bytes.
     pub fn length(&self) -> u64 {
         self.length
     }
@@ -53,7 +52,7 @@ impl Content {
     ///
     /// # Panics
     ///
-    /// When `range` reaches behind the end of the content.
+    /// If `range` extends beyond the end of the content.
     pub fn bytes(&self, range: Range<u64>) -> Vec<u8> {
         assert!(range.end <= self.length, "{range:?} of {self:?}");
         let mut copy = Vec::new();
@@ -61,7 +60,7 @@ impl Content {
         copy
     }
 
-    /// The SHA-256 of the whole content in lower-case hexadecimal digits.
+    /// The SHA-256 of the whole content, in lower-case hexadecimal.
     pub fn sha256(&self) -> String {
         let mut digest = Sha256::new();
         self.each_slice(0..self.length, |slice| digest.update(slice));
@@ -69,12 +68,11 @@ impl Content {
         digest.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The longest run of bytes from `offset` on which lies together in memory. It may be longer
-    /// than what is left of the content, and an offset behind the end is answered as well: the
-    /// content goes on repeating itself. Empty only for an empty content.
+    /// The longest run of contiguous bytes in memory from `offset` on. It may be longer than the rest of the content, and
+    /// `offset` may lie beyond the end: the content keeps repeating. Empty only for an empty content.
     pub(super) fn slice_at(&self, offset: u64) -> &[u8] {
         match offset.checked_rem(self.period) {
-            // The remainder is below the length of a block in memory.
+            // The remainder is less than the length of the block.
             Some(index) => &self.block[index as usize..],
             None => &[],
         }
@@ -99,7 +97,7 @@ impl fmt::Debug for Content {
 
 /// The first `length` bytes of the sequence of `seed` (SplitMix64).
 fn generate(seed: u64, length: usize) -> Vec<u8> {
-    // Scattered, so that the sequences of neighbouring seeds are not shifted copies.
+    // Mixed, because the sequences of neighbouring seeds would otherwise be shifted copies.
     let mut state = mix(seed ^ 0x6a09_e667_f3bc_c908);
     let mut block = Vec::with_capacity(length + TAIL);
     while block.len() < length {

@@ -1,4 +1,4 @@
-//! Sending the content of a response, as far as the plan lets it get.
+//! Sends the content of a response as far as the plan allows.
 
 use crate::origin::body::Body;
 use crate::origin::pace::Pace;
@@ -7,11 +7,10 @@ use crate::origin::state::State;
 use crate::origin::wire::Wire;
 use std::io::Result;
 
-/// The size of all chunks but the last: a prime, so that a round number of bytes ends in the midst
-/// of a chunk.
+/// The size of all chunks but the last. It is a prime, so that round numbers of bytes end within a chunk.
 const CHUNK: u64 = 65_521;
 
-/// What becomes of the connection after a response.
+/// The fate of the connection after a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
     Request,
@@ -19,7 +18,7 @@ pub(super) enum Next {
     Reset,
 }
 
-/// The sending of one content.
+/// The delivery of one content.
 pub(super) struct Delivery<'a> {
     state: &'a State,
     wire: &'a mut Wire,
@@ -37,7 +36,7 @@ impl<'a> Delivery<'a> {
         Self { state, wire, number, body, pace: Pace::new(None), sent: 0, chunked: false, chunk_left: 0 }
     }
 
-    /// Sends the content as planned, up to its end or to the stop which precludes it.
+    /// Sends the content as planned, up to its end or to a stop that ends the response early.
     pub(super) async fn by(mut self, plan: &Plan) -> Result<Next> {
         self.pace = Pace::new(plan.slow);
         self.chunked = plan.framing == Framing::Chunked;
@@ -82,7 +81,7 @@ impl<'a> Delivery<'a> {
         let total = self.sent;
         let log = &self.state.log;
         log.note(self.number, |request| request.body_sent = total);
-        // A client as fast as this must not keep the others waiting.
+        // Other connections get a turn even if this client keeps up with the writes.
         tokio::task::yield_now().await;
         Ok(())
     }

@@ -1,28 +1,27 @@
-//! The script: what goes wrong, and with which requests.
+//! Faults, and the requests that they apply to.
 
 use crate::origin::RecordedRequest;
 use std::fmt;
 use std::sync::Arc;
 
-/// Which requests for a resource a fault concerns. Requests are counted from 0, every method
-/// among them.
+/// The requests for a resource that a fault applies to. Requests are counted from 0, whatever their method.
 #[derive(Clone)]
 pub enum When {
     /// All of them.
     Every,
-    /// The request with this number alone.
+    /// Only the request with this number.
     Nth(usize),
     /// The requests before this number.
     First(usize),
     /// The request with this number and all later ones.
     From(usize),
-    /// Those for which this holds; see [`When::matching`].
+    /// The requests for which this holds; see [`When::matching`].
     Matching(Arc<dyn Fn(&RecordedRequest) -> bool + Send + Sync>),
 }
 
 impl When {
-    /// The requests for which `predicate` holds. It is shown the request with its numbers, so
-    /// that conditions combine: `request.nth < 3 && request.is_ranged()`.
+    /// The requests for which `predicate` holds. The request carries its numbers, so conditions combine: `request.nth < 3 &&
+    /// request.is_ranged()`.
     pub fn matching(predicate: impl Fn(&RecordedRequest) -> bool + Send + Sync + 'static) -> Self {
         Self::Matching(Arc::new(predicate))
     }
@@ -68,63 +67,61 @@ impl fmt::Debug for When {
 
 /// One deviation from the correct answer.
 ///
-/// Several faults may concern one request; they are applied in the order in which the resource
-/// lists them. Numbers of bytes count the content of the response, not its header section nor its
-/// framing. A point behind the end of the content is taken for its end, and a response to HEAD
-/// has no content for such a fault to act upon.
+/// Several faults may apply to one request; they take effect in the order in which the resource lists them. Byte counts refer to
+/// the content of the response, without header section and framing. A position beyond the end of the content means its end. A
+/// response to HEAD has no content, so faults of the content have no effect on it.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    // How much of the content is sent, and how fast.
-    /// After so many bytes the connection is closed in an orderly way (FIN).
+    // Amount and speed of the content.
+    /// Closes the connection in an orderly way (FIN) after this many bytes.
     CutAfter(u64),
-    /// After so many bytes the connection is reset (RST). The origin first lets the client's
-    /// system receive them, for at most 5 seconds, as a reset discards what is under way.
+    /// Resets the connection (RST) after this many bytes. A reset discards data in flight, so the origin first waits, for at most
+    /// 5 seconds, until the client's system has received them.
     ResetAfter(u64),
-    /// After so many bytes nothing more is sent, while the connection stays open.
+    /// Sends nothing more after this many bytes, and keeps the connection open.
     StallAfter(u64),
-    /// After so many bytes nothing more is sent until [`release`](crate::origin::Origin::release)
-    /// is called with the name; then the answer goes on. A name stays released.
+    /// Stops after this many bytes until [`release`](crate::origin::Origin::release) is called with the name. A released name
+    /// stays released.
     HoldUntilReleased {
-        /// How many bytes are sent before the halt.
+        /// Bytes sent before the stop.
         after: u64,
-        /// What `release` is to be called with.
+        /// The name to pass to `release`.
         name: String,
     },
-    /// The content is sent at so many bytes per second.
+    /// Sends the content at this many bytes per second.
     Slow(u64),
-    /// From this response on, everything on the connection is sent at so many bytes per second.
+    /// From this response on, sends everything on the connection at this many bytes per second.
     CapRate(u64),
 
-    // What is done with a range request.
-    /// `Range` is ignored: a 200 with everything.
+    // Answers to range requests.
+    /// Ignores `Range`: a 200 with the whole representation.
     IgnoreRange,
-    /// `If-Range` is ignored: the range of whatever representation is current.
+    /// Ignores `If-Range`: a 206 with the range of the current representation.
     IgnoreIfRange,
-    /// A 206 with a range which begins and ends so many bytes later (or earlier) than asked, as
-    /// far as there is content; `Content-Range` tells the truth about it.
+    /// A 206 whose range begins and ends this many bytes later (or earlier) than requested, as far as there is content. Its
+    /// `Content-Range` is correct.
     WrongContentRange {
-        /// By how much the range is moved.
+        /// The distance by which the range moves.
         shift: i64,
     },
-    /// A 206 whose `Content-Range` names what was asked, with bytes from so much further behind
-    /// (or before).
+    /// A 206 whose `Content-Range` is the requested range, with bytes from further ahead (or behind).
     LyingContentRange {
-        /// By how much the bytes are moved.
+        /// The distance by which the bytes move.
         shift: i64,
     },
-    /// A 206 that covers less than asked, and says so.
+    /// A 206 with less than the requested range, and a correct `Content-Range`.
     ShorterRange {
-        /// The most bytes a range may have; at least 1.
+        /// The most bytes in a range; at least 1.
         at_most: u64,
     },
-    /// A 206 that goes on behind the range asked for, as far as there is content, and says so.
+    /// A 206 that extends beyond the requested range, as far as there is content, with a correct `Content-Range`.
     LongerRange {
-        /// How many bytes are added.
+        /// The number of bytes added.
         by: u64,
     },
-    /// A 206 that begins before the range asked for, as far as there is content, and says so.
+    /// A 206 that begins before the requested range, as far as there is content, with a correct `Content-Range`.
     EarlierRange {
-        /// How many bytes are added.
+        /// The number of bytes added.
         by: u64,
     },
     /// A 206 without `Content-Range`.
@@ -133,44 +130,44 @@ pub enum Fault {
     RawContentRange(String),
     /// A 206 with `Content-Range: bytes a-b/*`.
     StarLength,
-    /// A 206 of the type `multipart/byteranges`, with one part for each range asked for.
+    /// A 206 of type `multipart/byteranges` with one part for each requested range.
     MultipartByteranges,
 
-    // How the content is delimited.
-    /// In chunks, correctly.
+    // Framing of the content.
+    /// Chunked, correctly.
     Chunked,
-    /// In chunks; after so many bytes the connection is closed, without the last chunk.
+    /// Chunked; closes the connection after this many bytes, without the last chunk.
     ChunkedTruncated(u64),
-    /// By the end of the connection.
+    /// Delimited by the end of the connection.
     CloseDelimited,
-    /// By a `Content-Length` of this value, whatever is sent; then the connection is closed.
+    /// A `Content-Length` of this value, whatever the origin sends; then it closes the connection.
     DeclaredLength(u64),
 
     // Another response, or other fields.
-    /// This response in place of the representation.
+    /// This response instead of the representation.
     Status {
         /// The status code.
         status: u16,
-        /// The fields, besides those for date and framing.
+        /// The fields, in addition to those for date and framing.
         headers: Vec<(String, String)>,
         /// The content.
         body: Vec<u8>,
     },
-    /// A refusal with a `Retry-After` field of this value.
+    /// A refusal with this value of `Retry-After`.
     RetryAfter {
         /// The status code: 429 or 503.
         status: u16,
-        /// A number of seconds or a date.
+        /// Seconds or a date.
         value: String,
     },
-    /// A redirection, perhaps to another origin.
+    /// A redirect, perhaps to another origin.
     Redirect {
-        /// The status code, as 302.
+        /// The status code, such as 302.
         status: u16,
         /// The value of `Location`.
         location: String,
     },
-    /// A 200 with a sign-in page in HTML, as from a captive portal.
+    /// A 200 with a sign-in page in HTML, as a captive portal sends it.
     HtmlPage,
     /// No `Accept-Ranges` field; ranges are still served.
     NoAcceptRanges,
@@ -178,26 +175,26 @@ pub enum Fault {
     DropValidators,
     /// A `Content-Encoding` field of this value over the same bytes.
     ContentEncoding(String),
-    /// More fields, even where there are some of the same name.
+    /// Additional fields, even if fields of the same name are present.
     Headers(Vec<(String, String)>),
 
-    // No proper response at all.
-    /// The connection is closed without a response.
+    // No valid response at all.
+    /// Closes the connection without a response.
     CloseBeforeResponse,
-    /// Bytes which are not HTTP, and the end of the connection.
+    /// Sends bytes that are not HTTP, then closes the connection.
     Garbage,
-    /// These bytes, head and content, and the end of the connection.
+    /// Sends these bytes, head and content, then closes the connection.
     Raw(Vec<u8>),
-    /// A header section which does not end, though the connection does after 64 MiB.
+    /// A header section without an end; the origin closes the connection after 64 MiB.
     EndlessHeaders,
-    /// So many interim responses before the final one.
+    /// This many interim responses before the final one.
     Interim {
-        /// Their status code, as 103.
+        /// Their status code, such as 103.
         status: u16,
         /// Their number.
         count: usize,
     },
-    /// Nothing is sent, and the connection stays open.
+    /// Sends nothing and keeps the connection open.
     NeverAnswer,
 }
 
@@ -208,7 +205,7 @@ impl Fault {
         Self::HoldUntilReleased { after, name }
     }
 
-    /// [`Fault::Status`] with nothing but the code.
+    /// [`Fault::Status`] with only a code.
     pub fn status(status: u16) -> Self {
         Self::Status { status, headers: Vec::new(), body: Vec::new() }
     }

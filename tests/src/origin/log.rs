@@ -1,4 +1,4 @@
-//! The log of requests, and waiting for it to show something.
+//! The log of requests, with functions that wait for an entry.
 
 use crate::origin::RecordedRequest;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout_at};
 
-/// How long a test waits for the log before it fails.
+/// The time a test waits for the log before it fails.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Every request of an origin in the order of arrival.
@@ -25,7 +25,7 @@ struct Entries {
 }
 
 impl Log {
-    /// Enters a request for the resource called `key`, giving it its numbers.
+    /// Adds a request for the resource `key` and numbers it.
     pub(super) fn enter(&self, key: &str, mut request: RecordedRequest) -> RecordedRequest {
         self.change(|entries| {
             let seen = entries.per_resource.entry(key.to_string()).or_default();
@@ -37,7 +37,7 @@ impl Log {
         request
     }
 
-    /// Notes something about the request with this number.
+    /// Updates the request with this number.
     pub(super) fn note(&self, number: usize, note: impl FnOnce(&mut RecordedRequest)) {
         self.change(|entries| {
             if let Some(request) = entries.requests.get_mut(number) {
@@ -46,7 +46,7 @@ impl Log {
         });
     }
 
-    /// Looks at the requests so far.
+    /// Reads the requests so far.
     pub(super) fn read<T>(&self, look: impl FnOnce(&[RecordedRequest]) -> T) -> T {
         look(&self.lock().requests)
     }
@@ -70,7 +70,7 @@ impl Log {
         let deadline = Instant::now() + PATIENCE;
         loop {
             let mut changed = std::pin::pin!(self.changed_async.notified());
-            // Enlisted before the look, so that no change after it is missed.
+            // Enabled before the check, so that no change after it is missed.
             changed.as_mut().enable();
             if self.read(&mut shown) {
                 return;
@@ -88,7 +88,7 @@ impl Log {
     }
 
     fn lock(&self) -> MutexGuard<'_, Entries> {
-        // A predicate which panicked has only read.
+        // A predicate that panicked has only read the log.
         self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,15 +1,15 @@
-//! Sending at a limited rate.
+//! A rate limit for sending.
 
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
-/// A second is divided into this many writes, as far as bytes divide.
+/// The number of writes per second, if the rate allows that many.
 const WRITES_PER_SECOND: u64 = 50;
 
-/// How far a sender that was late may catch up; without it, every late timer would cost rate.
+/// The time that a late sender may catch up. Without it, every late timer would lower the rate.
 const CREDIT: Duration = Duration::from_millis(100);
 
-/// When the next bytes may be sent, and how many.
+/// The time of the next write, and its size.
 #[derive(Debug)]
 pub(super) struct Pace {
     bytes_per_second: Option<u64>,
@@ -17,12 +17,12 @@ pub(super) struct Pace {
 }
 
 impl Pace {
-    /// At this rate, or without a limit.
+    /// A pace at this rate; unlimited if `None`.
     pub(super) fn new(bytes_per_second: Option<u64>) -> Self {
         Self { bytes_per_second: bytes_per_second.map(|rate| rate.max(1)), next: Instant::now() }
     }
 
-    /// Waits until something may be sent; the result is how many of `wanted` bytes.
+    /// Waits for the next write; returns how many of `wanted` bytes it may have.
     pub(super) async fn turn(&self, wanted: usize) -> usize {
         let Some(rate) = self.bytes_per_second else {
             return wanted;
@@ -32,7 +32,7 @@ impl Pace {
         usize::try_from(most).map_or(wanted, |most| wanted.min(most))
     }
 
-    /// Accounts for bytes that were sent.
+    /// Accounts for sent bytes.
     pub(super) fn spend(&mut self, sent: usize) {
         let Some(rate) = self.bytes_per_second else {
             return;
@@ -74,7 +74,7 @@ mod tests {
                 sent += turn;
             }
         });
-        // The last write is not waited for, hence 80 ms and not 100.
+        // The test does not wait after the last write, so the minimum is 80 ms and not 100.
         assert!(started.elapsed() >= Duration::from_millis(79));
     }
 }

@@ -1,34 +1,34 @@
-//! What will be done about one request: the correct response with the faults worked in.
+//! The plan for one request: the correct response with its faults.
 
 use crate::origin::response::{ContentRange, Part, Payload, Reading, Response};
 use crate::origin::{Fault, RecordedRequest, Resource};
 
-/// How the answer begins.
+/// The beginning of the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Opening {
-    /// With the response.
+    /// The response.
     Response,
-    /// With the end of the connection.
+    /// A closed connection.
     Close,
     Garbage,
     Raw(Vec<u8>),
     EndlessHeaders,
-    /// Not at all.
+    /// Nothing, on an open connection.
     Silence,
 }
 
-/// How the end of the content is made known.
+/// The way in which the end of the content is indicated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Framing {
-    /// By its length.
+    /// `Content-Length`.
     Length,
-    /// By this length, right or wrong.
+    /// `Content-Length` with this value, right or wrong.
     Declared(u64),
     Chunked,
     Close,
 }
 
-/// What happens when so many bytes of the content have been sent.
+/// An event after a number of content bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Stop {
     pub(super) after: u64,
@@ -40,11 +40,11 @@ pub(super) enum Then {
     Close,
     Reset,
     Stall,
-    /// A halt until this name is released.
+    /// A stop until this name is released.
     Hold(String),
 }
 
-/// The course of one answer.
+/// The plan for one answer.
 #[derive(Debug)]
 pub(super) struct Plan {
     pub(super) opening: Opening,
@@ -52,16 +52,16 @@ pub(super) struct Plan {
     pub(super) interim: Vec<u16>,
     pub(super) response: Response,
     pub(super) framing: Framing,
-    /// In the order in which they are reached.
+    /// In the order in which the delivery reaches them.
     pub(super) stops: Vec<Stop>,
-    /// Bytes per second of this content.
+    /// Rate of this content, in bytes per second.
     pub(super) slow: Option<u64>,
-    /// Bytes per second of the connection from now on.
+    /// Rate of the connection from now on, in bytes per second.
     pub(super) cap: Option<u64>,
 }
 
 impl Plan {
-    /// The plan for a request, whose resource may not exist.
+    /// The plan for a request; `resource` is `None` if the path has no resource.
     pub(super) fn new(request: &RecordedRequest, resource: Option<&Resource>) -> Self {
         let Some(resource) = resource else {
             return Self::correct(Response::brief(404));
@@ -76,7 +76,7 @@ impl Plan {
         plan
     }
 
-    /// A plan to send this response and nothing else.
+    /// A plan that sends this response without faults.
     pub(super) fn correct(response: Response) -> Self {
         Self {
             opening: Opening::Response,
@@ -92,7 +92,7 @@ impl Plan {
     fn apply(&mut self, fault: &Fault) {
         use Fault::*;
         match fault {
-            // These have been considered in reading the request.
+            // `reading` has applied these to the request.
             IgnoreRange | IgnoreIfRange | MultipartByteranges => {}
             CutAfter(_) | ResetAfter(_) | StallAfter(_) | HoldUntilReleased { .. } | Slow(_) | CapRate(_) => {
                 self.apply_to_delivery(fault)
@@ -177,7 +177,7 @@ impl Part {
             Fault::WrongContentRange { shift } => {
                 let moved = |position: u64| position.saturating_add_signed(*shift).min(total);
                 let (start, end) = (moved(self.named.start), moved(self.named.end));
-                // At least one byte, as there is no name for a range of none.
+                // At least one byte, because `Content-Range` cannot express an empty range.
                 self.name(start.min(total - 1), end);
             }
             Fault::LyingContentRange { shift } => {
@@ -200,7 +200,7 @@ impl Part {
         }
     }
 
-    /// Makes this the range, of which at least the first byte is kept.
+    /// Sets the range; it keeps at least its first byte.
     fn name(&mut self, start: u64, end: u64) {
         self.source = start;
         self.named = start..end.max(start + 1);
@@ -208,7 +208,7 @@ impl Part {
 }
 
 impl Response {
-    /// The response which this fault puts in place of the representation.
+    /// The response with which this fault replaces the representation.
     fn substitute(fault: &Fault) -> Self {
         match fault {
             Fault::Status { status, headers, body } => {

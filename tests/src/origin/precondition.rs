@@ -4,7 +4,7 @@ use crate::origin::{EntityTag, RecordedRequest, Representation};
 use httpdate::parse_http_date;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// Whether the request may go on to the representation; otherwise the status code it gets.
+/// Evaluates the preconditions of a request. The error is the status code of the response if one fails.
 pub(super) fn evaluate(request: &RecordedRequest, current: &Representation) -> Result<(), u16> {
     let unmodified_since = |since| modified_after(current, since) == Some(false);
     let kept = match request.header("if-match") {
@@ -21,8 +21,8 @@ pub(super) fn evaluate(request: &RecordedRequest, current: &Representation) -> R
     if known { Err(304) } else { Ok(()) }
 }
 
-/// Whether `Range` is to be honoured as far as `If-Range` goes: there is none, or it carries the
-/// current strong entity tag or exactly the current modification date.
+/// Whether `If-Range` lets `Range` apply: there is none, or it has the current strong entity tag or exactly the current
+/// modification date.
 pub(super) fn if_range_holds(request: &RecordedRequest, current: &Representation) -> bool {
     let Some(validator) = request.if_range() else {
         return true;
@@ -56,13 +56,13 @@ fn date_field(request: &RecordedRequest, name: &str) -> Option<SystemTime> {
     request.header(name).and_then(|value| parse_http_date(value).ok())
 }
 
-/// `None` when there is no modification date to compare with.
+/// `None` if there is no modification date to compare with.
 fn modified_after(current: &Representation, since: SystemTime) -> Option<bool> {
     let modified = current.last_modified?;
     Some(seconds(modified) > seconds(since))
 }
 
-/// The part of a time that a date field can carry.
+/// The whole seconds, which is the resolution of a date field.
 fn seconds(time: SystemTime) -> u64 {
     let since_epoch = time.duration_since(UNIX_EPOCH);
     since_epoch.map_or(0, |duration| duration.as_secs())

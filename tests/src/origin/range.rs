@@ -1,26 +1,26 @@
-//! The `Range` field: its syntax, and the bytes it selects of a representation.
+//! The `Range` field: its syntax, and the bytes that it selects.
 
 use std::ops::Range;
 
-/// What a `Range` field selects of a representation of a known length.
+/// The part of a representation that a `Range` field selects.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Selection {
-    /// Everything: there is no usable `Range` field.
+    /// Everything, because there is no usable `Range` field.
     Whole,
     /// The satisfiable ranges, at least one.
     Ranges(Vec<Range<u64>>),
-    /// Nothing: no range overlaps the representation.
+    /// Nothing, because no range overlaps the representation.
     Unsatisfiable,
 }
 
 impl Selection {
-    /// Evaluates the value of a `Range` field. One that is malformed or in another unit than
-    /// bytes counts as absent, as RFC 9110 section 14.2 has it.
+    /// Evaluates the value of a `Range` field. A malformed value, or one in another unit than bytes, counts as absent (RFC 9110,
+    /// section 14.2).
     pub(super) fn of(field: &str, length: u64) -> Self {
         let Some(specs) = parse(field) else {
             return Self::Whole;
         };
-        // A part of nothing cannot be named by a Content-Range: the field is ignored.
+        // `Content-Range` cannot express a part of an empty representation, so the field is ignored.
         if length == 0 && specs.iter().any(|spec| matches!(spec, Spec::Last(1..))) {
             return Self::Whole;
         }
@@ -30,7 +30,7 @@ impl Selection {
 }
 
 enum Spec {
-    /// `first-last`, or `first-` with the largest number for its end.
+    /// `first-last`; for `first-` the end is the largest number.
     FromTo(u64, u64),
     /// `-count`.
     Last(u64),
@@ -64,7 +64,7 @@ fn parse_spec(spec: &str) -> Option<Spec> {
     (first <= last).then_some(Spec::FromTo(first, last))
 }
 
-/// Digits only; a number too large to be represented counts as the largest.
+/// Digits only; a number too large for u64 counts as the largest.
 fn parse_position(digits: &str) -> Option<u64> {
     let well_formed = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     well_formed.then(|| digits.parse().unwrap_or(u64::MAX))

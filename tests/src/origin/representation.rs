@@ -1,4 +1,4 @@
-//! What a resource consists of at one time: content and the metadata that goes with it.
+//! Representations: content with its metadata.
 
 use crate::origin::Content;
 use httpdate::fmt_http_date;
@@ -9,7 +9,7 @@ use std::time::SystemTime;
 pub enum EntityTag {
     /// `"tag"`: byte for byte the same content.
     Strong(String),
-    /// `W/"tag"`: equivalent content only, of no use to `If-Range`.
+    /// `W/"tag"`: only equivalent content, so `If-Range` cannot use it.
     Weak(String),
 }
 
@@ -23,7 +23,7 @@ impl EntityTag {
     }
 }
 
-/// A representation in the sense of RFC 9110, section 3.2: content with its metadata.
+/// A representation as in RFC 9110, section 3.2: content with its metadata.
 #[derive(Clone, Debug)]
 pub struct Representation {
     pub(super) content: Content,
@@ -34,7 +34,7 @@ pub struct Representation {
 }
 
 impl Representation {
-    /// `content` as `application/octet-stream` without validators.
+    /// `content` as `application/octet-stream`, without validators.
     pub fn new(content: Content) -> Self {
         Self {
             content,
@@ -45,42 +45,41 @@ impl Representation {
         }
     }
 
-    /// With the strong entity tag `"tag"`.
+    /// Adds the strong entity tag `"tag"`.
     pub fn strong_etag(mut self, tag: impl Into<String>) -> Self {
         self.etag = Some(EntityTag::Strong(tag.into()));
         self
     }
 
-    /// With the weak entity tag `W/"tag"`.
+    /// Adds the weak entity tag `W/"tag"`.
     pub fn weak_etag(mut self, tag: impl Into<String>) -> Self {
         self.etag = Some(EntityTag::Weak(tag.into()));
         self
     }
 
-    /// With a modification date; the wire carries its whole seconds.
+    /// Adds a modification date; the wire carries whole seconds.
     pub fn last_modified(mut self, time: SystemTime) -> Self {
         self.last_modified = Some(time);
         self
     }
 
-    /// With another media type.
+    /// Sets another media type.
     pub fn content_type(mut self, media_type: impl Into<String>) -> Self {
         self.content_type = media_type.into();
         self
     }
 
-    /// With one more field, sent with every 200 and 206.
+    /// Adds a field to every 200 and 206.
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.extra.push((name.into(), value.into()));
         self
     }
 
-    /// The content.
     pub fn content(&self) -> &Content {
         &self.content
     }
 
-    /// The entity tag, if there is one.
+    /// The entity tag, if any.
     pub fn etag(&self) -> Option<&EntityTag> {
         self.etag.as_ref()
     }

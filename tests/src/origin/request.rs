@@ -1,17 +1,17 @@
-//! Requests as they arrive, and what is remembered of them.
+//! Received requests, and their record.
 
 use std::fmt;
 
-/// A request the origin has received, with what became of its answer so far.
+/// A received request, with the state of its answer.
 #[derive(Clone, Debug, Default)]
 pub struct RecordedRequest {
-    /// The method, as `GET`.
+    /// The method, such as `GET`.
     pub method: String,
-    /// The request target exactly as sent.
+    /// The request target, exactly as received.
     pub target: String,
-    /// Whether the request line said HTTP/1.1 and not HTTP/1.0.
+    /// Whether the request line has HTTP/1.1 and not HTTP/1.0.
     pub is_http_1_1: bool,
-    /// The fields in the order sent; the names in lower case.
+    /// The fields in the order received, with names in lower case.
     pub headers: Vec<(String, String)>,
     /// The number of the connection, counted from 0 in the order of acceptance.
     pub connection: usize,
@@ -19,16 +19,16 @@ pub struct RecordedRequest {
     pub number: usize,
     /// The number of the request among those for the same resource, counted from 0.
     pub nth: usize,
-    /// The status code of the final response, once its header section has been sent.
+    /// The status code of the final response, as soon as its header section has been sent.
     pub status: Option<u16>,
-    /// How many bytes of content have been sent in answer, without any framing.
+    /// The number of content bytes sent in the answer, without framing.
     pub body_sent: u64,
-    /// Whether the origin is done with the request: it was answered, cut or abandoned.
+    /// Whether the origin has finished with the request: answered, cut or abandoned it.
     pub ended: bool,
 }
 
 impl RecordedRequest {
-    /// The value of the first field called `name` (in any case).
+    /// The value of the first field called `name`, in any case.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(candidate, _)| candidate.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
@@ -68,14 +68,13 @@ impl RecordedRequest {
         self.is_http_1_1 && !asks_to_close && self.header("transfer-encoding").is_none()
     }
 
-    /// How many bytes of content follow the header section.
+    /// The number of content bytes after the header section.
     pub(super) fn content_length(&self) -> u64 {
         let field = self.header("content-length");
         field.and_then(|value| value.parse().ok()).unwrap_or(0)
     }
 
-    /// Parses a header section, which includes the request line and may lack its final empty
-    /// line. `None` when it is not HTTP/1.
+    /// Parses a header section with its request line; the final empty line may be missing. `None` if it is not HTTP/1.
     pub(super) fn parse(head: &[u8]) -> Option<Self> {
         let text = String::from_utf8_lossy(head);
         let mut lines = text.split("\r\n");
@@ -101,7 +100,7 @@ fn parse_field(line: &str) -> Option<(String, String)> {
     well_formed.then(|| (name.to_ascii_lowercase(), value.trim().to_string()))
 }
 
-/// One line, made to be read in the message of a failed test.
+/// One line, for the message of a failed test.
 impl fmt::Display for RecordedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{} connection {}: {} {}", self.number, self.connection, self.method, self.target)?;

@@ -1,4 +1,4 @@
-//! The correct response to a request, in a form in which it can still be falsified.
+//! The correct response to a request, in a form that faults can still change.
 
 use crate::origin::body::Body;
 use crate::origin::range::Selection;
@@ -8,12 +8,12 @@ use std::ops::Range;
 /// The line between the parts of a multipart response.
 const BOUNDARY: &str = "part-of-the-origin";
 
-/// What the request asks for is to be understood so.
+/// The interpretation of a request under its faults.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Reading {
     pub(super) ignore_range: bool,
     pub(super) ignore_if_range: bool,
-    /// Several ranges, and even a single one, are answered in parts.
+    /// Answers in parts, even for a single range.
     pub(super) multipart: bool,
 }
 
@@ -36,14 +36,14 @@ pub(super) enum Payload {
 #[derive(Debug)]
 pub(super) struct Part {
     pub(super) content: Content,
-    /// The range that is named, and whose length is sent.
+    /// The range in `Content-Range`; its length is also the length of the content.
     pub(super) named: Range<u64>,
-    /// Where the bytes that are sent begin.
+    /// The offset of the first byte that is sent.
     pub(super) source: u64,
     pub(super) content_range: ContentRange,
 }
 
-/// How a part is named.
+/// The `Content-Range` of a part.
 #[derive(Debug)]
 pub(super) enum ContentRange {
     Complete,
@@ -73,18 +73,18 @@ impl Response {
         }
     }
 
-    /// A response that is explained by nothing but its status.
+    /// A response whose content is only its status.
     pub(super) fn brief(status: u16) -> Self {
         let text = format!("{status} {}\n", reason(status));
         Self::with(status, text).field("Content-Type", "text/plain")
     }
 
-    /// A response with this content and no fields yet.
+    /// A response with this content and no fields.
     pub(super) fn with(status: u16, content: impl Into<Vec<u8>>) -> Self {
         Self { status, fields: Vec::new(), payload: Payload::Body(Body::whole(Content::literal(content))) }
     }
 
-    /// With one more field.
+    /// Adds a field.
     pub(super) fn field(mut self, name: &str, value: impl Into<String>) -> Self {
         self.fields.push((name.to_string(), value.into()));
         self
@@ -95,7 +95,7 @@ impl Response {
         self.fields.retain(|(candidate, _)| !candidate.eq_ignore_ascii_case(name));
     }
 
-    /// The value of `Content-Range` that the payload calls for.
+    /// The value of `Content-Range` for the payload.
     pub(super) fn content_range(&self) -> Option<String> {
         match &self.payload {
             Payload::Body(_) => None,
@@ -103,7 +103,7 @@ impl Response {
         }
     }
 
-    /// What is to be sent.
+    /// The bytes to send.
     pub(super) fn body(&self) -> Body {
         match &self.payload {
             Payload::Body(body) => body.clone(),

@@ -1,7 +1,6 @@
-//! The life of a connection: one exchange after the other.
+//! Connections: one exchange after the other.
 //!
-//! Errors of the connection mean that the client has left, which is its right and is reported to
-//! nobody.
+//! An error of the connection means that the client has left. That is its right, and the origin does not report it.
 
 use crate::origin::deliver::{Delivery, Next};
 use crate::origin::plan::{Framing, Opening, Plan};
@@ -15,7 +14,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 use tokio::net::{TcpListener, TcpStream};
 
-/// How much of an endless header section is sent before the connection ends after all.
+/// The size at which an endless header section ends with the connection.
 const ENDLESS: usize = 64 << 20;
 
 /// Accepts connections for as long as it is polled.
@@ -26,7 +25,7 @@ pub(super) async fn accept(listener: TcpListener, state: Arc<State>) {
                 let number = state.connect();
                 tokio::spawn(converse(state.clone(), stream, number));
             }
-            // The client has gone before it was accepted, or there are too many of them.
+            // The client left before the accept, or the process has too many open files.
             Err(_) => tokio::task::yield_now().await,
         }
     }
@@ -60,7 +59,7 @@ async fn exchange(state: &State, wire: &mut Wire, connection: usize) -> Result<N
     next
 }
 
-/// Answers what is not a request.
+/// Answers bytes that are not a request.
 async fn refuse(wire: &mut Wire) -> Result<Next> {
     let plan = Plan::correct(Response::brief(400));
     let head = head(&plan, Some(0), false);
@@ -116,7 +115,7 @@ async fn respond(state: &State, wire: &mut Wire, request: &RecordedRequest, plan
     })
 }
 
-/// The header section; `length` is that of the content, if there may be any.
+/// The header section; `length` is that of the content, if content is possible.
 fn head(plan: &Plan, length: Option<u64>, persists: bool) -> Vec<u8> {
     let Response { status, fields, .. } = &plan.response;
     let mut head = format!("HTTP/1.1 {status} {}\r\n", reason(*status));

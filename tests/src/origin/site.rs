@@ -5,33 +5,33 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-/// A representation which may change in the course of requests, and the faults in serving it.
+/// A representation that may change from one request to the next, with the faults in its delivery.
 #[derive(Clone, Debug)]
 pub struct Resource {
-    /// Each with the number of the first request it answers.
+    /// Each with the number of the first request that it answers.
     representations: Vec<(usize, Representation)>,
     faults: Vec<(When, Fault)>,
 }
 
 impl Resource {
-    /// A resource that is always this representation, served correctly.
+    /// A resource that always has this representation, without faults.
     pub fn new(representation: impl Into<Representation>) -> Self {
         Self { representations: vec![(0, representation.into())], faults: Vec::new() }
     }
 
-    /// With one more fault.
+    /// Adds a fault.
     pub fn fault(mut self, when: When, fault: Fault) -> Self {
         self.faults.push((when, fault));
         self
     }
 
-    /// With another representation from request number `first` on.
+    /// Switches to another representation from request number `first` on.
     pub fn from_request(mut self, first: usize, representation: impl Into<Representation>) -> Self {
         self.representations.push((first, representation.into()));
         self
     }
 
-    /// Makes this the representation for all requests to come.
+    /// Replaces the representation for all later requests.
     pub(super) fn replace(&mut self, representation: Representation) {
         self.representations = vec![(0, representation)];
     }
@@ -39,12 +39,12 @@ impl Resource {
     /// The representation that answers request number `nth`.
     pub(super) fn representation(&self, nth: usize) -> &Representation {
         let mut begun = self.representations.iter().filter(|(first, _)| *first <= nth);
-        // The first one begins with request 0.
+        // The first representation begins with request 0.
         let latest = begun.next_back().unwrap_or(&self.representations[0]);
         &latest.1
     }
 
-    /// The faults that concern `request`, in order.
+    /// The faults that apply to `request`, in order.
     pub(super) fn faults_for(&self, request: &RecordedRequest) -> Vec<&Fault> {
         let concerned = |rule: &&(When, Fault)| rule.0.applies_to(request);
         let rules = self.faults.iter().filter(concerned);
@@ -66,7 +66,7 @@ impl From<Content> for Resource {
 
 type Fallback = dyn Fn(&RecordedRequest) -> Option<Resource> + Send + Sync;
 
-/// The resources by their paths. Any other path is answered with 404.
+/// The resources by path. The site answers any other path with 404.
 #[derive(Clone, Default)]
 pub struct Site {
     resources: HashMap<String, Arc<Resource>>,
@@ -74,19 +74,18 @@ pub struct Site {
 }
 
 impl Site {
-    /// No resources.
+    /// A site without resources.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// With a resource at `path`. A path with a query is found by exactly that query, one without
-    /// by any.
+    /// Adds a resource at `path`. A path with a query matches only that query, a path without one matches any.
     pub fn resource(mut self, path: impl Into<String>, resource: impl Into<Resource>) -> Self {
         self.put(path.into(), resource.into());
         self
     }
 
-    /// With resources made up for requests that no path matches.
+    /// Creates resources for requests that match no path.
     pub fn fallback(mut self, make: impl Fn(&RecordedRequest) -> Option<Resource> + Send + Sync + 'static) -> Self {
         self.fallback = Some(Arc::new(make));
         self
@@ -103,7 +102,7 @@ impl Site {
         }
     }
 
-    /// What requests for this resource are counted under.
+    /// The key under which requests for this resource are counted.
     pub(super) fn key<'a>(&self, request: &'a RecordedRequest) -> &'a str {
         if self.resources.contains_key(&request.target) { &request.target } else { request.path() }
     }
@@ -123,8 +122,8 @@ impl fmt::Debug for Site {
     }
 }
 
-/// What a site has for a request; made into a resource without any lock being held, as the test's
-/// own closure may be involved.
+/// The result of a search in a site. `resource_for` turns it into a resource without holding a lock, because that may call the
+/// test's closure.
 pub(super) enum Found {
     Resource(Arc<Resource>),
     Fallback(Arc<Fallback>),

@@ -1,4 +1,4 @@
-//! What the connections of one origin share with each other and with the test.
+//! State that the connections of one origin share with each other and with the test.
 
 use crate::origin::log::Log;
 use crate::origin::plan::Plan;
@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
-/// The common state of an origin.
+/// The shared state of an origin.
 pub(super) struct State {
     site: Mutex<Site>,
     pub(super) log: Log,
@@ -29,11 +29,11 @@ impl State {
     }
 
     pub(super) fn site(&self) -> MutexGuard<'_, Site> {
-        // Every change of the site is a single step.
+        // Every change of the site is a single step, so a poisoned lock is still consistent.
         self.site.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts one more connection; the result is its number.
+    /// Counts a connection and returns its number.
     pub(super) fn connect(&self) -> usize {
         self.connections.fetch_add(1, Ordering::SeqCst)
     }
@@ -42,7 +42,7 @@ impl State {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// Enters a request into the log and decides about its answer.
+    /// Adds a request to the log and plans its answer.
     pub(super) fn admit(&self, request: RecordedRequest) -> (RecordedRequest, Plan) {
         let site = self.site();
         let key = site.key(&request).to_string();
@@ -60,11 +60,11 @@ impl State {
         });
     }
 
-    /// Waits for the release of `name`; fails when the client leaves before it.
+    /// Waits for the release of `name`; fails if the client leaves first.
     pub(super) async fn hold(&self, name: &str, wire: &mut Wire) -> Result<()> {
         let mut released = self.released.subscribe();
         let release = async {
-            // The sender lives as long as the state does.
+            // The sender lives as long as the state.
             let _ = released.wait_for(|names| names.contains(name)).await;
         };
         tokio::select! {

@@ -1,4 +1,4 @@
-//! The origin as a client sees it, byte for byte.
+//! The origin from a client's view, byte for byte.
 
 mod answers;
 mod delivery;
@@ -12,7 +12,7 @@ use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
-/// The length of the content most tests use.
+/// The length of the content in most tests.
 const LENGTH: u64 = 300_000;
 
 fn content() -> Content {
@@ -28,7 +28,7 @@ fn origin_with(faults: impl IntoIterator<Item = Fault>) -> Origin {
     Origin::start(Site::new().resource("/", resource))
 }
 
-/// A header section that was received.
+/// A received header section.
 #[derive(Debug)]
 struct Head {
     status_line: String,
@@ -54,7 +54,7 @@ impl Head {
     }
 }
 
-/// A client that does nothing on its own account.
+/// A client that sends only the bytes of the test.
 struct Client {
     stream: TcpStream,
 }
@@ -94,7 +94,7 @@ impl Client {
         bytes
     }
 
-    /// Everything up to the orderly end of the connection.
+    /// All bytes up to the orderly end of the connection.
     fn rest(&mut self) -> Vec<u8> {
         let mut bytes = Vec::new();
         let end = self.stream.read_to_end(&mut bytes);
@@ -102,7 +102,7 @@ impl Client {
         bytes
     }
 
-    /// Whether nothing is there to be read, nor an end.
+    /// Whether neither data nor the end of the stream can be read.
     fn hears_nothing(&mut self) -> bool {
         self.stream.set_nonblocking(true).expect("a mode");
         let read = self.stream.read(&mut [0]);
@@ -111,7 +111,7 @@ impl Client {
     }
 }
 
-/// One GET with these fields: the header section, and the bytes that its Content-Length promises.
+/// Sends one GET with these fields; returns the header section and as many bytes as its Content-Length.
 fn get(origin: &Origin, fields: &str) -> (Head, Vec<u8>) {
     let mut client = Client::new(origin);
     client.send("GET", fields);
@@ -121,7 +121,7 @@ fn get(origin: &Origin, fields: &str) -> (Head, Vec<u8>) {
     (head, bytes)
 }
 
-/// Like [`get`], for a range and an origin with these faults.
+/// Like [`get`], for one range of an origin with these faults.
 fn get_range(range: &str, faults: impl IntoIterator<Item = Fault>) -> (Head, Vec<u8>) {
     get(&origin_with(faults), &format!("Range: bytes={range}\r\n"))
 }

@@ -1,5 +1,4 @@
-//! A connection as a stream of bytes: reading header sections, writing at a pace, and the several
-//! ways to part.
+//! A connection as a stream of bytes: reads header sections, writes at a pace, and closes or resets.
 
 use crate::origin::pace::Pace;
 use std::io::{Error, ErrorKind, Result};
@@ -8,40 +7,39 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
-/// The longest header section of a request that is read.
+/// The longest header section that is read.
 const LONGEST_HEAD: usize = 64 * 1024;
 
-/// How long a client is given to take note of the end of a connection.
+/// The time a client has to notice the end of a connection.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// How long a client is given to receive what precedes a reset.
+/// The time a client has to receive the bytes before a reset.
 const RECEIPT: Duration = Duration::from_secs(5);
 
 /// The origin's end of a connection.
 pub(super) struct Wire {
     stream: TcpStream,
-    /// What has been read and not yet been used.
+    /// Bytes read and not yet used.
     received: Vec<u8>,
     pace: Pace,
 }
 
 impl Wire {
     pub(super) fn new(stream: TcpStream) -> Self {
-        // Without it the origin is slower, nothing more.
+        // If this fails, the origin is only slower.
         let _ = stream.set_nodelay(true);
         Self { stream, received: Vec::new(), pace: Pace::new(None) }
     }
 
-    /// Limits everything that is sent from now on.
+    /// Limits the rate of everything sent from now on.
     pub(super) fn cap(&mut self, bytes_per_second: u64) {
         self.pace = Pace::new(Some(bytes_per_second));
     }
 
-    /// The next header section without its final empty line; `None` when the client has closed
-    /// the connection before it.
+    /// The next header section without its final empty line; `None` if the client closes the connection first.
     pub(super) async fn head(&mut self) -> Result<Option<Vec<u8>>> {
         loop {
-            // Empty lines before a request are to be ignored (RFC 9112, section 2.2).
+            // A server ignores empty lines before a request (RFC 9112, section 2.2).
             let blank = self.received.iter().take_while(|byte| b"\r\n".contains(byte));
             let start = blank.count();
             self.received.drain(..start);
@@ -60,7 +58,7 @@ impl Wire {
         }
     }
 
-    /// Reads the content of a request and forgets it.
+    /// Reads the content of a request and drops it.
     pub(super) async fn discard(&mut self, mut length: u64) -> Result<()> {
         while length > 0 {
             if self.received.is_empty() && self.stream.read_buf(&mut self.received).await? == 0 {
@@ -82,7 +80,7 @@ impl Wire {
         Ok(())
     }
 
-    /// Sends as many of `bytes` as is possible at once, and tells how many.
+    /// Sends as many of `bytes` as it can at once; returns their number.
     pub(super) async fn send_some(&mut self, bytes: &[u8]) -> Result<usize> {
         let turn = self.pace.turn(bytes.len()).await;
         let sent = self.stream.write(&bytes[..turn]).await?;
@@ -93,8 +91,7 @@ impl Wire {
         Ok(sent)
     }
 
-    /// Waits for the client's end of the connection to close; the result says how it did.
-    /// Requests that arrive meanwhile are kept.
+    /// Waits until the client closes its end of the connection; the result tells how. Requests that arrive meanwhile are kept.
     pub(super) async fn client_leaves(&mut self) -> Error {
         loop {
             match self.stream.read_buf(&mut self.received).await {
@@ -105,25 +102,24 @@ impl Wire {
         }
     }
 
-    /// Closes the connection in an orderly way: all that was sent arrives, then the end. Unread
-    /// requests would make a reset of it, therefore some time is spent in reading.
+    /// Closes the connection in an orderly way: all sent data arrives, then the end. Unread requests would turn that into a
+    /// reset, so this keeps reading for a while.
     pub(super) async fn close(mut self) {
         if self.stream.shutdown().await.is_ok() {
-            // Whether the client left or the time is over, there is nothing more to do.
+            // Nothing is left to do, whether the client left or the time is over.
             let _ = timeout(FAREWELL, self.client_leaves()).await;
         }
     }
 
-    /// Resets the connection, once the client's system has received all that was sent.
+    /// Resets the connection once the client's system has received all sent data.
     pub(super) async fn reset(self) {
-        // A client that does not read loses what is under way.
+        // A client that does not read loses the data in flight.
         let _ = timeout(RECEIPT, self.received_by_client()).await;
-        // It fails only on a connection which is broken already.
+        // This fails only if the connection is already broken.
         let _ = self.stream.set_zero_linger();
     }
 
-    /// The system does not announce the receipt of the last byte, so that it has to be asked
-    /// again and again.
+    /// Polls, because the system does not report the receipt of the last byte.
     async fn received_by_client(&self) {
         while unacknowledged(&self.stream).is_some_and(|bytes| bytes > 0) {
             sleep(Duration::from_millis(1)).await;
@@ -131,7 +127,7 @@ impl Wire {
     }
 }
 
-/// How many bytes are sent and not yet received, where Linux can tell.
+/// The number of sent bytes that the client has not acknowledged; `None` if Linux does not tell.
 fn unacknowledged(stream: &TcpStream) -> Option<u64> {
     let ports = [stream.local_addr().ok()?, stream.peer_addr().ok()?].map(|address| format!(":{:04X}", address.port()));
     let table = std::fs::read_to_string("/proc/net/tcp").ok()?;

@@ -1,4 +1,4 @@
-//! The crate `haul`, as a program uses it.
+//! The crate `haul` as the subject.
 
 use std::path::PathBuf;
 
@@ -68,7 +68,7 @@ async fn run(get: &Get) -> Outcome {
     }
 }
 
-/// URL, path and options, with what documents say.
+/// URL, path and options, including those from a Metalink and a piece-hash file.
 async fn described(engine: &Engine, get: &Get) -> Result<(String, PathBuf, TransferOptions), Error> {
     let (mut url, mut path, mut options) = (get.url.clone(), get.path.clone(), options(get));
     if let Some(document) = &get.metalink {

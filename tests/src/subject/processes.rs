@@ -1,4 +1,4 @@
-//! `haul get`, and the same under the stock wasmtime.
+//! The subjects with a process: `haul get`, and the same under stock wasmtime.
 
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -120,7 +120,7 @@ fn add_flags(command: &mut Command, get: &Get) {
     command.args(flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag));
 }
 
-/// `wasmtime run` with the component and leave to use `folders`.
+/// `wasmtime run` with the component and access to `folders`.
 pub fn stock(folders: &[&Path]) -> Command {
     let mut command = Command::new(built("wasmtime"));
     command.args(["run", "-S", "http"]);

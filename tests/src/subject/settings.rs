@@ -1,4 +1,4 @@
-//! What the command line has options for, as a program says it.
+//! The options of the command line as properties of the library.
 
 use std::fs;
 
@@ -26,7 +26,7 @@ pub async fn properties(engine: &Engine, get: &Get) -> Result<Vec<Property>, Err
     Ok(properties)
 }
 
-/// A download that the network blocks would wait for another network.
+/// Fails if the network blocks the download, which would otherwise wait for another network.
 pub async fn blocked(download: &Download) -> Result<(), Error> {
     let status = download.status().await?;
     let blocked = status.extended_error.filter(|failure| failure.name.starts_with("DO_E_BLOCKED_BY"));

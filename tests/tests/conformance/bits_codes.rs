@@ -9,7 +9,7 @@ use crate::statement::statements;
 use crate::stream::Sink;
 use crate::world::{HELD, LENGTH, World, fails, options, representation};
 
-/// Numbers and names of the header.
+/// The numbers and names in the header.
 #[rustfmt::skip]
 const CODES: [(u32, &str); 91] = [
     (0x0020_0006, "BG_S_ERROR_CONTEXT_NONE"),
@@ -105,7 +105,7 @@ const CODES: [(u32, &str); 91] = [
     (0x8020_0076, "BG_E_ERROR_CONTEXT_SERVER_CERTIFICATE_CALLBACK"),
 ];
 
-/// Numbers that the header leaves out, because it counts on as if they were decimal.
+/// Numbers that the header skips, because it counts as if they were decimal.
 const GAPS: [u32; 5] = [0x8020_004A, 0x8020_004F, 0x8020_005A, 0x8020_005F, 0x8020_0077];
 
 statements! {

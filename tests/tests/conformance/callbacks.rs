@@ -1,4 +1,4 @@
-//! IDODownloadStatusCallback: when it is called, by whom, and what may be done in it.
+//! IDODownloadStatusCallback: the times of its calls, their arguments, and calls made within it.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,7 +10,7 @@ use crate::sources::{CALLBACK, CALLBACK_INTERFACE, PROPERTY, SAMPLE_DOWNLOAD, SD
 use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, fetch, state_of, until, wit};
 
-/// Writes down what it is told, and wakes whoever waits for more.
+/// Records its calls, and wakes the test at each.
 #[derive(Clone, Default)]
 struct Recorder {
     told: Arc<Mutex<Vec<DownloadStatus>>>,
@@ -49,7 +49,7 @@ impl StatusCallback for Recorder {
     }
 }
 
-/// Does something with the download when it hears of a state.
+/// Acts on the download when it reaches a state.
 struct Acting<F>(DownloadState, F);
 
 impl<F: AsyncActing> StatusCallback for Acting<F> {

@@ -1,4 +1,4 @@
-//! HRESULTs with their names, as the headers have them.
+//! HRESULTs with their names from the headers.
 
 /// A code with its symbolic name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,21 +1,21 @@
-//! Where the sources contradict each other or say nothing: what they say, what haul does, and the tests that hold it.
+//! Points on which the sources contradict each other or are silent, with haul's choice and its tests.
 
 /// One point that the documentation leaves open.
 #[derive(Debug)]
 pub struct Decision {
     pub topic: &'static str,
-    /// What the sources say.
+    /// The statements of the sources.
     pub said: &'static str,
     pub decided: &'static str,
     pub held: Held,
 }
 
-/// What sees to it that it stays so.
+/// The tests of a decision.
 #[derive(Debug)]
 pub enum Held {
     /// Tests of statements, by their paths in this target.
     By(&'static [&'static str]),
-    /// Nothing, for this reason.
+    /// No test, for this reason.
     ByNone(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! The codes of Delivery Optimization that the native interfaces give, each as it comes out of the component.
+//! The native interfaces' codes of Delivery Optimization, each as the component returns it.
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use haul::{
@@ -26,7 +26,7 @@ async fn waits_with(network: Network) -> u32 {
     status.extended_error.unwrap().code
 }
 
-/// A download of bytes that cannot be decrypted.
+/// Asserts that a download of bytes that cannot be decrypted fails with `code`.
 async fn undecryptable(bytes: Vec<u8>, code: Code) {
     let world = World::with(representation(&Content::literal(bytes))).await;
     let download = world.download_of("/here").await;
@@ -34,7 +34,7 @@ async fn undecryptable(bytes: Vec<u8>, code: Code) {
     fails(&download, StartMode::WholeFile, code).await;
 }
 
-/// The code of the event that tells why `document` is not used for the check of the pieces.
+/// The code of the event that reports why the engine does not use `document` to check pieces.
 async fn unchecked_with(more: &str) -> u32 {
     let world = World::new().await;
     let piece = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";

@@ -1,4 +1,4 @@
-//! IEnumUnknown as EnumDownloads gives it.
+//! IEnumUnknown from EnumDownloads.
 
 use haul::{Download, DownloadState, Downloads};
 
@@ -6,7 +6,7 @@ use crate::sources::{ENUM_CLONE, ENUM_NEXT, ENUM_RESET, ENUM_SKIP, ENUMERATE, SA
 use crate::statement::statements;
 use crate::world::{World, fetch, state_of, wit};
 
-/// So many downloads, and an enumerator over them.
+/// This many downloads, and an enumerator over them.
 async fn several(world: &World, count: usize) -> (Vec<Download>, Downloads) {
     let mut made = Vec::new();
     for _ in 0..count {

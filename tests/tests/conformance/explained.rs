@@ -1,12 +1,12 @@
-//! The codes of Delivery Optimization that haul never gives: those of peers and cloud services. They are explained all the same, for
-//! whoever finds one in a log.
+//! Codes of Delivery Optimization that haul never returns, about peers and cloud services. `explain` still covers them, because
+//! logs may contain them.
 
 use crate::codes::*;
 use crate::sources::ERRORS;
 use crate::statement::statements;
 use crate::world::World;
 
-/// haul can say what `code` means.
+/// Asserts that haul can explain `code`.
 async fn is_explained(code: Code) {
     let world = World::new().await;
     let explanation = world.engine.explain(code.number).await.unwrap().expect("an explanation");
@@ -14,7 +14,7 @@ async fn is_explained(code: Code) {
     assert!(!explanation.meaning.is_empty());
 }
 
-/// Each as the name of its test, the code, and what it tells.
+/// Each entry has the name of its test, the code, and its meaning.
 macro_rules! explained {
     ($($name:ident $code:ident $said:literal;)+) => {
         statements! {

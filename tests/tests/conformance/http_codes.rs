@@ -1,4 +1,4 @@
-//! HTTP statuses as HRESULTs: 0x80190000 and the status.
+//! HTTP statuses as HRESULTs: 0x80190000 plus the status.
 
 use haul::{DownloadState, StartMode, TransferOptions};
 use haul_tests::origin::{Fault, When};
@@ -13,13 +13,13 @@ pub const fn status(status: u16) -> Code {
     Code { number: 0x8019_0000 | status as u32, name: "HTTP_E_STATUS" }
 }
 
-/// An origin that refuses with the status makes the download fail with its code.
+/// Asserts that a download fails with the code of this status if the origin refuses with it.
 async fn is_final(refusal: u16) {
     let world = World::faulty([(When::Every, Fault::status(refusal))]).await;
     fails(&world.download_of("/here").await, StartMode::WholeFile, status(refusal)).await;
 }
 
-/// An origin that refuses with the status is asked again; then the code stands in the extended error.
+/// Asserts that the engine retries this status, and reports its code as the extended error meanwhile.
 async fn is_transient(refusal: u16) {
     let world = World::faulty([(When::Every, Fault::retry_after(refusal, "600"))]).await;
     let download = world.download_of("/here").await;

@@ -1,4 +1,4 @@
-//! IDODownloadInternal: the older way to some properties.
+//! IDODownloadInternal: the older access to some properties.
 
 use haul::{DownloadState, Property, PropertyEx, PropertyId, PropertyIdEx};
 

@@ -1,4 +1,4 @@
-//! The interfaces of jobs: those of BITS as Delivery Optimization has them, its own additions, and what BITS says where it is silent.
+//! The interfaces of jobs: those of BITS in Delivery Optimization, its own additions, and statements of BITS if it is silent.
 
 mod bare;
 mod sources;

@@ -1,4 +1,4 @@
-//! What outlives what, who owns what, and who may call from where.
+//! Lifetime, ownership and threads of downloads.
 
 use haul::{Category, Download, DownloadState, Engine, Error, Property, PropertyId, StartMode};
 use tempfile::TempDir;
@@ -8,7 +8,7 @@ use crate::sources::{CALLBACK_INTERFACE, ENUMERATE, GET_PROPERTY, PROPERTY, SAMP
 use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, fails, fetch, refused, state_of, until_transferred, wit};
 
-/// A world whose engine keeps what is non-volatile.
+/// A world whose engine keeps non-volatile downloads.
 pub async fn keeping() -> World {
     World::built(|builder, folder| builder.state_directory(state(folder))).await
 }
@@ -31,12 +31,12 @@ pub async fn reopen(world: World) -> World {
     World { origin, folder, engine, content }
 }
 
-/// A non-volatile download as it is found after the engine was closed and opened again; `prepare` is done before.
+/// A non-volatile download after its engine was closed and reopened; `prepare` runs before that.
 pub async fn reopened(prepare: impl AsyncFnOnce(&Download)) -> (Download, World) {
     reopened_of("/held", prepare).await
 }
 
-/// The same of the resource at `path`.
+/// The same for the resource at `path`.
 async fn reopened_of(path: &str, prepare: impl AsyncFnOnce(&Download)) -> (Download, World) {
     let world = keeping().await;
     let download = world.download_of(path).await;

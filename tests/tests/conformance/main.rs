@@ -1,6 +1,7 @@
-//! Every statement about the interfaces and the error codes, each as a test named after it, run through the component.
+//! All statements about the interfaces and the error codes, each as a test of its name, run through the component.
 //!
-//! The modules are the themes of the page; `statement.rs` has how a statement is written, `decisions.rs` what the sources leave open.
+//! The modules are the themes of the page. `statement.rs` defines the form of a statement, `decisions.rs` the points that the
+//! sources leave open.
 
 mod codes;
 mod decisions;
@@ -55,7 +56,7 @@ fn themes() -> Vec<Theme> {
     before.into_iter().chain(properties::THEMES).chain(after).chain(jobs::THEMES).chain(codes).collect()
 }
 
-/// Writes the page instead of comparing it where the environment has HAUL_WRITE_DOCS, as `make docs` sets it.
+/// Writes the page instead of comparing it if HAUL_WRITE_DOCS is set, as `make docs` does.
 #[test]
 fn the_page_is_current() {
     let page = page::page(&themes(), DECISIONS);

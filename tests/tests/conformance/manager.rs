@@ -7,7 +7,7 @@ use crate::sources::{CATEGORY, CREATE, ENUMERATE, SAMPLE_DOWNLOAD, SDK_PROPERTY_
 use crate::statement::statements;
 use crate::world::{World, fetch, refused, state_of, wit};
 
-/// Ids of what an enumeration finds.
+/// The ids in an enumeration.
 async fn found(engine: &Engine, category: Option<Category>) -> Vec<String> {
     let mut downloads = engine.downloads(category).await.expect("some downloads");
     downloads.next(usize::MAX).iter().map(|download| download.id().to_owned()).collect()

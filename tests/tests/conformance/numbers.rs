@@ -1,4 +1,4 @@
-//! Enumerations and flags whose numbers the IDL fixes. WIT counts the cases of an enum from 0.
+//! Enumerations and flags with numbers fixed by the IDL. WIT counts the cases of an enum from 0.
 
 use haul::Property;
 

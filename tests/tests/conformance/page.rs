@@ -1,11 +1,11 @@
-//! `docs/reference/conformance.md`, made of the statements that are tested.
+//! `docs/reference/conformance.md`, generated from the tested statements.
 
 use haul_tests::docs::{Page, head, row};
 
 use crate::decisions::{Decision, Held};
 use crate::statement::{Statement, Strength, Theme, Verdict};
 
-/// The page for these themes, and for what the sources leave open.
+/// The page for these themes and decisions.
 pub fn page(themes: &[Theme], decisions: &[Decision]) -> Page {
     let mut text = String::from(INTRODUCTION);
     text.push_str(&counts(themes));
@@ -20,7 +20,7 @@ pub fn page(themes: &[Theme], decisions: &[Decision]) -> Page {
     Page { path: "docs/reference/conformance.md", text }
 }
 
-/// How many statements there are, by verdict.
+/// The number of statements by verdict.
 fn counts(themes: &[Theme]) -> String {
     let all: Vec<_> = themes.iter().flat_map(|theme| theme.statements).collect();
     let of = |word: &str| all.iter().filter(|statement| said_of(statement.verdict).0 == word).count();

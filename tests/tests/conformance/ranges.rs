@@ -1,4 +1,4 @@
-//! DO_DOWNLOAD_RANGE, DO_DOWNLOAD_RANGES_INFO, and what a file of ranges looks like.
+//! DO_DOWNLOAD_RANGE, DO_DOWNLOAD_RANGES_INFO, and the content of a file of ranges.
 
 use haul::{RequestedRange, StartMode};
 
@@ -7,7 +7,7 @@ use crate::sources::{FILE_RANGE, IDL, RANGE, RANGES_INFO, SDK_PROPERTY_TESTS};
 use crate::statement::statements;
 use crate::world::{LENGTH, World, bounded, fails, fetch, ranges, refused, wit};
 
-/// Fetches the ranges and gives the file.
+/// Downloads the ranges and returns the content of the file.
 async fn file_of(world: &World, mode: StartMode) -> Vec<u8> {
     let download = world.download().await;
     fetch(&download, mode).await;

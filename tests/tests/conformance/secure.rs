@@ -1,4 +1,4 @@
-//! An origin over TLS: a front that takes the TLS off and hands the bytes to a scripted origin.
+//! An origin over TLS: a front that terminates TLS and relays to a scripted origin.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -12,13 +12,13 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::rustls::server::WebPkiClientVerifier;
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
-/// Serves what an origin serves, until it is dropped.
+/// A front for an origin, until this is dropped.
 pub struct Secure {
     address: SocketAddr,
     serving: JoinHandle<()>,
 }
 
-/// A certificate of nobody known, with its key.
+/// A self-signed certificate with its key.
 pub struct Identity {
     pub params: CertificateParams,
     key: KeyPair,
@@ -30,7 +30,7 @@ impl Identity {
         Self { params, key: KeyPair::generate().expect("a key") }
     }
 
-    /// Certificate and key as PEM text.
+    /// Certificate and key, as PEM text.
     pub fn pem(&self) -> String {
         let certificate = self.params.self_signed(&self.key).expect("a signature");
         certificate.pem() + &self.key.serialize_pem()
@@ -38,7 +38,7 @@ impl Identity {
 }
 
 impl Secure {
-    /// In front of `origin`, as `server`; `client` is whom it wants to see a certificate of.
+    /// Serves `origin` with the certificate of `server`. If `client` is set, the front requires its certificate.
     pub async fn serve(origin: &Origin, server: &Identity, client: Option<&Identity>) -> Self {
         let certificate =
             |identity: &Identity| identity.params.self_signed(&identity.key).expect("a signature").der().clone();
@@ -77,7 +77,7 @@ async fn accept(listener: TcpListener, acceptor: TlsAcceptor, origin: SocketAddr
     while let Ok((client, _)) = listener.accept().await {
         let acceptor = acceptor.clone();
         tokio::spawn(async move {
-            // A client that turns away, in the handshake or later, is none of the front's business.
+            // A client may leave, during the handshake or later.
             if let (Ok(mut client), Ok(mut origin)) = (acceptor.accept(client).await, TcpStream::connect(origin).await)
             {
                 let _ = tokio::io::copy_bidirectional(&mut client, &mut origin).await;

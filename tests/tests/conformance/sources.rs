@@ -1,4 +1,4 @@
-//! Where the statements come from: a key for the repository, then the file in it. The page explains the keys.
+//! The sources of the statements: a key for the repository, then the file in it. The page explains the keys.
 
 pub const CREATE: &str = "A/deliveryoptimization/nf-deliveryoptimization-idomanager-createdownload.md";
 pub const ENUMERATE: &str = "A/deliveryoptimization/nf-deliveryoptimization-idomanager-enumdownloads.md";

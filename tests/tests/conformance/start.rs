@@ -1,4 +1,4 @@
-//! Start: what its argument means, and what is in its way.
+//! Start: the meaning of its argument, and the reasons why it fails.
 
 use haul::{DownloadState, Property, PropertyId, StartMode, TransferOptions};
 

@@ -1,4 +1,4 @@
-//! The checks of Start that have codes of their own.
+//! Checks of Start with their own codes.
 
 use haul::{DownloadState, Property, StartMode};
 

@@ -1,54 +1,54 @@
-//! What a statement is, and the macro that makes a test and an entry of the page out of it.
+//! Statements, and the macro that turns each into a test and an entry of the page.
 
-/// How firmly the sources say it.
+/// The evidence for a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strength {
-    /// The official documentation says it.
+    /// The official documentation has it.
     Doc,
-    /// The IDL or a header says it.
+    /// The IDL or a header has it.
     Idl,
-    /// Seen in clients, tests or remarks of those who make Delivery Optimization.
+    /// Clients, tests or remarks by the makers of Delivery Optimization show it.
     Observed,
-    /// Follows from names and neighbours only.
+    /// Only names and neighbours suggest it.
     Inferred,
     /// The sources say nothing, or contradict each other.
     Silent,
 }
 
-/// What haul makes of it.
+/// The behaviour of haul.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Holds,
     /// The documentation leaves it open; this is haul's choice.
     Chosen(&'static str),
-    /// No program can do otherwise: the types leave no way to write it.
+    /// The types cannot express anything else, so no program can do otherwise.
     CannotBeWritten(&'static str),
     /// haul does something else, for this reason.
     Differs(&'static str),
 }
 
-/// One sentence of the documentation with the test of it.
+/// A sentence of the documentation with its test.
 #[derive(Debug)]
 pub struct Statement {
-    /// Path of the test in this target.
+    /// The path of the test in this target.
     pub test: &'static str,
     /// The lines of the sentence.
     pub said: &'static [&'static str],
-    /// Key and file, as the page explains them.
+    /// Key and file, as explained on the page.
     pub source: &'static str,
     pub strength: Strength,
     pub verdict: Verdict,
 }
 
-/// Statements that belong together.
+/// Statements on one topic.
 #[derive(Debug)]
 pub struct Theme {
     pub title: &'static str,
     pub statements: &'static [Statement],
 }
 
-/// A theme and its statements. Each is written as what the documentation says, how firmly and where, what haul makes of it,
-/// and the test:
+/// Defines a theme and its statements. Each has the sentence of the documentation, its strength and source, haul's verdict, and
+/// the test:
 ///
 /// ```text
 /// statements! {

@@ -1,4 +1,4 @@
-//! DO_DOWNLOAD_STATUS: what its fields say, and how failure is told.
+//! DO_DOWNLOAD_STATUS: its fields, and reports of failures.
 
 use std::time::Duration;
 
@@ -10,11 +10,11 @@ use crate::sources::{AGENT, GET_STATUS, SDK_STATUS, SDK_TESTS, STATUS, WINGET, W
 use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, fetch, options, ranges, refused, until, wit};
 
-/// No network at all.
+/// Without a network.
 pub const OFFLINE: Network =
     Network { connected: false, cost: NetworkCost::Unrestricted, roaming: false, cellular: false };
 
-/// A network that nobody has anything against.
+/// A network that no policy excludes.
 pub const ONLINE: Network = Network { connected: true, ..OFFLINE };
 
 statements! {

@@ -1,4 +1,4 @@
-//! Pause, Abort and Finalize beyond the states that they lead to.
+//! Pause, Abort and Finalize beyond their states.
 
 use haul::{DownloadState, Durability, Property, PropertyId, StartMode, TransferOptions};
 use haul_tests::origin::{Content, Fault, Resource, When};

@@ -1,4 +1,4 @@
-//! A stream in place of a file.
+//! A stream instead of a file.
 
 use std::io;
 use std::pin::Pin;
@@ -17,7 +17,7 @@ use crate::sources::{PROPERTY, SAMPLE, SAMPLE_STREAM, SDK_COM, SDK_PROPERTY_TEST
 use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, fetch, options, ranges, refused, until, wit};
 
-/// A stream that keeps what it is given, and fails after `room` bytes.
+/// A stream that keeps its data, and fails after `room` bytes.
 #[derive(Clone)]
 pub struct Sink {
     written: Arc<Mutex<Vec<Vec<u8>>>>,

@@ -1,4 +1,4 @@
-//! Every call in every state: what it leads to, or how it fails.
+//! Every call in every state: the next state, or the error.
 
 use haul::{Download, DownloadState, Error, StartMode};
 
@@ -27,7 +27,7 @@ impl Call {
     }
 }
 
-/// The call succeeds in the state `from` and leads to `to`.
+/// Asserts that the call succeeds in state `from` and leads to `to`.
 async fn leads(from: DownloadState, call: Call, to: DownloadState) {
     let world = World::new().await;
     let download = world.download_in(from).await;
@@ -37,7 +37,7 @@ async fn leads(from: DownloadState, call: Call, to: DownloadState) {
     assert!(state == to || overtaken, "{state:?}");
 }
 
-/// The call fails in the state `from` and changes nothing.
+/// Asserts that the call fails in state `from` and changes nothing.
 async fn fails(from: DownloadState, call: Call) {
     let world = World::new().await;
     let download = world.download_in(from).await;

@@ -1,4 +1,4 @@
-//! What most statements are tested with: an engine on a folder of its own, an origin, a download in the state that matters.
+//! The world of most statements: an engine with its own folder, an origin, and a download in the state of the test.
 
 use std::path::PathBuf;
 
@@ -12,10 +12,10 @@ use tempfile::{TempDir, tempdir};
 
 use crate::codes::Code;
 
-/// Bytes of `/file`, and of all that is like it.
+/// The length of `/file` and of the resources like it, in bytes.
 pub const LENGTH: u64 = 64 * 1024 + 7;
 
-/// Bytes after which `/held` waits.
+/// The offset at which `/held` stops.
 pub const HELD: u64 = 16 * 1024;
 
 /// [`PLAIN`], encrypted in buffers of 16 bytes under the key 00 01 .. 0F, in base64.
@@ -24,9 +24,9 @@ pub const ENCRYPTED: &str = "DLjkIeDr0umHqRMGQOPF+2z2iQ34UfLUPYNtvUGvUNrcsN0Q7Ya
 
 pub const PLAIN: &str = "Encrypted in buffers of sixteen bytes.";
 
-/// An engine, an origin, and the folder between them.
+/// An engine, an origin, and the target folder.
 ///
-/// The origin has `/file`; `/held`, which waits after [`HELD`] bytes until [`World::release`]; `/other` with other content;
+/// The origin has `/file`; `/held`, which stops after [`HELD`] bytes until [`World::release`]; `/other` with other content;
 /// `/ignores-ranges`; and 404 for the rest.
 pub struct World {
     pub origin: Origin,
@@ -35,7 +35,7 @@ pub struct World {
     pub content: Content,
 }
 
-/// What the origins of this suite serve.
+/// The representation at the origins of this suite.
 pub fn representation(content: &Content) -> Representation {
     Representation::new(content.clone()).strong_etag("v1")
 }
@@ -54,7 +54,7 @@ impl World {
         Self::built(|builder, _| builder).await
     }
 
-    /// With more settings of the engine; they are shown the folder.
+    /// A world with more settings of the engine; `settings` also gets the folder.
     pub async fn built(settings: impl FnOnce(Builder, &TempDir) -> Builder) -> Self {
         let (content, folder) = (Content::new(3, LENGTH), tempdir().expect("a folder"));
         let engine = settings(Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()), &folder)
@@ -64,14 +64,14 @@ impl World {
         Self { origin: Origin::start(site(&content)), folder, engine, content }
     }
 
-    /// With a resource at `/here`.
+    /// A world with a resource at `/here`.
     pub async fn with(resource: impl Into<Resource>) -> Self {
         let world = Self::new().await;
         world.origin.put("/here", resource);
         world
     }
 
-    /// With the common content at `/here`, and these faults.
+    /// A world with the common content at `/here`, and these faults.
     pub async fn faulty(faults: impl IntoIterator<Item = (When, Fault)>) -> Self {
         let world = Self::new().await;
         let file = Resource::new(representation(&world.content));
@@ -84,7 +84,7 @@ impl World {
         self.folder.path().join("file")
     }
 
-    /// Lets `/held` go on, now and later.
+    /// Releases `/held`, now and later.
     pub fn release(&self) {
         self.origin.release("held");
     }
@@ -103,7 +103,7 @@ impl World {
         download
     }
 
-    /// A download of `/file` in this state; it was fetched from `/held` where it stopped on the way.
+    /// A download of `/file` in this state; of `/held` if the state is one before the end of the transfer.
     pub async fn download_in(&self, state: DownloadState) -> Download {
         let held = matches!(state, DownloadState::Transferring | DownloadState::Paused | DownloadState::Aborted);
         let download = self.download_of(if held { "/held" } else { "/file" }).await;
@@ -145,7 +145,7 @@ impl World {
 
     /// # Panics
     ///
-    /// When the file at the local path is not the content of the origin.
+    /// If the file at the local path differs from the content of the origin.
     #[track_caller]
     pub fn assert_whole(&self) {
         assert!(self.written() == self.bytes(0..LENGTH), "the file differs");
@@ -158,30 +158,30 @@ impl World {
         self.engine.read_decryption_info(text).await.expect("the key")
     }
 
-    /// Says that the digests are in the document at `url`, and nothing of what proves it.
+    /// Integrity check info with the URL of the digests, and without a digest of that document.
     pub async fn integrity_check_info(&self, url: &str) -> IntegrityCheckInfo {
         let text = format!(r#"{{"PiecesHashFileUrl": "{url}"}}"#);
         self.engine.read_integrity_check_info(&text).await.expect("the info")
     }
 
-    /// Names in the folder.
+    /// The names in the folder.
     pub fn names(&self) -> Vec<String> {
         haul_tests::scene::names(self.folder.path())
     }
 }
 
-/// One connection, and nothing synced.
+/// One connection, and no sync.
 pub fn options() -> TransferOptions {
     TransferOptions { connections: Some(1), durability: Durability::Process, ..TransferOptions::default() }
 }
 
-/// Starts and waits for the end.
+/// Starts a download and waits for its end.
 pub async fn fetch(download: &Download, mode: StartMode) {
     download.start(mode).await.expect("a start");
     download.ended().await.expect("all bytes");
 }
 
-/// Starts and waits for the error with which the download stops.
+/// Starts a download and waits for the error that stops it.
 pub async fn fails(download: &Download, mode: StartMode, code: Code) -> Failure {
     download.start(mode).await.expect("a start");
     let failure = refused(download.ended().await, code);
@@ -192,7 +192,7 @@ pub async fn fails(download: &Download, mode: StartMode, code: Code) -> Failure 
 
 /// # Panics
 ///
-/// When `result` is no failure with that code.
+/// If `result` is not a failure with this code.
 #[track_caller]
 pub fn refused<T: std::fmt::Debug>(result: Result<T, Error>, code: Code) -> Failure {
     match result {
@@ -208,14 +208,14 @@ pub async fn state_of(download: &Download) -> DownloadState {
     download.status().await.expect("a status").state
 }
 
-/// Waits until so many bytes are written.
+/// Waits until this many bytes are written.
 pub async fn until_transferred(download: &Download, bytes: u64) {
     while download.status().await.expect("a status").bytes_transferred < bytes {
         tokio::task::yield_now().await;
     }
 }
 
-/// Waits until the status is as wished.
+/// Waits until the status satisfies `wished`.
 pub async fn until(download: &Download, wished: impl Fn(&DownloadStatus) -> bool) -> DownloadStatus {
     loop {
         let status = download.status().await.expect("a status");
@@ -230,12 +230,12 @@ pub const fn bounded(offset: u64, length: u64) -> RequestedRange {
     RequestedRange::Bounded { offset, length }
 }
 
-/// These ranges, as offset and length.
+/// A start with these ranges, as offset and length.
 pub fn ranges(ranges: &[(u64, u64)]) -> StartMode {
     StartMode::Ranges(ranges.iter().map(|&(offset, length)| bounded(offset, length)).collect())
 }
 
-/// Writes a property and reads it again.
+/// Writes a property and reads it back.
 pub async fn round_trip(download: &Download, id: PropertyId, value: Property) {
     download.set_property(value.clone()).await.expect("a value that can be written");
     assert_eq!(download.property(id).await.expect("a value"), value);

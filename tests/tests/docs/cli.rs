@@ -1,4 +1,4 @@
-//! `docs/reference/cli.md`: every option of the command, and no other.
+//! `docs/reference/cli.md`: all options of the command, and no others.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::process::Command;
 use haul_tests::page::repository;
 use haul_tests::process::built;
 
-/// Words that begin with two dashes, without the punctuation around them.
+/// The words that begin with two dashes, without punctuation.
 fn options(text: &str) -> BTreeSet<String> {
     let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
     let options = words.filter(|word| word.starts_with("--") && word.len() > 2 && !word.starts_with("---"));
@@ -20,7 +20,7 @@ fn help(words: &[&str]) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// The names of the subcommands that the help lists.
+/// The subcommands that the help lists.
 fn commands(help: &str) -> Vec<String> {
     let (_, list) = help.split_once("\nCommands:\n").unwrap();
     let lines = list.lines().take_while(|line| !line.is_empty()).map(|line| line.split_whitespace().next().unwrap());
@@ -36,7 +36,7 @@ fn the_page_has_every_option() {
     let known = helps.iter().flat_map(|help| options(help)).collect::<BTreeSet<_>>();
     let missing: Vec<_> = known.difference(&page).filter(|option| *option != "--help").collect();
     assert!(missing.is_empty(), "{missing:?}");
-    // An alias that the help does not show.
+    // An alias that the help hides.
     let unknown: Vec<_> = page.difference(&known).filter(|option| *option != "--cert").collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }

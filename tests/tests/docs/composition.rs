@@ -1,4 +1,4 @@
-//! `docs/guide/composition.md`: a component that uses haul and haul itself, composed into one, under the stock runtime.
+//! `docs/guide/composition.md`: a component that uses haul, composed with haul into one component, under stock wasmtime.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -12,7 +12,7 @@ fn page() -> Page {
     Page::read("docs/guide/composition.md")
 }
 
-/// The command `wac`, built beside what this test was built with.
+/// The command `wac`, built into the target folder of this test.
 fn wac() -> PathBuf {
     let target = built("haul").ancestors().nth(2).unwrap().join("wac");
     let mut cargo = Command::new(env!("CARGO"));

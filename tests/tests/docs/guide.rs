@@ -1,4 +1,4 @@
-//! `docs/guide`: the pages for users of the command, whose examples are run and whose tables are compared with the output.
+//! `docs/guide`: runs the examples of the pages for users of the command, and compares their tables with the output.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 /// SHA-256 of `image.iso` of `docs/recording/server`.
 const IMAGE: &str = "cd11a05e264cc91dc4ab0264330762a8ae63a7185e7c980dfbfbb297f579ec16";
 
-/// Each of these files is `image.iso`.
+/// Asserts that each of these files is `image.iso`.
 #[track_caller]
 pub fn assert_images(folder: &TempDir, names: &[&str]) {
     for name in names {
@@ -33,7 +33,7 @@ fn page(name: &str) -> Page {
     Page::read(&format!("docs/guide/{name}.md"))
 }
 
-/// A page whose commands run, and print the output that it shows.
+/// Runs the commands of a page, and asserts that they print the output on the page.
 #[track_caller]
 fn followed(name: &str, rate: Option<&str>) -> Session {
     let page = page(name);
@@ -103,13 +103,13 @@ fn fields(table: &str) -> BTreeSet<String> {
     cells.flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned).collect()
 }
 
-/// Every line of a file is an object.
+/// The objects in a file, one per line.
 fn objects(session: &Session, name: &str) -> Vec<Value> {
     let text = String::from_utf8(read(&session.folder, name)).unwrap();
     text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// The object has the fields of the table, those in `optional` perhaps.
+/// Asserts that the object has exactly the fields of the table; those in `optional` may be absent.
 #[track_caller]
 fn assert_described(object: &Value, table: &str, optional: &[&str]) {
     let keys: BTreeSet<_> = object.as_object().expect("an object").keys().cloned().collect();

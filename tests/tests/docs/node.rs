@@ -1,4 +1,4 @@
-//! `docs/guide/node.md`: the component under Node, by way of jco.
+//! `docs/guide/node.md`: the component under Node, through jco.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -12,14 +12,14 @@ fn page() -> Page {
     Page::read("docs/guide/node.md")
 }
 
-/// What npm has made of the example's folder.
+/// The files that npm installed into the example's folder.
 fn installed() -> [(PathBuf, &'static str); 2] {
     let own = repository().join("examples/node");
     assert!(own.join("node_modules").is_dir(), "run `.ci/setup node`, or `make test`");
     [(own.join("package.json"), "examples/node/package.json"), (own.join("node_modules"), "examples/node/node_modules")]
 }
 
-/// Follows the page, then runs its program once more.
+/// Follows the page, then runs its program again.
 fn again(page_origin: &Origin, origin: &Origin, digest: &str) -> (TempDir, Output) {
     let (folder, _) = page().follow(page_origin, &installed());
     let mut node = Command::new("node");

@@ -1,4 +1,4 @@
-//! The pages that are made from the sources: that they are current, and that what they name is there.
+//! Generated pages: they are current, and the items that they name exist.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -19,12 +19,12 @@ fn wit() -> Wit {
     Wit::read(&root().join("wit"))
 }
 
-/// What the table names of an interface.
+/// The names of an interface in the table.
 fn named(interface: &str) -> BTreeSet<String> {
     all().filter(|call| call.interface == interface).map(|call| call.wit.to_owned()).collect()
 }
 
-/// Functions, with `RESOURCE.` before methods, and cases of variants, with `VARIANT.` before them.
+/// The functions, with `RESOURCE.` before methods, and the cases of variants, with `VARIANT.` before them.
 fn declared(wit: &Wit, interface: &str) -> (BTreeSet<String>, BTreeSet<String>) {
     let functions = wit.interface(interface).functions.keys().map(|name| name.replace("[method]", "")).collect();
     let types = wit.interface(interface).types.values().map(|id| wit.type_def(*id));
@@ -93,13 +93,13 @@ fn sources(folder: &Path) -> String {
     text
 }
 
-/// The lines from those that begin with one of `openings` to the next closing bracket at the left margin.
+/// The text from each line that begins with one of `openings` to the next closing brace at the left margin.
 fn blocks<'a>(text: &'a str, openings: &[String]) -> Vec<&'a str> {
     let starts = openings.iter().flat_map(|opening| text.match_indices(opening.as_str()));
     starts.map(|(start, _)| text[start..].split("\n}").next().unwrap()).collect()
 }
 
-/// Whether the library declares `Type::item`: a function, a field or a case; or derives `Type::clone`.
+/// Whether the library declares `Type::item` as a function, a field or a case, or derives `Type::clone`.
 fn is_declared(text: &str, item: &str) -> bool {
     let (ty, name) = item.split_once("::").unwrap();
     if name == "clone" {
@@ -111,7 +111,7 @@ fn is_declared(text: &str, item: &str) -> bool {
         .into_iter()
         .flat_map(|opening| [format!("{opening} "), format!("{opening}:"), format!("{opening}<")])
         .collect();
-    // Macros declare the values that have a twin in the component.
+    // Macros declare the values that mirror a type of the component.
     let listed =
         blocks(text, &["properties", "mirrored_variant", "mirrored_record"].map(|name| format!("\n{name}! {{\n")));
     let listed = listed.into_iter().filter(|block| block.contains(&format!("\n    {ty} = ")));

@@ -1,4 +1,4 @@
-//! The packages that are published: what is in them, and that the library brings the component along.
+//! The published packages: their content, and the component inside the library.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use haul_tests::page::repository;
 use haul_tests::scene::names;
 use tempfile::{TempDir, tempdir};
 
-/// Everything that is published, unpacked.
+/// The published packages, unpacked.
 fn packages() -> TempDir {
     let (root, folder) = (repository(), tempdir().unwrap());
     let component = root.join("host/embed/component/haul.wasm");

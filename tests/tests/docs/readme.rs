@@ -38,7 +38,7 @@ fn the_recordings_are_shown() {
     }
 }
 
-/// A program without the comment at its top.
+/// A program without its file comment.
 fn example(name: &str) -> String {
     let example = fs::read_to_string(repository().join(format!("host/embed/examples/{name}.rs"))).unwrap();
     example.split_once("\n\n").unwrap().1.to_owned()

@@ -1,4 +1,4 @@
-//! The rules of the structure, each as a test: what the component may import, who may depend on whom, what is documented.
+//! The rules of the structure as tests: imports of the component, dependencies between crates, documentation.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -108,7 +108,7 @@ fn everything_in_the_interfaces_is_documented() {
     assert_eq!(silent, [""; 0]);
 }
 
-/// Each interface is in the file of its name.
+/// Each interface has a file of its name.
 #[test]
 fn one_interface_a_file() {
     for entry in fs::read_dir(root().join("wit")).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file()) {
@@ -187,7 +187,7 @@ fn sources(folder: &str) -> Vec<(PathBuf, String)> {
     found
 }
 
-/// The top-level modules of a crate, each with those that it imports by `crate::x` or `crate::{x, y::z}`.
+/// The top-level modules of a crate, each with its imports by `crate::x` or `crate::{x, y::z}`.
 fn imports(package: &str) -> BTreeMap<String, BTreeSet<String>> {
     let first_word =
         |path: &str| path.trim_start().split(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap().into();
@@ -268,7 +268,7 @@ fn nothing_is_left_for_later() {
     }
 }
 
-/// A file that no module declares is not compiled, and its tests are not run.
+/// The compiler ignores a file that no module declares, tests included.
 #[test]
 fn every_file_of_the_tests_is_part_of_a_program() {
     for folder in ["tests/tests", "guest/core/tests"] {

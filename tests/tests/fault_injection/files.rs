@@ -1,4 +1,4 @@
-//! `haul get`: the file under its name is whole or not there, and the next run ends with it and nothing beside it.
+//! `haul get`: under its final name the file is complete or absent, and the next run completes it and leaves no other file.
 
 use std::fs;
 use std::process::Command;
@@ -18,18 +18,18 @@ const NAMES: [&str; 5] = ["file", "file.part", "file.haul", "file.haul.new", "fi
 /// The file that is replaced.
 const OLD: &[u8] = b"an older version";
 
-/// Exit codes of the README: success, failure, misuse, policy, not verified.
+/// The exit codes of the README: success, failure, misuse, policy, not verified.
 const CODES: std::ops::RangeInclusive<i32> = 0..=4;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Scenario {
-    /// A new file, whose connection breaks once.
+    /// A new file, with one broken connection.
     New,
-    /// The origin loses the file on the way, so that a journal is left.
+    /// The origin removes the file during the transfer, so a journal remains.
     Interrupted,
-    /// What an interrupted run left is continued.
+    /// A run that resumes an interrupted one.
     Resumed,
-    /// A file is replaced.
+    /// A run that replaces a file.
     Replaced,
 }
 
@@ -37,7 +37,7 @@ struct Stage {
     scenario: Scenario,
     folder: TempDir,
     origin: Origin,
-    /// The origin has no file for requests after the first one.
+    /// The origin has no file after the first request.
     gone: Arc<AtomicBool>,
 }
 
@@ -75,7 +75,7 @@ impl Stage {
         processes::command(Subject::Command, &self.request())
     }
 
-    /// Runs the command with a fault and without it; returns whether the call was made.
+    /// Runs the command with the fault and then without it; returns whether the call occurred.
     fn survives(&self, fault: &Fault) -> bool {
         let case = format!("{:?}, {fault}", self.scenario);
         let (output, made) = self.tracer().inject(&self.command(), fault);

@@ -1,5 +1,5 @@
-//! System calls that fail: each call of the disk path of the command fails once, or from then on, as `strace` tampers with it. No run
-//! calls a wrong file its own, forgets an acknowledged job, panics or hangs, and the next run finishes the work.
+//! Failing system calls: `strace` makes each call on the command's disk path fail, once or from then on. No run gives a wrong
+//! file its final name, forgets an acknowledged job, panics or hangs, and the next run finishes the work.
 
 mod files;
 mod queue;

@@ -1,4 +1,4 @@
-//! `haul jobs`: a job that was acknowledged is in the queue, and one whose end was acknowledged is not.
+//! `haul jobs`: an acknowledged job is in the queue, and a job whose end was acknowledged is not.
 
 use std::fs;
 use std::process::Command;
@@ -10,31 +10,31 @@ use haul_tests::scene::{MIB, assert_holds, names, origin_of};
 use super::table::{each, faults};
 use super::tracer::{Fault, Tracer, paths};
 
-/// Of the state directory.
+/// Names in the state directory.
 const STATE: [&str; 7] =
     ["queue.haul", "queue.haul.new", "queue.haul.damaged", "engine.lock", "run.sock", "finished", "key"];
 
-/// Names that stay in the state directory of an empty queue.
+/// Names that remain in the state directory of an empty queue.
 const LASTING: [&str; 4] = ["engine.lock", "finished", "key", "queue.haul"];
 
-/// Of the folder that files go to.
+/// Names in the target folder.
 const FILES: [&str; 6] = ["one", "one.part", "one.haul", "two", "two.part", "two.haul"];
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Scenario {
-    /// The first job of a new queue is added.
+    /// Adds the first job to a new queue.
     Created,
-    /// Another one is added.
+    /// Adds another job.
     Added,
     Cancelled,
-    /// Two jobs are run; calls on the queue fail.
+    /// Runs two jobs; calls on the queue fail.
     Run,
-    /// Two jobs are run; calls on their files fail.
+    /// Runs two jobs; calls on their files fail.
     RunOnFiles,
 }
 
 impl Scenario {
-    /// Jobs that are in the queue before.
+    /// Jobs in the queue before the command.
     const fn before(self) -> &'static [&'static str] {
         match self {
             Self::Created => &[],
@@ -95,7 +95,7 @@ impl Stage {
         })
     }
 
-    /// Runs the command with a fault and without it; returns whether the call was made.
+    /// Runs the command with the fault and then without it; returns whether the call occurred.
     fn survives(&self, fault: &Fault) -> bool {
         let case = format!("{:?}, {fault}", self.scenario);
         let (output, made) = self.tracer().inject(&self.command(), fault);
@@ -107,7 +107,7 @@ impl Stage {
             Scenario::Created | Scenario::Added => {
                 assert!(self.scenario.before().iter().all(|job| has(job)), "{case}: {jobs:?}");
                 assert!(has("two") || !succeeded, "{case}: an acknowledged job is lost");
-                // It can be taken back unless the disk fails from then on.
+                // The command can undo the job unless the disk keeps failing.
                 assert!(!has("two") || succeeded || fault.lasting, "{case}: a job that was refused is there");
             }
             Scenario::Cancelled => {
@@ -123,7 +123,7 @@ impl Stage {
         made
     }
 
-    /// Runs the queue without faults. A job that has failed is resumed, as a person does.
+    /// Runs the queue without faults, after resuming failed jobs as a user would.
     fn finish(&self, case: &str, jobs: &[String], fault: &Fault) {
         self.prompt.output(&["resume", "--all"]);
         let output = self.prompt.output(&["run", "--quiet"]);
@@ -137,15 +137,15 @@ impl Stage {
         }
         let (mut found, mut state) = (names(folder), names(&folder.join("state/haul")));
         if fault.call == "unlinkat" {
-            // What could not be removed: a second name of the finished file, its journal, and a record that was not kept. None of them
-            // changes what a later run does.
+            // Files whose removal may have failed: a second name of the finished file, its journal, and a record that was not
+            // kept. None of them affects a later run.
             found.retain(|name| !name.ends_with(".part") && !name.ends_with(".haul"));
             state.retain(|name| !name.starts_with("new-"));
         }
         let mut left = [&expected[..], &["state"]].concat();
         left.sort_unstable();
         assert_eq!(found, left, "{case}");
-        // There is no queue.haul before the first job.
+        // A queue has no queue.haul before its first job.
         assert!(state.iter().all(|name| LASTING.contains(&name.as_str())), "{case}: {state:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! Which calls fail, and many runs at once: most of a run is waiting.
+//! The calls that fail, and a parallel runner: a run spends most of its time waiting.
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,19 +7,19 @@ use std::thread;
 
 use super::tracer::{Counts, Fault};
 
-/// Runs at once.
+/// Parallel runs.
 const AT_ONCE: usize = 4;
 
-/// Numbers of one system call that fail. Calls beyond are spread evenly, with the first and the last ones.
+/// The number of occurrences of one system call that fail. They are evenly spread, with the first and the last.
 const NUMBERS: usize = 4;
 
-/// Calls that cannot be undone or repeated by a program: it gives up the descriptor, and the position of one.
+/// Calls whose failure a program cannot undo or retry: `close` gives up the descriptor, and `lseek` its position.
 const NOT_TAMPERED_WITH: [&str; 2] = ["close", "lseek"];
 
-/// Calls that take room on the disk.
+/// Calls that allocate disk space.
 const TAKES_ROOM: [&str; 5] = ["pwrite64", "fallocate", "openat2", "fdatasync", "renameat"];
 
-/// Every call in `counts` fails, at several of its numbers, once and from then on.
+/// Faults for every call in `counts`, at several of its occurrences, once and from then on.
 pub fn faults(counts: &Counts) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (call, count) in counts.iter().filter(|(call, _)| !NOT_TAMPERED_WITH.contains(&call.as_str())) {
@@ -44,11 +44,11 @@ fn numbers(count: usize) -> BTreeSet<usize> {
     }
 }
 
-/// Runs `check` with each fault. It returns whether the call was made, which depends on how the bytes came.
+/// Runs `check` with each fault. It returns whether the call occurred, which depends on the arrival of the bytes.
 ///
 /// # Panics
 ///
-/// When a check panics, after all others, and when the calls of fewer than nine of ten faults were made.
+/// If a check panics, after all others; and if fewer than nine of ten faults occurred.
 pub fn each(faults: &[Fault], check: impl Fn(&Fault) -> bool + Sync) {
     let (next, made, failed) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
     thread::scope(|scope| {

@@ -8,10 +8,10 @@ use std::process::{Command, Output, Stdio};
 
 use tempfile::TempDir;
 
-/// Seconds that a run may take. It takes less than one, and about five if the machine is busy.
+/// The time limit of a run in seconds. A run takes less than one, and about five on a busy machine.
 const LIMIT: &str = "60";
 
-/// How often each system call is made by the thread that makes it most: `strace` counts calls of each thread by itself.
+/// For each system call, the highest count of any one thread: `strace` counts the calls of each thread separately.
 pub type Counts = BTreeMap<String, usize>;
 
 /// A system call that fails.
@@ -19,9 +19,9 @@ pub type Counts = BTreeMap<String, usize>;
 pub struct Fault {
     pub call: String,
     pub error: &'static str,
-    /// The number of the call, from 1.
+    /// The number of the first failing call, counted from 1.
     pub first: usize,
-    /// All later ones fail too.
+    /// All later calls fail too.
     pub lasting: bool,
 }
 
@@ -38,7 +38,7 @@ pub struct Tracer {
 }
 
 impl Tracer {
-    /// Looks at system calls on these files and directories only.
+    /// Traces only system calls on these files and directories.
     pub fn new(paths: Vec<PathBuf>) -> Self {
         Self { paths, folder: tempfile::tempdir().expect("a temporary folder") }
     }
@@ -50,7 +50,7 @@ impl Tracer {
         (output, counts(&trace))
     }
 
-    /// Runs `command` to its end; also returns whether the call was made and failed.
+    /// Runs `command` to its end; also returns whether the failing call occurred.
     pub fn inject(&self, command: &Command, fault: &Fault) -> (Output, bool) {
         let output = self.run(command, Some(fault));
         let trace = fs::read_to_string(self.trace()).expect("a trace");
@@ -63,7 +63,7 @@ impl Tracer {
 
     /// # Panics
     ///
-    /// When `strace` is missing or may not trace, and when the program hangs.
+    /// If `strace` is missing or not permitted, or if the program hangs.
     fn run(&self, command: &Command, fault: Option<&Fault>) -> Output {
         let mut traced = Command::new("timeout");
         traced.args(["--signal=KILL", LIMIT, "strace", "-f", "-qq", "-o"]).arg(self.trace());
@@ -103,7 +103,7 @@ fn counts(trace: &str) -> Counts {
     counts
 }
 
-/// A folder's own path, and those of `names` in it.
+/// The folder itself, and `names` in it.
 pub fn paths(folder: &Path, names: &[&str]) -> Vec<PathBuf> {
     let inside = names.iter().map(|name| folder.join(name));
     std::iter::once(folder.to_owned()).chain(inside).collect()

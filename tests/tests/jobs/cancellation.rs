@@ -1,4 +1,4 @@
-//! Calls of the library from many threads, and calls that are given up: nothing is lost, and nothing is left behind.
+//! Library calls from many threads, and cancelled calls: nothing is lost, and nothing is left behind.
 
 use std::future::Future;
 use std::pin::pin;
@@ -8,7 +8,7 @@ use haul::{Download, Engine, Job, JobFile, JobState, Policy, StartMode};
 use haul_tests::scene::{assert_holds, content, origin};
 use tempfile::tempdir;
 
-/// Lets a call begin, and gives it up; whether it was over before.
+/// Polls a call once, then drops it; returns whether it had completed.
 fn given_up<R>(call: impl Future<Output = R>) -> bool {
     let mut call = pin!(call);
     matches!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(_))
@@ -41,7 +41,7 @@ async fn a_call_that_is_given_up_leaves_the_engine_as_it_is_or_is_done() {
         given_up(job.set_display_name(&format!("name {number}")));
         given_up(engine.downloads(None));
     }
-    // Commands are done in their order: those that were sent are over now.
+    // The engine runs commands in order, so all earlier ones are complete by now.
     assert_eq!(job.state().await.unwrap(), JobState::Suspended);
     assert!(engine.downloads(None).await.is_err(), "downloads are left that nobody has");
     engine.fetch(&origin.url("/file"), folder.path().join("file")).await.unwrap();

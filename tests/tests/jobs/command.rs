@@ -1,4 +1,4 @@
-//! The queue at a prompt: `haul jobs`, alone and beside a process that runs it.
+//! The queue at a prompt: `haul jobs`, alone and beside a process that runs the queue.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -79,7 +79,7 @@ fn a_killed_run_is_gone_on_with_by_the_next_one() {
     let (prompt, origin) = (Prompt::default(), origin(vec![]));
     prompt.said(&["add", &origin.url("/file")]);
     let mut run = prompt.run(&["--limit-rate", "1M"]);
-    // A checkpoint is made every two seconds.
+    // The engine makes a checkpoint every two seconds.
     wait_until("3 MiB", || origin.body_bytes_sent() > 3 * MIB);
     std::thread::sleep(Duration::from_secs(2));
     run.kill().unwrap();
@@ -394,7 +394,7 @@ fn a_state_directory_that_exists_keeps_its_mode_also_behind_a_link() {
     assert_eq!(mode(&directory), 0o775);
 }
 
-/// A list of which the first file could be added, and something is wrong with the second.
+/// A list whose first file can be added and whose second has an error.
 fn half_right(origin: &Origin, wrong: &str) -> String {
     format!("{}\n{}\n{wrong}\n", origin.url("/file"), origin.url("/other"))
 }
@@ -431,7 +431,7 @@ fn an_add_that_fails_adds_nothing() {
     }
 }
 
-/// What another user of the queue, or a list, put into names.
+/// Control characters in a name, as another user of the queue or a list may set them.
 const HOSTILE: &str = "a\x1b[2J\u{9b}31m\u{202e}b";
 const ESCAPED: &str = r"a\u{1b}[2J\u{9b}31m\u{202e}b";
 

@@ -1,4 +1,4 @@
-//! The crate `haul` as a program uses it: states, properties, callbacks, closing.
+//! The crate `haul` in a program: states, properties, callbacks, closing.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -29,7 +29,7 @@ async fn world(faults: Vec<(When, Fault)>) -> World {
     World { origin: Origin::start(Site::new().resource("/file", resource)), folder, engine, content }
 }
 
-/// An engine that believes the bytes that another one kept.
+/// An engine that trusts the kept bytes of another one, because both use the same records directory.
 fn with_records(folder: &Path) -> haul::Builder {
     Engine::builder().policy(haul::Policy::allow_all()).grant(folder).records_directory(haul_tests::subject::records())
 }
@@ -51,7 +51,7 @@ impl World {
     }
 }
 
-/// Checks that `result` failed with the HRESULT of that name.
+/// Asserts that `result` failed with the HRESULT of that name.
 fn refused<T: std::fmt::Debug>(result: Result<T, Error>, name: &str) {
     match result {
         Err(Error::Failed(failure)) => assert_eq!(failure.name, name),
@@ -301,7 +301,7 @@ async fn a_directory_that_is_not_there_cannot_be_granted() {
     assert!(matches!(opened, Err(Error::Grant { .. })));
 }
 
-/// Days that pass as the test says.
+/// A clock in days that the test advances.
 #[derive(Clone, Default)]
 struct Days(Arc<Mutex<u64>>);
 
@@ -337,7 +337,7 @@ async fn a_clock_of_the_hosts_own_is_the_one_that_counts() {
     assert_eq!(job.state().await.unwrap(), JobState::Cancelled);
 }
 
-/// A queue that takes more memory than an engine is given is no trap, and opens with more.
+/// A queue that exceeds the memory of an engine is an error and not a trap; an engine with more memory opens it.
 #[tokio::test]
 async fn a_queue_that_is_too_large_for_the_memory_is_told_and_opens_with_more() {
     let folder = tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Jobs as a program uses them: files, states, callbacks, callers, restarts.
+//! Jobs in a program: files, states, callbacks, callers, restarts.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
@@ -14,10 +14,10 @@ use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::scene::{MIB, assert_holds, names, version};
 use tempfile::{TempDir, tempdir};
 
-/// Longest time that anything may take here.
+/// The time limit of every wait.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Bytes of each file.
+/// The length of each file, in bytes.
 const LENGTH: u64 = 2 * MIB;
 
 struct World {
@@ -31,7 +31,7 @@ impl World {
         Self::with(vec![]).await
     }
 
-    /// Faults in serving `/2`.
+    /// A world with faults at `/2`.
     async fn with(faults: Vec<(When, Fault)>) -> Self {
         let folder = tempdir().unwrap();
         let engine = open(&folder).await;
@@ -78,7 +78,7 @@ impl World {
         }
     }
 
-    /// Waits until this many files are here.
+    /// Waits until this many files have arrived.
     async fn arrived(&self, job: &Job, files: u32) {
         let mut events = self.engine.events();
         let arrived = async {
@@ -111,7 +111,7 @@ fn content(file: u64) -> Content {
     Content::new(file, LENGTH)
 }
 
-/// Checks that `result` failed with the HRESULT of that name.
+/// Asserts that `result` failed with the HRESULT of that name.
 #[track_caller]
 fn refused<T: std::fmt::Debug>(result: Result<T, Error>, name: &str) {
     match result {
@@ -210,7 +210,7 @@ async fn a_transferred_job_is_completed_after_a_restart() {
     world.assert_files(&[0, 1, 2]);
 }
 
-/// Completes jobs, transferred or not, and remembers what it was told; refuses the first calls.
+/// Completes jobs, transferred or not, and records its calls; it refuses the first ones.
 #[derive(Clone, Default)]
 struct Complete {
     told: Arc<Mutex<Vec<String>>>,
@@ -413,7 +413,7 @@ async fn files_are_added_with_their_options_while_their_job_runs() {
     let mut part = file(1, vec![0; 32]);
     (part.file_id, part.ranges) = (Some("part".into()), vec![FileRange { initial_offset: 0, length: Some(10) }]);
     job.add_files([part]).await.unwrap();
-    // The first file may have come by now: then the new one has suspended its job.
+    // If the first file has arrived by now, the new one has suspended its job.
     job.resume().await.unwrap();
     world.reached(&job, JobState::Error).await;
     assert_eq!(job.error().await.unwrap().cause.name, "BG_E_VALIDATION_FAILED");

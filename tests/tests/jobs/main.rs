@@ -1,4 +1,4 @@
-//! The queue: jobs of a program, jobs at a prompt, and state that outlives an engine.
+//! The queue: jobs of a program, jobs at a prompt, and state that survives an engine.
 
 mod cancellation;
 mod command;

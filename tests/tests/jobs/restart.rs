@@ -1,4 +1,4 @@
-//! Downloads that outlive their engine: what the state directory holds after a kill, after damage, and for whom.
+//! Downloads that survive their engine: the state directory after a kill and after damage, and its owner.
 
 mod bounds;
 mod damage;
@@ -14,14 +14,14 @@ use haul_tests::process::built;
 use haul_tests::scene::{MIB, assert_holds, content, names, origin};
 use tempfile::{TempDir, tempdir};
 
-/// Names in the state directory that outlive every download and job.
+/// Names that remain in the state directory after all downloads and jobs.
 const LASTING: [&str; 4] = ["engine.lock", "finished", "key", "queue.haul"];
 
 async fn open(folder: &Path) -> Result<Engine, Error> {
     Engine::builder().policy(haul::Policy::allow_all()).grant(folder).state_directory(folder.join("state")).open().await
 }
 
-/// A non-volatile download that was not started.
+/// Creates a non-volatile download without starting it.
 async fn leave(engine: &Engine, origin: &Origin, folder: &TempDir, name: &str) -> String {
     let download = engine.create_download().await.unwrap();
     download.set_uri(&origin.url("/file")).await.unwrap();
@@ -38,7 +38,7 @@ async fn ids(engine: &Engine) -> Vec<String> {
     }
 }
 
-/// The example program of the library, in `folder`.
+/// The library's example `queue`, in `folder`.
 fn example(folder: &TempDir, origin: &Origin) -> Command {
     let mut command = Command::new(built("examples/queue"));
     command.current_dir(folder.path()).args([&origin.url("/file"), "file"]).stdout(Stdio::null());
@@ -95,7 +95,7 @@ async fn what_is_volatile_ends_with_its_engine_and_what_is_not_keeps_its_propert
     assert_eq!(ids(&open(folder.path()).await.unwrap()).await, [""; 0]);
 }
 
-/// The engine that finds the download cannot read the property, which is write-only.
+/// The engine that finds the download cannot read the property, because it is write-only.
 #[tokio::test]
 async fn a_download_that_asked_for_a_token_still_gets_it() {
     let (folder, origin) = (tempdir().unwrap(), origin(vec![]));

@@ -1,4 +1,4 @@
-//! A marked secret in every place where a user can put one: it is in no output, in no name and in no file that is left.
+//! A marked secret in every place that takes user input: no output, no file name and no remaining file contains it.
 
 mod misplaced;
 mod used;
@@ -11,14 +11,14 @@ use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine as _};
 use haul_tests::process::{built, component};
 use tempfile::TempDir;
 
-/// The secret, where it is not a number.
+/// The secret, unless it must be a number.
 pub const MARK: &str = "qZ7marked9Xk";
 
-/// What may not be found: the mark, and what base64 makes of it behind any other text.
+/// The texts that must not appear: the mark, and its base64 form after any other text.
 fn needles() -> Vec<String> {
     let encoded = (0..3).map(|before| {
         let text = BASE64_STANDARD_NO_PAD.encode(" ".repeat(before) + MARK);
-        // Digits that hold bits of the mark alone.
+        // The digits whose bits belong only to the mark.
         text[(before * 8).div_ceil(6)..(before + MARK.len()) * 8 / 6].to_owned()
     });
     encoded.chain([MARK.into()]).collect()
@@ -32,7 +32,7 @@ fn assert_unmarked(bytes: &[u8], what: &str) {
     }
 }
 
-/// Neither a name nor a file below `folder` holds the mark.
+/// Asserts that neither a name nor a file below `folder` contains the mark.
 #[track_caller]
 pub fn assert_files_unmarked(folder: &Path) {
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -46,7 +46,7 @@ pub fn assert_files_unmarked(folder: &Path) {
     }
 }
 
-/// What a command says, once it is known to be without the mark.
+/// The output of a command, after the assertion that it does not contain the mark.
 #[track_caller]
 pub fn unmarked(mut command: Command) -> Output {
     let output = command.stdin(Stdio::null()).output().unwrap();
@@ -56,7 +56,7 @@ pub fn unmarked(mut command: Command) -> Output {
     output
 }
 
-/// A folder to work in, and one with documents that may hold the mark.
+/// A working directory, and a folder with documents that may contain the mark.
 #[derive(Clone, Copy)]
 pub struct Place<'a> {
     pub work: &'a TempDir,
@@ -71,7 +71,7 @@ impl Place<'_> {
         command
     }
 
-    /// The same under the stock runtime.
+    /// The same under stock wasmtime.
     pub fn stock(&self, words: &[&str]) -> Command {
         let mut command = Command::new(built("wasmtime"));
         command.args(["run", "-S", "http", "--dir", ".", "--dir"]).arg(self.documents.path());
@@ -79,7 +79,7 @@ impl Place<'_> {
         command
     }
 
-    /// A document with this text.
+    /// Writes a document with this text; returns its path.
     pub fn document(&self, name: &str, text: &str) -> String {
         let path = self.documents.path().join(name);
         fs::write(&path, text).unwrap();

@@ -1,5 +1,5 @@
-//! Origins that mean harm, over HTTP/1.1 and over HTTP/2. The engine ends with an error that says what was wrong, soon and with little
-//! memory, while another engine in the same process goes on.
+//! Hostile origins, over HTTP/1.1 and HTTP/2. The engine ends with an error that names the violation, soon and with little
+//! memory, while another engine in the same process keeps working.
 
 mod http1;
 mod http2;
@@ -24,16 +24,16 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use self::wire::Wire;
 use super::alone;
 
-/// Longest time that an origin may hold a download up.
+/// The longest time that an origin may delay a download.
 const SOON: Duration = Duration::from_secs(60);
 
-/// Bytes that may be read of an answer without an end.
+/// The most bytes that the engine may read of an endless answer.
 const LITTLE: u64 = 64 << 20;
 
-/// Bytes that the process may grow by.
+/// The most bytes by which the process may grow.
 const MEMORY: u64 = 64 << 20;
 
-/// Bytes of a body in pieces of one byte.
+/// The length of a body in pieces of one byte.
 const BODY: usize = 1 << 20;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -43,17 +43,17 @@ enum Harm {
     Interim,
     SlowHead,
     Redirects,
-    /// Longer than the length that it declares.
+    /// Longer than the declared length.
     LongBody,
-    /// Shorter.
+    /// Shorter than the declared length.
     ShortBody,
     Resets,
     Trailers,
     TinyPieces,
-    // Over HTTP/1.1 only.
+    // Only over HTTP/1.1.
     ChunkExtension,
     TwoLengths,
-    // Over HTTP/2 only.
+    // Only over HTTP/2.
     Pings,
     Settings,
     Priorities,
@@ -95,7 +95,7 @@ impl Hostile {
                     stream.set_zero_linger().unwrap();
                 }
                 tokio::spawn(async move {
-                    // An error is the client's end of the connection.
+                    // An error means that the client closed the connection.
                     let _ = match version {
                         Version::Http1 => http1::harm(harm, Wire::new(stream, counted)).await,
                         Version::Http2 => match acceptor.accept(stream).await {
@@ -111,7 +111,7 @@ impl Hostile {
         Self { url, certificate: identity.cert.pem(), sent, serving }
     }
 
-    /// How a download from here ends that gets at most `rate` bytes per second, and the bytes of its file.
+    /// Downloads at `rate` bytes per second at most; returns the result and the content of the file.
     async fn fetch(&self, rate: u64) -> (Result<(), Failure>, Option<Vec<u8>>) {
         let folder = tempdir().unwrap();
         let builder = Engine::builder()
@@ -146,7 +146,7 @@ impl Drop for Hostile {
     }
 }
 
-/// Another engine that fetches from an honest origin until it is told to stop, and how many files it fetched.
+/// Downloads from an honest origin with another engine until `stop`; returns the number of files.
 async fn go_on(stop: &AtomicBool) -> usize {
     let (content, folder) = (Content::new(3, 1 << 20), tempdir().unwrap());
     let resource = Resource::new(Representation::new(content.clone()).strong_etag("v1"));
@@ -166,13 +166,13 @@ async fn go_on(stop: &AtomicBool) -> usize {
     fetched
 }
 
-/// Begins to measure the memory of this process: what it holds now.
+/// Resets the peak of this process's memory; returns its current memory.
 fn forget_peak() -> u64 {
     std::fs::write("/proc/self/clear_refs", "5").unwrap();
     peak()
 }
 
-/// Most bytes of this process that were in memory at once.
+/// The peak of this process's memory, in bytes.
 fn peak() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
@@ -197,7 +197,7 @@ async fn survives(version: Version, harm: Harm, expected: &[&str]) {
     let (sent, grown) = (hostile.sent.load(Ordering::Relaxed), peak() - before);
     println!("{case}: {}, {sent} bytes, {} KiB of memory, {:?}", failure.name, grown >> 10, began.elapsed());
     assert!(grown < MEMORY, "{case}: {grown} bytes of memory");
-    // Frames that HTTP/2 has in any number, and content of a stream that has failed: h2 passes over them for a second.
+    // HTTP/2 allows any number of these frames, and of data for a failed stream: h2 skips them for a second.
     let is_paced_by_time = match harm {
         Harm::Pings | Harm::Settings | Harm::Priorities | Harm::WindowUpdates => true,
         Harm::LongBody => version == Version::Http2,
@@ -257,7 +257,7 @@ async fn floods_of_frames_end_in_time() {
     survives(Version::Http2, Harm::EmptyPieces, &[NOT_HTTP, BROKEN]).await;
 }
 
-/// The reader is slower than the origin, so that pieces pile up.
+/// The reader is slower than the origin, so pieces accumulate.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_in_pieces_of_one_byte_is_a_file() {
     for version in BOTH {

@@ -1,4 +1,4 @@
-//! The process's only `tracing` subscriber. It keeps the fields of the library's spans of requests, and of all events.
+//! The process's only `tracing` subscriber. It keeps the fields of all events, and of the spans of the library's requests.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -10,7 +10,7 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
-/// Longest wait for an event.
+/// The longest wait for an event.
 const LIMIT: Duration = Duration::from_secs(60);
 
 pub type Fields = BTreeMap<String, String>;
@@ -34,7 +34,7 @@ struct Tap;
 struct Reading<'a>(&'a mut Fields);
 
 impl Recorder {
-    /// The recorder without the records of earlier tests.
+    /// The recorder, cleared of the records of earlier tests.
     pub fn start() -> &'static Self {
         static SUBSCRIBED: Once = Once::new();
         SUBSCRIBED.call_once(|| {
@@ -53,11 +53,11 @@ impl Recorder {
         self.records.lock().unwrap().events.iter().map(|(_, fields)| fields.clone()).collect()
     }
 
-    /// The field `name` of the first event of `target` that has it, a number.
+    /// The number in field `name` of the first event of `target` that has it.
     ///
     /// # Panics
     ///
-    /// When none comes within [`LIMIT`].
+    /// If there is none within [`LIMIT`].
     pub fn first(&self, target: &str, name: &str) -> u64 {
         let find = |records: &Records| {
             let mut events = records.events.iter().filter(|(of, _)| of.contains(target));

@@ -1,4 +1,4 @@
-//! The spans and events of the library, with the names of OpenTelemetry.
+//! The library's spans and events, named as in OpenTelemetry.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! A client component, which has no network of its own, served by an engine: `tests/client` is written against the interfaces only.
+//! A client component without a network, served by an engine: `tests/client` uses only the interfaces.
 
 use std::fs;
 use std::path::Path;
@@ -15,10 +15,10 @@ use wasmtime::component::{Component, Instance, Linker, ResourceTable};
 use wasmtime::{Config, Store};
 use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
 
-/// Longest time that a callback may take that does what it should.
+/// The time limit of a well-behaved callback.
 const LIMIT: Duration = Duration::from_secs(60);
 
-/// Longest time that one may take that does not.
+/// The time limit of a callback that misbehaves.
 const SHORT_LIMIT: Duration = Duration::from_secs(2);
 
 struct State {
@@ -39,7 +39,7 @@ impl WasiView for State {
     }
 }
 
-/// A runtime whose epoch advances, so that code that spins gives way.
+/// A runtime whose epoch advances, so that a busy loop yields.
 fn runtime() -> &'static wasmtime::Engine {
     static RUNTIME: OnceLock<wasmtime::Engine> = OnceLock::new();
     RUNTIME.get_or_init(|| {
@@ -62,7 +62,7 @@ fn component() -> &'static Component {
     COMPONENT.get_or_init(|| Component::from_file(runtime(), env!("HAUL_TEST_CLIENT")).unwrap())
 }
 
-/// The client without some of its callbacks: they are exported under other names.
+/// The client without some of its callbacks, which are renamed.
 fn component_without(callbacks: &[&str]) -> Component {
     let mut bytes = fs::read(env!("HAUL_TEST_CLIENT")).unwrap();
     for callback in callbacks {
@@ -83,7 +83,7 @@ struct Served {
 }
 
 impl Served {
-    /// `own`: a directory of the client's own.
+    /// `own` is a directory of the client.
     async fn new(engine: &Engine, name: &str, own: &Path) -> Self {
         Self::of(component(), engine, name, own).await
     }
@@ -101,7 +101,7 @@ impl Served {
         Self { store, instance }
     }
 
-    /// Takes a step: what it found, or the name of its failure.
+    /// Runs a step; returns its result, or the name of its failure.
     async fn run(&mut self, step: &str, url: &str, path: &Path) -> Result<String, String> {
         let run = self.instance.get_typed_func::<(&str, &str, &str), (Result<String, String>,)>(&mut self.store, "run");
         let path = path.to_str().unwrap();
@@ -122,7 +122,7 @@ impl Served {
     }
 }
 
-/// An engine, an origin, and the folder that files go to.
+/// An engine, an origin, and the target folder.
 struct World {
     origin: Origin,
     folder: TempDir,
@@ -136,7 +136,7 @@ impl World {
         Self { origin: origin(faults), folder, engine }
     }
 
-    /// One whose origin has `/part0`, `/part1` and `/part2`, the last one with faults.
+    /// A world whose origin has `/part0`, `/part1` and `/part2`, the last one with faults.
     async fn with_parts(faults: Vec<(When, Fault)>) -> Self {
         let folder = tempdir().unwrap();
         let engine = Self::open(folder.path()).await;
@@ -146,7 +146,7 @@ impl World {
         Self { origin: Origin::start(site.resource("/part2", last)), folder, engine }
     }
 
-    /// Has a client take a step with the parts.
+    /// Runs a step of a client with the parts.
     async fn parts(&self, client: &mut Served, step: &str) -> Result<String, String> {
         client.run(step, &self.origin.url("/part"), &self.path("part")).await
     }
@@ -407,7 +407,7 @@ async fn a_client_hears_nothing_more_of_a_job_that_was_taken() {
     let job = world.engine.job(&id).await.unwrap();
     job.take_ownership().await.unwrap();
     while events.recv().await.unwrap().what != Happening::OwnerChanged {}
-    // What happened before is still the client's to hear.
+    // The client still receives earlier events.
     while client.run("job-hear", "", Path::new("")).await != Ok("0".into()) {}
     job.suspend().await.unwrap();
     loop {

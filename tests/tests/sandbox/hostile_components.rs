@@ -1,5 +1,5 @@
-//! Components that are hostile, in the place of haul's own and as its clients: whatever they do, the host, its other engines and its
-//! files stay as they should be, and everything ends in bounded time.
+//! Hostile components, in place of haul's own and as its clients: whatever they do, the host, its other engines and its files
+//! stay intact, and everything ends in bounded time.
 
 mod authorities;
 mod clients;

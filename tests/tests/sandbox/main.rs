@@ -1,4 +1,4 @@
-//! Components, plugins and callers that are not trusted: each stays within its policy and its limits.
+//! Untrusted components, plugins and callers: each stays within its policy and its limits.
 
 mod clients;
 mod hostile_components;

@@ -1,4 +1,4 @@
-//! `docs/guide/plugins.md`: a plugin, and a host of two.
+//! `docs/guide/plugins.md`: a plugin, and a host of two plugins.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ fn page() -> Page {
     Page::read("docs/guide/plugins.md")
 }
 
-/// The lines of some code, wherever it is indented to.
+/// The lines of some code, without indentation.
 fn lines(code: &str) -> Vec<&str> {
     code.lines().map(str::trim).filter(|line| !line.is_empty()).collect()
 }

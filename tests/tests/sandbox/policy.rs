@@ -1,4 +1,4 @@
-//! The rules of a policy: what gets past each, which is nothing, and that what is allowed works.
+//! The rules of a policy: each blocks everything else, and allowed requests work.
 
 use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 
-/// What is at the address of the scripted origins.
+/// A policy for the scripted origins.
 fn local() -> Policy {
     Policy::deny_all().allow_origin("http://127.0.0.1:*").allow_addresses("127.0.0.1")
 }
@@ -42,7 +42,7 @@ async fn fetched_with(
     })
 }
 
-/// Which rule refuses a URL.
+/// The rule that refuses a URL.
 async fn rule(policy: Policy, url: &str) -> Option<Rule> {
     let folder = tempdir().unwrap();
     let failure = fetched(policy, &folder, url).await.expect_err(url);
@@ -51,7 +51,7 @@ async fn rule(policy: Policy, url: &str) -> Option<Rule> {
     failure.rule
 }
 
-/// An origin whose file is somewhere else.
+/// An origin that redirects to `location`.
 fn redirecting(location: &str) -> Origin {
     let resource = Resource::new(version(&content(), "v1"));
     Origin::start(Site::new().resource("/file", resource.fault(When::Every, origin::Fault::redirect(302, location))))
@@ -151,7 +151,7 @@ async fn an_address_that_is_not_public_is_refused_however_it_is_written() {
         "[64:ff9b::7f00:1]",
     ] {
         let url = format!("http://{host}:{port}/file");
-        // Some are names to the system's resolver, which does not know them.
+        // Some of these are host names, which the system's resolver does not find.
         let once = TransferOptions { retries: Some(0), ..TransferOptions::default() };
         let failure = fetched_with(anywhere(), &tempdir().unwrap(), &url, once).await.expect_err(&url);
         let is_no_host = failure.fault == Fault::Caller || failure.name == "ERROR_INTERNET_NAME_NOT_RESOLVED";
@@ -164,7 +164,7 @@ async fn an_address_that_is_not_public_is_refused_however_it_is_written() {
     assert_only(&folder, &content());
 }
 
-/// The first request goes to an address that is allowed, the next one to another.
+/// The first request goes to an allowed address, the next one to another.
 #[tokio::test]
 async fn a_redirect_leads_to_no_address_that_is_not_allowed() {
     let first = redirecting("http://169.254.169.254/latest/meta-data");
@@ -196,7 +196,7 @@ async fn a_field_that_is_not_allowed_goes_nowhere() {
     assert_eq!(origin.requests()[0].header("x-secret"), Some("7"));
 }
 
-/// A proxy that tells the head of each request that it gets, and refuses it.
+/// A proxy that refuses each request and reports its head.
 async fn refusing_proxy() -> (String, mpsc::UnboundedReceiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let place = listener.local_addr().unwrap().to_string();
@@ -212,7 +212,7 @@ async fn refusing_proxy() -> (String, mpsc::UnboundedReceiver<String>) {
     (place, told)
 }
 
-/// A job that fetches `url` through a proxy that it names.
+/// A job that downloads `url` through its own proxy setting.
 async fn job_through(engine: &Engine, proxy: &str, url: &str, folder: &TempDir) -> Job {
     let job = engine.create_job("").await.unwrap();
     let list = Some(format!("me:data@{proxy}"));
@@ -249,7 +249,7 @@ async fn a_proxy_that_a_job_names_is_used_only_if_it_is_allowed() {
     assert_eq!(origin.connections(), 0);
 }
 
-/// An origin that hangs up, and the number of its connections.
+/// An origin that closes every connection, and the number of its connections.
 async fn hanging_up() -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("https://{}/file", listener.local_addr().unwrap());
@@ -378,7 +378,7 @@ async fn what_has_to_stay_free_stays_free() {
     assert_only(&folder, &content());
 }
 
-/// What comes into reserved room would count twice.
+/// Bytes written to preallocated space would count twice.
 #[tokio::test]
 async fn no_room_is_reserved_where_some_has_to_stay_free() {
     let held = origin::Fault::hold_until_released(MIB, "go");
@@ -445,7 +445,7 @@ async fn engines_of_one_process_have_policies_of_their_own() {
     assert_only(&folder, &content());
 }
 
-/// Where a page is shown instead of the file, its size counts as any other.
+/// If the origin sends a page instead of the file, its size counts like any other.
 #[tokio::test]
 async fn an_error_page_is_counted_too() {
     let (quota, page) = (Quota::total(MIB), origin::Content::new(3, 2 * MIB));

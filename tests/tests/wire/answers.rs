@@ -1,4 +1,4 @@
-//! Answers to range requests that are not what was asked for, and bodies that trickle or lie about their length.
+//! Wrong answers to range requests, and bodies that trickle or have a wrong length.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use haul_tests::scene::{MIB, assert_only, checksum, content, names, origin, requ
 use haul_tests::subject::Subject;
 use tempfile::tempdir;
 
-/// The connection breaks after 3 MiB, and the next request meets `fault`.
+/// The connection breaks after 3 MiB, and the next request gets `fault`.
 fn then(fault: Fault) -> Vec<(When, Fault)> {
     vec![(When::Nth(0), Fault::CutAfter(3 * MIB)), (When::Nth(1), fault)]
 }
@@ -107,14 +107,14 @@ over_every_subject!(a_trickle_is_no_progress_where_a_rate_is_asked_for, |subject
     assert!(!names(folder.path()).contains(&"file".into()));
 });
 
-/// What becomes of an answer.
+/// The result of an answer.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate {
-    /// The file is `hello world`.
+    /// The file contains `hello world`.
     File,
-    /// There is no file, and this is why.
+    /// There is no file, and the error has this name.
     Failure(&'static str),
-    /// The file, or none: the runtime may or may not notice.
+    /// The file or a failure, because the runtime may or may not detect the violation.
     FileOrNone,
 }
 
@@ -122,16 +122,16 @@ const VIOLATION: Fate = Fate::Failure("ERROR_HTTP_INVALID_SERVER_RESPONSE");
 const LOST: Fate = Fate::Failure("ERROR_INTERNET_CONNECTION_ABORTED");
 const MISMATCH: Fate = Fate::Failure("DO_E_HTTP_BLOCKSIZE_MISMATCH");
 
-/// Fields that frame a body, the body, and its fate where haul reads the framing itself and under the stock runtime, which tells the
-/// component neither transfer codings nor bytes behind the end.
+/// Framing fields, the body, its result if haul itself parses the framing, and its result under stock wasmtime, which reports
+/// neither transfer codings nor bytes after the end to the component.
 const FRAMINGS: [(&str, &str, Fate, Fate); 16] = [
     ("Content-Length: 11", "hello world", Fate::File, Fate::File),
     ("Transfer-Encoding: chunked", "5\r\nhello\r\n6;x=y\r\n world\r\n0\r\nx: y\r\n\r\n", Fate::File, Fate::File),
-    // Transfer-Encoding wins.
+    // Transfer-Encoding overrides Content-Length.
     ("Transfer-Encoding: chunked\r\nContent-Length: 5", "b\r\nhello world\r\n0\r\n\r\n", Fate::File, VIOLATION),
     ("Content-Length: 0\r\nTransfer-Encoding: chunked", "b\r\nhello world\r\n0\r\n\r\n", Fate::File, VIOLATION),
     ("Content-Length: 99\r\nTransfer-Encoding: Chunked", "b\r\nhello world\r\n0\r\n\r\n", Fate::File, MISMATCH),
-    // One final `chunked` is the only coding.
+    // haul accepts no other coding than one final `chunked`.
     ("Transfer-Encoding: gzip\r\nContent-Length: 11", "hello world!", VIOLATION, VIOLATION),
     ("Transfer-Encoding: gzip, chunked", "b\r\nhello world\r\n0\r\n\r\n", VIOLATION, Fate::File),
     ("Transfer-Encoding: xchunked", "hello world", VIOLATION, Fate::File),
@@ -142,10 +142,10 @@ const FRAMINGS: [(&str, &str, Fate, Fate); 16] = [
         VIOLATION,
         Fate::File,
     ),
-    // Bytes behind the end.
+    // Bytes after the end.
     ("Content-Length: 11", "hello world!", VIOLATION, Fate::FileOrNone),
     ("Transfer-Encoding: chunked", "b\r\nhello world\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", VIOLATION, Fate::FileOrNone),
-    // Broken chunks are no lost connection.
+    // Malformed chunks are a violation and not a lost connection.
     ("Transfer-Encoding: chunked", "b\r\nhello worldX\r\n0\r\n\r\n", VIOLATION, LOST),
     ("Transfer-Encoding: chunked", "g\r\nhello world\r\n0\r\n\r\n", VIOLATION, LOST),
     ("Transfer-Encoding: chunked", "b\r\nhello world\r\n", LOST, LOST),

@@ -1,4 +1,4 @@
-//! Two downloads to one file: the second is refused, and neither finishes what the other wrote.
+//! Two downloads to one file: haul refuses the second, and neither finishes the other's bytes.
 
 use std::fs;
 use std::io::Write;
@@ -17,7 +17,7 @@ fn origin(content: &Content, faults: Vec<(When, Fault)>) -> Origin {
     Origin::start(Site::new().resource("/file", resource))
 }
 
-/// While a process writes to a target, another is refused, and the first is not disturbed.
+/// While a process writes to a target, another is refused, and the first continues undisturbed.
 fn the_second_is_refused(subject: Subject) {
     let (content, folder) = (Content::new(33, 12 * MIB), tempdir().unwrap());
     let origin = origin(&content, vec![(When::Every, Fault::CapRate(2 * MIB))]);
@@ -41,7 +41,7 @@ fn under_the_stock_runtime_a_second_is_refused() {
     the_second_is_refused(Subject::Stock);
 }
 
-/// Waits until a process has written 2 MiB and is kept waiting by its origin.
+/// Starts a process and waits until it has written 2 MiB; then its origin holds it.
 fn holding(subject: Subject, content: &Content, get: impl FnOnce(&Origin) -> Get) -> (Origin, Get, Child) {
     let origin = origin(content, vec![(When::Nth(0), Fault::hold_until_released(2 * MIB, "go"))]);
     let get = get(&origin);
@@ -63,7 +63,7 @@ fn a_second_command_is_refused_while_the_first_waits() {
     assert!(fs::read(&get.path).unwrap() == content.bytes(0..content.length()));
 }
 
-/// Without locks a process that has fallen silent loses its target, and does not finish the other's file.
+/// Stock wasmtime has no file locks: a process that pauses loses its target, and does not finish the other's file.
 #[test]
 fn under_the_stock_runtime_a_silent_process_loses_to_a_later_one() {
     let (content, folder) = (Content::new(31, 6 * MIB), tempdir().unwrap());

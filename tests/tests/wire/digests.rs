@@ -1,11 +1,11 @@
-//! Digests of whole files that are computed while the files are fetched: they are those of what is in the file in the end.
+//! Digests of whole files, computed during the download: they match the final content of the file.
 
 use haul_tests::origin::{Content, Fault, Resource, When};
 use haul_tests::over_every_subject;
 use haul_tests::scene::{MIB, assert_only, checksum, content, names, origin, request, serving, version};
 use tempfile::tempdir;
 
-/// [`content`], but for the byte at `offset`.
+/// [`content`] with another byte at `offset`.
 fn wrong_at(offset: u64) -> Content {
     let mut bytes = content().bytes(0..content().length());
     bytes[usize::try_from(offset).unwrap()] ^= 1;
@@ -21,7 +21,7 @@ over_every_subject!(one_wrong_byte_is_found_wherever_it_is, |subject| {
     }
 });
 
-// The first bytes were digested when they were replaced.
+// The engine had already digested the first bytes when it replaced them.
 over_every_subject!(bytes_that_are_fetched_again_are_digested_again, |subject| {
     let (origin, folder) = (origin(vec![]), tempdir().unwrap());
     let old = version(&Content::new(9, content().length() + 1), "v1");

@@ -1,4 +1,4 @@
-//! What the component asks of a file system, under a host that notes the calls.
+//! The component's calls to the file system, recorded by a host.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,11 +23,11 @@ struct State {
     wasi: WasiCtx,
     http: WasiHttpCtx,
     table: ResourceTable,
-    /// Directories that were created, and directories that were synced, in order.
+    /// Created directories and synced directories, in order.
     calls: Vec<(&'static str, String)>,
-    /// The names under which descriptors were opened.
+    /// The names of open descriptors.
     opened: BTreeMap<u32, String>,
-    /// Files whose names contain this cannot be removed.
+    /// Files whose name contains this cannot be removed.
     stuck: Option<&'static str>,
 }
 
@@ -112,7 +112,7 @@ fn linker(engine: &Engine) -> Result<Linker<State>> {
     Ok(linker)
 }
 
-/// Runs the command in a folder; whether it succeeded, and what it asked for.
+/// Runs the command in a folder; returns whether it succeeded, and its calls.
 async fn run(folder: &TempDir, words: &[&str], stuck: Option<&'static str>) -> (bool, Vec<(&'static str, String)>) {
     let engine = Engine::default();
     let component = Component::new(&engine, haul::WASM).unwrap();
@@ -134,7 +134,7 @@ async fn run(folder: &TempDir, words: &[&str], stuck: Option<&'static str>) -> (
     (ended.is_ok(), store.into_data().calls)
 }
 
-/// Fetches a file below directories that are missing; what was asked for until the file had its name.
+/// Downloads a file below missing directories; returns the calls up to the final name of the file.
 async fn fetch(origin: &Origin, options: &[&str]) -> Vec<(&'static str, String)> {
     let folder = tempdir().unwrap();
     let url = origin.url("/file");

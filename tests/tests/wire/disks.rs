@@ -1,4 +1,4 @@
-//! Disks that are full, read-only or gone, and partial files that somebody else touched.
+//! Disks that are full, read-only or gone, and partial files that another program has changed.
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
@@ -12,7 +12,7 @@ use haul_tests::scene::{MIB, assert_holds, assert_only, content, names, origin, 
 use haul_tests::subject::{Get, Subject};
 use tempfile::{TempDir, tempdir, tempdir_in};
 
-/// A file system of its own in memory, of so many MiB.
+/// A file system in memory with this many MiB.
 struct SmallDisk(TempDir);
 
 impl SmallDisk {
@@ -149,18 +149,18 @@ over_every_subject!(a_damaged_journal_is_not_trusted, |subject| {
     assert_only(&folder, &content());
 });
 
-/// Bytes of the disk that a file takes; 0 if there is none.
+/// The disk space of a file, in bytes; 0 if it does not exist.
 fn allocated(path: &Path) -> u64 {
     fs::metadata(path).map_or(0, |found| found.blocks() * 512)
 }
 
-/// Stock wasmtime reserves no room.
+/// Stock wasmtime cannot preallocate.
 #[test]
 fn an_origin_that_declares_much_and_sends_little_takes_little_room() {
     const DECLARED: u64 = 2048 * MIB;
     const SENT: u64 = 4096;
     for parent in [env!("CARGO_TARGET_TMPDIR"), "/dev/shm"] {
-        // Each further answer would be progress.
+        // Each further answer would count as progress.
         let then_nothing = |first| vec![(When::Nth(0), first), (When::From(1), Fault::NeverAnswer)];
         let (stalls, breaks) = (then_nothing(Fault::StallAfter(SENT)), then_nothing(Fault::CutAfter(SENT)));
         for faults in [stalls, breaks] {

@@ -1,18 +1,18 @@
-//! What `errors` says of a code, in both ways of running the command.
+//! `errors`, in both ways of running the command.
 
 use std::process::{Command, Output};
 
 use haul_tests::process::{built, component};
 use serde_json::Value;
 
-/// What `haul errors` does, and the component under the stock runtime.
+/// The output of `haul errors`, and of the component under stock wasmtime.
 fn both(arguments: &[&str]) -> [Output; 2] {
     let mut stock = Command::new(built("wasmtime"));
     stock.args(["run", "-S", "http"]).arg(component());
     [Command::new(built("haul")), stock].map(|mut command| command.arg("errors").args(arguments).output().unwrap())
 }
 
-/// What both write to standard output, having ended well.
+/// The standard output of both, which must succeed and agree.
 fn said(arguments: &[&str]) -> String {
     let [native, stock] = both(arguments).map(|output| {
         assert!(output.status.success() && output.stderr.is_empty(), "{arguments:?}: {output:?}");

@@ -1,4 +1,4 @@
-//! Which local bytes are believed: partial files and journals of an earlier run, and a file that is at the target already.
+//! The local bytes that haul trusts: partial files and journals of an earlier run, and a file at the target.
 
 use std::fs::{self, File, FileTimes, Permissions};
 use std::os::unix::fs::{FileExt, PermissionsExt};
@@ -21,7 +21,7 @@ fn interrupted(subject: Subject, folder: &TempDir, change: impl Fn(&mut Get)) ->
     origin
 }
 
-/// Changes a byte and leaves length and time as they are.
+/// Flips a byte and keeps length and time.
 fn rot(path: &Path) {
     let file = File::options().read(true).write(true).open(path).unwrap();
     let modified = file.metadata().unwrap().modified().unwrap();
@@ -70,7 +70,7 @@ over_every_subject!(a_copy_that_the_same_user_made_resumes, |subject| {
     assert_only(&copy, &content());
 });
 
-/// WASI tells the component under the stock runtime nothing of owners.
+/// WASI does not report owners, so stock wasmtime is not among the subjects.
 fn is_not_resumed_when_others_can_write(subject: Subject) {
     for (part, directory, resumed) in [(0o644, 0o1777, 3 * MIB), (0o666, 0o755, 3 * MIB), (0o666, 0o1777, 0)] {
         let folder = tempdir().unwrap();
@@ -92,7 +92,7 @@ fn the_command_does_not_resume_a_partial_file_that_others_can_write_to() {
     is_not_resumed_when_others_can_write(Subject::Command);
 }
 
-/// Two files of one name, length and date, each with an entity tag of its own.
+/// Two files with one name, length and date, but different entity tags.
 fn alike() -> Origin {
     let site = [("/one/file", "one"), ("/other/file", "other")].into_iter();
     Origin::start(

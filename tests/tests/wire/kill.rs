@@ -1,4 +1,5 @@
-//! Killed at random moments, the file still ends byte-exact, and only what came after the last checkpoint is fetched again.
+//! A download killed at random moments: the file ends byte-exact, and haul fetches again only the bytes after the last
+//! checkpoint.
 
 use std::fs;
 use std::time::Duration;
@@ -26,7 +27,7 @@ fn the_stock_runtime_survives_ten_kills() {
     assert_eq!(survive(Subject::Stock, TORMENT), 10);
 }
 
-/// A kill after a checkpoint costs no more than what came after it.
+/// A kill costs only the bytes after the last checkpoint.
 fn a_checkpoint_is_kept(subject: Subject) {
     let content = Content::new(13, 64 * MIB);
     let representation = Representation::new(content.clone()).strong_etag("v1");

@@ -1,4 +1,4 @@
-//! The most bytes of a file and the most time of a run, at both command lines; headers that are kept out of the arguments.
+//! The limits of file size and run time, at both command lines; headers outside the arguments.
 
 use std::fs;
 use std::io::Write;
@@ -13,7 +13,7 @@ use tempfile::{TempDir, tempdir};
 
 const BOTH: [Subject; 2] = [Subject::Command, Subject::Stock];
 
-/// `get --json` of the file of `origin` into `folder`.
+/// `get --json` of the file at `origin` into `folder`.
 fn get(subject: Subject, origin: &Origin, folder: &TempDir, options: &[&str]) -> Output {
     command(subject, &request(origin, folder)).args(options).output().unwrap()
 }
@@ -28,7 +28,7 @@ fn result(output: &Output) -> Value {
     serde_json::from_str(text.lines().last().unwrap_or_else(|| panic!("{}", said(output)))).unwrap()
 }
 
-/// What the stock runtime has as the only exit code for a failure.
+/// The exit code; stock wasmtime has only 1 for failures.
 fn code(subject: Subject, native: i32) -> Option<i32> {
     Some(if subject == Subject::Command { native } else { 1 })
 }
@@ -91,7 +91,7 @@ fn a_run_that_is_out_of_time_before_an_answer_has_kept_nothing() {
     }
 }
 
-/// The command with the headers on its standard input.
+/// Runs the command with this standard input.
 fn with_input(subject: Subject, origin: &Origin, folder: &TempDir, options: &[&str], input: &str) -> Output {
     let mut command = command(subject, &request(origin, folder));
     command.args(options).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

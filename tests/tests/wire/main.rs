@@ -1,4 +1,4 @@
-//! Downloads over a real wire to a real disk, over every way of running haul.
+//! Downloads over a real network to a real disk, in every way of running haul.
 
 mod answers;
 mod contention;

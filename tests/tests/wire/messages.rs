@@ -1,4 +1,4 @@
-//! What is said: of misuse, of retries, of an interruption.
+//! Messages about misuse, retries and interruptions.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use haul_tests::subject::{Get, Subject};
 use serde_json::Value;
 use tempfile::tempdir;
 
-/// `haul get` in a folder of its own, and the same under the stock runtime.
+/// `haul get` in its own folder, and the same under stock wasmtime.
 fn both(arguments: &[&str]) -> [Output; 2] {
     let mut stock = Command::new(built("wasmtime"));
     stock.args(["run", "-S", "http", "--dir", "."]).arg(component());
@@ -110,7 +110,7 @@ fn the_stock_runtime_leaves_tls_to_the_native_program() {
     }
 }
 
-/// What a run says whose first two answers are refusals.
+/// The standard error of a run whose first two requests are refused.
 fn said_of_retries(subject: Subject, options: &[&str]) -> String {
     let origin = origin(vec![(When::First(2), Fault::status(503))]);
     let folder = tempdir().unwrap();
@@ -160,7 +160,7 @@ fn errors_have_their_number_and_progress_is_not_repeated() {
     }
 }
 
-/// Sends SIGINT to a run that has 2 MiB; what it said, and its last line of JSON.
+/// Sends SIGINT to a run that has 2 MiB; returns its standard error and its last line of JSON.
 fn interrupt(origin: &Origin) -> (String, Value) {
     let folder = tempdir().unwrap();
     let mut run = command(Subject::Command, &request(origin, &folder).connections(1));
@@ -209,7 +209,7 @@ fn names_in_a_list_do_nothing_to_a_terminal() {
     }
 }
 
-/// `haul jobs` under the stock runtime, in a folder.
+/// `haul jobs` under stock wasmtime, in a folder.
 fn stock_jobs(folder: &Path, words: &[&str]) -> Output {
     let mut stock = Command::new(built("wasmtime"));
     stock.args(["run", "-S", "http", "--dir", "."]).arg(component()).arg("jobs").args(words);

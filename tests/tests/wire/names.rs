@@ -1,4 +1,4 @@
-//! What the file is called where the caller leaves that to the URL or to the origin.
+//! The file name if the caller leaves it to the URL or to the origin.
 
 use std::fs;
 use std::process::Command;
@@ -14,7 +14,7 @@ fn named(disposition: &str) -> Representation {
     version(&content(), "v1").header("Content-Disposition", disposition)
 }
 
-/// `/file` of `origin`, to be named by it.
+/// Lets the origin name the file.
 fn left_to_origin(mut get: Get) -> Get {
     get.content_disposition = true;
     get

@@ -1,4 +1,4 @@
-//! Large files from a real nginx: byte-exact, and in little memory.
+//! Large files from a real nginx: byte-exact, and with little memory.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -14,7 +14,7 @@ use tempfile::{TempDir, tempdir};
 const SIZE: u64 = 2 << 30;
 const MOST_MEMORY: u64 = 100 << 20;
 
-/// One large file for all tests of this program, which goes with the last of them.
+/// One large file for all tests of this program; the last one drops it.
 fn large_file() -> Arc<TempDir> {
     static FOLDER: Mutex<Weak<TempDir>> = Mutex::new(Weak::new());
     let mut known = FOLDER.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! What Delivery Optimization's properties promise, over every way of setting them.
+//! The promises of Delivery Optimization's properties, in every way of setting them.
 
 use std::fs;
 use std::path::PathBuf;
@@ -64,20 +64,20 @@ fn piece_hashes() -> Content {
     Content::literal(document.to_string().into_bytes())
 }
 
-/// An origin that serves `first` and then [`content`] at `/file`, and at `/pieces` what proves the latter.
+/// An origin that serves `first` and then [`content`] at `/file`, and the piece hashes of the latter at `/pieces`.
 fn proving(first: &Content) -> Origin {
     let file = Resource::new(version(first, "v1")).from_request(1, version(&content(), "v1"));
     Origin::start(Site::new().resource("/file", file).resource("/pieces", piece_hashes()))
 }
 
-/// [`content`] with one bit turned, in its fourth piece.
+/// [`content`] with one flipped bit in its fourth piece.
 fn damaged() -> Content {
     let mut bytes = content().bytes(0..content().length());
     bytes[3 * MIB as usize] ^= 1;
     Content::literal(bytes)
 }
 
-/// The text that says where the piece-hash file is, and what digest it has.
+/// A document with the URL and the digest of the piece-hash file.
 fn integrity_info(folder: &TempDir, url: &str, pieces: &Content) -> PathBuf {
     let digest = BASE64_STANDARD.encode(Sha256::digest(pieces.bytes(0..pieces.length())));
     let text = json!({ "PiecesHashFileUrl": url, "PiecesHashFileDigest": digest });
@@ -119,7 +119,7 @@ over_every_subject!(integrity_is_checked_where_that_is_possible_or_required, |su
     }
 });
 
-/// The bytes from 0 to 99 in buffers of 64, with the key of sixteen sevens.
+/// The bytes from 0 to 99 in buffers of 64, encrypted with a key of sixteen sevens.
 const ENCRYPTED: &str = "/J4aobbKXoWx2stNgPo3YxZ7zPxWI20i77M2mKHF1FHh4ruhzi7ujHWDs5f2wTQLGW3EBDNZf5VQPu8v9nwiGF91purIqj\
                          Fza8XDeOungmwt0DKpmrE8yGAGlz78KDox9M/sP0vfJS1WVx+tKYkSo7yoaZoyTwwIa2MM0JVBdaKxTwsw";
 

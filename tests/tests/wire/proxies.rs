@@ -1,4 +1,4 @@
-//! Downloads by way of real proxies: tinyproxy for HTTP, microsocks for SOCKS5, both with a user; nginx behind them.
+//! Downloads through real proxies: tinyproxy for HTTP, microsocks for SOCKS5, both with a user; nginx is the origin.
 
 use std::fs;
 
@@ -27,7 +27,7 @@ impl World {
         [self.plain.url("file"), self.secure.url("file")]
     }
 
-    /// Fetches with these settings; the name of the code where that fails.
+    /// Downloads with these settings; the error is the name of its code.
     async fn fetch(&self, url: &str, settings: impl FnOnce(Builder) -> Builder) -> Result<(), String> {
         let folder = tempdir().unwrap();
         let root = fs::read(self.secure.certificate()).unwrap();
@@ -58,7 +58,7 @@ impl World {
     }
 }
 
-/// 407, as a code.
+/// The code of status 407.
 const WANTS_CREDENTIALS: &str = "HTTP_E_STATUS 0x80190197";
 
 #[tokio::test]
@@ -71,7 +71,7 @@ async fn an_http_proxy_reads_requests_and_makes_tunnels_for_those_whom_it_knows(
         };
         assert_eq!(world.fetch(&url, by(PASSWORD)).await, Ok(()), "{url}");
         let refused = world.fetch(&url, by("wrong")).await.unwrap_err();
-        // For a wrong password tinyproxy answers requests with 401.
+        // tinyproxy answers a wrong password in a plain request with 401.
         let expected = [WANTS_CREDENTIALS, "HTTP_E_STATUS 0x80190191", "ERROR_INTERNET_CANNOT_CONNECT 0x80072EFD"];
         assert!(expected.contains(&refused.as_str()), "{url}: {refused}");
     }

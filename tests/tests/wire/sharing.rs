@@ -1,4 +1,4 @@
-//! Several downloads of one engine: shares of a rate, limits for an origin, and what is told of their sources.
+//! Several downloads of one engine: shares of a rate, limits per origin, and reports about their sources.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ async fn downloads_share_a_rate_however_many_connections_they_have() {
     let greedy = started(&engine, &origin, &folder, "greedy", connections(16)).await;
     let modest = started(&engine, &origin, &folder, "modest", connections(1)).await;
     greedy.ended().await.unwrap();
-    // By connections it would be a seventeenth.
+    // A share by connections would be a seventeenth.
     let (all, part) = (content.length(), transferred(&modest).await);
     assert!(part > all / 5, "{part} of {all}");
     engine.close().await;

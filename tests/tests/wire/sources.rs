@@ -1,4 +1,4 @@
-//! Several places for one file: mirrors, documents that describe it, pieces with digests, and new URLs for kept bytes.
+//! Several sources of one file: mirrors, Metalink documents, pieces with digests, and new URLs for kept bytes.
 
 use std::fs;
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ fn described(folder: &TempDir, documents: &TempDir, urls: &[String]) -> Get {
     get
 }
 
-/// Bytes of content that a source has sent.
+/// The content bytes that a source has sent.
 fn share(origin: &Origin) -> u64 {
     origin.body_bytes_sent()
 }
@@ -201,7 +201,7 @@ over_every_subject!(a_mirror_that_an_origin_names_never_decides_what_is_fetched,
     }
 });
 
-/// A URL that serves 3 MiB of [`content`], and then refuses for good; and another that serves it whole.
+/// An origin whose `/old` serves 3 MiB of [`content`] and then only refusals, and whose `/new` serves the whole file.
 fn expiring(etag: &str, served: &Content) -> Origin {
     let expired = Resource::new(version(&content(), "v1"))
         .fault(When::Nth(0), Fault::CutAfter(3 * MIB))

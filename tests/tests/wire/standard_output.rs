@@ -1,4 +1,4 @@
-//! `-o -`: the bytes go to standard output, and nothing else does.
+//! `-o -`: standard output gets the bytes of the file and nothing else.
 
 use std::fs::File;
 use std::io::Read;
@@ -9,7 +9,7 @@ use haul_tests::process::{built, component};
 use haul_tests::scene::{MIB, checksum, content, names, origin, origin_of};
 use tempfile::{TempDir, tempdir};
 
-/// `haul get -o -` in a folder, and the same under the stock runtime, which is granted nothing.
+/// `haul get -o -` in a folder, and the same under stock wasmtime without access to a directory.
 fn both(folder: &TempDir, arguments: &[&str]) -> [Command; 2] {
     let mut stock = Command::new(built("wasmtime"));
     stock.args(["run", "-S", "http"]).arg(component());
@@ -80,12 +80,12 @@ fn a_reader_that_leaves_ends_it_quietly() {
     assert_eq!(names(folder.path()), [""; 0]);
 }
 
-/// More than all pipes and buffers between two processes hold.
+/// More bytes than the pipes and buffers between two processes hold.
 fn long() -> Origin {
     origin_of(&Content::new(5, 64 * MIB), vec![])
 }
 
-/// Takes some bytes and closes the pipe.
+/// Reads some bytes and closes the pipe.
 fn read_a_little(child: &mut Child) {
     let mut pipe = child.stdout.take().unwrap();
     pipe.read_exact(&mut [0; 100]).unwrap();

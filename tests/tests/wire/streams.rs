@@ -1,4 +1,4 @@
-//! Downloads that go to a stream whose reader takes its time, or leaves.
+//! Downloads to a stream whose reader is slow or leaves.
 
 use haul::{DigestAlgorithm, Download, Engine, Error, ExpectedDigest, StartMode, TransferOptions};
 use haul_tests::origin::{Fault, Origin, When};
@@ -6,7 +6,7 @@ use haul_tests::scene::{assert_holds, content, origin};
 use tempfile::tempdir;
 use tokio::io::{AsyncReadExt, DuplexStream, duplex};
 
-/// Bytes that the reader is given at once.
+/// The capacity of the pipe to the reader.
 const PIPE: usize = 16 << 10;
 
 fn digest() -> ExpectedDigest {
@@ -15,7 +15,7 @@ fn digest() -> ExpectedDigest {
     ExpectedDigest { algorithm: DigestAlgorithm::Sha256, value: (0..hex.len()).step_by(2).map(byte).collect() }
 }
 
-/// A download of everything that goes to a pipe, and the pipe's other end.
+/// A download of the whole file to a pipe, and the reader's end of the pipe.
 async fn streaming(engine: &Engine, origin: &Origin, expected: Vec<ExpectedDigest>) -> (Download, DuplexStream) {
     let download = engine.create_download().await.unwrap();
     download.set_uri(&origin.url("/file")).await.unwrap();
@@ -40,7 +40,7 @@ async fn read_slowly(mut reader: DuplexStream) -> Vec<u8> {
     }
 }
 
-/// With and without a digest, with and without a length, which decides whether there are checkpoints.
+/// With and without a digest, with and without a length, which decides whether the engine makes checkpoints.
 #[tokio::test]
 async fn a_slow_reader_gets_every_byte_and_holds_nobody_up() {
     for faults in [vec![], vec![(When::Every, Fault::Chunked)]] {

@@ -1,5 +1,4 @@
-//! TLS with the system's roots: certificates that are trusted and such as are not, what may be passed over, and what a client
-//! shows.
+//! TLS with the system's roots: trusted and untrusted certificates, the checks that the user may skip, and client certificates.
 
 use std::fs;
 use std::path::Path;
@@ -40,7 +39,7 @@ fn a_trusted_origin_serves_and_another_is_refused_with_its_reason() {
     assert!(fs::read(&path).unwrap() == content.bytes(0..content.length()));
 }
 
-/// A folder with a file for everybody and one for certified clients.
+/// A folder with a public file and one for clients with a certificate.
 fn served() -> TempDir {
     let folder = tempdir().unwrap();
     fs::create_dir(folder.path().join("certified")).unwrap();
@@ -50,7 +49,8 @@ fn served() -> TempDir {
     folder
 }
 
-/// Runs `haul get` of `url` with `options`, with `roots` in place of the system's roots; the exit code and what was said.
+/// Runs `haul get` of `url` with `options`, with `roots` in place of the system's roots; returns the exit code and standard
+/// error.
 fn get(url: &str, roots: &Path, options: &[&str]) -> (Option<i32>, String) {
     let folder = tempdir().unwrap();
     let mut run = command(Subject::Command, &Get::new(url, folder.path().join("file")));
@@ -129,7 +129,7 @@ fn a_revoked_certificate_is_refused_where_that_is_asked_for() {
     assert!(code == Some(2) && said.contains("--crl: no revocation lists"), "{said}");
 }
 
-/// A list in PEM that has the certificate with this number.
+/// A revocation list in PEM with the certificate of this number.
 fn revocation_list(issuer: &Issuer<'_, KeyPair>, number: u64) -> String {
     let revoked = RevokedCertParams {
         serial_number: SerialNumber::from(number),
@@ -148,7 +148,7 @@ fn revocation_list(issuer: &Issuer<'_, KeyPair>, number: u64) -> String {
     params.signed_by(issuer).unwrap().pem().unwrap()
 }
 
-/// Waits until nginx has written down so many requests, and tells them.
+/// Waits until nginx has logged this many requests; returns them.
 async fn told(server: &Nginx, at_least: usize) -> Vec<String> {
     for _ in 0..1000 {
         let requests = server.requests();
@@ -160,7 +160,7 @@ async fn told(server: &Nginx, at_least: usize) -> Vec<String> {
     panic!("only {:?}", server.requests());
 }
 
-/// Fetches `file` from `server` with these settings.
+/// Downloads `file` from `server` with these settings.
 async fn fetched(
     server: &Nginx,
     connections: u32,
@@ -204,7 +204,7 @@ async fn http_2_is_spoken_where_it_is_offered_and_ranges_have_connections_of_the
     assert_eq!(told(&server, before + 1).await.last().unwrap(), "HTTP/1.1 -");
 }
 
-/// A server's certificate that is wrong in one way, signed by `issuer`, and the server with it.
+/// A server whose certificate, signed by `issuer`, is wrong in one way.
 fn wrong(source: &Path, issuer: &Issuer<'_, KeyPair>, change: impl FnOnce(&mut CertificateParams)) -> Nginx {
     let mut params = CertificateParams::new(vec!["localhost".to_owned()]).unwrap();
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];

@@ -1,4 +1,4 @@
-//! What a download promises whatever the origin does, over every way of running it.
+//! The promises of a download, whatever the origin does, in every way of running haul.
 
 use std::fs;
 use std::time::Duration;
@@ -28,7 +28,7 @@ over_every_subject!(segments_are_asked_for_with_if_range, |subject| {
 });
 
 over_every_subject!(a_slow_connection_does_not_hold_up_the_file, |subject| {
-    // Alone, the slow one would need half a minute and more for its part.
+    // The slow connection alone would need at least half a minute for its part.
     let (origin, folder) = (origin(vec![(When::Nth(1), Fault::Slow(60_000))]), tempdir().unwrap());
     let started = std::time::Instant::now();
     subject.get(&request(&origin, &folder).connections(4)).expect_success();

@@ -1,4 +1,4 @@
-//! Which version of the content arrives, when the origin has several or hides which one it serves.
+//! The version of the content that arrives if the origin has several, or does not identify the one that it serves.
 
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use haul_tests::over_every_subject;
@@ -6,7 +6,7 @@ use haul_tests::scene::{MIB, assert_only, checksum, content, old, origin, reques
 use std::time::SystemTime;
 use tempfile::tempdir;
 
-/// An origin whose connection breaks after 3 MiB, and whose answers are `next` from the second on.
+/// An origin whose first connection breaks after 3 MiB, and which serves `next` from the second request on.
 fn breaking(first: Representation, next: Representation) -> Origin {
     let resource = Resource::new(first).fault(When::Nth(0), Fault::CutAfter(3 * MIB)).from_request(1, next);
     Origin::start(Site::new().resource("/file", resource))

@@ -1,4 +1,4 @@
-//! `wac plug SOCKET --plug PLUG -o OUTPUT`, from its own library, which has most of what that command has.
+//! `wac plug SOCKET --plug PLUG -o OUTPUT` on top of wac's own library, which implements most of that command.
 
 use std::{env, fs};
 

@@ -1,4 +1,4 @@
-//! The callback for jobs: it completes them, also those that have failed.
+//! Job callback that completes every job, even if it has failed.
 
 use alloc::format;
 
@@ -7,7 +7,7 @@ use crate::Client;
 use crate::bindings::exports::haul::delivery_optimization::background_copy_callback::{CopyError, Guest, Job};
 use crate::bindings::haul::delivery_optimization::background_copy_job::JobState;
 
-/// How a client behaves that was asked to refuse the first call.
+/// Behaviour: refuse the first call, accept the next.
 const REFUSES_ONCE: &str = "refuse-once";
 
 impl Guest for Client {

@@ -1,4 +1,4 @@
-//! What a client does that wants too much, or what is not its own.
+//! Steps of a client that exceeds its limits or touches objects of other callers.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -24,7 +24,7 @@ pub fn take(step: &str, url: &str, path: &str) -> Outcome {
             let download = create_download()?;
             let handle = download.handle();
             drop(download);
-            // SAFETY: none is needed: the runtime is to notice.
+            // SAFETY: none is needed: the runtime must detect the dropped handle.
             let dropped = unsafe { Download::from_handle(handle) };
             Ok(format!("{:?}", dropped.get_status().state))
         }
@@ -33,7 +33,7 @@ pub fn take(step: &str, url: &str, path: &str) -> Outcome {
     }
 }
 
-/// Makes one more until that fails: how many there are, and why there are no more.
+/// Calls `make` until it fails; returns the number of objects made and the name of the error.
 fn count<T>(make: impl Fn() -> Result<T, Failure>) -> Outcome {
     let mut all = Vec::new();
     loop {
@@ -44,7 +44,7 @@ fn count<T>(make: impl Fn() -> Result<T, Failure>) -> Outcome {
     }
 }
 
-/// Every text and list that is handed in, much too long.
+/// Passes texts and lists that are far too long, such as 20 MiB.
 fn huge(url: &str, path: &str) -> Outcome {
     let (download, job) = (create_download()?, create_job("a job", JobType::Download)?);
     let long = || "a".repeat(20 << 20);
@@ -64,7 +64,7 @@ fn huge(url: &str, path: &str) -> Outcome {
     Ok(names.join(" "))
 }
 
-/// What another caller has, by its id.
+/// Looks up objects of another caller by their id.
 fn guess(other: &str) -> Outcome {
     let download = enum_downloads(Some(&Category::Id(other.into()))).err();
     let job = get_job(other).err();
@@ -72,7 +72,7 @@ fn guess(other: &str) -> Outcome {
     Ok(names.join(" "))
 }
 
-/// Starts many, asks to be told, and never looks.
+/// Starts 100 downloads with events enabled and never reads an event.
 fn unread(url: &str, path: &str) -> Outcome {
     let mut ids = Vec::new();
     for number in 0..100 {

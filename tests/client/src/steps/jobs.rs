@@ -1,4 +1,4 @@
-//! What the client does with jobs.
+//! The client's steps with jobs.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -24,7 +24,7 @@ use crate::bindings::haul::delivery_optimization::types::{
 };
 use crate::callback;
 
-/// Files of a job.
+/// Number of files in a job.
 const FILES: usize = 3;
 
 pub fn take(step: &str, url: &str, path: &str) -> Outcome {
@@ -49,7 +49,7 @@ fn create(url: &str, path: &str) -> Result<Job, Failure> {
     Ok(job)
 }
 
-/// Fetches the files without any callback; how many events of the job, and of its files, it was told.
+/// Downloads the files without a callback; returns the number of events about the job and about its files.
 fn drive(url: &str, path: &str) -> Outcome {
     let job = create(url, path)?;
     job.set_notify_flags(NotifyFlags::DISABLE)?;
@@ -69,7 +69,7 @@ fn drive(url: &str, path: &str) -> Outcome {
     Ok(format!("{completion:?} {} {} {} {of_others}", progress.files_transferred, of_job > 0, of_files > 0))
 }
 
-/// Has the callback tell of a job, and do what it is told.
+/// Runs a job with a callback that behaves as ordered.
 fn follow(manner: &str, url: &str, path: &str) -> Outcome {
     callback::behave(manner);
     let job = create(url, path)?;
@@ -84,7 +84,7 @@ fn follow(manner: &str, url: &str, path: &str) -> Outcome {
     Ok(job.get_id())
 }
 
-/// How many events of jobs there are now.
+/// The number of job events that are pending now.
 fn hear() -> Outcome {
     let events = engine::drive(None, Some(0))?.events;
     let is_of_job = |event: &&engine::Event| !matches!(event.subject, engine::Subject::Download(_));
@@ -109,7 +109,7 @@ fn enumerate(url: &str, path: &str) -> Outcome {
     Ok(format!("{} {skipped} {beyond} {counts:?}", first.ends_with('0')))
 }
 
-/// A file whose path comes later, one with ranges, and what both say of themselves.
+/// Adds a file that gets its path later and one with ranges, and returns the properties of both.
 fn properties(url: &str, path: &str) -> Outcome {
     let job = create_job("ranges", JobType::Download)?;
     let ranges =

@@ -1,4 +1,4 @@
-//! Files where none should be.
+//! Deeds with files: out of the granted directory, or too many.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -41,12 +41,12 @@ fn outcome<T>(result: Result<T, ErrorCode>) -> String {
     result.map_or_else(|error| error.name().into(), |_| "done".into())
 }
 
-/// The granted directories and their names.
+/// The granted directories with their names.
 pub fn grants() -> Vec<(Descriptor, String)> {
     get_directories()
 }
 
-/// The directory that holds a path, and the path in it.
+/// The granted directory that contains a path, and the path relative to it.
 fn place(path: &str) -> Result<(Descriptor, String), ErrorCode> {
     let holding = get_directories().into_iter().find_map(|(directory, name)| {
         let rest = path.strip_prefix(&name)?;
@@ -71,7 +71,7 @@ fn create(path: &str) -> Result<Descriptor, ErrorCode> {
     directory.open_at(PathFlags::SYMLINK_FOLLOW, &name, OpenFlags::CREATE, DescriptorFlags::WRITE)
 }
 
-/// Does it until it fails: how often, and why no more.
+/// Calls `make` until it fails; returns the number of successes and the error.
 fn count<T>(make: impl Fn() -> Result<T, ErrorCode>) -> String {
     let mut all = Vec::new();
     loop {
@@ -82,7 +82,7 @@ fn count<T>(make: impl Fn() -> Result<T, ErrorCode>) -> String {
     }
 }
 
-/// Tries every way out of the granted directory to `outside`, a path with a file `secret` in it; which ways led anywhere.
+/// Tries every way out of the granted directory to `outside`, a directory with a file `secret`; returns the ways that succeeded.
 fn escape(outside: &str) -> Vec<String> {
     let (directory, _) = get_directories().into_iter().next().expect("a directory");
     let mut links = Vec::new();

@@ -1,4 +1,4 @@
-//! Holding too much, and letting go of it in the wrong way.
+//! Deeds with handles: too many, and wrong ways to drop them.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -23,7 +23,7 @@ pub fn done(deed: &str) -> String {
             let pollable = subscribe_duration(0);
             let handle = pollable.handle();
             drop(pollable);
-            // SAFETY: none is needed: the host is to notice.
+            // SAFETY: none is needed: the host must detect the handle.
             drop(unsafe { Pollable::from_handle(handle) });
             "dropped twice".into()
         }
@@ -35,14 +35,14 @@ pub fn done(deed: &str) -> String {
             "outlived".into()
         }
         "forge" => {
-            // SAFETY: none is needed: the host is to notice.
+            // SAFETY: none is needed: the host must detect the handle.
             let forged = unsafe { Pollable::from_handle(77_777) };
             forged.block();
             "forged".into()
         }
         "confuse" => {
             let file = files::open(files::grants()[0].1.as_str(), DescriptorFlags::READ).expect("its directory");
-            // SAFETY: none is needed: the host is to notice.
+            // SAFETY: none is needed: the host must detect the handle.
             let confused = unsafe { Pollable::from_handle(file.take_handle()) };
             confused.block();
             "confused".into()

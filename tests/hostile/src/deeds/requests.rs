@@ -1,4 +1,4 @@
-//! Requests without end or measure.
+//! Deeds with HTTP requests: too many, or too large.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -41,7 +41,8 @@ fn response(future: &FutureIncomingResponse) -> Result<IncomingResponse, ErrorCo
     future.get().expect("it is ready").expect("it is the first time")
 }
 
-/// Asks for a URL with fields: `https://authority`, and a line `name: value` for each field. The status, or the error.
+/// Sends a request with fields. `with` is `https://authority`, then a line `name: value` for each field. Returns the status or
+/// the error.
 fn with_fields(with: &str) -> String {
     let mut lines = with.lines();
     let (scheme, authority) = lines.next().and_then(|url| url.split_once("://")).expect("a URL");
@@ -61,14 +62,14 @@ fn with_fields(with: &str) -> String {
     }
 }
 
-/// Sends without waiting, and sees how many came through at the end.
+/// Sends 100 requests at once, then counts the responses.
 fn requests(authority: &str) -> String {
     let futures: Vec<_> = (0..100).map(|_| send(authority).expect("a future")).collect();
     let answers: Vec<_> = futures.iter().map(response).collect();
     tally(&answers)
 }
 
-/// Waits for each response, and holds it.
+/// Sends 100 requests one after the other and keeps every response.
 fn responses(authority: &str) -> String {
     let answers: Vec<_> = (0..100).map(|_| response(&send(authority).expect("a future"))).collect();
     tally(&answers)

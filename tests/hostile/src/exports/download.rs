@@ -1,4 +1,4 @@
-//! A download that is whatever was ordered.
+//! Downloads whose answers the order decides.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -20,7 +20,7 @@ pub struct One {
     id: String,
 }
 
-/// Downloads that were made.
+/// The number of downloads made so far.
 struct Made(Cell<u64>);
 
 // SAFETY: a component instance of WASI 0.2 has one thread.
@@ -33,7 +33,7 @@ impl One {
         Self { id }
     }
 
-    /// With an id of its own, unless the order is that they have the same.
+    /// A download with a new id; with the same id as all others if the order is `same-id`.
     pub fn another() -> Self {
         MADE.0.set(MADE.0.get() + 1);
         Self::new(if order::is("same-id") { "id".into() } else { MADE.0.get().to_string() })
@@ -71,7 +71,7 @@ impl GuestDownload for One {
         match id {
             PropertyId::Id if order::is("long-id") => Ok(Property::Id("i".repeat(1000))),
             PropertyId::Id if !order::is("no-id") => Ok(Property::Id(self.id.clone())),
-            // What was not asked for.
+            // The wrong property, whichever was asked for.
             _ => Ok(Property::BlockingMode(false)),
         }
     }

@@ -1,4 +1,4 @@
-//! What the host says, and what the component makes for it.
+//! The driver interface: objects for the host, and a record of the host's answers.
 
 use alloc::format;
 use alloc::string::String;
@@ -20,12 +20,12 @@ unsafe impl Sync for Answers {}
 
 static ANSWERS: Answers = Answers(RefCell::new(Vec::new()));
 
-/// What the host has answered to requests for digests: the number, and whether there was one.
+/// The host's answers to digest requests: the number of each, and whether it carried a digest.
 pub fn answers() -> String {
     lines(|number, value| format!("{number} {}", value.is_some()))
 }
 
-/// The digests that the host has answered with, in hexadecimal.
+/// The digests in the host's answers, in hexadecimal.
 pub fn digests() -> String {
     lines(|_, value| value.iter().flatten().map(|byte| format!("{byte:02x}")).collect())
 }

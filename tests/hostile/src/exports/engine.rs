@@ -1,4 +1,4 @@
-//! Driving, and what is said of it.
+//! The engine interface: driving, and events and reports that the order falsifies.
 
 use alloc::format;
 use alloc::string::String;
@@ -23,7 +23,7 @@ fn digest(number: u64, path: &str) -> Event {
     about("id", Happening::DigestWanted(DigestRequest { number, path: path.into(), checksum, range: None }))
 }
 
-/// What the order makes of an event list; nothing for most.
+/// The events that the order calls for; most orders call for none.
 fn events() -> Vec<Event> {
     let with = order::with();
     let events = if order::is("unknown-ids") {

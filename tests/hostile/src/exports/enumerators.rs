@@ -1,4 +1,4 @@
-//! Enumerators that count wrongly.
+//! Enumerators that return the wrong number of elements.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -53,7 +53,7 @@ impl job_manager::Guest for Hostile {
 }
 
 impl GuestJobEnumerator for Jobs {
-    /// None where there should be many; more than were asked for, where that is the order.
+    /// One job more than requested if the order is `too-many`, otherwise none.
     fn next(&self, count: u32) -> Vec<Job> {
         let found = if order::is("too-many") { count + 1 } else { 0 };
         (0..found).map(|_| Job::new(jobs::One)).collect()

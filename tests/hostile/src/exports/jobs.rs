@@ -1,4 +1,4 @@
-//! Jobs and their files, which trap wherever they are touched, but for their ids.
+//! Jobs and files that trap in every function except those that return their ids.
 
 use alloc::string::String;
 use alloc::vec::Vec;

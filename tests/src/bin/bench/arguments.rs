@@ -7,23 +7,23 @@ use crate::row::Row;
 /// Measures haul side by side with its peers, on this machine.
 #[derive(Parser)]
 pub struct Arguments {
-    /// Rows whose names hold this; several with commas [default: all]
+    /// Rows whose names contain this; several with commas [default: all]
     #[arg(long, value_name = "PATTERN", value_delimiter = ',')]
     rows: Vec<String>,
 
-    /// How often each program runs in a row
+    /// Number of runs of each program in a row
     #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u16).range(1..))]
     pub runs: u16,
 
-    /// Write docs/reference/bench.md, docs/reference/bench.svg and the baseline; rows that were not measured stay as they are
+    /// Write docs/reference/bench.md, docs/reference/bench.svg and the baseline; rows that were not measured stay unchanged
     #[arg(long)]
     pub accept: bool,
 
-    /// Name the rows, and measure nothing
+    /// List the rows and exit
     #[arg(long)]
     pub list: bool,
 
-    /// Write docs/reference/bench.md and docs/reference/bench.svg from what was accepted before, and measure nothing
+    /// Write docs/reference/bench.md and docs/reference/bench.svg from the accepted results and exit
     #[arg(long)]
     pub page: bool,
 }

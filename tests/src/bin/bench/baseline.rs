@@ -1,4 +1,4 @@
-//! What has got worse since the last time that results were accepted.
+//! Regressions against the results that were last accepted.
 
 use std::fmt;
 
@@ -6,10 +6,10 @@ use crate::document::Document;
 use crate::record::{Ratio, Record};
 use crate::statistics::Spread;
 
-/// How much worse a median has to be: by more than this part.
+/// The part by which a median must get worse to count.
 const TOLERANCE: f64 = 0.1;
 
-/// A ratio that has got worse by more than its noise.
+/// A ratio that got worse by more than its noise.
 #[derive(Debug, PartialEq)]
 pub struct Regression {
     row: String,
@@ -18,13 +18,13 @@ pub struct Regression {
     now: f64,
 }
 
-/// Of all records that the baseline knows.
+/// The regressions of all records that are in the baseline.
 pub fn regressions(baseline: &Document, now: &Document) -> Vec<Regression> {
     let known = now.records.iter().filter_map(|record| Some((baseline.record(&record.row)?, record)));
     known.flat_map(|(before, now)| of_row(before, now)).collect()
 }
 
-/// Rows that the baseline does not know.
+/// Rows that are not in the baseline.
 pub fn new_rows<'a>(baseline: &Document, now: &'a Document) -> Vec<&'a str> {
     let rows = now.records.iter().map(|record| record.row.as_str());
     rows.filter(|row| baseline.record(row).is_none()).collect()

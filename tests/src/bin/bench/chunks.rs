@@ -1,4 +1,4 @@
-//! A server whose responses are in small chunks, as programs make them that flush after each line. nginx makes large ones.
+//! A server with small response chunks, like programs that flush after each line. nginx sends large ones.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -9,10 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
-/// Bytes of a file that are sent at once.
+/// Bytes of a file in one write.
 const BLOCK: usize = 64 << 10;
 
-/// Serves the files of a folder until it is dropped.
+/// A server of the files in a folder, until this is dropped.
 pub struct Chunks {
     address: SocketAddr,
     stopped: Arc<AtomicBool>,
@@ -20,11 +20,11 @@ pub struct Chunks {
 }
 
 impl Chunks {
-    /// In chunks of `length` bytes.
+    /// Serves in chunks of `length` bytes.
     ///
     /// # Panics
     ///
-    /// When there is no free port.
+    /// If there is no free port.
     pub fn of(length: usize, folder: &Path) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
         let address = listener.local_addr().expect("the port");
@@ -43,7 +43,7 @@ impl Chunks {
         Self { address, stopped, serving: Some(serving) }
     }
 
-    /// Where it listens.
+    /// The server's address.
     pub const fn address(&self) -> SocketAddr {
         self.address
     }
@@ -52,14 +52,14 @@ impl Chunks {
 impl Drop for Chunks {
     fn drop(&mut self) {
         self.stopped.store(true, Ordering::SeqCst);
-        // It ends when it accepts the next connection.
+        // The thread ends when it accepts the next connection.
         if TcpStream::connect(self.address).is_ok() {
             let _ = self.serving.take().map(JoinHandle::join);
         }
     }
 }
 
-/// Answers one request with a file, whatever else is asked.
+/// Answers one request with a file and ignores its fields.
 fn serve(mut stream: TcpStream, folder: &Path, length: usize) -> io::Result<()> {
     let mut file = File::open(path(&stream, folder)?)?;
     stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")?;
@@ -74,7 +74,7 @@ fn serve(mut stream: TcpStream, folder: &Path, length: usize) -> io::Result<()> 
     }
 }
 
-/// Reads a request, and finds the file that it names.
+/// Reads a request and returns the path of the file that it names.
 fn path(stream: &TcpStream, folder: &Path) -> io::Result<PathBuf> {
     let mut lines = BufReader::new(stream).lines();
     let first = lines.next().unwrap_or_else(|| Ok(String::new()))?;
@@ -87,7 +87,7 @@ fn path(stream: &TcpStream, folder: &Path) -> io::Result<PathBuf> {
     Ok(folder.join(name.trim_start_matches('/')))
 }
 
-/// Returns how many bytes there are: fewer than `block` holds at the end of the file only.
+/// Returns the number of bytes read; it is less than the length of `block` only at the end of the file.
 fn fill(file: &mut File, block: &mut [u8]) -> io::Result<usize> {
     let mut filled = 0;
     while filled < block.len() {

@@ -13,10 +13,10 @@ use crate::script::Script;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Contender {
     Haul,
-    /// Without a digest, in rows that are about digests.
+    /// haul without a digest, in rows about digests.
     Unverified,
     Stock,
-    /// The stock runtime that compiles the component each time.
+    /// Stock wasmtime, compiling the component in each run.
     Compiling,
     Curl,
     Aria2c,
@@ -45,7 +45,7 @@ impl Contender {
         }
     }
 
-    /// How it does an errand, or why it cannot.
+    /// The script for an errand; the error is the reason why the program cannot do it.
     pub fn script(self, errand: &Errand) -> Result<Script, &'static str> {
         match self {
             Self::Haul => Ok(own::haul(errand, errand.sha256.as_deref())),
@@ -61,7 +61,7 @@ impl Contender {
     }
 }
 
-/// Each program with its version, or the one that is missing.
+/// Each program with its version. The error names the program that is missing.
 pub fn versions() -> Result<Vec<String>, String> {
     let haul = built("haul");
     let programs = [

@@ -1,4 +1,4 @@
-//! How much else the machine had to do.
+//! The load of the machine by other processes.
 
 use std::fs;
 use std::process;
@@ -6,11 +6,11 @@ use std::time::Instant;
 
 use crate::run::Sample;
 
-/// Ticks of a processor in a second, as the kernel counts them for programs.
+/// Kernel ticks per second of processor time.
 const TICKS: f64 = 100.0;
 
-/// Time on processors that went neither to a program nor to its servers, while it ran. The kernel's own work is part of it, such as
-/// writing to the disk.
+/// Processor time used neither by the program nor by its servers while it ran. It includes the kernel's own work, such as writes
+/// to the disk.
 pub struct Disturbance {
     servers: Vec<u32>,
     foreign: f64,
@@ -18,12 +18,12 @@ pub struct Disturbance {
 }
 
 impl Disturbance {
-    /// With the processes of the servers; those below them count too.
+    /// `servers` are the processes of the servers; their children count too.
     pub fn new(servers: Vec<u32>) -> Self {
         Self { servers, foreign: 0.0, wall: 0.0 }
     }
 
-    /// Counts while `run` does.
+    /// Measures during `run`.
     pub fn during(&mut self, run: impl FnOnce() -> Result<Sample, String>) -> Result<Sample, String> {
         let (began, before) = (Instant::now(), self.others());
         let sample = run();
@@ -34,12 +34,12 @@ impl Disturbance {
         sample
     }
 
-    /// On average.
+    /// The average number of busy cores.
     pub fn cores(&self) -> f64 {
         if self.wall > 0.0 { (self.foreign / self.wall).max(0.0) } else { 0.0 }
     }
 
-    /// Ticks that did not go to our processes.
+    /// Ticks of other processes.
     fn others(&self) -> f64 {
         let stat = fs::read_to_string("/proc/stat").unwrap_or_default();
         let of = |process: u32| fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
@@ -54,7 +54,7 @@ fn children(process: u32) -> Vec<u32> {
     list.split_whitespace().filter_map(|word| word.parse().ok()).collect()
 }
 
-/// Of all processors, steal included.
+/// Busy ticks of all processors, steal included.
 fn busy(stat: &str) -> u64 {
     let line = stat.lines().next().unwrap_or_default();
     let numbers: Vec<u64> = line.split_whitespace().skip(1).map(|word| word.parse().unwrap_or(0)).collect();
@@ -62,7 +62,7 @@ fn busy(stat: &str) -> u64 {
     [0, 1, 2, 5, 6, 7].iter().filter_map(|index| numbers.get(*index)).sum()
 }
 
-/// In user and kernel mode.
+/// Ticks of a process, in user and kernel mode.
 fn of_process(stat: &str) -> u64 {
     let behind_name = stat.rsplit_once(')').map_or("", |(_, rest)| rest);
     behind_name.split_whitespace().skip(11).take(2).filter_map(|word| word.parse::<u64>().ok()).sum()

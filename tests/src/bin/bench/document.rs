@@ -1,4 +1,4 @@
-//! All that is known of several rows, as it is kept in a file.
+//! The results of several rows, as stored in a file.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,28 +14,28 @@ use crate::row::Row;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Document {
     pub machine: String,
-    /// Names of programs with their versions.
+    /// The programs with their versions.
     pub programs: Vec<String>,
     pub records: Vec<Record>,
 }
 
-/// Where what was accepted is.
+/// The file of the accepted results.
 pub fn accepted() -> PathBuf {
     root().join("tests/bench/baseline.json")
 }
 
 impl Document {
-    /// Of this machine and what is installed on it; an error says what is not.
+    /// A document for this machine and its installed programs. The error names a missing program.
     pub fn here() -> Result<Self, String> {
         let programs = [versions()?, vec![machine::wasmtime()]].concat();
         Ok(Self { machine: machine::description(), programs, records: Vec::new() })
     }
 
-    /// Nothing, where there is no such file.
+    /// The stored document; an empty one if there is no such file.
     ///
     /// # Panics
     ///
-    /// When the file holds something else.
+    /// If the file has other content.
     pub fn read(path: &Path) -> Self {
         let text = fs::read_to_string(path).ok();
         text.map(|text| serde_json::from_str(&text).expect("a file of this program")).unwrap_or_default()
@@ -43,7 +43,7 @@ impl Document {
 
     /// # Panics
     ///
-    /// When the file cannot be written.
+    /// If the file cannot be written.
     pub fn write(&self, path: &Path) {
         let text = serde_json::to_string_pretty(self).expect("text");
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
@@ -54,8 +54,8 @@ impl Document {
         self.records.iter().find(|record| record.row == row)
     }
 
-    /// With the records of another one in the place of older ones, in the order of `rows`. Records of other rows are dropped, and
-    /// older ones of another machine.
+    /// A document in which newer records replace older ones, in the order of `rows`. It drops records of other rows, and older
+    /// ones of another machine.
     pub fn updated(&self, newer: &Self, rows: &[Row]) -> Self {
         let older = |row: &Row| self.record(&row.name).filter(|_| self.machine == newer.machine);
         let latest = |row: &Row| newer.record(&row.name).or_else(|| older(row)).cloned();

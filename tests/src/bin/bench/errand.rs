@@ -1,4 +1,4 @@
-//! What a program is sent for.
+//! The task of a program.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,19 +8,19 @@ use haul_tests::process::{built, component};
 use crate::row::{Row, Transfers};
 use crate::source::Source;
 
-/// The files of a row, on their way from a stage to a folder.
+/// The files of a row, from a stage to a folder.
 pub struct Errand {
     /// Scheme and authority of all URLs.
     pub base: String,
-    /// Where the files go. It is empty.
+    /// The target folder, which is empty.
     pub folder: PathBuf,
-    /// For lists and settings.
+    /// A folder for lists and settings.
     pub scratch: PathBuf,
     pub files: usize,
     pub length: u64,
     pub transfers: Transfers,
     pub durable: bool,
-    /// The digest that the file has to have.
+    /// The digest to verify.
     pub sha256: Option<String>,
     pub certificate: Option<PathBuf>,
 }
@@ -48,18 +48,18 @@ impl Errand {
         self.folder.join(Source::name(file))
     }
 
-    /// Whether it is for one file, which programs are told on the command line.
+    /// Whether it has a single file, which programs take on the command line.
     pub fn is_single(&self) -> bool {
         self.files == 1
     }
 
-    /// Writes a file called `name` with an entry for each URL and its name; returns its path.
+    /// Writes a file called `name` with an entry for each URL and file name; returns its path.
     pub fn list(&self, name: &str, entry: impl Fn(&str, &str) -> String) -> PathBuf {
         let text: String = (0..self.files).map(|file| entry(&self.url(file), &Source::name(file))).collect();
         self.write(name, &text)
     }
 
-    /// Writes what `sha256sum -c` reads; returns its path.
+    /// Writes the input of `sha256sum -c`; returns its path.
     pub fn sums(&self, digest: &str) -> PathBuf {
         self.write("sums", &format!("{digest}  {}\n", self.path(0).display()))
     }
@@ -70,7 +70,7 @@ impl Errand {
         path
     }
 
-    /// Without what differs from run to run.
+    /// The command without the parts that differ between runs.
     pub fn typed(&self, command: &str) -> String {
         let text = |path: &Path| path.display().to_string();
         let programs = built("haul").parent().map(|folder| text(folder) + "/").unwrap_or_default();

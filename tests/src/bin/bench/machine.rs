@@ -1,4 +1,4 @@
-//! What was measured on, in words.
+//! A description of the machine.
 
 use std::fs;
 use std::thread::available_parallelism;
@@ -24,7 +24,7 @@ pub fn description() -> String {
     )
 }
 
-/// Which wasmtime the stock runtime is.
+/// The version of wasmtime in the stock runtime.
 pub fn wasmtime() -> String {
     let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap_or_default();
     let package = lock.split("[[package]]").find(|package| package.contains("name = \"wasmtime-cli\"\n"));
@@ -32,7 +32,7 @@ pub fn wasmtime() -> String {
     format!("wasmtime {}", version.unwrap_or("unknown"))
 }
 
-/// Behind `name` and a colon.
+/// The text after `name` and a colon.
 fn value<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let lines = text.lines().filter_map(|line| line.split_once(':'));
     lines.filter(|(found, _)| found.trim() == name).map(|(_, value)| value.trim()).next()

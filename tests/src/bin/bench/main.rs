@@ -1,4 +1,4 @@
-//! `make bench`: haul and its peers side by side and interleaved, against nginx on this machine.
+//! `make bench`: haul and its peers interleaved, against nginx on this machine.
 
 mod arguments;
 mod baseline;
@@ -83,7 +83,7 @@ fn records(selected: &[&Row], runs: usize) -> Vec<Record> {
     records
 }
 
-/// Lets the stock runtime compile the component, and keep that in `cache`.
+/// Compiles the component under stock wasmtime and keeps the result in `cache`.
 fn compile_once(cache: &Path) {
     let mut command = Command::new(built("wasmtime"));
     command.args(["run", "-S", "http"]).arg(component()).args(["get", "--help"]);
@@ -91,7 +91,7 @@ fn compile_once(cache: &Path) {
     assert!(status.is_ok_and(|status| status.success()), "the stock runtime does not run");
 }
 
-/// Writes all reports, and says what has got worse, or failed.
+/// Writes all reports, and prints regressions and failures.
 fn conclude(rows: &[Row], document: &Document, accept: bool) -> ExitCode {
     let before = Document::read(&accepted());
     document.write(&output().join("bench.json"));
@@ -115,7 +115,7 @@ fn conclude(rows: &[Row], document: &Document, accept: bool) -> ExitCode {
     }
 }
 
-/// Whether haul failed anywhere, in one of its ways of running.
+/// Whether any run of haul failed, in any way of running it.
 fn failed(document: &Document) -> bool {
     let contenders = document.records.iter().flat_map(|record| &record.contenders);
     let peers = Contender::PEERS.map(Contender::name);

@@ -13,14 +13,14 @@ use crate::script::Script;
 use crate::source::Source;
 use crate::stage::Stage;
 
-/// A program that takes part in a row.
+/// A program in a row.
 struct Entrant {
     contender: Contender,
     script: Script,
     samples: Vec<Result<Sample, String>>,
 }
 
-/// Measures a row in so many rounds, with what the stock runtime has compiled in `cache`.
+/// Measures a row in this many rounds; `cache` has the component compiled for the stock runtime.
 pub fn measure(row: &Row, source: &Source, rounds: usize, cache: &Path) -> Record {
     let (folder, scratch) = (row.place.folder(), row.place.folder());
     let stage = Stage::new(source, row.server);
@@ -69,7 +69,7 @@ fn entrants(row: &Row, errand: &Errand) -> (Vec<Entrant>, Vec<LeftOut>) {
     (entrants, left_out)
 }
 
-/// Everybody's turn in a round: it begins with another one each time, and every second round runs backwards.
+/// The order of a round: each round starts with the next program, and every second one runs backwards.
 fn order(round: usize, count: usize) -> Vec<usize> {
     let mut order: Vec<_> = (0..count).map(|turn| (turn + round) % count).collect();
     if round % 2 == 1 {

@@ -1,4 +1,4 @@
-//! Where files are written to.
+//! The file systems that downloads are written to.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// As in the names of rows.
+    /// The word in the names of rows.
     pub fn name(self) -> &'static str {
         match self {
             Self::Disk => "disk",
@@ -21,11 +21,11 @@ impl Place {
         }
     }
 
-    /// A folder there, which is removed when it is dropped.
+    /// A temporary folder there; dropping it removes it.
     ///
     /// # Panics
     ///
-    /// Where there can be none.
+    /// If it cannot be created.
     pub fn folder(self) -> TempDir {
         let parent = match self {
             Self::Disk => output(),
@@ -42,14 +42,14 @@ impl Place {
     }
 }
 
-/// Where reports go that were not accepted, on the disk that is measured.
+/// The folder for reports that were not accepted, on the disk that is measured.
 pub fn output() -> PathBuf {
     let path = root().join("target/bench");
     fs::create_dir_all(&path).expect("a folder for reports");
     path
 }
 
-/// Of the mount that is nearest above `path`; of the last one where several are in the same place.
+/// The file system type of the longest mount point above `path`; of several at the same place the last.
 fn file_system<'a>(mounts: &'a str, path: &Path) -> Option<&'a str> {
     let words = mounts.lines().map(|line| line.split(' ').collect::<Vec<_>>());
     let above = words.filter(|words| words.len() > 2 && path.starts_with(words[1]));

@@ -1,4 +1,4 @@
-//! What was measured of a row, in the form in which it is kept.
+//! The results of a row, in the stored form.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ pub struct Record {
     pub row: String,
     pub date: String,
     pub runs: usize,
-    /// Cores that were busy on average, while a program ran, with neither it nor its servers; steal included.
+    /// The average number of cores that were busy with other work while a program ran; steal included.
     pub disturbance: f64,
     /// In the order of the row.
     pub contenders: Vec<Measured>,
@@ -19,16 +19,16 @@ pub struct Record {
     pub left_out: Vec<LeftOut>,
 }
 
-/// What was measured of a program.
+/// The results of a program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Measured {
     pub name: String,
-    /// As it is typed.
+    /// The command as a user would type it.
     pub command: String,
-    /// `None` where every run failed.
+    /// `None` if every run failed.
     pub times: Option<Times>,
     pub failures: Vec<String>,
-    /// One for each round; the error where it failed. Not kept of what is accepted.
+    /// One sample per round, or the error of the run. Accepted results do not include them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub samples: Vec<Result<Sample, String>>,
 }
@@ -43,7 +43,7 @@ pub struct Times {
     pub memory: Spread,
 }
 
-/// What one program took divided by what another took in the same round.
+/// The usage of one program divided by that of another in the same round.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Ratio {
     pub of: String,
@@ -52,7 +52,7 @@ pub struct Ratio {
     pub cpu: Spread,
 }
 
-/// A program that cannot do what the row asks for.
+/// A program that cannot do the task of the row.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LeftOut {
     pub name: String,
@@ -79,7 +79,7 @@ impl Measured {
 }
 
 impl Ratio {
-    /// Of the rounds in which neither failed; `None` where there is none.
+    /// Over the rounds in which both succeeded; `None` if there are none.
     fn between(of: &Measured, to: &Measured) -> Option<Self> {
         let both = || of.samples.iter().zip(&to.samples).filter_map(|(of, to)| of.as_ref().ok().zip(to.as_ref().ok()));
         let wall = Spread::of(both().map(|(of, to)| of.wall / to.wall))?;
@@ -88,7 +88,7 @@ impl Ratio {
     }
 }
 
-/// Of haul to all others, and of haul under the stock runtime to curl.
+/// The ratios of haul to all others, and of haul under stock wasmtime to curl.
 pub fn ratios(contenders: &[Measured]) -> Vec<Ratio> {
     let (haul, stock, curl) = (Contender::Haul.name(), Contender::Stock.name(), Contender::Curl.name());
     let pairs = contenders.iter().flat_map(|of| contenders.iter().map(move |to| (of, to)));
@@ -112,7 +112,7 @@ impl Record {
         timed.min_by(|left, right| left.1.total_cmp(&right.1)).map(|(peer, _)| peer)
     }
 
-    /// Without single samples.
+    /// The record without single samples.
     pub fn condensed(mut self) -> Self {
         self.contenders.iter_mut().for_each(|contender| contender.samples.clear());
         self
@@ -128,7 +128,7 @@ pub mod tests {
         Measured::new(name, name.to_owned(), walls.iter().map(sample).collect())
     }
 
-    /// One round, in which each program took so many seconds.
+    /// A record of one round in which each program took this many seconds.
     pub fn record(walls: &[(&str, f64)]) -> Record {
         let contenders: Vec<_> = walls.iter().map(|(name, wall)| measured(name, &[*wall])).collect();
         let ratios = ratios(&contenders);

@@ -1,4 +1,4 @@
-//! What is printed and written: tables and a plot.
+//! The reports: tables and a plot.
 
 mod head;
 mod notes;
@@ -17,13 +17,13 @@ use crate::row::{Group, Row};
 
 pub use table::row;
 
-/// The page and the plot, of the rows that have a record.
+/// The page and the plot of the rows that have a record.
 pub struct Report {
     page: String,
     plot: String,
 }
 
-/// The folder of the page that was accepted.
+/// The folder of the published page.
 pub fn published() -> PathBuf {
     root().join("docs/reference")
 }
@@ -39,7 +39,7 @@ impl Report {
 
     /// # Panics
     ///
-    /// When a file cannot be written.
+    /// If a file cannot be written.
     pub fn write(&self, folder: &Path) {
         fs::write(folder.join("bench.md"), &self.page).expect("a file for the page");
         fs::write(folder.join("bench.svg"), &self.plot).expect("a file for the plot");

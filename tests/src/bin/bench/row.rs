@@ -1,4 +1,4 @@
-//! One thing that is measured.
+//! A row of the benchmark.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use crate::contender::Contender;
 use crate::place::Place;
 use crate::target::Target;
 
-/// Rows that belong together on the page.
+/// A group of rows on the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
     Large,
@@ -33,7 +33,7 @@ impl Group {
     ];
 }
 
-/// A workload, who takes part, and what is to be reached.
+/// A workload, its programs, and the targets.
 pub struct Row {
     pub name: String,
     pub title: String,
@@ -42,44 +42,44 @@ pub struct Row {
     pub place: Place,
     pub server: Server,
     pub transfers: Transfers,
-    /// The files have to survive a loss of power.
+    /// The files must survive a loss of power.
     pub durable: bool,
-    /// The files have to be verified by their SHA-256.
+    /// The files must be verified by their SHA-256.
     pub verified: bool,
     pub contenders: Vec<Contender>,
     pub targets: Vec<Target>,
 }
 
-/// What is fetched: files of one length.
+/// The downloaded files, all of one length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Files {
     pub count: usize,
     pub length: u64,
 }
 
-/// What lies between nginx and the programs.
+/// The network between nginx and the programs.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Server {
     pub secure: bool,
-    /// The most that a connection gets in a second, as nginx is told.
+    /// The rate limit of a connection, in nginx's notation.
     pub rate: Option<&'static str>,
     pub round_trip: Option<Duration>,
-    /// Bytes of each chunk, from a server in the place of nginx.
+    /// The size of each chunk in bytes; a chunking server replaces nginx.
     pub chunk: Option<usize>,
 }
 
-/// How much goes on at once.
+/// The parallelism of a row.
 #[derive(Clone, Copy, Debug)]
 pub struct Transfers {
     pub files: u32,
-    /// Connections for each file, as haul is told; it chooses for `None`.
+    /// Connections per file for haul; it chooses if `None`.
     pub connections: Option<u32>,
-    /// The same for its peers, which do not choose.
+    /// Connections per file for its peers, which do not choose.
     pub connections_of_peers: u32,
 }
 
 impl Transfers {
-    /// One file over so many connections.
+    /// One file over this many connections.
     pub const fn one(connections: u32) -> Self {
         Self { files: 1, connections: Some(connections), connections_of_peers: connections }
     }

@@ -9,7 +9,7 @@ use crate::target;
 
 const MIB: u64 = 1 << 20;
 
-/// The lengths of large files, as they are called in names and titles.
+/// The sizes of large files, with their words for names and titles.
 const SIZES: [(&str, &str, u64); 2] = [("256m", "256 MiB", 256 * MIB), ("2g", "2 GiB", 2048 * MIB)];
 
 const PLACES: [Place; 2] = [Place::Disk, Place::Memory];

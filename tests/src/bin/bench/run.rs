@@ -16,35 +16,35 @@ use crate::errand::Errand;
 use crate::script::Script;
 use crate::source::{self, Source};
 
-/// How long a program may take.
+/// The time limit of a program.
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// Why a program failed that took longer.
+/// The error of a program that exceeds the limit.
 pub const HANGS: &str = "it was killed after 120 s";
 
-/// Where in the scratch folder the standard error of a program goes.
+/// The file in the scratch folder for a program's standard error.
 const SAID: &str = "said";
 
-/// What a program used, with all processes below it.
+/// The usage of a program with all its child processes.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Sample {
     /// In seconds.
     pub wall: f64,
     /// In seconds.
     pub cpu: f64,
-    /// The peak of the process that held most, in MiB.
+    /// The peak of the largest process, in MiB.
     pub memory: f64,
 }
 
-/// Where programs run: what is the same for all of a row.
+/// The conditions that all programs of a row share.
 pub struct Conditions<'a> {
     pub errand: &'a Errand,
     pub source: &'a Source,
-    /// What has been compiled by the stock runtime.
+    /// The cache of the stock runtime, with the compiled component.
     pub cache: &'a Path,
 }
 
-/// Runs the program in an empty folder and compares what it wrote, byte for byte.
+/// Runs the program in an empty folder, then compares its files byte for byte.
 pub fn run(script: &Script, conditions: &Conditions) -> Result<Sample, String> {
     let errand = conditions.errand;
     source::empty(&errand.folder).map_err(|error| format!("what an earlier run wrote cannot be removed: {error}"))?;
@@ -64,7 +64,7 @@ pub fn run(script: &Script, conditions: &Conditions) -> Result<Sample, String> {
     Ok(Sample { wall, cpu: usage.cpu_seconds, memory: usage.memory as f64 / f64::from(1 << 20) })
 }
 
-/// It sees no settings of the user. What it says goes to a file.
+/// The command, without the user's settings. Its standard error goes to a file.
 fn command(script: &Script, conditions: &Conditions) -> io::Result<Command> {
     let errand = conditions.errand;
     let mut command = script.command();
@@ -80,19 +80,19 @@ fn last_line(scratch: &Path) -> String {
     String::from_utf8_lossy(&said).trim().lines().next_back().unwrap_or_default().to_owned()
 }
 
-/// Lets the file system finish what earlier runs have left to it.
+/// Waits until the file system has written the data of earlier runs.
 fn settle(folder: &Path) {
     let _ = Command::new("sync").arg("-f").arg(folder).status();
 }
 
-/// Kills the process and those below it when the time is over.
+/// Waits for the process; kills its process group at the time limit.
 fn within<T>(limit: Duration, child: &mut Child, wait: impl FnOnce(&mut Child) -> io::Result<T>) -> io::Result<T> {
     let group = libc::pid_t::try_from(child.id()).map_err(io::Error::other)?;
     let (ended, end) = mpsc::channel::<()>();
     thread::scope(|scope| {
         scope.spawn(move || {
             if end.recv_timeout(limit) == Err(mpsc::RecvTimeoutError::Timeout) {
-                // SAFETY: sends a signal to a group whose leader was not waited for yet.
+                // SAFETY: sends a signal to a group whose leader has not been waited for.
                 #[allow(unsafe_code)]
                 unsafe {
                     libc::kill(-group, libc::SIGKILL);

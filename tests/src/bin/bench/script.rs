@@ -1,4 +1,4 @@
-//! What is run for an errand.
+//! The commands for an errand.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -6,11 +6,11 @@ use std::process::Command;
 use crate::errand::Errand;
 use crate::source::Part;
 
-/// Programs at once, and perhaps one after them; through a shell where there is more than one, so that they all count.
+/// Programs that run at once, and perhaps one after them. Several run under one shell, so that the usage of all is counted.
 pub struct Script {
     pub at_once: Vec<Words>,
     pub then: Option<Words>,
-    /// The files that are there in the end; every one as it is asked for, where there are none.
+    /// The expected files; if empty, the files of the errand.
     pub parts: Vec<(PathBuf, Part)>,
 }
 
@@ -27,7 +27,7 @@ impl Script {
         Self { at_once: vec![words], then: None, parts: Vec::new() }
     }
 
-    /// With what a program has to be followed by that does not do it itself: a sync, and a verification.
+    /// Adds the steps that the program lacks: a sync and a verification.
     pub fn completed(mut self, errand: &Errand) -> Self {
         if errand.durable {
             self.then = Some(vec!["sync".into(), "-d".into(), errand.path(0).display().to_string()]);
@@ -60,7 +60,7 @@ impl Script {
         self.then.iter().fold(first, |first, then| format!("{first} && {}", quoted(then)))
     }
 
-    /// As a person would write it.
+    /// The commands as a user would type them.
     pub fn typed(&self) -> String {
         let first = self.at_once[0].join(" ");
         let first = match self.at_once.len() {

@@ -1,4 +1,4 @@
-//! The files that are fetched.
+//! The files to download.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::place::Place;
 use crate::row::Files;
 
-/// Bytes written and compared at once: little, since the peak memory of a child starts at what its parent holds.
+/// Bytes of one write or comparison. It is small, because the peak memory of a child starts at the memory of its parent.
 const BLOCK: u64 = 256 << 10;
 
 /// Files on the disk, one part of the content after the other.
@@ -21,12 +21,12 @@ pub struct Source {
     content: Content,
 }
 
-/// What sources of up to `length` bytes are made of.
+/// The content of sources of up to `length` bytes.
 pub fn content(length: u64) -> Content {
     Content::new(5, length)
 }
 
-/// A range of a file that is fetched.
+/// A range of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     pub file: usize,
@@ -34,11 +34,11 @@ pub struct Part {
 }
 
 impl Source {
-    /// The beginning of `content`.
+    /// Writes the files, from the beginning of `content`.
     ///
     /// # Panics
     ///
-    /// Where the disk has no room for them.
+    /// If the disk has no room for them.
     pub fn new(files: Files, content: &Content) -> Self {
         let source = Self { files, folder: Place::Disk.folder(), content: content.clone() };
         (0..files.count).for_each(|file| source.write(file).expect("room for the files"));
@@ -49,7 +49,7 @@ impl Source {
         self.folder.path()
     }
 
-    /// What a file is called.
+    /// The name of a file.
     pub fn name(file: usize) -> String {
         format!("file-{file:04}")
     }
@@ -58,12 +58,12 @@ impl Source {
         Part { file, range: 0..self.files.length }
     }
 
-    /// Of the first file.
+    /// The SHA-256 of the first file.
     pub fn sha256(&self) -> String {
         content(self.files.length).sha256()
     }
 
-    /// Reads the files once, so that they are in memory.
+    /// Reads the files once, so that they are in the page cache.
     pub fn warm(&self) {
         for file in 0..self.files.count {
             let mut file = File::open(self.folder().join(Self::name(file))).expect("a file of the source");
@@ -71,7 +71,7 @@ impl Source {
         }
     }
 
-    /// Whether the file at `path` is this part, and nothing more.
+    /// Whether the file at `path` equals this part.
     pub fn is_at(&self, path: &Path, part: &Part) -> io::Result<bool> {
         let mut file = File::open(path)?;
         let mut found = vec![0; BLOCK as usize];
@@ -91,7 +91,7 @@ impl Source {
         output.sync_data()
     }
 
-    /// Where in the content it is.
+    /// The ranges of the content in this part, block by block.
     fn blocks(&self, part: &Part) -> impl Iterator<Item = Range<u64>> + use<> {
         let begin = part.file as u64 * self.files.length;
         let (start, end) = (begin + part.range.start, begin + part.range.end);
@@ -99,7 +99,7 @@ impl Source {
     }
 }
 
-/// Removes all that is in a folder.
+/// Removes all files in a folder.
 pub fn empty(folder: &Path) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         fs::remove_file(entry?.path())?;

@@ -1,4 +1,4 @@
-//! What has to run for a row: nginx, and what lies before it.
+//! The servers of a row: nginx, and a proxy or a chunking server in front of it.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::chunks::Chunks;
 use crate::row::Server;
 use crate::source::Source;
 
-/// A number: axel takes no certificate for `localhost`.
+/// An address and not a name, because axel accepts no certificate for `localhost`.
 const HOST: &str = "127.0.0.1";
 
 pub struct Stage {
@@ -47,14 +47,14 @@ impl Stage {
         self.secure.then(|| self.nginx.certificate())
     }
 
-    /// Of the servers.
+    /// The process ids of the servers.
     pub fn processes(&self) -> Vec<u32> {
         let delay = self.delay.as_ref().map(Delay::process_id);
         delay.into_iter().chain([self.nginx.process_id()]).collect()
     }
 }
 
-/// For the number as an address and, since axel looks at nothing else, as a name.
+/// With a certificate for the address, and for the same text as a DNS name, since axel checks only names.
 fn with_certificate(setup: Setup) -> Setup {
     let mut parameters = CertificateParams::new([HOST.to_owned()]).expect("an address");
     parameters.subject_alt_names.push(SanType::DnsName(HOST.try_into().expect("ASCII")));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// How values are spread, to four decimals.
+/// The distribution of values, to four decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Spread {
     pub min: f64,
@@ -28,7 +28,7 @@ impl Spread {
     }
 }
 
-/// Of sorted values, interpolated between neighbours.
+/// A quantile of sorted values, interpolated between neighbours.
 fn quantile(values: &[f64], part: f64) -> f64 {
     let place = part * (values.len() - 1) as f64;
     let (below, above) = (values[place.floor() as usize], values[place.ceil() as usize]);

@@ -1,4 +1,4 @@
-//! What is to be reached.
+//! Targets of a row.
 
 use std::fmt;
 
@@ -6,14 +6,14 @@ use crate::contender::Contender;
 use crate::record::Record;
 use crate::row::Group;
 
-/// A measure of one program, and what it may be at most.
+/// A measure of one program, and its upper limit.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Target {
     pub of: Contender,
     pub limit: Limit,
 }
 
-/// At most this part of what another program takes, or this many MiB.
+/// At most this part of another program's usage, or this many MiB.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Limit {
     Wall(f64, Contender),
@@ -42,7 +42,7 @@ pub fn of(group: Group) -> Vec<Target> {
 }
 
 impl Target {
-    /// What was measured; `None` where somebody did not take part, or failed.
+    /// The measured value; `None` if one of the programs did not take part or failed.
     pub fn figure(&self, record: &Record) -> Option<f64> {
         let ratio = |to: &str| record.ratio(self.of.name(), to);
         match self.limit {

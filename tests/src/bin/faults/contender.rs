@@ -13,13 +13,13 @@ use crate::errand::Errand;
 /// A program that downloads.
 pub struct Contender {
     pub name: &'static str,
-    /// Debian's package; haul has none.
+    /// Debian's package; `None` for haul.
     package: Option<&'static str>,
     /// Whether it can use several connections for one file.
     several: bool,
-    /// Requests that a run makes before the one that fetches, and whose bodies it does not want.
+    /// Requests that a run makes before the download, and whose bodies it discards.
     pub probes: usize,
-    /// What it cannot be told on the command line: a file in its home, and lines for it.
+    /// Settings without a command-line option: a file in the home directory, and its lines.
     settings: Option<(&'static str, &'static str)>,
     arguments: fn(&Errand) -> Vec<String>,
 }
@@ -40,13 +40,12 @@ const fn peer(name: &'static str, package: &'static str, arguments: fn(&Errand) 
 }
 
 impl Contender {
-    /// Whether it has a mode for so many connections.
+    /// Whether it has a mode for this many connections.
     pub fn can_use(&self, connections: Option<u32>) -> bool {
         self.several || connections.is_none_or(|connections| connections == 1)
     }
 
-    /// The command for an errand. It sees no settings but those that are written to `home`, and no environment but the
-    /// path.
+    /// The command for an errand. Its settings are only those written to `home`, its environment only the path.
     pub fn command(&self, errand: &Errand, home: &Path) -> Command {
         if let Some((name, text)) = self.settings {
             fs::write(home.join(name), text).expect("room for settings");
@@ -57,19 +56,19 @@ impl Contender {
         command
     }
 
-    /// The command as it is typed.
+    /// The command as a user would type it.
     pub fn typed(&self, errand: &Errand) -> String {
         [vec![self.name.to_string()], (self.arguments)(errand)].concat().join(" ")
     }
 
-    /// The settings that go with every command, in words; nothing where there are none.
+    /// The settings that accompany every command, in words; empty if there are none.
     pub fn settings(&self) -> String {
         let words =
             |(name, text): (&str, &str)| format!(", with `{}` in `~/{name}`", text.trim().replace('\n', "`, `"));
         self.settings.map(words).unwrap_or_default()
     }
 
-    /// The version that is installed, or what to install.
+    /// The installed version. The error names the package to install.
     pub fn version(&self) -> Result<String, String> {
         let missing = |error| match self.package {
             Some(package) => format!("{} is missing: install Debian's package {package} ({error})", self.name),

@@ -1,4 +1,4 @@
-//! A disk with little room.
+//! A disk with little space.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -9,12 +9,12 @@ pub struct SmallDisk {
 }
 
 impl SmallDisk {
-    /// Mounts a disk of 4 MiB; `None` where that is not allowed.
+    /// Mounts a disk of 4 MiB; `None` if this process may not mount.
     pub fn mount(path: &Path) -> Option<Self> {
         run("mount", &["-t", "tmpfs", "-o", "size=4m", "tmpfs"], path).then(|| Self { path: path.to_owned() })
     }
 
-    /// Makes it one of 64 MiB.
+    /// Grows the disk to 64 MiB.
     pub fn grow(&self) {
         assert!(run("mount", &["-o", "remount,size=64m"], &self.path), "the disk does not grow");
     }
@@ -22,12 +22,12 @@ impl SmallDisk {
 
 impl Drop for SmallDisk {
     fn drop(&mut self) {
-        // Where it fails, the folder cannot be removed, which is not worth more.
+        // If this fails, the folder cannot be removed; that is harmless.
         run("umount", &[], &self.path);
     }
 }
 
-/// Whether the program ended with success.
+/// Runs the program and returns whether it succeeded.
 fn run(program: &str, arguments: &[&str], path: &Path) -> bool {
     let mut command = Command::new(program);
     command.args(arguments).arg(path).stderr(Stdio::null());

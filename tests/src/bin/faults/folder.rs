@@ -1,4 +1,4 @@
-//! Where a contender works: a folder two levels deep, so that a file which leaves it is seen.
+//! The working directory of a contender, two levels deep, so that a file written outside it is detected.
 
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;
@@ -10,10 +10,10 @@ use tempfile::TempDir;
 use crate::disk::SmallDisk;
 use crate::errand::FILE;
 
-/// Where bytes are damaged, and how many.
+/// The offset and the number of the damaged bytes.
 const DAMAGE: (u64, u64) = (1 << 20, 4096);
 
-/// A folder to work in. It is removed when it is dropped.
+/// A working directory; dropping it removes it.
 pub struct Folder {
     /// Unmounted before the folder is removed.
     disk: Option<SmallDisk>,
@@ -23,7 +23,7 @@ pub struct Folder {
 impl Folder {
     /// # Panics
     ///
-    /// Where there is no room for temporary files.
+    /// If there is no room for temporary files.
     pub fn new() -> Self {
         let folder = Self { disk: None, root: tempfile::tempdir().expect("a temporary folder") };
         fs::create_dir_all(folder.path()).expect("a folder");
@@ -31,7 +31,7 @@ impl Folder {
         folder
     }
 
-    /// One on a disk of its own with little room; `None` where nothing may be mounted.
+    /// A folder on its own small disk; `None` if this process may not mount.
     pub fn on_a_small_disk() -> Option<Self> {
         let folder = Self::new();
         let disk = SmallDisk::mount(&folder.path())?;
@@ -48,17 +48,17 @@ impl Folder {
         self.root.path().join("home")
     }
 
-    /// Gives a small disk room enough.
+    /// Grows a small disk to a sufficient size.
     pub fn make_room(&self) {
         self.disk.iter().for_each(SmallDisk::grow);
     }
 
-    /// Puts a file where the download is to go.
+    /// Puts a file at the target of the download.
     pub fn put(&self, content: &Content) {
         fs::write(self.path().join(FILE), content.bytes(0..content.length())).expect("room for a file");
     }
 
-    /// Writes other bytes over some of the first ones that were downloaded, whatever the file with them is called.
+    /// Overwrites some of the first downloaded bytes, in the largest file, whatever its name.
     pub fn damage(&self) {
         let length = |path: &PathBuf| fs::metadata(path).map_or(0, |file| file.len());
         let largest = entries(&self.path()).into_iter().max_by_key(length);
@@ -69,8 +69,7 @@ impl Folder {
         }
     }
 
-    /// Whether the download is there and is one of `versions`. Where the origin may have given the name, it is the only
-    /// file.
+    /// Whether the download is present and equals one of `versions`. If the origin may name the file, it is the only file.
     pub fn holds(&self, versions: &[Content], named_by_origin: bool) -> bool {
         let path = match (named_by_origin, &entries(&self.path())[..]) {
             (true, [only]) => only.clone(),
@@ -80,14 +79,14 @@ impl Folder {
         fs::read(path).is_ok_and(is_there)
     }
 
-    /// Whether there is a file outside of the working directory.
+    /// Whether a file lies outside the working directory.
     pub fn is_left(&self) -> bool {
         let outer = self.root.path().join("outer");
         entries(self.root.path()) != [self.home(), outer.clone()] || entries(&outer) != [self.path()]
     }
 }
 
-/// What is in a folder, in order.
+/// The entries of a folder, sorted.
 fn entries(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).expect("a folder");
     let mut paths: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();

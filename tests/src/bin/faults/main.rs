@@ -1,4 +1,4 @@
-//! `make faults`: the same faults on a real wire for haul and its peers, and who ends with the right file.
+//! `make faults`: haul and its peers under the same faults on a real network, and the programs that end with the right file.
 
 mod contender;
 mod disk;
@@ -23,14 +23,14 @@ use scenario::Scenario;
 use trial::Trial;
 use verdict::Verdict;
 
-/// Runs haul and its peers through faults, and prints who ends with the right file.
+/// Runs haul and its peers under faults, and prints the programs that end with the right file.
 #[derive(Parser)]
 struct Arguments {
     /// Scenarios to run [default: all]
     #[arg(value_name = "SCENARIO", value_parser = PossibleValuesParser::new(names()))]
     scenarios: Vec<String>,
 
-    /// Also write the table to this file, with how it was measured
+    /// Also write the table, with the description of the measurement, to this file
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
 }
@@ -62,7 +62,7 @@ fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// The verdict on each contender. They run at the same time, each with an origin and a folder of its own.
+/// The verdict on each contender. They run in parallel, each with its own origin and folder.
 fn row(scenario: &'static Scenario) -> Vec<Verdict> {
     thread::scope(|scope| {
         let trials = CONTENDERS.each_ref().map(|contender| scope.spawn(|| Trial { contender, scenario }.verdict()));

@@ -1,4 +1,4 @@
-//! One process: it ends by itself, something happens on its way, or it is killed for taking too long.
+//! One process: it exits by itself, reaches a moment of the scenario, or is killed at its time limit.
 
 use std::io;
 use std::pin::pin;
@@ -12,7 +12,7 @@ use tokio::time::sleep;
 
 use crate::stage::{Act, Moment, PATH};
 
-/// How long a process may take.
+/// The time limit of a process.
 pub const LIMIT: Duration = Duration::from_secs(30);
 
 /// How a process ended.
@@ -20,26 +20,26 @@ pub const LIMIT: Duration = Duration::from_secs(30);
 pub enum End {
     Success,
     Failure,
-    /// By SIGKILL, at the moment that was set for it.
+    /// By SIGKILL, at the moment set for it.
     Killed,
-    /// Not within the limit.
+    /// Not within the time limit.
     Hung,
 }
 
-/// What there is to know of a process that has ended.
+/// The result of a process.
 #[derive(Debug)]
 pub struct Run {
     pub end: End,
-    /// The last line that it wrote.
+    /// The last line of its output.
     pub said: String,
 }
 
-/// Runs `command` to its end. When the moment comes, if there is one, what belongs to it is done.
+/// Runs `command` to its end. At the moment, if any, carries out its act.
 pub async fn run(mut command: Command, origin: &Origin, moment: Option<&Moment>) -> Run {
     let (reader, writer) = io::pipe().expect("a pipe");
     let stdout = writer.try_clone().expect("a pipe");
     let mut child = command.stdin(Stdio::null()).stdout(stdout).stderr(writer).spawn().expect("the program runs");
-    // It holds ends for writing; without them the pipe ends when the child does.
+    // The command holds write ends of the pipe; without them the pipe closes with the child.
     drop(command);
     let mut output = Receiver::from_owned_fd(reader.into()).expect("a pipe");
     let mut said = Vec::new();
@@ -56,7 +56,7 @@ async fn until_the_end(
     let (mut output, mut limit) = (pin!(output), pin!(sleep(LIMIT)));
     let end = loop {
         tokio::select! {
-            // The limit first: the patience of the origin is as long, and ends in a panic.
+            // The limit comes first: the origin's wait is as long, and it ends in a panic.
             biased;
             () = &mut limit => break End::Hung,
             _ = &mut output => break exit(child),
@@ -67,12 +67,12 @@ async fn until_the_end(
         }
         moment = None;
     };
-    // What has ended is neither killed nor waited for again.
+    // If the child has been waited for, these do nothing.
     child.kill().and_then(|()| child.wait()).expect("a child of this process");
     end
 }
 
-/// What is to be done, as soon as the origin has sent enough for that.
+/// The act of the moment, once the origin has sent enough bytes.
 async fn reached<'a>(origin: &Origin, moment: Option<&'a Moment>) -> &'a Act {
     let Some(moment) = moment else {
         return std::future::pending().await;

@@ -1,4 +1,4 @@
-//! What goes wrong, and what is right in the end.
+//! The scenarios: the fault, and the right results.
 
 mod changes;
 mod connections;
@@ -14,20 +14,20 @@ use crate::stage::{PATH, Stage};
 
 /// A scenario, as a row of the table.
 pub struct Scenario {
-    /// What is typed to run it alone.
+    /// The argument that selects it.
     pub name: &'static str,
-    /// What it is called in the table.
+    /// Its title in the table.
     pub title: &'static str,
-    /// Sets it up for a contender that makes so many probes before it fetches.
+    /// Sets it up for a contender that makes this many probes before the download.
     pub stage: fn(usize) -> Stage,
 }
 
 const MIB: u64 = 1 << 20;
 
-/// How much is downloaded.
+/// The length of the file.
 const LENGTH: u64 = 8 * MIB;
 
-/// After how many bytes a connection breaks.
+/// The number of bytes after which a connection breaks.
 const BREAK: u64 = 3 * MIB;
 
 pub const ALL: [Scenario; 28] = [
@@ -113,7 +113,7 @@ pub const ALL: [Scenario; 28] = [
     Scenario { name: "disposition", title: "Content-Disposition names `../../evil`", stage: trust::disposition },
 ];
 
-/// What is downloaded.
+/// The content of the file.
 fn content() -> Content {
     Content::new(1, LENGTH)
 }
@@ -123,18 +123,18 @@ fn representation() -> Representation {
     versioned(content(), "v1", 1)
 }
 
-/// `content` with this ETag, modified so many days into the year 2020.
+/// `content` with this ETag and a date this many days into 2020.
 fn versioned(content: Content, tag: &str, day: u64) -> Representation {
     let date = UNIX_EPOCH + Duration::from_secs(1_577_836_800 + day * 86_400);
     Representation::new(content).strong_etag(tag).last_modified(date)
 }
 
-/// The resource as the one at the path that is asked for.
+/// The resource at the path of the download.
 fn serving(resource: impl Into<Resource>) -> Site {
     Site::new().resource(PATH, resource)
 }
 
-/// The first byte that is asked for.
+/// The first byte that a request asks for.
 fn start(request: &RecordedRequest) -> u64 {
     let range = request.range().and_then(|range| range.strip_prefix("bytes="));
     range.and_then(|range| range.split('-').next()?.parse().ok()).unwrap_or(0)

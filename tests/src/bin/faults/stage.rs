@@ -1,43 +1,43 @@
-//! What a scenario needs: origins, a folder, and what happens to them.
+//! The set-up of a scenario: origins, a folder, and events.
 
 use haul_tests::origin::{Content, Origin, Resource, Site};
 
 use crate::errand::Errand;
 use crate::folder::Folder;
 
-/// Where the origin has what is to be downloaded.
+/// The path of the file at the origin.
 pub const PATH: &str = "/file";
 
-/// A scenario that is set up for one contender.
+/// A scenario set up for one contender.
 pub struct Stage {
-    /// The origin that is asked, and those that it redirects to.
+    /// The origin of the download, then those to which it redirects.
     pub origins: Vec<Origin>,
-    /// None where this machine cannot provide it.
+    /// `None` if this machine cannot provide it.
     pub folder: Option<Folder>,
-    /// The contents each of which is right in the end.
+    /// The contents, each of which is a right result.
     pub versions: Vec<Content>,
-    /// How many connections to use; each program's own choice for `None`.
+    /// The number of connections; each program chooses its own if `None`.
     pub connections: Option<u32>,
     pub fields: &'static [&'static str],
     pub named_by_origin: bool,
-    /// Something that happens in the midst of the first run.
+    /// An event during the first run.
     pub moment: Option<Moment>,
-    /// What is done after the first run, which is then a prologue: its end is no verdict, unless it is a wrong success.
+    /// The action after the first run, which is then a prologue: its end is no verdict, unless it claims a wrong success.
     pub after_prologue: Option<fn(&Folder)>,
 }
 
-/// A point in a run, and what happens then.
+/// A point in a run, and the event at that point.
 pub struct Moment {
-    /// How many bytes of content the origin has sent.
+    /// The number of content bytes that the origin has sent.
     pub sent: u64,
     pub act: Act,
 }
 
-/// What happens at a moment.
+/// The event at a moment.
 pub enum Act {
-    /// The process is killed.
+    /// Kills the process.
     Kill,
-    /// The origin has this from now on.
+    /// Replaces the resource of the origin.
     Serve(Resource),
 }
 
@@ -56,29 +56,29 @@ impl Stage {
         }
     }
 
-    /// With one more origin.
+    /// Adds an origin.
     pub fn and_origin(mut self, origin: Origin) -> Self {
         self.origins.push(origin);
         self
     }
 
-    /// With so many connections.
+    /// Sets the number of connections.
     pub fn with_connections(self, connections: u32) -> Self {
         Self { connections: Some(connections), ..self }
     }
 
-    /// With this where the download is to go.
+    /// Puts this content at the target of the download.
     pub fn with_file(self, content: &Content) -> Self {
         self.folder.iter().for_each(|folder| folder.put(content));
         self
     }
 
-    /// With something that happens in the midst of the first run.
+    /// Sets an event during the first run.
     pub fn at(self, sent: u64, act: Act) -> Self {
         Self { moment: Some(Moment { sent, act }), ..self }
     }
 
-    /// With a first run that is a prologue, and what is done after it.
+    /// Makes the first run a prologue, followed by this action.
     pub fn after_prologue(self, act: fn(&Folder)) -> Self {
         Self { after_prologue: Some(act), ..self }
     }
@@ -88,7 +88,7 @@ impl Stage {
         Errand { url, connections: self.connections, fields: self.fields, named_by_origin: self.named_by_origin }
     }
 
-    /// Whether one of the fields went to an origin other than the one that was asked.
+    /// Whether one of the fields reached another origin than that of the download.
     pub fn has_leaked(&self) -> bool {
         let others = self.origins.iter().skip(1).flat_map(Origin::requests);
         let is_ours = |(name, value): (String, String)| {

@@ -1,4 +1,4 @@
-//! What is printed and written in the end, as Markdown.
+//! The report on standard output and in a file, as Markdown.
 
 use std::fs;
 use std::path::Path;
@@ -10,19 +10,19 @@ use crate::process::LIMIT;
 use crate::trial::RUNS;
 use crate::verdict::Verdict;
 
-/// A scenario by its title, and the verdict on each contender.
+/// The title of a scenario, and the verdict on each contender.
 pub type Row = (&'static str, Vec<Verdict>);
 
-/// The table, the legend, and the programs with these versions.
+/// The table, the legend, and the programs with their versions.
 pub fn results(rows: &[Row], versions: &[String]) -> String {
     format!("{}\n{}\n{}", table(rows), legend(), programs(versions))
 }
 
-/// Writes the results with a heading, and with how they were measured.
+/// Writes the results with a heading and a description of the measurement.
 ///
 /// # Panics
 ///
-/// Where the file cannot be written.
+/// If the file cannot be written.
 pub fn write(path: &Path, results: &str) {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).expect("a folder for the table");
@@ -58,7 +58,7 @@ fn legend() -> String {
     )
 }
 
-/// How each program was called.
+/// The command line of each program.
 fn programs(versions: &[String]) -> String {
     let alone = Errand::plain("URL");
     let together = Errand { connections: Some(4), ..alone };

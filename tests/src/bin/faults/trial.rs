@@ -11,7 +11,7 @@ use crate::scenario::Scenario;
 use crate::stage::{Moment, PATH, Stage};
 use crate::verdict::Verdict;
 
-/// How often a command is run until it ends without an error.
+/// The most runs of a command until one ends without an error.
 pub const RUNS: usize = 3;
 
 pub struct Trial {
@@ -20,7 +20,7 @@ pub struct Trial {
 }
 
 impl Trial {
-    /// Runs the contender, and tells on standard error how it went.
+    /// Runs the contender, and reports the outcome on standard error.
     pub fn verdict(&self) -> Verdict {
         let started = Instant::now();
         let stage = (self.scenario.stage)(self.contender.probes);
@@ -34,7 +34,7 @@ impl Trial {
         verdict
     }
 
-    /// The prologue, where there is one, then runs up to a verdict. With it comes the last line that was written.
+    /// Runs the prologue, if any, then the command until there is a verdict. Also returns the last line of output.
     fn runs(&self, stage: &Stage, folder: &Folder) -> (Verdict, String) {
         let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
         let mut moment = stage.moment.as_ref();
@@ -66,7 +66,7 @@ impl Trial {
     }
 }
 
-/// The verdict on a run as if it were the first.
+/// The verdict on a run, as if it were the first.
 fn judge(end: End, stage: &Stage, folder: &Folder) -> Verdict {
     match end {
         _ if stage.has_leaked() => Verdict::Leaked,

@@ -1,23 +1,23 @@
-//! What becomes of a contender in a scenario.
+//! The verdict on a contender in a scenario.
 
 use std::fmt;
 
-/// How a contender ended.
+/// The end of a contender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// With success and the right file, in so many runs.
+    /// With success and the right file, in this many runs.
     Right { runs: usize },
     /// With an error in every run.
     Error,
-    /// With success in some run, and without the right file.
+    /// With success in a run, but without the right file.
     Wrong,
     /// Not within the time limit.
     Hangs,
-    /// What was meant for one origin went to another.
+    /// It sent a secret of one origin to another.
     Leaked,
-    /// A file lies outside of the directory that it was meant for.
+    /// It wrote a file outside its working directory.
     Outside,
-    /// It has no such mode, or this machine does not let it be tried.
+    /// It has no such mode, or this machine cannot set up the scenario.
     Untried,
 }
 

@@ -1,4 +1,4 @@
-//! A connection over plain HTTP/1.1, and what is asked over it.
+//! A connection over plain HTTP/1.1, and its requests.
 
 use std::fs::File;
 use std::io::{Read, Write};
@@ -8,10 +8,10 @@ use std::os::unix::fs::FileExt;
 
 use crate::Result;
 
-/// Bytes read and written at once.
+/// The most bytes of one read or write.
 const BUFFER: usize = 1 << 20;
 
-/// Of scheme http.
+/// A URL of scheme http.
 pub struct Url {
     authority: String,
     path: String,
@@ -25,7 +25,7 @@ impl Url {
     }
 }
 
-/// It stays open between requests.
+/// A connection that stays open between requests.
 pub struct Connection {
     stream: TcpStream,
     buffer: Vec<u8>,
@@ -38,14 +38,14 @@ impl Connection {
         Ok(Self { stream, buffer: vec![0; BUFFER] })
     }
 
-    /// How long the file is.
+    /// The length of the file, from a HEAD request.
     pub fn length(&mut self, url: &Url) -> Result<u64> {
         let (head, _) = self.ask("HEAD", url, None)?;
         head.expect("200")?;
         head.number("content-length")
     }
 
-    /// Writes the file, or a part of it, to its place in `file`.
+    /// Writes the file, or a part of it, to the right place in `file`.
     pub fn fetch(&mut self, url: &Url, part: Option<Range<u64>>, file: &File) -> Result {
         let (head, body) = self.ask("GET", url, part.as_ref())?;
         let part = match part {
@@ -62,7 +62,7 @@ impl Connection {
         self.store(body, part, file)
     }
 
-    /// Sends a request; returns the head of the response, and where in the buffer the beginning of the body is.
+    /// Sends a request; returns the head of the response, and the range of the buffer with the beginning of the body.
     fn ask(&mut self, method: &str, url: &Url, part: Option<&Range<u64>>) -> Result<(Head, Range<usize>)> {
         let range = part.map(|part| format!("Range: bytes={}-{}\r\n", part.start, part.end - 1)).unwrap_or_default();
         let request = format!("{method} {} HTTP/1.1\r\nHost: {}\r\n{range}\r\n", url.path, url.authority);
@@ -81,7 +81,7 @@ impl Connection {
         }
     }
 
-    /// Writes what has come of the body, and all that is still to come.
+    /// Writes the received beginning of the body, then the rest.
     fn store(&mut self, body: Range<usize>, part: Range<u64>, file: &File) -> Result {
         let mut at = part.start;
         let mut ready = body;

@@ -1,5 +1,5 @@
-//! The least that a native program does for a download over plain HTTP, as a floor for comparisons: threads that block, one buffer
-//! each, read and positioned write. It keeps no journal, retries nothing and verifies nothing.
+//! A minimal native downloader over plain HTTP, as a lower bound for comparisons: blocking threads with one buffer each, reads
+//! and positioned writes. It has no journal, no retries and no verification.
 
 mod connection;
 
@@ -16,7 +16,7 @@ use connection::{Connection, Url};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Fetches over plain HTTP, with as little as possible.
+/// Downloads over plain HTTP with minimal work.
 #[derive(Parser)]
 struct Arguments {
     /// A URL, or with --list a file with lines of a URL, a tab and a name
@@ -55,7 +55,7 @@ fn one(arguments: &Arguments) -> Result {
     sync(&file, arguments.sync)
 }
 
-/// A pool of threads, each with a connection that it keeps.
+/// Downloads with a pool of threads, each of which keeps its connection.
 fn list(arguments: &Arguments) -> Result {
     let text = fs::read_to_string(&arguments.source)?;
     let lines: Vec<_> = text.lines().collect();
@@ -88,7 +88,7 @@ fn sync(file: &File, durable: bool) -> Result {
     Ok(())
 }
 
-/// Does all of them at once, each in a thread.
+/// Works on all items at once, each in a thread.
 fn each<T: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(T) -> Result + Sync) -> Result {
     thread::scope(|scope| {
         let threads: Vec<_> = items.into_iter().map(|item| scope.spawn(|| work(item))).collect();
@@ -96,7 +96,7 @@ fn each<T: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(T) -> Result 
     })
 }
 
-/// Equal parts, the last with what is left.
+/// Equal parts; the last one also has the remainder.
 fn parts(length: u64, count: u64) -> Vec<Range<u64>> {
     let at = |part: u64| length / count * part;
     (0..count).map(|part| at(part)..if part + 1 == count { length } else { at(part + 1) }).collect()

@@ -1,4 +1,4 @@
-//! What Delivery Optimization adds to BITS's jobs and files.
+//! The additions of Delivery Optimization to BITS's jobs and files.
 
 use super::{Call, Group};
 

@@ -1,4 +1,4 @@
-//! IBackgroundCopyFile, what extends it, and the enumerator of files.
+//! IBackgroundCopyFile, its extensions, and the enumerator of files.
 
 use super::{Call, Group};
 

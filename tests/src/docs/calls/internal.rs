@@ -1,4 +1,4 @@
-//! IDODownloadInternal, which older clients know.
+//! IDODownloadInternal, which older clients use.
 
 use super::{Call, Group};
 

@@ -1,4 +1,4 @@
-//! IBackgroundCopyManager and the enumerator that it gives out.
+//! IBackgroundCopyManager and its enumerator.
 
 use super::{Call, Group};
 

@@ -1,4 +1,4 @@
-//! IDOManager and the enumerator that it gives out.
+//! IDOManager and its enumerator.
 
 use super::{Call, Group};
 

@@ -1,4 +1,4 @@
-//! Responses which are correct, and those with another status or other fields.
+//! Correct responses, and those with another status or other fields.
 
 use super::{Client, LENGTH, content, get, get_range, origin_with};
 use crate::origin::{Content, Fault, Origin, Representation, Resource, Site, When};

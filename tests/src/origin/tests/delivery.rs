@@ -20,7 +20,7 @@ fn a_cut_ends_the_connection_in_order() {
 
 #[test]
 fn a_reset_arrives_behind_the_bytes() {
-    // More than a client's system takes unread, less than the origin's takes unsent.
+    // More than the client's system buffers unread, less than the origin's buffers unsent.
     let length = 400_000;
     let resource = Resource::new(Content::new(5, 2 * length)).fault(When::Every, Fault::ResetAfter(length));
     let origin = Origin::start(Site::new().resource("/", resource));
@@ -69,7 +69,7 @@ fn a_held_answer_goes_on_when_it_is_released() {
         origin.release(name);
     }
     assert!(client.bytes(LENGTH as usize) == content().bytes(0..LENGTH));
-    // Once released, it is released for all.
+    // A released name is released for all requests.
     client.send("GET", "");
     client.head();
     assert_eq!(client.bytes(LENGTH as usize).len() as u64, LENGTH);
@@ -94,7 +94,7 @@ fn content_is_sent_at_its_rate() {
     client.send("GET", "");
     client.head();
     assert_eq!(client.rest().len(), 200_000);
-    // A tenth of a second, less the last of the writes.
+    // A tenth of a second without the wait after the last write.
     assert!(started.elapsed() >= Duration::from_millis(79));
 }
 

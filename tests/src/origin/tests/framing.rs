@@ -1,9 +1,9 @@
-//! How the end of the content is made known.
+//! Ways to indicate the end of the content.
 
 use super::{Client, Head, LENGTH, content, origin_with};
 use crate::origin::Fault;
 
-/// A GET by a connection of its own, read to its end.
+/// Sends a GET on its own connection and reads to the end.
 fn get_all(fields: &str, fault: Fault) -> (Head, Vec<u8>) {
     let origin = origin_with([fault]);
     let mut client = Client::new(&origin);
@@ -11,7 +11,7 @@ fn get_all(fields: &str, fault: Fault) -> (Head, Vec<u8>) {
     (client.head(), client.rest())
 }
 
-/// The content of chunks, and whether the last one was there.
+/// The content of the chunks, and whether the last chunk was present.
 fn dechunk(mut bytes: &[u8]) -> (Vec<u8>, bool) {
     let mut content = Vec::new();
     while let Some(end) = bytes.iter().position(|byte| *byte == b'\r') {

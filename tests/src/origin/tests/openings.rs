@@ -1,4 +1,4 @@
-//! Answers that do not begin as a response does.
+//! Answers that do not begin with a response.
 
 use super::{Client, LENGTH, origin_with};
 use crate::origin::Fault;

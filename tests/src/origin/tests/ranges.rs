@@ -1,10 +1,10 @@
-//! Range requests, answered correctly and otherwise.
+//! Range requests, answered correctly and with faults.
 
 use super::{LENGTH, content, get, get_range, origin_with};
 use crate::origin::{Fault, Origin, Representation, Site};
 use std::time::{Duration, UNIX_EPOCH};
 
-/// Asserts the status, Content-Range and the content by the range it has to come from.
+/// Asserts status, Content-Range and content; `bytes` is the range that the content must come from.
 fn check(range: &str, faults: &[Fault], content_range: Option<&str>, bytes: [u64; 2]) {
     let (head, received) = get_range(range, faults.iter().cloned());
     assert_eq!(head.status(), 206, "{range} {faults:?}");

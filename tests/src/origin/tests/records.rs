@@ -1,4 +1,4 @@
-//! What the origin tells about its requests, and how it starts and stops.
+//! The records of requests, and start and stop of the origin.
 
 use super::{Client, LENGTH, get, origin_with};
 use crate::origin::{Content, Fault, Origin, Site};

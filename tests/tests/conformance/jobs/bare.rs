@@ -1,5 +1,5 @@
-//! The component without the crate `haul`, called by the names of `wit/`: for what the crate does not pass on, and for days
-//! to pass.
+//! The component without the crate `haul`, called by the names in `wit/`: for calls that the crate does not expose, and for tests
+//! that advance the clock by days.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
@@ -31,11 +31,11 @@ impl WasiHttpView for State {
     }
 }
 
-/// Both clocks, which can be put forward.
+/// Both clocks, which a test can advance.
 #[derive(Clone)]
 struct Clock {
     began: Instant,
-    /// Seconds.
+    /// In seconds.
     ahead: Arc<AtomicU64>,
 }
 
@@ -74,7 +74,7 @@ fn runtime() -> &'static (Engine, Component) {
     })
 }
 
-/// An instance of the component, with a folder of its own.
+/// An instance of the component with its own folder.
 pub struct Bare {
     store: Store<State>,
     instance: Instance,
@@ -83,7 +83,7 @@ pub struct Bare {
 }
 
 impl Bare {
-    /// One that is open.
+    /// An open engine.
     pub async fn new() -> Self {
         let mut bare = Self::closed().await;
         let abilities =
@@ -96,7 +96,7 @@ impl Bare {
         bare
     }
 
-    /// One that nobody has opened.
+    /// An engine that is not open.
     pub async fn closed() -> Self {
         let (engine, component) = runtime();
         let folder = tempdir().expect("a folder");
@@ -113,7 +113,7 @@ impl Bare {
         Self { store, instance, clock, folder }
     }
 
-    /// Calls a function of an interface; gives what it returns.
+    /// Calls a function of an interface; returns its result.
     pub async fn call(&mut self, interface: &str, function: &str, arguments: &[Val]) -> Option<Val> {
         let name = format!("haul:delivery-optimization/{interface}@0.1.0");
         let found = self.instance.get_export_index(&mut self.store, None, &name).expect("an interface");
@@ -135,19 +135,19 @@ impl Bare {
         succeeded(self.call("background-copy-manager", "create-job", &arguments).await).expect("a job")
     }
 
-    /// A file of the job without a URL and a path.
+    /// A file of the job without URL and path.
     pub async fn file_of(&mut self, job: &Val) -> Val {
         let arguments = [job.clone(), string("content"), Val::Option(None), Val::List(Vec::new())];
         succeeded(self.call("delivery-optimization-job", "add-file", &arguments).await).expect("a file")
     }
 
-    /// Adds a file that goes to `/file`.
+    /// Adds a file with the target `/file`.
     pub async fn add_file(&mut self, job: &Val, url: &str) {
         let arguments = [job.clone(), string(url), string("/file")];
         succeeded(self.call("background-copy-job", "[method]job.add-file", &arguments).await);
     }
 
-    /// Why a job waits that has no network.
+    /// The error of a job that waits for a network.
     pub async fn error_of_no_file(&mut self) -> Val {
         let unrestricted = Val::Enum("unrestricted".into());
         let network = [("connected", Val::Bool(false)), ("cost", unrestricted)].into_iter();
@@ -167,13 +167,13 @@ impl Bare {
         }
     }
 
-    /// Gives the engine a moment.
+    /// Drives the engine for 10 ms at most.
     pub async fn drive(&mut self) {
         let moment = Val::Option(Some(Box::new(Val::U64(10_000_000))));
         succeeded(self.call("engine", "drive", &[Val::Option(None), moment]).await);
     }
 
-    /// Lets days pass.
+    /// Advances the clock by days.
     pub async fn pass(&mut self, days: u64) {
         self.clock.ahead.fetch_add(days * 24 * 60 * 60, Ordering::SeqCst);
         self.drive().await;
@@ -184,14 +184,14 @@ pub fn string(text: &str) -> Val {
     Val::String(text.into())
 }
 
-/// A case of a variant that holds a text.
+/// A case of a variant with a text.
 pub fn text(case: &str, value: &str) -> Val {
     Val::Variant(case.into(), Some(Box::new(string(value))))
 }
 
 /// # Panics
 ///
-/// When the call failed.
+/// If the call failed.
 #[track_caller]
 pub fn succeeded(answer: Option<Val>) -> Option<Val> {
     match answer {
@@ -202,7 +202,7 @@ pub fn succeeded(answer: Option<Val>) -> Option<Val> {
 
 /// # Panics
 ///
-/// When the call did not fail with that code.
+/// If the call did not fail with this code.
 #[track_caller]
 pub fn refused(answer: Option<Val>, code: Code) {
     let Some(Val::Result(Err(Some(failure)))) = answer else { panic!("{answer:?} instead of {}", code.name) };

@@ -1,4 +1,4 @@
-//! IBackgroundCopyCallback: when it is called, what it may do, and what its answers mean.
+//! IBackgroundCopyCallback: the times of its calls, calls made within it, and the effects of its results.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,7 +23,7 @@ use crate::world::{HELD, World, wit};
 
 const NOT_FOUND: u32 = 0x8019_0194;
 
-/// What happened to `job` up to this, in order.
+/// The events of `job` up to and including `last`, in order.
 async fn up_to(events: &mut broadcast::Receiver<Event>, job: &Job, last: Happening) -> Vec<Happening> {
     let mut so_far = Vec::new();
     while so_far.last() != Some(&last) {
@@ -35,10 +35,11 @@ async fn up_to(events: &mut broadcast::Receiver<Event>, job: &Job, last: Happeni
     so_far
 }
 
-/// A callback that is told of modifications of a job, and to which nothing is left to be told.
+/// A callback for modifications of a job, without pending calls.
 async fn watching(job: &Job) -> Recorder {
     let recorder = Recorder::of(job, NotifyFlags::JOB_MODIFICATION).await;
-    // Modifications are told twice a second, and all of them in one: the second of these has whatever was before the first.
+    // The engine reports modifications twice a second, all of them in one call: the second call covers any change before the
+    // first.
     for text in ["one", "two"] {
         let told = recorder.told().len();
         job.set_description(text).await.unwrap();
@@ -47,7 +48,7 @@ async fn watching(job: &Job) -> Recorder {
     recorder
 }
 
-/// A job that is not answered, and so goes through its first states only.
+/// A job whose origin does not answer, so that it only passes through its first states.
 async fn unanswered(world: &World) -> Job {
     world.origin.put("/silent", silent(world));
     let job = world.job_of(&["/silent"]).await;
@@ -55,7 +56,7 @@ async fn unanswered(world: &World) -> Job {
     job
 }
 
-/// Completes the job when it is told of its end, and wakes whoever waits for that.
+/// Completes the job at its end, and wakes the test.
 struct Completes(Arc<Notify>);
 
 impl JobCallback for Completes {
@@ -72,7 +73,7 @@ impl JobCallback for Completes {
     }
 }
 
-/// Mends what the error is about, and has the job go on.
+/// Replaces the URL of the failed file and resumes the job.
 struct Mends(String);
 
 impl JobCallback for Mends {
@@ -87,7 +88,7 @@ impl JobCallback for Mends {
     }
 }
 
-/// Waits in each call for others.
+/// Waits in each call for other calls.
 struct Meets(Arc<Barrier>);
 
 impl JobCallback for Meets {
@@ -101,7 +102,7 @@ impl JobCallback for Meets {
     }
 }
 
-/// Changes its job in each call, and counts calls that are under way.
+/// Modifies its job in each call, and counts concurrent calls.
 #[derive(Clone, Default)]
 struct Nests {
     under_way: Arc<AtomicUsize>,
@@ -293,7 +294,7 @@ statements! {
             between.push(last.elapsed());
             last = Instant::now();
         }
-        // A little less: a call is counted when it has begun.
+        // A little less, because the count happens at the start of a call.
         assert!(between[1] >= Duration::from_millis(950), "{between:?}");
         assert!(between[2] >= Duration::from_millis(1950), "{between:?}");
     }
@@ -398,7 +399,7 @@ statements! {
         let recorder = watching(&job).await;
         let mut events = world.engine.events();
         job.set_notify_flags(ends() | NotifyFlags::JOB_MODIFICATION).await.unwrap();
-        // It ends half a second later than what was modified is told, or more.
+        // The job ends at least half a second after the report of modifications.
         let before_the_end = up_to(&mut events, &job, Happening::JobError).await;
         let last = before_the_end.iter().rposition(|what| *what == Happening::JobModification);
         assert_eq!(last.map(|last| &before_the_end[last + 1..]), Some(&[Happening::Changed, Happening::JobError][..]));

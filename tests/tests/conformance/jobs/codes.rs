@@ -1,4 +1,4 @@
-//! The codes of Delivery Optimization that jobs give, each as it comes out of the component.
+//! The codes of Delivery Optimization for jobs, each as the component returns it.
 
 use haul::{FileProperty, JobState};
 use wasmtime::component::Val;

@@ -20,17 +20,17 @@ use crate::world::{ENCRYPTED, HELD, LENGTH, PLAIN, World, refused, representatio
 
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 
-/// A file of a new job without a path.
+/// A file of a new job, without a path.
 async fn new_file(world: &World) -> JobFile {
     world.job().await.add_file_by_id("id", Some(&world.origin.url("/file")), &[]).await.unwrap()
 }
 
-/// Info that leads nowhere.
+/// Integrity check info with a missing document.
 fn nowhere(world: &World) -> IntegrityCheckInfo {
     IntegrityCheckInfo { url: world.origin.url("/missing"), digest: None, hash_of_hashes: None }
 }
 
-/// The properties that can be set on a new file.
+/// Properties that a new file accepts.
 async fn each(world: &World) -> Vec<FileProperty> {
     vec![
         FileProperty::DecryptionInfo(world.decryption_info().await),

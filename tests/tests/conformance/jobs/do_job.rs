@@ -1,4 +1,4 @@
-//! IDeliveryOptimizationJob and IDeliveryOptimizationJob2: files with ids, and why a job has failed.
+//! IDeliveryOptimizationJob and IDeliveryOptimizationJob2: files with ids, and the reason why a job failed.
 
 use haul::{FileProperty, JobState};
 use haul_tests::origin::{Content, Origin, Site};
@@ -13,7 +13,7 @@ use crate::http_codes::status;
 use crate::statement::statements;
 use crate::world::{LENGTH, World, refused, representation, wit};
 
-/// Adds `/file` under this id, to a path that nothing else has.
+/// Adds `/file` with this id, to a unique path.
 async fn add(world: &World, job: &haul::Job, id: &str) -> Result<(), haul::Error> {
     let number = job.progress().await?.files_total;
     let path = world.local(&format!("{}-{number}", job.id()));

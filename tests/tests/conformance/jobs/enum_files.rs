@@ -1,4 +1,4 @@
-//! IEnumBackgroundCopyFiles: the files of a job, one after the other.
+//! IEnumBackgroundCopyFiles: the enumerator of a job's files.
 
 use haul::{Job, JobFile, JobFiles};
 
@@ -9,7 +9,7 @@ use super::world::{done, files};
 use crate::statement::statements;
 use crate::world::{World, wit};
 
-/// A job of so many files, whose URLs end in their numbers, and an enumerator over them.
+/// A job with this many files, whose URLs end in their numbers, and an enumerator over them.
 async fn several(world: &World, count: usize) -> (Job, JobFiles) {
     let paths: Vec<_> = (0..count).map(|number| format!("/file?{number}")).collect();
     let job = world.job_of(&paths.iter().map(String::as_str).collect::<Vec<_>>()).await;

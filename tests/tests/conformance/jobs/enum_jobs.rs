@@ -1,4 +1,4 @@
-//! IEnumBackgroundCopyJobs: the jobs of a caller, one after the other. DO documents no enumeration of jobs.
+//! IEnumBackgroundCopyJobs: the enumerator of a caller's jobs. DO documents no enumeration of jobs.
 
 use haul::{Engine, Job, JobState, Jobs};
 
@@ -11,7 +11,7 @@ use crate::codes::E_ACCESSDENIED;
 use crate::statement::statements;
 use crate::world::{World, refused, wit};
 
-/// So many jobs, and an enumerator over them.
+/// This many jobs, and an enumerator over them.
 async fn several(world: &World, count: usize) -> (Vec<Job>, Jobs) {
     let mut made = Vec::new();
     for _ in 0..count {

@@ -1,4 +1,4 @@
-//! IBackgroundCopyError: what an error says, and how long it is there.
+//! IBackgroundCopyError: the content of an error, and its lifetime.
 
 use haul::{ErrorContext, JobState};
 use haul_tests::origin::{Fault, Resource, When};
@@ -18,17 +18,17 @@ use crate::statement::statements;
 use crate::status::OFFLINE;
 use crate::world::{World, refused, representation};
 
-/// English of the United States, and of the United Kingdom.
+/// English of the United States and of the United Kingdom.
 const ENGLISH: [u32; 2] = [0x0409, 0x0809];
 
 const GERMAN: u32 = 0x0407;
 
-/// A world whose `/here` answers with this status.
+/// A world whose `/here` responds with this status.
 async fn answering(code: u16) -> World {
     World::faulty([(When::Every, Fault::status(code))]).await
 }
 
-/// The context of the error that a job ends with when its origin answers so.
+/// The context of a job's error if its origin responds with this status.
 async fn context_of(code: u16) -> ErrorContext {
     let world = answering(code).await;
     let job = world.job_of(&["/here"]).await;

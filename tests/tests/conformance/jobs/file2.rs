@@ -1,4 +1,4 @@
-//! IBackgroundCopyFile2: what was asked for, and another source of it.
+//! IBackgroundCopyFile2: the requested ranges, and a new source.
 
 use haul::{FileRange, JobState, TransferOptions};
 use haul_tests::origin::{Content, Fault, Representation, Resource, When};
@@ -18,13 +18,14 @@ pub const fn to_end(initial_offset: u64) -> FileRange {
     FileRange { initial_offset, length: None }
 }
 
-/// A URL of so many characters.
+/// A URL of this length.
 fn url_of(world: &World, characters: usize) -> String {
     let start = world.origin.url("/");
     format!("{start}{}", "x".repeat(characters - start.len()))
 }
 
-/// A job whose file has begun at `/held` is suspended, gets another name and ends; what was answered to the requests to that.
+/// Starts a job at `/held`, suspends it, renames its source, and completes it; returns the statuses of the requests for the new
+/// name.
 async fn renamed(world: &World, name: &str) -> Vec<u16> {
     let job = world.job_in(JobState::Transferring).await;
     job.suspend().await.unwrap();
@@ -36,7 +37,7 @@ async fn renamed(world: &World, name: &str) -> Vec<u16> {
     its.map(|request| request.status.unwrap()).collect()
 }
 
-/// The remote name of a suspended job's file after a restart, which was set before it and perhaps resumed.
+/// The remote name of a file after a restart, if it was set on a suspended job that was or was not resumed before the restart.
 async fn name_after_restart(resumed: bool) -> String {
     let world = keeping().await;
     let job = world.job_of(&["/held"]).await;

@@ -11,7 +11,7 @@ use crate::lifetime::{keeping, reopen};
 use crate::statement::statements;
 use crate::world::{World, refused, wit};
 
-/// A response without content, that is told by a field.
+/// A response without content, identified by a field.
 fn answer(status: u16, what: &str) -> Fault {
     Fault::Status { status, headers: vec![("X-Answer".into(), what.into())], body: Vec::new() }
 }

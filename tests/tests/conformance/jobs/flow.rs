@@ -1,4 +1,4 @@
-//! How the calls go together. There is no official sample for this family.
+//! Sequences of calls. There is no official sample for this family.
 
 use haul::{Completion, CostFlags, FileProperty, JobPriority, JobProperty, JobState, NotifyFlags};
 

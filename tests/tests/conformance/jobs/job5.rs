@@ -40,7 +40,7 @@ const FLAGS: [CostFlags; 8] = [
     CostFlags::ROAMING,
 ];
 
-/// Flags from the low byte of their number.
+/// The flags for the low byte of their number.
 fn of_bits(bits: u8) -> JobProperty {
     let given = FLAGS.into_iter().enumerate().filter(|(bit, _)| bits & 1 << bit != 0);
     JobProperty::CostFlags(given.fold(CostFlags::IGNORE_CONGESTION, |all, (_, flag)| all | flag))
@@ -54,7 +54,7 @@ async fn running(world: &World) -> haul::Job {
     job
 }
 
-/// On which networks a job with this policy runs, `1` for yes: at home in the order of [`COSTS`], then while roaming.
+/// The networks on which a job with this policy runs, as `1` for yes: at home in the order of [`COSTS`], then while roaming.
 async fn runs(bits: u8) -> String {
     let world = World::new().await;
     let job = running(&world).await;
@@ -63,7 +63,7 @@ async fn runs(bits: u8) -> String {
     for roaming in [false, true] {
         for cost in COSTS {
             world.engine.set_network(Network { cost, roaming, ..ONLINE }).await.unwrap();
-            // The place of a file that has to stop is free when what it has is safe.
+            // A blocked job leaves its slot only when its bytes are on the disk.
             let state = loop {
                 match state_of(&job).await {
                     JobState::Queued => tokio::task::yield_now().await,
@@ -81,7 +81,7 @@ async fn runs(bits: u8) -> String {
     answers.trim_end().to_owned()
 }
 
-/// Delivery Optimization does not know this property of BITS.
+/// Asserts that Delivery Optimization does not support this property of BITS.
 async fn is_unknown(id: JobPropertyId, value: JobProperty) {
     let world = World::new().await;
     let job = world.job().await;

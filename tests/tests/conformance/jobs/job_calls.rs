@@ -16,7 +16,7 @@ use crate::http_codes::status;
 use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, refused, representation, wit};
 
-/// Files of these names, all of the same URL.
+/// Files with numbers as names, all with the same URL.
 fn infos(world: &World, count: usize) -> Vec<FileInfo> {
     let (url, folder) = (world.origin.url("/file"), world.folder.path().to_owned());
     (0..count).map(|number| FileInfo::new(&url, folder.join(number.to_string()))).collect()
@@ -526,7 +526,7 @@ statements! {
         let world = World::new().await;
         world.origin.put("/here", Representation::new(world.content.clone()).last_modified(old()));
         done(&world.job_of(&["/here"]).await).await;
-        // Not every file system knows.
+        // Not every file system has creation times.
         if let Ok(created) = std::fs::metadata(world.local("0")).unwrap().created() {
             assert!(created > old());
         }

@@ -1,4 +1,4 @@
-//! IBackgroundCopyManager: making jobs, and finding them by their ids.
+//! IBackgroundCopyManager: creates jobs, and finds them by id.
 
 use haul::JobState;
 
@@ -11,14 +11,14 @@ use crate::world::{World, refused, wit};
 
 const ENGLISH: u32 = 0x0409;
 
-/// A GUID that no job has.
+/// The GUID of no job.
 const NOBODY: &str = "00000000-0000-4000-8000-000000000000";
 
 async fn found(world: &World, id: &str) -> String {
     world.engine.job(id).await.unwrap().id().to_owned()
 }
 
-/// What the component says to jobs of this type.
+/// Asserts that the component refuses to create a job of this type.
 async fn refuses_to_create(kind: &str, code: Code) {
     let mut bare = Bare::new().await;
     let arguments = [string("job"), wasmtime::component::Val::Enum(kind.into())];

@@ -1,4 +1,4 @@
-//! IBackgroundCopyJob: what can be set for a job, and what that does.
+//! IBackgroundCopyJob: the settings of a job, and their effects.
 
 use std::time::{Duration, Instant};
 
@@ -26,12 +26,12 @@ use crate::world::{LENGTH, World, refused, wit};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// Settings that name a proxy.
+/// Proxy settings with this list.
 fn through(list: &str) -> ProxySettings {
     ProxySettings { usage: ProxyUsage::Override, proxy_list: Some(list.into()), proxy_bypass_list: None }
 }
 
-/// Two jobs with these priorities wait for the one place; which of them asks first when it is free.
+/// Queues two jobs with these priorities for the only slot; returns the index of the one that gets it first.
 async fn first_of(priorities: [JobPriority; 2]) -> usize {
     let world = World::crowded().await;
     world.occupy().await;
@@ -51,7 +51,7 @@ async fn first_of(priorities: [JobPriority; 2]) -> usize {
     first.target.trim_start_matches("/file?").parse().unwrap()
 }
 
-/// Whether a job with priority `comes` takes the place of one that has it with priority `has`.
+/// Whether a job with priority `comes` preempts a running one with priority `has`.
 async fn preempts(comes: JobPriority, has: JobPriority) -> bool {
     let world = World::crowded().await;
     let running = world.job_into("running", &["/held"]).await;
@@ -62,7 +62,7 @@ async fn preempts(comes: JobPriority, has: JobPriority) -> bool {
     let coming = world.job_into("coming", &["/silent"]).await;
     coming.set_priority(comes).await.unwrap();
     coming.resume().await.unwrap();
-    // It is decided when the job is resumed, and seen when what it has written is safe.
+    // The engine decides at the resume; the running job yields once its written bytes are safe.
     for _ in 0..1000 {
         if state_of(&coming).await == JobState::Transferring {
             assert_eq!(state_of(&running).await, JobState::Queued);
@@ -561,7 +561,7 @@ statements! {
         job.resume().await.unwrap();
         until_state(&job, JobState::Error).await;
         assert_eq!(world.origin.requests().len(), 1);
-        // It is no failure to wait for an answer.
+        // Waiting for an answer is not a failure.
         done(&job).await;
         world.assert_file("0");
     }

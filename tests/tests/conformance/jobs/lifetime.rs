@@ -1,4 +1,4 @@
-//! What outlives what in the family of jobs, and who may call from where.
+//! Lifetime and threads of jobs.
 
 use haul::{Error, JobState};
 use haul_tests::origin::{Content, Origin, Site};
@@ -13,7 +13,7 @@ use crate::lifetime::{keeping, reopen};
 use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, refused, representation, wit};
 
-/// A job that is found again after a restart of the engine; `prepare` is done before.
+/// A job after a restart of its engine; `prepare` runs before that.
 async fn reopened(paths: &[&str], prepare: impl AsyncFnOnce(&haul::Job)) -> (haul::Job, World) {
     let world = keeping().await;
     let job = world.job_into("files", paths).await;
@@ -24,12 +24,12 @@ async fn reopened(paths: &[&str], prepare: impl AsyncFnOnce(&haul::Job)) -> (hau
     (world.engine.job(&id).await.unwrap(), world)
 }
 
-/// Names in a folder.
+/// The names in a folder.
 fn names(folder: &TempDir) -> Vec<String> {
     haul_tests::scene::names(folder.path())
 }
 
-/// A job whose file is here, in a component whose clock can be put forward.
+/// A job whose file has been transferred, in a component whose clock a test can advance.
 async fn transferred() -> (Bare, Val) {
     let mut bare = Bare::new().await;
     let content = Content::new(3, LENGTH);

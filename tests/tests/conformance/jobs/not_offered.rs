@@ -1,5 +1,4 @@
-//! What BITS has beside the interfaces of Delivery Optimization: its pages name none of it, and haul offers none, or
-//! something else.
+//! Parts of BITS that the pages of Delivery Optimization do not mention; haul has none of them, or an alternative.
 
 use haul::{JobOptions, TransferOptions};
 
@@ -12,7 +11,7 @@ use crate::codes::{BG_E_VALIDATION_FAILED, E_INVALIDARG};
 use crate::statement::statements;
 use crate::world::{World, options, refused, wit};
 
-/// No interface has a function of these names.
+/// Asserts that no interface has a function of these names.
 fn absent(names: &[&str]) {
     let wit = wit();
     for interface in wit.interfaces() {

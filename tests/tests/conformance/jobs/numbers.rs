@@ -1,5 +1,5 @@
-//! Enumerations, flags and structures of the family, whose numbers and order the IDL fixes. WIT counts the cases of an enum, and
-//! the bits of flags, from 0.
+//! Enumerations, flags and structures of the family, with numbers and order fixed by the IDL. WIT counts the cases of an enum,
+//! and the bits of flags, from 0.
 
 use super::sources::{
     DO_FILE_PROPERTY, DO_JOB_GET, DOWNLOAD_MODE, ERROR_CONTEXT, FILE_PROGRESS, FILE_PROPERTY_ID, FILE_RANGE, IDL,
@@ -8,12 +8,12 @@ use super::sources::{
 use crate::statement::statements;
 use crate::world::wit;
 
-/// These are the parts of a type, in this order.
+/// Asserts that a type has these parts, in this order.
 fn are(interface: &str, ty: &str, expected: &[&str]) {
     assert_eq!(wit().names(interface, ty), expected);
 }
 
-/// These are the fields of a record, with their types.
+/// Asserts that a record has these fields, with their types.
 fn have(record: &str, expected: &[(&str, &str)]) {
     let wit = wit();
     let parts = wit.parts("types", record);

@@ -15,7 +15,7 @@ async fn times(job: &Job) -> JobTimes {
     job.times().await.unwrap()
 }
 
-/// `change` makes the modification time of the job a later one.
+/// Asserts that `change` advances the modification time of the job.
 async fn modifies(job: &Job, change: impl AsyncFnOnce(&Job)) {
     let before = times(job).await;
     change(job).await;
@@ -157,7 +157,7 @@ statements! {
         let world = World::new().await;
         let before = SystemTime::now();
         let creation = times(&world.job().await).await.creation;
-        // The clock of the component may be a little coarser.
+        // The component's clock may be slightly coarser.
         let leeway = Duration::from_millis(20);
         assert!(creation >= before - leeway && creation <= SystemTime::now() + leeway);
         assert_eq!(wit().parts("types", "job-times")[0], ("creation-time", "u64".into()));

@@ -1,4 +1,4 @@
-//! BG_FILE_RANGE: which ranges can be asked for, and what a file of ranges looks like.
+//! BG_FILE_RANGE: the allowed ranges, and the content of a file of ranges.
 
 use haul::FileRange;
 use haul_tests::origin::{Fault, When};
@@ -14,26 +14,26 @@ use crate::codes::{
 use crate::statement::statements;
 use crate::world::{LENGTH, World, refused, wit};
 
-/// A job of `/file` in these ranges, which goes to `0`.
+/// A job that downloads these ranges to `0`.
 async fn job_of(world: &World, path: &str, ranges: &[FileRange]) -> Result<haul::Job, haul::Error> {
     let job = world.job().await;
     job.add_file_with_ranges("id", &world.origin.url(path), world.local("0"), ranges, None).await?;
     Ok(job)
 }
 
-/// The file that these ranges make.
+/// The content of a file of these ranges.
 async fn file_of(world: &World, ranges: &[FileRange]) -> Vec<u8> {
     done(&job_of(world, "/file", ranges).await.unwrap()).await;
     std::fs::read(world.local("0")).unwrap()
 }
 
-/// These ranges are refused when the file is added.
+/// Asserts that the job refuses these ranges when the file is added.
 async fn is_refused(ranges: &[FileRange], code: Code) {
     let world = World::new().await;
     refused(job_of(&world, "/file", ranges).await, code);
 }
 
-/// These ranges fail when the job runs.
+/// Asserts that the job fails on these ranges when it runs.
 async fn is_failed(path: &str, ranges: &[FileRange], code: Code) {
     let world = World::new().await;
     fails(&job_of(&world, path, ranges).await.unwrap(), code).await;

@@ -1,4 +1,4 @@
-//! Where the statements about jobs come from.
+//! The sources of the statements about jobs.
 
 macro_rules! pages {
     ($($name:ident = $folder:literal $file:literal;)+) => {
@@ -80,7 +80,7 @@ pages! {
     TRANSFER_POLICY = "D/" "bits-job-transfer-policy-";
 }
 
-// The reference of BITS, whose slots these are.
+// The reference of BITS, because these slots are from its interfaces.
 pages! {
     BITS_CALLBACK = "A/bits/" "nn-bits-ibackgroundcopycallback";
     BITS_JOB_TRANSFERRED = "A/bits/" "nf-bits-ibackgroundcopycallback-jobtransferred";

@@ -1,4 +1,4 @@
-//! The states of a job: what leads from which to which.
+//! The states of a job, and the transitions between them.
 
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use crate::statement::statements;
 use crate::status::{OFFLINE, ONLINE};
 use crate::world::{World, refused, wit};
 
-/// A job that is in TRANSFERRING and gets no answer.
+/// A job in TRANSFERRING whose origin does not answer.
 async fn unanswered(world: &World) -> Job {
     world.origin.put("/silent", silent(world));
     let job = world.job_of(&["/silent"]).await;

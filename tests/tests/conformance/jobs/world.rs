@@ -1,4 +1,4 @@
-//! Jobs in the state that matters, and waiting for what becomes of them.
+//! Jobs in the state of the test, and functions that wait for their progress.
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use crate::codes::Code;
 use crate::world::{HELD, LENGTH, World, options, representation};
 
-/// States in which a job is not over.
+/// States before the end of a job.
 pub const OPEN: [JobState; 6] = [
     JobState::Queued,
     JobState::Transferring,
@@ -21,15 +21,15 @@ pub const OPEN: [JobState; 6] = [
     JobState::Transferred,
 ];
 
-/// States in which it is.
+/// States after the end.
 pub const OVER: [JobState; 2] = [JobState::Acknowledged, JobState::Cancelled];
 
-/// What a callback is called for where nothing else was set.
+/// The flags of a callback by default.
 pub fn ends() -> NotifyFlags {
     NotifyFlags::JOB_TRANSFERRED | NotifyFlags::JOB_ERROR
 }
 
-/// `/busy` of the origins that have it: 503, and to be asked again in an hour.
+/// `/busy`, at the origins that have it: 503 with a retry after an hour.
 pub fn busy(world: &World) -> Resource {
     Resource::new(representation(&world.content)).fault(When::Every, Fault::retry_after(503, "3600"))
 }
@@ -40,7 +40,7 @@ pub fn silent(world: &World) -> Resource {
 }
 
 impl World {
-    /// With one place for files that are to transfer, which [`World::occupy`] takes.
+    /// A world with one slot for transfers, which [`World::occupy`] takes.
     pub async fn crowded() -> Self {
         Self::built(|builder, _| builder.max_running(1)).await
     }
@@ -50,31 +50,31 @@ impl World {
         self.engine.create_job("job").await.expect("a job")
     }
 
-    /// A job of the resources at these paths, which go to `0`, `1` and so on.
+    /// A job of the resources at these paths, with the targets `0`, `1` and so on.
     pub async fn job_of(&self, paths: &[&str]) -> Job {
         self.job_into("", paths).await
     }
 
-    /// The same in a folder below.
+    /// The same, with the targets in a subfolder.
     pub async fn job_into(&self, folder: &str, paths: &[&str]) -> Job {
         let job = self.job().await;
         self.add_to(&job, folder, paths).await;
         job
     }
 
-    /// Adds the resources at these paths, which go to `0`, `1` and so on in a folder.
+    /// Adds the resources at these paths, with the targets `0`, `1` and so on in a subfolder.
     pub async fn add_to(&self, job: &Job, folder: &str, paths: &[&str]) {
         for (number, path) in paths.iter().enumerate() {
             let local_name = self.folder.path().join(folder).join(number.to_string());
             job.add_file(&self.origin.url(path), local_name).await.expect("a file");
         }
         for file in files(job).await {
-            // Files that have begun have them already.
+            // Files that have started already have these options.
             let _ = file.set_options(options()).await;
         }
     }
 
-    /// A job of one file in this state; Queued is for a world that is [`World::crowded`].
+    /// A job of one file in this state; Queued requires a [`World::crowded`].
     pub async fn job_in(&self, state: JobState) -> Job {
         self.origin.put("/busy", busy(self));
         let path = match state {
@@ -107,7 +107,7 @@ impl World {
         job
     }
 
-    /// A job takes a place and keeps it until [`World::release`].
+    /// Starts a job that keeps its slot until [`World::release`].
     pub async fn occupy(&self) -> Job {
         let job = self.job_into("occupied", &["/held"]).await;
         job.resume().await.expect("a start");
@@ -115,14 +115,14 @@ impl World {
         job
     }
 
-    /// Where the file of this number goes.
+    /// The local path of the file with this name.
     pub fn local(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
     /// # Panics
     ///
-    /// When that file is not the content of the origin.
+    /// If that file differs from the content of the origin.
     #[track_caller]
     pub fn assert_file(&self, name: &str) {
         let bytes = std::fs::read(self.local(name)).expect("the file");
@@ -134,7 +134,7 @@ pub async fn files(job: &Job) -> Vec<JobFile> {
     job.files().await.expect("an enumerator").rest().await.expect("files")
 }
 
-/// The file of this number.
+/// The file with this index.
 pub async fn file(job: &Job, number: usize) -> JobFile {
     files(job).await.swap_remove(number)
 }
@@ -143,11 +143,11 @@ pub async fn state_of(job: &Job) -> JobState {
     job.state().await.expect("a state")
 }
 
-/// Waits for the state, in which the job has to come without anybody's doing.
+/// Waits until the job reaches the state by itself.
 ///
 /// # Panics
 ///
-/// When it stops in another one.
+/// If it stops in another state.
 pub async fn until_state(job: &Job, wished: JobState) {
     loop {
         let state = state_of(job).await;
@@ -159,26 +159,26 @@ pub async fn until_state(job: &Job, wished: JobState) {
     }
 }
 
-/// Waits until so many bytes are written.
+/// Waits until this many bytes are written.
 pub async fn until_written(job: &Job, bytes: u64) {
     while job.progress().await.expect("the progress").bytes_transferred < bytes {
         tokio::task::yield_now().await;
     }
 }
 
-/// Resumes and waits until all is here.
+/// Resumes a job and waits until it has transferred everything.
 pub async fn fetch(job: &Job) {
     job.resume().await.expect("a start");
     until_state(job, JobState::Transferred).await;
 }
 
-/// Fetches everything and gives the files their names.
+/// Transfers everything and completes the job.
 pub async fn done(job: &Job) {
     fetch(job).await;
     assert_eq!(job.complete().await.expect("names"), Completion::Complete);
 }
 
-/// Resumes and waits for the error that stops the job.
+/// Resumes a job and waits for the error that stops it.
 pub async fn fails(job: &Job, code: Code) -> JobError {
     job.resume().await.expect("a start");
     until_state(job, JobState::Error).await;
@@ -187,7 +187,7 @@ pub async fn fails(job: &Job, code: Code) -> JobError {
     error
 }
 
-/// What a callback was called for.
+/// A call of a callback.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Told {
     Transferred,
@@ -196,7 +196,7 @@ pub enum Told {
     Modification,
 }
 
-/// Writes down what it is told, answers as it is to, and wakes whoever waits for more.
+/// Records its calls, returns the prepared results, and wakes the test at each call.
 #[derive(Clone, Default)]
 pub struct Recorder {
     told: Arc<Mutex<Vec<Told>>>,
@@ -205,7 +205,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// One that is set, for what the flags name.
+    /// A recorder that is set as the job's callback, with these flags.
     pub async fn of(job: &Job, flags: NotifyFlags) -> Self {
         job.set_notify_flags(flags).await.expect("flags");
         let recorder = Self::default();
@@ -213,7 +213,7 @@ impl Recorder {
         recorder
     }
 
-    /// Refuses the next calls, so many of them.
+    /// Refuses this many of the next calls.
     pub fn refuse(&self, calls: usize) {
         self.answers.lock().unwrap().extend((0..calls).map(|_| Err(Refused)));
     }
@@ -222,7 +222,7 @@ impl Recorder {
         self.told.lock().unwrap().clone()
     }
 
-    /// Waits until `shown` holds of what was told.
+    /// Waits until `shown` holds of the calls so far.
     pub async fn until(&self, shown: impl Fn(&[Told]) -> bool) {
         loop {
             let more = self.more.notified();
@@ -233,7 +233,7 @@ impl Recorder {
         }
     }
 
-    /// Waits until it was told that.
+    /// Waits until this call has occurred.
     pub async fn until_told(&self, what: Told) {
         self.until(|told| told.contains(&what)).await;
     }
@@ -259,12 +259,12 @@ impl JobCallback for Recorder {
     }
 }
 
-/// The `Range` of a request for what `/held` holds back.
+/// The `Range` of a request for the rest of `/held`.
 pub fn rest() -> String {
     format!("bytes={HELD}-{}", LENGTH - 1)
 }
 
-/// Paths of the requests so far, one after the other.
+/// The paths of the requests so far, in order.
 pub fn asked(origin: &Origin) -> Vec<String> {
     origin.requests().iter().map(|request| request.path().to_owned()).collect()
 }

@@ -1,4 +1,4 @@
-//! Which properties can be read, which written, and what reading gives before anything was written.
+//! Readable and writable properties, and their values before the first write.
 
 use haul::{DownloadState, Property, PropertyId};
 
@@ -7,7 +7,7 @@ use crate::sources::{GET_PROPERTY, IDL, PROPERTY, SDK_DOWNLOAD, SET_PROPERTY};
 use crate::statement::statements;
 use crate::world::{World, refused, wit};
 
-/// What `id` reads as in a new download.
+/// The value of `id` in a new download.
 async fn unset(id: PropertyId) -> Result<Property, haul::Error> {
     let world = World::new().await;
     world.engine.create_download().await.unwrap().property(id).await

@@ -1,4 +1,4 @@
-//! HttpCustomHeaders, HttpCustomAuthHeaders and CorrelationVector: what goes along with requests.
+//! HttpCustomHeaders, HttpCustomAuthHeaders and CorrelationVector: fields of requests.
 
 use haul::{Property, PropertyId, StartMode};
 use haul_tests::origin::{Fault, Origin, RecordedRequest, Site, When};

@@ -13,10 +13,10 @@ use crate::sources::{IDL, PROPERTY, SDK_PROPERTY_TESTS};
 use crate::statement::statements;
 use crate::world::{ENCRYPTED, LENGTH, PLAIN, World, fails, fetch, refused, representation, round_trip};
 
-/// Bytes of a piece.
+/// The length of a piece, in bytes.
 const PIECE: u64 = 16 * 1024;
 
-/// SHA-256 of each piece.
+/// The SHA-256 of each piece.
 fn digests(content: &Content) -> Vec<Vec<u8>> {
     let starts = (0..content.length()).step_by(PIECE as usize);
     let piece = |start: u64| content.bytes(start..(start + PIECE).min(content.length()));
@@ -34,19 +34,19 @@ fn piece_hash_file(content: &Content) -> String {
     )
 }
 
-/// The origin serves the digests of its content, and this says where.
+/// Puts the digests of the content at the origin; returns integrity check info with their URL.
 pub async fn told(world: &World, more: &str) -> IntegrityCheckInfo {
     world.origin.put("/hashes", Content::literal(piece_hash_file(&world.content)));
     let text = format!(r#"{{"PiecesHashFileUrl": "{}"{more}}}"#, world.origin.url("/hashes"));
     world.engine.read_integrity_check_info(&text).await.unwrap()
 }
 
-/// SHA-256 of `bytes` in base64.
+/// The SHA-256 of `bytes`, in base64.
 fn encoded(bytes: &[u8]) -> String {
     BASE64_STANDARD.encode(Sha256::digest(bytes))
 }
 
-/// A download of the encrypted text, or of other bytes in its place.
+/// A download of the encrypted text, or of other bytes instead.
 async fn encrypted(bytes: Vec<u8>) -> (World, haul::Download) {
     let world = World::with(representation(&Content::literal(bytes))).await;
     let download = world.download_of("/here").await;

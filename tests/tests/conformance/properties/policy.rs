@@ -1,4 +1,4 @@
-//! CostPolicy and DisallowOnCellular: on which networks a download runs.
+//! CostPolicy and DisallowOnCellular: the networks on which a download runs.
 
 use haul::{CostPolicy, DownloadState, Network, NetworkCost, Property, PropertyId, StartMode};
 
@@ -21,7 +21,7 @@ const COSTS: [NetworkCost; 7] = [
 const ROAMING: Network = Network { roaming: true, ..ONLINE };
 const CELLULAR: Network = Network { cellular: true, ..ONLINE };
 
-/// Why a download with this property does not run on `network`; nothing where it runs.
+/// The reason why a download with this property does not run on `network`; `None` if it runs.
 async fn blocked(world: &World, network: Network, property: &Property) -> Option<String> {
     world.engine.set_network(network).await.unwrap();
     let download = world.download().await;
@@ -33,7 +33,7 @@ async fn blocked(world: &World, network: Network, property: &Property) -> Option
     status.extended_error.map(|failure| failure.name)
 }
 
-/// The costs on which a download with `policy` does not run.
+/// The costs that block a download with `policy`.
 async fn costs_that_block(policy: CostPolicy) -> Vec<NetworkCost> {
     let world = World::new().await;
     let mut found = Vec::new();

@@ -1,4 +1,4 @@
-//! HttpAllowSecureToNonSecureRedirect, NonVolatile, and what the last response was like.
+//! HttpAllowSecureToNonSecureRedirect, NonVolatile, and properties of the last response.
 
 use haul::{DownloadState, Property, PropertyId, StartMode};
 use haul_tests::origin::{Fault, Resource, When};
@@ -9,7 +9,7 @@ use crate::sources::{IDL, PROPERTY, WINGET};
 use crate::statement::statements;
 use crate::world::{World, fetch, refused, representation, round_trip};
 
-/// A download that was redirected from `/here` to `/file`.
+/// A download that the origin redirects from `/here` to `/file`.
 async fn redirected() -> (World, haul::Download) {
     let world = World::new().await;
     let to = Fault::redirect(302, world.origin.url("/file"));

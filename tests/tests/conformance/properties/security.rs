@@ -12,7 +12,7 @@ use crate::sources::{PROPERTY, SDK_PROPERTY_TESTS};
 use crate::statement::statements;
 use crate::world::{World, fails, fetch, representation};
 
-/// A download of `/file` over TLS at this host name.
+/// A download of `/file` over TLS from this host name.
 async fn secured(world: &World, server: &Secure, host: &str) -> Download {
     let download = world.download().await;
     download.set_uri(&server.url(host, "/file")).await.unwrap();
@@ -23,7 +23,7 @@ async fn with_flags(download: &Download, flags: SecurityFlags) {
     download.set_property(Property::SecurityFlags(flags)).await.unwrap();
 }
 
-/// Fetching with `flags` from a server whose certificate is for `name` succeeds, or fails with a code.
+/// Asserts that a download with `flags` from a server with the certificate `name` succeeds, or fails with a code.
 async fn passes(name: &Identity, host: &str, flags: SecurityFlags, refusal: Option<Code>) {
     let world = World::new().await;
     let server = Secure::serve(&world.origin, name, None).await;
@@ -35,7 +35,7 @@ async fn passes(name: &Identity, host: &str, flags: SecurityFlags, refusal: Opti
     }
 }
 
-/// A certificate that ended long ago.
+/// A certificate that expired long ago.
 fn expired() -> Identity {
     let mut identity = Identity::of("localhost");
     identity.params.not_before = rcgen::date_time_ymd(2001, 1, 1);

@@ -1,4 +1,5 @@
-//! In which states each property can be set. The documentation has no table of it, only that some states do not allow it.
+//! The states in which each property can be set. The documentation has no table of them; it only says that some states do not
+//! allow it.
 
 use haul::DownloadState::{self, Aborted, Created, Finalized, Paused, Transferred, Transferring};
 use haul::{CostPolicy, Property, SecurityContext, SecurityFlags};
@@ -9,7 +10,7 @@ use crate::sources::{AGENT, AGENT_TESTS, SAMPLE, SET_PROPERTY};
 use crate::statement::statements;
 use crate::world::{World, refused};
 
-/// The property can be set in these states and in no other.
+/// Asserts that the property can be set in these states and in no others.
 async fn settable_in(states: &[DownloadState], value: impl AsyncFn(&World) -> Property) {
     for state in [Created, Transferring, Transferred, Finalized, Aborted, Paused] {
         let world = keeping().await;

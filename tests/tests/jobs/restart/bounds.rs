@@ -1,4 +1,4 @@
-//! A queue that callers have filled as far as they may: the next engine opens it, and once it is empty its file is small again.
+//! A queue that callers have filled to its limits: the next engine opens it, and its file shrinks once it is empty.
 
 use std::fs;
 use std::path::Path;
@@ -9,14 +9,14 @@ use tempfile::{TempDir, tempdir_in};
 
 use super::{LASTING, open};
 
-/// Files that are added to a job at once, and to one job.
+/// Files added to a job in one call, and files in one job.
 const AT_ONCE: usize = 1000;
 const IN_A_JOB: usize = 10_000;
 
-/// Longest file of a queue without jobs and downloads.
+/// The longest file of a queue without jobs and downloads.
 const SMALL: u64 = 64 << 10;
 
-/// In memory: each call syncs the queue, and 80,000 syncs of a disk take minutes.
+/// In memory, because each call syncs the queue, and 80,000 syncs of a disk take minutes.
 fn folder() -> TempDir {
     tempdir_in("/dev/shm").unwrap()
 }
@@ -29,7 +29,7 @@ fn caller(engine: &Engine, number: usize) -> Engine {
 ///
 /// # Panics
 ///
-/// When it failed otherwise than at a bound.
+/// If it failed for another reason than a limit.
 fn is_within_bounds<T>(result: Result<T, Error>) -> bool {
     match result {
         Ok(_) => true,
@@ -38,7 +38,7 @@ fn is_within_bounds<T>(result: Result<T, Error>) -> bool {
     }
 }
 
-/// Every caller adds files with short names until it may not any more. Returns the number of jobs of each caller.
+/// Each caller adds files with short names up to its limit. Returns the number of jobs of each caller.
 async fn fill_with_files(engine: &Engine, folder: &Path) -> Vec<usize> {
     let mut jobs = Vec::new();
     let mut file = 0;
@@ -63,7 +63,7 @@ async fn fill_with_files(engine: &Engine, folder: &Path) -> Vec<usize> {
     }
 }
 
-/// Every caller makes non-volatile downloads until it may not any more. Returns the number of downloads of each caller.
+/// Each caller creates non-volatile downloads up to its limit. Returns the number of downloads of each caller.
 async fn fill_with_downloads(engine: &Engine) -> Vec<usize> {
     let mut downloads = Vec::new();
     loop {
@@ -85,7 +85,7 @@ async fn fill_with_downloads(engine: &Engine) -> Vec<usize> {
     }
 }
 
-/// Opens the queue again, finds all of it, and removes it.
+/// Reopens the queue, finds everything in it, and removes it.
 async fn empties(folder: &TempDir, jobs: &[usize], downloads: &[usize]) {
     let ledger = folder.path().join("state/queue.haul");
     println!("{jobs:?} jobs, {downloads:?} downloads, {} MiB", fs::metadata(&ledger).unwrap().len() >> 20);

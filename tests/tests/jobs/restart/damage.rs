@@ -1,4 +1,4 @@
-//! A ledger whose end was torn off, or whose middle was changed.
+//! A ledger with a truncated end, or with a changed middle.
 
 use std::fs;
 
@@ -25,7 +25,7 @@ async fn a_torn_ledger_loses_its_last_word_only() {
     assert_eq!(ids(&open(folder.path()).await.unwrap()).await, [first, third]);
 }
 
-/// Changes the last record about the download called `name`.
+/// Damages the last record of the download called `name`.
 fn damage(ledger: &[u8], name: &str) -> Vec<u8> {
     let mut damaged = ledger.to_vec();
     let at = ledger.windows(name.len()).rposition(|window| window == name.as_bytes()).unwrap();

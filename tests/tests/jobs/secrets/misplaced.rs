@@ -1,4 +1,4 @@
-//! URLs that cannot be read, and URLs and headers in the place of something else. Nothing is fetched.
+//! Malformed URLs, and URLs and headers in place of other arguments. No command downloads anything.
 
 use std::process::Output;
 
@@ -6,7 +6,7 @@ use tempfile::tempdir;
 
 use super::{MARK, Place, assert_files_unmarked, unmarked};
 
-/// URLs with their password in the place of `PW`, most of them malformed.
+/// URLs with their password in place of `PW`, most of them malformed.
 const URLS: [&str; 14] = [
     "https://user:PW@h/x?token=PW",
     "https://user:PW/w@host/",
@@ -24,7 +24,7 @@ const URLS: [&str; 14] = [
     "ftp://user:PW@h/x;token=PW",
 ];
 
-/// Commands that refuse `IT`, of the native program and of the component.
+/// Commands of both the native program and the component that refuse `IT`.
 const BOTH: [&[&str]; 37] = [
     &["IT"],
     &["errors", "IT"],
@@ -65,7 +65,7 @@ const BOTH: [&[&str]; 37] = [
     &["get", "--IT", "http://127.0.0.1:1/"],
 ];
 
-/// Commands that only the native program has, or that take more there.
+/// Commands or options that only the native program has.
 const NATIVE: [&[&str]; 13] = [
     &["man", "IT"],
     &["completions", "IT"],
@@ -82,7 +82,7 @@ const NATIVE: [&[&str]; 13] = [
     &["jobs", "watch", "--interval", "IT"],
 ];
 
-/// Commands that would be carried out if it were not a URL.
+/// Commands that would run if the argument were not a URL.
 const PATHS: [&[&str]; 5] = [
     &["get", "-o", "IT", "http://127.0.0.1:1/"],
     &["get", "-d", "IT", "http://127.0.0.1:1/"],
@@ -91,7 +91,7 @@ const PATHS: [&[&str]; 5] = [
     &["jobs", "add", "-d", "IT", "http://127.0.0.1:1/"],
 ];
 
-/// Runs `command` with each of `texts` in the place of `IT`; each is refused.
+/// Runs `command` with each of `texts` in place of `IT`, and asserts that it refuses each.
 fn refused(commands: &[&[&str]], texts: &[String], run: impl Fn(&Place<'_>, &[&str]) -> Output) {
     let (work, documents) = (tempdir().unwrap(), tempdir().unwrap());
     let place = Place { work: &work, documents: &documents };
@@ -141,7 +141,7 @@ fn a_url_that_cannot_be_read_shows_nothing_before_its_last_at_sign() {
         &["get", "--mirror", "IT", "http://127.0.0.1:1/"],
         &["jobs", "add", "IT"],
     ];
-    // The first one is a URL, and so is the one with a number.
+    // The first one is a valid URL, and so is the one with a number.
     let malformed: Vec<_> = marked(&URLS[1..]).into_iter().filter(|url| !url.contains("user:12")).collect();
     refused(&commands, &malformed, native);
     refused(&commands, &malformed[..2], stock);

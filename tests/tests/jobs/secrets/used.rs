@@ -1,4 +1,4 @@
-//! Secrets that are used: downloads that succeed and fail, and jobs from their beginning to their end.
+//! Secrets in use: downloads that succeed and fail, and jobs from start to end.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -13,7 +13,7 @@ use tempfile::tempdir;
 
 use super::{MARK, Place, assert_files_unmarked, assert_unmarked, unmarked};
 
-/// `/file`, which is busy at first, and `/missing`.
+/// `/file`, which is busy at the first request, and `/missing`.
 fn origin() -> Origin {
     let file = Resource::new(version(&content(), "v1")).fault(When::First(1), Fault::status(503));
     let missing = Resource::new(version(&content(), "v1")).fault(When::Every, Fault::status(404));
@@ -26,7 +26,7 @@ fn secret_url(origin: &Origin, path: &str) -> String {
     format!("{url}?token={MARK}")
 }
 
-/// A Metalink document that names these URLs.
+/// A Metalink document with these URLs.
 fn metalink(urls: &[&str]) -> String {
     let urls: String = urls.iter().map(|url| format!("<url>{url}</url>")).collect();
     format!(

@@ -1,4 +1,4 @@
-//! Harm over HTTP/1.1.
+//! Hostile answers over HTTP/1.1.
 
 use std::io::{Error, ErrorKind, Result};
 use std::sync::atomic::Ordering;
@@ -43,7 +43,7 @@ pub async fn harm(harm: Harm, mut wire: Wire) -> Result<()> {
             wire.send(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n").await?;
             wire.for_ever(b"wrong").await?;
         }
-        // The connection ends behind it.
+        // The connection ends after it.
         Harm::ShortBody => return wire.send(b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nwro").await,
         Harm::Resets => return Ok(()),
         Harm::Trailers => {

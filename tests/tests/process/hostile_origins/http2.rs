@@ -1,4 +1,4 @@
-//! Harm over HTTP/2, in frames that are made by hand.
+//! Hostile answers over HTTP/2, in handwritten frames.
 
 use std::io::Result;
 
@@ -13,14 +13,14 @@ const PING: u8 = 6;
 const WINDOW_UPDATE: u8 = 8;
 const CONTINUATION: u8 = 9;
 
-/// Of [`SETTINGS`].
+/// A flag of [`SETTINGS`].
 const ACK: u8 = 1;
 
-/// Of [`DATA`] and [`HEADERS`].
+/// Flags of [`DATA`] and [`HEADERS`].
 const END_STREAM: u8 = 1;
 const END_HEADERS: u8 = 4;
 
-/// `:status: 200` of the static table.
+/// `:status: 200`, from the static table.
 const OK: &[u8] = &[0x88];
 
 /// `:status: 103`, a name of the static table with a literal value.
@@ -36,18 +36,18 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     frame
 }
 
-/// A field that is not indexed, with a value of less than 127 bytes.
+/// A literal field without indexing, with a value shorter than 127 bytes.
 fn field(name: &str, value: &str) -> Vec<u8> {
     let text = |text: &str| [&[u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
     [&[0], text(name).as_slice(), &text(value)].concat()
 }
 
-/// A head with these fields.
+/// A HEADERS frame with these fields.
 fn head(stream: u32, flags: u8, fields: &[u8]) -> Vec<u8> {
     frame(HEADERS, END_HEADERS | flags, stream, fields)
 }
 
-/// The stream of the next request.
+/// Waits for the next request; returns its stream.
 async fn next_request(wire: &mut Wire) -> Result<u32> {
     loop {
         let mut header = [0; 9];
@@ -65,13 +65,13 @@ pub async fn harm(harm: Harm, mut wire: Wire) -> Result<()> {
     let wire = &mut wire;
     wire.read_exact(&mut [0; 24]).await?;
     wire.send(&frame(SETTINGS, 0, 0, &[])).await?;
-    // Until its settings are acknowledged, a client holds on to the windows of the protocol.
+    // A client uses the default windows until the server acknowledges its settings.
     wire.send(&frame(SETTINGS, ACK, 0, &[])).await?;
     let mut stream = next_request(wire).await?;
     let length = |length: &str| [OK, &field("content-length", length)].concat();
     match harm {
         Harm::LongField => {
-            // The length of the value is 127 and 2^28, in the form of RFC 7541, section 5.1.
+            // The length of the value is 127 and 2^28, encoded as in RFC 7541, section 5.1.
             let begun = [OK, &[0, 1, b'a', 0x7F, 0x80, 0x80, 0x80, 0x80, 0x01]].concat();
             wire.send(&frame(HEADERS, 0, stream, &begun)).await?;
             wire.for_ever(&frame(CONTINUATION, 0, stream, &[b'a'; 5000])).await?;

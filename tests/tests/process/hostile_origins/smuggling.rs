@@ -1,4 +1,4 @@
-//! A second answer behind each one, for the next request that goes over the connection.
+//! A second answer after each one, meant for the next request on the connection.
 
 use std::net::Ipv4Addr;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use super::{NOT_HTTP, SOON, Wire, http1};
 
-/// An origin that sends a second answer behind each one.
+/// An origin that sends a second answer after each one.
 async fn smuggling(answered: Arc<AtomicUsize>) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let url = format!("http://{}/", listener.local_addr().unwrap());

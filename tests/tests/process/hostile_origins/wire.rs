@@ -1,4 +1,4 @@
-//! A connection to the engine, and how many bytes went over it.
+//! A connection to the engine that counts the sent bytes.
 
 use std::io::Result;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ impl Wire {
         Ok(())
     }
 
-    /// Sends `bytes` again and again, as fast as they are taken.
+    /// Sends `bytes` repeatedly, as fast as the client reads.
     pub async fn for_ever(&mut self, bytes: &[u8]) -> Result<()> {
         let many = bytes.repeat((1 << 16) / bytes.len() + 1);
         loop {

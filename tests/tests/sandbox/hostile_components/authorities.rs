@@ -1,4 +1,4 @@
-//! Components that send private fields of their own: proxies, flags, tokens.
+//! Components that send private fields: proxies, flags, tokens.
 
 use std::io::ErrorKind;
 use std::net::TcpListener;
@@ -8,7 +8,7 @@ use haul_tests::scene::origin;
 
 use super::world::{World, ordered, small};
 
-/// A place that counts connections: an origin, or a proxy.
+/// A listener that counts connections, in the role of an origin or a proxy.
 fn trap() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     listener.set_nonblocking(true).unwrap();
@@ -20,7 +20,7 @@ fn is_untouched(trap: &TcpListener) -> bool {
     matches!(trap.accept(), Err(error) if error.kind() == ErrorKind::WouldBlock)
 }
 
-/// The value of `haul-proxy` that names a proxy.
+/// A value of `haul-proxy` with this proxy.
 fn naming(place: &str) -> String {
     use base64::Engine as _;
     format!("use {}", base64::engine::general_purpose::STANDARD.encode(format!("me:free-data@{place}")))
@@ -49,7 +49,7 @@ async fn private_fields_of_a_component_open_nothing_that_the_policy_does_not() {
     world.assert_intact().await;
 }
 
-/// Even where callers may do everything.
+/// Even if the policy allows callers everything.
 #[tokio::test]
 async fn a_token_goes_out_for_no_caller_that_did_not_ask_and_to_no_unverified_origin() {
     let world = World::new("later").await;

@@ -1,4 +1,4 @@
-//! Client components that are hostile, beside one that is not: plugins of one host, served by one engine.
+//! Hostile client components beside an honest one: plugins of one host, served by one engine.
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -63,7 +63,7 @@ impl World {
         self.folder.path().join(name)
     }
 
-    /// Has a client of this name take a step.
+    /// Runs a step of a client with this name.
     async fn step(&self, name: &str, step: &str, url: &str, path: &Path) -> Result<Result<String, String>> {
         static COMPONENT: OnceLock<Component> = OnceLock::new();
         let component = COMPONENT.get_or_init(|| Component::from_file(runtime(), env!("HAUL_TEST_CLIENT")).unwrap());
@@ -84,12 +84,12 @@ impl World {
         (Store::new(runtime(), state), linker)
     }
 
-    /// Has the hostile client take a step.
+    /// Runs a step of the hostile client.
     async fn hostile(&self, step: &str) -> Result<Result<String, String>> {
         self.step("hostile", step, &self.origin.url("/file"), &self.path("hostile")).await
     }
 
-    /// Another client of the same engine gets its file.
+    /// Asserts that another client of the same engine gets its file.
     async fn assert_serves_others(&self) {
         let fetched = self.step("other", "fetch", &self.origin.url("/file"), &self.path("other")).await.unwrap();
         assert_eq!(fetched, Ok(content().length().to_string()));
@@ -153,7 +153,8 @@ async fn who_never_listens_holds_up_nobody() {
     world.assert_serves_others().await;
 }
 
-/// Clients whose imports have other types than the interfaces: functions that are added by name have none of their own.
+/// Clients whose imports have other types than the interfaces. The linker adds functions by name, which does not check their
+/// types.
 #[tokio::test]
 async fn imports_of_other_types_end_the_client_and_nothing_else() {
     let world = World::new().await;
@@ -176,7 +177,7 @@ async fn imports_of_other_types_end_the_client_and_nothing_else() {
         let instance = linker.instantiate_async(&mut store, &component).await.unwrap();
         let run = instance.get_func(&mut store, "run").unwrap();
         let ended = timeout(LIMIT, run.call_async(&mut store, &[], &mut [])).await.expect("a call ends");
-        // A close that is to return something has nothing to return.
+        // `close` with a result has no value to return.
         assert!(ended.is_err(), "{interface}#{function}");
         world.engine.explain(1).await.unwrap();
     }

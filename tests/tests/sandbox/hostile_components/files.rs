@@ -1,4 +1,4 @@
-//! Components that look for files outside of what they were granted, and have their host look there.
+//! Components that access files outside their grants, or have their host do it.
 
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -54,7 +54,7 @@ async fn a_digest_of_a_file_without_end_ends_with_its_engine() {
     ordered(&engine, &format!("digest x {file}")).await;
     assert_eq!(ordered(&engine, "answers now").await, "");
     engine.close().await;
-    // The thread that reads is no longer there once the file is not open any more.
+    // The reading thread ends when the file is no longer open.
     let is_open = || {
         let descriptors = fs::read_dir("/proc/self/fd").unwrap().filter_map(Result::ok);
         descriptors
@@ -68,7 +68,7 @@ async fn a_digest_of_a_file_without_end_ends_with_its_engine() {
     world.assert_intact().await;
 }
 
-/// Whatever the component says of a file, it is told the digest of what is in it.
+/// Whatever the component claims about a file, the host digests the current content.
 #[tokio::test]
 async fn what_is_changed_after_it_was_digested_is_digested_again() {
     for way in ["stream", "write", "size", "empty"] {

@@ -1,12 +1,12 @@
-//! Components that are made here, because their imports have types that no honest toolchain would give them.
+//! Components assembled here, because no honest toolchain generates imports of these types.
 
 use wit_component::{ComponentEncoder, StringEncoding, embed_component_metadata};
 use wit_parser::Resolve;
 
-/// A component with nothing in it.
+/// An empty component.
 pub const EMPTY: &[u8] = b"\0asm\x0d\0\x01\0";
 
-/// A component whose export `run` calls a function without parameters, which is imported from `interface` of `package`.
+/// A component whose export `run` calls a function without parameters that it imports from `interface` of `package`.
 pub fn calling(package: &str, interface: &str, function: &str, returns: bool) -> Vec<u8> {
     let (name, version) = package.split_once('@').expect("a package and its version");
     let result = if returns { " -> u32" } else { "" };
@@ -29,7 +29,7 @@ fn module(interface: &str, function: &str, returns: bool) -> Vec<u8> {
     let nothing = [0x60, 0, 0];
     let number = [0x60, 0, 1, 0x7f];
     let imported: &[u8] = if returns { &number } else { &nothing };
-    // It calls the import, and drops what that returns.
+    // Calls the import and drops its result.
     let code: &[u8] = if returns { &[0, 0x10, 0, 0x1a, 0x0b] } else { &[0, 0x10, 0, 0x0b] };
     let sections = [
         (1, [&[2], imported, &nothing].concat()),

@@ -1,11 +1,11 @@
-//! Components that want too much of this machine.
+//! Components that exceed the limits of the machine's resources.
 
 use haul::Engine;
 
 use super::forged;
 use super::world::{World, assert_stopped, hostile, order, ordered, reason, small};
 
-/// The component is stopped when it does this, for this reason.
+/// Asserts that the engine stops the component at this deed, for this reason.
 async fn assert_stops(deed: &str, expected: &str) {
     let world = World::new("later").await;
     let engine = world.open().await.unwrap();
@@ -79,7 +79,7 @@ async fn open_files_are_bounded_also_where_only_streams_are_left() {
     }
     let folder = world.text("granted");
     assert_eq!(ordered(&engine, &format!("file-list-many now {folder}")).await, "4 insufficient-memory");
-    // What was let go of makes room.
+    // Dropped handles make room.
     assert_eq!(ordered(&engine, &format!("file-open now {file}")).await, "done");
     world.assert_intact().await;
 }
@@ -88,7 +88,7 @@ async fn open_files_are_bounded_also_where_only_streams_are_left() {
 async fn a_component_has_the_exports_and_wants_no_more_than_it_is_given() {
     let client = std::fs::read(env!("HAUL_TEST_CLIENT")).unwrap();
     let told = |opened: Result<Engine, haul::Error>| opened.unwrap_err().to_string();
-    // It asks for the interfaces that it should have.
+    // The error names the interfaces that the component lacks.
     assert!(
         told(Engine::builder().policy(haul::Policy::allow_all()).component(client).open().await)
             .contains("haul:delivery-optimization/")
@@ -113,7 +113,7 @@ async fn what_cannot_begin_within_its_limits_is_not_begun() {
     let opened = world.open_with(limits).await;
     assert!(matches!(opened, Err(haul::Error::Unsupported(_))));
     world.assert_intact().await;
-    // haul's own component, too.
+    // The limit also applies to haul's own component.
     let opened = Engine::builder().policy(haul::Policy::allow_all()).limits(small().memory(1 << 16)).open().await;
     assert!(matches!(opened, Err(haul::Error::Unsupported(_))));
 }

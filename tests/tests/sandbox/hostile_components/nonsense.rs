@@ -1,4 +1,4 @@
-//! Components whose answers make no sense.
+//! Components with nonsensical answers.
 
 use haul::{Engine, Error};
 use tokio::time::timeout;

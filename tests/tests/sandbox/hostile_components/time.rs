@@ -1,4 +1,4 @@
-//! Components that take their time.
+//! Components that use too much time.
 
 use std::time::Duration;
 
@@ -7,7 +7,8 @@ use tokio::time::timeout;
 
 use super::world::{LIMIT, World, assert_stopped, download, order, ordered, reason};
 
-/// What stops code that computes, that calls its host for ever, and that waits for nothing.
+/// Deeds that compute, call the host for ever, and wait for nothing, each with the reason why the engine stops it during a call,
+/// and during a drive.
 const DEEDS: [(&str, &str, &str); 3] = [
     ("spin", "without calling its host", "without calling its host"),
     ("call", "a call took longer", "while a command waited"),
@@ -89,13 +90,13 @@ async fn what_it_prints_is_not_kept() {
 async fn a_component_that_waits_when_it_may_is_left_alone() {
     let world = World::new("later").await;
     let engine = world.open().await.unwrap();
-    // Longer than any of its limits, without anything to do.
+    // Longer than the limits of computing and of wake-ups, without work.
     tokio::time::sleep(Duration::from_secs(4)).await;
     assert_eq!(ordered(&engine, "later").await, "");
     world.assert_intact().await;
 }
 
-/// Each call traps in its own engine, and the next one is told the same.
+/// Each call traps in its own engine, and the next one reports the same reason.
 macro_rules! traps_in {
     ($($engine:ident: $call:expr;)+) => {{
         let world = World::new("later").await;

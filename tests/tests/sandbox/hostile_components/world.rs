@@ -1,4 +1,4 @@
-//! An engine whose component is hostile, what it must not touch, and another engine that works meanwhile.
+//! An engine with a hostile component, files that it must not touch, and another engine at work.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use tempfile::{TempDir, tempdir};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-/// Longest time that anything here may take, on a machine that has much else to do.
+/// The time limit of every wait, on a busy machine.
 pub const LIMIT: Duration = Duration::from_secs(60);
 
 const SECRET: &[u8] = b"not for components";
@@ -22,7 +22,7 @@ pub fn hostile() -> &'static [u8] {
     HOSTILE.get_or_init(|| fs::read(env!("HAUL_TEST_HOSTILE")).unwrap())
 }
 
-/// Limits that are soon reached.
+/// Limits that a test reaches soon.
 pub fn small() -> Limits {
     Limits::default()
         .memory(64 << 20)
@@ -45,14 +45,14 @@ pub fn small() -> Limits {
 pub struct World {
     pub origin: Origin,
     folder: TempDir,
-    /// The order, and so the name of the state directory.
+    /// The order, which is also the name of the state directory.
     order: String,
-    /// What the other engine fetches meanwhile.
+    /// The transfer of the other engine.
     other: JoinHandle<Result<FetchReport, Error>>,
 }
 
 impl World {
-    /// Leaves a job in the state directory, and begins a transfer of another engine.
+    /// Puts a job into the state directory, and starts a transfer of another engine.
     pub async fn new(order: &str) -> Self {
         let (origin, folder) = (origin(vec![]), tempdir().unwrap());
         for name in ["granted", "granted/inner", "outside", "other", "states"] {
@@ -80,7 +80,7 @@ impl World {
         self.folder.path().canonicalize().unwrap().join(name)
     }
 
-    /// A path as an order has it.
+    /// A path as text for an order.
     pub fn text(&self, name: &str) -> String {
         self.path(name).into_os_string().into_string().unwrap()
     }
@@ -89,7 +89,7 @@ impl World {
         self.path("states").join(&self.order)
     }
 
-    /// haul's own component with the same state directory.
+    /// An engine with haul's own component and the same state directory.
     async fn own(&self) -> Engine {
         Engine::builder()
             .policy(haul::Policy::allow_all())
@@ -113,7 +113,8 @@ impl World {
         timeout(LIMIT, open).await.expect("opening ends")
     }
 
-    /// The other engine has its file, what was not granted is untouched, and haul's own component finds its queue.
+    /// Asserts that the other engine finishes its file, that files outside the grant are untouched, and that haul's own component
+    /// finds its queue.
     pub async fn assert_intact(self) {
         timeout(LIMIT, self.other).await.expect("the other transfer ends").unwrap().unwrap();
         assert_holds(&self.folder.path().join("other/file"), &content());
@@ -131,7 +132,7 @@ impl World {
     }
 }
 
-/// Gives an order, and has it carried out at once where it says so.
+/// Gives an order; the component carries it out at once if its export is `now`.
 pub async fn order(engine: &Engine, text: &str) -> Result<String, Error> {
     timeout(LIMIT, engine.suggest_file_name(text)).await.expect("an order is answered")
 }
@@ -140,7 +141,7 @@ pub async fn ordered(engine: &Engine, text: &str) -> String {
     order(engine, text).await.unwrap()
 }
 
-/// Makes a download, and looks at it once more.
+/// Creates a download and reads its status.
 pub async fn download(engine: &Engine) -> Result<Download, Error> {
     timeout(LIMIT, async {
         let download = engine.create_download().await?;
@@ -151,7 +152,7 @@ pub async fn download(engine: &Engine) -> Result<Download, Error> {
     .expect("the calls end")
 }
 
-/// Why the component was stopped.
+/// The reason why the component was stopped.
 #[track_caller]
 pub fn reason<T>(outcome: Result<T, Error>) -> String {
     match outcome {
@@ -161,7 +162,7 @@ pub fn reason<T>(outcome: Result<T, Error>) -> String {
     }
 }
 
-/// The component is stopped sooner or later, and every handle tells the same reason from then on.
+/// Asserts that the engine stops the component, and that every later call reports the same reason.
 pub async fn assert_stopped(engine: &Engine, expected: &str) {
     let stopped = async { while engine.explain(1).await.is_ok() {} };
     timeout(LIMIT, stopped).await.expect("it is stopped");

@@ -1,4 +1,4 @@
-//! haul in its ways of running, and the floor.
+//! haul in its ways of running, and the minimal downloader `floor`.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ pub fn haul(errand: &Errand, sha256: Option<&str>) -> Script {
     Script::one([vec![built("haul").display().to_string()], get(errand, sha256)].concat())
 }
 
-/// It trusts no roots but its own, so it is not for origins with a certificate of their own.
+/// Stock wasmtime trusts only its own roots, so it cannot use an origin with a self-signed certificate.
 pub fn stock(errand: &Errand, options: &[&str]) -> Result<Script, &'static str> {
     if errand.certificate.is_some() {
         return Err("the stock runtime takes no other root certificates than its own");

@@ -1,4 +1,4 @@
-//! How each peer is told to fetch, in the way that is best for it.
+//! The command line of each peer, with its best options.
 
 use std::path::Path;
 
@@ -6,11 +6,11 @@ use crate::errand::Errand;
 use crate::script::{Script, Words, words};
 use crate::source::Part;
 
-/// Of 1, 2, 4, 16 and 32 MiB, and a part for each connection, the fastest: wget2 holds chunks in memory, and the version that was
-/// tried fetches one after the other, however many connections it may use.
+/// The fastest of 1, 2, 4, 16 and 32 MiB, and of one part per connection. wget2 holds chunks in memory, and the tested version
+/// downloads them one after the other, however many connections it may use.
 const CHUNKS: &str = "--chunk-size=2M";
 
-/// It knows one connection for each file; where several are asked for, there are as many processes, and their parts are not joined.
+/// curl uses one connection per file. If a row has several per file, this starts as many processes and does not join their parts.
 pub fn curl(errand: &Errand) -> Script {
     let mut line = words("curl -sS -f");
     line.extend(errand.certificate.iter().flat_map(|path| ["--cacert".into(), text(path)]));
@@ -61,11 +61,11 @@ pub fn aria2c(errand: &Errand) -> Script {
         ]);
     }
     let script = Script::one(line);
-    // It verifies by itself.
+    // aria2c verifies by itself.
     if errand.sha256.is_some() { script } else { script.completed(errand) }
 }
 
-/// Over HTTP/2 it is a third as fast as over HTTP/1.1, and stalls with a long way between.
+/// Over HTTP/2, wget2 is a third as fast as over HTTP/1.1, and it stalls over a slow link.
 pub fn wget2(errand: &Errand) -> Script {
     let mut line = words("wget2 -q -P");
     line.push(text(&errand.folder));

@@ -1,4 +1,4 @@
-//! What the page says besides figures.
+//! The text of the page besides its tables.
 
 use crate::document::Document;
 use crate::row::Group;
@@ -57,7 +57,7 @@ pub fn title(group: Group) -> &'static str {
     }
 }
 
-/// What the rows of a group have in common.
+/// The common properties of a group's rows.
 pub fn about(group: Group) -> &'static str {
     match group {
         Group::Large => "As durable as the peers are: nothing is synced.",

@@ -1,8 +1,8 @@
-//! `tests/bench/notes.md`: what bounds the rows that miss a target, in words.
+//! `tests/bench/notes.md`: the reasons why rows miss a target.
 
 use std::collections::BTreeMap;
 
-/// Texts by the names of rows. In front of a text is `## ` with one name, or several with commas.
+/// Texts by row name. Each text follows a line of `## ` and one name, or several with commas.
 pub fn parse(text: &str) -> BTreeMap<String, String> {
     let sections = text.split("\n## ").skip(1).filter_map(|section| section.split_once('\n'));
     let noted = sections.flat_map(|(names, note)| names.split(',').map(move |name| (name, note)));

@@ -1,4 +1,4 @@
-//! What haul takes of the wall time of each other program, as an image.
+//! The wall time of haul relative to each other program, as an image.
 
 use std::error::Error;
 
@@ -16,7 +16,7 @@ type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn Error>>;
 
 const WIDTH: i32 = 900;
-/// Where the scale begins and ends.
+/// The left and right end of the scale.
 const SCALE: (i32, i32) = (180, 880);
 const LOWEST: f64 = 0.0625;
 const HIGHEST: f64 = 8.0;
@@ -32,7 +32,7 @@ const COLOURS: [(Contender, RGBColor); 5] = [
     (Contender::Floor, RGBColor(120, 120, 120)),
 ];
 
-/// A line for each row and a dot for each program, with its quartiles, as SVG.
+/// A line per row and a dot per program, with quartiles, as SVG.
 pub fn plot(measured: &[(&Row, &Record)]) -> String {
     let mut image = String::new();
     let height = TOP + LINE * (measured.len() as i32 + 1);
@@ -84,7 +84,7 @@ fn text(area: &Area, text: &str, at: (i32, i32)) -> Drawn {
     Ok(())
 }
 
-/// Where a ratio lies on the scale, which is logarithmic; at its ends what lies beyond.
+/// The position of a ratio on the logarithmic scale; values beyond it lie at its ends.
 fn x(ratio: f64) -> i32 {
     let place = (ratio.clamp(LOWEST, HIGHEST) / LOWEST).log2() / (HIGHEST / LOWEST).log2();
     SCALE.0 + (place * f64::from(SCALE.1 - SCALE.0)).round() as i32

@@ -1,4 +1,4 @@
-//! What was measured of a row.
+//! The results of a row.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ const COLUMNS: &str = "\
 | --- | ---: | ---: | ---: | ---: | ---: |
 ";
 
-/// A heading, the table, and who is not in it.
+/// A heading, the table, and the programs that are left out.
 pub fn row(row: &Row, record: &Record) -> String {
     let lines: String = record.contenders.iter().map(|contender| line(record, contender)).collect();
     let failures: String = record.contenders.iter().map(|contender| failures(record, contender)).collect();
@@ -67,7 +67,7 @@ fn left_out(record: &Record) -> String {
     if reasons.is_empty() { String::new() } else { format!("\nLeft out: {}.\n", reasons.join(", ")) }
 }
 
-/// How each program was called in these rows, each way once.
+/// The command lines of these rows, without duplicates.
 pub fn commands(records: &[&Record]) -> String {
     let mut lines = Vec::new();
     for contender in records.iter().flat_map(|record| &record.contenders) {

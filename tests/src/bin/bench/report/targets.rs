@@ -1,4 +1,4 @@
-//! Which targets were met.
+//! The targets, met and missed.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use crate::record::Record;
 use crate::row::Row;
 use crate::target::{Limit, Target};
 
-/// The table of all targets, and what bounds the rows that miss one.
+/// The table of all targets, and the reasons for those that are missed.
 pub fn section(measured: &[(&Row, &Record)], notes: &BTreeMap<String, String>) -> String {
     let checked: Vec<_> = measured.iter().flat_map(|(row, record)| Checked::all(row, record)).collect();
     let met = checked.iter().filter(|checked| checked.is_met()).count();
@@ -23,7 +23,7 @@ pub fn section(measured: &[(&Row, &Record)], notes: &BTreeMap<String, String>) -
     )
 }
 
-/// A target and what was measured, if it was.
+/// A target with its measured value, if any.
 struct Checked<'a> {
     row: &'a str,
     target: Target,

@@ -1,8 +1,8 @@
-//! How each program is told to fetch: with what it has to retry, to resume and to give up on a dead connection.
+//! The command line of each program, with its options to retry, to resume and to give up on a dead connection.
 
 use crate::errand::{Errand, FILE};
 
-/// It does not resume what it lets the origin name.
+/// curl does not resume if the origin names the file.
 pub fn curl(errand: &Errand) -> Vec<String> {
     let name = named(errand, "-C - -o", "-O -J");
     let options = "-sS -L -f --retry 5 --retry-delay 1 --retry-all-errors --connect-timeout 5 -y 5 -Y 1000";
@@ -22,8 +22,8 @@ pub fn wget(errand: &Errand) -> Vec<String> {
     line(&[options, &named(errand, "-O", "--content-disposition")], "--header", errand)
 }
 
-/// With `-O` it begins again rather than resume, which spares it some mistakes. With chunks, `-c` would make it fetch
-/// the second one for ever, from a healthy origin too.
+/// With `-O`, wget2 starts over instead of resuming, which spares it some mistakes. With chunks, `-c` would make it request the
+/// second chunk for ever, even from a healthy origin.
 pub fn wget2(errand: &Errand) -> Vec<String> {
     let connections = match errand.connections {
         None | Some(1) => "-c".to_string(),
@@ -43,7 +43,7 @@ pub fn haul(errand: &Errand) -> Vec<String> {
     line(&["get --timeout 10 --retries 5", &connections, &named(errand, "-o", "")], "-H", errand)
 }
 
-/// The option for the name of the file with that, or the options that leave it to the origin.
+/// The option with the file name, or the options that let the origin name the file.
 fn named(errand: &Errand, by_us: &str, by_the_origin: &str) -> String {
     match errand.named_by_origin {
         true => by_the_origin.to_string(),
@@ -51,7 +51,7 @@ fn named(errand: &Errand, by_us: &str, by_the_origin: &str) -> String {
     }
 }
 
-/// The words of `options`, each field behind its option, and the URL.
+/// The words of `options`, each field after its option, and the URL.
 fn line(options: &[&str], field: &str, errand: &Errand) -> Vec<String> {
     let words = options.iter().flat_map(|options| options.split_whitespace());
     let fields = errand.fields.iter().flat_map(|value| [field, value]);

@@ -1,4 +1,4 @@
-//! The content changes, or seems to.
+//! Scenarios: the content changes, or appears to.
 
 use haul_tests::origin::{Content, Fault, RecordedRequest, Representation, Resource, Site, When};
 
@@ -32,7 +32,7 @@ pub fn replaced_between_runs(probes: usize) -> Stage {
     killed_on(resource, [content(), next()], 1)
 }
 
-/// Every connection breaks, so that there are requests after the change whatever a program does.
+/// Every connection breaks, so each program makes requests after the change.
 pub fn replaced_under_four_connections(_: usize) -> Stage {
     let old = Resource::new(representation())
         .fault(When::Every, Fault::CutAfter(MIB))
@@ -51,7 +51,7 @@ pub fn edges_under_four_connections(_: usize) -> Stage {
     Stage::new(Site::new().fallback(made), [content()]).with_connections(4)
 }
 
-/// The content as the machine at the other end of this connection has it.
+/// The content, as the server machine of this connection has it.
 fn edge(request: &RecordedRequest) -> Resource {
     Resource::new(representation().strong_etag(format!("edge-{}", request.connection)))
 }

@@ -1,4 +1,4 @@
-//! Connections that break, stall or lead elsewhere, and an origin that has no time.
+//! Scenarios: connections break, stall or redirect, or the origin is busy.
 
 use haul_tests::origin::{Fault, Origin, RecordedRequest, Resource, Site, When};
 
@@ -13,7 +13,7 @@ pub fn stall(probes: usize) -> Stage {
     served(Resource::new(representation()).fault(When::Nth(probes), Fault::StallAfter(MIB)))
 }
 
-/// The third request to fetch: after it there is one more, so that a program may give up one and not all.
+/// The fault is in the third request of the download: one more follows, so a program can drop that connection and continue.
 pub fn trickle(probes: usize) -> Stage {
     served(Resource::new(representation()).fault(When::Nth(probes + 2), Fault::Slow(1))).with_connections(4)
 }
@@ -24,7 +24,7 @@ pub fn chunked(probes: usize) -> Stage {
     served(chunked.fault(cut, Fault::ChunkedTruncated(BREAK)))
 }
 
-/// Nothing behind 7 MiB is ever sent, wherever the request begins.
+/// The origin never sends a byte after 7 MiB, whatever the offset of the request.
 pub fn truncated(_: usize) -> Stage {
     let made = |request: &RecordedRequest| {
         let left = (LENGTH - MIB).saturating_sub(start(request));
@@ -37,7 +37,7 @@ pub fn busy(_: usize) -> Stage {
     served(Resource::new(representation()).fault(When::First(2), Fault::retry_after(503, "1")))
 }
 
-/// Each redirect leads to another URL.
+/// Each redirect has a different target.
 pub fn signed(_: usize) -> Stage {
     let storage = Origin::start(Site::new().fallback(|_| Some(valid_once())));
     let signed = storage.url("/signed/");

@@ -1,4 +1,4 @@
-//! What a run finds on the disk.
+//! Scenarios: a run finds files on the disk.
 
 use haul_tests::origin::{Content, Fault, Resource, When};
 
@@ -6,13 +6,13 @@ use super::{LENGTH, MIB, content, representation, serving};
 use crate::folder::Folder;
 use crate::stage::{Act, Stage};
 
-/// How much the origin has sent when a process is killed.
+/// The bytes sent by the origin at the time of the kill.
 const KILL: u64 = 5 * MIB;
 
-/// How much it sends in a second: most programs have noted what they have before they are killed.
+/// The bytes sent in a second, slow enough that most programs have saved their progress before the kill.
 const RATE: u64 = 3 * MIB / 2;
 
-/// The prologue leaves it there, as the program itself finishes a file.
+/// The prologue leaves a complete file, finished by the program itself.
 pub fn complete(_: usize) -> Stage {
     Stage::new(serving(representation()), [content()]).after_prologue(|_| {})
 }
@@ -42,7 +42,7 @@ fn killed_with(connections: u32) -> Stage {
     killed_on(Resource::new(representation()), [content()], connections)
 }
 
-/// A prologue that is killed on its way.
+/// A scenario with a prologue that is killed.
 pub fn killed_on(resource: Resource, versions: impl Into<Vec<Content>>, connections: u32) -> Stage {
     let slow = resource.fault(When::Every, Fault::CapRate(RATE / u64::from(connections)));
     Stage::new(serving(slow), versions).with_connections(connections).at(KILL, Act::Kill).after_prologue(|_| {})

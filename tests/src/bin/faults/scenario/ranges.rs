@@ -1,4 +1,4 @@
-//! The first connection or the first run breaks, and what continues it is not answered as it should be.
+//! Scenarios: the first connection or run breaks, and the request that continues it gets a wrong answer.
 
 use haul_tests::origin::{Fault, Resource, When};
 
@@ -6,7 +6,7 @@ use super::files::killed_on;
 use super::{BREAK, LENGTH, content, representation, serving, start};
 use crate::stage::Stage;
 
-/// By how much a range is moved.
+/// The distance by which a range moves.
 const SHIFT: u32 = 64 << 10;
 
 pub fn ignored(probes: usize) -> Stage {
@@ -43,13 +43,13 @@ fn second_and_third(probes: usize) -> When {
     When::matching(move |request| (probes + 1..probes + 3).contains(&request.nth))
 }
 
-/// Everything that does not begin at the first byte is answered with `fault`.
+/// Answers every request that does not start at the first byte with `fault`.
 fn resumed_with(fault: Fault, probes: usize) -> Stage {
     let continues = When::matching(|request| start(request) > 0);
     Stage::new(serving(broken(probes).fault(continues, fault)), [content()])
 }
 
-/// The content, the first connection to which breaks.
+/// The content; the first download connection breaks.
 fn broken(probes: usize) -> Resource {
     Resource::new(representation()).fault(When::Nth(probes), Fault::CutAfter(BREAK))
 }

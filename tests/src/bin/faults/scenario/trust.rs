@@ -1,11 +1,11 @@
-//! What an origin must not get, and must not decide.
+//! Scenarios: secrets that an origin must not get, and decisions that it must not make.
 
 use haul_tests::origin::{Fault, Origin, Resource, When};
 
 use super::{content, representation, serving};
 use crate::stage::{PATH, Stage};
 
-/// The other origin differs in its name too, not only in its port.
+/// The other origin differs in name and port.
 pub fn secrets(_: usize) -> Stage {
     let other = Origin::start(serving(representation()));
     let location = format!("http://localhost:{}{PATH}", other.address().port());
