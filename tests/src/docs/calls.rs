@@ -82,14 +82,14 @@ fn line(call: &Call) -> String {
 const INTRODUCTION: &str = "\
 # From COM to WIT to Rust
 
-Each call of Delivery Optimization's interfaces, the native ones and those of jobs, the function or case in `wit/` that stands for it, and the item of the
-crate `haul` that makes it. `make docs` writes this page. [interfaces.md](interfaces.md) says what each call does,
-[conformance.md](conformance.md) what was tested of it.
+Each call of Delivery Optimization's interfaces, the native ones and those of jobs, with its function or case in `wit/` and its item in the
+crate `haul`. `make docs` writes this page. [interfaces.md](interfaces.md) describes each call, and [conformance.md](conformance.md) lists
+the statements that are tested.
 
-What holds for all of them:
+Rules for all calls:
 
-- An HRESULT that tells of failure is the record `failure` in WIT, and `Error::Failed` with a `Failure` in Rust; S_OK is success.
+- A failing HRESULT is the record `failure` in WIT, and `Error::Failed` with a `Failure` in Rust; S_OK is success.
 - A VARIANT is a case of the variant `property`, so that no value can have a type that its property does not take.
-- A string or an array that comes out belongs to whoever called; an object that comes out is let go of by dropping it.
-- QueryInterface has no counterpart. What COM reaches by it is a function that borrows the object.
+- A returned string or array belongs to the caller; a returned object is released by dropping it.
+- QueryInterface has no counterpart: the functions of the other interface borrow the object.
 ";
