@@ -49,10 +49,10 @@ fn legend() -> String {
     format!(
         "- `ok`: success and the right file; `ok (n runs)`: in the n-th run of the same command.\n\
          - `error`: {RUNS} runs ended with an error, and none claimed success.\n\
-         - `**WRONG**`: a run ended with success, and the file was missing, cut, a mixture or otherwise false.\n\
+         - `**WRONG**`: a run ended with success, but the file was missing, truncated, mixed or otherwise wrong.\n\
          - `hangs`: a run took more than {} s and was killed.\n\
          - `**LEAKED**`: the redirect's target got the Authorization or the Cookie meant for the first host.\n\
-         - `**OUTSIDE**`: a file was written outside of the working directory.\n\
+         - `**OUTSIDE**`: a file was written outside the working directory.\n\
          - `-`: no such mode, or not possible on this machine.\n",
         LIMIT.as_secs()
     )
@@ -80,15 +80,15 @@ fn today() -> String {
 fn introduction() -> String {
     format!(
         "# Faults\n\n\
-         The same faults on a real wire for haul and its peers, and who ends with the right file. `make faults`\n\
-         repeats the measurement and writes this file.\n\n\
-         How it was measured: an origin on the same machine serves a file of 8 MiB, with a strong ETag and an old\n\
-         Last-Modified where the row does not say otherwise, and does what the row says; each program has an\n\
-         origin and an empty folder of its own. A command that ends with an error is repeated, up to {RUNS} runs.\n\
-         The run before a SIGKILL, the one on the full disk and the one that completes the file are not counted.\n\
-         Right is a file that is byte for byte one version of those that the origin had. Some programs begin again\n\
-         where others resume, and so never meet what the row is about. Where it names 4 connections, programs that\n\
-         know only one are left out; wget2 fetches chunks, in the version below one after the other. All programs\n\
-         run without the user's configuration.\n"
+         The same faults on a real wire for haul and its peers, and which programs end with the right file.\n\
+         `make faults` repeats the measurement and writes this file.\n\n\
+         Method: an origin on the same machine serves a file of 8 MiB, with a strong ETag and an old Last-Modified\n\
+         unless the row says otherwise, and causes the fault of the row; each program has an origin and an empty\n\
+         folder of its own. A command that ends with an error is repeated, up to {RUNS} runs. The run before a\n\
+         SIGKILL, the one on the full disk and the one that completes the file are not counted. A file is right if\n\
+         it is byte for byte one version that the origin had. Some programs start over instead of resuming, and so\n\
+         never meet the fault of the row. If a row names 4 connections, programs that know only one are left out;\n\
+         wget2 fetches chunks, in the version below one after the other. All programs run without the user's\n\
+         configuration.\n"
     )
 }
