@@ -33,7 +33,11 @@ build:
 	@cp -u target/guest/wasm32-wasip2/release/haul_component.wasm $(COMPONENT)
 
 ## demo: a download, killed half-way and resumed, in two ways of running it
-demo: build
+demo:
+	@.ci/setup target
+	$(CARGO) build --release --bin haul --bin wasmtime --bin demo
+	@mkdir -p $(dir $(COMPONENT))
+	@cp -u target/guest/wasm32-wasip2/release/haul_component.wasm $(COMPONENT)
 	@target/release/demo
 
 ## test: every test

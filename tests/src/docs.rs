@@ -86,6 +86,6 @@ fn interfaces(wit: &Wit) -> String {
 const INTRODUCTION: &str = "\
 # Interfaces
 
-The declarations of `wit/`, in the order of its files. `make docs` writes this page; [calls.md](calls.md) maps COM to WIT and Rust,
-and [conformance.md](conformance.md) lists the statements that are tested.
+All declarations of `wit/`, in the order of its files. `make docs` writes this page. [calls.md](calls.md) maps each COM call to WIT and
+Rust, and [conformance.md](conformance.md) lists the tested statements.
 ";

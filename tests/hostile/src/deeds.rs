@@ -35,8 +35,6 @@ pub fn done(deed: &str, with: &str) -> String {
             let _ = get_stderr().blocking_write_and_flush(b"and another thing: ");
         },
         "random" => get_random_bytes(u64::MAX).len().to_string(),
-        "answers" => crate::exports::driver::answers(),
-        "digests" => crate::exports::driver::digests(),
         deed if deed.starts_with("file-") => files::done(deed, with),
         deed if deed.starts_with("http-") => requests::done(deed, with),
         deed => handles::done(deed),

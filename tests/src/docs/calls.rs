@@ -82,14 +82,14 @@ fn line(call: &Call) -> String {
 const INTRODUCTION: &str = "\
 # From COM to WIT to Rust
 
-Each call of Delivery Optimization's interfaces, the native ones and those of jobs, with its function or case in `wit/` and its item in the
-crate `haul`. `make docs` writes this page. [interfaces.md](interfaces.md) describes each call, and [conformance.md](conformance.md) lists
-the statements that are tested.
+Each call of Delivery Optimization's interfaces and of BITS' jobs, with its function or case in `wit/` and its item in the crate `haul`.
+`make docs` writes this page. [interfaces.md](interfaces.md) describes each call, and [conformance.md](conformance.md) lists the tested
+statements.
 
-Rules for all calls:
+These rules hold for all calls:
 
-- A failing HRESULT is the record `failure` in WIT, and `Error::Failed` with a `Failure` in Rust; S_OK is success.
-- A VARIANT is a case of the variant `property`, so that no value can have a type that its property does not take.
-- A returned string or array belongs to the caller; a returned object is released by dropping it.
+- A failing HRESULT is the record `failure` in WIT, and `Error::Failed` with a `Failure` in Rust. S_OK is success.
+- A VARIANT is a case of the variant `property`, so a value always has the type of its property.
+- The caller owns the strings and arrays that a call returns, and releases a returned object by dropping it.
 - QueryInterface has no counterpart: the functions of the other interface borrow the object.
 ";

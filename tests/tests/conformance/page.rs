@@ -72,11 +72,10 @@ const fn said_of(verdict: Verdict) -> (&'static str, &'static str) {
 const INTRODUCTION: &str = "\
 # Conformance
 
-What is known of Delivery Optimization's interfaces and error codes, statement by statement, and what haul makes of it: first
-IDOManager and what belongs to it, then the interfaces of jobs, then the codes. Where Delivery Optimization has an interface of
-BITS and says nothing of a call, the statement is that of BITS, and begins with its name. Each line is a test of that name in
-`tests/tests/conformance/`, run through the real component; `make docs` writes this page from the same list, and a test fails when
-the page is not current.
+Statements about Delivery Optimization's interfaces and error codes, and haul's behaviour for each: first IDOManager and its objects,
+then the interfaces of jobs, then the codes. If Delivery Optimization takes an interface from BITS and does not describe a call, the
+statement comes from BITS and begins with its name. Each line is a test of that name in `tests/tests/conformance/`, run through the real
+component. `make docs` writes this page from the same list, and a test fails if the page is not current.
 
 The source is a key and a file:
 
@@ -93,21 +92,21 @@ The source is a key and a file:
 | W | `dlls/qmgr/` of wine-mirror/wine, another BITS and its tests |
 | T | a thread at that repository |
 
-The strength says how firmly the source speaks: *documentation*, *IDL*, *observed* in clients and their tests, *inferred* from
-names and neighbours, or *silent* where nothing is said or sources contradict each other; then the line says what was looked for.
+The strength is that of the source: *documentation*, *IDL*, *observed* in clients and their tests, *inferred* from names and neighbours,
+or *silent* if the sources say nothing or contradict each other; then the line names the open question.
 
 haul's part is one of
 
-- *holds*: haul does what is said;
-- *chosen*: the sources leave it open, and this is what haul does;
-- *cannot be written*: the types of WIT leave no way to write anything else;
-- *differs*: haul does something else, and why.
+- *holds*: haul behaves as the statement says;
+- *chosen*: the sources leave it open, and haul behaves like this;
+- *cannot be written*: the types of WIT permit nothing else;
+- *differs*: haul behaves differently, with the reason.
 
 ";
 
 const OPEN: &str = "
 ## What the documentation leaves open
 
-Where sources contradict each other or say nothing, haul had to decide. Each row names the statements below that hold it.
+If sources contradict each other or say nothing, haul had to decide. Each row names the statements below that test the decision.
 
 ";

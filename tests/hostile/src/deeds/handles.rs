@@ -10,14 +10,11 @@ use wasip2::http::types::Fields;
 use wasip2::io::poll::{Pollable, poll};
 
 use super::files;
-use crate::bindings::exports::haul::delivery_optimization::do_download::Download;
-use crate::exports::download;
 
 pub fn done(deed: &str) -> String {
     match deed {
         "pollables" => without_end(|| subscribe_duration(u64::MAX)),
         "fields" => without_end(Fields::new),
-        "downloads" => without_end(|| Download::new(download::One::new(String::new()))),
         "poll-many" => {
             let ready = subscribe_duration(0);
             poll(&alloc::vec![&ready; 2_000_000]).len().to_string()

@@ -1,12 +1,14 @@
 //! A download that is whatever was ordered.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::cell::Cell;
 
 use super::{failure, trapping};
 use crate::Hostile;
 use crate::bindings::exports::haul::delivery_optimization::do_download::{
-    DownloadBorrow, DownloadStatus, Failure, Guest, GuestDownload, OutputStream, Property, PropertyId, StartMode,
+    Download, DownloadBorrow, DownloadStatus, Failure, Guest, GuestDownload, OutputStream, Property, PropertyId,
+    StartMode,
 };
 use crate::bindings::exports::haul::delivery_optimization::do_download_internal::{
     Guest as Internal, PropertyEx, PropertyIdEx,
@@ -27,7 +29,7 @@ unsafe impl Sync for Made {}
 static MADE: Made = Made(Cell::new(0));
 
 impl One {
-    pub const fn new(id: String) -> Self {
+    const fn new(id: String) -> Self {
         Self { id }
     }
 
@@ -35,6 +37,14 @@ impl One {
     pub fn another() -> Self {
         MADE.0.set(MADE.0.get() + 1);
         Self::new(if order::is("same-id") { "id".into() } else { MADE.0.get().to_string() })
+    }
+}
+
+/// Makes downloads until the host stops it.
+pub fn make_without_end() -> ! {
+    let mut all = Vec::new();
+    loop {
+        all.push(Download::new(One::new(String::new())));
     }
 }
 

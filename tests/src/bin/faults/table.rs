@@ -80,15 +80,14 @@ fn today() -> String {
 fn introduction() -> String {
     format!(
         "# Faults\n\n\
-         The same faults on a real wire for haul and its peers, and which programs end with the right file.\n\
-         `make faults` repeats the measurement and writes this file.\n\n\
-         Method: an origin on the same machine serves a file of 8 MiB, with a strong ETag and an old Last-Modified\n\
-         unless the row says otherwise, and causes the fault of the row; each program has an origin and an empty\n\
-         folder of its own. A command that ends with an error is repeated, up to {RUNS} runs. The run before a\n\
-         SIGKILL, the one on the full disk and the one that completes the file are not counted. A file is right if\n\
-         it is byte for byte one version that the origin had. Some programs start over instead of resuming, and so\n\
-         never meet the fault of the row. If a row names 4 connections, programs that know only one are left out;\n\
-         wget2 fetches chunks, in the version below one after the other. All programs run without the user's\n\
-         configuration.\n"
+         The same faults on a real wire for haul and its peers, and which of them end with the right file. `make faults`\n\
+         repeats the measurement and writes this page.\n\n\
+         An origin on the same machine serves a file of 8 MiB, with a strong ETag and an old Last-Modified unless the row\n\
+         says otherwise, and commits the fault of the row. Each program has an origin and an empty folder of its own. A\n\
+         command that ends with an error is repeated, up to {RUNS} runs; the run before a SIGKILL, the one on the full disk\n\
+         and the one that completes the file are not counted. A right file is byte for byte one version that the origin\n\
+         had. Some programs start over instead of resuming, and so never meet the fault. Rows with 4 connections leave out\n\
+         programs that open only one; wget2 downloads chunks, in the version below one after the other. No program sees a\n\
+         user's configuration.\n"
     )
 }
