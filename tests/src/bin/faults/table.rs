@@ -49,10 +49,10 @@ fn legend() -> String {
     format!(
         "- `ok`: success and the right file; `ok (n runs)`: in the n-th run of the same command.\n\
          - `error`: {RUNS} runs ended with an error, and none claimed success.\n\
-         - `**WRONG**`: a run ended with success, and the file was missing, cut, a mixture or otherwise false.\n\
+         - `**WRONG**`: a run ended with success, but the file was missing, truncated, mixed or otherwise wrong.\n\
          - `hangs`: a run took more than {} s and was killed.\n\
          - `**LEAKED**`: the redirect's target got the Authorization or the Cookie meant for the first host.\n\
-         - `**OUTSIDE**`: a file was written outside of the working directory.\n\
+         - `**OUTSIDE**`: a file was written outside the working directory.\n\
          - `-`: no such mode, or not possible on this machine.\n",
         LIMIT.as_secs()
     )

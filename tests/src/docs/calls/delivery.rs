@@ -53,7 +53,7 @@ pub(super) const FILE: Group = Group {
             interface: "delivery-optimization-file",
             wit: "get-stats",
             rust: &["JobFile::stats"],
-            remark: "What peers gave and got is zero.",
+            remark: "Bytes from and to peers are zero.",
         },
         Call {
             com: "GetProperty([in] DOFilePropertyId, [out] VARIANT*)",
@@ -67,21 +67,21 @@ pub(super) const FILE: Group = Group {
             interface: "delivery-optimization-file",
             wit: "set-property",
             rust: &["JobFile::set_property"],
-            remark: "Property and value are one.",
+            remark: "The case carries both property and value.",
         },
         Call {
             com: "0 DecryptionInfo: BSTR",
             interface: "delivery-optimization-file",
             wit: "do-file-property.decryption-info",
             rust: &["FileProperty::DecryptionInfo", "Engine::read_decryption_info"],
-            remark: "Write-only; a record, which `read-decryption-info` makes of the JSON text.",
+            remark: "Write-only; a record, which `read-decryption-info` parses from the JSON text.",
         },
         Call {
             com: "1 IntegrityCheckInfo: BSTR",
             interface: "delivery-optimization-file",
             wit: "do-file-property.integrity-check-info",
             rust: &["FileProperty::IntegrityCheckInfo", "Engine::read_integrity_check_info"],
-            remark: "Write-only; a record, which `read-integrity-check-info` makes of the JSON text.",
+            remark: "Write-only; a record, which `read-integrity-check-info` parses from the JSON text.",
         },
         Call {
             com: "2 IntegrityCheckMandatory: BOOL",
@@ -102,7 +102,7 @@ pub(super) const FILE: Group = Group {
             interface: "delivery-optimization-file",
             wit: "do-file-property.download-sink-file-path",
             rust: &["FileProperty::DownloadSinkFilePath"],
-            remark: "Inside a directory that the host grants; once.",
+            remark: "Inside a directory that the host grants; can be set once.",
         },
         Call {
             com: "5 DownloadSinkMemoryStream: UNKNOWN",

@@ -81,14 +81,14 @@ pub(super) const FILE5: Group = Group {
 
 pub(super) const ENUMERATOR: Group = Group {
     title: "IEnumBackgroundCopyFiles",
-    about: "A snapshot. In Rust its files are fetched from the engine when they are asked for.",
+    about: "A snapshot. In Rust its files are fetched from the engine on demand.",
     calls: &[
         Call {
             com: "Next([in] ULONG, [out] IBackgroundCopyFile**, [out] ULONG*)",
             interface: "enum-background-copy-files",
             wit: "file-enumerator.next",
             rust: &["JobFiles::next", "JobFiles::rest"],
-            remark: "S_FALSE is a list that is shorter than asked for.",
+            remark: "S_FALSE is a list with fewer elements than requested.",
         },
         Call {
             com: "Skip([in] ULONG)",

@@ -4,7 +4,7 @@ use super::{Call, Group};
 
 pub(super) const INTERNAL: Group = Group {
     title: "IDODownloadInternal",
-    about: "Deprecated. Its functions borrow the download that COM's clients would ask for the interface.",
+    about: "Deprecated. Its functions borrow the download; COM's clients query the download for the interface.",
     calls: &[
         Call {
             com: "GetPropertyEx([in] DODownloadPropertyEx, [out] VARIANT*)",

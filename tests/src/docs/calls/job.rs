@@ -11,14 +11,14 @@ pub(super) const JOB: Group = Group {
             interface: "background-copy-job",
             wit: "job.add-file-set",
             rust: &["Job::add_file_set"],
-            remark: "All or none, also for downloads.",
+            remark: "All files or none, also for downloads.",
         },
         Call {
             com: "AddFile([in] LPCWSTR, [in] LPCWSTR)",
             interface: "background-copy-job",
             wit: "job.add-file",
             rust: &["Job::add_file"],
-            remark: "200,000 files at most, where BITS has 200. The path is inside a directory that the host grants.",
+            remark: "At most 200,000 files; BITS allows 200. The path is inside a directory that the host grants.",
         },
         Call {
             com: "EnumFiles([out] IEnumBackgroundCopyFiles**)",
@@ -172,7 +172,7 @@ pub(super) const JOB: Group = Group {
             interface: "background-copy-job",
             wit: "job.get-notify-interface",
             rust: &["Job::notify_interface"],
-            remark: "Whether there is one.",
+            remark: "Whether a callback is set.",
         },
         Call {
             com: "SetMinimumRetryDelay([in] ULONG)",
@@ -236,7 +236,7 @@ pub(super) const JOB: Group = Group {
 pub(super) const CALLBACK: Group = Group {
     title: "IBackgroundCopyCallback",
     about: "Implemented by the client: a component exports it, a Rust program hands over a value that implements the trait. A failing \
-            HRESULT is `err`, in Rust `Refused`: the call is made again.",
+            HRESULT is `err`, in Rust `Refused`: the engine repeats the call.",
     calls: &[
         Call {
             com: "JobTransferred([in] IBackgroundCopyJob*)",

@@ -4,14 +4,14 @@ use super::{Call, Group};
 
 pub(super) const ERROR: Group = Group {
     title: "IBackgroundCopyError",
-    about: "The resource `copy-error`; in Rust a value whose fields are there at once.",
+    about: "The resource `copy-error`; in Rust a plain value.",
     calls: &[
         Call {
             com: "GetError([out] BG_ERROR_CONTEXT*, [out] HRESULT*)",
             interface: "background-copy-error",
             wit: "copy-error.get-error",
             rust: &["JobError::context", "JobError::cause"],
-            remark: "The HRESULT comes with its name and words.",
+            remark: "The HRESULT comes with its name and a description.",
         },
         Call {
             com: "GetFile([out] IBackgroundCopyFile**)",

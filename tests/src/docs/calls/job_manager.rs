@@ -4,15 +4,15 @@ use super::{Call, Group};
 
 pub(super) const MANAGER: Group = Group {
     title: "IBackgroundCopyManager",
-    about: "The class is not activated: whoever has an engine has its manager. A client component is a caller with a name, and the host \
-            itself is the caller whose name is empty: it alone is what BITS takes for an administrator.",
+    about: "The class is not activated: each engine has its manager. A client component is a caller with a name, and the host itself \
+            is the caller with the empty name. The host alone has the rights of BITS' administrators.",
     calls: &[
         Call {
             com: "CreateJob([in] LPCWSTR, [in] BG_JOB_TYPE, [out] GUID*, [out] IBackgroundCopyJob**)",
             interface: "background-copy-manager",
             wit: "create-job",
             rust: &["Engine::create_job", "Job::id"],
-            remark: "The id is asked of the job. In Rust there are downloads only.",
+            remark: "The job returns its id. In Rust there are downloads only.",
         },
         Call {
             com: "GetJob([in] REFGUID, [out] IBackgroundCopyJob**)",
@@ -33,7 +33,7 @@ pub(super) const MANAGER: Group = Group {
             interface: "background-copy-manager",
             wit: "get-error-description",
             rust: &["Engine::error_description"],
-            remark: "English is what there is.",
+            remark: "In English only.",
         },
         Call {
             com: "CoSetProxyBlanket, then CreateJob",
@@ -61,14 +61,14 @@ pub(super) const MANAGER: Group = Group {
 
 pub(super) const ENUMERATOR: Group = Group {
     title: "IEnumBackgroundCopyJobs",
-    about: "A snapshot. In Rust its jobs are fetched from the engine when they are asked for.",
+    about: "A snapshot. In Rust its jobs are fetched from the engine on demand.",
     calls: &[
         Call {
             com: "Next([in] ULONG, [out] IBackgroundCopyJob**, [out] ULONG*)",
             interface: "background-copy-manager",
             wit: "job-enumerator.next",
             rust: &["Jobs::next", "Jobs::rest"],
-            remark: "S_FALSE is a list that is shorter than asked for.",
+            remark: "S_FALSE is a list with fewer elements than requested.",
         },
         Call {
             com: "Skip([in] ULONG)",

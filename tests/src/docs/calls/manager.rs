@@ -4,8 +4,8 @@ use super::{Call, Group};
 
 pub(super) const MANAGER: Group = Group {
     title: "IDOManager",
-    about: "The class is not activated: whoever has an engine has its manager. Who is calling is said by the host that drives \
-            the engine, in place of the identity that a COM proxy carries.",
+    about: "The class is not activated: each engine has its manager. The host that drives the engine names the caller, in place of \
+            the identity that a COM proxy carries.",
     calls: &[
         Call {
             com: "CreateDownload([out] IDODownload**)",
@@ -26,7 +26,7 @@ pub(super) const MANAGER: Group = Group {
                 "Category::DisplayName",
                 "Category::LocalPath",
             ],
-            remark: "A null pointer is no category; another property than the five cannot be written.",
+            remark: "A null pointer is no category; only these five properties can be written.",
         },
         Call {
             com: "CoSetProxyBlanket, then CreateDownload",
@@ -47,14 +47,14 @@ pub(super) const MANAGER: Group = Group {
 
 pub(super) const ENUMERATOR: Group = Group {
     title: "IEnumUnknown",
-    about: "Its elements are downloads at once; COM's clients ask each IUnknown for IDODownload.",
+    about: "Its elements are downloads; COM's clients query each IUnknown for IDODownload.",
     calls: &[
         Call {
             com: "Next([in] ULONG, [out] IUnknown**, [out] ULONG*)",
             interface: "do-manager",
             wit: "download-enumerator.next",
             rust: &["Downloads::next"],
-            remark: "The length of the list is the number fetched; S_FALSE is a list that is shorter than asked for.",
+            remark: "The length of the list is the number fetched; S_FALSE is a list with fewer elements than requested.",
         },
         Call {
             com: "Skip([in] ULONG)",

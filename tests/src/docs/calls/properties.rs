@@ -63,7 +63,7 @@ pub(super) const PROPERTIES: Group = Group {
             "14 StreamInterface: UNKNOWN",
             "property.stream-interface",
             &["Property::StreamInterface", "Download::set_stream"],
-            "Whether there is a stream; `set-stream-interface` gives one.",
+            "Whether a stream is set; `set-stream-interface` sets one.",
         ),
         property(
             "14 StreamInterface: IStream",
@@ -83,13 +83,13 @@ pub(super) const PROPERTIES: Group = Group {
             "18 DecryptionInfo: BSTR",
             "property.decryption-info",
             &["Property::DecryptionInfo", "Engine::read_decryption_info"],
-            "Write-only; a record, which `read-decryption-info` makes of the JSON text.",
+            "Write-only; a record, which `read-decryption-info` parses from the JSON text.",
         ),
         property(
             "19 IntegrityCheckInfo: BSTR",
             "property.integrity-check-info",
             &["Property::IntegrityCheckInfo", "Engine::read_integrity_check_info"],
-            "Write-only; a record, which `read-integrity-check-info` makes of the JSON text.",
+            "Write-only; a record, which `read-integrity-check-info` parses from the JSON text.",
         ),
         property(
             "20 IntegrityCheckMandatory: BOOL",

@@ -24,7 +24,7 @@ its plot and the baseline for comparison with later runs.
 ";
 
 const METHOD: &str = "\
-How it was measured:
+Method:
 
 - nginx with 2 workers and sendfile serves over loopback, from files in the page cache. It shares the cores with the programs.
 - Each program runs once in a round. The next round begins with another program, and every second one runs backwards.
@@ -52,7 +52,7 @@ pub fn title(group: Group) -> &'static str {
         Group::Secure => "TLS",
         Group::Small => "Small files",
         Group::Capped => "Connections that are capped",
-        Group::Delayed => "Long ways",
+        Group::Delayed => "High latency",
         Group::Chunked => "Small chunks",
     }
 }
@@ -66,9 +66,9 @@ pub fn about(group: Group) -> &'static str {
             "The file is verified by its SHA-256, by `sha256sum` if the program does not do that. Nothing is synced."
         }
         Group::Secure => {
-            "From nginx with HTTP/2 beside HTTP/1.1; each program speaks what it likes, and trusts the certificate of nginx \
-             by an option, or by the variable `SSL_CERT_FILE`. wget2 is told to speak HTTP/1.1, which is the fastest for it. \
-             Nothing is synced."
+            "From nginx with HTTP/2 beside HTTP/1.1. Each program negotiates the version, and trusts the certificate of nginx by an \
+             option, or by the variable `SSL_CERT_FILE`. wget2 has an option for HTTP/1.1, which is the fastest for it. Nothing \
+             is synced."
         }
         Group::Small => "8 files at a time. Nothing is synced.",
         Group::Capped => {

@@ -15,9 +15,9 @@ pub fn section(measured: &[(&Row, &Record)], notes: &BTreeMap<String, String>) -
     missed.dedup();
     let note = |row: &&str| notes.get(*row).map_or("not explained yet.", String::as_str);
     let bounds: String = missed.iter().map(|row| format!("\n`{row}`: {}\n", note(row))).collect();
-    let bounds = if bounds.is_empty() { bounds } else { format!("\n### What bounds the rows that miss one\n{bounds}") };
+    let bounds = if bounds.is_empty() { bounds } else { format!("\n### Bounds of the rows that miss one\n{bounds}") };
     format!(
-        "\n## Targets\n\n{met} of {} are met. Of memory the most of all runs counts, of times the median of ratios.\n\n\
+        "\n## Targets\n\n{met} of {} are met. For memory the peak of all runs counts, for times the median of the ratios.\n\n\
          | row | target | measured | |\n| --- | --- | ---: | --- |\n{table}{bounds}",
         checked.len()
     )
