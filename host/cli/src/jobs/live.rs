@@ -15,14 +15,14 @@ pub struct Live {
     known: BTreeMap<String, Known>,
 }
 
-/// A job as it was last seen.
+/// The last shown state of a job.
 struct Known {
     title: String,
     state: JobState,
     files: u32,
     bytes: u64,
     progress: Option<Progress>,
-    /// The reason for which it waits, as shown.
+    /// The last shown reason for a wait.
     reason: Option<String>,
 }
 
