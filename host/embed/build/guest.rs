@@ -10,8 +10,8 @@ use wasmtime::{Result, ensure};
 
 use crate::toolchain::{self, Toolchain};
 
-/// Builds the crate in `folder` and returns the folder of its release build. The target folder is beside that of this build, so that every
-/// profile shares one build. Cargo builds it again if one of `sources` changes.
+/// Builds the crate in `folder` and returns the folder of its release build. All profiles of this build share one target folder for it.
+/// Cargo builds it again if one of `sources` changes.
 pub fn build(root: &Path, folder: &str, sources: &[&str], name: &str) -> Result<PathBuf> {
     for source in sources {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
