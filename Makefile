@@ -102,8 +102,8 @@ bench-embed: build
 	@.ci/setup peers
 	@target/release/bench-embed
 
-## soak: two hundred kills of one transfer, then a queue of two thousand files under faults for SOAK_SECONDS (600); SOAK=queue: the queue
-## only
+## soak: two hundred kills of one transfer, then a queue of two thousand files under kills, changes and faults for
+## SOAK_SECONDS (600); SOAK=queue: the queue only
 soak: build
 	@target/release/soak $(SOAK)
 
