@@ -1,6 +1,7 @@
 //! The engine's shell: carries out the core's requests with WASI, and reports the results to it.
 //!
-//! Only [`Shell::drive`] waits for events. All other calls return at once, except for disk work, which WASI does in place.
+//! Only [`drive`] waits for events: for [`Shell::drive`], and for the start of a blocking download if the driver does not wait itself. All
+//! other calls return at once, except for disk work, which WASI does in place.
 
 mod clock;
 mod decrypting;
@@ -99,7 +100,7 @@ pub struct Shell {
     grants: Rc<Grants>,
     records: Option<Rc<Records>>,
     files: BTreeMap<DownloadId, Files>,
-    /// The streams of downloads that write to a stream instead of files.
+    /// The output streams of downloads that do not write to files.
     streams: BTreeMap<DownloadId, Stream>,
     exchanges: BTreeMap<AttemptId, Exchange>,
     /// The attempt whose bytes were moved last.
@@ -392,7 +393,7 @@ impl Shell {
         self.unwritten.filter(|_| !publish.present && self.core.outlives_engine(download))
     }
 
-    /// Tells a driver that computes digests which ones it can start during the transfer.
+    /// Tells a driver that computes digests which of them it can start during the transfer.
     fn digest_ahead(&mut self, download: DownloadId, algorithms: Vec<Algorithm>, length: u64) {
         let files = self.files.get(&download).filter(|_| self.driver.computes_digests);
         if let Some(path) = files.and_then(Files::partial_path) {

@@ -17,7 +17,7 @@ pub struct Interrupts {
 impl Interrupts {
     /// # Errors
     ///
-    /// The system refuses a signal handler.
+    /// If the system refuses a signal handler.
     pub fn new() -> io::Result<Self> {
         Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
     }

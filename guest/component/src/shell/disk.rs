@@ -82,7 +82,7 @@ impl Files {
         }
     }
 
-    /// Sets the state in which this process left the partial file, if it did.
+    /// Sets the state in which this process left the partial file, if it is known.
     pub fn expect(&mut self, left: Option<Written>) {
         self.left = left.or(self.left);
     }

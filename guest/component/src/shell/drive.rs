@@ -96,7 +96,7 @@ impl Shell {
         let mut has_moved = false;
         for waiter in self.in_turn(ready) {
             match waiter {
-                // After a wake-up no other exchange gets a turn, so that a command waits for one turn at most.
+                // After a wake-up at most one exchange gets a turn, so that a command waits for one turn at most.
                 Waiter::Exchange(_) if woken && has_moved => {}
                 Waiter::Exchange(attempt) => {
                     self.advance(attempt);

@@ -57,7 +57,7 @@ pub enum Moved {
 }
 
 impl Exchange {
-    /// `private`: the driver removes its own fields from the request; if it does not, none is sent.
+    /// `private`: the request may carry fields for the driver, which removes them. If it is not set, such fields are not sent.
     pub fn send(request: &Request, private: bool) -> Result<Self, Cause> {
         let options = request_options(request.timeout);
         let response = outgoing_handler::handle(outgoing(request, private)?, Some(options))
@@ -73,7 +73,7 @@ impl Exchange {
 
     /// The head, once it has arrived; from then on the exchange is a [`Body`].
     ///
-    /// `private`: the head contains the driver's own fields; if it does not, such fields are not trusted and are dropped.
+    /// `private`: the head may carry fields of the driver. If it is not set, such fields are not trusted and are dropped.
     pub fn head(self, private: bool) -> Result<(Head, Self), Cause> {
         let Self::AwaitingHead { pollable, response: future } = self else { return Err(Cause::Engine) };
         drop(pollable);

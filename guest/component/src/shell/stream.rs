@@ -31,7 +31,7 @@ pub struct Stream {
     pending: Vec<u8>,
     journal: Vec<u8>,
     hashers: Vec<(Algorithm, Hasher)>,
-    /// Digests that were asked for, which are finished.
+    /// Finished digests.
     digests: Vec<(Algorithm, Vec<u8>)>,
     decryptor: Option<Decryptor>,
     /// Plain bytes that were passed on so far.
@@ -150,7 +150,7 @@ impl Stream {
         &self.pollable
     }
 
-    /// Whether the stream can continue as soon as there is room.
+    /// Whether the stream can make progress as soon as there is room.
     pub const fn is_waiting(&self) -> bool {
         self.awaited.is_some() || !self.broken && !self.pending.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Detection of another process that writes a partial file, if the host has no locks: a file with a recent write is watched for a while.
+//! Detection of another process that writes a partial file, for hosts without locks: a file with a recent write is watched for a while.
 
 use wasip2::clocks::{monotonic_clock, wall_clock};
 use wasip2::filesystem::types::DescriptorStat;

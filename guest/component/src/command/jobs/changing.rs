@@ -68,7 +68,7 @@ pub fn add(shell: &mut Shell, add: &Add, json: bool) -> Result<(), Problem> {
     Ok(())
 }
 
-/// The name of the first file, if the job was given no name.
+/// The given display name, or else the name of the first file.
 fn name(add: &Add, files: &[NewFile]) -> String {
     let first = files.first().and_then(|file| file.local_name.as_deref()).unwrap_or_default();
     let own = || first.rsplit('/').next().unwrap_or_default().chars().take(256).collect();
