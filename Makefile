@@ -1,4 +1,4 @@
-# `make demo` and `make test` are all that a fresh machine needs: each target first makes sure of what it uses.
+# On a fresh machine, `make demo` and `make test` work at once: each target first installs the tools that it needs.
 
 CARGO ?= cargo
 GUEST = guest/component
@@ -21,7 +21,7 @@ AGAINST ?=
 .PHONY: build setup demo test sandbox lint docs package reproduce sbom bench bench-queue bench-embed faults soak fuzz fuzz-short
 .DEFAULT_GOAL := build
 
-## setup: install what is missing for building and testing
+## setup: install the tools for building and testing, if they are missing
 setup:
 	@.ci/setup target peers node
 
@@ -45,7 +45,7 @@ test:
 	@.ci/setup target peers node
 	$(CARGO) test --release
 
-## sandbox: components and origins that are hostile, and what they leave of the host
+## sandbox: tests with hostile components and hostile origins
 sandbox:
 	@.ci/setup target
 	$(CARGO) test --release --test sandbox --test process
@@ -69,19 +69,19 @@ lint:
 	$(CARGO) deny --log-level error check bans licenses sources
 	$(CARGO) deny --log-level error --config deny.toml --manifest-path $(GUEST)/Cargo.toml check bans licenses sources
 
-## docs: the pages in docs/ that are made from the sources
+## docs: write the generated pages in docs/
 docs: build
 	@target/release/docs
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 
-## package: what is published, with the component inside, in target/package
+## package: the published crates, with the component inside, in target/package
 package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
 	$(CARGO) package --workspace --exclude haul-tests --exclude haul-rules --allow-dirty --no-verify
 
-## reproduce: the component built twice in different folders, compared byte for byte, and with the file AGAINST
+## reproduce: build the component twice in different folders, and compare the bytes, also with the file AGAINST if it is given
 reproduce:
 	@.ci/setup target
 	@CARGO=$(CARGO) .ci/reproduce $(AGAINST)
@@ -91,25 +91,27 @@ sbom:
 	@.ci/setup sbom
 	@CARGO=$(CARGO) .ci/sbom
 
-## bench: side by side with curl, aria2, wget2 and axel; only BENCH_ROWS, BENCH_RUNS (7) rounds; BENCH_ACCEPT=1 writes docs/reference/bench.md
+## bench: compare with curl, aria2, wget2 and axel; BENCH_ROWS selects rows, BENCH_RUNS sets the rounds (7), BENCH_ACCEPT=1 writes
+## docs/reference/bench.md
 bench: build
 	@.ci/setup bench-peers
 	@target/release/bench $(if $(BENCH_ROWS),--rows '$(BENCH_ROWS)') $(if $(BENCH_RUNS),--runs $(BENCH_RUNS)) $(if $(BENCH_ACCEPT),--accept)
 
-## bench-queue: what calls cost against the size of the queue
+## bench-queue: the cost of calls for queues of different sizes
 bench-queue: build
 	@target/release/bench-queue
 
-## bench-embed: what an engine costs the program that embeds it
+## bench-embed: the cost of an engine for the program that embeds it
 bench-embed: build
 	@.ci/setup peers
 	@target/release/bench-embed
 
-## soak: two hundred kills of one transfer, then a queue of two thousand files, tormented for SOAK_SECONDS (600); SOAK=queue: that alone
+## soak: two hundred kills of one transfer, then a queue of two thousand files under kills, changes and faults for
+## SOAK_SECONDS (600); SOAK=queue: the queue only
 soak: build
 	@target/release/soak $(SOAK)
 
-## faults: the same faults for haul and its peers, and who ends with the right file
+## faults: the same faults for haul and its peers, and which of them end with the right file
 faults: build
 	@.ci/setup fault-peers
 	@target/release/faults --write docs/reference/faults.md
@@ -119,7 +121,7 @@ fuzz:
 	@.ci/setup fuzz
 	@CARGO=$(CARGO) FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(FUZZ)/run $(FUZZ_TARGETS)
 
-## fuzz-short: the same for 10 s each: the corpus of every target, and a little more; short enough for CI
+## fuzz-short: fuzz with 10 s for each target: its corpus and a little more; short enough for CI
 fuzz-short:
 	@.ci/setup fuzz
 	@CARGO=$(CARGO) FUZZ_SECONDS=$(or $(FUZZ_SECONDS),10) $(FUZZ)/run $(FUZZ_TARGETS)

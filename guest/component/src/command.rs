@@ -1,4 +1,4 @@
-//! `wasi:cli/run`: the engine at a prompt, under any runtime that has WASI 0.2.
+//! `wasi:cli/run`: the command line, for any runtime with WASI 0.2.
 
 mod arguments;
 mod documents;
@@ -50,7 +50,7 @@ impl wasip2::exports::cli::run::Guest for Command {
     }
 }
 
-/// What the words after a command mean.
+/// The parsed arguments of a command.
 enum Parsed<T> {
     Run(T),
     Help,
@@ -67,7 +67,7 @@ fn obey<T>(parsed: Result<Parsed<T>, String>, help: &str, run: impl FnOnce(&T) -
     }
 }
 
-/// Words that cannot be understood.
+/// Reports a wrong command line.
 fn refuse(misuse: &str) -> Result<(), ()> {
     fail(&format!("{misuse}; try 'help'"))
 }
@@ -77,24 +77,23 @@ fn fail(reason: &str) -> Result<(), ()> {
     Err(())
 }
 
-/// A word of the command line, for an error message: a URL may have slipped into any place, with its password.
+/// A word of the command line, for an error message. Any word may be a misplaced URL with a password, so it is redacted.
 fn quoted(word: &str) -> String {
     format!("'{}'", redact(word))
 }
 
-/// A file that was named, for an error message. One with `//`, or with an `@` behind a colon, may be a URL that was meant for
-/// another place.
+/// The name of a file, for an error message. If it contains `//`, or an `@` behind a colon, it may be a misplaced URL and is redacted.
 fn titled(path: &str) -> String {
     let may_be_url = path.contains("//") || path.rsplit_once('@').is_some_and(|(before, _)| before.contains(':'));
     if may_be_url { redact(path) } else { path.into() }
 }
 
-/// What happened, its code, and what to do about it.
+/// The description of a cause, its code, and advice.
 fn coded(cause: Cause) -> String {
     told(&cause.description(), cause)
 }
 
-/// A description of what happened with the code of `cause`, and what to do about it.
+/// `description` with the code of `cause`, and advice.
 fn told(description: &str, cause: Cause) -> String {
     let code = cause.hresult();
     format!("{description} ({} 0x{:08X}); {}", code.name, code.code, cause.advice())

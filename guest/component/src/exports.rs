@@ -28,7 +28,7 @@ struct Component;
 
 bindings::export!(Component with_types_in bindings);
 
-/// `act` on the open engine.
+/// Calls `act` with the open engine; [`Cause::NoService`] if none is open.
 fn with_shell<R>(act: impl FnOnce(&mut Shell) -> Result<R, Cause>) -> Result<R, convert::Failure> {
     instance::with(act).unwrap_or(Err(Cause::NoService)).map_err(convert::failure)
 }

@@ -8,7 +8,8 @@ use crate::shell::Shell;
 
 struct Instance {
     shell: RefCell<Option<Shell>>,
-    /// Number of the last download of the engines before: an object of one of those never names another's.
+    /// Number of the last download of earlier engines. The next engine counts on, so that an object of an earlier one never names another
+    /// download.
     last_download: Cell<u64>,
 }
 
@@ -17,11 +18,11 @@ unsafe impl Sync for Instance {}
 
 static INSTANCE: Instance = Instance { shell: RefCell::new(None), last_download: Cell::new(0) };
 
-/// Opens the engine, which counts downloads from the number that it is given.
+/// Opens the engine. `make` gets the number from which the engine counts downloads.
 ///
 /// # Errors
 ///
-/// [`Cause::InvalidState`] when it is open already, and why it cannot be opened.
+/// [`Cause::InvalidState`] if it is open already, and the cause if `make` fails.
 pub fn open(make: impl FnOnce(u64) -> Result<Shell, Cause>) -> Result<(), Cause> {
     let mut slot = INSTANCE.shell.borrow_mut();
     if slot.is_some() {
@@ -31,14 +32,14 @@ pub fn open(make: impl FnOnce(u64) -> Result<Shell, Cause>) -> Result<(), Cause>
     Ok(())
 }
 
-/// Closes the engine, where one is open.
+/// Closes the engine, if one is open.
 pub fn close() {
     if let Some(shell) = INSTANCE.shell.take() {
         INSTANCE.last_download.set(shell.close());
     }
 }
 
-/// `act` on the open engine; `None` while there is none.
+/// Calls `act` with the open engine; `None` if there is none.
 pub fn with<R>(act: impl FnOnce(&mut Shell) -> R) -> Option<R> {
     INSTANCE.shell.borrow_mut().as_mut().map(act)
 }

@@ -1,6 +1,6 @@
 //! The engine as a component: `haul-core` run on WASI 0.2, behind the interfaces of `wit/` and behind a command line.
 //!
-//! `shell` does what the core asks for and tells it what happened; `exports` and `command` are its two users.
+//! `shell` carries out the core's requests and reports the results to it; `exports` and `command` are its two users.
 
 #![no_std]
 #![deny(unsafe_op_in_unsafe_fn)]

@@ -1,13 +1,13 @@
-//! What a C library and `std` would provide: an allocator, what happens on a panic, and two functions that the compiler and the
-//! canonical ABI call by name.
+//! Replacement for a C library and `std`: an allocator, a panic handler, and two functions that the compiler and the canonical ABI call by
+//! name.
 
 use alloc::alloc::{Layout, alloc, realloc};
 
 #[global_allocator]
 static ALLOCATOR: dlmalloc::GlobalDlmalloc = dlmalloc::GlobalDlmalloc;
 
-/// A panic is a broken invariant: it is reported and traps, so that it never looks like a failed download. A message with values in it may
-/// hold a URL or a header, and is not shown.
+/// A panic is a broken invariant: it is reported and traps, so that it never looks like a failed download. If the message contains values,
+/// it may hold a URL or a header, and is not shown.
 #[panic_handler]
 fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     let words = info.message();
@@ -20,7 +20,7 @@ fn panic(info: &core::panic::PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()
 }
 
-/// Memory for what the host passes in; traps when there is none.
+/// Allocates memory for values that the host passes in; traps if there is none.
 ///
 /// # Safety
 ///
@@ -40,7 +40,7 @@ unsafe extern "C" fn cabi_realloc(old: *mut u8, old_length: usize, alignment: us
     if memory.is_null() { core::arch::wasm32::unreachable() } else { memory }
 }
 
-/// What the compiler calls to compare memory.
+/// The comparison of memory that the compiler calls.
 ///
 /// # Safety
 ///

@@ -1,6 +1,7 @@
-//! Does what the core asks for, with WASI, and tells it what happened.
+//! The engine's shell: carries out the core's requests with WASI, and reports the results to it.
 //!
-//! One place waits: [`Shell::drive`]. Everything else returns at once, but for work on the disk, which WASI does in place.
+//! Only [`drive`] waits for events: for [`Shell::drive`], and for the start of a blocking download if the driver does not wait itself. All
+//! other calls return at once, except for disk work, which WASI does in place.
 
 mod clock;
 mod decrypting;
@@ -62,10 +63,10 @@ pub use self::digests::DigestRequest;
 pub use self::drive::PauseReason;
 pub use self::paths::read_file;
 
-/// Partial files that are remembered at most. Those that were left seconds ago need not be.
+/// Most partial files that are remembered. If there are more, all are forgotten: a file that was left a few seconds ago needs no entry.
 const MOST_LEFT: usize = 10_000;
 
-/// Something for the caller, in the order in which it happened.
+/// Events for the caller, in the order in which they happened.
 #[derive(Debug)]
 pub enum Event {
     Happened { subject: Subject, what: Happening },
@@ -74,7 +75,7 @@ pub enum Event {
     ContentWanted { subject: Subject, number: u64, content_id: String },
 }
 
-/// What whoever drives does for the engine.
+/// The work that the driver does for the engine.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Driver {
     pub computes_digests: bool,
@@ -84,12 +85,12 @@ pub struct Driver {
     pub waits_for_callers: bool,
 }
 
-/// Directories that are the engine's own: no download may touch them.
+/// The engine's own directories. No download may use them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Directories<'a> {
-    /// Of downloads and jobs that outlive the engine.
+    /// The directory of downloads and jobs that outlive the engine.
     pub state: Option<&'a str>,
-    /// Of the key and of finished files; `None` for the state directory.
+    /// The directory of the key and of finished files; `None` for the state directory.
     pub records: Option<&'a str>,
 }
 
@@ -99,26 +100,26 @@ pub struct Shell {
     grants: Rc<Grants>,
     records: Option<Rc<Records>>,
     files: BTreeMap<DownloadId, Files>,
-    /// The downloads that go to a stream in the place of files.
+    /// The output streams of downloads that do not write to files.
     streams: BTreeMap<DownloadId, Stream>,
     exchanges: BTreeMap<AttemptId, Exchange>,
-    /// Whose bytes were moved last.
+    /// The attempt whose bytes were moved last.
     last_turn: Option<AttemptId>,
     digests: Digests,
     decrypting: Decrypting,
-    /// Content ids that the driver has been asked for.
+    /// Requests to the driver to resolve a content id.
     contents: BTreeMap<u64, DownloadId>,
     events: VecDeque<Event>,
     timer: Option<Timer>,
     holds: Holds<DownloadId>,
     job_holds: Holds<JobId>,
-    /// Partial files of jobs as this process left them, by their local names: they are not taken for another process's.
+    /// Partial files of jobs as this process left them, by their local names, so that they are not mistaken for another process's.
     left: BTreeMap<String, Written>,
     writable: Writable,
     ledger: Option<LedgerFile>,
-    /// Changes of the ledger that are to be written.
+    /// Ledger changes to write.
     changes: Vec<LedgerChange>,
-    /// Why they could not be written.
+    /// The cause if the last write of the ledger failed.
     unwritten: Option<Cause>,
 }
 
@@ -186,31 +187,31 @@ impl Shell {
         Ok(())
     }
 
-    /// A new download, which its creator holds.
+    /// Creates a download, which its creator holds.
     pub fn create(&mut self, caller: String) -> Result<DownloadId, Cause> {
         let id = guid::format(guid::of_random(get_random_u64(), get_random_u64()));
         self.core.create(id, caller).inspect(|download| self.hold(*download))
     }
 
-    /// The downloads of one caller, each held once more.
+    /// The downloads of one caller, with one more hold on each.
     pub fn downloads_of(&mut self, caller: &str, category: Option<&Category>) -> Result<Vec<DownloadId>, Cause> {
         let found = self.core.downloads_of(caller, category)?;
         found.iter().for_each(|download| self.hold(*download));
         Ok(found)
     }
 
-    /// Another object of `download` is held.
+    /// Adds a hold on `download`.
     pub fn hold(&mut self, download: DownloadId) {
         self.holds.hold(download);
     }
 
-    /// One object of `download` is held no more.
+    /// Drops a hold on `download`.
     pub fn let_go(&mut self, download: DownloadId) {
         self.holds.let_go(download);
         self.remove_if_over(download);
     }
 
-    /// A download that has ended stays as long as somebody looks at it.
+    /// Removes a download that has ended, unless a caller still holds it.
     fn remove_if_over(&mut self, download: DownloadId) {
         let over = self.core.download(download).is_some_and(|known| known.is_over());
         if over && !self.holds.has(&download) {
@@ -225,7 +226,7 @@ impl Shell {
         self.drain();
     }
 
-    /// Lets go of a download that does not transfer; its files stay.
+    /// Forgets a download that does not transfer. Its files stay.
     pub fn forget(&mut self, download: DownloadId) -> Result<(), Cause> {
         if self.core.download(download).is_some_and(|known| known.is_started()) {
             return Err(Cause::InvalidState);
@@ -272,14 +273,14 @@ impl Shell {
         self.keep_setting(download)
     }
 
-    /// The bytes of `download` go to `output`.
+    /// Sends the bytes of `download` to `output`.
     pub fn set_stream(&mut self, download: DownloadId, output: OutputStream) -> Result<(), Cause> {
         self.core.take_stream(download)?;
         self.streams.insert(download, Stream::new(output));
         Ok(())
     }
 
-    /// Whether the stream of `download` failed because its reader has left.
+    /// Whether the stream of `download` failed because its reader closed it.
     pub fn reader_has_left(&self, download: DownloadId) -> bool {
         self.streams.get(&download).is_some_and(Stream::is_closed)
     }
@@ -329,7 +330,7 @@ impl Shell {
         }
     }
 
-    /// Pauses everything, so that what arrived is kept.
+    /// Pauses all downloads, so that received bytes are kept.
     ///
     /// Returns the number of the last download, for the next engine of this instance.
     pub fn close(mut self) -> u64 {
@@ -343,7 +344,7 @@ impl Shell {
         self.core.last_download()
     }
 
-    /// Does everything that the core asks for.
+    /// Carries out all outputs of the core.
     fn drain(&mut self) {
         while let Some(output) = self.core.poll_output() {
             match output {
@@ -384,15 +385,15 @@ impl Shell {
         self.write_ledger();
     }
 
-    /// A file of the queue gets its name only if the ledger says that it may have it: the next engine could not tell it from
-    /// somebody else's file.
+    /// The cause if a file of the queue must not be renamed. It gets its name only if the ledger records the permission: without the
+    /// record, the next engine could not tell the file from a foreign one.
     fn why_not_publish(&mut self, download: DownloadId, operation: &DiskOperation) -> Option<Cause> {
         let DiskOperation::Publish(publish) = operation else { return None };
         self.write_ledger();
         self.unwritten.filter(|_| !publish.present && self.core.outlives_engine(download))
     }
 
-    /// Digests that only the driver can compute beside the transfer can be begun.
+    /// Tells a driver that computes digests which of them it can start during the transfer.
     fn digest_ahead(&mut self, download: DownloadId, algorithms: Vec<Algorithm>, length: u64) {
         let files = self.files.get(&download).filter(|_| self.driver.computes_digests);
         if let Some(path) = files.and_then(Files::partial_path) {
@@ -401,7 +402,7 @@ impl Shell {
         }
     }
 
-    /// The core has let go of a download of its own.
+    /// Releases a download that the core no longer needs, and remembers how its partial file was left.
     fn release(&mut self, download: DownloadId) {
         self.digests.cancel(download);
         self.decrypting.cancel(download);
@@ -425,12 +426,12 @@ impl Shell {
         }
     }
 
-    /// Whether the ledger says what it has to; what it does not say yet it says with the next change.
+    /// An error if the last write of the ledger failed. The next change writes the ledger anew.
     fn written(&self) -> Result<(), Cause> {
         self.unwritten.map_or(Ok(()), Err)
     }
 
-    /// The end of a call that set something for `download`: what a ledger has to know and cannot be told is taken back.
+    /// Ends a call that changed a setting of `download`. If the setting belongs in the ledger and cannot be written, it is undone.
     fn keep_setting(&mut self, download: DownloadId) -> Result<(), Cause> {
         self.drain();
         let is_kept = self.core.download(download).is_some_and(|known| known.is_non_volatile());
@@ -459,7 +460,7 @@ impl Shell {
         }
     }
 
-    /// `None` is answered later, by a digest or by decryption.
+    /// `None` if a digest or a decryption answers later.
     fn do_with_files(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
         let new = || Files::new(self.grants.clone(), self.records.clone(), self.driver.locks_files);
         let files = self.files.entry(download).or_insert_with(new);
@@ -491,7 +492,7 @@ impl Shell {
         }
     }
 
-    /// The driver's answer to a [`DigestRequest`]; `None` where it could not read the file.
+    /// The driver's answer to a [`DigestRequest`]; `None` if it could not read the file.
     pub fn digest_computed(&mut self, number: u64, value: Option<Vec<u8>>) {
         if let Some(input) = self.digests.answered(number, value) {
             self.core.handle(clock::now(), input);
@@ -499,7 +500,7 @@ impl Shell {
         }
     }
 
-    /// The driver's answer to [`Event::ContentWanted`]; `None` where it does not know the id.
+    /// The driver's answer to [`Event::ContentWanted`]; `None` if it does not know the id.
     pub fn content_resolved(&mut self, number: u64, content: Option<Content>) {
         if let Some(download) = self.contents.remove(&number) {
             self.core.handle(clock::now(), Input::Content { download, id: OperationId(number), content });

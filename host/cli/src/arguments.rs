@@ -1,4 +1,4 @@
-//! What is typed.
+//! Command-line arguments.
 
 mod get;
 pub mod jobs;
@@ -12,7 +12,7 @@ use clap_complete::Shell;
 pub use self::get::Get;
 use crate::values;
 
-/// Downloads that resume after anything and are never wrong.
+/// Download files over HTTP, and resume them after an interruption or a kill.
 #[derive(Debug, Parser)]
 #[command(name = "haul", version, arg_required_else_help = true)]
 pub struct Arguments {
@@ -30,7 +30,7 @@ pub enum Command {
 }
 
 impl Command {
-    /// Somebody asked for it twice.
+    /// Whether the log goes to standard error: `--verbose` was given twice.
     pub fn tells_the_log(&self) -> bool {
         match self {
             Self::Get(get) => get.said.volume.verbose > 1,
@@ -40,21 +40,21 @@ impl Command {
     }
 }
 
-/// Say what an error code means.
+/// Explain an error code.
 ///
-/// Without CODE all that are known are listed, but those of HTTP statuses: 0x80190000 and the status.
+/// Without CODE, list all codes except those of HTTP statuses, which are 0x80190000 plus the status.
 #[derive(Args, Debug)]
 pub struct Errors {
-    /// A code as 0x80D02013, 80D02013, 2161123347 or -2133843949, or a name such as DO_E_INVALID_STATE
+    /// Code, such as 0x80D02013, 80D02013, 2161123347 or -2133843949, or name, such as DO_E_INVALID_STATE
     #[arg(value_name = "CODE", allow_negative_numbers = true)]
     pub code: Option<String>,
 
-    /// One JSON object per line
+    /// One JSON object on each line of standard output
     #[arg(long)]
     pub json: bool,
 }
 
-/// Print what completes the command line in a shell.
+/// Print a completion script for a shell.
 ///
 /// For bash, for example: haul completions bash > ~/.local/share/bash-completion/completions/haul
 #[derive(Args, Debug)]
@@ -62,12 +62,12 @@ pub struct Completions {
     pub shell: Shell,
 }
 
-/// Print a manual page, or write all of them.
+/// Print a manual page, or write all pages.
 ///
 /// For example: haul man jobs add | man -l -
 #[derive(Args, Debug)]
 pub struct Man {
-    /// Which command's; without one that of haul itself
+    /// Command of the page, such as jobs add [default: haul itself]
     #[arg(value_name = "COMMAND", conflicts_with = "dir")]
     pub words: Vec<String>,
 

@@ -10,7 +10,7 @@ use crate::arguments::{Arguments, Completions};
 pub fn run(completions: &Completions) -> Outcome {
     let mut script = Vec::new();
     clap_complete::generate(completions.shell, &mut Arguments::command(), "haul", &mut script);
-    // A reader that leaves early has seen enough.
+    // The reader may close the pipe early, as `head` does; that is not an error.
     let _ = io::stdout().lock().write_all(&script);
     Outcome::AllTransferred
 }

@@ -1,11 +1,11 @@
-//! Directories that are created for files.
+//! Creation of directories for files.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-/// Creates a directory and those above it that are missing. If they are to survive a loss of power, each is synced into the one above
-/// it: the sync of a file says nothing about the names of the directories around it.
+/// Creates a directory and its missing parents. If they must survive a power loss, each is synced into its parent, because syncing a file
+/// does not sync the names of the directories above it.
 pub fn create(path: &Path, survives_power_loss: bool) -> io::Result<()> {
     let sync = |directory: &Path| File::open(directory)?.sync_all();
     create_with(path, &|directory| if survives_power_loss { sync(directory) } else { Ok(()) })
@@ -22,7 +22,7 @@ fn create_with(path: &Path, sync: &impl Fn(&Path) -> io::Result<()>) -> io::Resu
     create_with(above, sync)?;
     match fs::create_dir(path) {
         Ok(()) => sync(above),
-        // Another process was faster.
+        // Another process created it in the meantime.
         Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
         Err(error) => Err(error),
     }

@@ -1,4 +1,4 @@
-//! Files that options name, and standard input in their place.
+//! Files named by options, with `-` for standard input.
 
 use std::fs;
 use std::io::{self, Read};
@@ -10,7 +10,7 @@ use crate::exit::Refusal;
 
 /// # Errors
 ///
-/// A file that cannot be read, by its name.
+/// [`Refusal::Misuse`] with the file's name if it cannot be read.
 pub fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     let read = match path.to_str() {
@@ -22,7 +22,7 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
 
 /// # Errors
 ///
-/// A file that cannot be read, or is no text, by its name.
+/// [`Refusal::Misuse`] with the file's name if it cannot be read or is not UTF-8.
 pub fn text(path: &Path) -> Result<String, Refusal> {
     String::from_utf8(bytes(path)?).map_err(|_| Refusal::Misuse(format!("{} is no text in UTF-8", titled(path))))
 }

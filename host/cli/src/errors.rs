@@ -17,7 +17,7 @@ struct Line<'a> {
     code: String,
     name: &'a str,
     meaning: &'a str,
-    /// Absent where haul does not report the code.
+    /// Absent if haul never reports the code.
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<&'a str>,
 }
@@ -53,7 +53,7 @@ async fn tell(errors: &Errors) -> Result<Outcome, Error> {
     Ok(Outcome::AllTransferred)
 }
 
-/// What `text` names: a code in hexadecimal or decimal, or a symbolic name in any case.
+/// Finds the explanation of `text`: a code in hexadecimal or decimal, or a symbolic name in any case.
 async fn find(engine: &Engine, text: &str) -> Result<Option<Explanation>, Error> {
     if let Some(code) = number(text)
         && let Some(known) = engine.explain(code).await?
@@ -64,7 +64,8 @@ async fn find(engine: &Engine, text: &str) -> Result<Option<Explanation>, Error>
     Ok(all.into_iter().find(|known| known.name.eq_ignore_ascii_case(text)))
 }
 
-/// Eight digits are hexadecimal: no code that is known has eight decimal ones. Shells print codes as negative numbers.
+/// Eight digits without a prefix are hexadecimal, because no known code has eight decimal digits. Negative numbers are accepted, because
+/// shells print codes as signed numbers.
 fn number(text: &str) -> Option<u32> {
     let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).or((text.len() == 8).then_some(text));
     match (hex, text.strip_prefix('-')) {
@@ -76,7 +77,7 @@ fn number(text: &str) -> Option<u32> {
     }
 }
 
-/// One line of the list, cut off where the terminal ends.
+/// One line of the list, cut at the width of the terminal.
 fn line(known: &Explanation, width: Option<usize>) -> String {
     let mut line = format!("0x{:08X} {}: {}", known.code, known.name, known.meaning);
     if let Some(width) = width

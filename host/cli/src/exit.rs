@@ -1,4 +1,4 @@
-//! Exit codes, and the one line that goes with misuse.
+//! Exit codes, and the one-line message for a wrong command line.
 
 use std::process::ExitCode;
 
@@ -10,7 +10,7 @@ use haul_queue::{CommandError, Outcome};
 use crate::arguments::Arguments;
 use crate::output;
 
-/// The exit code of a command that ended so.
+/// The exit code of an outcome.
 pub fn code(outcome: Outcome) -> ExitCode {
     ExitCode::from(match outcome {
         Outcome::AllTransferred => 0,
@@ -42,7 +42,7 @@ pub fn report(error: &CommandError) -> Outcome {
     error.outcome
 }
 
-/// Why a run did not begin.
+/// The reason a command did not start.
 #[derive(Debug)]
 pub enum Refusal {
     /// The command line, or a file that it names, cannot be used.
@@ -70,7 +70,7 @@ impl From<Refusal> for CommandError {
     }
 }
 
-/// Help and version are no misuse.
+/// Prints an error of clap as one line. Help and version are printed in full and succeed.
 pub fn for_misuse(error: clap::Error) -> Outcome {
     use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
     match error.kind() {
@@ -88,10 +88,10 @@ pub fn for_misuse(error: clap::Error) -> Outcome {
     }
 }
 
-/// Options whose values are not shown.
+/// Options whose values error messages hide, because they may hold secrets.
 const SECRETS: [&str; 4] = ["--header", "--auth-header", "--proxy-list", "--proxy-bypass"];
 
-/// clap's errors repeat what was typed.
+/// Hides secrets and redacts URLs in an error of clap, which repeats the arguments.
 fn without_secrets(mut error: clap::Error) -> clap::Error {
     let text = |kind| match error.get(kind) {
         Some(ContextValue::String(text)) => Some(text.as_str()),
@@ -120,7 +120,7 @@ fn refuse(misuse: &str) -> Outcome {
     Outcome::Misuse
 }
 
-/// The command that was typed, as far as there is one.
+/// The subcommands at the start of the command line, for the hint to `--help`.
 fn command_typed() -> String {
     let mut command = &Arguments::command();
     let mut words = vec!["haul".to_owned()];

@@ -29,20 +29,20 @@ use crate::list::{self, Item};
 use crate::progress::{Display, Loudness};
 use crate::settings;
 
-/// What every file of a run shares.
+/// The state that all files of a run share.
 struct Run {
     get: Get,
     engine: Engine,
     display: Display,
-    /// What the command line says of every download.
+    /// The properties of every download, from the command line.
     properties: Vec<Property>,
-    /// Why the run ends before its files.
+    /// Set if the run stops before all files are complete.
     stopped: watch::Sender<Option<Stop>>,
-    /// An interrupted file can be resumed.
+    /// Whether a stopped file can be resumed.
     resumable: Cell<bool>,
 }
 
-/// Why a run ends before its files.
+/// The reason a run stops before all files are complete.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stop {
     Interrupted,
@@ -78,7 +78,7 @@ fn unheard(error: io::Error) -> Refusal {
     Refusal::Failed(format!("interruptions cannot be heard: {error}"))
 }
 
-/// Everything that can be found wrong before a request is sent.
+/// Checks all that can be checked before the first request.
 async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
     let mut items = list::items(&get)?;
     headers::read("--header", &mut get.requests.header)?;
@@ -106,7 +106,7 @@ async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrup
     run.stopped.send_replace(Some(stop));
     tokio::select! {
         _ = &mut files => run.engine.clone().close().await,
-        // Who asks twice does not want to wait.
+        // A second interrupt ends the command without waiting for the files to pause.
         () = interrupts.next() => {}
     }
     let next = match run.resumable.get() {
@@ -124,7 +124,7 @@ async fn reached(until: Option<Instant>) {
     }
 }
 
-/// An engine that may touch the directories that files go to.
+/// Opens the engine and grants it the directories of the files.
 async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
     let mut builder = Engine::builder().policy(Policy::allow_all()).max_running(get.pace.limits.jobs);
     for directory in directories(get, items) {
@@ -154,7 +154,7 @@ async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
     })
 }
 
-/// Opens the engine with its records. If the usual place for them cannot be used, a run without them is better than none.
+/// Opens the engine with its records. If the default state directory cannot be used, the engine runs without records.
 async fn open_with_records(get: &Get, builder: Builder) -> Result<Engine, Error> {
     let given = get.files.state_dir.as_deref();
     let Ok(location) = given.map_or_else(Location::of_user, |given| Ok(Location::new(given))) else {
@@ -188,7 +188,7 @@ fn directories(get: &Get, items: &[Item]) -> Vec<PathBuf> {
     directories
 }
 
-/// All items, as many at a time as are allowed; the worst outcome.
+/// Downloads all items, at most `--jobs` at a time, and returns the worst outcome.
 async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     let targets = match targets(&run, &items).await {
         Ok(targets) => targets,
@@ -227,7 +227,7 @@ async fn targets(run: &Run, items: &[Item]) -> Result<Vec<Target>, String> {
     Ok(paths.into_iter().map(Target::File).collect())
 }
 
-/// One file, until it has its name, failed, or was interrupted.
+/// Downloads one file until it is finalized, fails or is stopped.
 async fn one(run: &Run, mut job: Job) -> Outcome {
     let download = match run.engine.create_download().await {
         Ok(download) => download,
@@ -238,7 +238,7 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
     let result = tokio::select! {
         biased;
         stop = stopped(&mut stopping) => {
-            // What arrived is kept now, and counted below.
+            // The pause keeps the received bytes, which are counted below.
             let _ = download.pause().await;
             Err(stop)
         }

@@ -1,16 +1,17 @@
-//! Request headers from files. Arguments can be read by other processes of the machine, and stay in a shell's history; a file is a place
-//! for secrets.
+//! Request headers from files. Other processes of the machine can read arguments, and shells keep them in their history, so secrets belong
+//! in files.
 
 use std::path::Path;
 
 use crate::documents;
 use crate::exit::Refusal;
 
-/// Puts the lines of a file in the place of each `@FILE`.
+/// Replaces each `@FILE` by the lines of the file.
 ///
 /// # Errors
 ///
-/// A file that cannot be read, or the number of a line that is no header; the line may be a secret.
+/// [`Refusal::Misuse`] if a file cannot be read or a line is not a header. The message gives the line's number only, because the line may
+/// be a secret.
 pub fn read(option: &str, headers: &mut Vec<String>) -> Result<(), Refusal> {
     let mut read = Vec::with_capacity(headers.len());
     for header in headers.drain(..) {
@@ -30,18 +31,18 @@ pub fn read(option: &str, headers: &mut Vec<String>) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// How often standard input is named.
+/// The number of headers that read standard input.
 pub fn count_from_standard_input(headers: &[String]) -> usize {
     headers.iter().filter(|header| *header == "@-").count()
 }
 
-/// Every line that is not empty, or the number of the first that is no header.
+/// All lines that are not empty, or the number of the first line that is not a header.
 fn lines(text: &str) -> Result<Vec<String>, usize> {
     let lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
     lines.map(|(line, number)| if is_header(line) { Ok(line.to_owned()) } else { Err(number) }).collect()
 }
 
-/// Whether the engine takes it: no error about it shows its text then.
+/// Whether the engine accepts the line as a header, so that no later error shows its text.
 /// [RFC 9110 section 5.1](https://www.rfc-editor.org/rfc/rfc9110#section-5.1): a name is a token.
 fn is_header(text: &str) -> bool {
     let is_token = |name: &str| name.bytes().all(|c| c.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&c));

@@ -1,11 +1,11 @@
-//! Whoever asks for the end: SIGINT and SIGTERM.
+//! Interrupts: SIGINT and SIGTERM.
 
 use std::io;
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// Interrupts from now on. None is lost between two looks.
+/// A listener for interrupts. It keeps those that arrive between two calls of [`Self::next`].
 pub struct Interrupts {
     #[cfg(unix)]
     interrupted: Signal,
@@ -17,7 +17,7 @@ pub struct Interrupts {
 impl Interrupts {
     /// # Errors
     ///
-    /// The system does not say when it is interrupted.
+    /// If the system refuses a signal handler.
     pub fn new() -> io::Result<Self> {
         Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
     }

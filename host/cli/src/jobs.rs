@@ -1,4 +1,4 @@
-//! `haul jobs`: the queue at a prompt.
+//! `haul jobs`
 
 mod add;
 mod input_file;

@@ -1,4 +1,4 @@
-//! Which URLs go to which files: from the command line, and from a list.
+//! URLs and their target files, from the command line and from lists.
 
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::arguments::Get;
 use crate::exit::Refusal;
 use crate::{documents, standard_input};
 
-/// What is to be fetched, and the name that it was given.
+/// A file to download, with the name it was given.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Item {
     pub url: String,
@@ -21,11 +21,11 @@ pub struct Item {
     pub length: Option<u64>,
 }
 
-/// What the command line and the list name; what documents describe is added by [`describe`].
+/// The items of the command line and the list; [`describe`] adds those of documents.
 ///
 /// # Errors
 ///
-/// What is wrong with the command line or the list.
+/// [`Refusal::Misuse`] if the command line or the list is wrong.
 pub fn items(get: &Get) -> Result<Vec<Item>, Refusal> {
     standard_input::share(get)?;
     let mut items: Vec<Item> = get.urls.iter().map(|url| Item { url: url.clone(), ..Item::default() }).collect();
@@ -44,7 +44,7 @@ pub fn items(get: &Get) -> Result<Vec<Item>, Refusal> {
     Ok(items)
 }
 
-/// What standard output cannot be.
+/// Refuses options that standard output cannot support.
 fn refuse_options_for_files(get: &Get) -> Result<(), String> {
     if get.said.json {
         return Err("--json and --output - both want standard output; leave out one of them".into());
@@ -58,11 +58,11 @@ fn refuse_options_for_files(get: &Get) -> Result<(), String> {
     }
 }
 
-/// Adds what the documents of the command line say, which the engine reads.
+/// Adds the contents of the documents on the command line, which the engine parses.
 ///
 /// # Errors
 ///
-/// What is wrong with the documents, with mirrors, or with options that are for one file.
+/// [`Refusal::Misuse`] if a document or a mirror is wrong, or if an option for one file is given with several.
 pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Result<(), Refusal> {
     let unusable = |path: &Path, error: &Error| Refusal::Misuse(format!("{}: {error}", titled(path)));
     if let Some(path) = &get.files.metalink {
@@ -80,13 +80,13 @@ pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Resu
         (item.pieces, item.length) = (Some(described.pieces), Some(described.length));
     }
     if get.to_standard_output() {
-        // Nothing could be fetched again; digests of the whole are verified all the same.
+        // Standard output takes each byte once, so a wrong piece could not be replaced. Digests of the whole file are still verified.
         item.pieces = None;
     }
     Ok(())
 }
 
-/// A download would not say which of its URLs is wrong.
+/// Checks the mirrors one at a time, because the error of a download does not name the wrong URL.
 async fn check_mirrors(engine: &Engine, mirrors: &[String]) -> Result<(), Refusal> {
     let failed = |error: Error| Refusal::Failed(error.to_string());
     let trial = engine.create_download().await.map_err(failed)?;
@@ -129,7 +129,7 @@ fn refuse_options_for_one(get: &Get) -> Result<(), String> {
     }
 }
 
-/// One URL a line, and a name after a tab; empty lines and lines that start with `#` do not count.
+/// Parses a list: one URL on each line, with a name after a tab. Empty lines and lines that start with `#` are ignored.
 fn parse(text: &str) -> Result<Vec<Item>, String> {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
@@ -154,10 +154,10 @@ fn parse(text: &str) -> Result<Vec<Item>, String> {
         .collect()
 }
 
-/// What is known of where a file goes.
+/// The facts that decide the path of a file.
 pub struct Goal<'a> {
     pub dir: &'a Path,
-    /// Below `dir`; `None` for one that the URL gives it.
+    /// Below `dir`; `None` if the URL gives the name.
     pub name: Option<&'a Path>,
     pub url: &'a str,
 }
@@ -169,11 +169,11 @@ impl Item {
     }
 }
 
-/// Where each file goes. Names taken from URLs are made different where they, or the files beside them, are the same.
+/// The path of each file. If names from URLs collide, also with side files of another download, a number makes them distinct.
 ///
 /// # Errors
 ///
-/// The engine's, or a given name that is that of another file's partial file or journal.
+/// Those of the engine, and if a given name is that of another file's partial file or journal.
 pub async fn paths(engine: &Engine, goals: &[Goal<'_>]) -> Result<Vec<PathBuf>, String> {
     let nameless = goals.iter().filter(|goal| goal.name.is_none()).map(|goal| goal.url);
     let suggested = engine.suggest_file_names(nameless).await.map_err(|error| error.to_string())?;
@@ -192,7 +192,7 @@ pub async fn paths(engine: &Engine, goals: &[Goal<'_>]) -> Result<Vec<PathBuf>, 
                 candidates.find(free).unwrap_or_else(|| goal.dir.join(&name))
             }
         };
-        // Two of one name are refused by the engine; one that is the other's partial file would be lost.
+        // The engine refuses two files of one name. A file with the name of another's partial file would be lost.
         if beside.contains(&path) || files_of(&path).skip(1).any(|file| taken.contains(&file)) {
             return Err(format!("{} lies where another file of this run is kept", path.display()));
         }
@@ -203,17 +203,17 @@ pub async fn paths(engine: &Engine, goals: &[Goal<'_>]) -> Result<Vec<PathBuf>, 
     Ok(paths)
 }
 
-/// Endings of the files that lie beside a download on its way, as the engine names them.
+/// Suffixes of the side files that the engine keeps beside an unfinished download.
 const SIDE_FILES: [&str; 4] = [".part", ".haul", ".haul.new", ".haul.plain"];
 
-/// Whether a component of this name would pass for a file that haul kept of another download. A list must not choose such a name.
-/// The component has the same rule for names from URLs, origins and documents.
+/// Whether a component of this name looks like a side file that haul keeps for another download. A list must not choose such a name. The
+/// engine's component has the same rule for names from URLs, origins and documents.
 pub fn is_side_file(name: &Path) -> bool {
     let mut components = name.components().map(|part| part.as_os_str().to_string_lossy().to_ascii_lowercase());
     components.any(|component| SIDE_FILES.iter().any(|ending| component.ends_with(ending)))
 }
 
-/// A file and what lies beside it while it is fetched.
+/// A file and its side files.
 fn files_of(path: &Path) -> impl Iterator<Item = PathBuf> {
     let beside = |ending: &str| {
         let mut name = path.as_os_str().to_owned();

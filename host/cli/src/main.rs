@@ -1,4 +1,4 @@
-//! `haul`, the command.
+//! The `haul` command.
 
 mod arguments;
 mod completions;

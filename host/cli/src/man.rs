@@ -21,7 +21,7 @@ pub fn run(man: &Man) -> Outcome {
     written.map_or_else(Refusal::tell, |()| Outcome::AllTransferred)
 }
 
-/// The page of the command that the words lead to.
+/// Prints the page of the command that `words` name.
 fn one(command: &Command, words: &[String]) -> Result<(), Refusal> {
     let found = words.iter().try_fold(command, |command, word| {
         let unknown =
@@ -30,12 +30,12 @@ fn one(command: &Command, words: &[String]) -> Result<(), Refusal> {
     })?;
     let mut page = Vec::new();
     clap_mangen::Man::new(found.clone()).render(&mut page).map_err(|error| Refusal::Failed(error.to_string()))?;
-    // A reader that leaves early has seen enough.
+    // The reader may close the pipe early, as `head` does; that is not an error.
     let _ = io::stdout().lock().write_all(&page);
     Ok(())
 }
 
-/// A page for each command.
+/// Writes a page for each command.
 fn all(command: Command, directory: &Path) -> Result<(), Refusal> {
     let made = fs::create_dir_all(directory).and_then(|()| clap_mangen::generate_to(command, directory));
     made.map_err(|error| Refusal::Failed(format!("{} cannot be written to: {error}", titled(directory))))

@@ -1,29 +1,29 @@
-//! Text for standard output and standard error, the one way to both.
+//! Escaped text on standard output and standard error.
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
 
 use crate::terminal_text::{escaped, escaped_json, escaped_lines};
 
-/// Why something could not be written.
+/// The first error of standard output.
 static FAILED: OnceLock<String> = OnceLock::new();
 
-/// Lines and columns; cells that hold text of others are escaped before.
+/// Writes lines and columns. Line ends and tabs stay, so callers escape cells that hold text from outside.
 pub fn write(text: &str) {
     write_all(&escaped_lines(text));
 }
 
-/// A line of JSON.
+/// Writes a line of JSON.
 pub fn json(text: &str) {
     write_all(&(escaped_json(text) + "\n"));
 }
 
-/// A line on standard error.
+/// Writes a line to standard error.
 pub fn say(line: &str) {
     eprintln!("{}", escaped(line));
 }
 
-/// Why standard output does not take what is written to it. A reader that leaves early is no failure.
+/// The error of standard output, if a write failed. If the reader closed it early, that is no failure.
 pub fn failure() -> Option<&'static str> {
     FAILED.get().map(String::as_str)
 }

@@ -1,4 +1,4 @@
-//! What a person sees while bytes arrive: a bar on a terminal, a line now and then elsewhere.
+//! Progress for people: bars on a terminal, a line every few seconds elsewhere.
 
 use std::io::{self, IsTerminal};
 use std::sync::Mutex;
@@ -10,7 +10,7 @@ use crate::arguments::Get;
 use crate::output;
 use crate::terminal_text::escaped;
 
-/// Characters that a bar has for its name: with them a line fits in a terminal of 80 columns.
+/// Characters of a bar's name, so that a line fits in a terminal of 80 columns.
 const NAME: usize = 20;
 
 /// Time between two lines of one file or job.
@@ -19,7 +19,7 @@ const LINES: Duration = Duration::from_secs(5);
 /// Progress of a whole run.
 pub struct Display {
     mode: Mode,
-    /// Whether the curious get their lines.
+    /// Whether lines about events are printed.
     mentions: bool,
 }
 
@@ -29,13 +29,13 @@ enum Mode {
     Bars(MultiProgress),
 }
 
-/// How much is said.
+/// The amount of output.
 #[derive(Clone, Copy, Debug)]
 pub struct Loudness {
     pub quiet: bool,
     pub json: bool,
     pub verbose: u8,
-    /// The bytes themselves go to the terminal: progress would be lost among them.
+    /// The downloaded bytes go to the terminal, so progress would be lost among them.
     pub drowned: bool,
 }
 
@@ -52,7 +52,7 @@ enum Shown {
 }
 
 impl Display {
-    /// Lines of the log would tear bars.
+    /// If the log is on, progress is shown in lines, because log lines would tear bars.
     pub fn new(loudness: Loudness) -> Self {
         let Loudness { quiet, json, verbose, drowned } = loudness;
         let mode = match quiet || json || drowned {
@@ -72,17 +72,17 @@ impl Display {
         Progress { name: name.into(), shown }
     }
 
-    /// Whether anybody sees what [`Progress::update`] says.
+    /// Whether [`Progress::update`] shows anything.
     pub const fn shows_progress(&self) -> bool {
         !matches!(self.mode, Mode::Silent)
     }
 
-    /// Whether nobody hears of what goes well.
+    /// Whether [`Self::mention`] prints nothing.
     pub const fn is_silent(&self) -> bool {
         !self.mentions
     }
 
-    /// A line that stays; above the bars.
+    /// Prints a line, above the bars if there are any.
     pub fn say(&self, line: &str) {
         match &self.mode {
             Mode::Bars(bars) => bars.suspend(|| output::say(line)),
@@ -90,7 +90,7 @@ impl Display {
         }
     }
 
-    /// A line that only the curious get.
+    /// Prints a line unless the output [is silent](Self::is_silent).
     pub fn mention(&self, line: &str) {
         if self.mentions {
             self.say(line);
@@ -98,7 +98,7 @@ impl Display {
     }
 }
 
-/// The bar belongs to the others before anything is drawn of it.
+/// Adds a bar to the others before its first draw.
 fn bar(bars: &MultiProgress, name: &str) -> ProgressBar {
     let bar = bars.add(ProgressBar::no_length());
     bar.set_style(style("{prefix} {spinner} {bytes} {binary_bytes_per_sec} {msg}"));
@@ -106,7 +106,7 @@ fn bar(bars: &MultiProgress, name: &str) -> ProgressBar {
     bar
 }
 
-/// The end of a long name tells more than its beginning.
+/// Cuts the beginning of a long name, because the end identifies the file better.
 fn shortened(name: &str) -> String {
     match name.chars().count().checked_sub(NAME) {
         None | Some(0) => name.into(),
@@ -160,7 +160,7 @@ impl Progress {
     }
 }
 
-/// How many bytes are here, for people.
+/// Transferred bytes, for people.
 pub fn amount(bytes: u64, total: Option<u64>) -> String {
     match total.filter(|total| *total > 0) {
         None => HumanBytes(bytes).to_string(),

@@ -1,4 +1,4 @@
-//! One JSON object per line.
+//! JSON lines on standard output.
 
 use std::path::Path;
 
@@ -14,13 +14,13 @@ pub enum Line<'a> {
     Result(Outcome<'a>),
 }
 
-/// How one URL ended.
+/// The result of one URL.
 #[derive(Debug, Serialize)]
 pub struct Outcome<'a> {
-    /// Without passwords.
+    /// Without secrets.
     pub url: &'a str,
     pub path: &'a Path,
-    /// Bytes of the local file that are here.
+    /// Transferred bytes of the local file.
     pub bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
@@ -33,7 +33,7 @@ pub struct Outcome<'a> {
 
 #[derive(Debug, Serialize)]
 pub struct Failure {
-    /// The HRESULT in hexadecimal; absent for failures that have none.
+    /// The HRESULT in hexadecimal; absent if the failure has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,4 +1,4 @@
-//! What the command line says of every download, as properties of Delivery Optimization.
+//! Properties of Delivery Optimization that the command line sets on every download.
 
 use haul::{Download, Engine, Error, Property, SecurityContext, SecurityFlags};
 
@@ -8,7 +8,7 @@ use crate::{documents, values};
 
 /// # Errors
 ///
-/// The option whose value cannot be used.
+/// [`Refusal::Misuse`] with the option whose value the engine refuses.
 pub async fn properties(engine: &Engine, get: &Get) -> Result<Vec<Property>, Refusal> {
     let trial = engine.create_download().await.map_err(|error| Refusal::Failed(error.to_string()))?;
     check_headers(&trial, get).await?;
@@ -29,7 +29,7 @@ fn refused(option: &str, error: &Error) -> Refusal {
     }
 }
 
-/// One by one, to say which of them is wrong.
+/// Checks headers one at a time, to name the wrong one.
 async fn check_headers(trial: &Download, get: &Get) -> Result<(), Refusal> {
     let given = get.requests.header.iter().map(|header| ("--header", header));
     for (option, header) in given.chain(get.requests.auth_header.iter().map(|header| ("--auth-header", header))) {
@@ -45,7 +45,7 @@ async fn check_headers(trial: &Download, get: &Get) -> Result<(), Refusal> {
 fn from_values(get: &Get) -> Vec<(&'static str, Property)> {
     let lines = |headers: &[String]| headers.iter().map(|header| format!("{header}\r\n")).collect();
     let mut settings = vec![("--background", Property::ForegroundPriority(!get.pace.background))];
-    // What nobody has said costs every one of many files a call.
+    // Only given options become properties, because each property costs a call for every file.
     let mut said = |is_said: bool, option, property| settings.extend(is_said.then_some((option, property)));
     let Get { requests, cost, proof, .. } = get;
     said(!requests.header.is_empty(), "--header", Property::HttpCustomHeaders(lines(&requests.header)));
@@ -80,7 +80,7 @@ async fn from_files(engine: &Engine, get: &Get) -> Result<Vec<(&'static str, Pro
     if let Some(path) = &get.tls.client_certificate {
         let text = documents::bytes(path)?;
         if text.is_empty() {
-            // The property would be taken away by it.
+            // Empty text would clear the property.
             return Err(Refusal::Misuse("--client-certificate: the file is empty; give PEM text".into()));
         }
         settings.push(("--client-certificate", Property::SecurityContext(SecurityContext(text.into()))));
@@ -88,7 +88,7 @@ async fn from_files(engine: &Engine, get: &Get) -> Result<Vec<(&'static str, Pro
     Ok(settings)
 }
 
-/// What is to be in the file, as the engine only says that something is wrong with it.
+/// The expected contents of the files. The engine reports only that a file is wrong.
 const INTEGRITY_INFO: &str = "write a JSON object with PiecesHashFileUrl, and with PiecesHashFileDigest, \
                               PiecesHashFileDigestAlgorithm and HashOfHashes where they are known, digests in base64";
 const DECRYPTION_INFO: &str = "write a JSON object with KeyData in base64 (16 or 32 bytes), EncryptionBufferSize (16 to \

@@ -11,7 +11,7 @@ use crate::headers;
 ///
 /// # Errors
 ///
-/// Two options name it.
+/// [`Refusal::Misuse`] if two options name it.
 pub fn share(get: &Get) -> Result<(), Refusal> {
     let named = [
         ("--input", &get.files.input),

@@ -1,4 +1,4 @@
-//! Standard output as the place that bytes go to.
+//! Standard output as the target of a download.
 
 use std::io::{self, ErrorKind};
 use std::pin::Pin;
@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 
 use tokio::io::{AsyncWrite, Stdout};
 
-/// Why nothing more can be written: the engine only knows that its stream failed.
+/// The first error of standard output. The engine only knows that its stream failed.
 #[derive(Clone, Default)]
 pub struct Trouble(Arc<OnceLock<io::Error>>);
 

@@ -6,25 +6,25 @@ use console::{Alignment, measure_text_width, pad_str, truncate_str};
 pub struct Table<const N: usize> {
     pub headings: [&'static str; N],
     pub rows: Vec<[String; N]>,
-    /// The column that gives way where the terminal is narrow, and what its cells lose.
+    /// The column that shrinks if the terminal is narrow, and the part of its cells that is cut.
     pub yielding: (usize, Cut),
 }
 
-/// Which part of a text matters less.
+/// The part of a text that is cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
     Beginning,
     End,
 }
 
-/// Between two columns.
+/// Spaces between two columns.
 const GAP: usize = 2;
 
-/// A column that gives way keeps this.
+/// Least width of the column that shrinks.
 const LEAST: usize = 8;
 
 impl<const N: usize> Table<N> {
-    /// For a terminal of this width; the last column is not filled up.
+    /// The table for a terminal of this width. The last column is not padded.
     pub fn aligned(&self, width: usize) -> String {
         let widths = self.widths(width);
         let headings = self.headings.map(str::to_owned);
@@ -52,7 +52,7 @@ impl<const N: usize> Table<N> {
 }
 
 impl Cut {
-    /// `text` in this many columns.
+    /// Cuts `text` to this many columns.
     fn apply(self, text: &str, width: usize) -> String {
         if self == Self::End || measure_text_width(text) <= width {
             return truncate_str(text, width, "...").into_owned();
@@ -63,7 +63,7 @@ impl Cut {
     }
 }
 
-/// For programs: cells between tabs, and nothing is cut off.
+/// Rows for programs: cells separated by tabs, nothing cut.
 pub fn separated<const N: usize>(rows: &[[String; N]]) -> String {
     rows.iter().map(|row| row.join("\t") + "\n").collect()
 }

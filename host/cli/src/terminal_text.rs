@@ -1,18 +1,18 @@
-//! Text for a terminal. Names of files and jobs, URLs, and errors come from origins, lists and other users: a control character in them
-//! would move the cursor or change settings of the terminal, a line break would begin a line that haul did not write, and a mark of
-//! direction would show a name in another order.
+//! Text for a terminal. Names of files and jobs, URLs, and errors come from origins, lists and other users. A control character in them
+//! would move the cursor or change settings of the terminal, a line break would start a line that haul did not write, and a bidirectional
+//! control would show a name in another order.
 
-/// The text with escapes such as `\u{1b}` in the place of characters that do more than show a glyph.
+/// Replaces characters that do more than show a glyph by escapes such as `\u{1b}`.
 pub fn escaped(text: &str) -> String {
     replaced(text, acts, |c| c.escape_default().collect())
 }
 
-/// The same for text in lines and columns of haul's own, whose line ends and tabs stay.
+/// As [`escaped`], but keeps line ends and tabs, for text that haul lays out in lines and columns.
 pub fn escaped_lines(text: &str) -> String {
     replaced(text, |c| acts(c) && !matches!(c, '\n' | '\t'), |c| c.escape_default().collect())
 }
 
-/// JSON with the escapes of JSON for those of these characters that it may hold as they are.
+/// Replaces these characters in JSON text by JSON's own escapes, so that its value stays the same.
 pub fn escaped_json(json: &str) -> String {
     replaced(json, acts, |c| format!("\\u{:04x}", u32::from(c)))
 }
@@ -25,7 +25,7 @@ fn replaced(text: &str, is_replaced: impl Fn(char) -> bool, replacement: impl Fn
     replaced
 }
 
-/// C0 and C1 controls and DEL, line and paragraph separators, and marks, embeddings, overrides and isolates of direction.
+/// C0 and C1 controls and DEL, line and paragraph separators, and bidirectional marks, embeddings, overrides and isolates.
 fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

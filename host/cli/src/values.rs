@@ -1,4 +1,4 @@
-//! What the values of options mean.
+//! Parsers for the values of options.
 
 pub mod network;
 pub mod security;
@@ -17,7 +17,7 @@ pub fn number(text: &str) -> Result<u32, String> {
     digits(text).ok_or_else(|| "write a number, in digits".into())
 }
 
-/// A number that is not 0.
+/// A number of 1 or more.
 pub fn count(text: &str) -> Result<u32, String> {
     digits(text).filter(|count| *count > 0).ok_or_else(|| "write a number, 1 or more, in digits".into())
 }
@@ -39,7 +39,7 @@ pub fn range(text: &str) -> Result<RequestedRange, String> {
     }
 }
 
-/// A part of a file of a job, which has no suffixes.
+/// A range of a job's file. Jobs have no suffix ranges.
 pub fn part(text: &str) -> Result<Part, String> {
     match range(text) {
         Ok(RequestedRange::Bounded { offset, length }) => Ok(Part { offset, length: Some(length) }),
@@ -68,7 +68,7 @@ pub fn checksum(text: &str) -> Result<ExpectedDigest, String> {
     Ok(ExpectedDigest { algorithm, value })
 }
 
-/// The name of a header. If there is no colon, or something else than a name before it, all of it may be a secret.
+/// The name of a header; `None` if no valid name stands before a colon, because then all of the text may be a secret.
 pub fn header_name(header: &str) -> Option<&str> {
     // RFC 9110, section 5.6.2.
     let is_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -76,7 +76,7 @@ pub fn header_name(header: &str) -> Option<&str> {
     (!name.is_empty() && name.bytes().all(is_token)).then_some(name)
 }
 
-/// A file or directory to write to. A URL in its place would make directories that are named after its password.
+/// A file or directory to write to. A URL is refused, because it would create directories whose names contain its password.
 pub fn place() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| match path.to_string_lossy().contains("://") {
         true => Err("write a path, not a URL"),
@@ -84,19 +84,19 @@ pub fn place() -> impl TypedValueParser<Value = PathBuf> {
     })
 }
 
-/// `Name: value`, or `@FILE` for a file of such lines: no name begins with `@`.
+/// `Name: value`, or `@FILE` for a file of such lines. A header's name cannot begin with `@`.
 pub fn header_or_file(text: &str) -> Result<String, String> {
     let is_file = text.len() > 1 && text.starts_with('@');
     if is_file { Ok(text.into()) } else { header(text).map_err(|wrong| format!("{wrong}, or @FILE")) }
 }
 
-/// What goes into a header and into logs.
+/// A correlation vector, which goes into a header and into logs.
 pub fn correlation_vector(text: &str) -> Result<String, String> {
     let sound = (1..=128).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_graphic());
     if sound { Ok(text.into()) } else { Err("write 1 to 128 visible ASCII characters, without spaces".into()) }
 }
 
-/// Seconds, more than zero, with a fraction or without.
+/// Seconds, more than 0, with or without a fraction.
 pub fn timeout(text: &str) -> Result<Duration, String> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let seconds = [whole, part].into_iter().all(are_digits).then(|| text.parse::<f64>().ok()).flatten();

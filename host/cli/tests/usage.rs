@@ -1,4 +1,4 @@
-//! What misuse gets: exit code 2 and a line that says what to write instead. Nothing is touched.
+//! Misuse of the command line: exit code 2, one line with the correct form, and no file touched.
 
 use std::process::{Command, Output};
 
@@ -43,7 +43,7 @@ fn misuse_is_told_what_to_write() {
     check(&["errors", "0x80D02013", "0x80D02012"], "haul errors --help");
 }
 
-/// What a subcommand of `jobs` gets for misuse.
+/// Checks misuse of a subcommand of `jobs`.
 fn check_jobs(arguments: &[&str], hint: &str) {
     check(&[&["jobs", "--state-dir", "/proc/never"], arguments].concat(), hint);
 }

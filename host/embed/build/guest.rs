@@ -1,4 +1,4 @@
-//! Builds a component with cargo, for the target of components.
+//! Build of a component with cargo, for the target of components.
 
 use std::env;
 use std::ffi::OsString;
@@ -10,8 +10,8 @@ use wasmtime::{Result, ensure};
 
 use crate::toolchain::{self, Toolchain};
 
-/// Builds the crate in `folder`, beside the target folder of this build, so that every profile shares one build of it, and returns
-/// that target folder. It is built again when one of `sources` changes.
+/// Builds the crate in `folder` and returns the folder of its release build. All profiles of this build share one target folder for it.
+/// Cargo builds it again if one of `sources` changes.
 pub fn build(root: &Path, folder: &str, sources: &[&str], name: &str) -> Result<PathBuf> {
     for source in sources {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
@@ -32,8 +32,8 @@ pub fn build(root: &Path, folder: &str, sources: &[&str], name: &str) -> Result<
     Ok(target.join(toolchain::TARGET).join("release"))
 }
 
-/// Panic messages hold the paths of the crates' sources. With this flag they are the same on every machine, and so are the component's
-/// bytes: `make reproduce` checks that, with the same flag.
+/// Panic messages contain the paths of the crates' sources. With this flag the paths, and so the component's bytes, are the same on every
+/// machine. `make reproduce` checks that with the same flag.
 fn remap_cargo_home() -> Result<OsString> {
     let home = env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| Some(env::home_dir()?.join(".cargo"))).context("the folder of cargo")?;
@@ -43,7 +43,7 @@ fn remap_cargo_home() -> Result<OsString> {
     Ok(flag)
 }
 
-/// The outer build's settings are not for the component.
+/// Removes the settings of the outer build, which are not for the component.
 fn clean(mut command: Command) -> Command {
     for (name, _) in env::vars_os() {
         let name = name.to_string_lossy();

@@ -1,4 +1,4 @@
-//! Builds the component and compiles it ahead of time for the machine that this crate is built for.
+//! Build script: builds the component and compiles it ahead of time for the machine that this crate is built for.
 
 mod guest;
 #[path = "../src/runtime_config.rs"]
@@ -11,11 +11,11 @@ use std::{env, fs};
 use wasmtime::Result;
 use wasmtime::error::Context as _;
 
-/// What the component is made of.
+/// The sources of the component.
 const SOURCES: [&str; 6] =
     ["guest/component", "guest/Cargo.toml", "guest/Cargo.lock", "guest/core/src", "guest/core/Cargo.toml", "wit"];
 
-/// Where a package has the component.
+/// The path of the component in a published package.
 const PACKAGED: &str = "component/haul.wasm";
 
 fn main() -> Result<()> {
@@ -30,7 +30,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-/// The component: built from its sources, or, in a package, which comes without them, as it is.
+/// The path of the component. It is built from its sources; a published package has no sources, so its component is used as it is.
 fn component() -> Result<PathBuf> {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = own.join("../..").canonicalize()?;

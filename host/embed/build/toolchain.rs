@@ -1,4 +1,4 @@
-//! Which compiler builds the component: rustup's with the target, or Debian's with its sources.
+//! The compiler of the component: rustup's if it has the target, else Debian's with its library sources.
 
 use std::env;
 use std::path::{Path, PathBuf};
@@ -51,7 +51,7 @@ impl Toolchain {
         }
     }
 
-    /// The argument that has `crates` of the standard library built, where they are not there.
+    /// The cargo argument that builds `crates` of the standard library, if the toolchain has them only as sources.
     pub fn build_std(&self, crates: &str) -> Option<String> {
         match self {
             Self::WithTarget => None,

@@ -1,4 +1,4 @@
-//! What was typed after `get`.
+//! Arguments of `get`.
 
 mod check;
 mod help;
@@ -40,7 +40,7 @@ pub struct Get {
     pub pieces: Option<String>,
     pub refresh: bool,
     pub origin_names: bool,
-    /// Each as `Name: value`, those of files too.
+    /// Each as `Name: value`, including those of files.
     pub headers: Vec<String>,
     pub auth_headers: Vec<String>,
     pub correlation_vector: Option<String>,
@@ -123,7 +123,7 @@ impl Default for Get {
 
 /// # Errors
 ///
-/// What is wrong with the words, and what to write instead.
+/// The mistake in the command line, and the correct form.
 pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
     let mut get = Get::default();
     let mut options = Options::new(words.iter().copied());
@@ -188,12 +188,12 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
 }
 
 impl Get {
-    /// The one file goes to standard output.
+    /// Whether the file goes to standard output.
     pub fn to_standard_output(&self) -> bool {
         self.output.as_deref() == Some("-")
     }
 
-    /// Whether what happens on the way is told.
+    /// Whether events such as restarts are printed.
     pub fn mentions(&self) -> bool {
         !self.quiet && (!self.json || self.verbose)
     }

@@ -1,4 +1,4 @@
-//! Files that options name, and standard input in their place.
+//! Files named by options, with `-` for standard input.
 
 use alloc::format;
 use alloc::string::String;
@@ -15,7 +15,7 @@ const MAX_LENGTH: usize = 64 << 20;
 
 /// # Errors
 ///
-/// A file that cannot be read, by its name.
+/// The file's name if it cannot be read.
 pub fn bytes(path: &str) -> Result<Vec<u8>, String> {
     let bytes = if path == "-" { read_stdin() } else { read_file(path, MAX_LENGTH) };
     bytes.ok_or_else(|| format!("{} cannot be read; is it there, and its directory granted with --dir?", titled(path)))
@@ -23,7 +23,7 @@ pub fn bytes(path: &str) -> Result<Vec<u8>, String> {
 
 /// # Errors
 ///
-/// A file that cannot be read, or is no text, by its name.
+/// The file's name if it cannot be read or is not UTF-8.
 pub fn text(path: &str) -> Result<String, String> {
     String::from_utf8(bytes(path)?).map_err(|_| format!("{} is no text in UTF-8", titled(path)))
 }

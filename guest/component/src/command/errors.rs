@@ -1,4 +1,4 @@
-//! `errors`: what a code means.
+//! `errors`: explanations of error codes.
 
 use alloc::format;
 use alloc::string::String;
@@ -32,16 +32,16 @@ struct Line<'a> {
     code: String,
     name: &'a str,
     meaning: &'a str,
-    /// Absent where haul does not report the code.
+    /// Absent if haul never reports the code.
     #[serde(skip_serializing_if = "Option::is_none")]
     advice: Option<&'static str>,
 }
 
-/// A word that starts with a hyphen and a digit is a code: shells print them as negative numbers.
+/// If a word starts with a hyphen and a digit, it is a code: shells print codes as negative numbers.
 ///
 /// # Errors
 ///
-/// What is wrong with the words.
+/// The mistake in the command line.
 pub fn parse(words: &[&str]) -> Result<Parsed<Errors>, String> {
     let mut errors = Errors::default();
     for word in words {
@@ -74,13 +74,13 @@ pub fn run(errors: &Errors) -> Result<(), ()> {
     Ok(())
 }
 
-/// What `text` names: a code in hexadecimal or decimal, or a symbolic name in any case.
+/// Finds the explanation of `text`: a code in hexadecimal or decimal, or a symbolic name in any case.
 fn find(text: &str) -> Option<Explanation> {
     let named = || codes::all().find(|known| known.name.eq_ignore_ascii_case(text));
     number(text).and_then(codes::explain).or_else(named)
 }
 
-/// Eight digits are hexadecimal: no code that is known has eight decimal ones.
+/// Eight digits without a prefix are hexadecimal, because no known code has eight decimal digits.
 fn number(text: &str) -> Option<u32> {
     let hex = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).or((text.len() == 8).then_some(text));
     match (hex, text.strip_prefix('-')) {

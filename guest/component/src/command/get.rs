@@ -1,4 +1,4 @@
-//! `get`: downloads that end when the command does.
+//! `get`: downloads that last as long as the command.
 
 mod tell;
 
@@ -28,18 +28,18 @@ use crate::shell::{Directories, Driver, Event, PauseReason, Shell, now};
 struct Job {
     item: Item,
     started: u64,
-    /// When a line of progress was last due.
+    /// The time of the last progress line, in nanoseconds.
     told: u64,
-    /// What the last try came to.
+    /// The cause of the last failed attempt.
     last_try: Option<Cause>,
 }
 
-/// What every file of a run shares.
+/// The state that all files of a run share.
 struct Run<'a> {
     get: &'a Get,
     properties: Vec<Property>,
     max_running: usize,
-    /// When all has to be over.
+    /// The deadline of the run.
     until: Option<Instant>,
 }
 
@@ -66,7 +66,7 @@ pub fn run(get: &Get) -> Result<(), ()> {
     }
 }
 
-/// All items, as many at a time as are allowed.
+/// Downloads all items, at most `max_running` at a time.
 fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
     let mut waiting = items.into_iter();
     let mut jobs = BTreeMap::new();
@@ -108,7 +108,7 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
     if all_well && jobs.is_empty() { Ok(()) } else { Err(()) }
 }
 
-/// The time is over: what has come is kept.
+/// Stops at the deadline; received bytes are kept.
 fn stop(shell: &mut Shell, get: &Get, jobs: &BTreeMap<DownloadId, Job>) {
     let mut resumable = false;
     for (download, job) in jobs {
@@ -156,7 +156,7 @@ fn begin(shell: &mut Shell, download: DownloadId, run: &Run<'_>, job: &Job) -> R
     shell.start(download, mode)
 }
 
-/// Acts on one event; `false` when the download failed.
+/// Handles one event; `false` if the download failed.
 fn follow(
     shell: &mut Shell,
     jobs: &mut BTreeMap<DownloadId, Job>,
@@ -194,7 +194,8 @@ fn follow(
     result.is_ok()
 }
 
-/// A download that the network blocks goes on when that changes. Here nothing will tell of a change, so it ends.
+/// The cause if the network's cost or absence blocks a download. The engine would continue if the network changed, but this command never
+/// learns of a change, so the download ends.
 fn blocked(status: &Status) -> Option<Cause> {
     let by_network =
         |cause: &Cause| matches!(cause, Cause::NoNetwork | Cause::BlockedByCost | Cause::BlockedByCellular);

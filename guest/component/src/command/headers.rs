@@ -1,5 +1,5 @@
-//! Request headers from files. Arguments can be read by other processes of the machine, and stay in a shell's history; a file is a place
-//! for secrets.
+//! Request headers from files. Other processes of the machine can read arguments, and shells keep them in their history, so secrets belong
+//! in files.
 
 use alloc::format;
 use alloc::string::String;
@@ -9,11 +9,11 @@ use alloc::vec::Vec;
 use super::documents;
 use super::values::is_header;
 
-/// The headers, with the lines of a file in the place of each `@FILE`.
+/// Replaces each `@FILE` by the lines of the file.
 ///
 /// # Errors
 ///
-/// A file that cannot be read, or the number of a line that is no header; the line may be a secret.
+/// If a file cannot be read or a line is not a header. The message gives the line's number only, because the line may be a secret.
 pub fn read(option: &str, given: Vec<String>) -> Result<Vec<String>, String> {
     let read = given.into_iter().map(|header| match header.strip_prefix('@') {
         Some(path) => lines(option, path),

@@ -1,4 +1,4 @@
-//! `jobs`: the queue, which a directory keeps between runs.
+//! `jobs`: the queue, which is stored in a directory between runs.
 
 mod arguments;
 mod changing;
@@ -19,7 +19,7 @@ pub use self::arguments::{HELP, parse};
 use super::{coded, titled};
 use crate::shell::{Directories, Driver, Shell};
 
-/// Whose jobs they are: the host's own.
+/// The owner of the jobs: the host itself.
 const CALLER: &str = "";
 
 pub fn run(jobs: &Jobs) -> Result<(), ()> {
@@ -28,11 +28,12 @@ pub fn run(jobs: &Jobs) -> Result<(), ()> {
         settings.max_running = run.jobs.map_or(settings.max_running, |jobs| jobs as usize);
         (settings.max_rate, settings.max_per_origin) = (run.limit_rate, run.max_per_origin);
     } else {
-        // Only a run fetches.
+        // Only `run` downloads.
         settings.max_running = 0;
     }
     let network = if let Action::Run(run) = &jobs.action { run.network } else { Network::default() };
-    // The unreadable end of a damaged ledger is set aside, and the next command goes on with the rest. This one has changed nothing.
+    // If the ledger is damaged, its unreadable end is set aside and this command fails. It has changed nothing; the next command continues
+    // with the rest.
     let directories = Directories { state: Some(&jobs.state_directory), records: None };
     let mut shell = match Shell::open(settings, Driver::default(), network, directories) {
         Ok(shell) => shell,
@@ -54,10 +55,10 @@ pub fn run(jobs: &Jobs) -> Result<(), ()> {
     outcome.map_err(|_| ())
 }
 
-/// Why a command has failed.
+/// The reason a command failed.
 enum Problem {
     Told(String),
-    /// All has been said.
+    /// The error was already printed.
     Said,
 }
 

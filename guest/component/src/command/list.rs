@@ -1,4 +1,4 @@
-//! Which URLs go to which files: from the command line, and from a list.
+//! URLs and their target files, from the command line and from lists.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -14,12 +14,12 @@ use haul_core::parse::{metalink, piece_hash_file};
 use super::arguments::Get;
 use super::{coded, documents, quoted, titled};
 
-/// What is to be fetched, and where it goes.
+/// A file to download, and its target.
 #[derive(Debug, Default)]
 pub struct Item {
     pub url: String,
     pub mirrors: Vec<String>,
-    /// What the bytes go to is called this way.
+    /// The path of the target, or `standard output`.
     pub path: String,
     pub checksums: Vec<ExpectedDigest>,
     pub pieces: Option<Pieces>,
@@ -28,7 +28,7 @@ pub struct Item {
 
 /// # Errors
 ///
-/// What is wrong with the command line, the list or a document.
+/// If the command line, the list or a document is wrong.
 pub fn items(get: &Get) -> Result<Vec<Item>, String> {
     let plain = |(url, name): (String, Option<String>)| (Item { url, ..Item::default() }, name);
     let mut items: Vec<_> = get.urls.iter().map(|url| plain((url.clone(), None))).collect();
@@ -55,7 +55,7 @@ pub fn items(get: &Get) -> Result<Vec<Item>, String> {
     with_paths(get, items)
 }
 
-/// Adds what the options for one file say.
+/// Adds the values of the options that are for one file.
 fn complete(item: &mut Item, get: &Get) -> Result<(), String> {
     if let Some(wrong) = get.mirrors.iter().find(|mirror| Url::parse(mirror).is_none()) {
         return Err(format!("--mirror '{}': {}", redact(wrong), coded(Cause::InvalidUrl)));
@@ -69,7 +69,7 @@ fn complete(item: &mut Item, get: &Get) -> Result<(), String> {
         (item.pieces, item.length) = (Some(read.pieces), Some(read.length));
     }
     if get.to_standard_output() {
-        // Nothing could be fetched again; digests of the whole are verified all the same.
+        // Standard output takes each byte once, so a wrong piece could not be replaced. Digests of the whole file are still verified.
         item.pieces = None;
     }
     Ok(())
@@ -123,11 +123,11 @@ fn parse_line(line: &str) -> Result<(String, Option<String>), String> {
     Ok((url.trim().to_string(), Some(name.into())))
 }
 
-/// Names taken from URLs are made different where they, or the files beside them, are the same.
+/// Adds the paths. If names from URLs collide, also with side files of another download, a number makes them distinct.
 ///
 /// # Errors
 ///
-/// A given name that is that of another file's partial file or journal.
+/// If a given name is that of another file's partial file or journal.
 fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Result<Vec<Item>, String> {
     let directory = get.directory.trim_end_matches('/');
     let mut paths: Vec<Item> = Vec::with_capacity(items.len());

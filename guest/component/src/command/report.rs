@@ -1,4 +1,4 @@
-//! One JSON object per line for programs, one line of text for people.
+//! JSON lines for programs, and sizes for people.
 
 use alloc::format;
 use alloc::string::String;
@@ -13,10 +13,10 @@ pub enum Line<'a> {
     Result(Outcome<'a>),
 }
 
-/// How one URL ended.
+/// The result of one URL.
 #[derive(Debug, Serialize)]
 pub struct Outcome<'a> {
-    /// Without passwords.
+    /// Without secrets.
     pub url: String,
     pub path: &'a str,
     pub bytes: u64,
@@ -31,7 +31,7 @@ pub struct Outcome<'a> {
 
 #[derive(Debug, Serialize)]
 pub struct Failure {
-    /// The HRESULT in hexadecimal; absent for failures that have none.
+    /// The HRESULT in hexadecimal; absent if the failure has none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -47,7 +47,7 @@ impl Failure {
     }
 }
 
-/// `bytes` in the largest unit of which there is at least one.
+/// `bytes` in the largest unit that gives 1 or more.
 pub fn human(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
     let mut value = bytes as f64 / 1024.0;

@@ -1,4 +1,4 @@
-//! What the command line says of every download, as properties of Delivery Optimization.
+//! Properties of Delivery Optimization that the command line sets on every download.
 
 use alloc::format;
 use alloc::string::String;
@@ -18,7 +18,7 @@ use crate::shell::Shell;
 
 /// # Errors
 ///
-/// The option whose value cannot be used.
+/// The option whose value the engine refuses.
 pub fn properties(shell: &mut Shell, get: &Get) -> Result<Vec<Property>, String> {
     let trial = shell.create(String::new()).map_err(coded)?;
     check_headers(shell, trial, get)?;
@@ -41,7 +41,7 @@ fn refused(option: &str, cause: Cause) -> String {
     }
 }
 
-/// One by one, to say which of them is wrong. Values may be secrets.
+/// Checks headers one at a time, to name the wrong one without its value, which may be a secret.
 fn check_headers(shell: &mut Shell, trial: DownloadId, get: &Get) -> Result<(), String> {
     let given = get.headers.iter().map(|header| ("--header", header));
     for (option, header) in given.chain(get.auth_headers.iter().map(|header| ("--auth-header", header))) {
@@ -54,7 +54,7 @@ fn check_headers(shell: &mut Shell, trial: DownloadId, get: &Get) -> Result<(), 
     Ok(())
 }
 
-/// The name of a header. If there is no colon, or something else than a name before it, all of it may be a secret.
+/// The name of a header; `None` if no valid name stands before a colon, because then all of the text may be a secret.
 fn name(header: &str) -> Option<&str> {
     header.split_once(':').map(|(name, _)| name).filter(|name| is_token(name))
 }
@@ -94,7 +94,7 @@ fn from_files(get: &Get) -> Result<Vec<(&'static str, Property)>, String> {
     if let Some(path) = &get.client_certificate {
         let text = documents::bytes(path)?;
         if text.is_empty() {
-            // The property would be taken away by it.
+            // Empty text would clear the property.
             return Err("--client-certificate: the file is empty; give PEM text".into());
         }
         settings.push(("--client-certificate", Property::SecurityContext(text)));
@@ -102,7 +102,7 @@ fn from_files(get: &Get) -> Result<Vec<(&'static str, Property)>, String> {
     Ok(settings)
 }
 
-/// What is to be in the file, as the cause only says that something is wrong with it.
+/// The expected contents of the files. The cause says only that a file is wrong.
 const INTEGRITY_INFO: &str = "write a JSON object with PiecesHashFileUrl, and with PiecesHashFileDigest, \
                               PiecesHashFileDigestAlgorithm and HashOfHashes where they are known, digests in base64";
 const DECRYPTION_INFO: &str = "write a JSON object with KeyData in base64 (16 or 32 bytes), EncryptionBufferSize (16 to \

@@ -1,4 +1,4 @@
-//! Text to the standard streams.
+//! Text on standard output and standard error.
 
 use alloc::string::String;
 
@@ -10,29 +10,29 @@ use wasip2::io::streams::OutputStream;
 /// Most bytes that one blocking write takes.
 const MOST: usize = 4096;
 
-/// Text of haul's own, with its line ends.
+/// Writes text of haul's own, with its line ends.
 pub fn out(text: &str) {
     write(&stdout::get_stdout(), text);
 }
 
-/// A line on standard output.
+/// Writes a line to standard output.
 pub fn line(text: &str) {
     write(&stdout::get_stdout(), &(String::from(escaped(text)) + "\n"));
 }
 
-/// A line of JSON on standard output.
+/// Writes a line of JSON to standard output.
 pub fn json(value: &impl Serialize) {
     if let Ok(text) = serde_json::to_string(value) {
         write(&stdout::get_stdout(), &(String::from(escaped_json(&text)) + "\n"));
     }
 }
 
-/// A line on standard error.
+/// Writes a line to standard error.
 pub fn tell(text: &str) {
     write(&stderr::get_stderr(), &(String::from(escaped(text)) + "\n"));
 }
 
-/// A closed stream is nobody's fault: a reader may leave early.
+/// Stops if the stream is closed. That is no error, because a reader may close it early.
 fn write(stream: &OutputStream, text: &str) {
     for part in text.as_bytes().chunks(MOST) {
         if stream.blocking_write_and_flush(part).is_err() {

@@ -1,4 +1,4 @@
-//! What the values of options mean.
+//! Parsers for the values of options.
 
 use alloc::format;
 use alloc::string::String;
@@ -24,7 +24,7 @@ pub fn count(option: &str, text: &str) -> Result<u32, String> {
     }
 }
 
-/// Seconds, with a fraction or without.
+/// Seconds, more than 0, with or without a fraction.
 pub fn seconds(option: &str, text: &str) -> Result<Duration, String> {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let seconds = [whole, part].into_iter().all(digits::are).then(|| text.parse::<f64>().ok()).flatten();
@@ -67,18 +67,18 @@ pub fn bytes(option: &str, text: &str) -> Result<u64, String> {
     bytes.filter(|bytes| *bytes > 0).ok_or_else(wrong)
 }
 
-/// A file or directory to write to. A URL in its place would make directories that are named after its password.
+/// A file or directory to write to. A URL is refused, because it would create directories whose names contain its password.
 pub fn place(option: &str, path: &str) -> Result<String, String> {
     if path.contains("://") { Err(format!("{option} takes a path, not a URL")) } else { Ok(path.into()) }
 }
 
-/// `Name: value`, or `@FILE` for a file of such lines: no name begins with `@`.
+/// `Name: value`, or `@FILE` for a file of such lines. A header's name cannot begin with `@`.
 pub fn header(option: &str, text: &str) -> Result<String, String> {
     let plain = text.split_once(':').is_some_and(|(name, _)| !name.is_empty()) && !text.contains(['\r', '\n', '\0']);
     if plain || text.starts_with('@') { Ok(text.into()) } else { Err(format!("{option} takes 'Name: value' or @FILE")) }
 }
 
-/// Whether the engine takes it: no error about it shows its text then.
+/// Whether the engine accepts the line as a header, so that no later error shows its text.
 pub fn is_header(text: &str) -> bool {
     let is_token = |name: &str| name.bytes().all(|c| c.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&c));
     let sound = |(name, value): (&str, &str)| {
@@ -108,7 +108,7 @@ pub fn cost_policy(text: &str) -> Result<CostPolicy, String> {
     }
 }
 
-/// At most one cost, and what else is to be said, joined by commas.
+/// At most one cost, and any of `roaming`, `cellular` and `offline`, separated by commas.
 pub fn network(text: &str) -> Result<Network, String> {
     let mut network = Network::default();
     let mut cost = None;
@@ -142,7 +142,7 @@ fn cost_of(word: &str) -> Result<Cost, String> {
     }
 }
 
-/// What may be wrong with a certificate: words joined by commas.
+/// Certificate faults to accept, separated by commas.
 pub fn weaknesses(text: &str) -> Result<SecurityFlags, String> {
     text.split(',').try_fold(SecurityFlags::default(), |all, word| match word {
         "unknown-ca" => Ok(all.with(SecurityFlags::IGNORE_UNKNOWN_CA)),

@@ -16,7 +16,7 @@ impl Guest for Component {
     type CopyError = ErrorObject;
 }
 
-/// What was wrong with a job when it was asked.
+/// The error that a job had when the caller asked for it.
 pub struct ErrorObject {
     job: Handle,
     failure: JobFailure,

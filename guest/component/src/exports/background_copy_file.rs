@@ -16,7 +16,7 @@ use crate::bindings::exports::haul::delivery_optimization::background_copy_file5
     FileBorrow as FileBorrow5, FileProperty, FilePropertyId, Guest as Guest5,
 };
 
-/// A file of a job, by its number; it holds the job.
+/// A file of a job, by its index. It keeps a hold on the job.
 pub struct FileHandle {
     pub job: Handle,
     pub index: u32,

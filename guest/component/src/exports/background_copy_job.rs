@@ -20,25 +20,25 @@ use crate::bindings::exports::haul::delivery_optimization::background_copy_job::
 use crate::instance;
 use crate::shell::Shell;
 
-/// A caller's hold on a job. The job is reached by way of [`Self::look`] and [`Self::act`] only, which ask whether it is still the
-/// caller's.
+/// A caller's hold on a job. [`Self::look`] and [`Self::act`] check that the job is still the caller's; all calls but those for public
+/// facts go through them.
 pub struct Handle {
     job: JobId,
     caller: Rc<str>,
 }
 
 impl Handle {
-    /// `job` is held already.
+    /// A handle of a job whose hold is already counted.
     pub const fn of(job: JobId, caller: Rc<str>) -> Self {
         Self { job, caller }
     }
 
-    /// What `look` sees of the job.
+    /// Reads the job with `look`.
     ///
     /// # Errors
     ///
-    /// [`Cause::NotOwner`] where it is another caller's, [`Cause::NoService`] and [`Cause::InvalidState`] where the engine no longer
-    /// has it.
+    /// [`Cause::NotOwner`] if the job is another caller's, [`Cause::InvalidState`] if the engine no longer has it, and [`Cause::NoService`]
+    /// if no engine is open.
     pub fn look<R>(&self, look: impl FnOnce(&job::Job) -> R) -> Result<R, Cause> {
         self.act(|shell, job| shell.job(job).map(look).ok_or(Cause::InvalidState))
     }
@@ -61,7 +61,7 @@ impl Handle {
         self.act(|shell, job| shell.add_files(job, files)).map_err(convert::refused)
     }
 
-    /// What anybody may know of the job.
+    /// Reads facts of the job that every caller may know.
     fn glance<R>(&self, look: impl FnOnce(&job::Job) -> R) -> Option<R> {
         instance::with(|shell| shell.job(self.job).map(look)).flatten()
     }
@@ -148,7 +148,7 @@ impl GuestJob for Handle {
         convert_job::times(self.look(job::Job::times).unwrap_or_default())
     }
 
-    /// A job that its engine no longer knows was dropped with it; to its owner of before one that was taken is gone.
+    /// Cancelled if the engine no longer has the job, or if another caller has taken it.
     fn get_state(&self) -> WitState {
         convert_job::state(self.look(job::Job::state).unwrap_or(JobState::Cancelled))
     }

@@ -1,4 +1,4 @@
-//! Between the core's types and the generated ones.
+//! Conversions between the core's types and the generated ones.
 
 use alloc::format;
 use alloc::string::String;
@@ -63,7 +63,7 @@ const fn policy_rule(rule: Rule) -> Option<types::PolicyRule> {
     })
 }
 
-/// Why files could not be added.
+/// The failure of a call that adds files. Its description names the file at fault.
 pub fn refused(refused: Refused) -> Failure {
     let failure = failure(refused.cause);
     match refused.local_name {
@@ -72,7 +72,7 @@ pub fn refused(refused: Refused) -> Failure {
     }
 }
 
-/// A download that its engine no longer knows was aborted with it.
+/// The status of a download. If the engine no longer has the download, it was aborted with its engine.
 pub fn status(status: Option<Status>) -> types::DownloadStatus {
     let (bytes_total, bytes_transferred) =
         status.map_or((0, 0), |status| (status.bytes_total, status.bytes_transferred));
@@ -128,7 +128,7 @@ pub fn algorithm_out(algorithm: Algorithm) -> types::DigestAlgorithm {
     }
 }
 
-/// `source` gives the URL of a source.
+/// `source` returns the URL of a source.
 pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engine::Happening {
     match what {
         Happening::StatusChanged => engine::Happening::StatusChanged,
@@ -252,8 +252,7 @@ fn security_flags_in(flags: types::SecurityFlags) -> SecurityFlags {
     given.fold(SecurityFlags::default(), |all, (_, flag)| all.with(flag))
 }
 
-/// The same names on both sides, written once: those whose values are the same, those that are converted, and those that never
-/// come out.
+/// Properties that have the same name on both sides, listed once: with equal values, with converted values, and write-only.
 macro_rules! properties {
     (
         same: $($name:ident),+;

@@ -1,4 +1,4 @@
-//! Between the core's types of jobs and the generated ones.
+//! Conversions between the core's types of jobs and the generated ones.
 
 use haul_core::failure::Cause;
 use haul_core::job::{ErrorContext, FileProgress, FileState, JobProgress, JobState, JobTimes, NotifyFlags, Priority};
@@ -101,7 +101,7 @@ pub fn notify_flags_out(flags: NotifyFlags) -> types::NotifyFlags {
     given.fold(types::NotifyFlags::empty(), |all, (flag, _)| all | *flag)
 }
 
-/// With the numbers of BITS.
+/// The cost flags with the numbers of BITS.
 const COST_FLAGS: [(types::CostFlags, u32); 9] = [
     (types::CostFlags::UNRESTRICTED, 0x1),
     (types::CostFlags::CAPPED_USAGE_UNKNOWN, 0x2),
@@ -135,7 +135,7 @@ pub const fn range_out(range: &RequestedRange) -> types::FileRange {
     match *range {
         RequestedRange::Bounded { offset, length } => types::FileRange { initial_offset: offset, length: Some(length) },
         RequestedRange::From { offset } => types::FileRange { initial_offset: offset, length: None },
-        // No caller can ask for it here.
+        // Callers cannot ask for a suffix through this interface.
         RequestedRange::Suffix { length } => types::FileRange { initial_offset: 0, length: Some(length) },
     }
 }

@@ -1,4 +1,4 @@
-//! A place in a snapshot: what the enumerators have in common.
+//! A position in a snapshot, for all enumerators.
 
 use alloc::rc::Rc;
 use alloc::vec::Vec;
@@ -16,7 +16,7 @@ impl Cursor {
         Self { at: Cell::new(0), total }
     }
 
-    /// Goes on by at most `count`; returns what is passed over.
+    /// Advances by at most `count` and returns the range that it passed.
     pub fn advance(&self, count: u32) -> Range<u32> {
         let from = self.at.get();
         let to = from.saturating_add(count).min(self.total);
@@ -24,7 +24,7 @@ impl Cursor {
         from..to
     }
 
-    /// Whether there were `count` to pass over.
+    /// Advances by at most `count`; `false` if fewer were left.
     pub fn skip(&self, count: u32) -> bool {
         self.advance(count).len() == count as usize
     }
@@ -38,7 +38,7 @@ impl Cursor {
     }
 }
 
-/// What was there, held, and a place in it.
+/// The held objects of an enumeration, and a position among them.
 #[derive(Clone)]
 pub struct Snapshot<H> {
     held: Rc<[H]>,
@@ -51,7 +51,7 @@ impl<H: Clone> Snapshot<H> {
         Self { held: held.into(), cursor }
     }
 
-    /// Goes on by at most `count`, each of them held once more.
+    /// Returns at most `count` objects, with one more hold on each.
     pub fn next(&self, count: u32) -> impl Iterator<Item = H> {
         let Range { start, end } = self.cursor.advance(count);
         self.held[start as usize..end as usize].iter().cloned()

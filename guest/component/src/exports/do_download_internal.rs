@@ -1,4 +1,4 @@
-//! `do-download-internal`: today's properties under the names of before.
+//! `do-download-internal`: current properties under their former names.
 
 use haul_core::failure::Cause;
 use haul_core::settings::property::{Property, PropertyId};

@@ -9,7 +9,7 @@ use crate::bindings::exports::haul::delivery_optimization::do_manager::{
     Category, Download, DownloadEnumerator, Guest, GuestDownloadEnumerator,
 };
 
-/// Who calls where the host serves one caller only.
+/// The caller's name if the host serves only one caller.
 pub const ONLY_CALLER: &str = "";
 
 impl Guest for Component {

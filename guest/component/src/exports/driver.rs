@@ -71,7 +71,7 @@ impl Guest for Component {
     }
 
     fn content_resolved(number: u64, content: Option<ResolvedContent>) {
-        // What makes no sense is no answer.
+        // Content that cannot be converted counts as no answer.
         let content = content.and_then(|content| convert_content(content).ok());
         instance::with(|shell| shell.content_resolved(number, content));
     }

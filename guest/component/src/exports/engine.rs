@@ -297,7 +297,7 @@ fn describe_job_file(job: &Job, index: u32) -> wit::FileDescription {
     }
 }
 
-/// `None` for what is about a job that was over before it could be told.
+/// `None` if the event is about a job that was removed before the event could be reported.
 fn convert_event(shell: &Shell, event: Event) -> Option<wit::Event> {
     let (subject, what) = match event {
         Event::Happened { subject, what } => {

@@ -14,7 +14,7 @@ impl Guest for Component {
     type FileEnumerator = Enumerator;
 }
 
-/// The files that a job had, which are never fewer later, and a place among them.
+/// An enumerator of the files that a job had when it was created. Jobs never lose files.
 pub struct Enumerator {
     job: Handle,
     cursor: Cursor,

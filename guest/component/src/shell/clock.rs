@@ -1,4 +1,4 @@
-//! The monotonic clock, and one pollable that fires at a time.
+//! The monotonic clock and a timer on it.
 
 use core::time::Duration;
 
@@ -17,7 +17,7 @@ pub struct Timer {
 }
 
 impl Timer {
-    /// A timer that fires at `at`, or somewhat earlier when `old` would.
+    /// A timer that fires at `at`. If `old` fires at most 50 ms earlier, it is reused.
     pub fn at_most(old: Option<Self>, at: Instant) -> Self {
         const EARLY: Duration = Duration::from_millis(50);
         match old {

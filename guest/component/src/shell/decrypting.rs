@@ -1,4 +1,4 @@
-//! Encrypted partial files that become plain ones, slice by slice between other work.
+//! Decryption of partial files, slice by slice between other work.
 
 use alloc::collections::BTreeMap;
 use alloc::rc::Rc;
@@ -45,7 +45,7 @@ impl Decrypting {
         Ok(())
     }
 
-    /// Nobody waits for the plain file of `download` any more.
+    /// Drops the decryption of `download`.
     pub fn cancel(&mut self, download: DownloadId) {
         self.jobs.retain(|(waiting, _), _| *waiting != download);
     }
@@ -54,7 +54,7 @@ impl Decrypting {
         !self.jobs.is_empty()
     }
 
-    /// Decrypts one slice of each file; returns what is done, for the core.
+    /// Decrypts one slice of each file and returns the finished operations, for the core.
     pub fn advance(&mut self) -> Vec<Input> {
         let mut done = Vec::new();
         for ((download, id), mut job) in core::mem::take(&mut self.jobs) {
@@ -73,7 +73,7 @@ impl Decrypting {
 }
 
 impl Job {
-    /// Whether the end of the file was reached.
+    /// Decrypts one slice; `true` at the end of the file.
     fn advance(&mut self) -> Result<bool, Cause> {
         let until = self.read + SLICE;
         while self.read < until {

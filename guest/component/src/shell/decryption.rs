@@ -1,10 +1,10 @@
-//! Decrypts a content as it arrives: buffers of AES in Galois/Counter Mode, in the format that `decryption-info` in
-//! `wit/types.wit` documents.
+//! Decryption of content as it arrives: buffers of AES in Galois/Counter Mode, in the format that `decryption-info` in `wit/types.wit`
+//! documents.
 //!
-//! Nothing comes out before its buffer was authenticated, so at most one buffer is held back: a whole one until the next
-//! byte tells that it is not the last.
+//! Plain bytes are released only after their buffer is authenticated, so at most one buffer is held back: a whole one waits until the next
+//! byte shows that it is not the last.
 //!
-//! The file uses nothing of the component, so that `guest/core/tests/decryption.rs` can test it natively.
+//! This file uses nothing of the component, so that `guest/core/tests/decryption.rs` can test it natively.
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
@@ -13,7 +13,7 @@ use aes_gcm::{AeadInOut, Aes128Gcm, Aes256Gcm, Key, KeyInit, Nonce};
 use haul_core::failure::Cause;
 use haul_core::parse::decryption_info::{DecryptionInfo, TAG};
 
-/// Where a buffer stands: its associated data. So a content that was cut off between two buffers is found out.
+/// The position of a buffer, which is its associated data, so that truncation between two buffers is detected.
 #[derive(Clone, Copy)]
 enum Place {
     Before = 0,
@@ -37,7 +37,7 @@ impl Cipher {
         }
     }
 
-    /// Decrypts buffer `number` in place; one that is not authentic stays as it is.
+    /// Decrypts buffer `number` in place. If it is not authentic, it stays as it is.
     fn open(&self, number: u64, place: Place, text: &mut [u8], tag: &[u8; TAG]) -> bool {
         let mut nonce = Nonce::default();
         nonce[4..].copy_from_slice(&number.to_be_bytes());
@@ -50,14 +50,14 @@ impl Cipher {
     }
 }
 
-/// A content on its way from encrypted to plain.
+/// The decryptor of one content.
 pub struct Decryptor {
     cipher: Cipher,
     /// Bytes of a buffer with its tag.
     whole: usize,
-    /// The buffer that is being gathered.
+    /// The encrypted bytes of the current buffer.
     sealed: Vec<u8>,
-    /// How many buffers were opened.
+    /// The number of decrypted buffers.
     number: u64,
 }
 
@@ -67,8 +67,8 @@ impl Decryptor {
         Self { cipher: Cipher::new(info.key()), whole, sealed: Vec::new(), number: 0 }
     }
 
-    /// Takes the next encrypted bytes, and adds to `out` what is proven by them. `out` may grow by more than came in, by
-    /// up to one buffer.
+    /// Takes the next encrypted bytes and appends the plain bytes that they authenticate to `out`. These can be up to one buffer more than
+    /// the encrypted bytes.
     ///
     /// # Errors
     ///
@@ -86,11 +86,11 @@ impl Decryptor {
         Ok(())
     }
 
-    /// Ends the content, and adds its last bytes to `out`.
+    /// Ends the content and appends its last bytes to `out`.
     ///
     /// # Errors
     ///
-    /// As those of [`push`](Self::push); [`Cause::Undecryptable`] too where buffers are missing at the end.
+    /// As those of [`push`](Self::push), and [`Cause::Undecryptable`] if buffers are missing at the end.
     pub fn finish(mut self, out: &mut Vec<u8>) -> Result<(), Cause> {
         let is_empty_beside_others = self.number > 0 && self.sealed.len() <= TAG;
         if is_empty_beside_others { Err(Cause::Undecryptable) } else { self.open(Place::Last, out) }
@@ -107,8 +107,8 @@ impl Decryptor {
         Ok(())
     }
 
-    /// Why the buffer at hand cannot be opened. A first one that could be opened in the other place is of this key: the
-    /// content was cut off behind it, or something was added.
+    /// The cause if the current buffer cannot be decrypted. If the first one opens at the other position, the key is right, and the content
+    /// was truncated after it or extended.
     fn refusal(&mut self) -> Cause {
         let number = self.number;
         let is_ours = self.sealed.split_last_chunk_mut().is_some_and(|(text, tag)| {

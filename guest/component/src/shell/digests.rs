@@ -1,4 +1,4 @@
-//! Digests that the core waits for: handed to the driver, or computed here slice by slice between other work.
+//! Digests that the core waits for: computed by the driver, or here, slice by slice between other work.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -21,14 +21,14 @@ const SLICE: u64 = 4 << 20;
 /// Bytes read at once.
 const READ: u64 = 64 << 10;
 
-/// What the driver is to digest.
+/// A digest for the driver to compute.
 #[derive(Debug)]
 pub struct DigestRequest {
     pub number: u64,
-    /// The file under the host's name for its directory.
+    /// The path of the file under the host's name for its directory.
     pub path: String,
     pub checksum: Checksum,
-    /// The bytes that count; all of them where that is `None`.
+    /// The bytes to digest; `None` for all of them.
     pub range: Option<ByteRange>,
 }
 
@@ -41,7 +41,7 @@ pub struct Digests {
     own: BTreeMap<Waiting, Job>,
 }
 
-/// Who waits for a digest.
+/// The operation that waits for a digest.
 type Waiting = (DownloadId, OperationId);
 
 struct Job {
@@ -56,7 +56,7 @@ impl Digests {
         Self { by_driver, next_number: 0, asked: BTreeMap::new(), own: BTreeMap::new() }
     }
 
-    /// Starts a digest; `Some` is for the driver.
+    /// Starts a digest; `Some` is a request for the driver.
     pub fn begin(
         &mut self,
         waiting: Waiting,
@@ -77,13 +77,13 @@ impl Digests {
         Ok(None)
     }
 
-    /// The driver's answer, for the core; `None` where nobody waits for it any more.
+    /// Converts the driver's answer for the core; `None` if no operation waits for it.
     pub fn answered(&mut self, number: u64, value: Option<Vec<u8>>) -> Option<Input> {
         let waiting = self.asked.remove(&number)?;
         Some(answer(waiting, value.map_or(DiskDone::Failed(Cause::Disk(DiskCause::Io)), DiskDone::Digested)))
     }
 
-    /// Nobody waits for the digests of `download` any more.
+    /// Drops the digests of `download`.
     pub fn cancel(&mut self, download: DownloadId) {
         self.asked.retain(|_, (waiting, _)| *waiting != download);
         self.own.retain(|(waiting, _), _| *waiting != download);
@@ -93,7 +93,7 @@ impl Digests {
         !self.own.is_empty()
     }
 
-    /// Digests one slice of each file; returns what is done, for the core.
+    /// Digests one slice of each file and returns the finished operations, for the core.
     pub fn compute(&mut self) -> Vec<Input> {
         let mut done = Vec::new();
         for (waiting, mut job) in core::mem::take(&mut self.own) {
@@ -114,7 +114,7 @@ fn answer((download, id): Waiting, done: DiskDone) -> Input {
 }
 
 impl Job {
-    /// Whether the end of the range or of the file was reached.
+    /// Digests one slice; `true` at the end of the range or of the file.
     fn advance(&mut self) -> Result<bool, DiskCause> {
         let until = self.at.saturating_add(SLICE).min(self.end);
         while self.at < until {

@@ -23,13 +23,13 @@ use super::watch;
 
 pub const PARTIAL: &str = ".part";
 
-/// The decrypted file, which is not complete yet.
+/// Suffix of the decrypted file until it is complete.
 pub(super) const PLAIN: &str = ".haul.plain";
 
 /// Bytes read at once.
 const READ: u64 = 256 << 10;
 
-/// How long files count as this process's without another look, in nanoseconds.
+/// Time until the ownership of the files is checked again, in nanoseconds.
 const OWNED_FOR: u64 = 500_000_000;
 
 pub struct Files {
@@ -37,31 +37,31 @@ pub struct Files {
     pub(super) place: Option<Rc<Place>>,
     pub(super) partial: Option<Descriptor>,
     pub(super) durability: Durability,
-    /// Bytes that the partial file is to have, as far as the origin tells.
+    /// Expected length of the partial file in bytes; 0 if the origin does not declare it.
     length: u64,
-    /// Room is reserved behind the end of the partial file.
+    /// Whether room is reserved behind the end of the partial file.
     has_room: bool,
-    /// There is, or may be, a journal on disk.
+    /// Whether there is, or may be, a journal on disk.
     pub(super) journaled: bool,
-    /// The journal that this process wrote: another in its place is another process's.
+    /// The journal that this process wrote. If another file has its name, another process wrote that one.
     pub(super) journal: Option<Descriptor>,
-    /// When it was last made sure that the files are this process's, in nanoseconds of the monotonic clock.
+    /// The last check that the files are this process's, in nanoseconds of the monotonic clock.
     owned_at: u64,
-    /// Length and time of the partial file when this process closed it.
+    /// Length and modification time of the partial file when this process closed it.
     left: Option<Written>,
-    /// The path that the place stands for.
+    /// The path that `place` stands for.
     local_path: Option<String>,
-    /// The decrypted file.
+    /// The decrypted file, once it exists.
     pub(super) plain: Option<Rc<Descriptor>>,
-    /// The target's name, where it is not that of the place.
+    /// The target's name, if it is not that of the place.
     renamed: Option<String>,
     records: Option<Rc<Records>>,
-    /// Opening a partial file to write locks it. If it does not, a file that grows counts as another process's.
+    /// Whether opening a partial file for writing locks it. If it does not, a file that grows counts as another process's.
     locking: bool,
 }
 
 impl Files {
-    /// `locking`: the host locks partial files that are opened to write.
+    /// `locking`: the host locks partial files that are opened for writing.
     pub fn new(grants: Rc<Grants>, records: Option<Rc<Records>>, locking: bool) -> Self {
         Self {
             grants,
@@ -82,12 +82,12 @@ impl Files {
         }
     }
 
-    /// The partial file is as this process left it, if it is so.
+    /// Sets the state in which this process left the partial file, if it is known.
     pub fn expect(&mut self, left: Option<Written>) {
         self.left = left.or(self.left);
     }
 
-    /// The target's path, and the partial file as it is left.
+    /// The target's path, and the state in which the partial file is left.
     pub fn left(self) -> Option<(String, Written)> {
         let left =
             self.partial.as_ref().and_then(|partial| partial.stat().ok()).map(|found| written(&found)).or(self.left);
@@ -142,7 +142,7 @@ impl Files {
             None => None,
         };
         let (journal, foreign) = match read_journal(&place) {
-            // The host tells so of files that others can write to.
+            // The host refuses a journal that others can write to.
             Err(DiskCause::Denied) => (Vec::new(), true),
             journal => (journal?, false),
         };
@@ -150,12 +150,12 @@ impl Files {
         Ok(Opened { target: self.target_at(&place, &file_name(&place, ""))?, partial, journal, foreign })
     }
 
-    /// Whether nobody has written to the partial file since this process closed it.
+    /// Whether the partial file is as it was when this process closed it.
     fn is_as_left(&self, found: &DescriptorStat) -> bool {
         self.left.is_some_and(|left| left == written(found))
     }
 
-    /// Opens the partial file, and with that locks it where the host has locks; `None` where it has gone meanwhile.
+    /// Opens the partial file, which locks it if the host has locks; `None` if it has gone in the meantime.
     fn take(&mut self, place: &Place) -> Result<Option<PartialFacts>, DiskCause> {
         let partial = match self.open_to_write(place, OpenFlags::empty()) {
             Ok(partial) => partial,
@@ -184,7 +184,7 @@ impl Files {
         Ok(())
     }
 
-    /// A new partial file. One that lies there is replaced, unless another process holds it.
+    /// Creates a partial file. An existing one is replaced, unless another process holds it.
     fn create_partial(&mut self, place: &Place) -> Result<Descriptor, DiskCause> {
         let new = OpenFlags::CREATE | OpenFlags::EXCLUSIVE;
         if self.partial.is_none() {
@@ -205,7 +205,7 @@ impl Files {
         Ok(file)
     }
 
-    /// The file is to be called `name`; returns what is there already.
+    /// Changes the target's name to `name`, and returns the file that already has it.
     fn rename_target(&mut self, name: &str) -> Result<Option<TargetFacts>, DiskCause> {
         let place = self.place()?;
         let renamed = place.sibling(name);
@@ -220,7 +220,8 @@ impl Files {
         Ok(Some(TargetFacts { length: found.size, record }))
     }
 
-    /// Keeps the record of the partial file that has its name now. Without it the file is not recognised, but its bytes are right.
+    /// Stores the record of the partial file, which has its name now. If that fails, a later run does not recognise the file, but its bytes
+    /// are right.
     pub(super) fn record(&self, record: Vec<u8>) {
         let identity = self.partial.as_ref().filter(|_| !record.is_empty()).and_then(identity_of);
         if let (Some(records), Some(identity)) = (&self.records, identity) {
@@ -248,7 +249,7 @@ impl Files {
         partial.write_via_stream(offset).map_err(cause)
     }
 
-    /// Has the host reserve room for bytes that are to come, at most `length` of them.
+    /// Asks the host to reserve room for the next bytes, at most `length` of them.
     pub fn reserve(&mut self, offset: u64, length: u64) {
         let length = length.min(self.length.saturating_sub(offset));
         if let Some(partial) = self.partial.as_ref().filter(|_| length > 0) {
@@ -257,7 +258,7 @@ impl Files {
         }
     }
 
-    /// Has the host release room that was reserved and not used.
+    /// Asks the host to release reserved room that was not used.
     fn release_room(&mut self) {
         if let Some(partial) = self.partial.as_ref().filter(|_| self.has_room) {
             let _ = partial.advise(0, 0, Advice::NoReuse);
@@ -265,14 +266,14 @@ impl Files {
         self.has_room = false;
     }
 
-    /// Has the host begin to put bytes on the disk that were written, so that the next sync finds little to do.
+    /// Asks the host to start writing bytes to the disk, so that the next sync finds little to do.
     pub fn write_back(&self, offset: u64, length: u64) {
         if let (Some(partial), Durability::Power) = (&self.partial, self.durability) {
             let _ = partial.advise(offset, length, Advice::DontNeed);
         }
     }
 
-    /// Returns when the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
+    /// Syncs the partial file, and returns its modification time in nanoseconds since 1970-01-01 UTC.
     fn sync(&self) -> Result<Option<u64>, DiskCause> {
         let Some(partial) = &self.partial else { return Ok(None) };
         if self.durability == Durability::Power {
@@ -282,7 +283,7 @@ impl Files {
         Ok(found.data_modification_timestamp.map(nanoseconds))
     }
 
-    /// Another process may have begun the same target anew; then nothing here may speak for the file that it writes.
+    /// [`DiskCause::Busy`] if another process has started the same target anew. This process must not vouch for the other's file.
     pub(super) fn require_own_partial(&self, place: &Place) -> Result<(), DiskCause> {
         let own = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
         let named = open_at(place, PARTIAL, OpenFlags::empty(), DescriptorFlags::READ);
@@ -290,7 +291,8 @@ impl Files {
         if same && self.owns_journal(place) { Ok(()) } else { Err(DiskCause::Busy) }
     }
 
-    /// Before bytes are written after a while: without locks, a process that was silent may have lost its files to another.
+    /// Checks ownership before a write if the last check is too old: without locks, a process that paused may have lost its files to
+    /// another.
     pub fn require_own(&mut self, now: u64) -> Result<(), DiskCause> {
         if self.locking || now.saturating_sub(self.owned_at) < OWNED_FOR {
             return Ok(());
@@ -301,7 +303,7 @@ impl Files {
         Ok(())
     }
 
-    /// Makes new names in the place's directory survive a loss of power.
+    /// Makes new names in the place's directory survive a power loss.
     pub(super) fn sync_directory(&self, place: &Place) -> Result<(), DiskCause> {
         if self.durability == Durability::Process {
             return Ok(());
@@ -309,7 +311,7 @@ impl Files {
         sync_parent(place)
     }
 
-    /// Removes what is this download's: files that were found when it was opened, or that it began.
+    /// Removes the files of this download: those that were found when it was opened, and those that it created.
     fn discard(&mut self) -> Result<(), DiskCause> {
         let Some(place) = self.place.clone() else { return Ok(()) };
         if self.partial.is_none() {
@@ -330,7 +332,7 @@ impl Files {
         remove(&place, PARTIAL)
     }
 
-    /// The partial file for reading, and a new file for what it is decrypted to.
+    /// The partial file for reading, and a new file for its plain bytes.
     pub fn for_decryption(&mut self) -> Result<(Descriptor, Rc<Descriptor>), DiskCause> {
         let place = self.place()?;
         self.require_own_partial(&place)?;
@@ -342,17 +344,17 @@ impl Files {
         Ok((encrypted, plain))
     }
 
-    /// What the file that is to get its name ends in until then.
+    /// The suffix, until the rename, of the file that will become the target.
     pub(super) const fn finished(&self) -> &'static str {
         if self.plain.is_some() { PLAIN } else { PARTIAL }
     }
 
-    /// The path of the partial file under the host's name.
+    /// The path of the partial file under the host's name for its directory.
     pub fn partial_path(&self) -> Option<String> {
         self.place.as_ref().map(|place| place.host_path(&file_name(place, PARTIAL)))
     }
 
-    /// The file to be digested, opened for reading, and its path under the host's name.
+    /// The file to digest, opened for reading, and its path under the host's name for its directory.
     pub fn for_digest(&self, subject: DigestSubject) -> Result<(Descriptor, String), DiskCause> {
         let place = self.place()?;
         let name = match subject {
@@ -364,7 +366,7 @@ impl Files {
     }
 }
 
-/// A file from its first byte on, as far as `most` bytes.
+/// Reads a file from its first byte, at most `most` bytes.
 pub(super) fn read_all(file: &Descriptor, most: u64) -> Result<Vec<u8>, DiskCause> {
     let mut bytes = Vec::new();
     while (bytes.len() as u64) < most {
@@ -407,12 +409,12 @@ pub(super) fn write_all(file: &Descriptor, offset: u64, bytes: &[u8]) -> Result<
     Ok(())
 }
 
-/// Makes new names in a place's directory survive a loss of power.
+/// Makes new names in a place's directory survive a power loss.
 pub(super) fn sync_parent(place: &Place) -> Result<(), DiskCause> {
     sync_directory(place, place.parent())
 }
 
-/// `name`: a directory in the granted one; `None` for that itself.
+/// Syncs the directory `name` in the granted one; `None` is the granted one itself.
 fn sync_directory(place: &Place, name: Option<&str>) -> Result<(), DiskCause> {
     // A host may sync only directories that were opened, so the granted one is opened too.
     let (name, flags) = (name.unwrap_or("."), OpenFlags::DIRECTORY);
@@ -442,11 +444,11 @@ pub(super) fn open_name(
     place.directory.open_at(PathFlags::empty(), name, open, access).map_err(cause)
 }
 
-/// Opens a file that the host locks while it is open, and whether the host does.
+/// Opens a file and returns whether the host locks it while it is open.
 pub(super) fn open_locked(place: &Place, name: &str, open: OpenFlags) -> Result<(Descriptor, bool), DiskCause> {
     let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
     match place.directory.open_at(PathFlags::empty(), name, open, access) {
-        // Once per opening: the file system has no locks. The file is there from now on.
+        // The file system has no locks, and the host says so once for each open. It has created the file, so `EXCLUSIVE` would fail now.
         Err(ErrorCode::Unsupported) => {
             Ok((open_name(place, name, open & (open ^ OpenFlags::EXCLUSIVE), access)?, false))
         }
@@ -458,14 +460,14 @@ pub(super) fn nanoseconds(time: Datetime) -> u64 {
     time.seconds.saturating_mul(1_000_000_000).saturating_add(time.nanoseconds.into())
 }
 
-/// Length of a file, and when it was last written to, in nanoseconds since 1970-01-01 UTC.
+/// Length of a file, and its modification time in nanoseconds since 1970-01-01 UTC.
 pub type Written = (u64, Option<u64>);
 
 fn written(found: &DescriptorStat) -> Written {
     (found.size, found.data_modification_timestamp.map(nanoseconds))
 }
 
-/// The CRC-32 of a part of a file. A part that reaches beyond the end of the file ends there.
+/// The CRC-32 of a part of a file. If the part reaches beyond the end of the file, it ends there.
 fn checksum(file: &Descriptor, range: ByteRange) -> Result<u32, DiskCause> {
     let mut hasher = crc32fast::Hasher::new();
     let mut at = range.start;
@@ -480,7 +482,7 @@ fn checksum(file: &Descriptor, range: ByteRange) -> Result<u32, DiskCause> {
     Ok(hasher.finalize())
 }
 
-/// `None` where nothing has the name.
+/// `None` if nothing has the name.
 ///
 /// # Errors
 ///
@@ -505,8 +507,8 @@ pub(super) fn remove(place: &Place, suffix: &str) -> Result<(), DiskCause> {
     }
 }
 
-/// Creates the directories of a place that are missing. Each is synced into the one above it at once: the sync of a file says
-/// nothing about the names of the directories around it.
+/// Creates the missing parent directories of a place. Each is synced into its parent at once, because syncing a file does not sync the
+/// names of the directories above it.
 pub(super) fn create_parents(place: &Place, durability: Durability) -> Result<(), DiskCause> {
     let Some(parent) = place.parent() else { return Ok(()) };
     let ends = parent.match_indices('/').map(|(end, _)| end).chain([parent.len()]);

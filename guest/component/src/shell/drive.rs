@@ -1,4 +1,4 @@
-//! The one place that waits.
+//! The loop that waits for events.
 
 use alloc::vec::Vec;
 
@@ -15,14 +15,14 @@ use super::exchange::{Exchange, Moved, failed};
 use super::ledger::LedgerFile;
 use super::{Event, Shell};
 
-/// Bytes of one body that are moved before others have their turn.
+/// Bytes of one body that are moved before other exchanges get their turn.
 const TURN: u64 = 1 << 20;
 
-/// Room that is reserved ahead of received bytes: an origin that lies about the length of a file takes no more of the disk. One call for
-/// 16 MiB costs nothing that can be measured.
+/// Bytes of room that are reserved ahead of received bytes, so that an origin that declares a false length takes no more of the disk. One
+/// call for 16 MiB has no measurable cost.
 const ROOM: u64 = 16 << 20;
 
-/// Why [`Shell::drive`] returned.
+/// The reason [`Shell::drive`] returned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PauseReason {
     Events,
@@ -37,22 +37,22 @@ pub struct Progress {
     pub reason: PauseReason,
 }
 
-/// What a ready pollable belongs to.
+/// The owner of a ready pollable.
 #[derive(Clone, Copy)]
 enum Waiter {
     Exchange(AttemptId),
     Wake,
     Timer,
-    /// A stream that takes bytes has room again.
+    /// A stream that has room again.
     Sink,
 }
 
 impl Shell {
-    /// Moves bytes until there is an event, `wake` is ready, `until` has come, or nothing is transferring and nothing wakes.
+    /// Moves bytes until there is an event, `wake` is ready, `until` is reached, or nothing is transferring and there is no `wake`.
     pub fn drive(&mut self, wake: Option<&Pollable>, until: Option<Instant>) -> Progress {
         let mut woken = false;
         self.now();
-        // What is due by now is seen to, even where nothing is under way.
+        // Timers that are due fire even if nothing is transferring.
         self.see_to_time();
         loop {
             self.drain();
@@ -89,14 +89,14 @@ impl Shell {
         }
     }
 
-    /// Waits for one or more things and sees to them; whether `wake` was among them.
+    /// Waits for at least one pollable and handles the ready ones; returns whether `wake` was ready.
     fn wait(&mut self, wake: Option<&Pollable>, until: Option<Instant>) -> bool {
         let ready = self.poll(wake, until);
         let mut woken = ready.iter().any(|waiter| matches!(waiter, Waiter::Wake));
         let mut has_moved = false;
         for waiter in self.in_turn(ready) {
             match waiter {
-                // Whoever wakes waits for one of them.
+                // After a wake-up at most one exchange gets a turn, so that a command waits for one turn at most.
                 Waiter::Exchange(_) if woken && has_moved => {}
                 Waiter::Exchange(attempt) => {
                     self.advance(attempt);
@@ -105,7 +105,7 @@ impl Shell {
                 }
                 Waiter::Wake => {}
                 Waiter::Timer => self.timer = None,
-                // What was held back by it is looked at in the next round.
+                // The next round moves the bytes that waited for room.
                 Waiter::Sink => {}
             }
         }
@@ -123,7 +123,7 @@ impl Shell {
         woken
     }
 
-    /// The exchanges that the last round had no time for come first.
+    /// Puts the exchanges that got no turn in the last round first.
     fn in_turn(&self, mut ready: Vec<Waiter>) -> Vec<Waiter> {
         let is_next = |waiter: &Waiter| matches!(waiter, Waiter::Exchange(attempt) if Some(*attempt) > self.last_turn);
         let next = ready.iter().position(is_next).unwrap_or(0);
@@ -183,7 +183,7 @@ impl Shell {
         poll(&pollables).into_iter().filter_map(|index| waiters.get(index as usize).copied()).collect()
     }
 
-    /// Something has come for `attempt`: its head, bytes, or its end.
+    /// Handles the head, the bytes or the end that arrived for `attempt`.
     fn advance(&mut self, attempt: AttemptId) {
         match self.exchanges.remove(&attempt) {
             Some(awaiting @ Exchange::AwaitingHead { .. }) => match awaiting.head(self.driver.takes_exchange_fields) {
@@ -202,7 +202,7 @@ impl Shell {
         self.drain();
     }
 
-    /// Streams that have flushed what was awaited.
+    /// Completes the operations of streams that have flushed.
     fn advance_streams(&mut self) {
         let streams = self.streams.iter_mut();
         let done: Vec<_> = streams.filter_map(|(download, stream)| Some((*download, stream.advance()?))).collect();
@@ -211,8 +211,8 @@ impl Shell {
         }
     }
 
-    /// Hosts move as little as 64 KiB at a time, and waiting in between costs more than moving. Where bytes are rationed an exchange
-    /// takes its share once, so that others get theirs.
+    /// Moves bytes while the body has some. Hosts move as little as 64 KiB at a time, and waiting in between costs more than moving. If
+    /// bytes are rationed, an exchange takes its share once, so that others get theirs.
     fn move_what_is_at_hand(&mut self, attempt: AttemptId) {
         let mut left = TURN;
         loop {
@@ -228,7 +228,7 @@ impl Shell {
         }
     }
 
-    /// Returns how many bytes were moved.
+    /// Moves bytes once and returns their number.
     fn move_bytes(&mut self, attempt: AttemptId) -> u64 {
         let step = self.core.step(now(), attempt);
         let Some(Exchange::Body(body)) = self.exchanges.get_mut(&attempt) else { return 0 };

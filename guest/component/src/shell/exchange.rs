@@ -22,10 +22,10 @@ use wasip2::io::streams::{InputStream, OutputStream, StreamError};
 
 use super::disk;
 
-/// Bytes of one body that are put on the disk together.
+/// Bytes of one body that the host is asked to write back together.
 const WRITE_BACK: u64 = 8 << 20;
 
-/// Children are dropped before their parents: fields are in that order.
+/// Fields are in an order that drops child resources before their parents.
 pub enum Exchange {
     AwaitingHead { pollable: Pollable, response: FutureIncomingResponse },
     Body(Body),
@@ -39,25 +39,25 @@ pub struct Body {
     _response: IncomingResponse,
 }
 
-/// Where the partial file is being written.
+/// The output to the partial file.
 struct Output {
     stream: OutputStream,
     /// Offset of the next byte.
     at: u64,
-    /// From here on the host was not asked to put bytes on the disk.
+    /// Offset from which the host was not yet asked to write back.
     behind: u64,
-    /// Up to here the host was asked to reserve room.
+    /// Offset up to which the host was asked to reserve room.
     reserved: u64,
 }
 
-/// What happened to a body when its bytes were moved.
+/// The result of moving bytes of a body.
 pub enum Moved {
     Bytes(u64),
     Ended(End),
 }
 
 impl Exchange {
-    /// `private`: the driver takes its own fields off; else none is sent.
+    /// `private`: the request may carry fields for the driver, which removes them. If it is not set, such fields are not sent.
     pub fn send(request: &Request, private: bool) -> Result<Self, Cause> {
         let options = request_options(request.timeout);
         let response = outgoing_handler::handle(outgoing(request, private)?, Some(options))
@@ -71,9 +71,9 @@ impl Exchange {
         }
     }
 
-    /// The head, once it has come; from then on the exchange is a [`Body`].
+    /// The head, once it has arrived; from then on the exchange is a [`Body`].
     ///
-    /// `private`: the driver's own fields are among those of the head; else no such field is believed.
+    /// `private`: the head may carry fields of the driver. If it is not set, such fields are not trusted and are dropped.
     pub fn head(self, private: bool) -> Result<(Head, Self), Cause> {
         let Self::AwaitingHead { pollable, response: future } = self else { return Err(Cause::Engine) };
         drop(pollable);
@@ -92,7 +92,7 @@ impl Exchange {
 }
 
 impl Body {
-    /// Moves bytes that are at hand to `offset` of the partial file.
+    /// Moves available bytes to `offset` of the partial file.
     pub fn write(
         &mut self,
         offset: u64,
@@ -116,7 +116,7 @@ impl Body {
         }
     }
 
-    /// Bytes that were written and may not be on the disk, as offset and length, once there are many; each is named once.
+    /// Offset and length of written bytes that may not be on disk, once there are enough of them. Each byte is returned once.
     pub fn take_dirty(&mut self) -> Option<(u64, u64)> {
         let output = self.output.as_mut()?;
         let (offset, length) = (output.behind, output.at - output.behind);
@@ -127,7 +127,7 @@ impl Body {
         Some((offset, length))
     }
 
-    /// The offset from which on room is to be reserved, once half of a window of this length is used; each is named once.
+    /// The offset from which to reserve room, once half of a window of this length is used. Each window is returned once.
     pub fn take_room(&mut self, window: u64) -> Option<u64> {
         let output = self.output.as_mut()?;
         if output.at + window / 2 < output.reserved {
@@ -142,7 +142,7 @@ impl Body {
         &self.stream
     }
 
-    /// Takes at most `limit` bytes into memory.
+    /// Reads at most `limit` bytes into memory.
     pub fn collect(&self, limit: u64) -> Result<Vec<u8>, End> {
         self.stream.read(limit).map_err(end)
     }
@@ -154,7 +154,7 @@ impl Body {
         }
     }
 
-    /// Looks for the end of a body of which no byte is wanted.
+    /// Reads the end of a body of which no more bytes are expected.
     pub fn drain(&mut self) -> Moved {
         match self.stream.read(1) {
             Ok(bytes) if bytes.is_empty() => Moved::Bytes(0),
@@ -214,7 +214,7 @@ pub fn end(error: StreamError) -> End {
     }
 }
 
-/// `private`: the driver's own words in it are believed.
+/// `private`: an error may carry the driver's own words, which are trusted.
 fn network(code: &ErrorCode, private: bool) -> Cause {
     if let ErrorCode::InternalError(Some(words)) = code
         && private

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use digest::{Digest, DynDigest};
 use haul_core::content::digest::{Algorithm, Checksum};
 
-/// A digest in the making.
+/// A digest in progress.
 pub enum Hasher {
     Other(Box<dyn DynDigest>),
     Blake3(Box<blake3::Hasher>),

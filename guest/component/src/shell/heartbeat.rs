@@ -1,5 +1,5 @@
-//! Who has the state directory, where the host has no locks: its engine writes to the lock file every second while it is driven, and
-//! empties it in the end.
+//! Heartbeat of the owner of a state directory, if the host has no locks: its engine writes to the lock file every second while it is
+//! driven, and empties the file when it closes.
 
 use core::time::Duration;
 
@@ -13,10 +13,10 @@ use super::disk::{cause, write_all};
 
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// An engine that has not written for this long, in seconds, is dead.
+/// Seconds without a heartbeat after which an engine counts as dead.
 const DEAD: u64 = 4;
 
-/// How often the file is looked at, in nanoseconds.
+/// Time between two looks at the file, in nanoseconds.
 const LOOK: u64 = 50_000_000;
 
 pub struct Heartbeat {
@@ -27,7 +27,7 @@ pub struct Heartbeat {
 impl Heartbeat {
     /// # Errors
     ///
-    /// [`DiskCause::Busy`] while another engine writes to the file.
+    /// [`DiskCause::Busy`] if another engine writes to the file.
     pub fn take(lock: Descriptor) -> Result<Self, DiskCause> {
         if is_beating(&lock)? {
             return Err(DiskCause::Busy);
@@ -37,12 +37,12 @@ impl Heartbeat {
         Ok(heartbeat)
     }
 
-    /// When the next beat is due.
+    /// The time of the next heartbeat.
     pub const fn next(&self) -> Instant {
         self.next
     }
 
-    /// One that fails is made up for by the next.
+    /// Writes a heartbeat. If the write fails, the next one replaces it.
     pub fn beat(&mut self) {
         self.next = clock::now() + PERIOD;
         let _ = write_all(&self.lock, 0, &self.next.as_nanos().to_le_bytes());
@@ -55,7 +55,7 @@ impl Drop for Heartbeat {
     }
 }
 
-/// Watches a file that was left by an engine that died, or is another's, until it is told which.
+/// Watches a lock file that is not empty, until it changes, is emptied, or its owner counts as dead.
 fn is_beating(lock: &Descriptor) -> Result<bool, DiskCause> {
     let found = lock.stat().map_err(cause)?;
     let written = |time: Option<wall_clock::Datetime>| time.map(|time| (time.seconds, time.nanoseconds));

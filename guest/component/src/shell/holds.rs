@@ -1,4 +1,4 @@
-//! How many objects of each thing callers hold.
+//! Counts of the objects that callers hold.
 
 use alloc::collections::BTreeMap;
 
@@ -9,12 +9,12 @@ impl<K: Ord> Holds<K> {
         Self(BTreeMap::new())
     }
 
-    /// Another object of it is held.
+    /// Adds a hold.
     pub fn hold(&mut self, what: K) {
         *self.0.entry(what).or_default() += 1;
     }
 
-    /// One object of it is held no more.
+    /// Drops a hold.
     pub fn let_go(&mut self, what: K) {
         if let Some(holds) = self.0.get_mut(&what) {
             *holds -= 1;

@@ -1,4 +1,4 @@
-//! Jobs: what their owners ask for, carried out to its end.
+//! Calls of the owners of jobs, each carried out to its end.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,14 +16,14 @@ use super::disk::nanoseconds;
 use super::{Shell, clock};
 
 impl Shell {
-    /// The present instant; the core hears what the wall clock says.
+    /// The present instant. The core also gets the time of the wall clock.
     pub(super) fn now(&mut self) -> Instant {
         let now = clock::now();
         self.core.set_time_of_day(now, nanoseconds(wall_clock::now()));
         now
     }
 
-    /// A new job, which its creator holds.
+    /// Creates a job, which its creator holds.
     pub fn create_job(&mut self, caller: &str, display_name: String) -> Result<JobId, Cause> {
         let now = self.now();
         let job = self.core.create_job(now, new_id(), caller.into(), display_name)?;
@@ -32,7 +32,7 @@ impl Shell {
         Ok(job)
     }
 
-    /// A job that nobody hears of before [`Self::keep_job`], and that is gone where its creator does not hold it any more.
+    /// Creates a draft: no other caller sees it before [`Self::keep_job`], and it is removed if its creator drops it before.
     pub fn draft_job(&mut self, caller: &str, display_name: String) -> Result<JobId, Cause> {
         let now = self.now();
         let job = self.core.draft_job(now, new_id(), caller.into(), display_name)?;
@@ -46,12 +46,12 @@ impl Shell {
         self.keep_job_change()
     }
 
-    /// A job that exists, held once more.
+    /// An existing job, with one more hold.
     pub fn find_job(&mut self, caller: &str, id: u128) -> Result<JobId, Cause> {
         self.core.find_job(caller, id).inspect(|job| self.hold_job(*job))
     }
 
-    /// The jobs of `caller`, or of all, each held once more.
+    /// The jobs of `caller`, or of all callers, with one more hold on each.
     pub fn jobs_of(&mut self, caller: &str, all: bool) -> Result<Vec<JobId>, Cause> {
         let found = self.core.jobs_of(caller, all)?;
         found.iter().for_each(|job| self.hold_job(*job));
@@ -69,18 +69,18 @@ impl Shell {
         self.core.job_of(caller, job).map(|_| ())
     }
 
-    /// Another object of `job` is held.
+    /// Adds a hold on `job`.
     pub fn hold_job(&mut self, job: JobId) {
         self.job_holds.hold(job);
     }
 
-    /// One object of `job` is held no more.
+    /// Drops a hold on `job`.
     pub fn let_go_of_job(&mut self, job: JobId) {
         self.job_holds.let_go(job);
         self.remove_job_if_over(job);
     }
 
-    /// A job that is over stays as long as somebody looks at it.
+    /// Removes a job that has ended, and a draft, unless a caller still holds it.
     pub(super) fn remove_job_if_over(&mut self, job: JobId) {
         if !self.job_holds.has(&job) {
             self.core.forget_job(job);
@@ -160,7 +160,7 @@ impl Shell {
         self.written()
     }
 
-    /// Whether nothing of it is left.
+    /// Cancels the job; `false` if some of its files are left.
     pub fn cancel_job(&mut self, job: JobId) -> Result<bool, Cause> {
         let now = self.now();
         self.core.cancel_job(now, job)?;
@@ -169,7 +169,7 @@ impl Shell {
         Ok(!self.core.has_left_files())
     }
 
-    /// When a file cannot have its name the job is as it was.
+    /// Completes the job. If a file cannot get its name, the job stays as it was.
     pub fn complete_job(&mut self, job: JobId) -> Result<Completion, Cause> {
         let now = self.now();
         self.core.begin_completion(now, job)?;
@@ -212,7 +212,7 @@ impl Shell {
         self.drain();
     }
 
-    /// The end of a call that changed a job: what the ledger has to know and cannot be told is taken back.
+    /// Ends a call that changed a job. If the change belongs in the ledger and cannot be written, it is undone.
     fn keep_job_change(&mut self) -> Result<(), Cause> {
         self.drain();
         let written = self.written();

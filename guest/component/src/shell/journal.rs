@@ -1,4 +1,4 @@
-//! The journal beside a partial file: read, written anew, appended to, removed.
+//! The journal beside a partial file.
 
 use alloc::vec::Vec;
 
@@ -16,16 +16,16 @@ const NEW_JOURNAL: &str = ".haul.new";
 const MAX_JOURNAL: u64 = 4 << 20;
 
 impl Files {
-    /// Whether the journal is the one that this process wrote, if it wrote any.
+    /// Whether the journal is the one that this process wrote; also `true` if it wrote none.
     pub(super) fn owns_journal(&self, place: &Place) -> bool {
         self.journal.as_ref().is_none_or(|own| {
-            // To write: the host refuses to open one that others can write to for reading, so that it is not resumed.
+            // Opened for writing: if others can write to a journal, the host refuses to open it for reading, so that it is not resumed.
             let named = open_at(place, JOURNAL, OpenFlags::empty(), DescriptorFlags::WRITE);
             named.is_ok_and(|named| named.is_same_object(own))
         })
     }
 
-    /// Removes the journal, so that nothing vouches for the partial file any more, also after a loss of power.
+    /// Removes the journal, so that it does not vouch for the partial file any more, even after a power loss.
     pub(super) fn remove_journal(&mut self, place: &Place) -> Result<(), DiskCause> {
         if core::mem::take(&mut self.journaled) {
             remove(place, NEW_JOURNAL)?;

@@ -20,18 +20,18 @@ const NEW_LEDGER: &str = "queue.haul.new";
 /// The unreadable end of a damaged ledger.
 const SET_ASIDE: &str = "queue.haul.damaged";
 
-/// How long it is kept, in seconds.
+/// Seconds for which it is kept.
 const SET_ASIDE_FOR: u64 = 30 * 24 * 3600;
 
-/// Drivers that lock files lock this one.
+/// The lock file. If the driver locks files, it locks this one.
 const LOCK: &str = "engine.lock";
 
 pub struct LedgerFile {
     place: Place,
     file: Option<Descriptor>,
-    /// Bytes of whole records. A failed write may have left bytes behind them.
+    /// Length of the whole records in bytes. A failed write may have left bytes behind them.
     length: u64,
-    /// Held as long as the engine is open: the host's lock, or a heartbeat in its place.
+    /// The hold on the directory while the engine is open: the host's lock or, without locks, a heartbeat.
     hold: Hold,
 }
 
@@ -41,8 +41,7 @@ enum Hold {
 }
 
 impl LedgerFile {
-    /// Takes the directory, creates it if it is missing, and reads the ledger. `locking`: the host locks the lock file when it is
-    /// opened.
+    /// Takes the directory, creates it if it is missing, and reads the ledger. `locking`: the host locks the lock file when it is opened.
     pub fn open(grants: &Grants, directory: &str, locking: bool) -> Result<(Self, Reader), DiskCause> {
         let place = grants.place(&format!("{}/{LEDGER}", directory.trim_end_matches('/')))?;
         create_parents(&place, Durability::Power)?;
@@ -74,14 +73,15 @@ impl LedgerFile {
         }
     }
 
-    /// Cuts bytes of a torn record behind the last whole one, which may hold secrets.
+    /// Cuts the bytes of a torn record behind the last whole one, because they may hold secrets.
     pub fn cut_tail(&self) -> Result<(), DiskCause> {
         let Some(file) = &self.file else { return Ok(()) };
         let has_tail = file.stat().map_err(disk::cause)?.size > self.length;
         if has_tail { file.set_size(self.length).map_err(disk::cause) } else { Ok(()) }
     }
 
-    /// Copies the bytes behind the first `sound` ones, which cannot be read, and puts a ledger of what `core` has in the place of all.
+    /// Copies the bytes behind the first `sound` ones, which cannot be read, to a file, and replaces the ledger by one with the state of
+    /// `core`.
     pub fn set_aside(&mut self, sound: u64, core: &mut Engine) -> Result<(), DiskCause> {
         let damaged = self.file.as_ref().ok_or(DiskCause::NotFound)?;
         let aside = self.create(SET_ASIDE)?;
@@ -91,7 +91,7 @@ impl LedgerFile {
         self.replace(core)
     }
 
-    /// Makes all changes, and syncs once if one of them has to be safe.
+    /// Writes all changes, and syncs once if one of them must be safe.
     pub fn change(&mut self, changes: &[LedgerChange], core: &mut Engine) -> Result<(), Cause> {
         // A ledger that is written anew holds all changes queued before it.
         let from = changes.iter().rposition(|change| matches!(change, LedgerChange::Replace)).unwrap_or(0);
@@ -132,7 +132,7 @@ impl LedgerFile {
         sync_parent(&self.place)
     }
 
-    /// Removes files that may hold secrets of downloads and jobs and that nothing needs: a ledger whose writing was interrupted, and
+    /// Removes files that may hold secrets of downloads and jobs and that are not needed: a ledger whose writing was interrupted, and
     /// unreadable records after a month.
     fn remove_leftovers(&self) -> Result<(), DiskCause> {
         self.remove(NEW_LEDGER)?;

@@ -1,4 +1,4 @@
-//! From a local path to a directory that the host granted and a name inside it.
+//! Resolution of local paths to a granted directory and a name inside it.
 
 use alloc::format;
 use alloc::rc::Rc;
@@ -28,7 +28,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// The path of `name`, which is in the directory, under the host's name for that.
+    /// The path of `name` in the directory, under the host's name for the directory.
     pub fn host_path(&self, name: &str) -> String {
         let mut path = self.grant.trim_end_matches('/').to_string();
         path.push('/');
@@ -60,7 +60,7 @@ impl Grants {
         self.reserved.extend(components(directory));
     }
 
-    /// The granted directory that holds `path`, the innermost where several do.
+    /// The granted directory that holds `path`; the innermost if several do.
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ impl Grants {
     }
 }
 
-/// The components of a path, the root as an empty first one; `None` where `..` would be needed.
+/// The components of a path, with the root as an empty first one; `None` if the path contains `..`.
 fn components(path: &str) -> Option<Vec<String>> {
     let mut components = Vec::new();
     if path.starts_with('/') {
@@ -101,12 +101,12 @@ fn components(path: &str) -> Option<Vec<String>> {
     Some(components)
 }
 
-/// All of a file in a granted directory; `None` where it cannot be read or is longer than `most` bytes.
+/// Reads all of a file in a granted directory; `None` if it cannot be read or is longer than `most` bytes.
 pub fn read_file(path: &str, most: usize) -> Option<Vec<u8>> {
     let place = Grants::of_this_instance().place(path).ok()?;
     let opened =
         place.directory.open_at(PathFlags::SYMLINK_FOLLOW, &place.name, OpenFlags::empty(), DescriptorFlags::READ);
     let file = opened.ok()?;
-    // One byte more tells a file that is too long.
+    // One byte more shows that a file is too long.
     read_all(&file, most as u64 + 1).ok().filter(|bytes| bytes.len() <= most)
 }

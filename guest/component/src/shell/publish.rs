@@ -1,4 +1,4 @@
-//! Giving the complete file its name, without ever replacing a file that may not be replaced.
+//! The rename of a complete file to its target. A file is replaced only if the caller allows it.
 
 use haul_core::border::output::Publish;
 use haul_core::failure::DiskCause;
@@ -30,7 +30,7 @@ impl Files {
         }
         self.record(publish.record);
         self.partial = None;
-        // The file has its name: whatever fails from here on does not take it away again.
+        // The file has its name now, and keeps it even if a later step fails.
         let _ = self.sync_directory(&place);
         if self.owns_journal(&place) {
             let _ = self.remove_journal(&place);
@@ -38,7 +38,7 @@ impl Files {
         Ok(())
     }
 
-    /// Makes the partial file exactly as long as the content is.
+    /// Cuts the partial file to the length of the content.
     fn cut_to(&self, length: u64) -> Result<(), DiskCause> {
         let partial = self.plain.as_deref().or(self.partial.as_ref()).ok_or(DiskCause::NotFound)?;
         match partial.stat().map_err(cause)?.size {
@@ -48,7 +48,7 @@ impl Files {
         }
     }
 
-    /// Not every file system can hold every time; the content is right without it.
+    /// Sets the modification time. Errors are ignored: not every file system can hold every time, and the content is right without it.
     fn set_modified(&self, seconds: u64) {
         if let Some(partial) = self.plain.as_deref().or(self.partial.as_ref()) {
             let time = NewTimestamp::Timestamp(Datetime { seconds, nanoseconds: 0 });
@@ -64,8 +64,8 @@ impl Files {
     }
 }
 
-/// A hard link fails where the name is taken; a rename would replace. Where the file system has no hard links the name is
-/// looked at first.
+/// Names the file by a hard link, which fails if the name is taken; a rename would replace that file. If the file system has no hard links,
+/// the name is checked before a rename.
 fn name_exclusively(place: &Place, finished: &str, target: &str) -> Result<(), DiskCause> {
     let partial = file_name(place, finished);
     match place.directory.link_at(PathFlags::empty(), &partial, &place.directory, target) {

@@ -1,4 +1,4 @@
-//! The records directory: the key that authenticates journals, and which files have been finished. Several engines may share it.
+//! The records directory: the key that authenticates journals, and the records of finished files. Several engines may share it.
 
 use alloc::format;
 use alloc::string::String;
@@ -20,12 +20,12 @@ const KEY: &str = "key";
 const BUCKETS: &str = "finished";
 
 pub struct Records {
-    /// That of the key.
+    /// The place of the key.
     place: Place,
 }
 
 impl Records {
-    /// Takes `directory`, which is made if it is missing.
+    /// Opens `directory`, and creates it if it is missing.
     pub fn open(grants: &Grants, directory: &str) -> Result<Self, DiskCause> {
         let place = grants.place(&format!("{}/{KEY}", directory.trim_end_matches('/')))?;
         create_parents(&place, Durability::Power)?;
@@ -35,7 +35,7 @@ impl Records {
         }
     }
 
-    /// The key, made if there is none. A file of another length is no key, and is replaced.
+    /// The key, created if there is none. A file of another length is no key, and is replaced.
     pub fn key(&self) -> Result<Key, DiskCause> {
         if let Some(key) = self.read_key()? {
             return Ok(key);
@@ -56,13 +56,14 @@ impl Records {
         Ok(bytes.and_then(|bytes| bytes.try_into().ok()).map(Key::lasting))
     }
 
-    /// The record of this file; `None` if there is none, or the file is another one now.
+    /// The record of this file; `None` if there is none, or if the file has changed.
     pub fn of(&self, file: &Identity) -> Option<Vec<u8>> {
         let bytes = self.read(&self.bucket(file), Bucket::LONGEST).ok()??;
         Bucket::read(&bytes).record_of(file).map(Into::into)
     }
 
-    /// Keeps the record of a file. Two engines that write one bucket at a time lose a record, and the file is not recognised later.
+    /// Stores the record of a file. If two engines write one bucket at the same time, a record is lost, and its file is not recognised
+    /// later.
     pub fn put(&self, file: Identity, record: Vec<u8>) -> Result<(), DiskCause> {
         let name = self.bucket(&file);
         let mut bucket = Bucket::read(&self.read(&name, Bucket::LONGEST)?.unwrap_or_default());
@@ -74,7 +75,7 @@ impl Records {
         self.place.sibling(&format!("{BUCKETS}/{}", file.bucket()))
     }
 
-    /// A file in the directory, as far as `most` bytes; `None` if it is missing.
+    /// Reads a file in the directory, at most `most` bytes; `None` if it is missing.
     fn read(&self, name: &str, most: u64) -> Result<Option<Vec<u8>>, DiskCause> {
         if stat_name(&self.place, name)?.is_none() {
             return Ok(None);
@@ -83,7 +84,7 @@ impl Records {
         read_all(&file, most).map(Some)
     }
 
-    /// Puts a file in the place of another one, as a whole.
+    /// Replaces a file as a whole, by a rename.
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), DiskCause> {
         let new = self.place.sibling(&format!("new-{:016x}", get_random_u64()));
         let flags = OpenFlags::CREATE | OpenFlags::EXCLUSIVE;
@@ -98,7 +99,7 @@ impl Records {
     }
 }
 
-/// The identity of the file `name`; `None` if the file system does not tell all of it.
+/// The identity of the file `name`; `None` if the file system lacks a part of it.
 pub(super) fn identity_at(place: &Place, name: &str, found: &DescriptorStat) -> Option<Identity> {
     let hash = place.directory.metadata_hash_at(PathFlags::empty(), name).ok()?;
     identity((hash.upper, hash.lower), found)

@@ -1,7 +1,7 @@
-//! A stream that takes the bytes of a download, each once and in order, in the place of files.
+//! The output stream of a download, which takes each byte once and in order, in the place of files.
 //!
-//! It looks to the core like a partial file that only grows: its journal is kept in memory, so that a run that is paused goes on
-//! where the stream is, as long as the origin proves that it still serves the same version.
+//! To the core it is a partial file that only grows. Its journal is kept in memory, so a paused run continues at the stream's position if
+//! the origin proves that it still serves the same version.
 
 use alloc::vec::Vec;
 
@@ -18,7 +18,7 @@ use super::decryption::Decryptor;
 use super::exchange::{Moved, end};
 use super::hashing::Hasher;
 
-/// Bytes taken into memory at once, where they are looked at while they pass.
+/// Bytes read into memory at once if they are hashed or decrypted as they pass.
 const READ: u64 = 64 << 10;
 
 pub struct Stream {
@@ -27,22 +27,22 @@ pub struct Stream {
     output: OutputStream,
     /// Bytes of the content taken so far.
     taken: u64,
-    /// What is to be written next.
+    /// Bytes to write next.
     pending: Vec<u8>,
     journal: Vec<u8>,
     hashers: Vec<(Algorithm, Hasher)>,
-    /// Digests that were asked for.
+    /// Finished digests.
     digests: Vec<(Algorithm, Vec<u8>)>,
     decryptor: Option<Decryptor>,
-    /// Bytes that came out.
+    /// Plain bytes that were passed on so far.
     written: u64,
     begun: bool,
-    /// Something that is done when everything has been flushed.
+    /// An operation that is done when all bytes are flushed.
     awaited: Option<(OperationId, DiskDone)>,
     flushing: bool,
-    /// It took no more when something was to be written.
+    /// A write failed.
     broken: bool,
-    /// Whoever read it has left.
+    /// The reader has closed the stream.
     is_closed: bool,
 }
 
@@ -66,7 +66,7 @@ impl Stream {
         }
     }
 
-    /// `None` is answered later, by [`Self::advance`].
+    /// `None` if [`Self::advance`] answers later.
     pub fn do_operation(&mut self, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
         match operation {
             DiskOperation::Open { .. } => {
@@ -112,7 +112,7 @@ impl Stream {
         }
     }
 
-    /// What is to be done while bytes pass counts from the first byte on.
+    /// Starts the run. Digests and decryption cover the content from its first byte, so they are set up only before it.
     fn begin(&mut self, passing: &Passing) {
         self.begun = true;
         if self.taken == 0 {
@@ -150,7 +150,7 @@ impl Stream {
         &self.pollable
     }
 
-    /// Whether it has something to do as soon as there is room.
+    /// Whether the stream can make progress as soon as there is room.
     pub const fn is_waiting(&self) -> bool {
         self.awaited.is_some() || !self.broken && !self.pending.is_empty()
     }
@@ -159,14 +159,14 @@ impl Stream {
         self.is_closed
     }
 
-    /// Whether bytes can be taken now, or it is to be told that none can; else the stream is to be waited for.
+    /// Whether the stream can take bytes, or report its failure, now. If not, wait for its pollable.
     pub fn has_room(&self) -> bool {
         self.broken || self.pending.is_empty() && !matches!(self.output.check_write(), Ok(0))
     }
 
-    /// Writes what is left over, and goes on with what is awaited; returns that once it is done.
+    /// Writes pending bytes and continues the awaited operation; returns it once it is done.
     pub fn advance(&mut self) -> Option<(OperationId, DiskDone)> {
-        // A failure is told with what is awaited, or with the next bytes.
+        // A failure is reported by the awaited operation or by the next bytes.
         let _ = self.write_pending();
         let id = self.awaited.as_ref()?.0;
         match self.flush() {
@@ -179,7 +179,7 @@ impl Stream {
         }
     }
 
-    /// Whether nothing is left on the way.
+    /// Flushes; `true` once all bytes are written.
     fn flush(&mut self) -> Result<bool, Cause> {
         if self.broken {
             return Err(Cause::StreamFailed);
@@ -214,7 +214,7 @@ impl Stream {
         Ok(())
     }
 
-    /// Takes at most `limit` bytes of a body, from `offset` of the content on.
+    /// Takes at most `limit` bytes of a body, which start at `offset` of the content.
     pub fn take(&mut self, body: &InputStream, offset: u64, limit: u64) -> Moved {
         let failed = |cause| Moved::Ended(End::Failed(cause));
         if offset != self.taken {
@@ -243,8 +243,9 @@ impl Stream {
         }
     }
 
-    /// An error of a splice does not say whose it is. A body that can still be read is not to blame, and one that cannot has
-    /// ended; some streams only tell when they are written to.
+    /// Moves bytes without reading them. The error of a splice does not say which side failed. If the body can still be read, the output
+    /// failed; if the output still takes bytes and the body cannot be read, the body ended. Some streams report an error only when they are
+    /// written to.
     fn splice(&mut self, body: &InputStream, limit: u64) -> Result<u64, Moved> {
         let moved =
             self.output.splice(body, limit).map_err(|error| match (self.output.check_write(), body.read(1)) {

@@ -1,5 +1,4 @@
-//! Whether another process writes a partial file, where the host has no locks for it: a file that was written to just now is
-//! watched for a while.
+//! Detection of another process that writes a partial file, for hosts without locks: a file with a recent write is watched for a while.
 
 use wasip2::clocks::{monotonic_clock, wall_clock};
 use wasip2::filesystem::types::DescriptorStat;
@@ -7,10 +6,10 @@ use wasip2::filesystem::types::DescriptorStat;
 use super::disk::{PARTIAL, stat};
 use super::paths::Place;
 
-/// A file that was not written to for this long, in seconds, is nobody's.
+/// Seconds without a write after which a file counts as abandoned.
 const FRESH: u64 = 3;
 
-/// How long a file is watched, in nanoseconds, and how often it is looked at.
+/// Time for which a file is watched, and time between two looks at it, in nanoseconds.
 const WATCH: u64 = 1_000_000_000;
 const LOOK: u64 = 50_000_000;
 

@@ -1,4 +1,4 @@
-//! Whether files can be made in a directory: tried once for each.
+//! The check that files can be created in a directory, done once for each.
 
 use alloc::collections::BTreeSet;
 use alloc::format;
@@ -10,11 +10,11 @@ use wasip2::filesystem::types::{DescriptorFlags, ErrorCode, OpenFlags};
 use super::disk::{cause, open_name};
 use super::paths::{Grants, Place};
 
-/// Directories that are remembered at most.
+/// Most directories that are remembered.
 const MOST: usize = 10_000;
 
-/// Names of the file by which a directory is tried. There are few, so that no more files than these are ever left in a directory that
-/// takes files and does not give them back. There is more than one, so that a file that another user left does not stand in the way.
+/// Names of the probe file. There are few, so that few files stay in a directory that allows creation but not removal. There is more than
+/// one, so that a file that another user left does not block the check.
 const PROBES: [&str; 4] = [".haul-probe", ".haul-probe-2", ".haul-probe-3", ".haul-probe-4"];
 
 #[derive(Default)]
@@ -25,7 +25,8 @@ pub struct Writable {
 impl Writable {
     /// # Errors
     ///
-    /// Those of [`Grants::place`], and why no file can be made in the directory of `path`, or in the first one above it that is there.
+    /// Those of [`Grants::place`], and the cause if no file can be created in the directory of `path` or, if it is missing, in its first
+    /// existing parent.
     pub fn require(&mut self, grants: &Grants, path: &str) -> Result<(), DiskCause> {
         let place = grants.place(path)?;
         let directory = place.host_path(place.parent().unwrap_or_default());
@@ -36,7 +37,7 @@ impl Writable {
         loop {
             match probe(&place, parent) {
                 Ok(()) => break,
-                // It is made when the transfer begins.
+                // The transfer will create this directory, so its parent is checked.
                 Err(DiskCause::NotFound) if parent.is_some() => {
                     parent = parent.and_then(|parent| Some(parent.rsplit_once('/')?.0));
                 }
@@ -52,12 +53,12 @@ impl Writable {
     }
 }
 
-/// Makes a file in a directory and removes it; one that lies there from an earlier try is removed too.
+/// Creates a file in a directory and removes it. A file of an earlier check is removed too.
 fn probe(place: &Place, directory: Option<&str>) -> Result<(), DiskCause> {
     for probe in PROBES {
         let name = directory.map_or_else(|| probe.to_string(), |directory| format!("{directory}/{probe}"));
         let remove = || match place.directory.unlink_file_at(&name) {
-            // Another process that tries the directory may have removed it.
+            // Another process that checks the directory may have removed it.
             Ok(()) | Err(ErrorCode::NoEntry) => Ok(()),
             Err(other) => Err(cause(other)),
         };

@@ -1,4 +1,4 @@
-//! What is typed after `jobs`.
+//! Arguments of `haul jobs`.
 
 mod add;
 mod run;
@@ -16,13 +16,13 @@ pub use self::run::Run;
 pub use self::settings::JobSettings;
 use crate::values::{self, vocabulary};
 
-/// The queue: jobs of many files, which outlive commands and machines.
+/// Keep a queue of jobs, and download it.
 ///
-/// `add` makes a job of URLs, or adds them to one; `run` fetches what is in the queue and gives the files their names. Other
-/// commands work beside a `run`, and without one. JOB is the id of a job, four characters or more of its beginning, or a display name; it must be the
-/// only one.
+/// `add` makes a job of files, or adds files to a job; `run` downloads the queue and gives the files their names. The other commands work
+/// while a `run` is active, and without one. JOB is a job id, a unique prefix of one (four characters or more), or a unique display name.
 ///
-/// Exit codes: 0 all is well, 1 a job or a call failed, 2 usage, 3 refused by policy, 4 content did not verify, 130 interrupted.
+/// Exit codes: 0 success, 1 a job or a call failed, 2 the command line is wrong, 3 refused by a policy, 4 the content did not verify, 130
+/// interrupted.
 #[derive(Args, Debug)]
 pub struct Jobs {
     #[command(subcommand)]
@@ -34,11 +34,11 @@ pub struct Jobs {
 
 #[derive(Args, Debug)]
 pub struct Common {
-    /// Where the queue is kept [default: $XDG_STATE_HOME/haul or ~/.local/state/haul]
+    /// Directory of the queue [default: haul in $XDG_STATE_HOME or ~/.local/state]
     #[arg(long, global = true, value_name = "DIR", value_parser = values::place())]
     pub state_dir: Option<PathBuf>,
 
-    /// One JSON object per line on standard output
+    /// One JSON object on each line of standard output
     #[arg(long, global = true)]
     pub json: bool,
 }
@@ -52,9 +52,10 @@ pub enum Command {
     List(Listed),
     #[command(visible_alias = "info")]
     Show(Show),
-    /// Show the files of jobs
+    /// List the files of jobs, one line for each
     ///
-    /// In a pipe: the job's id, state, bytes that are here, bytes in all (- where that is not known), path and URL, separated by tabs.
+    /// In a pipe, each line has the job's id, the file's state, its bytes so far, its size (- if unknown), its path and its URL, separated
+    /// by tabs.
     #[command(visible_alias = "list-files")]
     Files(Listed),
     #[command(visible_alias = "monitor")]
@@ -62,21 +63,21 @@ pub enum Command {
     Set(Set),
     #[command(visible_alias = "set-priority")]
     Priority(SetPriority),
-    /// Stop jobs, and keep what has come
+    /// Stop jobs and keep their bytes
     #[command(visible_alias = "pause")]
     Suspend(Chosen),
-    /// Let jobs run that were suspended, are new, or have failed
+    /// Continue jobs that are new, suspended or failed
     #[command(visible_alias = "start")]
     Resume(Chosen),
     Complete(Complete),
-    /// Drop jobs, and what has come of their files
+    /// Remove jobs and their partial files
     #[command(visible_aliases = ["remove", "rm"])]
     Cancel(Chosen),
-    /// Say why jobs have failed or wait
+    /// Show why jobs failed or wait
     #[command(visible_alias = "get-error")]
     Errors(Listed),
     Run(Run),
-    /// Drop every job: cancel --all
+    /// Remove every job, as cancel --all
     Reset,
 }
 
@@ -85,23 +86,23 @@ pub enum Command {
 /// The job is suspended until it is resumed.
 #[derive(Args, Debug)]
 pub struct Create {
-    /// What the job is called, as --display-name
+    /// Display name, as --display-name
     #[arg(value_name = "NAME", conflicts_with = "display_name")]
     pub name: Option<String>,
 
-    #[command(flatten, next_help_heading = "What the job is told")]
+    #[command(flatten, next_help_heading = "Settings")]
     pub settings: JobSettings,
 }
 
-/// Which jobs are shown.
+/// Jobs to show.
 #[derive(Args, Debug)]
 #[command(about = "List jobs, a line each")]
 pub struct Listed {
-    /// Which jobs; all where none is named
+    /// Jobs to show [default: all]
     #[arg(value_name = "JOB")]
     pub jobs: Vec<String>,
 
-    /// Every job, as where none is named
+    /// Every job, which is the default
     #[arg(long, conflicts_with = "jobs")]
     all: bool,
 }
@@ -112,37 +113,35 @@ impl Listed {
     }
 }
 
-/// Show all that is known of jobs
+/// Show all facts of jobs
 #[derive(Args, Debug)]
 pub struct Show {
     #[command(flatten)]
     pub listed: Listed,
 
-    /// Their files too
+    /// Show their files too
     #[arg(long)]
     pub files: bool,
 }
 
-/// Show what happens to jobs, until nothing can
-///
-/// That is: until each of them is suspended, has failed, is transferred, or is gone.
+/// Follow jobs until each is suspended, failed, transferred or gone
 #[derive(Args, Debug)]
 pub struct Watch {
     #[command(flatten)]
     pub listed: Listed,
 
-    /// Seconds from one look to the next
+    /// Seconds between two updates
     #[arg(long, visible_alias = "refresh", value_name = "SECONDS", default_value = "1", value_parser = values::timeout)]
     pub interval: Duration,
 }
 
-/// Change what jobs were told
+/// Change the settings of jobs
 #[derive(Args, Debug)]
 pub struct Set {
     #[command(flatten)]
     pub chosen: Chosen,
 
-    #[command(flatten, next_help_heading = "What they are told")]
+    #[command(flatten, next_help_heading = "Settings")]
     pub settings: JobSettings,
 }
 
@@ -162,15 +161,15 @@ pub struct Complete {
     #[command(flatten)]
     pub chosen: Chosen,
 
-    /// Jobs that are not transferred, too: files that are here get their names, the others are dropped
+    /// Also take jobs that are not transferred: complete files get their names, and the others are dropped
     #[arg(long)]
     pub partial: bool,
 }
 
-/// Which jobs something is done to.
+/// Jobs that a command changes.
 #[derive(Args, Debug)]
 pub struct Chosen {
-    /// Which jobs
+    /// Jobs to change
     #[arg(value_name = "JOB", required_unless_present = "all")]
     pub jobs: Vec<String>,
 

@@ -1,4 +1,4 @@
-//! How a file ended, for people and for programs.
+//! The end of a file, as text for people and as JSON for programs.
 
 use haul::{DigestAlgorithm, Error};
 use haul_queue::Outcome;
@@ -24,7 +24,7 @@ pub fn succeeded(run: &Run, job: &Job, counts: &Counts) -> Outcome {
     Outcome::AllTransferred
 }
 
-/// That no byte arrived says little to somebody who was not told of the tries.
+/// Adds the last attempt's error to a no-progress error, because retries are shown only with `--verbose`.
 fn with_last_try(job: &Job, error: &Error) -> Error {
     let mut error = error.clone();
     if let (Error::Failed(failure), Some(last)) = (&mut error, &*job.last_try.borrow())
@@ -35,7 +35,7 @@ fn with_last_try(job: &Job, error: &Error) -> Error {
     error
 }
 
-/// A reader of standard output that leaves early has seen enough.
+/// If the reader of standard output closed it early, as `head` does, no error is printed.
 pub fn failed(run: &Run, job: &Job, error: &Error, counts: &Counts) -> Outcome {
     let error = with_last_try(job, error);
     if !job.trouble.reader_has_left() {
@@ -69,7 +69,7 @@ fn print_result(run: &Run, job: &Job, counts: &Counts, sha256: Option<String>, e
     }));
 }
 
-/// The SHA-256 that was expected, and so computed and found.
+/// The expected SHA-256, which is also that of the file once it is verified.
 fn verified_sha256(item: &Item) -> Option<String> {
     let digest = item.checksums.iter().find(|digest| digest.algorithm == DigestAlgorithm::Sha256)?;
     Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())

@@ -1,4 +1,4 @@
-//! One URL on its way to one place.
+//! One file of a run: URL, target and counts.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -14,20 +14,20 @@ pub struct Job {
     pub item: Item,
     pub target: Target,
     pub started: Instant,
-    /// What the last try came to.
+    /// The error of the last attempt.
     pub last_try: RefCell<Option<String>>,
-    /// Of standard output, where the bytes go there.
+    /// The error of standard output, if the bytes go there.
     pub trouble: Trouble,
 }
 
-/// Where the bytes go.
+/// The destination of the bytes.
 pub enum Target {
     File(PathBuf),
     StandardOutput,
 }
 
 impl Target {
-    /// The path of the file; standard output has the name that the command line gives it.
+    /// The path of the file; `-` for standard output, as on the command line.
     pub fn path(&self) -> &Path {
         match self {
             Self::File(path) => path,
@@ -35,7 +35,7 @@ impl Target {
         }
     }
 
-    /// Without the directory.
+    /// The name without the directory.
     pub fn name(&self) -> String {
         match self {
             Self::File(path) => path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(),
@@ -58,7 +58,7 @@ impl Job {
         Self { item, target, started: Instant::now(), last_try: RefCell::default(), trouble: Trouble::default() }
     }
 
-    /// Takes over the name that the file ended up with.
+    /// Takes the file's name from the engine, because the origin may have chosen it.
     pub async fn learn_name(&mut self, download: &Download) {
         if let Target::File(path) = &mut self.target
             && let Ok(Property::LocalPath(known)) = download.property(PropertyId::LocalPath).await
@@ -69,7 +69,7 @@ impl Job {
     }
 }
 
-/// How far a file has come.
+/// The progress of a file.
 #[derive(Default)]
 pub struct Counts {
     pub status: Option<DownloadStatus>,
@@ -81,7 +81,7 @@ impl Counts {
         Self { status: download.status().await.ok(), report: download.report().await.unwrap_or_default() }
     }
 
-    /// Bytes of the file that are here.
+    /// Transferred bytes of the file.
     pub fn bytes(&self) -> u64 {
         self.status.as_ref().map_or(0, |status| status.bytes_transferred)
     }

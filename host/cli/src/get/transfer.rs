@@ -1,4 +1,4 @@
-//! One file, from the first property to its name.
+//! The transfer of one file, from its properties to its name.
 
 use haul::{
     Download, DownloadStatus, Durability, Error, Failure, Fault, Happening, Property, StartMode, TransferOptions,
@@ -31,7 +31,7 @@ pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Prog
     let status = loop {
         let what = match events.recv().await {
             Ok(what) => what,
-            // What was lost may have been the end.
+            // The lost events may include the end, so read the status.
             Err(RecvError::Lagged(_)) => Happening::StatusChanged(download.status().await?),
             Err(RecvError::Closed) => break download.ended().await?,
         };
@@ -100,7 +100,8 @@ fn segments(connections: u32) -> String {
     if connections > 1 { format!("{connections} segments") } else { String::new() }
 }
 
-/// A download that the network blocks goes on when that changes. Here nothing will tell of a change, so it ends.
+/// Ends a download that is blocked by the network's cost or absence. The engine would continue if the network changed, but this command
+/// never learns of a change.
 async fn blocked(download: &Download, status: DownloadStatus) -> Result<(), Error> {
     let by_network = |failure: &Failure| failure.fault == Fault::Policy || failure.is_offline();
     let Some(failure) = status.extended_error.filter(by_network) else { return Ok(()) };

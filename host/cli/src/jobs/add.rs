@@ -13,16 +13,16 @@ use super::{settings, succeeded};
 use crate::arguments::jobs::Add;
 use crate::output;
 
-/// All files go to the one job that was named, or to a new one; those with request headers of their own to one for these headers.
+/// Adds all files to the named job, or to a new one. Files with their own request headers get a new job for each set of headers.
 ///
-/// Either everything is added, or nothing.
+/// Either all files are added, or none.
 pub async fn add(client: &mut Client, add: Add, renderer: &Renderer) -> Result<Outcome, CommandError> {
     share_standard_input(&add)?;
     let settings = settings::settled(add.settings)?;
     if add.job.is_some() && !settings.is_empty() {
         return Err(CommandError::misuse("--job takes files only; 'haul jobs set' changes what a job was told"));
     }
-    // An engine of its own: it only reads documents and names files, and must not open the queue.
+    // This engine only parses documents and names files. It must not open the queue.
     let reader = Engine::builder().open().await?;
     let wanted = collect(&reader, &add.urls, &add.files).await;
     reader.close().await;
@@ -41,7 +41,7 @@ pub async fn add(client: &mut Client, add: Add, renderer: &Renderer) -> Result<O
     Ok(outcome)
 }
 
-/// Cancels new jobs whose ids could not be written: the caller does not know them, and the command fails.
+/// Cancels new jobs if their ids could not be written: the caller does not know them, and the command fails.
 async fn unheard(client: &mut Client, request: &Request, jobs: &[JobView]) -> Result<CommandError, CommandError> {
     let Request::Create { .. } = request else { return Ok(CommandError::failed("the files were added all the same")) };
     let jobs = Selection::Named(jobs.iter().map(|job| job.id.clone()).collect());
@@ -69,7 +69,7 @@ fn new_jobs(settings: &Settings, resume: bool, wanted: Vec<Wanted>) -> Request {
     Request::Create { jobs: by_headers(wanted).into_iter().map(job).collect() }
 }
 
-/// Files with the same headers together, in the order in which they were given.
+/// Groups files by their headers, in the given order.
 fn by_headers(wanted: Vec<Wanted>) -> Vec<(Vec<String>, Vec<NewFile>)> {
     let mut groups: Vec<(Vec<String>, Vec<NewFile>)> = Vec::new();
     let mut places = BTreeMap::new();
@@ -83,7 +83,7 @@ fn by_headers(wanted: Vec<Wanted>) -> Vec<(Vec<String>, Vec<NewFile>)> {
     groups
 }
 
-/// The display name of a job without a given one.
+/// The display name of a job if none is given.
 fn name_of(files: &[NewFile]) -> Option<String> {
     let first = files.first()?.path.file_name()?.to_string_lossy().into_owned();
     Some(match files.len() {

@@ -1,7 +1,7 @@
 //! Lists of downloads in aria2's format.
 //!
-//! Each line that begins with a URL is a file, further URLs after tabs are its mirrors, and lines that begin with a space or a tab
-//! are options of the file above them, `name=value`. Lines that begin with `#` do not count.
+//! Each line that begins with a URL is a file, and further URLs after tabs are its mirrors. Lines that begin with a space or a tab are
+//! options of the file above them, `name=value`. Lines that begin with `#` are ignored.
 
 mod options;
 
@@ -11,11 +11,11 @@ use std::path::PathBuf;
 use haul_queue::file::Options;
 use haul_queue::redaction::quoted;
 
-/// What a list asks for.
+/// A parsed list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct List {
     pub entries: Vec<Entry>,
-    /// Options that haul does not have and that change nothing about what is fetched: the line of the first one, by name.
+    /// Options that haul does not have and that do not change the download: the line of the first one, by name.
     pub passed_over: BTreeMap<String, usize>,
 }
 
@@ -24,7 +24,7 @@ pub struct List {
 pub struct Entry {
     pub url: String,
     pub dir: Option<PathBuf>,
-    /// In the directory.
+    /// Relative to the directory.
     pub out: Option<PathBuf>,
     pub headers: Vec<String>,
     pub options: Options,
@@ -40,7 +40,7 @@ impl Entry {
 
 /// # Errors
 ///
-/// The line that cannot be used, and what to write instead.
+/// The number of the wrong line, and the correct form.
 pub fn parse(text: &str) -> Result<List, String> {
     let mut list = List::default();
     for (line, number) in text.lines().map(str::trim_end).zip(1..) {
@@ -81,7 +81,7 @@ fn url(text: &str) -> Result<String, String> {
     Err(format!("{} is no http or https URL; {instead}", quoted(text)))
 }
 
-/// Whether the text begins as an absolute http or https URL does.
+/// Whether the text begins like an absolute http or https URL.
 fn is_http(url: &str) -> bool {
     let (scheme, rest) = url.split_once("://").unwrap_or_default();
     ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)) && !rest.is_empty()
@@ -91,7 +91,7 @@ fn option(text: &str) -> Result<(&str, &str), String> {
     let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     let parts = text.split_once('=').map(|(name, value)| (name.trim(), value.trim()));
     parts.filter(|(name, _)| is_word(name)).ok_or_else(|| {
-        // Anything but a word may be a part of a URL or of a header, with a password.
+        // Text that is not a plain word may be part of a URL or header, with a password, and is not shown.
         let about = if is_word(text) { format!("'{text}'") } else { "it".into() };
         format!("{about} is no option; write name=value, and URLs at the beginning of a line")
     })

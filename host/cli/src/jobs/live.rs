@@ -15,14 +15,14 @@ pub struct Live {
     known: BTreeMap<String, Known>,
 }
 
-/// A job as it was last seen.
+/// The last shown state of a job.
 struct Known {
     title: String,
     state: JobState,
     files: u32,
     bytes: u64,
     progress: Option<Progress>,
-    /// The reason for which it waits, as shown.
+    /// The last shown reason for a wait.
     reason: Option<String>,
 }
 
@@ -98,7 +98,7 @@ impl Live {
         self.known.get(id).map_or(id, |known| &known.title)
     }
 
-    /// Prints a line for a new state. The reason for which a job waits is printed once, and returned.
+    /// Prints a line for a new state. The reason a job waits is printed once, and returned.
     fn tell(&self, job: &JobView, title: &str, before: Option<JobState>, told: Option<String>) -> Option<String> {
         let is_stopped = matches!(job.state, JobState::Error | JobState::Transferred | JobState::TransientError);
         match job.state {

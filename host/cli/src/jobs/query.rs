@@ -31,7 +31,7 @@ pub async fn files(client: &mut Client, jobs: Selection, renderer: &Renderer) ->
     Ok(outcome)
 }
 
-/// A job that keeps going has more than one file that failed.
+/// Prints the errors of jobs. If a job keeps going, several of its files can have failed.
 pub async fn errors(client: &mut Client, jobs: Selection, renderer: &Renderer) -> Result<Outcome, CommandError> {
     let (jobs, outcome) = describe(client, jobs).await?;
     for job in jobs.iter().filter(|job| job.error.is_some()) {

@@ -35,7 +35,7 @@ impl Renderer {
         Self { json, width: Term::stdout().size_checked().map(|(_, width)| usize::from(width)) }
     }
 
-    /// The ids of new jobs, for scripts.
+    /// Prints the ids of new jobs, for scripts.
     pub fn made(&self, jobs: &[JobView]) {
         match self.json {
             true => jobs.iter().for_each(report::print),
@@ -43,7 +43,7 @@ impl Renderer {
         }
     }
 
-    /// Jobs that were changed. People need no line for success.
+    /// Prints changed jobs as JSON. Without `--json`, success prints nothing.
     pub fn changed(&self, jobs: &[JobView]) {
         if self.json {
             jobs.iter().for_each(report::print);
@@ -98,7 +98,7 @@ impl Renderer {
     }
 }
 
-/// A hyphen for a value that is missing.
+/// The value, or a hyphen if it is missing.
 fn known(value: Option<String>) -> String {
     value.unwrap_or_else(|| "-".into())
 }

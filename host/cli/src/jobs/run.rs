@@ -13,7 +13,7 @@ use crate::arguments::jobs::Run;
 use crate::interrupts::Interrupts;
 use crate::progress::Loudness;
 
-/// Runs the queue until no job goes on without a request, or the user interrupts.
+/// Runs the queue until no job continues without a request, or the user interrupts.
 pub async fn run(location: &Location, run: &Run, json: bool) -> Result<Outcome, CommandError> {
     let interrupts = Interrupts::new().map_err(|error| CommandError::failed(error.to_string()))?;
     let queue = haul_queue::acquire(location, |builder| set_up(builder, run)).await?;
@@ -60,7 +60,7 @@ async fn drive(
         };
         tokio::select! {
             () = server.close() => {}
-            // A user who interrupts twice does not want to wait.
+            // A second interrupt ends the command without waiting for clients.
             () = interrupts.next() => break Ok(End::Interrupted),
         }
         // A client may have added files just before the server closed.

@@ -1,4 +1,4 @@
-//! Options of a job, as the settings that the queue gets.
+//! Options of a job, as settings of the queue.
 
 use haul_queue::vocabulary::{Notification, ProxyUsage};
 use haul_queue::{CommandError, Settings};
@@ -6,11 +6,11 @@ use haul_queue::{CommandError, Settings};
 use crate::arguments::jobs::JobSettings;
 use crate::headers;
 
-/// The settings, with the lines of header files in the place of `@FILE`.
+/// The settings, with each `@FILE` replaced by the lines of the file.
 ///
 /// # Errors
 ///
-/// Options that contradict each other, or a file of headers that cannot be used.
+/// If options contradict each other, or a file of headers cannot be used.
 pub fn settled(options: JobSettings) -> Result<Settings, CommandError> {
     let reads = count_from_standard_input(&options);
     let mut settings = Settings::from(options);
@@ -23,7 +23,7 @@ pub fn settled(options: JobSettings) -> Result<Settings, CommandError> {
     Ok(settings)
 }
 
-/// How often the options name standard input.
+/// The number of options that read standard input.
 pub fn count_from_standard_input(options: &JobSettings) -> usize {
     headers::count_from_standard_input(&options.header) + headers::count_from_standard_input(&options.auth_header)
 }

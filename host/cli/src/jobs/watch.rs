@@ -10,7 +10,7 @@ use crate::arguments::jobs::Watch;
 use crate::interrupts::Interrupts;
 use crate::progress::Loudness;
 
-/// Shows the jobs until none of them goes on without a request.
+/// Shows the jobs until none of them continues without a request.
 pub async fn watch(client: &mut Client, watch: &Watch, json: bool) -> Result<Outcome, CommandError> {
     let mut live = Live::new(Loudness { quiet: false, json, verbose: 0, drowned: false });
     let request = Request::Describe { jobs: watch.listed.selection() };
@@ -29,7 +29,7 @@ pub async fn watch(client: &mut Client, watch: &Watch, json: bool) -> Result<Out
             live.display().mention("nobody runs the queue now; 'haul jobs run' does");
             hinted = true;
         }
-        // Another process may run the queue between two looks.
+        // Release the queue, so that another process may run it between two updates.
         client.release().await;
         tokio::select! {
             () = tokio::time::sleep(watch.interval) => {}

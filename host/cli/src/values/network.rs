@@ -1,4 +1,4 @@
-//! What networks cost, and which of them may be used.
+//! Words for network costs and cost policies.
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use haul::{CostPolicy, Network, NetworkCost};
@@ -30,7 +30,7 @@ pub fn cost_policy() -> impl TypedValueParser<Value = CostPolicy> {
     })
 }
 
-/// At most one cost, and what else is to be said, joined by commas.
+/// At most one cost, and any of `roaming`, `cellular` and `offline`, separated by commas.
 pub fn network(text: &str) -> Result<Network, String> {
     let mut network = Network::default();
     let mut cost = None;

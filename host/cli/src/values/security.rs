@@ -1,4 +1,4 @@
-//! What may be wrong with a certificate.
+//! Certificate faults that `--insecure` accepts.
 
 use haul::SecurityFlags;
 

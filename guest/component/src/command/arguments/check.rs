@@ -1,4 +1,4 @@
-//! Options that do not go together.
+//! Checks for options that contradict or need each other.
 
 use alloc::format;
 use alloc::string::String;
@@ -9,7 +9,7 @@ use super::Get;
 
 /// # Errors
 ///
-/// Which options contradict each other or need another one.
+/// If options contradict each other or need another one.
 pub fn check(get: &Get) -> Result<(), String> {
     let found = both_given(get).map(|(one, other)| format!("{one} and {other} contradict each other"));
     let found = found.or_else(|| needs_another(get).map(|(one, other)| format!("{one} needs {other}")));
@@ -62,7 +62,7 @@ fn standard_input_twice(get: &Get) -> Option<String> {
     Some(format!("{one} and {other} cannot both read standard input; name a file for one of them"))
 }
 
-/// What standard output cannot be.
+/// The error if an option cannot be used with standard output.
 fn to_standard_output(get: &Get) -> Option<String> {
     let with_pieces = [("--pieces", get.pieces.is_some()), ("--integrity-info", get.integrity_info.is_some())];
     match with_pieces.into_iter().find(|(_, given)| *given) {

@@ -1,4 +1,4 @@
-//! What is said of a file: on its way, and at its end.
+//! Messages about a file, on its way and at its end.
 
 use alloc::format;
 use alloc::string::String;
@@ -20,7 +20,7 @@ use crate::shell::Shell;
 /// Nanoseconds between two lines of progress of one file.
 const LINES: u64 = 5_000_000_000;
 
-/// What a person is told of something that is not the end.
+/// The message for an event other than the end; `None` if it is not printed.
 pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -> Option<String> {
     let text = match what {
         Happening::Retrying { cause, after } if get.verbose => {
@@ -64,11 +64,11 @@ pub fn progress(shell: &Shell, get: &Get, job: &mut Job, download: DownloadId) {
     }
 }
 
-/// Why there is no file.
+/// The reason the file is not complete.
 #[derive(Clone, Copy)]
 pub enum Trouble {
     Failed(Cause),
-    /// The time for the whole run is over, which is told once.
+    /// The deadline of the run is over, which the command reports once.
     OutOfTime,
 }
 
@@ -81,7 +81,7 @@ impl Trouble {
     }
 }
 
-/// What happened. After a silence, the error of the last attempt says why no byte arrived.
+/// The description of `cause`. If no byte arrived in time, the last attempt's error is added, because it gives the reason.
 fn description(job: &Job, cause: Cause) -> String {
     match job.last_try.filter(|_| cause == Cause::NoProgress) {
         Some(last) => format!("{}; the last try: {}", cause.description(), last.description()),
@@ -89,7 +89,7 @@ fn description(job: &Job, cause: Cause) -> String {
     }
 }
 
-/// How a file ended. A reader of standard output that leaves early has seen enough.
+/// Reports the end of a file. If the reader of standard output closed it early, no error is printed.
 pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: Option<Trouble>) {
     let (report, _) = shell.report(download);
     let bytes = shell.status(download).map_or(0, |status| status.bytes_transferred);
@@ -124,7 +124,7 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: O
     }
 }
 
-/// The SHA-256 that was expected, and so computed and found.
+/// The expected SHA-256, which is also that of the file once it is verified.
 fn verified_sha256(item: &Item) -> Option<String> {
     let digest = item.checksums.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
     Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())

@@ -1,4 +1,4 @@
-//! What was typed after `jobs`.
+//! Arguments of `jobs`.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -83,7 +83,7 @@ pub enum Selection {
     Named(Vec<String>),
 }
 
-/// What a new job is told.
+/// The settings of a new job.
 #[derive(Default)]
 pub struct Create {
     pub display_name: Option<String>,
@@ -114,7 +114,7 @@ pub struct Run {
     pub quiet: bool,
 }
 
-/// All options, before it is known which of them the command takes.
+/// All options, before the command decides which of them it takes.
 #[derive(Default)]
 struct Typed {
     state_directory: Option<String>,
@@ -129,13 +129,13 @@ struct Typed {
     network: Network,
     add: Add,
     words: Vec<String>,
-    /// Those that only some commands take, as they were typed.
+    /// Options that only some commands take, as they were typed.
     special: Vec<String>,
 }
 
 /// # Errors
 ///
-/// What is wrong with the words, and what to write instead.
+/// The mistake in the command line, and the correct form.
 pub fn parse(words: &[&str]) -> Result<Parsed<Jobs>, String> {
     let mut typed = Typed::default();
     let mut options = Options::new(words.iter().copied());

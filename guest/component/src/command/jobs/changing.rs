@@ -1,4 +1,4 @@
-//! Making jobs, adding files, and what else changes them.
+//! Commands that create and change jobs.
 
 use alloc::format;
 use alloc::string::String;
@@ -22,7 +22,7 @@ pub fn create(shell: &mut Shell, create: &Create, json: bool) -> Result<(), Prob
     Ok(())
 }
 
-/// A job that is gone with this process, until it is kept.
+/// Creates a draft, which is lost with this process unless it is kept.
 fn draft(shell: &mut Shell, create: &Create, display_name: &str) -> Result<JobId, Cause> {
     let job = shell.draft_job(CALLER, display_name.into())?;
     let options = JobOptions { keep_going: true, ..JobOptions::default() };
@@ -45,7 +45,7 @@ fn tell(shell: &Shell, job: JobId, json: bool) {
     }
 }
 
-/// All files are added, or none.
+/// Either all files are added, or none.
 pub fn add(shell: &mut Shell, add: &Add, json: bool) -> Result<(), Problem> {
     let files = files(add)?;
     let job = match &add.job {
@@ -68,7 +68,7 @@ pub fn add(shell: &mut Shell, add: &Add, json: bool) -> Result<(), Problem> {
     Ok(())
 }
 
-/// A job that was given no name has that of its first file.
+/// The given display name, or else the name of the first file.
 fn name(add: &Add, files: &[NewFile]) -> String {
     let first = files.first().and_then(|file| file.local_name.as_deref()).unwrap_or_default();
     let own = || first.rsplit('/').next().unwrap_or_default().chars().take(256).collect();

@@ -1,4 +1,4 @@
-//! What jobs are, and how far.
+//! Commands that show jobs.
 
 use alloc::format;
 use alloc::string::String;
@@ -119,7 +119,7 @@ pub fn errors(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Pr
     Ok(())
 }
 
-/// A job as JSON.
+/// Prints a job as JSON.
 pub fn object(shell: &Shell, id: JobId) {
     if let Some(job) = shell.job(id) {
         terminal::json(&line(job, false));

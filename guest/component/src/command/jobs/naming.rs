@@ -1,4 +1,4 @@
-//! Which jobs words name: by an id, the beginning of one, or a display name.
+//! Lookup of jobs by id, by prefix of an id, or by display name.
 
 use alloc::format;
 use alloc::string::String;
@@ -12,12 +12,12 @@ use super::{CALLER, Problem};
 use crate::command::quoted;
 use crate::shell::Shell;
 
-/// Fewest characters that name a job as the beginning of its id.
+/// Fewest characters of a prefix of an id.
 const SHORTEST: usize = 4;
 
 /// # Errors
 ///
-/// A word that names no job, or several.
+/// If a word names no job, or several.
 pub fn jobs(shell: &mut Shell, which: &Selection) -> Result<Vec<JobId>, Problem> {
     match which {
         Selection::All => Ok(shell.jobs_of(CALLER, false)?),
@@ -27,7 +27,7 @@ pub fn jobs(shell: &mut Shell, which: &Selection) -> Result<Vec<JobId>, Problem>
 
 /// # Errors
 ///
-/// A word that names no job, or several.
+/// If a word names no job, or several.
 pub fn job(shell: &mut Shell, word: &str) -> Result<JobId, Problem> {
     let all = shell.jobs_of(CALLER, false)?;
     let id = word.trim_matches(['{', '}']).to_ascii_lowercase();

@@ -1,4 +1,4 @@
-//! `jobs run`: fetches what is in the queue, until nothing can go on by itself.
+//! `jobs run`: downloads the queue until no job can continue by itself.
 
 use alloc::format;
 use alloc::vec::Vec;
@@ -42,7 +42,7 @@ pub fn run(shell: &mut Shell, run: &Run, json: bool) -> Result<(), Problem> {
     if all_well { Ok(()) } else { Err(Problem::Said) }
 }
 
-/// Completes a job that has everything; whether it could be.
+/// Reports the state of a job, and completes it if it is transferred; `false` if that fails.
 fn follow(shell: &mut Shell, run: &Run, json: bool, job: JobId) -> bool {
     let Some(known) = shell.job(job) else { return true };
     let (state, title) = (known.state(), format!("{} ({})", naming::text(shell, job), known.display_name()));

@@ -1,4 +1,4 @@
-//! What is typed after `jobs add`.
+//! Arguments of `haul jobs add`.
 
 use std::path::PathBuf;
 
@@ -9,16 +9,16 @@ use haul_queue::file::Part;
 use super::JobSettings;
 use crate::values;
 
-/// Add files to a job, or make one of them, and print its id
+/// Add files to a new job, or with --job to an existing one, and print its id
 ///
-/// Without --job a job is made and resumed: 'haul jobs run' fetches it.
+/// A new job is resumed unless --suspended is given; 'haul jobs run' downloads it.
 #[derive(Args, Debug)]
 pub struct Add {
-    /// What to download: http or https; - for a list on standard input, as --input-file has it
+    /// http or https URL; - for a list on standard input, as for --input-file
     #[arg(value_name = "URL", required_unless_present_any = ["input_file", "metalink"])]
     pub urls: Vec<String>,
 
-    /// The job that gets the files
+    /// Add the files to this job
     #[arg(short, long, value_name = "JOB")]
     pub job: Option<String>,
 
@@ -26,16 +26,16 @@ pub struct Add {
     #[arg(long, conflicts_with = "job")]
     pub suspended: bool,
 
-    #[command(flatten, next_help_heading = "What, and where it goes")]
+    #[command(flatten, next_help_heading = "Files")]
     pub files: Files,
 
-    #[command(flatten, next_help_heading = "What the new job is told")]
+    #[command(flatten, next_help_heading = "Settings of the new job")]
     pub settings: JobSettings,
 }
 
 #[derive(Args, Debug)]
 pub struct Files {
-    /// Where the file goes, in the directory of --dir; one URL only
+    /// Name of the file, below the directory of --dir; one URL only
     #[arg(
         short,
         long,
@@ -46,23 +46,24 @@ pub struct Files {
     )]
     pub output: Option<PathBuf>,
 
-    /// Directory for the files
+    /// Directory of the files
     #[arg(short, long, value_name = "DIR", value_parser = values::place(), default_value = ".")]
     pub dir: PathBuf,
 
-    /// List of URLs in aria2's format: mirrors after tabs, options on lines that begin with a space
+    /// List of URLs in aria2's format: mirrors after tabs, options on lines that begin with a space; - for standard input
     #[arg(short, long, value_name = "FILE")]
     pub input_file: Option<PathBuf>,
 
-    /// What a Metalink document describes, - for standard input
+    /// Files of a Metalink document; - for standard input
     #[arg(short = 'M', long, visible_alias = "metalink-file", value_name = "FILE")]
     pub metalink: Option<PathBuf>,
 
-    /// Another URL for the same content; repeatable; one URL only
+    /// Another URL of the same file; repeatable; one URL only
     #[arg(long, value_name = "URL")]
     pub mirror: Vec<String>,
 
-    /// Bytes to fetch, counted from 0; FIRST- too; repeatable, or with commas; one URL only. Parts are written one after the other
+    /// Bytes to download, counted from 0; also FIRST-; separated by commas; repeatable; one URL only. The parts are written one after the
+    /// other
     #[arg(
         long,
         visible_alias = "range",
@@ -73,27 +74,27 @@ pub struct Files {
     )]
     pub ranges: Vec<Part>,
 
-    /// sha256, sha512, sha1, md5 or blake3, a colon, and the digest that the file must have; one URL only
+    /// Digest of the file: sha256, sha512, sha1, md5 or blake3; one URL only
     #[arg(long, value_name = "ALGO:HEX", value_parser = values::checksum)]
     pub checksum: Vec<ExpectedDigest>,
 
-    /// Segments in flight per file [default: chosen by the engine]
+    /// Segments in flight for each file [default: chosen by the engine]
     #[arg(short, long, value_name = "N", value_parser = values::count)]
     pub connections: Option<u32>,
 
-    /// Bytes per second of each file, with K, M or G
+    /// Bytes per second of each file (suffix K, M or G)
     #[arg(long, value_name = "BYTES", value_parser = values::rate)]
     pub limit_rate_per_file: Option<u64>,
 
-    /// Let origins name the files; no file is replaced
+    /// Let the server name the files; it never replaces a file and never leaves the directory
     #[arg(long, conflicts_with = "output")]
     pub content_disposition: bool,
 
-    /// Replace existing files
+    /// Replace existing files, even complete ones
     #[arg(long)]
     pub overwrite: bool,
 
-    /// Survive the death of the process only, not a loss of power
+    /// Do not sync: kept bytes survive the death of the process, but not a power loss
     #[arg(long)]
     pub no_sync: bool,
 }

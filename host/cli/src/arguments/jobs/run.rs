@@ -1,4 +1,4 @@
-//! What is typed after `jobs run`.
+//! Arguments of `haul jobs run`.
 
 use clap::Args;
 use haul::Network;
@@ -7,29 +7,29 @@ use haul_queue::schedule::{self, Window};
 use crate::arguments::shared::{Limits, Volume};
 use crate::values::network;
 
-/// Fetch what is in the queue
+/// Download the queue
 ///
-/// Ends when no job can go on by itself. A job whose files are all here is completed: they get their names, and the job is gone. An
-/// interrupted run is gone on with by the next one.
+/// The command ends when no job can continue by itself. It gives the files of a transferred job their names and removes the job. If it is
+/// interrupted, the next run continues.
 #[derive(Args, Debug)]
 pub struct Run {
-    /// Stay, and fetch what is added later
+    /// Stay, and download jobs that are added later
     #[arg(short, long)]
     pub watch: bool,
 
-    /// Leave jobs that are transferred to 'haul jobs complete'
+    /// Leave transferred jobs to 'haul jobs complete'
     #[arg(long)]
     pub no_complete: bool,
 
     #[command(flatten)]
     pub limits: Limits,
 
-    /// Bytes per second at some hours, such as 'Mon-Fri 08:00-18:00 2M' or '22:00-06:00 unlimited'; repeatable, and the first that
-    /// fits counts. Local time; --limit-rate counts at all others
+    /// Bytes per second in a window of local time, such as 'Mon-Fri 08:00-18:00 2M' or '22:00-06:00 unlimited'; repeatable, and the first
+    /// that fits counts. At all other times --limit-rate counts
     #[arg(long, value_name = "DAYS HH:MM-HH:MM BYTES", value_parser = schedule::window)]
     pub schedule: Vec<Window>,
 
-    /// What the network is, as for 'haul get'
+    /// Cost of the present network, as for 'haul get'
     #[arg(long, value_name = "COST,...", value_parser = network::network)]
     pub network: Option<Network>,
 

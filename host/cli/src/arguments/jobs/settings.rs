@@ -10,11 +10,11 @@ use crate::values::{self, vocabulary};
 /// The options of `haul jobs create`, `add` and `set`.
 #[derive(Args, Debug)]
 pub struct JobSettings {
-    /// What the job is called
+    /// Display name of the job
     #[arg(short = 'n', long, visible_alias = "name", value_name = "NAME")]
     pub display_name: Option<String>,
 
-    /// Whatever is to be remembered with the job
+    /// Note that is kept with the job
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
 
@@ -22,19 +22,19 @@ pub struct JobSettings {
     #[arg(long, value_name = "LEVEL", value_parser = vocabulary::word::<Priority>())]
     pub priority: Option<Priority>,
 
-    /// Wait at least this long before a failed file is tried again; less than 5 counts as 5, and 0 leaves it to the engine
+    /// Seconds to wait at least before a failed file is tried again; less than 5 counts as 5, and 0 lets the engine choose
     #[arg(long, visible_alias = "min-retry-delay", value_name = "SECONDS", value_parser = values::number)]
     pub retry_interval: Option<u32>,
 
-    /// Fail after this long without a byte [default: a day, in the foreground an hour]
+    /// Seconds without a byte after which the job fails [default: a day, in the foreground an hour]
     #[arg(long, visible_alias = "no-progress-timeout", value_name = "SECONDS", value_parser = values::number)]
     pub retry_timeout: Option<u32>,
 
-    /// On which networks the job runs [default: standard, in the foreground always]
+    /// Allowed networks [default: standard, in the foreground always]
     #[arg(long, visible_alias = "transfer-policy", value_name = "POLICY", value_parser = vocabulary::word::<CostPolicy>())]
     pub cost_policy: Option<CostPolicy>,
 
-    /// Which proxy requests go through [default: preconfig; with --proxy-list: override]
+    /// Source of the proxy [default: preconfig; with --proxy-list: override]
     #[arg(
         long,
         value_name = "USAGE",
@@ -43,15 +43,15 @@ pub struct JobSettings {
     )]
     pub proxy_usage: Option<ProxyUsage>,
 
-    /// Proxies as host:port, separated by spaces; the first one that answers is used
+    /// host:port entries, separated by spaces; the first that answers is used
     #[arg(long, value_name = "LIST")]
     pub proxy_list: Option<String>,
 
-    /// Hosts that are asked without a proxy, separated by spaces
+    /// Hosts that are reached directly, separated by spaces
     #[arg(long, value_name = "LIST", requires = "proxy_list")]
     pub proxy_bypass: Option<String>,
 
-    /// Request header of all files, as 'Name: value', or @FILE for a file with one a line, @- for standard input; repeatable
+    /// Request header of all files; @FILE reads headers from a file, one on each line, and @- from standard input; repeatable
     #[arg(
         short = 'H',
         long,
@@ -61,11 +61,11 @@ pub struct JobSettings {
     )]
     pub header: Vec<String>,
 
-    /// Like --header, but sent only once the origin has answered 401; repeatable
+    /// Like --header, but sent only after the server has answered 401; repeatable
     #[arg(long, value_name = "HEADER", value_parser = values::header_or_file)]
     pub auth_header: Vec<String>,
 
-    /// A file that cannot be fetched does not stop the others
+    /// A failed file does not stop the others
     #[arg(
         long,
         value_name = "yes|no",
@@ -76,11 +76,11 @@ pub struct JobSettings {
     )]
     pub keep_going: Option<bool>,
 
-    /// Bytes per second of all files of the job together, with K, M or G, or unlimited
+    /// Bytes per second of all files of the job together (suffix K, M or G), or unlimited
     #[arg(long, value_name = "BYTES", value_parser = limit)]
     pub limit_rate: Option<Limit>,
 
-    /// What a program that serves the queue is called for; with commas
+    /// Events that a program that serves the queue is called for, separated by commas
     #[arg(
         long,
         visible_alias = "notify-flags",

@@ -14,17 +14,17 @@ use crate::jobs::settings;
 use crate::list::{self, Goal};
 use crate::output;
 
-/// A file, and the request headers that it needs.
+/// A file and the request headers that it needs.
 pub struct Wanted {
     pub headers: Vec<String>,
     pub file: NewFile,
 }
 
-/// Every file, with the place that it goes to.
+/// Collects all files with their target paths.
 ///
 /// # Errors
 ///
-/// What is wrong with what was given.
+/// If an option, a list, a document or a URL is wrong.
 pub async fn collect(reader: &Engine, urls: &[String], files: &Files) -> Result<Vec<Wanted>, CommandError> {
     let mut entries = entries(reader, urls, files).await?;
     only_one(&mut entries, files).map_err(CommandError::misuse)?;
@@ -62,7 +62,7 @@ async fn entries(reader: &Engine, urls: &[String], files: &Files) -> Result<Vec<
     Ok(entries)
 }
 
-/// Standard input can be read once.
+/// Refuses a second reader of standard input, which can be read only once.
 pub fn share_standard_input(add: &Add) -> Result<(), CommandError> {
     let documents = [&add.files.input_file, &add.files.metalink];
     let named = documents.into_iter().flatten().filter(|path| path.as_os_str() == "-").count();
@@ -73,7 +73,7 @@ pub fn share_standard_input(add: &Add) -> Result<(), CommandError> {
     }
 }
 
-/// The files of a list; of options that are passed over is told.
+/// Reads a list, and names the options that haul ignores.
 fn listed(path: &Path) -> Result<Vec<Entry>, CommandError> {
     let name = title(path);
     let text = documents::text(path)?;
@@ -98,7 +98,7 @@ fn from_description(file: DescribedFile) -> Entry {
     entry
 }
 
-/// Options that are for one file.
+/// Applies the options that are for one file.
 fn only_one(entries: &mut [Entry], files: &Files) -> Result<(), String> {
     let given = [
         ("--output", files.output.is_some()),
@@ -114,7 +114,7 @@ fn only_one(entries: &mut [Entry], files: &Files) -> Result<(), String> {
     Ok(())
 }
 
-/// What the command line says of every file; what a list says of one comes before it.
+/// Applies the options that are for all files. If a list has the option for a file, the list wins.
 fn for_all(entry: &mut Entry, files: &Files) {
     let options = &mut entry.options;
     options.connections = options.connections.or(files.connections);
@@ -124,7 +124,7 @@ fn for_all(entry: &mut Entry, files: &Files) {
     options.no_sync |= files.no_sync;
 }
 
-/// A job would not say which of its URLs is wrong.
+/// Checks the URLs one at a time, because the error of a job does not name the wrong one.
 async fn check(reader: &Engine, entries: &[Entry]) -> Result<(), CommandError> {
     let trial = reader.create_download().await?;
     for url in entries.iter().flat_map(|entry| [&entry.url].into_iter().chain(&entry.options.mirrors)) {
@@ -133,7 +133,7 @@ async fn check(reader: &Engine, entries: &[Entry]) -> Result<(), CommandError> {
     Ok(trial.abort().await?)
 }
 
-/// Where the files go.
+/// The absolute paths of the files.
 async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<PathBuf>, CommandError> {
     let absolute = |path: &Path| {
         let known = std::path::absolute(path);
@@ -146,13 +146,13 @@ async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<Pat
     list::paths(reader, &goals.collect::<Vec<_>>()).await.map_err(CommandError::misuse)
 }
 
-/// What was given is not what it has to be.
+/// The error for a document or URL that cannot be used.
 fn unusable(error: Error, what: String) -> CommandError {
     let outcome = if matches!(error, Error::Failed(_)) { Outcome::Misuse } else { Outcome::Failed };
     CommandError { outcome, ..CommandError::from(error).about(what) }
 }
 
-/// A document as people know it.
+/// The name of a document in messages.
 fn title(path: &Path) -> String {
     if path.as_os_str() == "-" { "standard input".into() } else { titled(path) }
 }

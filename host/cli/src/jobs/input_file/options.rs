@@ -1,4 +1,4 @@
-//! aria2's options for one download, as far as haul has them.
+//! The options of aria2 for one download that haul supports.
 
 use std::path::{Component, Path};
 
@@ -8,23 +8,23 @@ use super::Entry;
 use crate::list::is_side_file;
 use crate::values;
 
-/// What became of an option.
+/// The effect of an option.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
     Used,
-    /// haul has nothing like it, and does the same without.
+    /// haul has no such option, and the download is the same without it.
     PassedOver,
 }
 
-/// Takes over an option of `entry`.
+/// Applies an option to `entry`.
 ///
 /// # Errors
 ///
-/// A value that cannot be used, or an option without which something else would be fetched, or to somewhere else.
+/// If the value is wrong, or if haul lacks the option and would download something else, or to another place.
 pub fn apply(entry: &mut Entry, name: &str, value: &str) -> Result<Applied, String> {
     let options = &mut entry.options;
     match name {
-        // A URL would make directories that are named after its password.
+        // A URL would create directories whose names contain its password.
         "dir" | "out" if value.contains("://") => return Err(format!("{name}= takes a path, not a URL")),
         "dir" => entry.dir = Some(value.into()),
         "out" => entry.out = Some(inside(value)?.into()),
@@ -38,21 +38,22 @@ pub fn apply(entry: &mut Entry, name: &str, value: &str) -> Result<Applied, Stri
         "split" => entry.split = Some(connections(name, value)?),
         "max-connection-per-server" => entry.per_server = Some(connections(name, value)?),
         "allow-overwrite" => options.overwrite = truth(name, value)?,
-        // Partial files are gone on with in any case.
+        // Partial files are always resumed.
         "continue" => drop(truth(name, value)?),
         _ => return other(name, value),
     }
     Ok(Applied::Used)
 }
 
-/// As many connections as `split` says, and to each server as many as are allowed.
+/// Sets the connections: as many as `split`, but at most `max-connection-per-server` to each server.
 pub fn settle(entry: &mut Entry) {
     let servers = u32::try_from(entry.options.mirrors.len()).unwrap_or(u32::MAX).saturating_add(1);
     let to_all = entry.per_server.map(|each| each.saturating_mul(servers));
     entry.options.connections = [entry.split, to_all].into_iter().flatten().min();
 }
 
-/// Options whose loss would change what is fetched, how it is asked for, or where it goes; and what to do instead.
+/// Refuses options whose loss would change the content, the requests or the target, and names the alternative. All other options are
+/// ignored.
 fn other(name: &str, value: &str) -> Result<Applied, String> {
     let instead = match name {
         "http-user" | "http-passwd" => "write header=Authorization: ... in its place",
@@ -69,7 +70,7 @@ fn other(name: &str, value: &str) -> Result<Applied, String> {
     if value == "false" { Ok(Applied::Used) } else { Err(format!("{name} would be missed; {instead}")) }
 }
 
-/// A name below the directory.
+/// Checks that a name stays below the directory and is not that of a side file.
 fn inside(name: &str) -> Result<&Path, String> {
     let path = Path::new(name);
     let harmless = path.components().all(|part| matches!(part, Component::Normal(_)));

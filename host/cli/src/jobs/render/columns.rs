@@ -1,4 +1,4 @@
-//! Jobs and files in columns: what fits on a terminal, and everything for programs.
+//! Jobs and files in columns: shortened for a terminal, complete for programs.
 
 use haul_queue::{FileView, JobView};
 use indicatif::HumanBytes;
@@ -7,7 +7,7 @@ use super::known;
 use crate::table::{Cut, Table};
 use crate::terminal_text::escaped;
 
-/// Characters of an id that tell it from others for people.
+/// Characters of a short id.
 const SHORT: usize = 8;
 
 /// Jobs for people.
@@ -73,7 +73,7 @@ fn path(file: &FileView) -> String {
     known(file.path.as_ref().map(|path| escaped(&path.to_string_lossy())))
 }
 
-/// How much of what is here.
+/// The size, with the percentage if the transfer is not complete.
 fn share(bytes: u64, total: Option<u64>) -> String {
     match total {
         None => HumanBytes(bytes).to_string(),

@@ -1,4 +1,4 @@
-//! What is known of a job, line by line.
+//! Facts of a job, one on each line.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use jiff::tz::TimeZone;
 
 use super::known;
 
-/// What it is, and its value.
+/// A label and its value.
 pub type Fact = (&'static str, String);
 
-/// All that is known of a job; sizes in bytes or for people.
+/// All facts of a job; sizes are in bytes, or rounded for people if `human`.
 pub fn of_job(job: &JobView, human: bool) -> Vec<Fact> {
     let bytes = |bytes: u64| if human { HumanBytes(bytes).to_string() } else { bytes.to_string() };
     let interval =
@@ -46,7 +46,7 @@ pub fn of_job(job: &JobView, human: bool) -> Vec<Fact> {
     facts
 }
 
-/// Why a job has failed, or waits.
+/// The error of a job that failed or waits.
 pub fn of_error(error: &ErrorView) -> Vec<Fact> {
     let code = [&error.cause.code, &error.cause.name].map(|part| part.clone().unwrap_or_default()).join(" ");
     let about = error.url.is_some() || error.path.is_some();
@@ -56,7 +56,7 @@ pub fn of_error(error: &ErrorView) -> Vec<Fact> {
     file.into_iter().chain(certain).chain(advice).collect()
 }
 
-/// Why a file has failed, or waits.
+/// The error of a file that failed or waits.
 pub fn of_file(file: &FileView) -> Vec<Fact> {
     let what = file.error.as_ref().map(|cause| ("what", cause.to_string()));
     [("file", source(file.url.as_ref(), file.path.as_ref()))].into_iter().chain(what).collect()
@@ -68,7 +68,7 @@ fn source(url: Option<&String>, path: Option<&PathBuf>) -> String {
     format!("{url} -> {path}")
 }
 
-/// As the clock on the wall shows it.
+/// Date and time in the local time zone.
 fn local(time: Timestamp) -> String {
     time.to_zoned(TimeZone::system()).strftime("%F %T").to_string()
 }

@@ -1,4 +1,4 @@
-//! The driver of a run: it follows the queue, completes jobs and notices when none goes on.
+//! The driver of a run: it follows the queue, completes jobs and detects that none continues.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,7 +14,7 @@ pub struct Driver {
     live: Live,
     /// Whether transferred jobs are completed.
     completes: bool,
-    /// Jobs that go on without a request.
+    /// Jobs that continue without a request.
     moving: HashSet<String>,
     /// The outcomes of jobs that do not.
     troubles: BTreeMap<String, Outcome>,
@@ -24,7 +24,7 @@ pub struct Driver {
     verbose: bool,
 }
 
-/// The reason for which a run ends.
+/// The reason a run ends.
 pub enum End {
     Idle,
     Interrupted,
@@ -38,7 +38,7 @@ impl Driver {
         Self { engine, events, live, completes, moving, troubles, unrecorded: None, verbose }
     }
 
-    /// Follows the queue until no job goes on without a request; for ever if it `stays`.
+    /// Follows the queue until no job continues without a request; for ever if it `stays`.
     pub async fn until_nothing_moves(&mut self, stays: bool) -> Result<End, CommandError> {
         self.look_at_all().await?;
         while stays || !self.moving.is_empty() {
@@ -51,7 +51,7 @@ impl Driver {
         Ok(End::Idle)
     }
 
-    /// Whether a job goes on without a request.
+    /// Whether a job continues without a request.
     pub async fn moves(&mut self) -> Result<bool, CommandError> {
         self.look_at_all().await?;
         Ok(!self.moving.is_empty())
@@ -142,7 +142,7 @@ impl Driver {
         self.live.keep(|known| known != id);
     }
 
-    /// A remark about a job, or about a file of one.
+    /// Prints a remark about a job, or about a file of one.
     async fn mention(&self, id: &str, file: Option<u32>, remark: &str) {
         let file = match file {
             Some(index) => self.path(id, index).await.map_or_else(String::new, |path| format!("{path}: ")),
