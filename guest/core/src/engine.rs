@@ -12,25 +12,25 @@ mod rates;
 mod reconcile;
 mod run_queue;
 mod sharing;
+mod tenants;
 mod timers;
 mod wall_clock;
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use self::active::ActiveFile;
-use self::callers::Account;
 pub use self::callers::Category;
 pub use self::complete::Completion;
 use self::complete::Publication;
 use self::headers::Headers;
 pub use self::jobs::FileSetting;
 use self::jobs::Undo;
-use self::path_locks::{Owner, PathLocks};
+use self::path_locks::Owner;
 pub use self::persist::Restored;
 use self::rates::{Rates, Share, Spender};
 use self::run_queue::{RunQueue, Waiter};
+use self::tenants::Tenants;
 use self::timers::Timers;
 use self::wall_clock::WallClock;
 use crate::border::identity::{AttemptId, DownloadId, JobId, OperationId};
@@ -91,7 +91,7 @@ pub struct Engine {
     /// Downloads whose status may differ from the one that their caller knows.
     mutated: BTreeSet<DownloadId>,
     run_queue: RunQueue,
-    path_locks: PathLocks,
+    tenants: Tenants,
     jobs: BTreeMap<JobId, Job>,
     jobs_by_id: BTreeMap<u128, JobId>,
     /// Those whose state may be another one.
@@ -119,8 +119,6 @@ pub struct Engine {
     next_job: u64,
     /// Nothing begins any more.
     closing: bool,
-    accounts: BTreeMap<String, Account>,
-    of_all: Account,
     /// What the last call that set something has replaced.
     replaced: Option<(DownloadId, Replaced)>,
     outbox: Outbox,
@@ -140,7 +138,7 @@ impl Engine {
             running: BTreeMap::new(),
             mutated: BTreeSet::new(),
             run_queue: RunQueue::default(),
-            path_locks: PathLocks::default(),
+            tenants: Tenants::default(),
             jobs: BTreeMap::new(),
             jobs_by_id: BTreeMap::new(),
             touched: BTreeSet::new(),
@@ -158,8 +156,6 @@ impl Engine {
             wall_clock: WallClock::default(),
             next_job: 0,
             closing: false,
-            accounts: BTreeMap::new(),
-            of_all: Account::default(),
             replaced: None,
             outbox: Outbox::new(seed, DownloadId(settings.last_download)),
             settings,
@@ -174,7 +170,7 @@ impl Engine {
     pub fn forget(&mut self, download: DownloadId) {
         if let Some(forgotten) = self.downloads.remove(&download) {
             if let Some(path) = forgotten.local_path() {
-                self.path_locks.unlock(path, Owner::Download(download));
+                self.tenants.path_locks.unlock(path, Owner::Download(download));
             }
             if !forgotten.is_for_job() {
                 self.persist_removal(&forgotten);
@@ -298,7 +294,7 @@ impl Engine {
     /// Two downloads must not write one file.
     fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
         let path = self.downloads.get(&download).and_then(Download::local_path);
-        let taken = path.is_some_and(|path| self.path_locks.is_taken(path, Some(Owner::Download(download))));
+        let taken = path.is_some_and(|path| self.tenants.path_locks.is_taken(path, Some(Owner::Download(download))));
         if taken { Err(Cause::LocalNameTaken) } else { Ok(()) }
     }
 
@@ -398,8 +394,8 @@ impl Engine {
         {
             let owner = Owner::Download(download);
             match locks_path {
-                true => self.path_locks.lock(&path.into(), owner),
-                false => self.path_locks.unlock(path, owner),
+                true => self.tenants.path_locks.lock(&path.into(), owner),
+                false => self.tenants.path_locks.unlock(path, owner),
             }
         }
         self.mutated.insert(download);
@@ -422,8 +418,9 @@ impl Engine {
             Input::Head { attempt, head } => {
                 let owner = self.owner(attempt);
                 self.feed_owner(now, attempt, |download, cx| download.handle_head(cx, attempt, &head));
-                if let Some(download) = owner.filter(|id| !self.active_files.contains_key(id)) {
-                    self.charge_head(download);
+                let download = owner.filter(|id| !self.active_files.contains_key(id));
+                if let Some(known) = download.and_then(|id| self.downloads.get_mut(&id)) {
+                    self.tenants.charge_head(known);
                 }
             }
             Input::Moved { attempt, bytes } => {

@@ -65,7 +65,7 @@ impl Engine {
             if job.may_have_left_files(index) {
                 self.remove_leftovers(&path);
             }
-            self.path_locks.unlock(&path, Owner::File(id, index));
+            self.tenants.path_locks.unlock(&path, Owner::File(id, index));
             if stage != Stage::Named
                 && let Some(job) = self.jobs.get_mut(&id)
             {

@@ -189,7 +189,7 @@ impl Engine {
                     job.file(index)?.local_name.clone()
                 });
                 if let Some(path) = path {
-                    self.path_locks.unlock(&path, Owner::File(id, index));
+                    self.tenants.path_locks.unlock(&path, Owner::File(id, index));
                 }
                 self.record_step(id, index);
                 self.notify_file(id, index);

@@ -78,9 +78,9 @@ impl Engine {
         name: String,
         is_draft: bool,
     ) -> Result<JobId, Cause> {
-        self.require_room_for_job(&owner)?;
+        self.tenants.require_room_for_job(&owner)?;
         let mut job = Job::new(id, owner, name, self.wall_clock.at(now))?;
-        self.require_room(job.owner(), 0, job.footprint_of_settings())?;
+        self.tenants.require_room(job.owner(), 0, job.footprint_of_settings())?;
         job.is_draft = is_draft;
         let number = self.new_job();
         self.put_job(number, job);
@@ -117,12 +117,12 @@ impl Engine {
     /// The job exists from now on.
     pub(super) fn put_job(&mut self, number: JobId, mut job: Job) {
         job.charged = job.footprint();
-        self.count_job(job.owner(), job.charged);
+        self.tenants.count_job(job.owner(), job.charged);
         for (index, file) in (0..).zip(job.files()) {
             if let Some(path) =
                 file.local_name.as_ref().filter(|_| !matches!(file.stage, Stage::Named | Stage::Dropped))
             {
-                self.path_locks.lock(path, Owner::File(number, index));
+                self.tenants.path_locks.lock(path, Owner::File(number, index));
             }
         }
         self.jobs_by_id.insert(job.id(), number);
@@ -132,8 +132,8 @@ impl Engine {
 
     pub(super) fn remove_job(&mut self, number: JobId) {
         let Some(job) = self.jobs.remove(&number) else { return };
-        self.path_locks.unlock_all(number, 0, job.files());
-        self.uncount_job(job.owner(), job.charged);
+        self.tenants.path_locks.unlock_all(number, 0, job.files());
+        self.tenants.uncount_job(job.owner(), job.charged);
         self.jobs_by_id.remove(&job.id());
         self.run_queue.leave(Waiter::Job(number));
         self.touched.remove(&number);
@@ -217,11 +217,11 @@ impl Engine {
         let make = |file: NewFile| JobFile::new(&file).map_err(|cause| Refused { cause, local_name: file.local_name });
         let files = files.into_iter().map(make).collect::<Result<Vec<_>, _>>()?;
         let bytes = files.iter().map(JobFile::footprint).sum::<usize>();
-        self.require_room(&owner, 0, bytes)?;
+        self.tenants.require_room(&owner, 0, bytes)?;
         let Some(job) = self.jobs.get_mut(&id) else { return Ok(()) };
         job.add(files)?;
         let added = job.files().get(from as usize..).unwrap_or_default();
-        if let Err(taken) = self.path_locks.lock_all(id, from, added) {
+        if let Err(taken) = self.tenants.path_locks.lock_all(id, from, added) {
             let refused = taken.refused(Cause::LocalNameTaken);
             job.take_back_files(from as usize);
             return Err(refused);
@@ -230,7 +230,7 @@ impl Engine {
         if phase == Phase::Transferred {
             job.phase = Phase::Suspended;
         }
-        self.count_bytes(&owner, 0, bytes);
+        self.tenants.count_bytes(&owner, 0, bytes);
         self.modified(now, id);
         self.undo = Some(Undo::Files(id, from, phase));
         self.record_files(id, from);
@@ -264,7 +264,7 @@ impl Engine {
         let mut settings = before.clone();
         settings.set(setting)?;
         let (owner, less, more) = (String::from(job.owner()), before.footprint(), settings.footprint());
-        self.require_room(&owner, less, more)?;
+        self.tenants.require_room(&owner, less, more)?;
         if before.has_secrets_other_than(&settings) {
             self.ledger.leave_secrets();
         }
@@ -285,7 +285,7 @@ impl Engine {
         job.settings = settings;
         job.charged = job.charged - less + more;
         let owner = String::from(job.owner());
-        self.count_bytes(&owner, less, more);
+        self.tenants.count_bytes(&owner, less, more);
         self.change_turns(id);
         self.modified(now, id);
         self.obey_network_with_job(now, id);
@@ -433,12 +433,12 @@ impl Engine {
             FileSetting::Options(options) => special.options = *options,
         }
         file.set_special(special);
-        self.require_room(&owner, before.footprint(), file.footprint())?;
+        self.tenants.require_room(&owner, before.footprint(), file.footprint())?;
         if let Some(path) = file.local_name.as_ref().filter(|_| before.local_name.is_none()) {
-            if self.path_locks.is_taken(path, None) {
+            if self.tenants.path_locks.is_taken(path, None) {
                 return Err(Cause::LocalNameTaken);
             }
-            self.path_locks.lock(path, Owner::File(id, index));
+            self.tenants.path_locks.lock(path, Owner::File(id, index));
         }
         if before.has_secrets_other_than(&file) {
             self.ledger.leave_secrets();
@@ -461,7 +461,7 @@ impl Engine {
         let more = file.footprint();
         let less = job.update(index, |known| core::mem::replace(known, file).footprint()).unwrap_or(0);
         job.charged = job.charged - less + more;
-        self.count_bytes(&owner, less, more);
+        self.tenants.count_bytes(&owner, less, more);
     }
 
     /// Takes back what the last call has set or added, because it could not be kept.
@@ -494,14 +494,14 @@ impl Engine {
                 let bytes = gone.iter().map(JobFile::footprint).sum();
                 job.charged -= bytes;
                 let owner = String::from(job.owner());
-                self.path_locks.unlock_all(id, from, &gone);
-                self.count_bytes(&owner, bytes, 0);
+                self.tenants.path_locks.unlock_all(id, from, &gone);
+                self.tenants.count_bytes(&owner, bytes, 0);
                 self.touched.insert(id);
             }
             Some(Undo::File(id, index, before)) => {
                 let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone());
                 if let Some(path) = path.filter(|_| before.local_name.is_none()) {
-                    self.path_locks.unlock(&path, Owner::File(id, index));
+                    self.tenants.path_locks.unlock(&path, Owner::File(id, index));
                 }
                 let turn = self.jobs.get(&id).and_then(|job| job.turns.get(&index)).map(|turn| turn.download);
                 turn.into_iter().for_each(|download| self.drop_turn(now, download));
@@ -539,8 +539,8 @@ impl Engine {
         if had_secrets {
             self.ledger.leave_secrets();
         }
-        self.uncount_job(&before, charged);
-        self.count_job(caller, charged_now);
+        self.tenants.uncount_job(&before, charged);
+        self.tenants.count_job(caller, charged_now);
         if before != caller {
             self.outbox.event(Subject::Job(id), Happening::OwnerChanged);
         }

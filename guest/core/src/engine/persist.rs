@@ -142,7 +142,7 @@ impl Engine {
 
     /// The ledger forgets a download that is forgotten.
     pub(super) fn persist_removal(&mut self, forgotten: &Download) {
-        self.discharge(forgotten);
+        self.tenants.discharge(forgotten);
         if forgotten.is_stored() {
             if !forgotten.to_stored().secrets().is_empty() {
                 self.ledger.leave_secrets();
