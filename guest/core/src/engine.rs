@@ -11,6 +11,7 @@ mod persist;
 mod rates;
 mod reconcile;
 mod run_queue;
+mod scheduler;
 mod sharing;
 mod tenants;
 mod timers;
@@ -28,8 +29,8 @@ pub use self::jobs::FileSetting;
 use self::jobs::Undo;
 use self::path_locks::Owner;
 pub use self::persist::Restored;
-use self::rates::{Rates, Share, Spender};
-use self::run_queue::{RunQueue, Waiter};
+use self::rates::{Share, Spender};
+use self::scheduler::Scheduler;
 use self::tenants::Tenants;
 use self::timers::Timers;
 use self::wall_clock::WallClock;
@@ -40,8 +41,7 @@ use crate::border::output::{Output, Subject};
 use crate::border::time::Instant;
 use crate::download::{Abilities, Download, Replaced, StartMode};
 use crate::failure::Cause;
-use crate::job::{Job, Priority};
-use crate::pacing::origins::Origins;
+use crate::job::Job;
 use crate::settings::network::Network;
 use crate::settings::property::Property;
 use crate::settings::transfer_options::TransferOptions;
@@ -86,11 +86,9 @@ impl Default for Settings {
 pub struct Engine {
     settings: Settings,
     downloads: BTreeMap<DownloadId, Download>,
-    /// Those that have a place, and since when.
-    running: BTreeMap<DownloadId, Instant>,
+    scheduler: Scheduler,
     /// Downloads whose status may differ from the one that their caller knows.
     mutated: BTreeSet<DownloadId>,
-    run_queue: RunQueue,
     tenants: Tenants,
     jobs: BTreeMap<JobId, Job>,
     jobs_by_id: BTreeMap<u128, JobId>,
@@ -122,22 +120,16 @@ pub struct Engine {
     /// What the last call that set something has replaced.
     replaced: Option<(DownloadId, Replaced)>,
     outbox: Outbox,
-    rates: Rates,
-    origins: Origins,
-    network: Network,
     ledger: Ledger,
 }
 
 impl Engine {
     /// `seed` makes back-off differ between engines.
     pub fn new(settings: Settings, seed: u64, now: Instant) -> Self {
-        let rates = Rates::new(settings.max_rate, now);
-        let origins = Origins::new(settings.max_per_origin);
         Self {
             downloads: BTreeMap::new(),
-            running: BTreeMap::new(),
+            scheduler: Scheduler::new(&settings, now),
             mutated: BTreeSet::new(),
-            run_queue: RunQueue::default(),
             tenants: Tenants::default(),
             jobs: BTreeMap::new(),
             jobs_by_id: BTreeMap::new(),
@@ -159,9 +151,6 @@ impl Engine {
             replaced: None,
             outbox: Outbox::new(seed, DownloadId(settings.last_download)),
             settings,
-            rates,
-            origins,
-            network: Network::default(),
             ledger: Ledger::default(),
         }
     }
@@ -176,14 +165,11 @@ impl Engine {
                 self.persist_removal(&forgotten);
             }
         }
-        self.running.remove(&download);
-        self.run_queue.leave(Waiter::Download(download));
-        self.rates.forget(Spender::Download(download));
         for attempt in self.outbox.exchanges_of(download) {
             self.outbox.end(attempt);
-            self.origins.closed(attempt);
+            self.scheduler.origins.closed(attempt);
         }
-        self.origins.give_room_back(download);
+        self.scheduler.forget(download);
     }
 
     pub fn download(&self, download: DownloadId) -> Option<&Download> {
@@ -225,7 +211,7 @@ impl Engine {
     }
 
     fn obey_network(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        let network = self.network;
+        let network = self.scheduler.network;
         self.mutate_and_reconcile(now, download, |download, cx| {
             download.obey(cx, &network);
             Ok(())
@@ -243,7 +229,7 @@ impl Engine {
 
     /// The network is `network` from now on: downloads that may not use it stop, others go on.
     pub fn set_network(&mut self, now: Instant, network: Network) {
-        self.network = network;
+        self.scheduler.network = network;
         let jobs: Vec<_> = self.jobs.keys().copied().collect();
         for job in jobs {
             self.obey_network_with_job(now, job);
@@ -258,7 +244,7 @@ impl Engine {
     /// Bytes per second of everything together from now on.
     pub fn set_max_rate(&mut self, now: Instant, rate: Option<u64>) {
         self.settings.max_rate = rate;
-        self.rates.set_shared(rate, now);
+        self.scheduler.rates.set_shared(rate, now);
     }
 
     /// # Errors
@@ -281,13 +267,13 @@ impl Engine {
         self.require_path_free(download)?;
         let ranges = if let StartMode::Ranges(ranges) = &mode { size_of_val(ranges.as_slice()) } else { 0 };
         self.charge(download, ranges + Transfer::SIZE)?;
-        let (abilities, network) = (self.settings.abilities, self.network);
+        let (abilities, network) = (self.settings.abilities, self.scheduler.network);
         self.mutate_and_reconcile(now, download, |download, cx| {
             download.start(mode, abilities)?;
             download.obey(cx, &network);
             Ok(())
         })?;
-        self.rates.forget(Spender::Download(download));
+        self.scheduler.rates.forget(Spender::Download(download));
         self.charge(download, 0)
     }
 
@@ -361,7 +347,7 @@ impl Engine {
             download,
             subject,
             outbox: &mut self.outbox,
-            origins: &mut self.origins,
+            origins: &mut self.scheduler.origins,
         };
         let result = act(known, &mut cx);
         known.reconcile();
@@ -379,15 +365,7 @@ impl Engine {
     /// Updates the queue, the set of running downloads, the locked paths and the ledger from the state of one download.
     fn update_indexes(&mut self, now: Instant, download: DownloadId) {
         let Some(known) = self.downloads.get_mut(&download) else { return };
-        let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
-        match known.can_be_admitted() && !known.is_for_job() {
-            true => self.run_queue.join(Waiter::Download(download), level, None, known.caller()),
-            false => self.run_queue.leave(Waiter::Download(download)),
-        }
-        match known.is_started() && !known.is_queued() {
-            true => drop(self.running.entry(download).or_insert(now)),
-            false => drop(self.running.remove(&download)),
-        }
+        self.scheduler.update(now, download, known);
         let locks_path = known.holds_files() && !known.is_for_job();
         if core::mem::replace(&mut known.locks_path, locks_path) != locks_path
             && let Some(path) = known.local_path()
@@ -434,13 +412,13 @@ impl Engine {
             Input::Ended { attempt, end } => {
                 self.feed_owner(now, attempt, |download, cx| download.ended(cx, attempt, end));
                 self.outbox.end(attempt);
-                self.origins.closed(attempt);
+                self.scheduler.origins.closed(attempt);
             }
         }
     }
 
     fn handle_time(&mut self, now: Instant) {
-        let running: Vec<_> = self.running.keys().copied().collect();
+        let running = self.scheduler.running();
         for download in running {
             let _ = self.mutate(now, download, |download, cx| download.handle_time(cx));
         }
@@ -472,10 +450,10 @@ impl Engine {
 
     /// When [`Input::Time`] is due; `None` while only answers are awaited.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        let running = || self.running.keys().filter_map(|id| self.downloads.get(id));
+        let running = || self.scheduler.running.keys().filter_map(|id| self.downloads.get(id));
         let transfers = running().filter_map(Download::deadline);
         let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
-        let held = self.rates.next(now).filter(|_| self.outbox.has_exchanges());
+        let held = self.scheduler.rates.next(now).filter(|_| self.outbox.has_exchanges());
         let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers
             .chain(statuses)
@@ -489,8 +467,12 @@ impl Engine {
 
     /// Whether anything is under way that a driver can wait for. What only waits for another network is not.
     pub fn is_busy(&self) -> bool {
-        let queues =
-            [self.running.is_empty(), self.run_queue.is_empty(), self.retrying.is_empty(), self.sweeping.is_empty()];
+        let queues = [
+            self.scheduler.running.is_empty(),
+            self.scheduler.run_queue.is_empty(),
+            self.retrying.is_empty(),
+            self.sweeping.is_empty(),
+        ];
         queues.contains(&false)
     }
 
@@ -537,7 +519,7 @@ impl Engine {
             active.job
         });
         let spenders = [download.map(Spender::Download), job.map(Spender::Job)];
-        self.rates.spend(spenders.into_iter().flatten(), bytes);
+        self.scheduler.rates.spend(spenders.into_iter().flatten(), bytes);
     }
 
     /// `attempt` could go on, but what takes its bytes has no room: that is no silence of the origin.
@@ -550,7 +532,7 @@ impl Engine {
 
     /// Whether a rate limits how much moves.
     pub fn is_rationed(&self) -> bool {
-        self.rates.are_rationed()
+        self.scheduler.rates.are_rationed()
     }
 
     /// What to do with the next bytes of `attempt`'s body, within the rates.
@@ -563,12 +545,12 @@ impl Engine {
         let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
         let job = self.active_files.get(&download).map(|active| active.job);
         let rate_of_job = job.and_then(|job| Some((job, self.jobs.get(&job)?.settings.options.max_rate?)));
-        let allowed = match self.rates.are_limited() || own_rate.is_some() || rate_of_job.is_some() {
+        let allowed = match self.scheduler.rates.are_limited() || own_rate.is_some() || rate_of_job.is_some() {
             true => {
                 let share = self.share_of(download);
                 let own = own_rate.map(|rate| (Spender::Download(download), rate));
                 let its_job = rate_of_job.map(|(job, rate)| (Spender::Job(job), rate));
-                self.rates.allowance(now, [own, its_job], share).min(LARGEST_STEP)
+                self.scheduler.rates.allowance(now, [own, its_job], share).min(LARGEST_STEP)
             }
             false => LARGEST_STEP,
         };

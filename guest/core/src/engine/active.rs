@@ -14,7 +14,6 @@ use crate::failure::Cause;
 use crate::job::{JobFailure, JobFile, Phase, Priority, Stage, Turn};
 use crate::layout::Wanted;
 use crate::pacing::retry::Wait;
-use crate::parse::url::Url;
 
 /// Length of a turn while other waiters are due. A file whose turn is over goes behind them.
 pub(super) const TURN: Duration = Duration::from_secs(30);
@@ -52,9 +51,9 @@ impl Engine {
         if self.closing {
             return false;
         }
-        match self.run_queue.due(&self.places()) {
-            Some(due) if self.has_place() => {
-                self.run_queue.take(due);
+        match self.scheduler.run_queue.due(&self.places()) {
+            Some(due) if self.scheduler.has_place() => {
+                self.scheduler.run_queue.take(due);
                 match due.waiter {
                     Waiter::Download(download) => self.mutate(now, download, Download::admit).is_ok(),
                     Waiter::Job(job) => {
@@ -65,14 +64,13 @@ impl Engine {
                 }
             }
             Some(due) if self.make_room(now, due, None) || self.share_place(now, due) => true,
-            _ => {
-                self.run_queue.due_at_origins().into_iter().any(|(origin, due)| self.make_room(now, due, Some(&origin)))
-            }
+            _ => self
+                .scheduler
+                .run_queue
+                .due_at_origins()
+                .into_iter()
+                .any(|(origin, due)| self.make_room(now, due, Some(&origin))),
         }
-    }
-
-    pub(super) fn has_place(&self) -> bool {
-        self.running.len() < self.settings.max_running
     }
 
     /// Ends one turn for `due`, at `origin` if that has no room: that of a file that waits to try again, else that of a less urgent
@@ -137,12 +135,6 @@ impl Engine {
         self.end_turn_of(download);
     }
 
-    /// The origin of a file, if exchanges with each origin are limited.
-    pub(super) fn limited_origin(&self, file: &JobFile) -> LimitedOrigin {
-        let url = file.remote_name.as_deref().filter(|_| self.origins.are_limited());
-        url.and_then(Url::parse).map(|url| url.authority().into())
-    }
-
     /// Starts the turn of the job's next file.
     fn begin_turn(&mut self, now: Instant, id: JobId, due: Due) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
@@ -156,9 +148,9 @@ impl Engine {
         };
         let download = self.outbox.new_download();
         self.downloads.insert(download, made);
-        let origin = self.jobs.get(&id).and_then(|job| self.limited_origin(job.file(index)?));
+        let origin = self.jobs.get(&id).and_then(|job| self.scheduler.limited_origin(job.file(index)?));
         if let Some(origin) = &origin {
-            self.origins.keep_room(download, origin);
+            self.scheduler.origins.keep_room(download, origin);
         }
         let Due { level, out_of_order, .. } = due;
         let active = ActiveFile {
@@ -184,7 +176,7 @@ impl Engine {
             Wanted::Whole => StartMode::WholeFile,
             Wanted::Ranges(ranges) => StartMode::Ranges(ranges),
         };
-        let (abilities, network) = (self.settings.abilities, self.network);
+        let (abilities, network) = (self.settings.abilities, self.scheduler.network);
         let begun = self.mutate(now, download, |download, cx| {
             download.start(mode, abilities)?;
             download.obey(cx, &network);
@@ -291,7 +283,7 @@ impl Engine {
     /// Forgets a download of the engine's own, and cancels its exchanges.
     pub(super) fn release(&mut self, download: DownloadId) {
         for attempt in self.outbox.exchanges_of(download) {
-            self.origins.closed(attempt);
+            self.scheduler.origins.closed(attempt);
             self.outbox.cancel(attempt);
         }
         self.forget(download);
@@ -355,10 +347,10 @@ impl Engine {
         over.sort_unstable();
         for (_, download) in over {
             let Some(active) = self.active_files.get(&download) else { continue };
-            self.run_queue.count(active.level);
+            self.scheduler.run_queue.count(active.level);
             let is_left_alone = self.downloads.get(&download).is_some_and(Download::is_better_left_alone);
             if !is_left_alone && self.is_asked_for(active) {
-                self.run_queue.go_behind(Waiter::Job(active.job));
+                self.scheduler.run_queue.go_behind(Waiter::Job(active.job));
                 self.give_way(now, download);
             } else if let Some(active) = self.active_files.get_mut(&download) {
                 active.since = now;
@@ -374,18 +366,18 @@ impl Engine {
             self.active_files.values().filter(concerns).filter(|other| other.stop.is_some()).count()
         };
         let rivals = |origin: Option<&Arc<str>>| {
-            self.run_queue.rivals(Waiter::Job(active.job), active.level, origin, self.active_files.len())
+            self.scheduler.run_queue.rivals(Waiter::Job(active.job), active.level, origin, self.active_files.len())
         };
         let asked = |origin: Option<&Arc<str>>| rivals(origin) > given(origin);
-        let is_full = |origin: &&Arc<str>| !self.origins.has_room(origin, false);
-        (!self.has_place() && asked(None))
+        let is_full = |origin: &&Arc<str>| !self.scheduler.origins.has_room(origin, false);
+        (!self.scheduler.has_place() && asked(None))
             || active.origin.as_ref().filter(is_full).is_some_and(|origin| asked(Some(origin)))
     }
 
     /// When the first turn is over; `None` if no waiter is due.
     pub(super) fn next_end_of_turn(&self) -> Option<Instant> {
         let ends = self.active_files.values().filter(|active| active.stop.is_none()).map(|active| active.since + TURN);
-        ends.min().filter(|_| !self.run_queue.is_empty())
+        ends.min().filter(|_| !self.scheduler.run_queue.is_empty())
     }
 
     /// Applies the priority and the timeouts of a job to its active files.

@@ -4,9 +4,10 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::Engine;
 use super::path_locks::Owner;
 use super::rates::Spender;
-use super::{Engine, Waiter};
+use super::run_queue::Waiter;
 use crate::border::identity::JobId;
 use crate::border::output::{Happening, Subject};
 use crate::border::time::Instant;
@@ -135,10 +136,10 @@ impl Engine {
         self.tenants.path_locks.unlock_all(number, 0, job.files());
         self.tenants.uncount_job(job.owner(), job.charged);
         self.jobs_by_id.remove(&job.id());
-        self.run_queue.leave(Waiter::Job(number));
+        self.scheduler.run_queue.leave(Waiter::Job(number));
         self.touched.remove(&number);
         self.retrying.remove(&number);
-        self.rates.forget(Spender::Job(number));
+        self.scheduler.rates.forget(Spender::Job(number));
         self.timers.set(number, None);
         self.forget_headers(number);
     }
@@ -271,7 +272,7 @@ impl Engine {
         self.undo = Some(Undo::Settings(id, Box::new(before)));
         self.put_settings(now, id, settings);
         if is_for_requests {
-            self.rates.forget(Spender::Job(id));
+            self.scheduler.rates.forget(Spender::Job(id));
             self.stop_turns(now, id);
         }
         self.record_job(id, true);
@@ -552,7 +553,7 @@ impl Engine {
 
     /// The network is another one, or what the job may use of it.
     pub(super) fn obey_network_with_job(&mut self, now: Instant, id: JobId) {
-        let network = self.network;
+        let network = self.scheduler.network;
         let Some(job) = self.jobs.get_mut(&id) else { return };
         let blocked = network.blocks_job(job.cost_flags()).filter(|_| job.phase == Phase::Running);
         if blocked == job.blocked {

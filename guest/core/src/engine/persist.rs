@@ -40,7 +40,7 @@ impl Engine {
         if self.ledger.wants_rewrite() {
             self.rewrite_ledger();
         }
-        self.set_network(now, self.network);
+        self.set_network(now, self.scheduler.network);
         restored
     }
 

@@ -1,6 +1,5 @@
 //! The consequences of a step: job states follow their files, free places go to waiters, and callers are notified.
 
-use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::Engine;
@@ -21,9 +20,7 @@ impl Engine {
             while let Some(job) = self.touched.pop_first() {
                 self.reconcile_job(now, job);
             }
-            for (origin, has_room) in self.origins.take_changes() {
-                self.run_queue.set_room(origin, has_room);
-            }
+            self.scheduler.update_room();
             if !self.admit(now) {
                 break;
             }
@@ -32,7 +29,7 @@ impl Engine {
     }
 
     fn notify_changes(&mut self, now: Instant) {
-        let running: Vec<_> = self.running.keys().copied().collect();
+        let running = self.scheduler.running();
         for id in core::mem::take(&mut self.mutated).into_iter().chain(running) {
             let changed = self.downloads.get_mut(&id).filter(|known| !known.is_for_job());
             if changed.is_some_and(|known: &mut Download| known.take_status_notice(now)) {
@@ -43,7 +40,7 @@ impl Engine {
 
     fn reconcile_job(&mut self, now: Instant, id: JobId) {
         if self.jobs.get(&id).is_none_or(|job| job.is_draft) {
-            return self.run_queue.leave(Waiter::Job(id));
+            return self.scheduler.run_queue.leave(Waiter::Job(id));
         }
         self.queue_job(id);
         self.note_state(now, id);
@@ -57,8 +54,11 @@ impl Engine {
         let next = job.first_in_line();
         let Some(job) = self.jobs.get(&id) else { return };
         match next.filter(|_| job.may_run()).and_then(|next| job.file(next)) {
-            Some(file) => self.run_queue.join(Waiter::Job(id), job.priority(), self.limited_origin(file), job.owner()),
-            None => self.run_queue.leave(Waiter::Job(id)),
+            Some(file) => {
+                let origin = self.scheduler.limited_origin(file);
+                self.scheduler.run_queue.join(Waiter::Job(id), job.priority(), origin, job.owner());
+            }
+            None => self.scheduler.run_queue.leave(Waiter::Job(id)),
         }
     }
 
