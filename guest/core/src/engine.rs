@@ -5,6 +5,7 @@ mod callers;
 mod cancel_cleanup;
 mod complete;
 mod headers;
+mod job_book;
 mod jobs;
 mod path_locks;
 mod persist;
@@ -20,28 +21,22 @@ mod wall_clock;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use self::active::ActiveFile;
 pub use self::callers::Category;
 pub use self::complete::Completion;
-use self::complete::Publication;
-use self::headers::Headers;
+use self::job_book::JobBook;
 pub use self::jobs::FileSetting;
-use self::jobs::Undo;
 use self::path_locks::Owner;
 pub use self::persist::Restored;
 use self::rates::{Share, Spender};
 use self::scheduler::Scheduler;
 use self::tenants::Tenants;
-use self::timers::Timers;
-use self::wall_clock::WallClock;
-use crate::border::identity::{AttemptId, DownloadId, JobId, OperationId};
+use crate::border::identity::{AttemptId, DownloadId};
 use crate::border::input::Input;
 use crate::border::outbox::Outbox;
 use crate::border::output::{Output, Subject};
 use crate::border::time::Instant;
 use crate::download::{Abilities, Download, Replaced, StartMode};
 use crate::failure::Cause;
-use crate::job::Job;
 use crate::settings::network::Network;
 use crate::settings::property::Property;
 use crate::settings::transfer_options::TransferOptions;
@@ -90,31 +85,7 @@ pub struct Engine {
     /// Downloads whose status may differ from the one that their caller knows.
     mutated: BTreeSet<DownloadId>,
     tenants: Tenants,
-    jobs: BTreeMap<JobId, Job>,
-    jobs_by_id: BTreeMap<u128, JobId>,
-    /// Those whose state may be another one.
-    touched: BTreeSet<JobId>,
-    timers: Timers,
-    /// The downloads that fetch files of jobs.
-    active_files: BTreeMap<DownloadId, ActiveFile>,
-    /// Those that have everything and cannot be let go of, by their files.
-    held: BTreeMap<(JobId, u32), DownloadId>,
-    /// Transferred files of jobs that no download of this engine has verified.
-    left_by_another: BTreeSet<(JobId, u32)>,
-    /// The file that is getting its name.
-    publication: Option<Publication>,
-    headers: Headers,
-    /// Jobs with files that wait to be tried again.
-    retrying: BTreeSet<JobId>,
-    /// Jobs whose files are being dropped, without a caller that waits for it.
-    sweeping: BTreeSet<JobId>,
-    /// Removals that are not answered yet, and whether one has failed.
-    removals: BTreeSet<OperationId>,
-    could_not_remove: bool,
-    /// What the last call has changed of a job.
-    undo: Option<Undo>,
-    wall_clock: WallClock,
-    next_job: u64,
+    book: JobBook,
     /// Nothing begins any more.
     closing: bool,
     /// What the last call that set something has replaced.
@@ -131,22 +102,7 @@ impl Engine {
             scheduler: Scheduler::new(&settings, now),
             mutated: BTreeSet::new(),
             tenants: Tenants::default(),
-            jobs: BTreeMap::new(),
-            jobs_by_id: BTreeMap::new(),
-            touched: BTreeSet::new(),
-            timers: Timers::default(),
-            active_files: BTreeMap::new(),
-            held: BTreeMap::new(),
-            left_by_another: BTreeSet::new(),
-            publication: None,
-            headers: Headers::default(),
-            retrying: BTreeSet::new(),
-            sweeping: BTreeSet::new(),
-            removals: BTreeSet::new(),
-            could_not_remove: false,
-            undo: None,
-            wall_clock: WallClock::default(),
-            next_job: 0,
+            book: JobBook::default(),
             closing: false,
             replaced: None,
             outbox: Outbox::new(seed, DownloadId(settings.last_download)),
@@ -230,7 +186,7 @@ impl Engine {
     /// The network is `network` from now on: downloads that may not use it stop, others go on.
     pub fn set_network(&mut self, now: Instant, network: Network) {
         self.scheduler.network = network;
-        let jobs: Vec<_> = self.jobs.keys().copied().collect();
+        let jobs: Vec<_> = self.book.jobs.keys().copied().collect();
         for job in jobs {
             self.obey_network_with_job(now, job);
         }
@@ -358,7 +314,7 @@ impl Engine {
 
     /// What events of `download` are about.
     pub fn subject(&self, download: DownloadId) -> Subject {
-        let active = self.active_files.get(&download);
+        let active = self.book.active_files.get(&download);
         active.map_or(Subject::Download(download), |active| Subject::File(active.job, active.index))
     }
 
@@ -396,7 +352,7 @@ impl Engine {
             Input::Head { attempt, head } => {
                 let owner = self.owner(attempt);
                 self.feed_owner(now, attempt, |download, cx| download.handle_head(cx, attempt, &head));
-                let download = owner.filter(|id| !self.active_files.contains_key(id));
+                let download = owner.filter(|id| !self.book.active_files.contains_key(id));
                 if let Some(known) = download.and_then(|id| self.downloads.get_mut(&id)) {
                     self.tenants.charge_head(known);
                 }
@@ -454,11 +410,11 @@ impl Engine {
         let transfers = running().filter_map(Download::deadline);
         let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
         let held = self.scheduler.rates.next(now).filter(|_| self.outbox.has_exchanges());
-        let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
+        let sweep = (!self.book.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers
             .chain(statuses)
             .chain(held)
-            .chain(self.timers.next())
+            .chain(self.book.timers.next())
             .chain(self.next_end_of_turn())
             .chain(self.next_share())
             .chain(sweep)
@@ -470,8 +426,8 @@ impl Engine {
         let queues = [
             self.scheduler.running.is_empty(),
             self.scheduler.run_queue.is_empty(),
-            self.retrying.is_empty(),
-            self.sweeping.is_empty(),
+            self.book.retrying.is_empty(),
+            self.book.sweeping.is_empty(),
         ];
         queues.contains(&false)
     }
@@ -501,8 +457,8 @@ impl Engine {
     fn share_of(&self, download: DownloadId) -> Share {
         let exchanges = self.outbox.exchanges();
         let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
-        let job = self.active_files.get(&download).map(|active| active.job);
-        let of_job = |id: &DownloadId| job.is_some() && self.active_files.get(id).map(|active| active.job) == job;
+        let job = self.book.active_files.get(&download).map(|active| active.job);
+        let of_job = |id: &DownloadId| job.is_some() && self.book.active_files.get(id).map(|active| active.job) == job;
         Share {
             exchanges: exchanges.get(&download).copied().unwrap_or(1),
             exchanges_of_job: exchanges.iter().filter(|(id, _)| of_job(id)).map(|(_, count)| count).sum(),
@@ -513,7 +469,7 @@ impl Engine {
 
     fn spend(&mut self, attempt: AttemptId, bytes: u64) {
         let download = self.owner(attempt);
-        let active = download.and_then(|download| self.active_files.get_mut(&download));
+        let active = download.and_then(|download| self.book.active_files.get_mut(&download));
         let job = active.map(|active| {
             active.received = active.received.saturating_add(bytes);
             active.job
@@ -543,8 +499,8 @@ impl Engine {
             return step;
         }
         let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
-        let job = self.active_files.get(&download).map(|active| active.job);
-        let rate_of_job = job.and_then(|job| Some((job, self.jobs.get(&job)?.settings.options.max_rate?)));
+        let job = self.book.active_files.get(&download).map(|active| active.job);
+        let rate_of_job = job.and_then(|job| Some((job, self.book.jobs.get(&job)?.settings.options.max_rate?)));
         let allowed = match self.scheduler.rates.are_limited() || own_rate.is_some() || rate_of_job.is_some() {
             true => {
                 let share = self.share_of(download);

@@ -20,8 +20,8 @@ impl Engine {
     }
 
     fn caller_of(&self, download: DownloadId) -> Option<&str> {
-        match self.active_files.get(&download) {
-            Some(active) => self.jobs.get(&active.job).map(|job| job.owner()),
+        match self.book.active_files.get(&download) {
+            Some(active) => self.book.jobs.get(&active.job).map(|job| job.owner()),
             None => self.downloads.get(&download).map(Download::caller),
         }
     }
@@ -31,7 +31,7 @@ impl Engine {
     fn excess(&self, due: Due) -> Option<(DownloadId, Instant)> {
         let waiting = match due.waiter {
             Waiter::Download(download) => self.caller_of(download),
-            Waiter::Job(job) => self.jobs.get(&job).map(|job| job.owner()),
+            Waiter::Job(job) => self.book.jobs.get(&job).map(|job| job.owner()),
         };
         let places = self.places();
         let has = |caller: &str| places.get(caller).copied().unwrap_or_default();
