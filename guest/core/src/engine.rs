@@ -410,7 +410,7 @@ impl Engine {
         let transfers = running().filter_map(Download::deadline);
         let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
         let held = self.scheduler.rates.next(now).filter(|_| self.outbox.has_exchanges());
-        let sweep = (!self.book.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
+        let sweep = (!self.book.cleanup.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers
             .chain(statuses)
             .chain(held)
@@ -427,7 +427,7 @@ impl Engine {
             self.scheduler.running.is_empty(),
             self.scheduler.run_queue.is_empty(),
             self.book.retrying.is_empty(),
-            self.book.sweeping.is_empty(),
+            self.book.cleanup.sweeping.is_empty(),
         ];
         queues.contains(&false)
     }

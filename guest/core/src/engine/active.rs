@@ -235,7 +235,7 @@ impl Engine {
             // The decrypted file would be lost with the download.
             self.book.active_files.remove(&download);
             job.turns.remove(&index);
-            self.book.held.insert((id, index), download);
+            self.book.publishing.held.insert((id, index), download);
         } else {
             self.end_turn_of(download);
         }

@@ -1,5 +1,6 @@
 //! Cancellation of a job, and removal of the files that it leaves beside its targets.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::Engine;
@@ -13,6 +14,17 @@ use crate::job::{JobFile, Phase, Stage};
 
 /// Files that one step cleans up, so that a job with 200,000 files does not stop the others.
 const SWEEP: u32 = 64;
+
+/// The removal of leftovers of jobs that are over.
+#[derive(Debug, Default)]
+pub(super) struct Cleanup {
+    /// Jobs whose cleanup no call waits for.
+    pub sweeping: BTreeSet<JobId>,
+    /// Removals whose result is awaited.
+    removals: BTreeSet<OperationId>,
+    /// A file could not be removed since the last job ended.
+    pub has_failed: bool,
+}
 
 impl Engine {
     /// Cancels the job; [`Self::sweep_job`] then removes its files, step by step.
@@ -32,10 +44,15 @@ impl Engine {
     /// Aborts the downloads of the job's files.
     pub(super) fn drop_turns(&mut self, now: Instant, id: JobId) {
         self.book.turns_of(id).into_iter().for_each(|download| self.drop_turn(now, download));
-        let held: Vec<_> =
-            self.book.held.range((id, 0)..=(id, u32::MAX)).map(|(file, download)| (*file, *download)).collect();
+        let held: Vec<_> = self
+            .book
+            .publishing
+            .held
+            .range((id, 0)..=(id, u32::MAX))
+            .map(|(file, download)| (*file, *download))
+            .collect();
         for (file, download) in held {
-            self.book.held.remove(&file);
+            self.book.publishing.held.remove(&file);
             let _ = self.mutate(now, download, |download, cx| download.abort(cx));
             self.release(download);
         }
@@ -46,7 +63,7 @@ impl Engine {
             job.phase = phase;
             job.swept = 0;
             (job.is_ending, job.completing, job.failure) = (false, false, None);
-            self.book.could_not_remove = false;
+            self.book.cleanup.has_failed = false;
             self.book.modified(now, id);
         }
     }
@@ -75,7 +92,7 @@ impl Engine {
         if to < total {
             return true;
         }
-        self.book.sweeping.remove(&id);
+        self.book.cleanup.sweeping.remove(&id);
         self.record_job_gone(id);
         if let Some(job) = self.book.jobs.get_mut(&id) {
             // The shell can forget the job from now on.
@@ -90,20 +107,20 @@ impl Engine {
         let download = self.outbox.new_download();
         for operation in [DiskOperation::open(path.into()), DiskOperation::Discard] {
             let id = self.outbox.disk(download, operation);
-            self.book.removals.insert(id);
+            self.book.cleanup.removals.insert(id);
         }
         self.outbox.released(download);
     }
 
     /// Whether a file could not be removed since the last job ended.
     pub const fn has_left_files(&self) -> bool {
-        self.book.could_not_remove
+        self.book.cleanup.has_failed
     }
 
     /// Handles the result of an operation that the engine, and no download, has asked for.
     pub(super) fn handle_disk_of_job(&mut self, download: DownloadId, id: OperationId, done: DiskDone) {
-        if self.book.removals.remove(&id) {
-            self.book.could_not_remove |= matches!(done, DiskDone::Failed(_));
+        if self.book.cleanup.removals.remove(&id) {
+            self.book.cleanup.has_failed |= matches!(done, DiskDone::Failed(_));
         } else {
             self.go_on_publishing(download, id, done);
         }
@@ -111,7 +128,7 @@ impl Engine {
 
     /// Cleans up after a job that ended without a call that waits for it.
     pub(super) fn sweep_some(&mut self, now: Instant) {
-        if let Some(id) = self.book.sweeping.first().copied() {
+        if let Some(id) = self.book.cleanup.sweeping.first().copied() {
             self.sweep_job(now, id);
         }
     }

@@ -1,5 +1,7 @@
 //! Completion of a job: transferred files get their names one after the other, and the others are dropped.
 
+use alloc::collections::{BTreeMap, BTreeSet};
+
 use super::Engine;
 use super::path_locks::Owner;
 use crate::border::identity::{DownloadId, JobId, OperationId};
@@ -16,7 +18,7 @@ use crate::store::seals::Seals;
 
 /// A file of a job on the way to its name.
 #[derive(Debug)]
-pub(super) struct Publication {
+struct Publication {
     download: DownloadId,
     job: JobId,
     index: u32,
@@ -27,6 +29,17 @@ pub(super) struct Publication {
     /// Seals of an earlier engine, which are verified first.
     seals: Seals,
     outcome: Option<Result<(), Cause>>,
+}
+
+/// The publication of transferred files.
+#[derive(Debug, Default)]
+pub(super) struct Publishing {
+    /// The file that gets its name at present.
+    current: Option<Publication>,
+    /// Complete downloads of encrypted files, which hold the decrypted bytes until these have their name.
+    pub held: BTreeMap<(JobId, u32), DownloadId>,
+    /// Transferred files that an earlier engine has verified, and this one has not.
+    pub unverified: BTreeSet<(JobId, u32)>,
 }
 
 /// The result of a completion.
@@ -60,7 +73,7 @@ impl Engine {
     ///
     /// The failure of the last file; the job is as it was before [`Self::begin_completion`].
     pub fn publish_next(&mut self, now: Instant, id: JobId) -> Result<bool, Cause> {
-        if let Some(publication) = self.book.publication.take_if(|publication| publication.job == id)
+        if let Some(publication) = self.book.publishing.current.take_if(|publication| publication.job == id)
             && let Err(cause) = self.end_publication(publication)
         {
             if let Some(job) = self.book.jobs.get_mut(&id) {
@@ -92,11 +105,11 @@ impl Engine {
     }
 
     fn begin_publication(&mut self, now: Instant, id: JobId, index: u32) {
-        if let Some(download) = self.book.held.get(&(id, index)).copied() {
+        if let Some(download) = self.book.publishing.held.get(&(id, index)).copied() {
             let asked = self.mutate(now, download, |download, cx| download.finalize(cx));
             let outcome = asked.and_then(|asked| asked).err().map(Err);
             let awaited = self.outbox.last_operation();
-            self.book.publication = Some(Publication {
+            self.book.publishing.current = Some(Publication {
                 download,
                 job: id,
                 index,
@@ -111,11 +124,13 @@ impl Engine {
         let download = self.outbox.new_download();
         let awaited = self.outbox.disk(download, DiskOperation::open((*path).into()));
         let (publish, seals) = (None, Seals::default());
-        self.book.publication = Some(Publication { download, job: id, index, awaited, publish, seals, outcome: None });
+        self.book.publishing.current =
+            Some(Publication { download, job: id, index, awaited, publish, seals, outcome: None });
     }
 
     pub(super) fn go_on_publishing(&mut self, download: DownloadId, id: OperationId, done: DiskDone) {
-        let Some(mut publication) = self.book.publication.take_if(|it| it.download == download && it.awaited == id)
+        let Some(mut publication) =
+            self.book.publishing.current.take_if(|it| it.download == download && it.awaited == id)
         else {
             return;
         };
@@ -130,7 +145,7 @@ impl Engine {
                     Ok((publish, _)) if publish.present => Some(DiskOperation::Publish(publish)),
                     Ok((publish, seals)) => {
                         publication.publish = Some(publish);
-                        if self.book.left_by_another.remove(&(publication.job, publication.index)) {
+                        if self.book.publishing.unverified.remove(&(publication.job, publication.index)) {
                             publication.seals = seals;
                         }
                         let durability = file.options().map(|options| options.durability).unwrap_or_default();
@@ -171,19 +186,19 @@ impl Engine {
         if let Some(operation) = next {
             publication.awaited = self.outbox.disk(download, operation);
         }
-        self.book.publication = Some(publication);
+        self.book.publishing.current = Some(publication);
     }
 
     fn end_publication(&mut self, publication: Publication) -> Result<(), Cause> {
         let Publication { download, job: id, index, outcome, .. } = publication;
-        let held = self.book.held.contains_key(&(id, index));
+        let held = self.book.publishing.held.contains_key(&(id, index));
         let outcome = match self.downloads.get(&download).filter(|_| held) {
             Some(known) if known.status().state == State::Finalized => Ok(()),
             Some(known) => Err(known.publish_failure().unwrap_or(Cause::Engine)),
             None => outcome.unwrap_or(Err(Cause::Engine)),
         };
         if outcome.is_ok() || !held {
-            self.book.held.remove(&(id, index));
+            self.book.publishing.held.remove(&(id, index));
             self.release(download);
         }
         match outcome {
@@ -224,7 +239,7 @@ impl Engine {
     /// The result of a completion, once the job was swept.
     pub fn completion(&self, id: JobId) -> Completion {
         let is_whole = self.book.jobs.get(&id).is_some_and(|job| job.counts().files_named() == job.files_total());
-        match (is_whole, self.book.could_not_remove) {
+        match (is_whole, self.book.cleanup.has_failed) {
             (true, _) => Completion::Complete,
             (false, false) => Completion::Partial,
             (false, true) => Completion::UnableToDeleteFiles,

@@ -5,12 +5,13 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::active::ActiveFile;
-use super::complete::Publication;
+use super::cancel_cleanup::Cleanup;
+use super::complete::Publishing;
 use super::headers::Headers;
 use super::jobs::Undo;
 use super::timers::Timers;
 use super::wall_clock::WallClock;
-use crate::border::identity::{DownloadId, JobId, OperationId};
+use crate::border::identity::{DownloadId, JobId};
 use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::job::{Job, Phase};
@@ -27,20 +28,11 @@ pub(super) struct JobBook {
     pub timers: Timers,
     /// The files that have a turn, by the download that fetches each.
     pub active_files: BTreeMap<DownloadId, ActiveFile>,
-    /// Complete downloads of encrypted files, which hold the decrypted bytes until these have their name.
-    pub held: BTreeMap<(JobId, u32), DownloadId>,
-    /// Transferred files that an earlier engine has verified, and this one has not.
-    pub left_by_another: BTreeSet<(JobId, u32)>,
-    /// The file that gets its name at present.
-    pub publication: Option<Publication>,
+    pub publishing: Publishing,
+    pub cleanup: Cleanup,
     pub headers: Headers,
     /// Jobs with a file that waits for its next try.
     pub retrying: BTreeSet<JobId>,
-    /// Jobs that are over and whose leftovers no call is waiting to see removed.
-    pub sweeping: BTreeSet<JobId>,
-    /// Removals whose result is awaited, and whether one has failed.
-    pub removals: BTreeSet<OperationId>,
-    pub could_not_remove: bool,
     /// The way back from the change that the last call has made.
     pub undo: Option<Undo>,
     pub wall_clock: WallClock,

@@ -129,7 +129,7 @@ impl Engine {
     /// Forgets a job that is over, or was never kept.
     pub fn forget_job(&mut self, job: JobId) {
         let is_done = self.book.jobs.get(&job).is_some_and(|job| job.is_over() || job.is_draft);
-        if is_done && !self.book.sweeping.contains(&job) {
+        if is_done && !self.book.cleanup.sweeping.contains(&job) {
             self.remove_job(job);
         }
     }

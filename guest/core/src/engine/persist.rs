@@ -47,11 +47,11 @@ impl Engine {
     fn take_up_job(&mut self, now: Instant, id: JobId, mut job: Job) {
         self.book.last = self.book.last.max(id.0);
         if job.is_over() {
-            self.book.sweeping.insert(id);
+            self.book.cleanup.sweeping.insert(id);
         }
         for index in 0..job.files_total() {
             if job.file(index).is_some_and(|file| file.stage == Stage::Transferred) {
-                self.book.left_by_another.insert((id, index));
+                self.book.publishing.unverified.insert((id, index));
             }
             // What was decrypted is lost; what was fetched is not.
             if job.file(index).is_some_and(|file| file.is_encrypted() && file.stage == Stage::Transferred) {
@@ -158,7 +158,7 @@ impl Engine {
 
     /// Whether no download and no job is in the ledger.
     pub fn stores_nothing(&self) -> bool {
-        everything(&self.downloads, &self.book.jobs, &self.book.sweeping).next().is_none()
+        everything(&self.downloads, &self.book.jobs, &self.book.cleanup.sweeping).next().is_none()
     }
 
     /// A change of the ledger could not be written: the next one is to be everything anew.
@@ -172,7 +172,7 @@ impl Engine {
     ///
     /// Those of `write`; the next change then replaces the ledger again.
     pub fn write_ledger<E>(&mut self, write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<u64, E> {
-        let records = everything(&self.downloads, &self.book.jobs, &self.book.sweeping);
+        let records = everything(&self.downloads, &self.book.jobs, &self.book.cleanup.sweeping);
         let written = ledger::write(records, write);
         self.ledger = written.as_ref().map_or_else(|_| Ledger::default(), |length| Ledger::written(*length));
         written
@@ -181,7 +181,7 @@ impl Engine {
     /// Queues a rewrite of the ledger if it is due at the end of an engine.
     pub(super) fn sweep_ledger(&mut self) {
         if self.ledger.is_to_be_measured() {
-            let records = everything(&self.downloads, &self.book.jobs, &self.book.sweeping);
+            let records = everything(&self.downloads, &self.book.jobs, &self.book.cleanup.sweeping);
             let Ok(live) = ledger::write(records, |_| Ok::<_, Infallible>(()));
             self.ledger.measured(live);
         }

@@ -109,7 +109,7 @@ impl Engine {
             {
                 job.is_too_old = true;
                 let _: Result<(), Cause> = self.cancel_job(now, id);
-                self.book.sweeping.insert(id);
+                self.book.cleanup.sweeping.insert(id);
             }
         }
         self.sweep_some(now);
