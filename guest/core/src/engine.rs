@@ -4,7 +4,9 @@ mod active;
 mod callers;
 mod cancel_cleanup;
 mod complete;
+mod downloads;
 mod headers;
+mod inputs;
 mod job_book;
 mod jobs;
 mod path_locks;
@@ -14,6 +16,7 @@ mod reconcile;
 mod run_queue;
 mod scheduler;
 mod sharing;
+mod step;
 mod tenants;
 mod timers;
 mod wall_clock;
@@ -27,25 +30,18 @@ use self::job_book::JobBook;
 pub use self::jobs::FileSetting;
 use self::path_locks::Owner;
 pub use self::persist::Restored;
-use self::rates::{Share, Spender};
 use self::scheduler::Scheduler;
 use self::tenants::Tenants;
 use crate::border::identity::{AttemptId, DownloadId};
-use crate::border::input::Input;
 use crate::border::outbox::Outbox;
 use crate::border::output::{Output, Subject};
 use crate::border::time::Instant;
-use crate::download::{Abilities, Download, Replaced, StartMode};
+use crate::download::{Abilities, Download, Replaced};
 use crate::failure::Cause;
 use crate::settings::network::Network;
-use crate::settings::property::Property;
-use crate::settings::transfer_options::TransferOptions;
 use crate::store::key::Key;
 use crate::store::ledger::Ledger;
-use crate::transfer::{Context, Step, Transfer};
-
-/// Bytes that one step moves at most, so that every exchange gets its turn.
-const LARGEST_STEP: u64 = 1 << 20;
+use crate::transfer::Context;
 
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -111,78 +107,6 @@ impl Engine {
         }
     }
 
-    /// Forgets a download that has ended; one that has not is aborted by its caller first.
-    pub fn forget(&mut self, download: DownloadId) {
-        if let Some(forgotten) = self.downloads.remove(&download) {
-            if let Some(path) = forgotten.local_path() {
-                self.tenants.path_locks.unlock(path, Owner::Download(download));
-            }
-            if !forgotten.is_for_job() {
-                self.persist_removal(&forgotten);
-            }
-        }
-        for attempt in self.outbox.exchanges_of(download) {
-            self.outbox.end(attempt);
-            self.scheduler.origins.closed(attempt);
-        }
-        self.scheduler.forget(download);
-    }
-
-    pub fn download(&self, download: DownloadId) -> Option<&Download> {
-        self.downloads.get(&download)
-    }
-
-    /// # Errors
-    ///
-    /// Those of the property, see `download/properties.rs`, and [`Cause::TooManyDownloads`] where a caller has set too much.
-    pub fn set_property(&mut self, now: Instant, download: DownloadId, property: Property) -> Result<(), Cause> {
-        let abilities = self.settings.abilities;
-        self.set(download, |download| download.set_property(property, abilities))?;
-        self.obey_network(now, download)
-    }
-
-    /// Sets something, or changes nothing.
-    fn set(
-        &mut self,
-        download: DownloadId,
-        set: impl FnOnce(&mut Download) -> Result<Replaced, Cause>,
-    ) -> Result<(), Cause> {
-        let replaced = set(self.known(download)?)?;
-        if let Err(cause) = self.charge(download, 0) {
-            self.known(download)?.put_back(replaced);
-            return Err(cause);
-        }
-        self.replaced = Some((download, replaced));
-        Ok(())
-    }
-
-    /// Takes back what the last call has set.
-    pub fn take_back_setting(&mut self, now: Instant, download: DownloadId) {
-        let Some((_, replaced)) = self.replaced.take_if(|(known, _)| *known == download) else { return };
-        if let Ok(known) = self.known(download) {
-            known.put_back(replaced);
-            let _ = self.charge(download, 0);
-            let _ = self.obey_network(now, download);
-        }
-    }
-
-    fn obey_network(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        let network = self.scheduler.network;
-        self.mutate_and_reconcile(now, download, |download, cx| {
-            download.obey(cx, &network);
-            Ok(())
-        })
-    }
-
-    /// The bytes of `download` go to a stream, which whoever runs the engine has.
-    ///
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] once started, [`Cause::SinkAlreadySet`] beside a local path.
-    pub fn take_stream(&mut self, download: DownloadId) -> Result<(), Cause> {
-        self.known(download)?.take_stream()
-    }
-
     /// The network is `network` from now on: downloads that may not use it stop, others go on.
     pub fn set_network(&mut self, now: Instant, network: Network) {
         self.scheduler.network = network;
@@ -201,75 +125,6 @@ impl Engine {
     pub fn set_max_rate(&mut self, now: Instant, rate: Option<u64>) {
         self.settings.max_rate = rate;
         self.scheduler.rates.set_shared(rate, now);
-    }
-
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] once the download was started.
-    pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
-        self.set(download, |download| download.set_options(options))?;
-        self.persist_change(download);
-        Ok(())
-    }
-
-    fn known(&mut self, download: DownloadId) -> Result<&mut Download, Cause> {
-        self.downloads.get_mut(&download).ok_or(Cause::InvalidState)
-    }
-
-    /// # Errors
-    ///
-    /// What can be said before a request is sent; the download's state is unchanged then.
-    pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
-        self.require_path_free(download)?;
-        let ranges = if let StartMode::Ranges(ranges) = &mode { size_of_val(ranges.as_slice()) } else { 0 };
-        self.charge(download, ranges + Transfer::SIZE)?;
-        let (abilities, network) = (self.settings.abilities, self.scheduler.network);
-        self.mutate_and_reconcile(now, download, |download, cx| {
-            download.start(mode, abilities)?;
-            download.obey(cx, &network);
-            Ok(())
-        })?;
-        self.scheduler.rates.forget(Spender::Download(download));
-        self.charge(download, 0)
-    }
-
-    /// Two downloads must not write one file.
-    fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
-        let path = self.downloads.get(&download).and_then(Download::local_path);
-        let taken = path.is_some_and(|path| self.tenants.path_locks.is_taken(path, Some(Owner::Download(download))));
-        if taken { Err(Cause::LocalNameTaken) } else { Ok(()) }
-    }
-
-    /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
-    pub fn take_back_start(&mut self, now: Instant, download: DownloadId) -> Option<Cause> {
-        let cause = self.downloads.get_mut(&download)?.take_back_start();
-        self.update_indexes(now, download);
-        cause
-    }
-
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] after Finalize and Abort.
-    pub fn pause(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        self.mutate_and_reconcile(now, download, |download, cx| download.pause(cx))
-    }
-
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] after Finalize.
-    pub fn abort(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        self.mutate_and_reconcile(now, download, |download, cx| download.abort(cx))
-    }
-
-    /// Asks for the file's own name; the status tells when it has it.
-    ///
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] before Transferred and after Abort.
-    pub fn finalize(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        // The ledger hears of it first: the file may have its name when the engine ends before its next word.
-        self.mutate(now, download, |download, _| download.announce_publishing())?;
-        self.mutate_and_reconcile(now, download, |download, cx| download.finalize(cx))
     }
 
     /// [`Self::mutate`], then [`Self::reconcile`]: other waiters may get the download's place, and its caller is notified.
@@ -336,69 +191,6 @@ impl Engine {
         self.persist_change(download);
     }
 
-    /// Takes one fact; [`Self::poll_output`] then gives what follows from it.
-    pub fn handle(&mut self, now: Instant, input: Input) {
-        match input {
-            Input::Time => self.handle_time(now),
-            Input::Disk { download, id, done } if !self.downloads.contains_key(&download) => {
-                self.handle_disk_of_job(download, id, done);
-            }
-            Input::Disk { download, id, done } => {
-                self.feed(now, download, |download, cx| download.handle_disk(cx, id, done));
-            }
-            Input::Content { download, id, content } => {
-                self.feed(now, download, |download, cx| download.resolved(cx, id, content));
-            }
-            Input::Head { attempt, head } => {
-                let owner = self.owner(attempt);
-                self.feed_owner(now, attempt, |download, cx| download.handle_head(cx, attempt, &head));
-                let download = owner.filter(|id| !self.book.active_files.contains_key(id));
-                if let Some(known) = download.and_then(|id| self.downloads.get_mut(&id)) {
-                    self.tenants.charge_head(known);
-                }
-            }
-            Input::Moved { attempt, bytes } => {
-                self.spend(attempt, bytes);
-                self.feed_owner(now, attempt, |download, cx| download.moved(cx, attempt, bytes));
-            }
-            Input::Collected { attempt, bytes } => {
-                self.spend(attempt, bytes.len() as u64);
-                self.feed_owner(now, attempt, |download, cx| download.collected(cx, attempt, &bytes));
-            }
-            Input::Ended { attempt, end } => {
-                self.feed_owner(now, attempt, |download, cx| download.ended(cx, attempt, end));
-                self.outbox.end(attempt);
-                self.scheduler.origins.closed(attempt);
-            }
-        }
-    }
-
-    fn handle_time(&mut self, now: Instant) {
-        let running = self.scheduler.running();
-        for download in running {
-            let _ = self.mutate(now, download, |download, cx| download.handle_time(cx));
-        }
-        self.wake_jobs(now);
-        self.sweep_ledger_in_time(now);
-        self.end_turns(now);
-        self.reconcile(now);
-    }
-
-    fn feed_owner(&mut self, now: Instant, attempt: AttemptId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
-        if let Some(download) = self.outbox.owner(attempt) {
-            self.feed(now, download, act);
-        }
-    }
-
-    /// Hands a fact to the download that it is about. One that nobody waits for any more is dropped: the download was forgotten,
-    /// or its start taken back.
-    fn feed(&mut self, now: Instant, download: DownloadId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
-        let _ = self.mutate_and_reconcile(now, download, |download, cx| {
-            act(download, cx);
-            Ok(())
-        });
-    }
-
     /// What follows from the inputs so far; drain it after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outbox.pop()
@@ -451,76 +243,5 @@ impl Engine {
             let _ = self.pause(now, download);
         }
         self.sweep_ledger();
-    }
-
-    /// What part of a shared rate is due to one exchange of `download`.
-    fn share_of(&self, download: DownloadId) -> Share {
-        let exchanges = self.outbox.exchanges();
-        let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
-        let job = self.book.active_files.get(&download).map(|active| active.job);
-        let of_job = |id: &DownloadId| job.is_some() && self.book.active_files.get(id).map(|active| active.job) == job;
-        Share {
-            exchanges: exchanges.get(&download).copied().unwrap_or(1),
-            exchanges_of_job: exchanges.iter().filter(|(id, _)| of_job(id)).map(|(_, count)| count).sum(),
-            weight: weight(&download),
-            all: exchanges.keys().map(weight).sum(),
-        }
-    }
-
-    fn spend(&mut self, attempt: AttemptId, bytes: u64) {
-        let download = self.owner(attempt);
-        let active = download.and_then(|download| self.book.active_files.get_mut(&download));
-        let job = active.map(|active| {
-            active.received = active.received.saturating_add(bytes);
-            active.job
-        });
-        let spenders = [download.map(Spender::Download), job.map(Spender::Job)];
-        self.scheduler.rates.spend(spenders.into_iter().flatten(), bytes);
-    }
-
-    /// `attempt` could go on, but what takes its bytes has no room: that is no silence of the origin.
-    pub fn wait_for_sink(&mut self, now: Instant, attempt: AttemptId) {
-        let owner = self.outbox.owner(attempt).and_then(|download| self.downloads.get_mut(&download));
-        if let Some(download) = owner {
-            download.held(now, attempt);
-        }
-    }
-
-    /// Whether a rate limits how much moves.
-    pub fn is_rationed(&self) -> bool {
-        self.scheduler.rates.are_rationed()
-    }
-
-    /// What to do with the next bytes of `attempt`'s body, within the rates.
-    pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
-        let Some(download) = self.outbox.owner(attempt) else { return Step::Wait };
-        let step = self.downloads.get(&download).map_or(Step::Wait, |download| download.step(attempt));
-        if !matches!(step, Step::Write { .. } | Step::Skip { .. } | Step::Collect { .. }) {
-            return step;
-        }
-        let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
-        let job = self.book.active_files.get(&download).map(|active| active.job);
-        let rate_of_job = job.and_then(|job| Some((job, self.book.jobs.get(&job)?.settings.options.max_rate?)));
-        let allowed = match self.scheduler.rates.are_limited() || own_rate.is_some() || rate_of_job.is_some() {
-            true => {
-                let share = self.share_of(download);
-                let own = own_rate.map(|rate| (Spender::Download(download), rate));
-                let its_job = rate_of_job.map(|(job, rate)| (Spender::Job(job), rate));
-                self.scheduler.rates.allowance(now, [own, its_job], share).min(LARGEST_STEP)
-            }
-            false => LARGEST_STEP,
-        };
-        if allowed == 0
-            && let Some(held) = self.downloads.get_mut(&download)
-        {
-            held.held(now, attempt);
-        }
-        match step {
-            _ if allowed == 0 => Step::Wait,
-            Step::Write { offset, limit } => Step::Write { offset, limit: limit.min(allowed) },
-            Step::Skip { limit } => Step::Skip { limit: limit.min(allowed) },
-            Step::Collect { limit } => Step::Collect { limit: limit.min(allowed) },
-            other => other,
-        }
     }
 }
