@@ -58,7 +58,7 @@ decisions! {
         ]);
     "BG_NOTIFY_DISABLE":
         "The page of the setter says that it is not supported, the page of the getter describes it." =>
-        "It is taken, and stops every notification.",
+        "It is accepted, and stops every notification.",
         By(&["jobs::job_settings::disable_stops_every_notification"]);
     "The base of IBackgroundCopyJob5":
         "IBackgroundCopyJob on its page, IBackgroundCopyJob4 in the IDL." =>
@@ -77,7 +77,7 @@ decisions! {
         "It adds a whole file, whose id is its URL.",
         By(&["jobs::job_calls::a_file_can_be_added_by_url_and_path"]);
     "Reading SecurityFlags":
-        "The page calls it write-only, and also says that it can be read." =>
+        "The page calls it write-only, and also says that it can be set or read." =>
         "It cannot be read.",
         By(&["properties::access::the_security_flags_are_write_only"]);
     "SetPriority and its neighbours after the end of the job":
@@ -85,7 +85,7 @@ decisions! {
         "DO_E_INVALID_STATE, as for the calls whose pages document it.",
         By(&["jobs::job_settings::a_job_that_is_over_has_no_new_priority", "jobs::states::over_any_change"]);
     "Layout of ranges in the file":
-        "DO documents nothing; in BITS they lie back to back." =>
+        "Not documented for DO; in BITS they lie back to back." =>
         "Back to back, in the order of the caller.",
         By(&["ranges::ranges_lie_one_after_the_other", "jobs::ranges::ranges_lie_back_to_back"]);
     "Ranges with the same offset":
@@ -93,7 +93,7 @@ decisions! {
         "They are rejected in either order.",
         By(&["ranges::two_ranges_with_one_offset_overlap", "jobs::ranges::ranges_with_one_offset_are_refused"]);
     "Ranges that are not sorted":
-        "DO documents nothing; the example of BITS is not sorted." =>
+        "Not documented for DO; the example of BITS is not sorted." =>
         "They are accepted, and keep their order.",
         By(&["ranges::ranges_need_not_be_sorted", "jobs::ranges::the_example_of_bits_has_300_bytes"]);
     "DO_UNKNOWN_FILE_SIZE":
@@ -133,7 +133,7 @@ decisions! {
         "A no-op.",
         By(&["transitions::created_pause"]);
     "A callback that is set late":
-        "DO documents nothing; BITS reports earlier events." =>
+        "Not documented for DO; BITS reports earlier events." =>
         "It receives the current state once.",
         By(&[
             "callbacks::a_late_callback_hears_of_the_present_state",
@@ -182,7 +182,7 @@ decisions! {
         "The engine.",
         By(&["jobs::do_file::the_engine_implements_the_statistics"]);
     "The location of Deliveryoptimization.h":
-        "The pages name it, but the SDK has a different file." =>
+        "The pages name it, but the SDK has another header." =>
         "haul uses its names.",
         ByNone("Only the pages exist for a comparison of the names.");
 }

@@ -56,7 +56,7 @@ async fn unchecked_with(more: &str) -> u32 {
 }
 
 statements! {
-    "Codes of Delivery Optimization that are given";
+    "Codes of Delivery Optimization that haul returns";
 
     /// 0x80D02002, DO_E_DOWNLOAD_NO_PROGRESS: no data arrived within the timeout.
     Idl(ERRORS), Holds;

@@ -18,7 +18,7 @@ async fn is_explained(code: Code) {
 macro_rules! explained {
     ($($name:ident $code:ident $said:literal;)+) => {
         statements! {
-            "Codes of Delivery Optimization that are explained only";
+            "Codes of Delivery Optimization that haul only explains";
             $(
                 #[doc = $said]
                 Idl(ERRORS), Chosen("haul never returns it; `explain` knows it.");

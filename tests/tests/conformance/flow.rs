@@ -10,7 +10,7 @@ use crate::stream::Sink;
 use crate::world::{HELD, LENGTH, World, fails, fetch, ranges, refused, state_of, until};
 
 statements! {
-    "The course of a download";
+    "From CreateDownload to Finalize";
 
     /// Create, set Uri, DisplayName and LocalPath, start without ranges, wait for Transferred, read the response, finalize.
     Observed(WINGET), Holds;

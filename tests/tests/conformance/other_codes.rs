@@ -10,7 +10,7 @@ use crate::statement::statements;
 use crate::world::{World, refused, until};
 
 statements! {
-    "Codes from elsewhere";
+    "Codes of the system";
 
     /// 0x80004001, E_NOTIMPL: not implemented here.
     Observed(SDK_TESTS), Chosen("For calls that the host cannot support, such as NonVolatile without a state \

@@ -13,7 +13,7 @@ use crate::stream::Sink;
 use crate::world::{LENGTH, World, fails, ranges, refused, state_of};
 
 statements! {
-    "What Start checks";
+    "Checks of Start";
 
     /// Without Uri and ContentId the download has no source: DO_E_DOWNLOAD_NO_URI, or DO_E_DOWNLOAD_NO_CONTENT_ID.
     Idl(ERRORS), Chosen("DO_E_DOWNLOAD_NO_URI, whichever of the two the caller forgot.");

@@ -13,7 +13,7 @@ use crate::statement::statements;
 use crate::world::{World, refused};
 
 statements! {
-    "Codes of Delivery Optimization that jobs give";
+    "Codes of Delivery Optimization for jobs";
 
     /// 0x80D01001, DO_E_NO_SERVICE: no service is available for the call.
     Idl(ERRORS), Chosen("The engine is not open. In the crate `haul` the engine is always open, and a call after its \

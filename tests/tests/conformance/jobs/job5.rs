@@ -179,7 +179,7 @@ statements! {
     }
 
     /// NOTIFICATION_CLSID is the class to notify of the job.
-    Doc(JOB_PROPERTY_ID), Chosen("The engine starts nothing: its events notify the host, which may start the program \
+    Doc(JOB_PROPERTY_ID), Chosen("The engine starts no programs: its events notify the host, which may start the program \
                                   registered for the class.");
     async fn a_class_is_told_by_events() {
         let world = World::new().await;

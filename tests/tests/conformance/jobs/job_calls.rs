@@ -23,7 +23,7 @@ fn infos(world: &World, count: usize) -> Vec<FileInfo> {
 }
 
 statements! {
-    "IBackgroundCopyJob: files and the course of a job";
+    "IBackgroundCopyJob: files and state changes";
 
     /// The overview says that a job adds files; the pages have neither AddFile nor AddFileSet.
     Silent(INTERFACES), Chosen("Both exist; the id of a file is its URL.");
@@ -193,8 +193,7 @@ statements! {
     }
 
     /// BITS: files are transferred one after the other.
-    Doc(BITS_ADD_FILE), Differs("Several at a time, up to the engine's limit; `max-running` 1 gives the behaviour of \
-                                 BITS.");
+    Doc(BITS_ADD_FILE), Differs("Several at a time, up to the engine's limit; `max-running` 1 transfers them as BITS does.");
     async fn several_files_come_at_a_time() {
         let world = World::new().await;
         let job = world.job_of(&["/held?1", "/held?2", "/held?3"]).await;

@@ -68,7 +68,7 @@ statements! {
     }
 
     /// The service chooses the storage for jobs.
-    Doc(NATIVE_PROPERTY), Chosen("The state directory; an engine without one persists nothing.");
+    Doc(NATIVE_PROPERTY), Chosen("The state directory; an engine without one does not persist jobs.");
     async fn without_a_state_directory_no_job_is_kept() {
         let world = World::new().await;
         let id = world.job().await.id().to_owned();

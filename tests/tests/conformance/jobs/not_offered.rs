@@ -23,7 +23,7 @@ fn absent(names: &[&str]) {
 }
 
 statements! {
-    "What BITS has beside";
+    "Other parts of BITS";
 
     /// BITS: IBackgroundCopyJob2 has a command line that runs when a job ends. DO mentions it in a note only.
     Inferred(BITS_JOB2), Chosen("Not offered: a component starts no programs. The class in `job-property` tells the \

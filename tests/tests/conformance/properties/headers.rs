@@ -22,7 +22,7 @@ async fn sent(headers: &str) -> RecordedRequest {
 }
 
 statements! {
-    "Properties 5, 17 and 23: what goes along with requests";
+    "Properties 5, 17 and 23: request fields";
 
     /// HttpCustomHeaders can be written and read.
     Doc(PROPERTY), Holds;

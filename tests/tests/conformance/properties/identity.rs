@@ -11,7 +11,7 @@ use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, fetch, refused, representation, round_trip};
 
 statements! {
-    "Properties 0 to 4: what is fetched, and where it goes";
+    "Properties 0 to 4: source and target";
 
     /// Id is a GUID in text form.
     Idl(IDL), Holds;

@@ -55,7 +55,7 @@ async fn encrypted(bytes: Vec<u8>) -> (World, haul::Download) {
 }
 
 statements! {
-    "Properties 18 to 21: what the bytes have to be";
+    "Properties 18 to 21: integrity and encryption";
 
     /// DecryptionInfo describes the encryption of the content; the format is not documented.
     Doc(PROPERTY), Chosen("AES-GCM in buffers, as `wit/types.wit` describes it; the file receives the decrypted \

@@ -53,7 +53,7 @@ async fn roaming_blocks(policy: CostPolicy) -> bool {
 }
 
 statements! {
-    "Properties 6 and 22: on which networks";
+    "Properties 6 and 22: networks";
 
     /// CostPolicy can be written and read.
     Doc(PROPERTY), Holds;

@@ -33,7 +33,7 @@ const EARLY: &str = "In Created and Paused.";
 const FIRST: &str = "In Created only.";
 
 statements! {
-    "Properties: when they can be set";
+    "Properties: the states in which they can be set";
 
     /// Uri can be set in Created and Paused.
     Observed(AGENT), Holds;
