@@ -11,11 +11,11 @@ use std::{env, fs};
 use wasmtime::Result;
 use wasmtime::error::Context as _;
 
-/// What the component is made of.
+/// The sources of the component.
 const SOURCES: [&str; 6] =
     ["guest/component", "guest/Cargo.toml", "guest/Cargo.lock", "guest/core/src", "guest/core/Cargo.toml", "wit"];
 
-/// Where a package has the component.
+/// The path of the component in a published package.
 const PACKAGED: &str = "component/haul.wasm";
 
 fn main() -> Result<()> {

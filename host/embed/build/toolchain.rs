@@ -51,7 +51,7 @@ impl Toolchain {
         }
     }
 
-    /// The argument that has `crates` of the standard library built, where they are not there.
+    /// The argument that builds `crates` of the standard library, if the toolchain does not have them for the target.
     pub fn build_std(&self, crates: &str) -> Option<String> {
         match self {
             Self::WithTarget => None,
