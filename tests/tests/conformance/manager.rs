@@ -27,7 +27,7 @@ statements! {
         assert_eq!(state_of(&created(&world.engine).await).await, DownloadState::Created);
     }
 
-    /// A new download needs no URL, path or name.
+    /// A new download does not need a URL, a path or a name yet.
     Doc(CREATE), Holds;
     async fn a_new_download_has_no_url_no_path_and_no_name() {
         let world = World::new().await;

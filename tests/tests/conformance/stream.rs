@@ -132,8 +132,7 @@ statements! {
     }
 
     /// Of IStream only Write is called; the other methods may return E_NOTIMPL.
-    Observed(SAMPLE_STREAM), CannotBeWritten("The stream is an `output-stream`, which accepts bytes and has no other \
-                                              operation.");
+    Observed(SAMPLE_STREAM), CannotBeWritten("The stream is an `output-stream`, which only accepts bytes.");
     async fn a_stream_only_takes_bytes() {
         let expected = "set-stream-interface: func(sink: output-stream) -> result<_, failure>";
         assert_eq!(wit().signature("do-download", "download.set-stream-interface"), expected);

@@ -157,8 +157,8 @@ statements! {
         assert_eq!(runs(0x21).await, "1000010 0000000");
     }
 
-    /// The default cost flags of a job are not documented; clients document ALWAYS for a foreground download and STANDARD for a
-    /// background one.
+    /// The default cost flags of a job are not documented; for downloads, clients use ALWAYS in the foreground and STANDARD in
+    /// the background.
     Silent(SDK_PROPERTIES), Chosen("The same.");
     async fn the_default_policy_follows_the_priority() {
         let world = World::new().await;

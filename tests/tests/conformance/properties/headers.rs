@@ -45,7 +45,7 @@ statements! {
         assert_eq!((request.header("x-one"), request.header("x-two")), (Some("1"), Some("two words")));
     }
 
-    /// Headers in the form `Name=value` that end with LF are accepted; the test does not check the request.
+    /// Headers in the form `Name=value` that end with LF are accepted; the SDK's test does not check the request.
     Observed(SDK_PROPERTY_TESTS), Differs("E_INVALIDARG: the line is no header. A line may end with LF alone.");
     async fn a_line_that_is_no_header_is_refused() {
         let world = World::new().await;

@@ -193,7 +193,7 @@ statements! {
         refused(download.start(StartMode::WholeFile).await, crate::codes::E_ACCESSDENIED);
     }
 
-    /// The invalid paths are not documented.
+    /// The documentation does not list invalid paths.
     Silent(PROPERTY), Chosen("An empty path, one of more than 4096 bytes, or one with a NUL: E_INVALIDARG.");
     async fn a_path_that_cannot_be_is_refused() {
         let world = World::new().await;
