@@ -1,7 +1,9 @@
-//! The sources of the repository as the rules need them: its crates, the modules of each, and the imports between modules.
+//! The repository as the rules need it: its crates, their modules, the imports between modules, its pages, and the words of its prose.
 
 pub mod crates;
+pub mod files;
 pub mod graph;
 pub mod imports;
 pub mod modules;
+pub mod prose;
 pub mod tokens;

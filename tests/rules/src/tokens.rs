@@ -69,7 +69,7 @@ fn read(source: &str) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Bytes of what `text` begins with, and whether it is a token.
+/// The length in bytes of the first element of `text`, and whether it is a token.
 fn measure(text: &str, first: char) -> (usize, bool) {
     let word = |text: &str| text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
     match first {

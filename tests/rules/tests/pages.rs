@@ -1,37 +1,15 @@
 //! The pages: each link between them leads to a file and, if it names one, to a heading.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use haul_rules::crates::repository;
-
-/// Folders without pages of the project.
-const SKIPPED: [&str; 3] = ["target", "node_modules", "corpus"];
-
-fn pages(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("a folder can be listed").flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        let path = entry.path();
-        if path.is_dir() && !name.starts_with('.') && !SKIPPED.contains(&name.as_str()) {
-            pages(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            found.push(path);
-        }
-    }
-}
+use haul_rules::files;
+use haul_rules::prose::page_lines;
 
 /// The targets of links in a page, code blocks left out.
 fn links(page: &str) -> Vec<&str> {
-    let mut in_code = false;
-    let mut found = Vec::new();
-    for line in page.lines() {
-        if line.trim_start().starts_with("```") {
-            in_code = !in_code;
-        } else if !in_code {
-            found.extend(line.split("](").skip(1).filter_map(|rest| rest.split(')').next()));
-        }
-    }
-    found
+    page_lines(page).flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split(')').next()).collect()
 }
 
 /// The fragment that a heading has on code hosts.
@@ -53,8 +31,7 @@ fn is_dead(page: &Path, link: &str) -> bool {
 
 #[test]
 fn every_link_leads_to_a_page_and_a_heading() {
-    let mut found = Vec::new();
-    pages(repository(), &mut found);
+    let found = files::with_extension("md");
     assert!(found.len() > 20, "{found:?}");
     let mut dead = Vec::new();
     for page in found {

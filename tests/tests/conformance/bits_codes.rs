@@ -111,8 +111,9 @@ const GAPS: [u32; 5] = [0x8020_004A, 0x8020_004F, 0x8020_005A, 0x8020_005F, 0x80
 statements! {
     "Codes of BITS";
 
-    /// Each failure of BITS has its number and its name.
-    Idl(BITS_MESSAGES), Chosen("`explain` knows them all; haul gives those of jobs that DO has no code for, and two more.");
+    /// Each failure of BITS has a number and a name.
+    Idl(BITS_MESSAGES), Chosen("`explain` knows them all; haul returns those for jobs that have no DO code, and two \
+                                more.");
     async fn every_failure_of_bits_is_explained() {
         let world = World::new().await;
         for (code, name) in CODES.into_iter().filter(|(code, _)| code & 0x8000_0000 != 0) {
@@ -121,7 +122,7 @@ statements! {
         }
     }
 
-    /// Some codes of BITS tell of success.
+    /// Some codes of BITS report success.
     Idl(BITS_MESSAGES), Chosen("`explain` knows them too.");
     async fn every_success_of_bits_is_explained() {
         let world = World::new().await;
@@ -131,7 +132,7 @@ statements! {
         }
     }
 
-    /// Pages write BG_E_SERVER_EXECUTE_ENABLED and BG_E_FILE_CHANGED, the header BG_E_SERVER_EXECUTE_ENABLE and
+    /// The pages write BG_E_SERVER_EXECUTE_ENABLED and BG_E_FILE_CHANGED, the header BG_E_SERVER_EXECUTE_ENABLE and
     /// BG_E_LOCAL_FILE_CHANGED.
     Silent(BITS_MESSAGES), Chosen("The names of the header.");
     async fn the_names_are_those_of_the_header() {
@@ -143,7 +144,8 @@ statements! {
     }
 
     /// 0x80200053, BG_E_VALIDATION_FAILED: the file is not valid.
-    Idl(BITS_MESSAGES), Chosen("For bytes without the digest that the caller expects, which no code of DO tells.");
+    Idl(BITS_MESSAGES), Chosen("For data that does not match the digest that the caller expects, because DO has no \
+                                code for this.");
     async fn bg_e_validation_failed() {
         let world = World::new().await;
         let download = world.download().await;
@@ -152,8 +154,9 @@ statements! {
         fails(&download, StartMode::WholeFile, BG_E_VALIDATION_FAILED).await;
     }
 
-    /// 0x80200073, BG_E_REMOTE_FILE_CHANGED: the content has changed meanwhile.
-    Idl(BITS_MESSAGES), Chosen("Where the bytes cannot be fetched anew, as for a stream that has some of them already.");
+    /// 0x80200073, BG_E_REMOTE_FILE_CHANGED: the content changed during the transfer.
+    Idl(BITS_MESSAGES), Chosen("If the data cannot be fetched again, for example because a stream has received part \
+                                of it.");
     async fn bg_e_remote_file_changed() {
         let world = World::new().await;
         let first = Resource::new(representation(&world.content)).fault(When::Nth(0), Fault::CutAfter(HELD));

@@ -90,7 +90,7 @@ async fn frequent(download: &Download) {
 statements! {
     "IDODownloadStatusCallback";
 
-    /// OnStatusChange is called whenever the status has changed.
+    /// OnStatusChange is called on every status change.
     Doc(CALLBACK), Holds;
     async fn every_change_is_told() {
         let world = World::new().await;
@@ -106,7 +106,7 @@ statements! {
         recorder.until_state(DownloadState::Transferred).await;
     }
 
-    /// The status that is passed is the one of DO_DOWNLOAD_STATUS.
+    /// The argument is a DO_DOWNLOAD_STATUS with the current status.
     Idl(CALLBACK), Holds;
     async fn the_status_is_passed() {
         let world = World::new().await;
@@ -119,7 +119,7 @@ statements! {
         assert_eq!(last, Some(download.status().await.unwrap()));
     }
 
-    /// By default the callback comes every second at most while bytes arrive.
+    /// By default the callback is called at most once a second while data arrives.
     Doc(CALLBACK), Holds;
     async fn bytes_are_told_once_a_second_at_most() {
         let world = World::faulty([(When::Every, Fault::Slow(4 * LENGTH))]).await;
@@ -140,21 +140,21 @@ statements! {
         assert!(wit.interface("do-download-status-callback").functions.keys().eq(["on-status-change"]));
     }
 
-    /// OnStatusChange returns S_OK; what another result does is not said.
-    Silent(CALLBACK), CannotBeWritten("Nothing is returned.");
+    /// OnStatusChange returns S_OK; the effect of another result is not documented.
+    Silent(CALLBACK), CannotBeWritten("The callback has no result.");
     async fn the_callback_returns_nothing() {
         let expected = "on-status-change: func(download: borrow<download>, status: download-status)";
         assert_eq!(wit().signature("do-download-status-callback", "on-status-change"), expected);
     }
 
-    /// The download that is passed is borrowed: whoever is called does not release it.
+    /// The download that is passed is borrowed: the client does not release it.
     Idl(CALLBACK), CannotBeWritten("Its type is `borrow<download>`, in Rust a reference.");
     async fn the_download_is_borrowed() {
         let signature = wit().signature("do-download-status-callback", "on-status-change");
         assert!(signature.contains("download: borrow<download>"));
     }
 
-    /// The download may be used in the callback: GetStatus and Pause are.
+    /// The callback may use the download, for example call GetStatus and Pause.
     Observed(SDK_PROPERTY_TESTS), Holds;
     async fn a_callback_may_ask_and_pause() {
         let world = World::new().await;
@@ -167,8 +167,8 @@ statements! {
         assert_eq!(state_of(&download).await, DownloadState::Paused);
     }
 
-    /// Whether Finalize may be called in the callback is not said.
-    Silent(CALLBACK), Chosen("It may, as every other call.");
+    /// The documentation does not say whether the callback may call Finalize.
+    Silent(CALLBACK), Chosen("It may, as it may make every other call.");
     async fn a_callback_may_finalize() {
         let world = World::new().await;
         let download = world.download().await;
@@ -180,8 +180,9 @@ statements! {
         world.assert_whole();
     }
 
-    /// Callbacks arrive beside the calls of the client; one that takes its time is the client's affair.
-    Observed(SAMPLE_DOWNLOAD), Chosen("A callback runs on its own and holds up neither the download nor the calls of others.");
+    /// Callbacks arrive in parallel with the client's calls; a slow one is the client's responsibility.
+    Observed(SAMPLE_DOWNLOAD), Chosen("Each callback runs in its own task, and blocks neither the download nor other \
+                                       callers.");
     async fn a_slow_callback_holds_up_nobody() {
         struct Stuck(Arc<Notify>);
         impl StatusCallback for Stuck {
@@ -198,8 +199,8 @@ statements! {
         world.assert_whole();
     }
 
-    /// The order of callbacks is not said, nor whether two can run at once.
-    Silent(CALLBACK), Chosen("One after the other, in the order of the changes.");
+    /// The documentation does not specify the order of callbacks, nor whether two can run at once.
+    Silent(CALLBACK), Chosen("One at a time, in the order of the changes.");
     async fn callbacks_follow_each_other() {
         let world = World::faulty([(When::Every, Fault::Slow(8 * LENGTH))]).await;
         let download = world.download_of("/here").await;
@@ -211,8 +212,9 @@ statements! {
         assert!(recorder.bytes().is_sorted(), "{:?}", recorder.bytes());
     }
 
-    /// A callback may be missed, so that clients poll as well.
-    Observed(SAMPLE_DOWNLOAD), Chosen("A state that has passed before it could be told is not told; the last one always is.");
+    /// A callback can be missed, so clients also poll.
+    Observed(SAMPLE_DOWNLOAD), Chosen("A state that ends before it can be reported is skipped; the last state is \
+                                       always reported.");
     async fn the_last_state_is_always_told() {
         let world = World::new().await;
         let download = world.download().await;
@@ -224,7 +226,7 @@ statements! {
         assert_eq!(recorder.states().last(), Some(&DownloadState::Finalized));
     }
 
-    /// A new callback takes the place of the old one, which is told nothing more.
+    /// A new callback replaces the old one, which receives no further calls.
     Observed(SDK_PROPERTY_TESTS), Holds;
     async fn a_new_callback_takes_the_place_of_the_old_one() {
         let world = World::new().await;
@@ -238,8 +240,8 @@ statements! {
         assert_eq!(old.states().len(), before);
     }
 
-    /// Whether a callback that is set late hears of the present state is not said; BITS repeats its events.
-    Silent(CALLBACK), Chosen("It hears of the present status once.");
+    /// The documentation does not say whether a callback that is set late receives the current state; BITS repeats its events.
+    Silent(CALLBACK), Chosen("It receives the current status once.");
     async fn a_late_callback_hears_of_the_present_state() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Transferred).await;
@@ -249,7 +251,7 @@ statements! {
         assert_eq!(recorder.states(), [DownloadState::Transferred]);
     }
 
-    /// An empty value takes the callback away.
+    /// An empty value removes the callback.
     Doc(PROPERTY), Holds;
     async fn an_empty_value_takes_the_callback_away() {
         let world = World::new().await;
@@ -263,8 +265,8 @@ statements! {
         assert_eq!(recorder.states().len(), before);
     }
 
-    /// CallbackFreqSeconds may be 0; what that means is not said.
-    Silent(PROPERTY), Chosen("Status is told as fast as it can be taken, ten times a second at most.");
+    /// CallbackFreqSeconds may be 0; the meaning is not documented.
+    Silent(PROPERTY), Chosen("Status is reported as fast as the client takes it, at most ten times a second.");
     async fn a_period_of_zero_is_as_fast_as_possible() {
         let world = World::new().await;
         let download = world.download_of("/held").await;
@@ -275,7 +277,7 @@ statements! {
         recorder.until(|recorder| recorder.bytes().contains(&HELD)).await;
     }
 
-    /// CallbackFreqPercent asks for a callback after so many percents.
+    /// CallbackFreqPercent requests a callback each time progress grows by this percentage.
     Doc(PROPERTY), Holds;
     async fn percents_are_told_whatever_the_period() {
         let world = World::new().await;
@@ -289,7 +291,7 @@ statements! {
         until(&download, |status| status.bytes_transferred == HELD).await;
     }
 
-    /// A callback belongs to the process that set it and is not kept.
+    /// A callback belongs to the process that set it and is not persisted.
     Doc(PROPERTY), Holds;
     async fn a_callback_is_not_kept() {
         let (download, _world) = crate::lifetime::reopened(async |download: &Download| {

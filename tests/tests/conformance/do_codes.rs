@@ -56,9 +56,9 @@ async fn unchecked_with(more: &str) -> u32 {
 }
 
 statements! {
-    "Codes of Delivery Optimization that are given";
+    "Codes of Delivery Optimization that haul returns";
 
-    /// 0x80D02002, DO_E_DOWNLOAD_NO_PROGRESS: no byte came for the time that was set.
+    /// 0x80D02002, DO_E_DOWNLOAD_NO_PROGRESS: no data arrived within the timeout.
     Idl(ERRORS), Holds;
     async fn do_e_download_no_progress() {
         let world = World::faulty([(When::Every, Fault::NeverAnswer)]).await;
@@ -68,7 +68,7 @@ statements! {
         fails(&download, StartMode::WholeFile, DO_E_DOWNLOAD_NO_PROGRESS).await;
     }
 
-    /// 0x80D02005, DO_E_NO_DOWNLOADS: there is nothing to enumerate.
+    /// 0x80D02005, DO_E_NO_DOWNLOADS: there are no downloads to enumerate.
     Idl(ERRORS), Holds;
     async fn do_e_no_downloads() {
         let world = World::new().await;
@@ -90,7 +90,7 @@ statements! {
         refused(download.set_property(Property::HttpStatusCode(200)).await, DO_E_READ_ONLY_PROPERTY);
     }
 
-    /// 0x80D02013, DO_E_INVALID_STATE: not in this state.
+    /// 0x80D02013, DO_E_INVALID_STATE: the state does not allow the call.
     Idl(ERRORS), Holds;
     async fn do_e_invalid_state() {
         let world = World::new().await;
@@ -104,7 +104,7 @@ statements! {
         refused(world.download().await.property(PropertyId::DecryptionInfo).await, DO_E_WRITE_ONLY_PROPERTY);
     }
 
-    /// 0x80D02016, DO_E_INTEGRITYCHECKINFO_UNSPECIFIED: the check is mandatory, and nobody said what it needs.
+    /// 0x80D02016, DO_E_INTEGRITYCHECKINFO_UNSPECIFIED: the check is mandatory, and no integrity check info was set.
     Idl(ERRORS), Holds;
     async fn do_e_integritycheckinfo_unspecified() {
         let world = World::new().await;
@@ -113,7 +113,7 @@ statements! {
         refused(download.start(StartMode::WholeFile).await, DO_E_INTEGRITYCHECKINFO_UNSPECIFIED);
     }
 
-    /// 0x80D02017, DO_E_INTEGRITYCHECKINFO_UNAVAILABLE: the check is mandatory, and what it needs cannot be had.
+    /// 0x80D02017, DO_E_INTEGRITYCHECKINFO_UNAVAILABLE: the check is mandatory, and its data cannot be fetched.
     Idl(ERRORS), Holds;
     async fn do_e_integritycheckinfo_unavailable() {
         let world = World::new().await;
@@ -124,7 +124,7 @@ statements! {
         fails(&download, StartMode::WholeFile, DO_E_INTEGRITYCHECKINFO_UNAVAILABLE).await;
     }
 
-    /// 0x80D02018, DO_E_FILE_DOWNLOADSINK_UNSPECIFIED: the bytes have nowhere to go.
+    /// 0x80D02018, DO_E_FILE_DOWNLOADSINK_UNSPECIFIED: the download has no target.
     Idl(ERRORS), Holds;
     async fn do_e_file_downloadsink_unspecified() {
         let world = World::new().await;
@@ -133,20 +133,20 @@ statements! {
         refused(download.start(StartMode::WholeFile).await, DO_E_FILE_DOWNLOADSINK_UNSPECIFIED);
     }
 
-    /// 0x80D02019, DO_E_FILE_DOWNLOADSINK_ALREADY_SET: the bytes go elsewhere already.
+    /// 0x80D02019, DO_E_FILE_DOWNLOADSINK_ALREADY_SET: the download already has a target.
     Idl(ERRORS), Holds;
     async fn do_e_file_downloadsink_already_set() {
         let world = World::new().await;
         refused(world.download().await.set_stream(Sink::default()).await, DO_E_FILE_DOWNLOADSINK_ALREADY_SET);
     }
 
-    /// 0x80D0201B, DO_E_FILE_ENCRYPTION_EXPECTED: there is a key, and the content is not encrypted.
+    /// 0x80D0201B, DO_E_FILE_ENCRYPTION_EXPECTED: the caller set a key, but the content is not encrypted.
     Idl(ERRORS), Holds;
     async fn do_e_file_encryption_expected() {
         undecryptable(vec![7; 15], DO_E_FILE_ENCRYPTION_EXPECTED).await;
     }
 
-    /// 0x80D02200, DO_E_DOWNLOAD_NO_URI: started without a URL.
+    /// 0x80D02200, DO_E_DOWNLOAD_NO_URI: the download was started without a URL.
     Idl(ERRORS), Holds;
     async fn do_e_download_no_uri() {
         let world = World::new().await;
@@ -154,7 +154,7 @@ statements! {
         refused(download.start(StartMode::WholeFile).await, DO_E_DOWNLOAD_NO_URI);
     }
 
-    /// 0x80D02202, DO_E_INVALID_CONTENT_ID: the content id is bad.
+    /// 0x80D02202, DO_E_INVALID_CONTENT_ID: the content id is invalid.
     Idl(ERRORS), Holds;
     async fn do_e_invalid_content_id() {
         let world = World::new().await;
@@ -162,7 +162,7 @@ statements! {
         refused(download.set_property(Property::ContentId("a b".into())).await, DO_E_INVALID_CONTENT_ID);
     }
 
-    /// 0x80D02203, DO_E_DOWNLOAD_RANGES_UNEXPECTED: there are ranges where none can be.
+    /// 0x80D02203, DO_E_DOWNLOAD_RANGES_UNEXPECTED: ranges were given, but are not allowed.
     Idl(ERRORS), Holds;
     async fn do_e_download_ranges_unexpected() {
         let world = World::new().await;
@@ -171,7 +171,7 @@ statements! {
         refused(download.start(ranges(&[(0, 5)])).await, DO_E_DOWNLOAD_RANGES_UNEXPECTED);
     }
 
-    /// 0x80D02204, DO_E_DOWNLOAD_RANGES_EXPECTED: there are no ranges where some have to be.
+    /// 0x80D02204, DO_E_DOWNLOAD_RANGES_EXPECTED: ranges are required, but none were given.
     Idl(ERRORS), Holds;
     async fn do_e_download_ranges_expected() {
         let world = World::new().await;
@@ -185,7 +185,7 @@ statements! {
         assert_eq!(waits_with(charged).await, DO_E_BLOCKED_BY_COST_TRANSFER_POLICY.number);
     }
 
-    /// 0x80D03803, DO_E_BLOCKED_BY_CELLULAR_POLICY: not on a cellular network.
+    /// 0x80D03803, DO_E_BLOCKED_BY_CELLULAR_POLICY: the download must not use a cellular network.
     Idl(ERRORS), Holds;
     async fn do_e_blocked_by_cellular_policy() {
         let cellular = Network { cellular: true, ..ONLINE };
@@ -198,7 +198,7 @@ statements! {
         assert_eq!(waits_with(OFFLINE).await, DO_E_BLOCKED_BY_NO_NETWORK.number);
     }
 
-    /// 0x80D0380D, DO_E_UNEXPECTED_HTTP_STATUS_2XX: a status such as 204, with which no content comes.
+    /// 0x80D0380D, DO_E_UNEXPECTED_HTTP_STATUS_2XX: a status without content, such as 204.
     Idl(ERRORS), Holds;
     async fn do_e_unexpected_http_status_2xx() {
         let world = World::faulty([(When::Every, Fault::status(204))]).await;
@@ -207,7 +207,7 @@ statements! {
         fails(&download, StartMode::WholeFile, DO_E_UNEXPECTED_HTTP_STATUS_2XX).await;
     }
 
-    /// 0x80D05001, DO_E_HTTP_BLOCKSIZE_MISMATCH: the body has another length than was asked for.
+    /// 0x80D05001, DO_E_HTTP_BLOCKSIZE_MISMATCH: the length of the body differs from the requested length.
     Idl(ERRORS), Holds;
     async fn do_e_http_blocksize_mismatch() {
         let claimed = Fault::RawContentRange(format!("bytes 0-999/{LENGTH}"));
@@ -219,7 +219,8 @@ statements! {
     }
 
     /// 0x80D05002, DO_E_HTTP_CERT_VALIDATION: the certificate of the server is not accepted.
-    Idl(ERRORS), Chosen("For what WinINet has no code of its own for: dates, names, issuers and revocation have theirs.");
+    Idl(ERRORS), Chosen("If WinINet has no code of its own for the reason: it has codes for dates, names, issuers \
+                         and revocation.");
     async fn do_e_http_cert_validation() {
         let world = World::new().await;
         let mut identity = Identity::of("localhost");
@@ -231,14 +232,14 @@ statements! {
         fails(&download, StartMode::WholeFile, DO_E_HTTP_CERT_VALIDATION).await;
     }
 
-    /// 0x80D05010, DO_E_INVALID_RANGE: a range is bad.
+    /// 0x80D05010, DO_E_INVALID_RANGE: a range is invalid.
     Idl(ERRORS), Holds;
     async fn do_e_invalid_range() {
         let world = World::new().await;
         refused(world.download().await.start(ranges(&[(5, 0)])).await, DO_E_INVALID_RANGE);
     }
 
-    /// 0x80D05011, DO_E_INSUFFICIENT_RANGE_SUPPORT: the server has no ranges.
+    /// 0x80D05011, DO_E_INSUFFICIENT_RANGE_SUPPORT: the server does not support ranges.
     Idl(ERRORS), Holds;
     async fn do_e_insufficient_range_support() {
         let world = World::new().await;
@@ -253,15 +254,15 @@ statements! {
         refused(world.download().await.start(ranges(&[(0, 6), (5, 5)])).await, DO_E_OVERLAPPING_RANGES);
     }
 
-    /// 0x80D06804, DO_E_BAD_INCOMING_DATA: the data of a piece are bad.
-    Idl(ERRORS), Chosen("A later buffer that cannot be decrypted.");
+    /// 0x80D06804, DO_E_BAD_INCOMING_DATA: the data of a piece is bad.
+    Idl(ERRORS), Chosen("For a buffer after the first that cannot be decrypted.");
     async fn do_e_bad_incoming_data() {
         let mut bytes = BASE64_STANDARD.decode(ENCRYPTED).unwrap();
         bytes[40] ^= 1;
         undecryptable(bytes, DO_E_BAD_INCOMING_DATA).await;
     }
 
-    /// 0x80D06805, DO_E_BAD_PIECE_HASH: a piece has another hash.
+    /// 0x80D06805, DO_E_BAD_PIECE_HASH: the hash of a piece does not match.
     Idl(ERRORS), Holds;
     async fn do_e_bad_piece_hash() {
         let world = World::new().await;
@@ -279,21 +280,21 @@ statements! {
         refused(world.engine.read_metalink(b"no xml").await.map(|_| ()), DO_E_METAINFO_CONTENT);
     }
 
-    /// 0x80D0681A, DO_E_METAINFO_DIGEST_MATCH: the metadata have another digest.
-    Idl(ERRORS), Chosen("Told by an event where the check is not mandatory.");
+    /// 0x80D0681A, DO_E_METAINFO_DIGEST_MATCH: the digest of the metadata does not match.
+    Idl(ERRORS), Chosen("An event reports it if the check is not mandatory.");
     async fn do_e_metainfo_digest_match() {
         let digest = r#", "PiecesHashFileDigest": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=""#;
         assert_eq!(unchecked_with(digest).await, DO_E_METAINFO_DIGEST_MATCH.number);
     }
 
-    /// 0x80D0681B, DO_E_METAINFO_HOH_MATCH: the hash of hashes is another.
-    Idl(ERRORS), Chosen("Told by an event where the check is not mandatory.");
+    /// 0x80D0681B, DO_E_METAINFO_HOH_MATCH: the hash of hashes does not match.
+    Idl(ERRORS), Chosen("An event reports it if the check is not mandatory.");
     async fn do_e_metainfo_hoh_match() {
         let hash = r#", "HashOfHashes": "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=""#;
         assert_eq!(unchecked_with(hash).await, DO_E_METAINFO_HOH_MATCH.number);
     }
 
-    /// 0x80D06822, DO_E_METAINFO_FILE_SIZE: the size of the file is another than the metadata say.
+    /// 0x80D06822, DO_E_METAINFO_FILE_SIZE: the file size differs from the size in the metadata.
     Idl(ERRORS), Holds;
     async fn do_e_metainfo_file_size() {
         let world = World::new().await;
@@ -302,7 +303,7 @@ statements! {
         fails(&download, StartMode::WholeFile, DO_E_METAINFO_FILE_SIZE).await;
     }
 
-    /// A code of the zone 0x80D03800 to 0x80D03FFF tells of a condition that passes.
+    /// A code in the zone 0x80D03800 to 0x80D03FFF reports a transient condition.
     Idl(ERRORS), Holds;
     async fn codes_of_the_transient_zone_stand_in_the_extended_error() {
         for network in [OFFLINE, Network { cellular: true, ..ONLINE }, Network { roaming: true, ..ONLINE }] {
@@ -320,7 +321,7 @@ statements! {
         assert!(ours.iter().all(|code| code.code >> 16 == 0x80D0));
     }
 
-    /// DO_E_EMPTY and DO_E_NOT_FOUND stand on pages and not in the header.
+    /// The pages use DO_E_EMPTY and DO_E_NOT_FOUND; no header defines them.
     Silent(RETURN_VALUES), Chosen("They are DO_E_JOB_EMPTY and DO_E_JOB_NOT_FOUND.");
     async fn names_that_no_header_has_are_not_used() {
         let world = World::new().await;
@@ -330,8 +331,8 @@ statements! {
         assert!(!named("DO_E_EMPTY") && !named("DO_E_NOT_FOUND"));
     }
 
-    /// A download that is aborted or finalized has no code.
-    Silent(ERRORS), Chosen("Errors stand in Paused only.");
+    /// A download that is aborted or finalized has no error code.
+    Silent(ERRORS), Chosen("A download has an error only in Paused.");
     async fn an_end_has_no_code() {
         let world = World::new().await;
         for state in [DownloadState::Aborted, DownloadState::Finalized] {

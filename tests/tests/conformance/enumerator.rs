@@ -23,7 +23,7 @@ fn ids(downloads: &[Download]) -> Vec<&str> {
 statements! {
     "IEnumUnknown";
 
-    /// Next gives as many elements as were asked for while there are as many.
+    /// Next returns the requested number of elements if that many are left.
     Doc(ENUM_NEXT), Holds;
     async fn next_gives_as_many_as_asked_for() {
         let world = World::new().await;
@@ -32,7 +32,7 @@ statements! {
         assert_eq!(ids(&enumerator.next(3)), ids(&made[2..]));
     }
 
-    /// Next returns S_FALSE and the number of elements where there are fewer.
+    /// If fewer are left, Next returns S_FALSE and their number.
     Doc(ENUM_NEXT), Holds;
     async fn next_gives_fewer_at_the_end() {
         let world = World::new().await;
@@ -42,7 +42,7 @@ statements! {
         assert!(enumerator.next(1).is_empty());
     }
 
-    /// Clients call Next for one element until none comes; S_FALSE is the end and no error.
+    /// Clients call Next for one element at a time until it returns none; S_FALSE marks the end and is no error.
     Observed(SDK_COM), Holds;
     async fn one_after_the_other_until_none_comes() {
         let world = World::new().await;
@@ -54,22 +54,22 @@ statements! {
         assert_eq!(ids(&seen), ids(&made));
     }
 
-    /// The pointer for the number fetched may be null only where one element is asked for.
-    Doc(ENUM_NEXT), CannotBeWritten("The number is the length of the list that comes back.");
+    /// The pointer for the number fetched may be null only if one element is requested.
+    Doc(ENUM_NEXT), CannotBeWritten("The number is the length of the returned list.");
     async fn the_number_fetched_is_the_length_of_the_list() {
         assert_eq!(wit().signature("do-manager", "download-enumerator.next"), "next: func(count: u32) -> list<download>");
     }
 
-    /// Each element is asked for IDODownload before it is used.
-    Observed(SAMPLE_FACTORY), CannotBeWritten("The elements are downloads already.");
+    /// The client queries each element for IDODownload before it uses it.
+    Observed(SAMPLE_FACTORY), CannotBeWritten("The elements are downloads.");
     async fn the_elements_are_downloads() {
         let world = World::new().await;
         let (_made, mut enumerator) = several(&world, 1).await;
         assert_eq!(state_of(&enumerator.next(1)[0]).await, DownloadState::Created);
     }
 
-    /// Each element is released by whoever called.
-    Doc(ENUM_NEXT), CannotBeWritten("The handles in the list are owned; dropping one lets go of it and of nothing else.");
+    /// The caller releases each element.
+    Doc(ENUM_NEXT), CannotBeWritten("The list owns its handles; dropping a handle does not end the download.");
     async fn an_element_that_is_let_go_stays_a_download() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 2).await;
@@ -78,7 +78,7 @@ statements! {
         assert_eq!(ids(&enumerator.next(2)), ids(&made));
     }
 
-    /// Skip passes over elements, and returns S_FALSE where there are not as many.
+    /// Skip skips elements, and returns S_FALSE if fewer are left.
     Doc(ENUM_SKIP), Holds;
     async fn skip_passes_over_and_says_whether_there_were_as_many() {
         let world = World::new().await;
@@ -99,7 +99,7 @@ statements! {
         assert_eq!(ids(&enumerator.next(2)), ids(&made));
     }
 
-    /// Clone gives an enumerator at the same place, which then goes its own way.
+    /// Clone returns an independent enumerator at the same position.
     Doc(ENUM_CLONE), Holds;
     async fn a_clone_is_at_the_same_place_and_goes_its_own_way() {
         let world = World::new().await;
@@ -110,8 +110,8 @@ statements! {
         assert_eq!(ids(&enumerator.next(2)), ids(&made[1..]));
     }
 
-    /// Whether downloads that are made later appear in an enumerator is not said.
-    Silent(ENUMERATE), Chosen("They do not: it is a snapshot of the list, as in BITS.");
+    /// The documentation does not say whether downloads that are created later appear in an enumerator.
+    Silent(ENUMERATE), Chosen("They do not: an enumerator is a snapshot of the list, as in BITS.");
     async fn what_is_made_later_is_not_in_an_enumerator() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 1).await;
@@ -119,8 +119,9 @@ statements! {
         assert_eq!(ids(&enumerator.next(9)), ids(&made));
     }
 
-    /// Whether an enumerator shows what happens to its elements is not said.
-    Silent(ENUMERATE), Chosen("It does: the elements are the downloads themselves, and stay usable as objects when they end.");
+    /// The documentation does not say whether an enumerator shows later changes of its elements.
+    Silent(ENUMERATE), Chosen("It does: the elements are the downloads themselves, and remain usable objects after \
+                               the downloads end.");
     async fn what_happens_to_an_element_is_seen() {
         let world = World::new().await;
         let download = world.download().await;
@@ -132,8 +133,8 @@ statements! {
         assert_eq!(state_of(&enumerator.next(1)[0]).await, DownloadState::Finalized);
     }
 
-    /// The order of the elements is not said.
-    Silent(ENUMERATE), Chosen("The order of their creation.");
+    /// The order of the elements is not documented.
+    Silent(ENUMERATE), Chosen("The order of creation.");
     async fn the_elements_come_in_the_order_of_their_creation() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 8).await;

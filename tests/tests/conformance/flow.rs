@@ -10,7 +10,7 @@ use crate::stream::Sink;
 use crate::world::{HELD, LENGTH, World, fails, fetch, ranges, refused, state_of, until};
 
 statements! {
-    "The course of a download";
+    "From CreateDownload to Finalize";
 
     /// Create, set Uri, DisplayName and LocalPath, start without ranges, wait for Transferred, read the response, finalize.
     Observed(WINGET), Holds;
@@ -28,7 +28,7 @@ statements! {
         world.assert_whole();
     }
 
-    /// For a stream, one range from 0 to the end.
+    /// For a stream, the client passes one range from 0 to the end.
     Observed(SAMPLE), Holds;
     async fn a_whole_file_to_a_stream() {
         let (world, sink) = (World::new().await, Sink::default());
@@ -40,7 +40,7 @@ statements! {
         assert!(sink.bytes() == world.bytes(0..LENGTH));
     }
 
-    /// For parts of a file, their ranges.
+    /// For parts of a file, the client passes their ranges.
     Observed(SDK_COM), Holds;
     async fn parts_of_a_file_to_a_path() {
         let world = World::new().await;
@@ -50,7 +50,7 @@ statements! {
         assert_eq!(world.written().len(), 1100);
     }
 
-    /// After a permanent error the client mends the Uri and starts with null.
+    /// After a permanent error the client corrects the Uri and starts with null.
     Observed(SAMPLE_DOWNLOAD), Holds;
     async fn a_mended_url_is_started_with_null() {
         let world = World::new().await;
@@ -62,7 +62,7 @@ statements! {
         world.assert_whole();
     }
 
-    /// A client that gives up aborts, and nothing is left.
+    /// A client that gives up aborts the download, and no file remains.
     Observed(SDK_DOWNLOAD), Holds;
     async fn giving_up_leaves_nothing() {
         let world = World::new().await;
@@ -73,7 +73,7 @@ statements! {
         refused(world.engine.downloads(None).await.map(|_| ()), DO_E_NO_DOWNLOADS);
     }
 
-    /// A client that waits with a limit aborts when the time is over.
+    /// A client with a time limit aborts the download when the limit is reached.
     Observed(SDK_DOWNLOAD), Holds;
     async fn a_limit_on_time_ends_in_abort() {
         let world = World::new().await;
@@ -84,7 +84,7 @@ statements! {
         assert_eq!(world.names(), [""; 0]);
     }
 
-    /// A client that lost its object finds the download by its Id and goes on with null.
+    /// A client that lost its object finds the download by its Id and resumes it with null.
     Observed(SAMPLE), Holds;
     async fn a_download_is_found_by_its_id_and_resumed() {
         let world = World::new().await;
@@ -97,7 +97,7 @@ statements! {
         world.assert_whole();
     }
 
-    /// Several downloads run at once and do not disturb each other, whatever becomes of the others.
+    /// Several downloads run at once; the failure of one does not affect the others.
     Observed(SDK_TESTS), Holds;
     async fn downloads_do_not_disturb_each_other() {
         let world = World::new().await;
@@ -117,7 +117,7 @@ statements! {
         assert_eq!(world.names(), ["four", "one"]);
     }
 
-    /// Resuming what was finalized fails.
+    /// Resuming a finalized download fails.
     Observed(SDK_TESTS), Holds;
     async fn what_was_finalized_is_not_resumed() {
         let world = World::new().await;

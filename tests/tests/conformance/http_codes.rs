@@ -66,7 +66,7 @@ statements! {
         is_final(407).await;
     }
 
-    /// 400, 402, 405, 406, 409 to 415 and 417 have codes by the same rule.
+    /// The same rule gives codes to 400, 402, 405, 406, 409 to 415 and 417.
     Idl(BITS_MESSAGES), Holds;
     async fn other_refusals_have_codes() {
         for refusal in [400, 402, 405, 406, 409, 410, 411, 412, 413, 414, 415, 417] {
@@ -74,7 +74,7 @@ statements! {
         }
     }
 
-    /// 501 and 505 have codes by the same rule.
+    /// The same rule gives codes to 501 and 505.
     Idl(BITS_MESSAGES), Holds;
     async fn what_a_server_cannot_do_has_a_code() {
         for refusal in [501, 505] {
@@ -82,17 +82,18 @@ statements! {
         }
     }
 
-    /// Which statuses are asked for again is not said.
-    Silent(BITS_MESSAGES), Chosen("408, 425, 429, 500, 502, 503, 504 and 511; the code stands in ExtendedError meanwhile.");
+    /// The documentation does not list the statuses that are retried.
+    Silent(BITS_MESSAGES), Chosen("408, 425, 429, 500, 502, 503, 504 and 511; ExtendedError has the code during the \
+                                   retries.");
     async fn busy_origins_are_asked_again() {
         for refusal in [408, 425, 429, 500, 502, 503, 504, 511] {
             is_transient(refusal).await;
         }
     }
 
-    /// How often a status is asked for again is not said.
-    Silent(BITS_MESSAGES), Chosen("Until the no-progress timeout, or as often as the transfer options say; then the code \
-                                   is the Error.");
+    /// The number of retries of a status is not documented.
+    Silent(BITS_MESSAGES), Chosen("Until the no-progress timeout, or as often as the transfer options allow; then \
+                                   Error has the code.");
     async fn a_busy_origin_is_left_in_the_end() {
         let world = World::faulty([(When::Every, Fault::retry_after(503, "0"))]).await;
         let download = world.download_of("/here").await;
@@ -113,7 +114,7 @@ statements! {
         }
     }
 
-    /// The agent gives one code to groups of statuses.
+    /// The agent maps groups of statuses to one code.
     Observed(AGENT_HTTP), Differs("Each status has its own code, as in BITS.");
     async fn each_status_has_its_own_code() {
         is_final(405).await;

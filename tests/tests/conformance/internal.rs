@@ -21,7 +21,8 @@ statements! {
     }
 
     /// CorrelationVector is property 17 of IDODownload.
-    Inferred(PROPERTY_EX), Chosen("The same property: what one interface writes the other reads.");
+    Inferred(PROPERTY_EX), Chosen("The same property: a value written through one interface is read through the \
+                                   other.");
     async fn the_correlation_vector_is_the_same_property() {
         let world = World::new().await;
         let download = world.download().await;
@@ -87,7 +88,7 @@ statements! {
         }
     }
 
-    /// GetPropertyEx gives DO_E_WRITE_ONLY_PROPERTY for what can only be written.
+    /// GetPropertyEx fails with DO_E_WRITE_ONLY_PROPERTY for a write-only property.
     Doc(GET_PROPERTY_EX), Holds;
     async fn write_only_properties_do_not_come_out() {
         let world = World::new().await;
@@ -97,7 +98,7 @@ statements! {
         }
     }
 
-    /// GetPropertyEx gives E_NOT_SET for what was never set.
+    /// GetPropertyEx fails with E_NOT_SET for a property that was never set.
     Doc(GET_PROPERTY_EX), Holds;
     async fn what_was_never_set_does_not_come_out() {
         let world = World::new().await;
@@ -107,7 +108,7 @@ statements! {
         }
     }
 
-    /// SetPropertyEx gives DO_E_INVALID_STATE where the state does not allow it.
+    /// SetPropertyEx fails with DO_E_INVALID_STATE if the state does not allow the change.
     Doc(SET_PROPERTY_EX), Holds;
     async fn after_the_end_nothing_can_be_set() {
         let world = World::new().await;
@@ -116,8 +117,8 @@ statements! {
         refused(download.set_property_ex(vector).await, DO_E_INVALID_STATE);
     }
 
-    /// Values outside of their limits are no part of the page.
-    Silent(SET_PROPERTY_EX), Chosen("As for SetProperty.");
+    /// The page does not cover values out of range.
+    Silent(SET_PROPERTY_EX), Chosen("The limits of SetProperty apply.");
     async fn values_have_the_limits_of_the_same_property() {
         let world = World::new().await;
         let download = world.download().await;
@@ -132,8 +133,8 @@ statements! {
         assert_eq!(types, ["", "string", "decryption-info", "integrity-check-info", "bool", "u64", ""]);
     }
 
-    /// The interface is reached from a download by QueryInterface; its identifier is published nowhere.
-    Inferred(INTERNAL), CannotBeWritten("The functions borrow the download; an interface is known by its name.");
+    /// A client gets the interface from a download by QueryInterface; its identifier is not published.
+    Inferred(INTERNAL), CannotBeWritten("The functions borrow the download; WIT identifies an interface by its name.");
     async fn the_functions_borrow_the_download() {
         let wit = wit();
         for function in ["get-property-ex", "set-property-ex"] {

@@ -52,7 +52,7 @@ async fn reopened_of(path: &str, prepare: impl AsyncFnOnce(&Download)) -> (Downl
 statements! {
     "Lifetime, ownership and threads";
 
-    /// A download survives the object that made it, and is found and bound again by the same caller.
+    /// A download survives the object that created it; the same caller can find it and bind it again.
     Doc(ENUMERATE), Holds;
     async fn a_download_survives_its_object() {
         let world = World::new().await;
@@ -61,7 +61,7 @@ statements! {
         assert_eq!(state_of(&found.next(1)[0]).await, DownloadState::Paused);
     }
 
-    /// NonVolatile keeps a download over a restart of the service.
+    /// With NonVolatile a download survives a restart of the service.
     Doc(PROPERTY), Holds;
     async fn a_non_volatile_download_survives_a_restart() {
         let (download, world) = reopened(async |download: &Download| {
@@ -86,8 +86,8 @@ statements! {
         refused(world.engine.downloads(None).await.map(|_| ()), DO_E_NO_DOWNLOADS);
     }
 
-    /// In which state a download is after a restart is not said.
-    Silent(PROPERTY), Chosen("One that was Transferring is Paused, with the bytes that it has.");
+    /// The state of a download after a restart is not documented.
+    Silent(PROPERTY), Chosen("A download that was Transferring is Paused, with the stored data.");
     async fn a_transfer_is_paused_after_a_restart() {
         let (download, world) = reopened(async |download: &Download| {
             download.start(StartMode::WholeFile).await.unwrap();
@@ -102,7 +102,7 @@ statements! {
         assert_eq!(world.written().len() as u64, LENGTH);
     }
 
-    /// After a crash a client finds its download by the Id that it wrote down, and resumes it with null.
+    /// After a crash a client finds its download by the saved Id, and resumes it with null.
     Observed(SAMPLE), Holds;
     async fn a_download_is_resumed_with_null_after_a_restart() {
         let (download, world) = reopened(async |download: &Download| {
@@ -116,8 +116,8 @@ statements! {
         assert_eq!(world.written(), world.bytes(0..2 * HELD));
     }
 
-    /// What becomes of a complete download over a restart is not said.
-    Silent(PROPERTY), Chosen("Its bytes are looked at again; it is Transferred then, without a request.");
+    /// The documentation does not say how a restart affects a complete download.
+    Silent(PROPERTY), Chosen("haul checks its data, and the download is Transferred again without a request.");
     async fn a_complete_download_survives_a_restart() {
         let world = keeping().await;
         let download = world.download_in(DownloadState::Paused).await;
@@ -133,8 +133,8 @@ statements! {
         assert_eq!(world.origin.requests().len(), 2);
     }
 
-    /// What becomes of an error over a restart is not said.
-    Silent(PROPERTY), Chosen("The download is Paused; the error is told again by the next start that meets it.");
+    /// The documentation does not say how a restart affects an error.
+    Silent(PROPERTY), Chosen("The download is Paused; the next start that fails reports the error again.");
     async fn an_error_does_not_survive_a_restart() {
         let (download, _world) = reopened_of("/no-such-file", async |download: &Download| {
             download.start(StartMode::WholeFile).await.unwrap();
@@ -147,7 +147,7 @@ statements! {
         fails(&download, StartMode::Resume, crate::http_codes::status(404)).await;
     }
 
-    /// What was finalized or aborted is over, also after a restart.
+    /// A finalized or aborted download has ended, even after a restart.
     Inferred(PROPERTY), Holds;
     async fn what_is_over_does_not_come_back() {
         let world = keeping().await;
@@ -167,8 +167,8 @@ statements! {
         refused(world.engine.downloads(None).await.map(|_| ()), DO_E_NO_DOWNLOADS);
     }
 
-    /// Whether a caller is the same one after a restart is not said.
-    Silent(ENUMERATE), Chosen("It is, by the name that the host gives to it.");
+    /// The documentation does not say whether a caller keeps its identity after a restart.
+    Silent(ENUMERATE), Chosen("It does, by the name that the host assigns to it.");
     async fn a_caller_is_the_same_after_a_restart() {
         let world = keeping().await;
         let download = world.engine.for_caller("one").create_download().await.unwrap();
@@ -181,8 +181,8 @@ statements! {
         assert_eq!(found[0].id(), id);
     }
 
-    /// NonVolatile without a place to keep anything has no counterpart in a service with a registry.
-    Silent(PROPERTY), Chosen("E_NOTIMPL in an engine that has no state directory.");
+    /// A service with a registry always has storage, so no page covers NonVolatile without storage.
+    Silent(PROPERTY), Chosen("E_NOTIMPL in an engine without a state directory.");
     async fn without_a_state_directory_nothing_is_kept() {
         let world = World::new().await;
         let download = world.download().await;
@@ -190,36 +190,36 @@ statements! {
         download.set_property(Property::NonVolatile(false)).await.unwrap();
     }
 
-    /// A VARIANT, a string or an array that comes out is freed by whoever called.
-    Doc(GET_PROPERTY), CannotBeWritten("Strings and lists belong to whoever gets them.");
+    /// The caller frees each returned VARIANT, string and array.
+    Doc(GET_PROPERTY), CannotBeWritten("The caller owns returned strings and lists.");
     async fn what_comes_out_belongs_to_the_caller() {
         let signature = wit().signature("do-download", "download.get-property");
         assert_eq!(signature, "get-property: func(id: property-id) -> result<property, failure>");
     }
 
-    /// An object that comes out is released by whoever called.
-    Doc(ENUMERATE), CannotBeWritten("Handles that come out are owned; letting go of one ends nothing but the handle.");
+    /// The caller releases each returned object.
+    Doc(ENUMERATE), CannotBeWritten("The caller owns returned handles; dropping one drops the handle only.");
     async fn an_object_that_comes_out_is_owned() {
         let wit = wit();
         assert!(wit.signature("do-manager", "create-download").ends_with("-> result<download, failure>"));
         assert!(wit.signature("do-manager", "enum-downloads").ends_with("-> result<download-enumerator, failure>"));
     }
 
-    /// What is passed to a callback is borrowed for the call.
+    /// The arguments of a callback are borrowed for the call.
     Doc(CALLBACK_INTERFACE), CannotBeWritten("`borrow<download>`, and a status by value.");
     async fn what_is_passed_to_a_callback_is_borrowed() {
         let signature = wit().signature("do-download-status-callback", "on-status-change");
         assert!(signature.contains("borrow<download>") && signature.contains("status: download-status"));
     }
 
-    /// The enumerator gives IUnknown; its identifier is known to every client.
-    Observed(SAMPLE_INTEROP), CannotBeWritten("Interfaces are known by name, and elements have their type.");
+    /// The enumerator returns IUnknown; every client knows its identifier.
+    Observed(SAMPLE_INTEROP), CannotBeWritten("WIT identifies interfaces by name, and elements are typed.");
     async fn elements_have_their_type() {
         assert!(wit().signature("do-manager", "download-enumerator.next").ends_with("list<download>"));
     }
 
-    /// Whether an object may be called from every thread is not said.
-    Silent(SDK_HEADER), Chosen("It may, by several at once.");
+    /// The documentation does not say whether every thread may call an object.
+    Silent(SDK_HEADER), Chosen("Yes, and several threads at once.");
     async fn a_download_may_be_used_from_every_thread() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Transferring).await;
@@ -238,7 +238,7 @@ statements! {
     }
 
     /// Calls fail when the service stops.
-    Inferred(SAMPLE), Chosen("The crate `haul` says `Error::Closed` for every call after the engine was closed.");
+    Inferred(SAMPLE), Chosen("The crate `haul` returns `Error::Closed` for every call after the engine was closed.");
     async fn calls_fail_when_the_engine_is_closed() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Transferring).await;

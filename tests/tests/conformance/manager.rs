@@ -20,14 +20,14 @@ async fn created(engine: &Engine) -> Download {
 statements! {
     "IDOManager";
 
-    /// CreateDownload makes a download in the state Created.
+    /// CreateDownload creates a download in the state Created.
     Doc(CREATE), Holds;
     async fn a_new_download_is_created() {
         let world = World::new().await;
         assert_eq!(state_of(&created(&world.engine).await).await, DownloadState::Created);
     }
 
-    /// A new download needs neither URL nor path nor name yet.
+    /// A new download does not need a URL, a path or a name yet.
     Doc(CREATE), Holds;
     async fn a_new_download_has_no_url_no_path_and_no_name() {
         let world = World::new().await;
@@ -46,8 +46,9 @@ statements! {
         assert_eq!(download.property(PropertyId::Id).await.unwrap(), id);
     }
 
-    /// No error of CreateDownload is documented but those of COM. The service may be unusable.
-    Inferred(CREATE), Chosen("DO_E_NO_SERVICE while the engine is not open; the crate `haul` says `Error::Closed`.");
+    /// The page of CreateDownload documents the errors of COM only. The service may be unavailable.
+    Inferred(CREATE), Chosen("DO_E_NO_SERVICE while the engine is not open; the crate `haul` returns \
+                              `Error::Closed`.");
     async fn a_closed_engine_creates_nothing() {
         let world = World::new().await;
         let other = world.engine.clone();
@@ -108,14 +109,13 @@ statements! {
         assert_eq!(found(&world.engine, Some(Category::LocalPath(path))).await, [one.id()]);
     }
 
-    /// Id, Uri, ContentId, DisplayName and LocalPath are the only properties that a category may name; what another one
-    /// gives is not said.
-    Doc(CATEGORY), CannotBeWritten("`category` has these five cases and no other.");
+    /// A category may use Id, Uri, ContentId, DisplayName and LocalPath only; the result for another property is not documented.
+    Doc(CATEGORY), CannotBeWritten("`category` has these five cases only.");
     async fn no_other_property_can_be_a_category() {
         assert_eq!(wit().names("do-manager", "category"), ["id", "uri", "content-id", "display-name", "local-path"]);
     }
 
-    /// Where nothing matches, EnumDownloads fails with DO_E_NO_DOWNLOADS and gives no empty enumerator.
+    /// If no download matches, EnumDownloads fails with DO_E_NO_DOWNLOADS and returns no empty enumerator.
     Observed(SDK_PROPERTY_TESTS), Holds;
     async fn an_enumeration_of_nothing_fails() {
         let world = World::new().await;
@@ -125,7 +125,7 @@ statements! {
         refused(world.engine.downloads(Some(nobody)).await.map(|_| ()), DO_E_NO_DOWNLOADS);
     }
 
-    /// A finalized download is not found any more.
+    /// EnumDownloads no longer finds a finalized download.
     Observed(SDK_PROPERTY_TESTS), Holds;
     async fn a_finalized_download_is_not_found() {
         let world = World::new().await;
@@ -134,15 +134,15 @@ statements! {
         refused(world.engine.downloads(Some(category)).await.map(|_| ()), DO_E_NO_DOWNLOADS);
     }
 
-    /// Whether an aborted download is found is not said.
-    Silent(ENUMERATE), Chosen("It is not, as a finalized one.");
+    /// The documentation does not say whether EnumDownloads finds an aborted download.
+    Silent(ENUMERATE), Chosen("It does not, as for a finalized one.");
     async fn an_aborted_download_is_not_found() {
         let world = World::new().await;
         let _download = world.download_in(DownloadState::Aborted).await;
         refused(world.engine.downloads(None).await.map(|_| ()), DO_E_NO_DOWNLOADS);
     }
 
-    /// A download that was never started is found.
+    /// EnumDownloads finds a download that was never started.
     Observed(SDK_PROPERTY_TESTS), Holds;
     async fn a_download_that_was_never_started_is_found() {
         let world = World::new().await;
@@ -150,8 +150,8 @@ statements! {
         assert_eq!(found(&world.engine, Some(Category::Id(download.id().into()))).await, [download.id()]);
     }
 
-    /// How values are compared, by case or after normalising a URL, is not said.
-    Silent(ENUMERATE), Chosen("To the letter, with the value as reading the property gives it.");
+    /// The documentation does not say whether the comparison of values ignores case or normalizes URLs.
+    Silent(ENUMERATE), Chosen("It does neither: it is an exact comparison with the value that GetProperty returns.");
     async fn a_category_is_compared_to_the_letter() {
         let world = World::new().await;
         let download = world.download().await;
@@ -163,7 +163,7 @@ statements! {
         assert_eq!(found(&world.engine, Some(Category::Uri(world.origin.url("/file")))).await, [download.id()]);
     }
 
-    /// Only downloads that the same caller created are found.
+    /// A caller finds only the downloads that it created.
     Doc(ENUMERATE), Holds;
     async fn a_caller_finds_its_own_downloads_only() {
         let world = World::new().await;
@@ -173,8 +173,9 @@ statements! {
         assert_eq!(found(&one, None).await, [download.id()]);
     }
 
-    /// What makes two callers the same, a user, a process or a program, is not said.
-    Silent(ENUMERATE), Chosen("The name that the host gives to a caller; one that the host does not name is a caller too.");
+    /// The documentation does not define the identity of a caller: user, process or program.
+    Silent(ENUMERATE), Chosen("The name that the host assigns to a caller; a caller without a name counts as a \
+                               caller too.");
     async fn the_host_says_who_is_the_same_caller() {
         let world = World::new().await;
         let named = created(&world.engine.for_caller("one")).await;
@@ -183,7 +184,7 @@ statements! {
         assert_eq!(found(&world.engine, None).await, [unnamed.id()]);
     }
 
-    /// A download outlives the object that made it: it can be enumerated and used later by the same caller.
+    /// A download outlives the object that created it: the same caller can enumerate and use it later.
     Doc(ENUMERATE), Holds;
     async fn a_download_without_an_object_can_be_found_and_used_again() {
         let world = World::new().await;
@@ -196,8 +197,8 @@ statements! {
         world.assert_whole();
     }
 
-    /// A download that is left alone stays for some days, then expires.
-    Observed(WINGET), Differs("Nothing expires: a download stays until it is finalized or aborted.");
+    /// A download expires after some days without use.
+    Observed(WINGET), Differs("haul expires no download: it remains until a client finalizes or aborts it.");
     async fn a_download_that_is_left_alone_stays() {
         let world = World::built(|builder, folder| builder.state_directory(folder.path().join("state"))).await;
         let download = world.download().await;

@@ -21,7 +21,7 @@ statements! {
         assert_eq!(names("types", "download-state"), expected);
     }
 
-    /// There is no state for an error.
+    /// An error has no state of its own.
     Idl(IDL), Holds;
     async fn there_is_no_state_for_an_error() {
         assert!(!names("types", "download-state").iter().any(|name| name.contains("error") || name.contains("fail")));
@@ -51,8 +51,8 @@ statements! {
     }
 
     /// Each property has one VARIANT type: BSTR, UI4, UI8, BOOL, ARRAY of UI1 or UNKNOWN.
-    Idl(IDL), CannotBeWritten("Each case of `property` has the type of its property; objects and JSON texts have types \
-                               of their own.");
+    Idl(IDL), CannotBeWritten("Each case of `property` has the type of its property; objects and JSON texts have \
+                               their own types.");
     async fn each_property_has_its_type() {
         let wit = wit();
         let of = |wanted: &str| -> Vec<String> {
@@ -79,7 +79,7 @@ statements! {
         }
     }
 
-    /// A policy of cost that is none of the six is a bad argument.
+    /// A cost policy other than the six is an invalid argument.
     Idl(IDL), CannotBeWritten("`cost-policy` is an enum.");
     async fn there_is_no_seventh_cost_policy() {
         let wit = wit();
@@ -87,16 +87,17 @@ statements! {
         assert_eq!(wit.parts("types", "cost-policy").len(), 6);
     }
 
-    /// An object of another kind than UNKNOWN for CallbackInterface is refused with E_INVALIDARG.
-    Idl(IDL), CannotBeWritten("A callback is what a client exports under one name, in Rust a value with the trait.");
+    /// A CallbackInterface that is not an UNKNOWN is rejected with E_INVALIDARG.
+    Idl(IDL), CannotBeWritten("A client component exports its callback under one name; in Rust a callback is a value \
+                               that implements the trait.");
     async fn a_callback_has_one_kind() {
         let wit = wit();
         assert!(wit.worlds().any(|name| name == "client"));
         assert_eq!(wit.interface("do-download-status-callback").functions.len(), 1);
     }
 
-    /// DO_LENGTH_TO_EOF and "unknown" are all ones in 64 bits.
-    Idl(BITS_IDL), CannotBeWritten("`to-end` is a case, and an unknown size is 0 in the status.");
+    /// DO_LENGTH_TO_EOF and the unknown size are the 64-bit number with all bits set.
+    Idl(BITS_IDL), CannotBeWritten("`to-end` is a separate case, and the status reports an unknown size as 0.");
     async fn there_is_no_marker_of_all_ones() {
         assert_eq!(names("types", "requested-range"), ["bounded", "to-end", "suffix"]);
     }
@@ -131,7 +132,7 @@ statements! {
         world.download().await.set_property(Property::IntegrityCheckInfo(info)).await.unwrap();
     }
 
-    /// The types of the JSON values and the encoding of digests and keys are not said.
+    /// The types of the JSON values and the encoding of digests and keys are not documented.
     Silent(IDL), Chosen("Digests and keys are base64, as in piece-hash files; the size of a buffer is a number.");
     async fn digests_are_in_base64() {
         let world = World::new().await;

@@ -10,16 +10,17 @@ use crate::statement::statements;
 use crate::world::{World, refused, until};
 
 statements! {
-    "Codes from elsewhere";
+    "Codes of the system";
 
     /// 0x80004001, E_NOTIMPL: not implemented here.
-    Observed(SDK_TESTS), Chosen("For what the host cannot do, such as keeping a download without a state directory.");
+    Observed(SDK_TESTS), Chosen("For calls that the host cannot support, such as NonVolatile without a state \
+                                 directory.");
     async fn e_notimpl() {
         let world = World::new().await;
         refused(world.download().await.set_property(Property::NonVolatile(true)).await, E_NOTIMPL);
     }
 
-    /// 0x80070002, ERROR_FILE_NOT_FOUND: the temporary file has gone at a resume.
+    /// 0x80070002, ERROR_FILE_NOT_FOUND: the temporary file is missing at a resume.
     Observed(SDK_TESTS), Holds;
     async fn error_file_not_found() {
         let world = World::new().await;
@@ -32,7 +33,7 @@ statements! {
         assert_eq!(status.error.unwrap().name, ERROR_FILE_NOT_FOUND.name);
     }
 
-    /// 0x80070005, E_ACCESSDENIED: no right to the path.
+    /// 0x80070005, E_ACCESSDENIED: no access to the path.
     Observed(SDK_TESTS), Holds;
     async fn e_accessdenied() {
         let world = World::new().await;
@@ -41,7 +42,7 @@ statements! {
         refused(download.start(StartMode::WholeFile).await, E_ACCESSDENIED);
     }
 
-    /// 0x80070057, E_INVALIDARG: a bad argument.
+    /// 0x80070057, E_INVALIDARG: an invalid argument.
     Observed(SAMPLE_DOWNLOAD), Holds;
     async fn e_invalidarg() {
         let world = World::new().await;
@@ -49,7 +50,7 @@ statements! {
         refused(world.download().await.set_property(bad).await, E_INVALIDARG);
     }
 
-    /// 0x8007007B, ERROR_INVALID_NAME: the name of the file cannot be.
+    /// 0x8007007B, ERROR_INVALID_NAME: the file name is invalid.
     Observed(SDK_TESTS), Holds;
     async fn error_invalid_name() {
         let world = World::new().await;
@@ -73,15 +74,15 @@ statements! {
         refused(world.download().await.set_property(bad).await, CRYPT_E_FILE_ERROR);
     }
 
-    /// 0x800C0002, INET_E_INVALID_URL: the URL is none.
+    /// 0x800C0002, INET_E_INVALID_URL: the URL is invalid.
     Observed(AGENT_TESTS), Holds;
     async fn inet_e_invalid_url() {
         let world = World::new().await;
         refused(world.download().await.set_property(Property::Uri("no url".into())).await, INET_E_INVALID_URL);
     }
 
-    /// 0x80004002, 0x8007000E, 0x80070717, 0x80072EE2 and 0x80072F76 are met as well: no such interface, no memory, no text in
-    /// that language, no answer in time, no such header.
+    /// 0x80004002, 0x8007000E, 0x80070717, 0x80072EE2 and 0x80072F76 occur as well: no such interface, out of memory, no text in
+    /// this language, time-out, no such header.
     Observed(AGENT_HTTP), Chosen("`explain` knows them.");
     async fn codes_of_the_system_are_explained() {
         let world = World::new().await;
@@ -90,8 +91,8 @@ statements! {
         }
     }
 
-    /// A response without Content-Length gives 0x80072F76 in the field.
-    Observed(MSIX_LENGTH), Differs("The content ends where its body ends; the size is 0 until then.");
+    /// In practice a response without Content-Length fails with 0x80072F76.
+    Observed(MSIX_LENGTH), Differs("The content ends at the end of the body; the size is 0 until then.");
     async fn a_content_without_a_length_is_fetched() {
         let world = World::faulty([(haul_tests::origin::When::Every, haul_tests::origin::Fault::Chunked)]).await;
         let download = world.download_of("/here").await;
@@ -100,8 +101,8 @@ statements! {
         world.assert_whole();
     }
 
-    /// A code that nobody has is unknown.
-    Inferred(BITS_MESSAGES), Chosen("`explain` says so, and guesses nothing.");
+    /// A code that no header defines is unknown.
+    Inferred(BITS_MESSAGES), Chosen("`explain` reports it as unknown and does not guess.");
     async fn an_unknown_code_is_not_explained() {
         let world = World::new().await;
         for code in [0, 1, 0x80D0_FFFF, 0x8019_0000, 0xFFFF_FFFF] {
@@ -109,8 +110,8 @@ statements! {
         }
     }
 
-    /// A failure has more to say than its number.
-    Silent(BITS_MESSAGES), Chosen("Name, who is at fault, what happened and what to do, in English.");
+    /// A failure has more information than its number.
+    Silent(BITS_MESSAGES), Chosen("Name, responsible party, cause and remedy, in English.");
     async fn a_failure_says_what_to_do() {
         let world = World::new().await;
         let failure = refused(world.download().await.finalize().await, DO_E_INVALID_STATE);

@@ -10,7 +10,7 @@ pub fn page(themes: &[Theme], decisions: &[Decision]) -> Page {
     let mut text = String::from(INTRODUCTION);
     text.push_str(&counts(themes));
     text.push_str(OPEN);
-    text.push_str(&head(&["Topic", "What the sources say", "haul", "Held by"]));
+    text.push_str(&head(&["Topic", "The sources", "haul", "Held by"]));
     text.extend(decisions.iter().map(decision_line));
     for theme in themes {
         text.push_str(&format!("\n## {}\n\n", theme.title));
@@ -79,7 +79,7 @@ component. `make docs` writes this page from the same list, and a test fails if 
 
 The source is a key and a file:
 
-| Key | Where |
+| Key | Repository and folder |
 | --- | --- |
 | A | `sdk-api-src/content/` of MicrosoftDocs/sdk-api, the reference of the headers |
 | B | `desktop-src/Bits/` of MicrosoftDocs/win32, the concepts of BITS |
@@ -105,7 +105,7 @@ haul's part is one of
 ";
 
 const OPEN: &str = "
-## What the documentation leaves open
+## Open points of the documentation
 
 If sources contradict each other or say nothing, haul had to decide. Each row names the statements below that test the decision.
 

@@ -13,7 +13,7 @@ use crate::world::{HELD, LENGTH, World, fetch, options, ranges, refused, state_o
 statements! {
     "IDODownload::Start";
 
-    /// A structure with RangeCount 0 asks for the whole file.
+    /// A structure with RangeCount 0 requests the whole file.
     Doc(START), Holds;
     async fn no_ranges_are_the_whole_file() {
         let world = World::new().await;
@@ -24,7 +24,7 @@ statements! {
         assert_eq!(world.origin.requests()[0].range(), None);
     }
 
-    /// A structure with ranges asks for those ranges only.
+    /// A structure with ranges requests only these ranges.
     Doc(START), Holds;
     async fn ranges_are_those_ranges_only() {
         let world = World::new().await;
@@ -35,7 +35,7 @@ statements! {
         assert_eq!(world.origin.body_bytes_sent(), 25);
     }
 
-    /// A null pointer resumes with the ranges that were asked for before.
+    /// A null pointer resumes with the ranges of the previous start.
     Doc(START), Holds;
     async fn null_resumes_with_the_ranges_of_before() {
         let world = World::new().await;
@@ -49,8 +49,8 @@ statements! {
         assert_eq!(world.written(), world.bytes(100..100 + 2 * HELD));
     }
 
-    /// A null pointer is allowed only where the download was started before; what it gives otherwise is not said.
-    Inferred(START), Chosen("DO_E_DOWNLOAD_RANGES_EXPECTED, the code whose text fits.");
+    /// A null pointer is allowed only if the download was started before; the error otherwise is not documented.
+    Inferred(START), Chosen("DO_E_DOWNLOAD_RANGES_EXPECTED, the code with the best matching text.");
     async fn null_before_the_first_start_is_refused() {
         let world = World::new().await;
         let download = world.download().await;
@@ -58,7 +58,7 @@ statements! {
         assert_eq!(state_of(&download).await, DownloadState::Created);
     }
 
-    /// The page of 2022 reads null as the whole file, the one of 2023 as resume.
+    /// The page of 2022 defines null as the whole file, the page of 2023 as resume.
     Silent(START), Chosen("The meaning of 2023: after ranges, null never fetches the whole file.");
     async fn null_after_ranges_is_not_the_whole_file() {
         let world = World::new().await;
@@ -68,7 +68,7 @@ statements! {
         assert_eq!(download.ended().await.unwrap().bytes_total, 10);
     }
 
-    /// Clients pass an empty structure to begin and null to go on.
+    /// Clients pass an empty structure to start and null to resume.
     Observed(SDK_COM), Holds;
     async fn an_empty_structure_begins_and_null_goes_on() {
         let world = World::new().await;
@@ -83,8 +83,8 @@ statements! {
         world.assert_whole();
     }
 
-    /// DO_E_DOWNLOAD_RANGES_UNEXPECTED exists; when it comes is not said.
-    Silent(IDL), Chosen("For ranges of an encrypted content, whose parts cannot be decrypted on their own.");
+    /// DO_E_DOWNLOAD_RANGES_UNEXPECTED exists; its condition is not documented.
+    Silent(IDL), Chosen("For ranges of encrypted content, because parts of it cannot be decrypted on their own.");
     async fn ranges_of_an_encrypted_content_are_refused() {
         let world = World::new().await;
         let download = world.download().await;
@@ -92,8 +92,8 @@ statements! {
         refused(download.start(ranges(&[(0, 10)])).await, DO_E_DOWNLOAD_RANGES_UNEXPECTED);
     }
 
-    /// Whether what is missing is told by Start or later in the status is not said.
-    Silent(START), Chosen("By Start, wherever it is known before a request is sent.");
+    /// The documentation does not say whether Start reports a missing property or the status does later.
+    Silent(START), Chosen("Start, whenever it is known before a request is sent.");
     async fn what_is_missing_is_told_by_start() {
         let world = World::new().await;
         let download = world.engine.create_download().await.unwrap();
@@ -101,7 +101,7 @@ statements! {
         assert_eq!(download.status().await.unwrap().error, None);
     }
 
-    /// A Start that fails leaves the download Created.
+    /// A failed Start leaves the download Created.
     Observed(AGENT), Holds;
     async fn a_start_that_fails_changes_nothing() {
         let world = World::new().await;
@@ -114,8 +114,9 @@ statements! {
         fetch(&download, StartMode::WholeFile).await;
     }
 
-    /// A path that cannot be used fails with E_ACCESSDENIED, with the status 404 or with 0x8007007B, as the version goes.
-    Observed(SDK_TESTS), Chosen("Start says it: E_ACCESSDENIED outside of what the host grants, else the error of the path.");
+    /// An unusable path fails with E_ACCESSDENIED, with the status 404 or with 0x8007007B, depending on the version.
+    Observed(SDK_TESTS), Chosen("From Start: E_ACCESSDENIED outside of the directories that the host grants, \
+                                 otherwise the error of the path.");
     async fn a_path_that_may_not_be_used_is_refused_by_start() {
         let world = World::new().await;
         let download = world.download().await;
@@ -130,7 +131,7 @@ statements! {
         assert_eq!(world.origin.requests().len(), 0);
     }
 
-    /// Where the temporary file was deleted while the download was paused, resuming ends in Paused with 0x80070002.
+    /// If the temporary file was deleted while the download was paused, resuming ends in Paused with 0x80070002.
     Observed(SDK_TESTS), Holds;
     async fn a_partial_file_that_has_gone_stops_a_resume() {
         let world = World::new().await;
@@ -144,7 +145,7 @@ statements! {
         assert_eq!(status.error.unwrap().code, ERROR_FILE_NOT_FOUND.number);
     }
 
-    /// What another start than a resume does where the temporary file was deleted is not said.
+    /// If the temporary file was deleted, the behaviour of a start other than a resume is not documented.
     Silent(SDK_TESTS), Chosen("It starts over.");
     async fn a_partial_file_that_has_gone_does_not_stop_a_new_start() {
         let world = World::new().await;
@@ -158,8 +159,8 @@ statements! {
         world.assert_whole();
     }
 
-    /// Of two downloads with one LocalPath the second start aborts the first in the service, and fails itself in the agent.
-    Observed(SDK_TESTS), Chosen("The second one fails with ERROR_SHARING_VIOLATION, and the first goes on.");
+    /// If two downloads have the same LocalPath, the second start aborts the first in the service, and fails itself in the agent.
+    Observed(SDK_TESTS), Chosen("The second one fails with ERROR_SHARING_VIOLATION, and the first continues.");
     async fn of_two_downloads_at_one_path_the_second_is_refused() {
         let world = World::new().await;
         let first = world.download_in(DownloadState::Transferring).await;
@@ -171,7 +172,7 @@ statements! {
         world.assert_whole();
     }
 
-    /// Two downloads of one URL with two paths do not disturb each other.
+    /// Two downloads of the same URL with different paths do not affect each other.
     Observed(SDK_TESTS), Holds;
     async fn two_downloads_of_one_url_are_independent() {
         let world = World::new().await;
@@ -187,7 +188,7 @@ statements! {
         assert_eq!(std::fs::read(world.folder.path().join("second")).unwrap(), world.bytes(0..LENGTH));
     }
 
-    /// A file that is at LocalPath already is not overwritten; clients delete it first.
+    /// An existing file at LocalPath is not overwritten; clients delete it first.
     Observed(WINGET), Holds;
     async fn a_file_that_is_there_already_is_not_overwritten() {
         let world = World::new().await;
@@ -202,8 +203,8 @@ statements! {
         assert_eq!(world.written(), b"precious");
     }
 
-    /// Whether a file at LocalPath can be replaced after all is not said.
-    Silent(WINGET), Chosen("With the transfer option `overwrite`, and only when all bytes are here.");
+    /// The documentation does not say whether a file at LocalPath can be replaced.
+    Silent(WINGET), Chosen("With the transfer option `overwrite`, and only after all data is transferred.");
     async fn a_file_that_is_there_already_can_be_overwritten_on_request() {
         let world = World::new().await;
         std::fs::write(world.path(), "old").unwrap();
@@ -226,7 +227,7 @@ statements! {
         assert_eq!(world.written(), world.bytes(5000..5050));
     }
 
-    /// A paused download may be started for other ranges than before.
+    /// A paused download may be started with different ranges.
     Idl(IDL), Holds;
     async fn a_paused_download_can_be_started_for_other_ranges() {
         let world = World::new().await;

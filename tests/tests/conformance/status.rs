@@ -26,7 +26,7 @@ statements! {
         assert_eq!(wit().names("types", "download-status"), ["bytes-total", "bytes-transferred", "state", "error", "extended-error"]);
     }
 
-    /// GetStatus gives the status of this moment.
+    /// GetStatus returns the current status.
     Doc(GET_STATUS), Holds;
     async fn a_status_is_a_snapshot() {
         let world = World::new().await;
@@ -37,7 +37,7 @@ statements! {
         assert_eq!((before.state, after.state), (DownloadState::Transferring, DownloadState::Paused));
     }
 
-    /// GetStatus has no error of its own in any state.
+    /// GetStatus fails in no state.
     Doc(GET_STATUS), Holds;
     async fn every_state_has_a_status() {
         let world = World::new().await;
@@ -46,7 +46,7 @@ statements! {
         }
     }
 
-    /// BytesTotal and BytesTransferred are 0 until the first response tells the size.
+    /// BytesTotal and BytesTransferred are 0 until the first response has the size.
     Observed(WINGET_LOG), Holds;
     async fn nothing_is_known_before_the_first_response() {
         let world = World::faulty([(When::Every, Fault::NeverAnswer)]).await;
@@ -77,14 +77,14 @@ statements! {
     }
 
     /// BytesTransferred grows in steps of about 1 MB.
-    Observed(WINGET_LOG), Differs("It counts every byte that is written, so that a small file shows progress too.");
+    Observed(WINGET_LOG), Differs("It counts every written byte, so that a small file shows progress too.");
     async fn the_bytes_transferred_are_counted_as_they_are_written() {
         let world = World::new().await;
         let status = world.download_in(DownloadState::Transferring).await.status().await.unwrap();
         assert_eq!(status.bytes_transferred, HELD);
     }
 
-    /// A permanent error is told as Paused with a failing Error.
+    /// For a permanent error the state is Paused and Error a failure.
     Observed(SDK_STATUS), Holds;
     async fn a_permanent_error_is_paused_with_an_error() {
         let world = World::new().await;
@@ -95,7 +95,7 @@ statements! {
         assert_eq!(status.extended_error, None);
     }
 
-    /// A transient error is told as Paused with Error S_OK and a failing ExtendedError.
+    /// For a transient error the state is Paused, Error S_OK and ExtendedError a failure.
     Observed(SDK_STATUS), Holds;
     async fn a_transient_error_is_paused_with_an_extended_error() {
         let world = World::faulty([(When::Every, Fault::retry_after(503, "600"))]).await;
@@ -106,7 +106,7 @@ statements! {
         assert_eq!(status.extended_error.map(|error| error.code), Some(0x8019_01F7));
     }
 
-    /// A download with a transient error goes on by itself.
+    /// A download with a transient error resumes by itself.
     Observed(SDK_STATUS), Holds;
     async fn a_transient_error_passes_by_itself() {
         let world = World::faulty([(When::Nth(0), Fault::retry_after(503, "0"))]).await;
@@ -130,7 +130,7 @@ statements! {
         download.ended().await.unwrap();
     }
 
-    /// Paused by its caller, a download has neither Error nor ExtendedError.
+    /// If the caller paused a download, it has neither Error nor ExtendedError.
     Observed(SDK_STATUS), Holds;
     async fn paused_by_the_caller_has_no_error() {
         let world = World::new().await;
@@ -152,7 +152,7 @@ statements! {
         }
     }
 
-    /// No progress for the time that was set ends in Paused with Error DO_E_DOWNLOAD_NO_PROGRESS.
+    /// If a download makes no progress within the timeout, it is Paused with Error DO_E_DOWNLOAD_NO_PROGRESS.
     Observed(WINGET_NO_PROGRESS), Holds;
     async fn no_progress_is_a_permanent_error() {
         let world = World::faulty([(When::Nth(0), Fault::StallAfter(HELD)), (When::From(1), Fault::NeverAnswer)]).await;
@@ -164,8 +164,8 @@ statements! {
         assert_eq!(download.status().await.unwrap().state, DownloadState::Paused);
     }
 
-    /// The agent has Error in Transferring as well; whether the service does is not said.
-    Silent(AGENT), Chosen("Errors stand in Paused only.");
+    /// The agent has Error in Transferring as well; the documentation does not say whether the service does.
+    Silent(AGENT), Chosen("A download has an error only in Paused.");
     async fn an_error_stands_in_paused_only() {
         let world = World::faulty([(When::Nth(0), Fault::CutAfter(HELD)), (When::Nth(1), Fault::NeverAnswer)]).await;
         let download = world.download_of("/here").await;
@@ -175,7 +175,7 @@ statements! {
         assert_eq!((status.error, status.extended_error), (None, None));
     }
 
-    /// After an error the caller may mend its cause and start again; whether Error is cleared is not said.
+    /// After an error the caller may correct its cause and start again; the documentation does not say whether this clears Error.
     Silent(SDK_TESTS), Chosen("A start clears it.");
     async fn a_start_clears_the_error() {
         let world = World::new().await;
@@ -187,7 +187,7 @@ statements! {
         assert_eq!(download.status().await.unwrap().error, None);
     }
 
-    /// Bytes that are here stay while a URL fails, and are used when it is mended.
+    /// Transferred data is kept while a URL fails, and used once the URL is corrected.
     Observed(AGENT), Holds;
     async fn bytes_stay_while_the_url_fails() {
         let world = World::new().await;

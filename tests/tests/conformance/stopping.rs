@@ -11,7 +11,7 @@ use crate::world::{HELD, LENGTH, World, fetch, options, refused, representation,
 statements! {
     "IDODownload::Pause, Abort and Finalize";
 
-    /// Pause stops the bytes and leaves the download Paused.
+    /// Pause stops the transfer and leaves the download Paused.
     Doc(PAUSE), Holds;
     async fn pause_stops_the_bytes() {
         let world = World::new().await;
@@ -23,7 +23,7 @@ statements! {
         assert_eq!(download.report().await.unwrap().connections, 0);
     }
 
-    /// What arrived before a Pause is kept for the next Start.
+    /// Data received before a Pause is kept for the next Start.
     Doc(PAUSE), Holds;
     async fn pause_keeps_what_arrived() {
         let world = World::new().await;
@@ -34,7 +34,7 @@ statements! {
         assert_eq!(world.origin.requests()[1].range(), Some(&*format!("bytes={HELD}-{}", LENGTH - 1)));
     }
 
-    /// Pausing right after Start is legal, and the download can be resumed.
+    /// A client may call Pause right after Start, and resume the download later.
     Observed(SDK_TESTS), Holds;
     async fn a_pause_right_after_start_is_legal() {
         let world = World::new().await;
@@ -48,7 +48,7 @@ statements! {
         world.assert_whole();
     }
 
-    /// Clients wait for Paused by polling; whether Pause returns before that is not said.
+    /// Clients poll for Paused; the documentation does not say whether Pause returns earlier.
     Silent(SDK_TESTS), Chosen("The state is Paused when Pause returns.");
     async fn a_download_is_paused_when_pause_returns() {
         let world = World::new().await;
@@ -57,8 +57,8 @@ statements! {
         assert_eq!(state_of(&download).await, DownloadState::Paused);
     }
 
-    /// Start right after Pause goes on; whether it has to wait for Paused is not said.
-    Silent(SDK_TESTS), Chosen("It need not wait, also where what arrived has still to be made safe.");
+    /// Start right after Pause continues; the documentation does not say whether it must wait for Paused.
+    Silent(SDK_TESTS), Chosen("It need not wait, even if received data is not flushed yet.");
     async fn a_start_right_after_a_pause_goes_on() {
         let world = World::new().await;
         let content = Content::new(9, 4 << 20);
@@ -74,7 +74,7 @@ statements! {
         assert_eq!(state_of(&download).await, DownloadState::Transferred);
     }
 
-    /// A pause by the caller leaves neither Error nor ExtendedError.
+    /// A pause by the caller sets neither Error nor ExtendedError.
     Observed(AGENT), Holds;
     async fn a_pause_is_no_error() {
         let world = World::new().await;
@@ -100,7 +100,7 @@ statements! {
         assert_eq!(world.names(), [""; 0]);
     }
 
-    /// Aborting what was never started leaves no file, and other downloads alone.
+    /// Aborting a download that was never started leaves no file, and does not affect other downloads.
     Observed(SDK_TESTS), Holds;
     async fn aborting_what_was_never_started_touches_nothing() {
         let world = World::new().await;
@@ -112,8 +112,8 @@ statements! {
         assert_eq!(world.names(), ["other"]);
     }
 
-    /// Abort in Transferred is allowed, or gives DO_E_INVALID_STATE; both are seen.
-    Observed(SDK_TESTS), Chosen("It succeeds, and the bytes are removed.");
+    /// Abort in Transferred is allowed, or fails with DO_E_INVALID_STATE; both are observed.
+    Observed(SDK_TESTS), Chosen("It succeeds, and haul removes the data.");
     async fn abort_of_all_bytes_succeeds() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Transferred).await;
@@ -121,7 +121,7 @@ statements! {
         assert_eq!(world.names(), [""; 0]);
     }
 
-    /// Abort after Finalize gives DO_E_INVALID_STATE, and the file stays.
+    /// Abort after Finalize fails with DO_E_INVALID_STATE, and the file remains.
     Observed(SDK_TESTS), Holds;
     async fn abort_does_not_touch_a_finalized_file() {
         let world = World::new().await;
@@ -138,7 +138,7 @@ statements! {
         refused(download.start(StartMode::WholeFile).await, DO_E_INVALID_STATE);
     }
 
-    /// The file is visible under its name only after Finalize.
+    /// The file is visible under its final name only after Finalize.
     Observed(SDK_TESTS), Holds;
     async fn the_file_has_its_name_only_after_finalize() {
         let world = World::new().await;
@@ -148,7 +148,7 @@ statements! {
         world.assert_whole();
     }
 
-    /// Finalize replaces the temporary name; nothing is left under it.
+    /// Finalize renames the temporary file; no file remains under the temporary name.
     Observed(WINGET), Holds;
     async fn finalize_leaves_the_file_only() {
         let world = World::new().await;
@@ -156,8 +156,9 @@ statements! {
         assert_eq!(world.names(), ["file"]);
     }
 
-    /// Clients read the properties of the last response before Finalize; whether they can be read after it is not said.
-    Silent(WINGET), Chosen("They can.");
+    /// Clients read the properties of the last response before Finalize; the documentation does not say whether they remain
+    /// readable.
+    Silent(WINGET), Chosen("They do.");
     async fn properties_can_be_read_after_finalize() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Transferred).await;
@@ -166,8 +167,9 @@ statements! {
         assert_eq!(download.property(PropertyId::HttpStatusCode).await.unwrap(), Property::HttpStatusCode(200));
     }
 
-    /// What Finalize does where the name cannot be given is not said.
-    Silent(FINALIZE), Chosen("It fails with the error of the disk, and may be tried again: the download stays Transferred.");
+    /// If the rename fails, the behaviour of Finalize is not documented.
+    Silent(FINALIZE), Chosen("It fails with the error of the disk, and the client may retry: the download stays \
+                              Transferred.");
     async fn a_finalize_that_fails_can_be_repeated() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Transferred).await;
@@ -179,8 +181,8 @@ statements! {
         world.assert_whole();
     }
 
-    /// What becomes of a transfer whose last object is let go is not said.
-    Silent(PAUSE), Chosen("It goes on.");
+    /// The behaviour of a transfer after its last object is released is not documented.
+    Silent(PAUSE), Chosen("It continues.");
     async fn a_transfer_goes_on_without_an_object() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Transferring).await;

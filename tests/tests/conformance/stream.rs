@@ -74,7 +74,7 @@ async fn streaming(world: &World, path: &str, sink: Sink) -> Download {
 statements! {
     "The stream";
 
-    /// The bytes go to the stream and to no file.
+    /// All data goes to the stream, and no file is created.
     Doc(PROPERTY), Holds;
     async fn the_bytes_go_to_the_stream_and_to_no_file() {
         let (world, sink) = (World::new().await, Sink::default());
@@ -85,7 +85,7 @@ statements! {
         assert_eq!(world.names(), [""; 0]);
     }
 
-    /// As many bytes are streamed as TotalSizeBytes says.
+    /// The number of streamed bytes is TotalSizeBytes.
     Observed(SDK_PROPERTY_TESTS), Holds;
     async fn as_many_bytes_are_streamed_as_the_total_size_says() {
         let (world, sink) = (World::new().await, Sink::default());
@@ -104,8 +104,8 @@ statements! {
         assert!(sink.bytes() == world.bytes(0..LENGTH));
     }
 
-    /// Streaming without ranges is refused by older systems; clients pass one range to the end.
-    Observed(SAMPLE), Differs("It is as good as any other start: nothing would be gained by the refusal.");
+    /// Older systems reject streaming without ranges; clients pass one range to the end.
+    Observed(SAMPLE), Differs("haul accepts it like any other start, because rejecting it has no benefit.");
     async fn streaming_needs_no_ranges() {
         let (world, sink) = (World::new().await, Sink::default());
         let download = streaming(&world, "/file", sink.clone()).await;
@@ -122,7 +122,7 @@ statements! {
         assert_eq!(sink.bytes(), [world.bytes(0..100), world.bytes(200..1200)].concat());
     }
 
-    /// In which order ranges are streamed is not said.
+    /// The order in which ranges are streamed is not documented.
     Silent(SDK_PROPERTY_TESTS), Chosen("In the caller's order, sorted or not.");
     async fn ranges_are_streamed_in_the_order_of_the_caller() {
         let (world, sink) = (World::new().await, Sink::default());
@@ -131,8 +131,8 @@ statements! {
         assert_eq!(sink.bytes(), [world.bytes(500..600), world.bytes(0..50)].concat());
     }
 
-    /// Only Write is called of IStream; the other methods may return E_NOTIMPL.
-    Observed(SAMPLE_STREAM), CannotBeWritten("The stream is an `output-stream`, which can do nothing but take bytes.");
+    /// Of IStream only Write is called; the other methods may return E_NOTIMPL.
+    Observed(SAMPLE_STREAM), CannotBeWritten("The stream is an `output-stream`, which only accepts bytes.");
     async fn a_stream_only_takes_bytes() {
         let expected = "set-stream-interface: func(sink: output-stream) -> result<_, failure>";
         assert_eq!(wit().signature("do-download", "download.set-stream-interface"), expected);
@@ -150,7 +150,7 @@ statements! {
         assert!(sink.bytes() == content.bytes(0..3 << 20));
     }
 
-    /// A failing Write makes the download fail; the code is not said.
+    /// If Write fails, the download fails; the code is not documented.
     Observed(SAMPLE_STREAM), Chosen("0x8007001D, ERROR_WRITE_FAULT.");
     async fn a_stream_that_fails_stops_the_download() {
         let (world, sink) = (World::new().await, Sink::with_room(1000));
@@ -161,7 +161,7 @@ statements! {
         assert_eq!(status.error.map(|error| error.code), Some(0x8007_001D));
     }
 
-    /// A stream and a file exclude each other.
+    /// A download has either a stream or a file.
     Observed(SDK_COM), Holds;
     async fn a_stream_and_a_path_exclude_each_other() {
         let world = World::new().await;
@@ -169,8 +169,8 @@ statements! {
         refused(download.set_local_path(world.path()).await, DO_E_FILE_DOWNLOADSINK_ALREADY_SET);
     }
 
-    /// Whether a stream can be taken away is not said.
-    Silent(PROPERTY), Chosen("It can before the first start, and then a path can be set.");
+    /// The documentation does not say whether a stream can be removed.
+    Silent(PROPERTY), Chosen("Yes, before the first start; then a path can be set.");
     async fn a_stream_can_be_taken_away() {
         let (world, sink) = (World::new().await, Sink::default());
         let download = streaming(&world, "/file", sink.clone()).await;
@@ -182,7 +182,7 @@ statements! {
         assert_eq!(sink.bytes(), [0; 0]);
     }
 
-    /// The property holds an object, which a value alone cannot be.
+    /// The property holds an object, which a plain value cannot be.
     Doc(PROPERTY), Chosen("`set-stream-interface` takes the stream; setting the property to `true` fails with E_INVALIDARG.");
     async fn a_value_is_no_stream() {
         let world = World::new().await;
@@ -190,7 +190,7 @@ statements! {
         refused(download.set_property(Property::StreamInterface(true)).await, E_INVALIDARG);
     }
 
-    /// When a stream can be set is not said.
+    /// The states in which a stream can be set are not documented.
     Silent(PROPERTY), Chosen("Before the first start.");
     async fn a_stream_is_set_before_the_first_start() {
         let world = World::new().await;
@@ -199,8 +199,8 @@ statements! {
         refused(download.set_stream(Sink::default()).await, DO_E_INVALID_STATE);
     }
 
-    /// Whether a paused stream goes on where it was is not said.
-    Silent(SDK_PROPERTY_TESTS), Chosen("It does: each byte is handed over once.");
+    /// The documentation does not say whether a paused stream continues at the same offset.
+    Silent(SDK_PROPERTY_TESTS), Chosen("It does: each byte is written once.");
     async fn a_paused_stream_goes_on_where_it_was() {
         let (world, sink) = (World::new().await, Sink::default());
         let download = streaming(&world, "/held", sink.clone()).await;
@@ -212,8 +212,8 @@ statements! {
         assert!(sink.bytes() == world.bytes(0..LENGTH));
     }
 
-    /// Whether a stream survives a connection that breaks is not said.
-    Silent(SDK_PROPERTY_TESTS), Chosen("It does where the origin has ranges and a strong validator.");
+    /// The documentation does not say whether a stream survives a broken connection.
+    Silent(SDK_PROPERTY_TESTS), Chosen("It does if the origin supports ranges and sends a strong validator.");
     async fn a_stream_survives_a_broken_connection() {
         let (world, sink) = (World::faulty([(When::Nth(0), Fault::CutAfter(HELD))]).await, Sink::default());
         let download = streaming(&world, "/here", sink.clone()).await;
@@ -221,8 +221,8 @@ statements! {
         assert!(sink.bytes() == world.bytes(0..LENGTH));
     }
 
-    /// Whether everything was written when a download is Transferred is not said.
-    Silent(PROPERTY), Chosen("It was, and the stream was flushed.");
+    /// The documentation does not say whether all data is written when a download is Transferred.
+    Silent(PROPERTY), Chosen("It is, and haul has flushed the stream.");
     async fn a_stream_is_flushed_before_the_end() {
         let (world, sink) = (World::new().await, Sink::default());
         let download = streaming(&world, "/file", sink.clone()).await;
@@ -230,8 +230,8 @@ statements! {
         assert!(*sink.flushed.lock().unwrap());
     }
 
-    /// Whether the pieces of a stream can be verified is not said.
-    Silent(PROPERTY), Chosen("They cannot, as nothing can be taken back: E_NOTIMPL at the start.");
+    /// The documentation does not say whether the pieces of a stream can be verified.
+    Silent(PROPERTY), Chosen("No, because written data cannot be taken back: Start fails with E_NOTIMPL.");
     async fn the_pieces_of_a_stream_are_not_verified() {
         let world = World::new().await;
         let download = streaming(&world, "/file", Sink::default()).await;
@@ -240,8 +240,8 @@ statements! {
         refused(download.start(StartMode::WholeFile).await, E_NOTIMPL);
     }
 
-    /// What a stream gives whose whole has another digest than expected is not said.
-    Silent(PROPERTY), Chosen("The download fails after the last byte; what was handed over cannot be taken back.");
+    /// The documentation does not say how a digest mismatch of the whole stream is handled.
+    Silent(PROPERTY), Chosen("The download fails after the last byte; written data cannot be taken back.");
     async fn the_whole_of_a_stream_is_verified() {
         let (world, sink) = (World::new().await, Sink::default());
         let download = streaming(&world, "/file", sink.clone()).await;
@@ -253,8 +253,8 @@ statements! {
         assert!(sink.bytes() == world.bytes(0..LENGTH));
     }
 
-    /// Whether a download to a stream can be kept over a restart is not said.
-    Silent(PROPERTY), Chosen("It cannot: NonVolatile beside a stream fails with E_NOTIMPL.");
+    /// The documentation does not say whether a download to a stream can survive a restart.
+    Silent(PROPERTY), Chosen("No: NonVolatile together with a stream fails with E_NOTIMPL.");
     async fn a_download_to_a_stream_is_not_kept() {
         let world = World::built(|builder, folder| builder.state_directory(folder.path().join("state"))).await;
         let download = streaming(&world, "/file", Sink::default()).await;

@@ -96,7 +96,7 @@ statements! {
         leads(DownloadState::Transferring, Call::Abort, DownloadState::Aborted).await;
     }
 
-    /// Transferred, Start: may be started again for another portion; the agent does nothing.
+    /// Transferred, Start: allowed for another portion; a no-op in the agent.
     Idl(IDL), Chosen("For the same bytes a no-op, for others Transferring.");
     async fn transferred_start() {
         leads(DownloadState::Transferred, Call::Start, DownloadState::Transferred).await;

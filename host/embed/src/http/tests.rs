@@ -1,4 +1,4 @@
-//! Exchanges with real servers: what they see, and whose certificates are taken.
+//! Exchanges with real servers: the requests that they receive, and the certificates that the client accepts.
 
 mod addresses;
 mod authorities;
@@ -26,17 +26,17 @@ use super::tls::Trust;
 use super::{Outgoing, TokenCallers};
 use crate::policy::{Addresses, Guard};
 
-/// An engine's HTTP that trusts one authority.
+/// The HTTP client of an engine that trusts one authority.
 struct Asker {
     outgoing: Outgoing,
 }
 
-/// Whether the answer is that there is no secure connection, for this reason.
+/// Whether the client refused the connection for this reason.
 fn refuses<T>(answer: &Result<T, Error>, reason: &str) -> bool {
     matches!(answer, Err(Error::InternalError(Some(told))) if told.strip_prefix("haul-") == Some(reason))
 }
 
-/// Whether the answer is that the server's certificate is not taken.
+/// Whether the client rejected the server's certificate.
 fn refuses_certificate<T>(answer: &Result<T, Error>) -> bool {
     match answer {
         Err(Error::InternalError(Some(told))) => told.starts_with("haul-certificate-"),
@@ -45,7 +45,7 @@ fn refuses_certificate<T>(answer: &Result<T, Error>) -> bool {
     }
 }
 
-/// What a server said; its body is the head that it was sent, after the number of the connection.
+/// The response of a server; its body is the number of the connection, then the head of the request.
 struct Answer {
     status: StatusCode,
     fields: HeaderMap,
@@ -63,12 +63,12 @@ impl Asker {
         Self::under(Addresses::any(), trusted, settings)
     }
 
-    /// One whose connections may go to `addresses` alone.
+    /// A client that may connect to `addresses` only.
     fn under(addresses: Addresses, trusted: &Authority, settings: &HttpSettings) -> Self {
         Self::judged(Guard::admitting(addresses), trusted, settings)
     }
 
-    /// One whose requests `guard` judges. Its only caller that has asked for a token is `updates`.
+    /// A client whose requests `guard` judges. Only the caller `updates` has requested a token.
     fn judged(guard: Guard, trusted: &Authority, settings: &HttpSettings) -> Self {
         let mut roots = RootCertStore::empty();
         roots.add(trusted.certificate()).expect("a root");

@@ -148,7 +148,7 @@ statements! {
         assert!(client.contains(export) && !engine.contains(export));
     }
 
-    /// JobTransferred is called when all files of the job are here.
+    /// JobTransferred is called when all files of the job are transferred.
     Doc(JOB_TRANSFERRED), Holds;
     async fn job_transferred_is_called_when_all_files_are_here() {
         let world = World::new().await;
@@ -176,7 +176,7 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Error);
     }
 
-    /// Errors that pass do not call JobError.
+    /// JobError is not called for transient errors.
     Doc(JOB_ERROR), Holds;
     async fn job_error_is_not_called_for_errors_that_pass() {
         let world = World::faulty([(When::First(2), Fault::status(503))]).await;
@@ -187,7 +187,7 @@ statements! {
         assert_eq!((recorder.told(), asked(&world.origin).len()), (vec![Told::Transferred], 3));
     }
 
-    /// JobModification is called when files were added.
+    /// JobModification is called when a client adds files.
     Doc(JOB_MODIFICATION), Holds;
     async fn job_modification_is_called_for_files_that_are_added() {
         let world = World::new().await;
@@ -198,7 +198,7 @@ statements! {
         recorder.until(|now| now.len() > told).await;
     }
 
-    /// JobModification is called when a property has changed.
+    /// JobModification is called when a property changes.
     Doc(JOB_MODIFICATION), Holds;
     async fn job_modification_is_called_for_properties() {
         let world = World::new().await;
@@ -209,7 +209,7 @@ statements! {
         recorder.until(|now| now.len() > told).await;
     }
 
-    /// JobModification is called when the state has changed.
+    /// JobModification is called when the state changes.
     Doc(JOB_MODIFICATION), Holds;
     async fn job_modification_is_called_for_states() {
         let world = World::new().await;
@@ -221,7 +221,7 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::TransientError);
     }
 
-    /// JobModification is called when bytes have moved.
+    /// JobModification is called when data is transferred.
     Doc(JOB_MODIFICATION), Holds;
     async fn job_modification_is_called_for_bytes() {
         let world = World::faulty([
@@ -238,7 +238,7 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Transferring);
     }
 
-    /// The job and the error that are passed are borrowed: whoever is called does not release them.
+    /// The job and the error that are passed are borrowed: the client does not release them.
     Doc(JOB_ERROR), CannotBeWritten("`borrow<job>` and `borrow<copy-error>`.");
     async fn what_is_passed_is_borrowed() {
         let expected = "job-error: func(job: borrow<job>, error: borrow<copy-error>) -> result";
@@ -253,7 +253,8 @@ statements! {
     }
 
     /// JobModification should return S_OK.
-    Doc(JOB_MODIFICATION), CannotBeWritten("In Rust nothing is returned; what a component returns is not heard.");
+    Doc(JOB_MODIFICATION), CannotBeWritten("The Rust method has no result; the engine ignores the result of a \
+                                            component.");
     async fn job_modification_returns_nothing_that_is_heard() {
         let world = World::new().await;
         let job = world.job().await;
@@ -267,7 +268,7 @@ statements! {
         assert_eq!(signature, "job-modification: func(job: borrow<job>, reserved: u32) -> result");
     }
 
-    /// JobError that returns anything but S_OK is called again until it does.
+    /// If JobError returns anything but S_OK, it is called again until it returns S_OK.
     Doc(JOB_ERROR), Holds;
     async fn job_error_is_called_until_it_succeeds() {
         let world = World::new().await;
@@ -279,8 +280,8 @@ statements! {
         assert_eq!(recorder.told(), [Told::Error(NOT_FOUND); 2]);
     }
 
-    /// How long it takes until JobError is called again is not said.
-    Silent(JOB_ERROR), Chosen("1 s, then 2, 4 and so on, up to 5 minutes.");
+    /// The delay before the next call of JobError is not documented.
+    Silent(JOB_ERROR), Chosen("1 s, then 2, 4 and so on, at most 5 minutes.");
     async fn a_refused_call_is_repeated_after_one_second_and_then_two() {
         let world = World::new().await;
         let job = world.job_of(&["/missing"]).await;
@@ -299,7 +300,7 @@ statements! {
         assert!(between[2] >= Duration::from_millis(1950), "{between:?}");
     }
 
-    /// BITS: JobTransferred that fails is called again.
+    /// BITS: if JobTransferred fails, it is called again.
     Doc(BITS_JOB_TRANSFERRED), Holds;
     async fn job_transferred_is_called_until_it_succeeds() {
         let world = World::new().await;
@@ -335,7 +336,7 @@ statements! {
         world.assert_file("0");
     }
 
-    /// JobError may complete the job, which keeps what is here.
+    /// JobError may complete the job; files already transferred are kept.
     Doc(JOB_ERROR), Holds;
     async fn job_error_may_complete_the_job() {
         let world = World::crowded().await;
@@ -348,7 +349,7 @@ statements! {
         assert_eq!(world.names(), ["0"]);
     }
 
-    /// JobError may mend the cause and resume the job.
+    /// JobError may correct the cause and resume the job.
     Doc(JOB_ERROR), Holds;
     async fn job_error_may_mend_and_resume() {
         let world = World::new().await;
@@ -362,7 +363,7 @@ statements! {
         world.assert_file("0");
     }
 
-    /// A callback is not kept over a restart: an application sets it again when it begins.
+    /// A callback does not survive a restart: an application sets it again when it starts.
     Doc(CALLBACK), Holds;
     async fn a_callback_is_not_kept_over_a_restart() {
         let world = keeping().await;
@@ -380,7 +381,7 @@ statements! {
         assert_eq!(recorder.told(), []);
     }
 
-    /// BITS: what happened before the callback was set is told to it.
+    /// BITS: a callback that is set late receives earlier events.
     Doc(BITS_CALLBACK), Holds;
     async fn a_late_callback_is_told_of_the_end() {
         let world = World::new().await;
@@ -390,7 +391,7 @@ statements! {
         Recorder::of(&job, ends()).await.until_told(Told::Error(NOT_FOUND)).await;
     }
 
-    /// BITS: JobModification is not called for the turns to ERROR and TRANSFERRED.
+    /// BITS: JobModification is not called for the transitions to ERROR and TRANSFERRED.
     Doc(BITS_JOB_MODIFICATION), Holds;
     async fn job_modification_is_not_called_for_the_ends() {
         let world = World::new().await;
@@ -423,9 +424,9 @@ statements! {
         panic!("modifications always come first");
     }
 
-    /// BITS: four notifications of one user are under way at most.
-    Doc(BITS_CALLBACK), Differs("In the crate `haul` jobs do not wait for each other; in a client component calls are \
-                                 made one after the other.");
+    /// BITS: at most four notifications of one user run at once.
+    Doc(BITS_CALLBACK), Differs("In the crate `haul` jobs do not wait for each other; a client component receives \
+                                 one call at a time.");
     async fn callbacks_of_different_jobs_do_not_wait_for_each_other() {
         let world = World::new().await;
         let all = Arc::new(Barrier::new(9));
@@ -438,7 +439,7 @@ statements! {
     }
 
     /// BITS: a callback must not block.
-    Doc(BITS_CALLBACK), Chosen("It may take its time: it runs on a task of its own, and is called again only after a \
+    Doc(BITS_CALLBACK), Chosen("It may: it runs in its own task, and is called again if it does not return within a \
                                 minute.");
     async fn a_callback_that_waits_holds_up_nobody() {
         let world = World::new().await;
@@ -451,8 +452,8 @@ statements! {
         waits.wait().await;
     }
 
-    /// BITS: in a single-threaded apartment a callback can be entered while it runs.
-    Doc(BITS_REGISTERING), Chosen("Calls for one job follow each other, whatever they do with it.");
+    /// BITS: in a single-threaded apartment a callback can be re-entered while it runs.
+    Doc(BITS_REGISTERING), Chosen("Calls for one job run one after the other, even if they modify the job.");
     async fn calls_for_one_job_follow_each_other() {
         let world = World::faulty([(When::Every, Fault::Slow(64 * 1024))]).await;
         let job = world.job_of(&["/here"]).await;
@@ -464,16 +465,16 @@ statements! {
         assert_eq!(nests.most.load(Ordering::SeqCst), 1);
     }
 
-    /// BITS: all three methods have to be there, even if they are not used.
-    Doc(BITS_CALLBACK), CannotBeWritten("The interface is exported as a whole; in Rust JobModification need not be \
-                                         written.");
+    /// BITS: a client must implement all three methods, even unused ones.
+    Doc(BITS_CALLBACK), CannotBeWritten("A component exports the whole interface; in Rust JobModification has a \
+                                         default.");
     async fn the_callback_has_three_methods() {
         let wit = wit();
         let functions = &wit.interface("background-copy-callback").functions;
         assert!(functions.keys().eq(["job-transferred", "job-error", "job-modification"]));
     }
 
-    /// BITS: the application that sets the callback last is the one that is called.
+    /// BITS: the callback that was set last is called.
     Doc(BITS_CALLBACK), Holds;
     async fn the_last_callback_is_called() {
         let world = World::new().await;
@@ -484,7 +485,7 @@ statements! {
         assert_eq!(first.told(), []);
     }
 
-    /// BITS: before an application ends it clears the callback.
+    /// BITS: an application clears the callback before it exits.
     Doc(SET_NOTIFY_INTERFACE), Holds;
     async fn a_callback_that_was_cleared_is_not_called() {
         let world = World::new().await;

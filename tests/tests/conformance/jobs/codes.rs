@@ -13,10 +13,11 @@ use crate::statement::statements;
 use crate::world::{World, refused};
 
 statements! {
-    "Codes of Delivery Optimization that jobs give";
+    "Codes of Delivery Optimization for jobs";
 
-    /// 0x80D01001, DO_E_NO_SERVICE: nobody is there to serve the call.
-    Idl(ERRORS), Chosen("The engine is not open. The crate `haul`, whose engine always is, says `Error::Closed`.");
+    /// 0x80D01001, DO_E_NO_SERVICE: no service is available for the call.
+    Idl(ERRORS), Chosen("The engine is not open. In the crate `haul` the engine is always open, and a call after its \
+                         end returns `Error::Closed`.");
     async fn do_e_no_service() {
         let mut bare = Bare::closed().await;
         let arguments = [string("job"), Val::Enum("download".into())];
@@ -32,14 +33,14 @@ statements! {
         refused(world.engine.job(&id).await, DO_E_JOB_NOT_FOUND);
     }
 
-    /// 0x80D02004, DO_E_JOB_EMPTY: a job without files.
+    /// 0x80D02004, DO_E_JOB_EMPTY: the job has no files.
     Idl(ERRORS), Holds;
     async fn do_e_job_empty() {
         let world = World::new().await;
         refused(world.job().await.resume().await, DO_E_JOB_EMPTY);
     }
 
-    /// 0x80D0200B, DO_E_MEMORYSTREAM_DOWNLOAD_NOT_SUPPORTED: a stream in memory is refused.
+    /// 0x80D0200B, DO_E_MEMORYSTREAM_DOWNLOAD_NOT_SUPPORTED: a stream in memory is not supported.
     Idl(ERRORS), Holds;
     async fn do_e_memorystream_download_not_supported() {
         let world = World::new().await;
@@ -57,7 +58,7 @@ statements! {
         bare::refused(bare.on_job(&job, "resume").await, DO_E_JOB_TOO_OLD);
     }
 
-    /// 0x80D02010, DO_E_FILE_NOT_AVAILABLE: the error belongs to no file.
+    /// 0x80D02010, DO_E_FILE_NOT_AVAILABLE: the error does not concern a file.
     Idl(ERRORS), Holds;
     async fn do_e_file_not_available() {
         let mut bare = Bare::new().await;
@@ -66,7 +67,7 @@ statements! {
         bare::refused(answer, DO_E_FILE_NOT_AVAILABLE);
     }
 
-    /// 0x80D02014, DO_E_ERROR_INFORMATION_UNAVAILABLE: there is no error to tell of.
+    /// 0x80D02014, DO_E_ERROR_INFORMATION_UNAVAILABLE: the job has no error.
     Idl(ERRORS), Holds;
     async fn do_e_error_information_unavailable() {
         let world = World::new().await;

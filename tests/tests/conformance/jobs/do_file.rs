@@ -62,7 +62,7 @@ statements! {
         assert!(engine.contains(export) && !client.contains(export));
     }
 
-    /// sourceURL is where the file comes from.
+    /// sourceURL is the URL of the file.
     Doc(SWARM_STATS), Holds;
     async fn the_statistics_have_the_url() {
         let world = World::new().await;
@@ -83,7 +83,7 @@ statements! {
         assert_eq!(file.stats().await.unwrap().file_size, LENGTH);
     }
 
-    /// What fileSize is of a file that is fetched in ranges is not said.
+    /// The value of fileSize for a file downloaded in ranges is not documented.
     Silent(SWARM_STATS), Chosen("The sum of the ranges.");
     async fn the_size_of_ranges_is_their_sum() {
         let world = World::new().await;
@@ -94,7 +94,7 @@ statements! {
         assert_eq!(file(&job, 0).await.stats().await.unwrap().file_size, 15);
     }
 
-    /// totalBytesDownloaded and bytesFromHttp count what came.
+    /// totalBytesDownloaded and bytesFromHttp count received bytes.
     Doc(SWARM_STATS), Holds;
     async fn the_statistics_count_bytes() {
         let world = World::new().await;
@@ -108,8 +108,8 @@ statements! {
         assert_eq!((stats.total_bytes_downloaded, stats.bytes_from_http), (LENGTH, LENGTH));
     }
 
-    /// Whether bytes that were fetched twice count twice is not said.
-    Silent(SWARM_STATS), Chosen("They do: what was written counts, whatever became of it.");
+    /// The documentation does not say whether bytes that are fetched twice count twice.
+    Silent(SWARM_STATS), Chosen("They do: every written byte counts, even if it is discarded later.");
     async fn bytes_that_came_twice_count_twice() {
         let world = World::new().await;
         let job = world.job_in(JobState::Transferring).await;
@@ -120,8 +120,8 @@ statements! {
         assert_eq!(file.stats().await.unwrap().total_bytes_downloaded, HELD + LENGTH);
     }
 
-    /// Bytes and connections of peers are counted by where the peers are.
-    Doc(SWARM_STATS), Differs("There are no peers: they are 0.");
+    /// Bytes and connections of peers are counted by the location of the peers.
+    Doc(SWARM_STATS), Differs("haul has no peers: the counts are 0.");
     async fn there_are_no_peers() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -145,7 +145,7 @@ statements! {
     }
 
     /// downloadDuration is in milliseconds in the structure, and in seconds on a page for administrators.
-    Silent(MONITOR), Chosen("Milliseconds in which the file had its turn.");
+    Silent(MONITOR), Chosen("Milliseconds during which the file was transferring.");
     async fn the_duration_is_in_milliseconds() {
         let slow = haul_tests::origin::Fault::Slow(LENGTH * 4);
         let world = World::faulty([(haul_tests::origin::When::Every, slow)]).await;
@@ -157,8 +157,8 @@ statements! {
         assert!(lasted >= Duration::from_millis(100) && lasted <= most + Duration::from_millis(1), "{lasted:?} of {most:?}");
     }
 
-    /// downloadMode is LAN where nothing else was set, and SIMPLE where the services cannot be reached.
-    Doc(DOWNLOAD_MODE), Differs("Always SIMPLE: there is the source, and neither peers nor services.");
+    /// downloadMode is LAN if no mode was set, and SIMPLE if the services cannot be reached.
+    Doc(DOWNLOAD_MODE), Differs("Always SIMPLE: haul downloads from the source only, without peers or services.");
     async fn the_download_mode_is_simple() {
         let world = World::new().await;
         let stats = file(&world.job_of(&["/file"]).await, 0).await.stats().await.unwrap();
@@ -183,7 +183,7 @@ statements! {
     }
 
     /// status is Caching while a file is offered to peers.
-    Doc(SWARM_STATUS), Differs("Never: nothing is offered to anybody.");
+    Doc(SWARM_STATUS), Differs("Never: haul offers no files to peers.");
     async fn no_file_is_offered() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -206,7 +206,7 @@ statements! {
         }
     }
 
-    /// DecryptionInfo says how the file is encrypted.
+    /// DecryptionInfo describes the encryption of the file.
     Doc(DO_FILE_PROPERTY), Holds;
     async fn an_encrypted_file_is_decrypted() {
         let world = World::with(representation(&Content::literal(BASE64_STANDARD.decode(ENCRYPTED).unwrap()))).await;
@@ -226,7 +226,7 @@ statements! {
         refused(file.property(FilePropertyId::DecryptionInfo).await, DO_E_WRITE_ONLY_PROPERTY);
     }
 
-    /// IntegrityCheckInfo says what the pieces of the file have to be.
+    /// IntegrityCheckInfo describes the expected pieces of the file.
     Doc(DO_FILE_PROPERTY), Holds;
     async fn a_file_is_checked_piece_by_piece() {
         let world = World::new().await;
@@ -260,7 +260,7 @@ statements! {
         assert_eq!(read().await, FileProperty::IntegrityCheckMandatory(true));
     }
 
-    /// With IntegrityCheckMandatory a file without what the check needs fails.
+    /// With IntegrityCheckMandatory a file fails if the data for the check is missing.
     Idl(ERRORS), Holds;
     async fn a_mandatory_check_of_a_file_needs_its_info() {
         let world = World::new().await;
@@ -273,7 +273,7 @@ statements! {
     }
 
     /// DownloadSinkInterface has a name and no description.
-    Silent(DO_FILE_PROPERTY), Chosen("E_NOTIMPL, and unknown to GetProperty: a job outlives its callers, and a stream \
+    Silent(DO_FILE_PROPERTY), Chosen("E_NOTIMPL, and unknown to GetProperty: a job outlives its callers, a stream \
                                       does not.");
     async fn a_file_has_no_stream() {
         let world = World::new().await;
@@ -282,7 +282,7 @@ statements! {
         refused(file.property(FilePropertyId::DownloadSinkInterface).await, DO_E_UNKNOWN_PROPERTY_ID);
     }
 
-    /// DownloadSinkFilePath is where the file goes, a whole path.
+    /// DownloadSinkFilePath is the full path of the target file.
     Doc(DO_FILE_PROPERTY), Holds;
     async fn the_path_of_a_file_is_read_as_it_was_written() {
         let world = World::new().await;
@@ -306,7 +306,7 @@ statements! {
         set(world.local("free")).await.unwrap();
     }
 
-    /// DO_E_FILE_DOWNLOADSINK_ALREADY_SET: the file goes elsewhere already.
+    /// DO_E_FILE_DOWNLOADSINK_ALREADY_SET: the file already has a target.
     Inferred(ERRORS), Holds;
     async fn the_path_of_a_file_is_set_once() {
         let world = World::new().await;
@@ -347,7 +347,7 @@ statements! {
         assert_eq!(read, FileProperty::TotalSizeBytes(LENGTH));
     }
 
-    /// GetProperty fails with E_NOT_SET for what was not set.
+    /// GetProperty fails with E_NOT_SET for a property that was not set.
     Doc(DO_FILE_GET), Holds;
     async fn what_was_not_set_cannot_be_read() {
         let world = World::new().await;
@@ -357,14 +357,14 @@ statements! {
         }
     }
 
-    /// A property that is none is DO_E_UNKNOWN_PROPERTY_ID.
-    Doc(DO_FILE_GET), CannotBeWritten("`do-file-property-id` has the seven.");
+    /// An invalid property id is DO_E_UNKNOWN_PROPERTY_ID.
+    Doc(DO_FILE_GET), CannotBeWritten("`do-file-property-id` has the seven properties only.");
     async fn a_file_has_seven_properties() {
         assert_eq!(wit().names("delivery-optimization-file", "do-file-property-id").len(), 7);
     }
 
-    /// SetProperty can fail with DO_E_INVALID_STATE; in which states is not said.
-    Silent(DO_FILE_SET), Chosen("Once the file has begun to transfer. A file that has failed can be mended.");
+    /// SetProperty can fail with DO_E_INVALID_STATE; the states are not documented.
+    Silent(DO_FILE_SET), Chosen("Once the transfer of the file has started. A failed file can be changed again.");
     async fn a_file_can_be_set_until_it_begins() {
         for state in OPEN.into_iter().chain(OVER) {
             let world = World::crowded().await;

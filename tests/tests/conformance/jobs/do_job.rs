@@ -23,7 +23,7 @@ async fn add(world: &World, job: &haul::Job, id: &str) -> Result<(), haul::Error
 statements! {
     "IDeliveryOptimizationJob and IDeliveryOptimizationJob2";
 
-    /// AddFileWithRanges adds the file at a URL, which goes to a local name.
+    /// AddFileWithRanges adds the file at a URL, with a local name as its target.
     Doc(ADD_FILE_WITH_RANGES), Holds;
     async fn a_file_is_added_with_id_url_and_path() {
         let world = World::new().await;
@@ -34,7 +34,7 @@ statements! {
         world.assert_file("here");
     }
 
-    /// The id of a file is seen in DOSwarmStats.
+    /// DOSwarmStats has the id of the file.
     Doc(ADD_FILE_WITH_RANGES), Holds;
     async fn the_id_of_a_file_is_seen_in_its_statistics() {
         let world = World::new().await;
@@ -43,7 +43,7 @@ statements! {
         assert_eq!(file(&job, 0).await.stats().await.unwrap().file_id, "content-1");
     }
 
-    /// The id of a content that is not published is any text that is unique in the job.
+    /// The id of unpublished content is any text that is unique in the job.
     Doc(ADD_FILE_WITH_RANGES), Chosen("1 to 4,096 visible ASCII characters.");
     async fn an_id_has_4096_visible_characters_at_most() {
         let world = World::new().await;
@@ -54,7 +54,7 @@ statements! {
         }
     }
 
-    /// What a second file with one id gives is not said.
+    /// The error for a second file with the same id is not documented.
     Silent(ADD_FILE_WITH_RANGES), Chosen("E_INVALIDARG.");
     async fn an_id_belongs_to_one_file_of_a_job() {
         let world = World::new().await;
@@ -65,7 +65,7 @@ statements! {
         add(&world, &other, "one").await.unwrap();
     }
 
-    /// Ranges may be left out.
+    /// The ranges are optional.
     Doc(ADD_FILE_WITH_RANGES), Holds;
     async fn without_ranges_the_whole_file_comes() {
         let world = World::new().await;
@@ -75,7 +75,7 @@ statements! {
         assert_eq!(job.progress().await.unwrap().bytes_transferred, LENGTH);
     }
 
-    /// The size of the file may be told.
+    /// The caller may pass the size of the file.
     Doc(ADD_FILE_WITH_RANGES), Holds;
     async fn a_size_can_be_told() {
         let world = World::new().await;
@@ -87,7 +87,7 @@ statements! {
         assert_eq!(job.progress().await.unwrap().bytes_total, None);
     }
 
-    /// Which size counts where the origin says another one than the caller is not said.
+    /// The documentation does not say which size applies if the origin's size differs from the caller's.
     Silent(ADD_FILE_WITH_RANGES), Chosen("The origin's, as for a download.");
     async fn the_size_of_the_origin_counts() {
         let world = World::new().await;
@@ -99,7 +99,7 @@ statements! {
         assert_eq!(job.progress().await.unwrap().bytes_total, Some(LENGTH));
     }
 
-    /// A local name that is empty is E_INVALIDARG.
+    /// An empty local name is E_INVALIDARG.
     Doc(ADD_FILE_WITH_RANGES), Holds;
     async fn an_empty_path_is_refused() {
         let world = World::new().await;
@@ -108,7 +108,7 @@ statements! {
         refused(job.add_file(&world.origin.url("/file"), "").await, E_INVALIDARG);
     }
 
-    /// A target that may not be written is E_ACCESSDENIED.
+    /// A target that the caller may not write is E_ACCESSDENIED.
     Doc(ADD_FILE_WITH_RANGES), Holds;
     async fn a_target_that_may_not_be_written_is_refused() {
         let world = World::new().await;
@@ -117,8 +117,8 @@ statements! {
         refused(job.add_file_with_ranges("id", &url, "/somewhere/else", &[], None).await, E_ACCESSDENIED);
     }
 
-    /// A local name is a whole path.
-    Doc(ADD_FILE_WITH_RANGES), Chosen("A path in a directory that the host granted; one that leads out of it is \
+    /// A local name is a full path.
+    Doc(ADD_FILE_WITH_RANGES), Chosen("A path in a directory that the host granted; a path that leads out of it is \
                                        E_ACCESSDENIED.");
     async fn a_path_lies_in_a_granted_directory() {
         let world = World::built(|builder, folder| builder.state_directory(folder.path().join("state"))).await;
@@ -150,8 +150,8 @@ statements! {
         }
     }
 
-    /// Whether files may be added while the job runs is not said.
-    Silent(ADD_FILE_WITH_RANGES), Chosen("In every state before the end, as in BITS.");
+    /// The documentation does not say whether a caller may add files while the job runs.
+    Silent(ADD_FILE_WITH_RANGES), Chosen("Yes, in every state before the end, as in BITS.");
     async fn files_with_ids_can_be_added_before_the_end() {
         for state in OPEN {
             let world = World::crowded().await;
@@ -159,8 +159,8 @@ statements! {
         }
     }
 
-    /// How IDeliveryOptimizationJob is had from a job is not said.
-    Silent(DO_JOB), Chosen("It need not be had: its functions borrow the job.");
+    /// The documentation does not say how to get IDeliveryOptimizationJob from a job.
+    Silent(DO_JOB), Chosen("No such step is necessary: its functions borrow the job.");
     async fn the_functions_borrow_the_job() {
         let wit = wit();
         for name in ["add-file-with-ranges", "add-file", "get-property", "set-property"] {
@@ -169,7 +169,7 @@ statements! {
         }
     }
 
-    /// Job2's AddFile gives the file that it has added.
+    /// Job2's AddFile returns the new file.
     Doc(DO_ADD_FILE), Holds;
     async fn a_file_comes_back_when_it_is_added() {
         let world = World::new().await;
@@ -180,13 +180,13 @@ statements! {
         assert_eq!(added.stats().await.unwrap().file_id, "id");
     }
 
-    /// The riid of Job2's AddFile has to be that of IDeliveryOptimizationFile.
+    /// The riid of Job2's AddFile must be that of IDeliveryOptimizationFile.
     Doc(DO_ADD_FILE), CannotBeWritten("The result has its type.");
     async fn what_comes_back_has_its_type() {
         assert!(wit().signature("delivery-optimization-job", "add-file").ends_with("-> result<file, failure>"));
     }
 
-    /// A file that is added so has no local name; its sink is set afterwards.
+    /// A file added with Job2's AddFile has no local name; the caller sets its sink afterwards.
     Doc(DO_JOB2), Holds;
     async fn a_file_gets_its_path_afterwards() {
         let world = World::new().await;
@@ -198,7 +198,7 @@ statements! {
         world.assert_file("later");
     }
 
-    /// Job2's AddFile takes ranges, none of them for the whole file.
+    /// Job2's AddFile takes ranges; no ranges means the whole file.
     Doc(DO_ADD_FILE), Holds;
     async fn a_file_without_a_path_may_have_ranges() {
         let world = World::new().await;
@@ -209,8 +209,8 @@ statements! {
         assert_eq!(std::fs::read(world.local("0")).unwrap(), world.bytes(100..110));
     }
 
-    /// The URL of Job2's AddFile may be null; what is fetched then is not said.
-    Silent(DO_ADD_FILE), Chosen("What the host knows the id to stand for.");
+    /// The URL of Job2's AddFile may be null; the source in this case is not documented.
+    Silent(DO_ADD_FILE), Chosen("The host resolves the id to sources.");
     async fn a_file_may_be_known_by_its_id_only() {
         let content = Content::new(3, LENGTH);
         let served = Origin::start(Site::new().resource("/content", representation(&content)));
@@ -224,8 +224,8 @@ statements! {
         world.assert_file("0");
     }
 
-    /// What a file without a URL gives whose id nobody knows is told by names only.
-    Silent(ERRORS), Chosen("DO_E_INVALID_CONTENT_ID; DO_E_DOWNLOAD_NO_URI where the host knows no ids at all.");
+    /// For a file without a URL and with an unknown id, only the names of the codes suggest the error.
+    Silent(ERRORS), Chosen("DO_E_INVALID_CONTENT_ID; DO_E_DOWNLOAD_NO_URI if the host resolves no ids at all.");
     async fn an_id_that_nobody_knows_fails() {
         let knows_others = World::built(|builder, _| builder.resolve_content(|_| None)).await;
         for (world, code) in [(knows_others, DO_E_INVALID_CONTENT_ID), (World::new().await, DO_E_DOWNLOAD_NO_URI)] {
@@ -236,8 +236,8 @@ statements! {
         }
     }
 
-    /// GetProperty knows ExtendedErrorInfo, a text; what is in it is not said.
-    Silent(DO_JOB_GET), Chosen("JSON: HResult, Name, Description, Context, and File where one file is concerned.");
+    /// GetProperty has ExtendedErrorInfo, a text; its content is not documented.
+    Silent(DO_JOB_GET), Chosen("JSON: HResult, Name, Description, Context, and File if the error concerns a file.");
     async fn extended_error_info_is_json() {
         let world = World::new().await;
         let job = world.job_in(JobState::Error).await;
@@ -249,7 +249,7 @@ statements! {
         assert!(info["Description"].as_str().is_some_and(|text| text.contains("404")));
     }
 
-    /// What ExtendedErrorInfo is for a job without an error is not said.
+    /// The value of ExtendedErrorInfo for a job without an error is not documented.
     Silent(DO_JOB_GET), Chosen("E_NOT_SET.");
     async fn without_an_error_there_is_no_info() {
         let world = World::new().await;
@@ -258,7 +258,7 @@ statements! {
         assert!(job.extended_error_info().await.unwrap().contains("0x801901F7"));
     }
 
-    /// Any other property is DO_E_UNKNOWN_PROPERTY_ID, for reading and for writing.
+    /// Any other property is DO_E_UNKNOWN_PROPERTY_ID, both for reads and for writes.
     Doc(DO_JOB_GET), CannotBeWritten("`do-job-property-id` has one case.");
     async fn a_job_has_one_property_of_this_kind() {
         assert_eq!(wit().names("delivery-optimization-job", "do-job-property-id"), ["extended-error-info"]);
@@ -274,8 +274,8 @@ statements! {
         bare::refused(answer, DO_E_READ_ONLY_PROPERTY);
     }
 
-    /// Inside of the service each file of a job is a download of its own.
-    Observed(MSIX_LOG), Chosen("So it is here; the download is not seen, and neither are its properties.");
+    /// Internally the service runs each file of a job as its own download.
+    Observed(MSIX_LOG), Chosen("haul does the same; callers see neither the download nor its properties.");
     async fn each_file_has_a_download_of_its_own() {
         let world = World::new().await;
         let job = world.job_of(&["/held", "/held?2"]).await;

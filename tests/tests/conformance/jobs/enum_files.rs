@@ -34,7 +34,7 @@ async fn next(enumerator: &mut JobFiles, count: usize) -> Vec<usize> {
 statements! {
     "IEnumBackgroundCopyFiles";
 
-    /// EnumFiles gives an enumerator of the files of the job.
+    /// EnumFiles returns an enumerator of the files of the job.
     Doc(ENUM_FILES), Holds;
     async fn the_files_of_a_job_can_be_enumerated() {
         let world = World::new().await;
@@ -42,7 +42,7 @@ statements! {
         assert_eq!(next(&mut enumerator, 9).await, [0, 1, 2]);
     }
 
-    /// Next gives as many files as were asked for while there are as many, with S_OK.
+    /// Next returns the requested number of files with S_OK if that many are left.
     Doc(FILES_NEXT), Holds;
     async fn next_gives_as_many_files_as_asked_for() {
         let world = World::new().await;
@@ -51,8 +51,8 @@ statements! {
         assert_eq!(next(&mut enumerator, 3).await, [2, 3, 4]);
     }
 
-    /// Next gives the rest with S_FALSE where there are fewer.
-    Doc(FILES_NEXT), CannotBeWritten("A list that is shorter than what was asked for is S_FALSE.");
+    /// If fewer are left, Next returns them with S_FALSE.
+    Doc(FILES_NEXT), CannotBeWritten("A list shorter than requested means S_FALSE.");
     async fn next_gives_fewer_files_at_the_end() {
         let world = World::new().await;
         let (_job, mut enumerator) = several(&world, 3).await;
@@ -61,16 +61,15 @@ statements! {
         assert_eq!(next(&mut enumerator, 1).await, [0; 0]);
     }
 
-    /// The pointer for the number of files may be null only where one is asked for; BITS: otherwise it is E_INVALIDARG.
-    Observed(WINE_ENUM_FILES), CannotBeWritten("The number is the length of the list that comes back.");
+    /// The pointer for the number of files may be null only if one file is requested; BITS: otherwise it is E_INVALIDARG.
+    Observed(WINE_ENUM_FILES), CannotBeWritten("The number is the length of the returned list.");
     async fn the_number_of_files_is_the_length_of_the_list() {
         let signature = wit().signature("enum-background-copy-files", "file-enumerator.next");
         assert_eq!(signature, "next: func(count: u32) -> list<file>");
     }
 
-    /// Each file is released by whoever called.
-    Doc(FILES_NEXT), CannotBeWritten("The handles in the list are owned; dropping one lets go of it and of nothing \
-                                      else.");
+    /// The caller releases each file.
+    Doc(FILES_NEXT), CannotBeWritten("The list owns its handles; dropping a handle does not remove the file.");
     async fn a_file_that_is_let_go_stays_in_the_job() {
         let world = World::new().await;
         let (job, mut enumerator) = several(&world, 2).await;
@@ -78,7 +77,7 @@ statements! {
         assert_eq!(numbers(files(&job).await).await, [0, 1]);
     }
 
-    /// Skip passes over files.
+    /// Skip skips files.
     Doc(FILES_SKIP), Holds;
     async fn skip_passes_over_files() {
         let world = World::new().await;
@@ -87,7 +86,7 @@ statements! {
         assert_eq!(next(&mut enumerator, 1).await, [2]);
     }
 
-    /// Skip returns S_FALSE where there are fewer, and is at the end then.
+    /// If fewer files are left, Skip returns S_FALSE and moves to the end.
     Doc(FILES_SKIP), Holds;
     async fn skip_says_whether_there_were_as_many_files() {
         let world = World::new().await;
@@ -107,7 +106,7 @@ statements! {
         assert_eq!(next(&mut enumerator, 2).await, [0, 1]);
     }
 
-    /// BITS: Clone gives an enumerator at the same place. DO documents no such call.
+    /// BITS: Clone returns an enumerator at the same position. DO documents no such call.
     Doc(BITS_FILES_CLONE), Holds;
     async fn a_clone_of_files_is_at_the_same_place() {
         let world = World::new().await;
@@ -118,7 +117,7 @@ statements! {
         assert_eq!(next(&mut enumerator, 2).await, [1, 2]);
     }
 
-    /// GetCount gives all files of the enumeration, wherever it is.
+    /// GetCount returns the number of all files in the enumeration, whatever its position.
     Doc(FILES_COUNT), Holds;
     async fn the_count_of_files_does_not_depend_on_the_place() {
         let world = World::new().await;
@@ -128,7 +127,7 @@ statements! {
         assert_eq!(enumerator.count(), 3);
     }
 
-    /// BITS: files that are added later are not in an enumerator.
+    /// BITS: an enumerator does not include files that are added later.
     Doc(BITS_ENUM_FILES), Holds;
     async fn files_that_are_added_later_are_not_there() {
         let world = World::new().await;
@@ -138,16 +137,16 @@ statements! {
         assert_eq!(job.files().await.unwrap().count(), 2);
     }
 
-    /// In which order files come is not said.
-    Silent(ENUM_FILES), Chosen("In that in which they were added.");
+    /// The order of the files is not documented.
+    Silent(ENUM_FILES), Chosen("The order in which they were added.");
     async fn files_are_enumerated_in_their_order() {
         let world = World::new().await;
         let (_job, mut enumerator) = several(&world, 20).await;
         assert_eq!(next(&mut enumerator, 20).await, (0..20).collect::<Vec<_>>());
     }
 
-    /// Whether the files of a job that is over can be enumerated is not said.
-    Silent(ENUM_FILES), Chosen("They can, as long as somebody holds the job.");
+    /// The documentation does not say whether the files of a completed or cancelled job can be enumerated.
+    Silent(ENUM_FILES), Chosen("Yes, as long as a client holds the job.");
     async fn the_files_of_a_job_that_is_over_can_be_enumerated() {
         let world = World::new().await;
         let (job, _) = several(&world, 2).await;
@@ -155,7 +154,7 @@ statements! {
         assert_eq!(numbers(files(&job).await).await, [0, 1]);
     }
 
-    /// A job without files has an enumerator of none.
+    /// A job without files has an empty enumerator.
     Inferred(ENUM_FILES), Holds;
     async fn a_job_without_files_has_an_enumerator() {
         let world = World::new().await;

@@ -36,22 +36,22 @@ statements! {
     "IEnumBackgroundCopyJobs";
 
     /// The overview says that the manager enumerates jobs; its page has no such method.
-    Silent(INTERFACES), Chosen("It does, as in BITS.");
+    Silent(INTERFACES), Chosen("The manager does, as in BITS.");
     async fn jobs_can_be_enumerated() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 3).await;
         assert_eq!(next(&mut enumerator, 9).await, ids(&made));
     }
 
-    /// What an enumeration of no jobs gives is not said; that of downloads fails with DO_E_NO_DOWNLOADS.
-    Silent(BITS_ENUM_JOBS), Chosen("An enumerator of none, as in BITS.");
+    /// The result of an enumeration without jobs is not documented; for downloads it is DO_E_NO_DOWNLOADS.
+    Silent(BITS_ENUM_JOBS), Chosen("An empty enumerator, as in BITS.");
     async fn an_enumeration_may_be_empty() {
         let world = World::new().await;
         let mut enumerator = world.engine.jobs(false).await.unwrap();
         assert_eq!((enumerator.count(), enumerator.next(1).await.unwrap().len()), (0, 0));
     }
 
-    /// BITS: without a flag the jobs of the caller are enumerated.
+    /// BITS: without a flag the enumeration has the caller's jobs.
     Doc(BITS_ENUM_JOBS), Holds;
     async fn a_caller_enumerates_its_own_jobs() {
         let world = World::new().await;
@@ -62,7 +62,7 @@ statements! {
         assert_eq!((count(&other).await, count(&world.engine).await), (0, 0));
     }
 
-    /// BITS: with BG_JOB_ENUM_ALL_USERS those of all users are.
+    /// BITS: with BG_JOB_ENUM_ALL_USERS it has the jobs of all users.
     Doc(BITS_ENUM_JOBS), Holds;
     async fn the_host_enumerates_all_jobs() {
         let world = World::new().await;
@@ -72,7 +72,7 @@ statements! {
         assert_eq!(world.engine.jobs(true).await.unwrap().count(), 2);
     }
 
-    /// BITS: that is for administrators; others get E_ACCESSDENIED.
+    /// BITS: only administrators may do this; other callers get E_ACCESSDENIED.
     Doc(BITS_ENUM_JOBS), Holds;
     async fn a_caller_cannot_enumerate_all_jobs() {
         let world = World::new().await;
@@ -80,14 +80,14 @@ statements! {
     }
 
     /// BITS: the order of the jobs is not fixed.
-    Doc(BITS_ENUM_JOBS), Chosen("That of their creation.");
+    Doc(BITS_ENUM_JOBS), Chosen("The order of creation.");
     async fn jobs_come_in_the_order_of_their_creation() {
         let world = World::new().await;
         let (made, mut enumerator) = several(&world, 20).await;
         assert_eq!(next(&mut enumerator, 20).await, ids(&made));
     }
 
-    /// BITS: jobs that are over are not enumerated.
+    /// BITS: completed and cancelled jobs are not enumerated.
     Doc(BITS_ENUM_JOBS), Holds;
     async fn jobs_that_are_over_are_not_enumerated() {
         let world = World::new().await;
@@ -98,7 +98,7 @@ statements! {
         assert_eq!(ids(&found), [left.id()]);
     }
 
-    /// BITS: jobs that are made later are not in an enumerator.
+    /// BITS: an enumerator does not include jobs that are created later.
     Doc(BITS_JOBS), Holds;
     async fn jobs_that_are_made_later_are_not_there() {
         let world = World::new().await;
@@ -107,7 +107,7 @@ statements! {
         assert_eq!(next(&mut enumerator, 9).await, ids(&made));
     }
 
-    /// BITS: jobs that end meanwhile stay in an enumerator, with their state.
+    /// BITS: jobs that end after the enumeration stay in the enumerator, with their state.
     Doc(BITS_JOBS), Holds;
     async fn jobs_that_end_meanwhile_are_there() {
         let world = World::new().await;
@@ -117,7 +117,7 @@ statements! {
         assert_eq!(state_of(&found[0]).await, JobState::Cancelled);
     }
 
-    /// BITS: Next gives as many jobs as were asked for, or the rest.
+    /// BITS: Next returns the requested number of jobs, or the rest.
     Doc(BITS_JOBS_NEXT), Holds;
     async fn next_gives_jobs() {
         let world = World::new().await;
@@ -127,7 +127,7 @@ statements! {
         assert_eq!(next(&mut enumerator, 1).await, [""; 0]);
     }
 
-    /// BITS: Skip passes over jobs, and returns S_FALSE where there are fewer.
+    /// BITS: Skip skips jobs, and returns S_FALSE if fewer are left.
     Doc(BITS_JOBS_SKIP), Holds;
     async fn skip_passes_over_jobs() {
         let world = World::new().await;
@@ -147,7 +147,7 @@ statements! {
         assert_eq!(next(&mut enumerator, 2).await, ids(&made));
     }
 
-    /// BITS: Clone gives an enumerator of jobs at the same place.
+    /// BITS: Clone returns an enumerator of jobs at the same position.
     Doc(BITS_JOBS_CLONE), Holds;
     async fn a_clone_of_jobs_is_at_the_same_place() {
         let world = World::new().await;
@@ -158,7 +158,7 @@ statements! {
         assert_eq!(next(&mut enumerator, 2).await, ids(&made[1..]));
     }
 
-    /// BITS: GetCount gives all jobs of the enumeration, wherever it is.
+    /// BITS: GetCount returns the number of all jobs in the enumeration, whatever its position.
     Doc(BITS_JOBS_COUNT), Holds;
     async fn the_count_of_jobs_does_not_depend_on_the_place() {
         let world = World::new().await;
@@ -167,7 +167,7 @@ statements! {
         assert_eq!(enumerator.count(), 3);
     }
 
-    /// BITS: each job that is made makes the count grow by one.
+    /// BITS: each new job increases the count by one.
     Observed(WINE_ENUM_JOBS), Holds;
     async fn the_count_grows_with_each_job() {
         let world = World::new().await;
@@ -178,8 +178,8 @@ statements! {
         }
     }
 
-    /// BITS: the interface is one of its own.
-    Doc(BITS_JOBS), Chosen("A resource of `background-copy-manager`, which has the five methods.");
+    /// BITS: the enumerator is a separate interface.
+    Doc(BITS_JOBS), Chosen("A resource of `background-copy-manager` with the five methods.");
     async fn the_enumerator_of_jobs_has_five_methods() {
         let wit = wit();
         for name in ["next", "skip", "reset", "clone", "get-count"] {

@@ -38,8 +38,7 @@ async fn context_of(code: u16) -> ErrorContext {
 statements! {
     "IBackgroundCopyError";
 
-    /// There is an error when the job is in ERROR or TRANSIENT_ERROR; GetError fails with
-    /// DO_E_ERROR_INFORMATION_UNAVAILABLE otherwise.
+    /// A job has an error in ERROR and TRANSIENT_ERROR; otherwise GetError fails with DO_E_ERROR_INFORMATION_UNAVAILABLE.
     Doc(GET_ERROR), Holds;
     async fn there_is_an_error_in_the_two_states_of_error() {
         for state in OPEN.into_iter().chain(OVER) {
@@ -55,7 +54,7 @@ statements! {
         }
     }
 
-    /// A call that fails makes no error of the job.
+    /// A failed call does not set the error of the job.
     Doc(ERROR), Holds;
     async fn a_call_that_fails_makes_no_error() {
         let world = World::new().await;
@@ -64,7 +63,7 @@ statements! {
         refused(job.error().await, DO_E_ERROR_INFORMATION_UNAVAILABLE);
     }
 
-    /// The error is there until the job is TRANSFERRING again.
+    /// The error remains until the job is TRANSFERRING again.
     Doc(GET_ERROR), Holds;
     async fn an_error_goes_when_the_job_goes_on() {
         let world = World::new().await;
@@ -76,8 +75,8 @@ statements! {
         refused(job.error().await, DO_E_ERROR_INFORMATION_UNAVAILABLE);
     }
 
-    /// One page says that an error object is good until the job is TRANSFERRING, another until the process ends.
-    Silent(GET_ERROR), Chosen("It keeps what it has seen.");
+    /// One page says that an error object is valid until the job is TRANSFERRING, another until the process ends.
+    Silent(GET_ERROR), Chosen("It keeps its content.");
     async fn an_error_object_keeps_what_it_has_seen() {
         let world = World::new().await;
         let job = world.job_in(JobState::Error).await;
@@ -90,7 +89,7 @@ statements! {
         assert_eq!(error.description(ENGLISH[0]).await.unwrap(), before);
     }
 
-    /// GetError gives the context and the HRESULT.
+    /// GetError returns the context and the HRESULT.
     Doc(ERROR_GET_ERROR), Holds;
     async fn an_error_has_a_context_and_a_code() {
         let world = answering(410).await;
@@ -99,13 +98,13 @@ statements! {
         assert_eq!((error.context, error.cause.code), (ErrorContext::None, 0x8019_019A));
     }
 
-    /// The context is REMOTE_FILE where the cause is HTTP 403.
+    /// The context is REMOTE_FILE if the cause is HTTP 403.
     Doc(JOB_ERROR), Holds;
     async fn the_context_of_403_is_the_remote_file() {
         assert_eq!(context_of(403).await, ErrorContext::RemoteFile);
     }
 
-    /// The context is NONE otherwise.
+    /// Otherwise the context is NONE.
     Doc(JOB_ERROR), Holds;
     async fn the_context_of_anything_else_is_none() {
         for code in [400, 401, 404, 405, 407, 451, 501] {
@@ -123,7 +122,7 @@ statements! {
         assert_eq!(error.context, ErrorContext::None);
     }
 
-    /// GetFile gives the file that the error is about.
+    /// GetFile returns the file that the error concerns.
     Doc(ERROR_GET_FILE), Holds;
     async fn an_error_has_its_file() {
         let world = World::crowded().await;
@@ -133,7 +132,7 @@ statements! {
         assert_eq!(name, world.origin.url("/missing"));
     }
 
-    /// GetFile has no file where the error is about none.
+    /// GetFile returns no file if the error concerns none.
     Doc(ERROR_GET_FILE), Holds;
     async fn an_error_of_the_network_has_no_file() {
         let world = World::new().await;
@@ -145,7 +144,7 @@ statements! {
         assert!(error.file.is_none() && error.protocol.is_none());
     }
 
-    /// BITS: GetErrorDescription says it in words, in the language that is asked for. DO documents no such call.
+    /// BITS: GetErrorDescription returns a text in the requested language. DO documents no such call.
     Doc(BITS_ERROR_DESCRIPTION), Holds;
     async fn an_error_can_be_said_in_words() {
         let world = World::new().await;
@@ -164,7 +163,7 @@ statements! {
     }
 
     /// BITS: a language that is not installed is ERROR_RESOURCE_LANG_NOT_FOUND.
-    Doc(BITS_ERROR_DESCRIPTION), Chosen("Every language but English is one.");
+    Doc(BITS_ERROR_DESCRIPTION), Chosen("Every language but English counts as not installed.");
     async fn an_error_is_not_said_in_other_languages() {
         let world = World::new().await;
         let error = world.job_in(JobState::Error).await.error().await.unwrap();
@@ -172,7 +171,7 @@ statements! {
         refused(error.context_description(GERMAN).await, ERROR_RESOURCE_LANG_NOT_FOUND);
     }
 
-    /// BITS: GetErrorContextDescription says the context in words.
+    /// BITS: GetErrorContextDescription returns a text for the context.
     Doc(BITS_CONTEXT_DESCRIPTION), Holds;
     async fn a_context_can_be_said_in_words() {
         let mut said = Vec::new();
@@ -186,8 +185,9 @@ statements! {
         assert!(said.iter().all(|text| !text.is_empty()));
     }
 
-    /// BITS: GetProtocol gives "http" or "file".
-    Doc(BITS_GET_PROTOCOL), Chosen("The scheme of the file's URL: \"http\" or \"https\", as no other can be fetched.");
+    /// BITS: GetProtocol returns "http" or "file".
+    Doc(BITS_GET_PROTOCOL), Chosen("The scheme of the file's URL: \"http\" or \"https\", because haul supports no \
+                                    other.");
     async fn an_error_has_the_protocol_of_its_file() {
         let world = World::new().await;
         let job = world.job_in(JobState::Error).await;
@@ -199,9 +199,8 @@ statements! {
         assert_eq!(job.error().await.unwrap().protocol.as_deref(), Some("https"));
     }
 
-    /// Which of several files an error is about is not said.
-    Silent(ERROR_GET_FILE), Chosen("The first one that cannot be fetched; with `keep-going` the one that was added \
-                                    first.");
+    /// If several files fail, the documentation does not say which one the error concerns.
+    Silent(ERROR_GET_FILE), Chosen("The first one that fails; with `keep-going` the one that was added first.");
     async fn of_several_files_the_first_is_the_one() {
         let world = World::crowded().await;
         let gone: fn(&World, u16) -> Resource = |world, code| {
@@ -217,7 +216,7 @@ statements! {
         assert_eq!(world.origin.requests().len(), 3);
     }
 
-    /// GetFile fails with DO_E_FILE_NOT_AVAILABLE where the error is about no file.
+    /// GetFile fails with DO_E_FILE_NOT_AVAILABLE if the error concerns no file.
     Doc(ERROR_GET_FILE), Holds;
     async fn an_error_about_no_file_says_so() {
         let mut bare = Bare::new().await;
@@ -226,7 +225,7 @@ statements! {
         bare::refused(answer, DO_E_FILE_NOT_AVAILABLE);
     }
 
-    /// BITS: GetProtocol fails with BG_E_PROTOCOL_NOT_AVAILABLE where the error is about no protocol.
+    /// BITS: GetProtocol fails with BG_E_PROTOCOL_NOT_AVAILABLE if the error concerns no protocol.
     Doc(BITS_GET_PROTOCOL), Holds;
     async fn an_error_about_no_file_has_no_protocol() {
         let mut bare = Bare::new().await;

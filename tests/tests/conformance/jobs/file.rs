@@ -13,7 +13,7 @@ use crate::world::{World, refused, wit};
 statements! {
     "IBackgroundCopyFile";
 
-    /// GetRemoteName gives the whole URL.
+    /// GetRemoteName returns the full URL.
     Doc(REMOTE_NAME), Holds;
     async fn the_remote_name_is_the_whole_url() {
         let world = World::new().await;
@@ -21,7 +21,7 @@ statements! {
         assert_eq!(file(&job, 0).await.remote_name().await.unwrap(), world.origin.url("/file?version=1"));
     }
 
-    /// GetRemoteName gives what SetRemoteName has set.
+    /// GetRemoteName returns the URL set with SetRemoteName.
     Doc(REMOTE_NAME), Holds;
     async fn the_remote_name_is_the_one_that_was_set_last() {
         let world = World::new().await;
@@ -30,7 +30,7 @@ statements! {
         assert_eq!(file.remote_name().await.unwrap(), world.origin.url("/other"));
     }
 
-    /// GetLocalName gives the whole path.
+    /// GetLocalName returns the full path.
     Doc(LOCAL_NAME), Holds;
     async fn the_local_name_is_the_whole_path() {
         let world = World::new().await;
@@ -38,7 +38,7 @@ statements! {
         assert_eq!(name, world.folder.path().canonicalize().unwrap().join("0"));
     }
 
-    /// GetProgress before the transfer: the size is not known, no byte is here, and the file is not complete.
+    /// GetProgress before the transfer: the size is unknown, no byte is transferred, and the file is not complete.
     Observed(WINE_FILE), Holds;
     async fn nothing_is_known_of_a_new_file() {
         let world = World::new().await;
@@ -46,8 +46,8 @@ statements! {
         assert_eq!((progress.bytes_total, progress.bytes_transferred, progress.completed), (None, 0, false));
     }
 
-    /// A string that comes out is freed by whoever called.
-    Doc(LOCAL_NAME), CannotBeWritten("Strings belong to whoever gets them.");
+    /// The caller frees the strings that it receives.
+    Doc(LOCAL_NAME), CannotBeWritten("The caller owns a returned string.");
     async fn names_belong_to_whoever_gets_them() {
         let wit = wit();
         for name in ["get-remote-name", "get-local-name"] {
@@ -66,8 +66,8 @@ statements! {
         assert_eq!(failed.remote_name().await.unwrap(), world.origin.url("/other"));
     }
 
-    /// BITS: after a redirect that is reported the remote name may be another than the one that was set.
-    Doc(BITS_REMOTE_NAME), Differs("Redirects are followed and not reported here: every request begins at the URL that \
+    /// BITS: after a reported redirect the remote name may differ from the URL that was set.
+    Doc(BITS_REMOTE_NAME), Differs("haul follows redirects without a report: every request starts at the URL that \
                                     was set.");
     async fn a_redirect_does_not_change_the_remote_name() {
         let world = World::faulty([(When::Every, Fault::redirect(302, "/file"))]).await;
@@ -77,8 +77,8 @@ statements! {
         assert_eq!(file(&job, 0).await.remote_name().await.unwrap(), world.origin.url("/here"));
     }
 
-    /// What the names of a file are that was added by its id only is not said.
-    Silent(DO_ADD_FILE), Chosen("E_NOT_SET, for either of them.");
+    /// The names of a file that was added by its id only are not documented.
+    Silent(DO_ADD_FILE), Chosen("E_NOT_SET for both names.");
     async fn a_file_may_have_no_names() {
         let world = World::new().await;
         let file = world.job().await.add_file_by_id("content", None, &[]).await.unwrap();
@@ -86,8 +86,8 @@ statements! {
         refused(file.local_name().await, E_NOT_SET);
     }
 
-    /// How long a file object is good is not said.
-    Silent(FILE), Chosen("As long as it is held, also when the job is over.");
+    /// The lifetime of a file object is not documented.
+    Silent(FILE), Chosen("As long as the client holds it, even after the end of the job.");
     async fn a_file_object_outlives_its_job() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -100,8 +100,8 @@ statements! {
         refused(world.engine.job(&id).await, crate::codes::DO_E_JOB_NOT_FOUND);
     }
 
-    /// What becomes of a file whose URL has user and password is not said.
-    Silent(REMOTE_NAME), Chosen("The name has them; what is shown at a glance, and in errors, has not.");
+    /// The documentation does not say how a user and password in a file's URL are handled.
+    Silent(REMOTE_NAME), Chosen("The remote name includes them; summaries and errors leave them out.");
     async fn secrets_of_a_url_are_not_shown() {
         let world = World::new().await;
         let job = world.job().await;
@@ -115,8 +115,8 @@ statements! {
         assert!(info.contains("/missing") && !info.contains("secret"), "{info}");
     }
 
-    /// A job has no way to a download of the other family.
-    Silent(FILE), Chosen("None: downloads are not found in jobs, nor files of jobs among downloads.");
+    /// A job offers no access to downloads of the other family.
+    Silent(FILE), Chosen("None: jobs do not list downloads, and enumerations of downloads do not list files of jobs.");
     async fn files_are_no_downloads() {
         let world = World::new().await;
         let _job = world.job_in(JobState::Transferring).await;

@@ -59,7 +59,7 @@ async fn name_after_restart(resumed: bool) -> String {
 statements! {
     "IBackgroundCopyFile2";
 
-    /// GetFileRanges gives the ranges of the file.
+    /// GetFileRanges returns the ranges of the file.
     Doc(FILE_RANGES), Holds;
     async fn a_file_has_its_ranges() {
         let world = World::new().await;
@@ -67,14 +67,14 @@ statements! {
         assert_eq!(file.ranges().await.unwrap(), [range(10, 5), range(100, 7)]);
     }
 
-    /// GetFileRanges returns S_FALSE, no range and no array where none were given.
+    /// GetFileRanges returns S_FALSE, no range and no array if none were given.
     Doc(FILE_RANGES), Holds;
     async fn a_whole_file_has_no_ranges() {
         let world = World::new().await;
         assert_eq!(file(&world.job_of(&["/file"]).await, 0).await.ranges().await.unwrap(), []);
     }
 
-    /// GetFileRanges gives what was asked for, not what is here.
+    /// GetFileRanges returns the requested ranges, not the transferred ones.
     Doc(FILE_RANGES), Holds;
     async fn the_ranges_are_those_that_were_asked_for() {
         let world = World::new().await;
@@ -88,8 +88,8 @@ statements! {
         assert_eq!(file.ranges().await.unwrap(), wanted);
     }
 
-    /// In which order the ranges come is not said; BITS keeps the order of the caller.
-    Silent(BITS_FILE_RANGES), Chosen("That of the caller.");
+    /// The order of the ranges is not documented; BITS keeps the order of the caller.
+    Silent(BITS_FILE_RANGES), Chosen("The order of the caller.");
     async fn the_ranges_keep_their_order() {
         let world = World::new().await;
         let wanted = [range(500, 5), range(0, 10), range(100, 1)];
@@ -97,7 +97,7 @@ statements! {
         assert_eq!(file.ranges().await.unwrap(), wanted);
     }
 
-    /// A range up to the end comes out with the length BG_LENGTH_TO_EOF.
+    /// GetFileRanges returns a range up to the end with the length BG_LENGTH_TO_EOF.
     Doc(BITS_FILE_RANGES), CannotBeWritten("It has no length: `option<u64>`.");
     async fn a_range_to_the_end_has_no_length() {
         let world = World::new().await;
@@ -105,8 +105,8 @@ statements! {
         assert_eq!(file.ranges().await.unwrap(), [to_end(100)]);
     }
 
-    /// The array that comes out is freed by whoever called, and has as many ranges as the count says.
-    Doc(FILE_RANGES), CannotBeWritten("A list knows its length and belongs to whoever gets it.");
+    /// The caller frees the returned array, which has as many ranges as the count says.
+    Doc(FILE_RANGES), CannotBeWritten("A list has its length, and the caller owns it.");
     async fn the_ranges_are_a_list() {
         let signature = wit().signature("background-copy-file2", "get-file-ranges");
         assert_eq!(signature, "get-file-ranges: func(file: borrow<file>) -> list<file-range>");
@@ -132,8 +132,8 @@ statements! {
         refused(file.set_remote_name(&url_of(&world, 2201)).await, E_INVALIDARG);
     }
 
-    /// BITS: SetRemoteName is BG_E_INVALID_STATE where the job is over.
-    Doc(BITS_SET_REMOTE_NAME), Chosen("DO_E_INVALID_STATE, as the other calls of Delivery Optimization.");
+    /// BITS: SetRemoteName is BG_E_INVALID_STATE if the job is completed or cancelled.
+    Doc(BITS_SET_REMOTE_NAME), Chosen("DO_E_INVALID_STATE, as for the other calls of Delivery Optimization.");
     async fn a_job_that_is_over_has_no_new_names() {
         for state in OVER {
             let world = World::new().await;
@@ -154,7 +154,7 @@ statements! {
         assert_eq!(name_after_restart(true).await, "/held?again");
     }
 
-    /// Where the new source has the same content, the file goes on at the same place.
+    /// If the new source has the same content, the file resumes at the same offset.
     Doc(SET_REMOTE_NAME), Holds;
     async fn the_same_content_goes_on_at_the_same_place() {
         let world = World::new().await;
@@ -163,9 +163,9 @@ statements! {
         world.assert_file("Transferring/0");
     }
 
-    /// The same size and timestamp are the same content.
-    Doc(SET_REMOTE_NAME), Differs("They prove nothing: a strong validator, a digest or pieces do. A date is one where it \
-                                   is older than the response by a minute.");
+    /// The same size and timestamp mean the same content.
+    Doc(SET_REMOTE_NAME), Differs("They prove nothing: a strong validator, a digest or pieces do. A date counts as \
+                                   one if it is at least a minute older than the response.");
     async fn the_same_size_is_not_the_same_content() {
         let world = World::new().await;
         let unproven = Resource::new(Representation::new(world.content.clone()));
@@ -174,7 +174,7 @@ statements! {
         world.assert_file("Transferring/0");
     }
 
-    /// Where the size or the timestamp of the new source differ, the file starts over.
+    /// If the size or the timestamp of the new source differs, the file starts over.
     Doc(SET_REMOTE_NAME), Holds;
     async fn another_content_starts_over() {
         let world = World::new().await;
@@ -184,7 +184,7 @@ statements! {
         assert!(std::fs::read(world.local("Transferring/0")).unwrap() == other.bytes(0..LENGTH + 1));
     }
 
-    /// Where the new server cannot resume, the file starts over.
+    /// If the new server cannot resume, the file starts over.
     Doc(SET_REMOTE_NAME), Holds;
     async fn a_server_that_cannot_resume_starts_over() {
         let world = World::new().await;
@@ -192,7 +192,7 @@ statements! {
         world.assert_file("Transferring/0");
     }
 
-    /// Files that are here are left alone.
+    /// Transferred files are left alone.
     Doc(SET_REMOTE_NAME), Holds;
     async fn a_file_that_is_here_keeps_its_name() {
         let world = World::new().await;
@@ -206,8 +206,9 @@ statements! {
         assert_eq!(asked(&world.origin), ["/file"]);
     }
 
-    /// What SetRemoteName does to a file that is being fetched is not said.
-    Silent(SET_REMOTE_NAME), Chosen("Its transfer begins again at once with the new name, and keeps what it may.");
+    /// The effect of SetRemoteName on a file in transfer is not documented.
+    Silent(SET_REMOTE_NAME), Chosen("The transfer restarts at once with the new URL, and keeps the data that it may \
+                                     keep.");
     async fn a_new_name_is_used_at_once() {
         let world = World::new().await;
         let job = world.job_in(JobState::Transferring).await;
@@ -216,8 +217,8 @@ statements! {
         assert_eq!(asked(&world.origin), ["/held", "/file"]);
     }
 
-    /// What a new name does for a file whose digest is known is not said.
-    Silent(SET_REMOTE_NAME), Chosen("The digest proves what is here, whatever the validators say.");
+    /// The effect of a new name on a file with a known digest is not documented.
+    Silent(SET_REMOTE_NAME), Chosen("The digest verifies the stored data, whatever the validators say.");
     async fn a_digest_proves_what_is_here() {
         let world = World::new().await;
         let cut = Resource::new(Representation::new(world.content.clone()).strong_etag("one"));

@@ -19,7 +19,7 @@ fn answer(status: u16, what: &str) -> Fault {
 statements! {
     "IBackgroundCopyFile5";
 
-    /// HTTP_RESPONSE_HEADERS has all headers of the response for this file.
+    /// HTTP_RESPONSE_HEADERS returns all headers of the response for this file.
     Doc(FILE5_GET), Holds;
     async fn the_headers_of_the_response_can_be_read() {
         let world = World::faulty([(When::Every, Fault::header("X-Cdn", "east"))]).await;
@@ -32,7 +32,7 @@ statements! {
         assert!(named("x-cdn", "east") && named("etag", "\"v1\""), "{headers}");
     }
 
-    /// They are those of the last response.
+    /// The headers are those of the last response.
     Doc(FILE_PROPERTY_ID), Holds;
     async fn the_headers_are_those_of_the_last_response() {
         let world = World::faulty([
@@ -47,7 +47,7 @@ statements! {
         assert!(headers.contains("second") && !headers.contains("first"), "{headers}");
     }
 
-    /// Each file has its own.
+    /// Each file has its own headers.
     Doc(FILE_PROPERTY_ID), Holds;
     async fn each_file_has_headers_of_its_own() {
         let world = World::new().await;
@@ -58,8 +58,8 @@ statements! {
         }
     }
 
-    /// Whether there are headers of a response that was an error is not said.
-    Silent(FILE5_GET), Chosen("There are.");
+    /// The documentation does not say whether an error response sets the headers.
+    Silent(FILE5_GET), Chosen("It does.");
     async fn an_error_has_headers_too() {
         let world = World::faulty([(When::Every, answer(404, "gone"))]).await;
         let job = world.job_of(&["/here"]).await;
@@ -67,15 +67,15 @@ statements! {
         assert!(file(&job, 0).await.response_headers().await.unwrap().contains("gone"));
     }
 
-    /// What GetProperty gives before the first response is not said.
+    /// The result of GetProperty before the first response is not documented.
     Silent(FILE5_GET), Chosen("E_NOT_SET.");
     async fn there_are_no_headers_before_the_first_response() {
         let world = World::new().await;
         refused(file(&world.job_of(&["/file"]).await, 0).await.response_headers().await, E_NOT_SET);
     }
 
-    /// Whether they are kept over a restart is not said.
-    Silent(FILE5_GET), Chosen("They are not.");
+    /// The documentation does not say whether the headers survive a restart.
+    Silent(FILE5_GET), Chosen("They do not.");
     async fn headers_are_not_kept_over_a_restart() {
         let world = keeping().await;
         let job = world.job_of(&["/file"]).await;
@@ -88,8 +88,8 @@ statements! {
         job.complete().await.unwrap();
     }
 
-    /// Whether they are there when the job is over is not said.
-    Silent(FILE5_GET), Chosen("They are, as long as somebody holds the job.");
+    /// The documentation does not say whether the headers are available after the end of the job.
+    Silent(FILE5_GET), Chosen("They are, as long as a client holds the job.");
     async fn headers_can_be_read_when_the_job_is_over() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -97,14 +97,14 @@ statements! {
         assert!(file(&job, 0).await.response_headers().await.unwrap().contains("\"v1\""));
     }
 
-    /// The text that comes out is freed by whoever called.
-    Doc(FILE5_GET), CannotBeWritten("A string in a variant belongs to whoever gets it.");
+    /// The caller frees the returned text.
+    Doc(FILE5_GET), CannotBeWritten("The caller owns a string in a variant.");
     async fn the_headers_are_a_string() {
         assert_eq!(wit().parts("background-copy-file5", "file-property"), [("http-response-headers", "string".into())]);
     }
 
-    /// The IDL says that the property can be written; what that would do is said nowhere.
-    Silent(IDL_5_0), Chosen("DO_E_READ_ONLY_PROPERTY: there is nothing that setting it could mean.");
+    /// The IDL says that the property can be written; the effect is not documented.
+    Silent(IDL_5_0), Chosen("DO_E_READ_ONLY_PROPERTY: writing the headers of a response has no meaning.");
     async fn the_headers_cannot_be_written() {
         let mut bare = Bare::new().await;
         let job = bare.job().await;
@@ -121,7 +121,7 @@ statements! {
         assert_eq!(wit().signature("background-copy-file5", "set-property"), expected);
     }
 
-    /// The interface has IUnknown for its base on its page, and IBackgroundCopyFile4 in the IDL.
+    /// The base of the interface is IUnknown on its page, and IBackgroundCopyFile4 in the IDL.
     Silent(FILE5), Chosen("It has no base: its two functions borrow the file.");
     async fn file5_has_no_base() {
         let wit = wit();

@@ -52,7 +52,7 @@ statements! {
         world.assert_file("0");
     }
 
-    /// After a restart: GetJob by the saved id, SetNotifyInterface again, and one look for what was missed.
+    /// After a restart: GetJob by the saved id, SetNotifyInterface again, and one check for missed events.
     Inferred(JOB_TRANSFERRED), Holds;
     async fn a_job_is_taken_up_after_a_restart() {
         let world = keeping().await;

@@ -89,12 +89,12 @@ async fn is_unknown(id: JobPropertyId, value: JobProperty) {
     refused(job.set_property(value).await, DO_E_UNKNOWN_PROPERTY_ID);
 }
 
-const UNKNOWN: &str = "DO_E_UNKNOWN_PROPERTY_ID, for reading and for writing; no page says which code.";
+const UNKNOWN: &str = "DO_E_UNKNOWN_PROPERTY_ID, for reads and for writes; no page documents the code.";
 
 statements! {
     "IBackgroundCopyJob5";
 
-    /// COST_FLAGS may change during the transfer, and takes effect at once.
+    /// COST_FLAGS may change during the transfer; the change takes effect at once.
     Doc(JOB_PROPERTY_ID), Holds;
     async fn cost_flags_take_effect_at_once() {
         let world = World::new().await;
@@ -108,7 +108,7 @@ statements! {
         until_state(&job, JobState::Transferring).await;
     }
 
-    /// COST_FLAGS is read as it was set.
+    /// GetProperty returns COST_FLAGS as set.
     Doc(JOB5_GET), Holds;
     async fn cost_flags_are_read_as_they_were_set() {
         let world = World::new().await;
@@ -157,8 +157,8 @@ statements! {
         assert_eq!(runs(0x21).await, "1000010 0000000");
     }
 
-    /// The cost flags of a new job are not said; for a download clients have ALWAYS in the foreground and STANDARD in the
-    /// background.
+    /// The default cost flags of a job are not documented; for downloads, clients use ALWAYS in the foreground and STANDARD in
+    /// the background.
     Silent(SDK_PROPERTIES), Chosen("The same.");
     async fn the_default_policy_follows_the_priority() {
         let world = World::new().await;
@@ -168,7 +168,7 @@ statements! {
         assert_eq!(job.property(JobPropertyId::CostFlags).await.unwrap(), of_bits(0xFF));
     }
 
-    /// The IDL remarks that properties cannot be modified between Resume and Suspend; the pages say that they can.
+    /// A remark in the IDL says that properties cannot be modified between Resume and Suspend; the pages say that they can.
     Silent(IDL_5_0), Chosen("They can, at any time before the end.");
     async fn a_property_can_be_set_while_the_job_runs() {
         let world = World::new().await;
@@ -178,9 +178,9 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Transferring);
     }
 
-    /// NOTIFICATION_CLSID is the class that is to be told of the job.
-    Doc(JOB_PROPERTY_ID), Chosen("The engine starts nothing: its events tell the host, which may start what the class \
-                                  stands for.");
+    /// NOTIFICATION_CLSID is the class to notify of the job.
+    Doc(JOB_PROPERTY_ID), Chosen("The engine starts no programs: its events notify the host, which may start the program \
+                                  registered for the class.");
     async fn a_class_is_told_by_events() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -196,7 +196,7 @@ statements! {
         }
     }
 
-    /// NOTIFICATION_CLSID is read as it was set.
+    /// GetProperty returns NOTIFICATION_CLSID as set.
     Doc(JOB5_GET), Holds;
     async fn a_class_is_read_as_it_was_set() {
         let world = World::new().await;
@@ -209,7 +209,7 @@ statements! {
         }
     }
 
-    /// GUID_NULL takes the class away.
+    /// GUID_NULL removes the class.
     Doc(JOB_PROPERTY_ID), Holds;
     async fn the_guid_of_zeros_takes_the_class_away() {
         let world = World::new().await;
@@ -219,15 +219,15 @@ statements! {
         refused(job.property(JobPropertyId::NotificationClsid).await, E_NOT_SET);
     }
 
-    /// What GetProperty gives for a class that was never set is not said.
+    /// The result of GetProperty for a class that was never set is not documented.
     Silent(JOB5_GET), Chosen("E_NOT_SET.");
     async fn a_new_job_has_no_class() {
         let world = World::new().await;
         refused(world.job().await.property(JobPropertyId::NotificationClsid).await, E_NOT_SET);
     }
 
-    /// A class that is no GUID cannot be passed.
-    Idl(IDL_5_0), Chosen("It is a text here: E_INVALIDARG for what is no GUID.");
+    /// The type permits no class that is not a GUID.
+    Idl(IDL_5_0), Chosen("In haul a class is a text, and an invalid GUID is E_INVALIDARG.");
     async fn a_class_has_to_be_a_guid() {
         let world = World::new().await;
         let job = world.job().await;
@@ -236,7 +236,7 @@ statements! {
         }
     }
 
-    /// BITS: the class is kept over a restart.
+    /// BITS: the class survives a restart.
     Doc(BITS_JOB5_SET), Holds;
     async fn a_class_is_kept_over_a_restart() {
         let world = keeping().await;
@@ -249,7 +249,7 @@ statements! {
         assert_eq!(read, JobProperty::NotificationClsid(CLASS.into()));
     }
 
-    /// Without callback and class nobody is called.
+    /// Without a callback and a class, no notification is sent.
     Inferred(JOB_PROPERTY_ID), Holds;
     async fn without_a_class_nobody_is_called() {
         let world = World::new().await;
@@ -306,7 +306,7 @@ statements! {
     }
 
     /// The ids 6 and 8 have no names.
-    Idl(IDL_5_0), CannotBeWritten("`job-property-id` has the eight that have names.");
+    Idl(IDL_5_0), CannotBeWritten("`job-property-id` has the eight named ids only.");
     async fn properties_without_names_do_not_exist() {
         let expected = [
             "cost-flags", "notification-clsid", "dynamic-content", "high-performance", "max-download-size",
@@ -316,7 +316,7 @@ statements! {
         assert_eq!(wit().names("background-copy-job5", "job-property"), expected);
     }
 
-    /// The value is a union, of which COST_FLAGS has the DWORD and NOTIFICATION_CLSID the class.
+    /// The value is a union: a DWORD for COST_FLAGS, a class for NOTIFICATION_CLSID.
     Doc(JOB_PROPERTY_VALUE), CannotBeWritten("Each case of the variant has the type of its property.");
     async fn each_property_of_a_job_has_its_type() {
         let wit = wit();
@@ -325,12 +325,12 @@ statements! {
     }
 
     /// MAX_DOWNLOAD_SIZE is a BOOL on a page of BITS and a UINT64 in the IDL.
-    Silent(BITS_JOB5_SET), Chosen("The 64 bits of the IDL.");
+    Silent(BITS_JOB5_SET), Chosen("64 bits, as in the IDL.");
     async fn the_size_has_64_bits() {
         assert!(wit().parts("background-copy-job5", "job-property").contains(&("max-download-size", "u64".into())));
     }
 
-    /// What SetProperty gives when the job is over is not said.
+    /// The result of SetProperty after the end of the job is not documented.
     Silent(JOB5_SET), Chosen("DO_E_INVALID_STATE.");
     async fn a_job_that_is_over_has_no_new_properties() {
         for state in OVER {
@@ -339,8 +339,8 @@ statements! {
         }
     }
 
-    /// The interface inherits IBackgroundCopyJob on its page, and IBackgroundCopyJob4 in the IDL.
-    Silent(JOB5), Chosen("It inherits nothing: its two functions borrow the job.");
+    /// The base of the interface is IBackgroundCopyJob on its page, and IBackgroundCopyJob4 in the IDL.
+    Silent(JOB5), Chosen("It has no base: its two functions borrow the job.");
     async fn job5_has_no_base() {
         let wit = wit();
         assert!(wit.interface("background-copy-job5").functions.keys().eq(["get-property", "set-property"]));
@@ -348,7 +348,7 @@ statements! {
     }
 
     /// IGNORE_CONGESTION is an option among the flags.
-    Idl(IDL), Chosen("It can be set and has no effect: congestion is not told to the engine.");
+    Idl(IDL), Chosen("It can be set and has no effect: the engine receives no information about congestion.");
     async fn congestion_has_no_effect() {
         let world = World::new().await;
         let job = running(&world).await;

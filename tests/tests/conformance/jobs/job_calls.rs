@@ -23,10 +23,10 @@ fn infos(world: &World, count: usize) -> Vec<FileInfo> {
 }
 
 statements! {
-    "IBackgroundCopyJob: files and the course of a job";
+    "IBackgroundCopyJob: files and state changes";
 
     /// The overview says that a job adds files; the pages have neither AddFile nor AddFileSet.
-    Silent(INTERFACES), Chosen("Both add files; the id of a file is its URL then.");
+    Silent(INTERFACES), Chosen("Both exist; the id of a file is its URL.");
     async fn a_file_can_be_added_by_url_and_path() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -46,7 +46,7 @@ statements! {
         assert_eq!(world.names(), ["0", "1", "2"]);
     }
 
-    /// BITS: AddFileSet adds all files or none to an upload. What it does for a download is not said.
+    /// BITS: for an upload AddFileSet adds all files or none. The behaviour for a download is not documented.
     Silent(BITS_ADD_FILE_SET), Chosen("All or none.");
     async fn a_set_is_added_as_a_whole() {
         let world = World::new().await;
@@ -58,7 +58,7 @@ statements! {
         job.add_file_set(infos(&world, 2)).await.unwrap();
     }
 
-    /// BITS: a job has 200 files at most.
+    /// BITS: a job has at most 200 files.
     Doc(BITS_ADD_FILE), Differs("200,000; more are BG_E_TOO_MANY_FILES_IN_JOB.");
     async fn a_job_has_200000_files_at_most() {
         let world = World::new().await;
@@ -68,7 +68,7 @@ statements! {
         refused(job.add_file_set(infos(&world, 200_000)).await, BG_E_TOO_MANY_FILES_IN_JOB);
     }
 
-    /// BITS: a remote name that is none is E_INVALIDARG.
+    /// BITS: an invalid remote name is E_INVALIDARG.
     Doc(BITS_ADD_FILE), Holds;
     async fn a_file_needs_a_url() {
         let world = World::new().await;
@@ -89,8 +89,8 @@ statements! {
         }
     }
 
-    /// BITS: files come from SMB shares too.
-    Doc(BITS_ADD_FILE), Differs("HTTP and HTTPS only: a component has no other network.");
+    /// BITS: SMB shares can be sources too.
+    Doc(BITS_ADD_FILE), Differs("HTTP and HTTPS only: a component has no other network access.");
     async fn a_share_is_no_source() {
         let world = World::new().await;
         let job = world.job().await;
@@ -99,7 +99,7 @@ statements! {
         }
     }
 
-    /// BITS: a remote name has 2,200 characters at most.
+    /// BITS: a remote name has at most 2,200 characters.
     Doc(BITS_ADD_FILE), Holds;
     async fn a_url_has_2200_characters_at_most() {
         let world = World::new().await;
@@ -112,8 +112,8 @@ statements! {
         refused(job.add_file(&url(2201), world.local("1")).await, E_INVALIDARG);
     }
 
-    /// BITS: a segment of a remote name has MAX_PATH characters at most, and there are no wildcards in it.
-    Doc(BITS_ADD_FILE), Differs("A URL is a URL.");
+    /// BITS: a segment of a remote name has at most MAX_PATH characters, and no wildcards.
+    Doc(BITS_ADD_FILE), Differs("Neither limit applies to a URL.");
     async fn a_url_may_have_long_segments_and_asterisks() {
         let world = World::new().await;
         let long = format!("/{}*", "x".repeat(300));
@@ -123,8 +123,8 @@ statements! {
     }
 
     /// BITS: a relative local name is E_INVALIDARG.
-    Doc(BITS_ADD_FILE), Differs("It counts from the current directory, and is E_ACCESSDENIED where that is not \
-                                 granted.");
+    Doc(BITS_ADD_FILE), Differs("It is resolved against the current directory, and is E_ACCESSDENIED if that \
+                                 directory is not granted.");
     async fn a_relative_path_counts_from_the_current_directory() {
         let world = World::new().await;
         refused(world.job().await.add_file(&world.origin.url("/file"), "relative").await, E_ACCESSDENIED);
@@ -136,8 +136,8 @@ statements! {
         assert_eq!(file(&job, 0).await.local_name().await.unwrap(), folder.path().canonicalize().unwrap().join("0"));
     }
 
-    /// BITS: a local name has MAX_PATH characters at most.
-    Doc(BITS_ADD_FILE), Differs("4,096 bytes, of which a name has what its file system allows.");
+    /// BITS: a local name has at most MAX_PATH characters.
+    Doc(BITS_ADD_FILE), Differs("4,096 bytes; the file system limits each name in the path.");
     async fn a_path_has_4096_bytes_at_most() {
         let world = World::new().await;
         let (job, url) = (world.job().await, world.origin.url("/file"));
@@ -146,8 +146,8 @@ statements! {
         refused(job.add_file(&url, deep(41)).await, E_INVALIDARG);
     }
 
-    /// BITS: the directories of a local name have to be there.
-    Doc(BITS_ADD_FILE), Differs("They are made when the transfer begins.");
+    /// BITS: the directories of a local name must exist.
+    Doc(BITS_ADD_FILE), Differs("haul creates them when the transfer starts.");
     async fn directories_are_made() {
         let world = World::new().await;
         let job = world.job_into("one/two", &["/file"]).await;
@@ -156,7 +156,7 @@ statements! {
         world.assert_file("one/two/0");
     }
 
-    /// BITS: a local name that cannot be written is E_ACCESSDENIED.
+    /// BITS: a local name that the caller cannot write is E_ACCESSDENIED.
     Doc(BITS_ADD_FILE), Holds;
     async fn a_path_outside_of_what_is_granted_is_refused() {
         let world = World::new().await;
@@ -166,9 +166,9 @@ statements! {
         }
     }
 
-    /// Whether two files may have one local name is not said.
-    Silent(BITS_ADD_FILE), Chosen("ERROR_SHARING_VIOLATION for the second one, be it of this job, of another, or a \
-                                   download.");
+    /// The documentation does not say whether two files may have the same local name.
+    Silent(BITS_ADD_FILE), Chosen("ERROR_SHARING_VIOLATION for the second file, whether the first belongs to this \
+                                   job, to another job or to a download.");
     async fn a_path_belongs_to_one_file() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -182,7 +182,7 @@ statements! {
         world.job().await.add_file(&url, world.local("0")).await.unwrap();
     }
 
-    /// BITS: files come in the order in which they were added.
+    /// BITS: files are transferred in the order in which they were added.
     Doc(BITS_ADD_FILE), Holds;
     async fn files_come_in_their_order() {
         let world = World::crowded().await;
@@ -192,8 +192,8 @@ statements! {
         assert_eq!(targets, paths);
     }
 
-    /// BITS: files come one after the other.
-    Doc(BITS_ADD_FILE), Differs("Several at a time, as many as the engine has places; `max-running` of 1 is BITS' way.");
+    /// BITS: files are transferred one after the other.
+    Doc(BITS_ADD_FILE), Differs("Several at a time, up to the engine's limit; `max-running` 1 transfers them as BITS does.");
     async fn several_files_come_at_a_time() {
         let world = World::new().await;
         let job = world.job_of(&["/held?1", "/held?2", "/held?3"]).await;
@@ -203,7 +203,7 @@ statements! {
         until_state(&job, JobState::Transferred).await;
     }
 
-    /// BITS: a file that fails stops those behind it.
+    /// BITS: a failed file stops the files after it.
     Doc(BITS_ADD_FILE), Holds;
     async fn a_file_that_fails_stops_the_others() {
         let world = World::crowded().await;
@@ -212,8 +212,9 @@ statements! {
         assert_eq!(asked(&world.origin), ["/missing"]);
     }
 
-    /// BITS: a failure of one file is the job's. A way to have the others all the same is not offered.
-    Doc(BITS_ADD_FILE), Chosen("The option `keep-going`: the job is in ERROR when nothing else is left to do.");
+    /// BITS: the failure of one file fails the job. BITS has no option to transfer the other files anyway.
+    Doc(BITS_ADD_FILE), Chosen("The option `keep-going`: the job enters ERROR when no other file is left to \
+                                transfer.");
     async fn the_others_can_come_all_the_same() {
         let world = World::crowded().await;
         let job = world.job_of(&["/missing", "/file"]).await;
@@ -223,7 +224,7 @@ statements! {
         assert_eq!(world.names(), ["1"]);
     }
 
-    /// BITS: files can be added at any time before the end.
+    /// BITS: a client can add files at any time before the end.
     Doc(BITS_ADD_FILE), Holds;
     async fn files_can_be_added_before_the_end() {
         for state in OPEN {
@@ -234,8 +235,8 @@ statements! {
         }
     }
 
-    /// BITS: a file cannot be taken out of a job.
-    Doc(BITS_ADD_FILE), CannotBeWritten("There is no such call.");
+    /// BITS: a client cannot remove a file from a job.
+    Doc(BITS_ADD_FILE), CannotBeWritten("The interface has no such call.");
     async fn files_cannot_be_taken_out() {
         let wit = wit();
         for name in wit.interfaces() {
@@ -244,7 +245,7 @@ statements! {
         }
     }
 
-    /// Suspend stops a job and keeps what is here.
+    /// Suspend stops a job and keeps the transferred data.
     Doc(SUSPEND), Holds;
     async fn suspend_keeps_what_is_here() {
         let world = World::new().await;
@@ -268,7 +269,7 @@ statements! {
         }
     }
 
-    /// New jobs, those that have failed and those of which everything is here count as suspended already.
+    /// New, failed and fully transferred jobs count as suspended.
     Doc(SUSPEND), Holds;
     async fn suspend_does_nothing_to_a_job_that_does_not_run() {
         for state in [JobState::Suspended, JobState::Error, JobState::Transferred] {
@@ -279,7 +280,7 @@ statements! {
         }
     }
 
-    /// Suspend of a job that is suspended succeeds.
+    /// Suspend of a suspended job succeeds.
     Idl(IDL), Holds;
     async fn a_job_can_be_suspended_twice() {
         let world = World::new().await;
@@ -314,8 +315,8 @@ statements! {
         }
     }
 
-    /// Resume takes a new job to TRANSFERRING at once, without QUEUED.
-    Doc(RESUME), Chosen("Where there is a place for it; otherwise it is QUEUED, as in BITS.");
+    /// Resume moves a new job to TRANSFERRING at once, without QUEUED.
+    Doc(RESUME), Chosen("If a slot is free; otherwise the job is QUEUED, as in BITS.");
     async fn a_new_job_transfers_at_once() {
         let world = World::crowded().await;
         let first = world.job_into("first", &["/held"]).await;
@@ -326,7 +327,7 @@ statements! {
         assert_eq!(state_of(&second).await, JobState::Queued);
     }
 
-    /// Resume of a job that runs succeeds.
+    /// Resume of a running job succeeds.
     Idl(IDL), Holds;
     async fn a_job_that_runs_can_be_resumed() {
         for state in [JobState::Queued, JobState::Transferring] {
@@ -338,7 +339,7 @@ statements! {
         }
     }
 
-    /// Resume of a job a file of which has nowhere to go fails with DO_E_FILE_DOWNLOADSINK_UNSPECIFIED.
+    /// Resume fails with DO_E_FILE_DOWNLOADSINK_UNSPECIFIED if a file of the job has no target.
     Inferred(RESUME), Holds;
     async fn every_file_needs_a_path() {
         let world = World::new().await;
@@ -382,7 +383,7 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Cancelled);
     }
 
-    /// BITS: Cancel succeeds with BG_S_UNABLE_TO_DELETE_FILES where temporary files stay.
+    /// BITS: Cancel succeeds with BG_S_UNABLE_TO_DELETE_FILES if temporary files remain.
     Doc(BITS_CANCEL), Holds;
     async fn cancel_tells_of_files_that_stay() {
         let world = World::new().await;
@@ -395,7 +396,7 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Cancelled);
     }
 
-    /// Complete returns S_OK where all files are here, and they have their names.
+    /// Complete returns S_OK if all files are transferred, and the files get their final names.
     Doc(COMPLETE), Holds;
     async fn complete_gives_the_files_their_names() {
         let world = World::new().await;
@@ -416,7 +417,7 @@ statements! {
         }
     }
 
-    /// Complete fails where a temporary file cannot have its name.
+    /// Complete fails if a temporary file cannot be renamed.
     Doc(COMPLETE), Holds;
     async fn a_name_that_is_taken_fails_complete() {
         let world = World::new().await;
@@ -427,7 +428,7 @@ statements! {
         assert_eq!(std::fs::read(world.local("0")).unwrap(), b"in the way");
     }
 
-    /// BITS: where a name fails, the job stays TRANSFERRED and may be completed again.
+    /// BITS: if a rename fails, the job stays TRANSFERRED and the client may call Complete again.
     Doc(BITS_COMPLETE), Holds;
     async fn a_complete_that_failed_can_be_repeated() {
         let world = World::new().await;
@@ -442,7 +443,7 @@ statements! {
         assert_eq!(world.origin.requests().len(), 1);
     }
 
-    /// Complete while the third of five files comes keeps the first two only.
+    /// Complete during the transfer of the third of five files keeps the first two only.
     Doc(COMPLETE), Holds;
     async fn complete_keeps_the_files_that_are_here() {
         let world = World::crowded().await;
@@ -455,7 +456,7 @@ statements! {
         world.assert_file("1");
     }
 
-    /// Which files are here is seen by comparing BytesTransferred with BytesTotal.
+    /// A client compares BytesTransferred with BytesTotal to find the transferred files.
     Doc(COMPLETE), Holds;
     async fn the_progress_of_a_file_tells_whether_it_is_here() {
         let world = World::crowded().await;
@@ -469,9 +470,9 @@ statements! {
         assert_eq!((here(0).await, here(1).await), (true, false));
     }
 
-    /// BITS: Complete returns BG_S_PARTIAL_COMPLETE where files were dropped. The page of DO has S_OK only.
-    Doc(BITS_COMPLETE), Chosen("`completion` tells: `complete` is S_OK, `partial-complete` that, and \
-                                `unable-to-delete-files` the third.");
+    /// BITS: Complete returns BG_S_PARTIAL_COMPLETE if files were dropped. The page of DO has S_OK only.
+    Doc(BITS_COMPLETE), Chosen("`completion` has a case for each: `complete` is S_OK, `partial-complete` is \
+                                BG_S_PARTIAL_COMPLETE, and `unable-to-delete-files` is the third.");
     async fn a_partial_completion_is_told() {
         let world = World::new().await;
         assert_eq!(wit().names("background-copy-job", "completion"), [
@@ -482,7 +483,7 @@ statements! {
         assert_eq!((state_of(&job).await, world.names()), (JobState::Acknowledged, Vec::new()));
     }
 
-    /// BITS: a job that was completed leaves the queue.
+    /// BITS: a completed job leaves the queue.
     Doc(BITS_COMPLETE), Holds;
     async fn a_completed_job_is_not_found() {
         let world = World::new().await;
@@ -491,8 +492,8 @@ statements! {
         assert_eq!(world.engine.jobs(false).await.unwrap().count(), 0);
     }
 
-    /// What Complete does to a job without files is not said.
-    Silent(COMPLETE), Chosen("It is ACKNOWLEDGED, with S_OK.");
+    /// The effect of Complete on a job without files is not documented.
+    Silent(COMPLETE), Chosen("The job is ACKNOWLEDGED, and the result S_OK.");
     async fn a_job_without_files_can_be_completed() {
         let world = World::new().await;
         let job = world.job().await;
@@ -501,7 +502,8 @@ statements! {
     }
 
     /// The files belong to the user who calls Complete.
-    Doc(COMPLETE), Differs("They belong to the user that the host runs as: to the system callers have no users.");
+    Doc(COMPLETE), Differs("They belong to the user account of the host process: to the system, callers are not \
+                            users.");
     async fn files_belong_to_the_user_of_the_host() {
         let world = World::new().await;
         let job = world.engine.for_caller("somebody").create_job("job").await.unwrap();
@@ -511,7 +513,7 @@ statements! {
         assert_eq!(file.uid(), folder.uid());
     }
 
-    /// BITS: a file has the modification time of its remote file.
+    /// BITS: a file gets the modification time of its remote file.
     Doc(BITS_COMPLETE), Holds;
     async fn a_file_has_the_time_of_its_origin() {
         let world = World::new().await;
@@ -520,8 +522,8 @@ statements! {
         assert_eq!(std::fs::metadata(world.local("0")).unwrap().modified().unwrap(), old());
     }
 
-    /// BITS: the remote file's time is the creation time of the file, too.
-    Doc(BITS_COMPLETE), Differs("WASI has no call for it.");
+    /// BITS: the creation time of the file is the remote file's time, too.
+    Doc(BITS_COMPLETE), Differs("WASI cannot set the creation time.");
     async fn a_file_was_created_when_it_was_fetched() {
         let world = World::new().await;
         world.origin.put("/here", Representation::new(world.content.clone()).last_modified(old()));
@@ -532,7 +534,7 @@ statements! {
         }
     }
 
-    /// GetId gives the GUID of the job.
+    /// GetId returns the GUID of the job.
     Doc(GET_ID), Holds;
     async fn a_job_has_a_guid() {
         let world = World::new().await;
@@ -543,7 +545,7 @@ statements! {
         assert!(one.id().chars().all(|c| c == '-' || c.is_ascii_digit() || ('a'..='f').contains(&c)), "{}", one.id());
     }
 
-    /// GetType gives DOWNLOAD, the one type that DO documents.
+    /// GetType returns DOWNLOAD, the only type that DO documents.
     Doc(GET_TYPE), Holds;
     async fn a_job_is_a_download() {
         let world = World::new().await;
@@ -559,8 +561,8 @@ statements! {
         }
     }
 
-    /// BITS: a null pointer for what comes out is E_INVALIDARG.
-    Doc(BITS_GET_PROGRESS), CannotBeWritten("What comes out is the result.");
+    /// BITS: a null pointer for an output is E_INVALIDARG.
+    Doc(BITS_GET_PROGRESS), CannotBeWritten("Outputs are results of the functions.");
     async fn what_comes_out_is_the_result() {
         let wit = wit();
         for (method, result) in [("progress", "job-progress"), ("times", "job-times"), ("state", "job-state")] {
@@ -569,7 +571,7 @@ statements! {
         }
     }
 
-    /// What becomes of a file at the local name that is there already is not said.
+    /// The handling of an existing file at the local name is not documented.
     Silent(COMPLETE), Chosen("It is not replaced: the job fails with ERROR_FILE_EXISTS, unless the option `overwrite` \
                               of the file is set.");
     async fn a_file_that_is_there_is_not_replaced() {

@@ -35,7 +35,7 @@ statements! {
         assert_eq!(state_of(&world.job().await).await, JobState::Suspended);
     }
 
-    /// The name of a job has 256 characters at most.
+    /// The name of a job has at most 256 characters.
     Doc(CREATE_JOB), Holds;
     async fn a_job_can_have_a_name_of_256_characters() {
         let world = World::new().await;
@@ -43,7 +43,7 @@ statements! {
         assert_eq!(world.engine.create_job(&name).await.unwrap().display_name().await.unwrap(), name);
     }
 
-    /// What CreateJob returns for a longer name is not said; in BITS it is E_INVALIDARG.
+    /// The result of CreateJob for a longer name is not documented; in BITS it is E_INVALIDARG.
     Silent(BITS_CREATE_JOB), Chosen("E_INVALIDARG.");
     async fn a_longer_name_is_refused() {
         let world = World::new().await;
@@ -51,7 +51,7 @@ statements! {
     }
 
     /// The name must not be null.
-    Doc(CREATE_JOB), CannotBeWritten("A string is never null; an empty one is a name.");
+    Doc(CREATE_JOB), CannotBeWritten("A string is never null; an empty string is a valid name.");
     async fn a_job_may_have_an_empty_name() {
         let world = World::new().await;
         assert_eq!(world.engine.create_job("").await.unwrap().display_name().await.unwrap(), "");
@@ -67,23 +67,23 @@ statements! {
         assert_ne!(found(&world, one.id()).await, found(&world, other.id()).await);
     }
 
-    /// CreateJob gives the id of the job beside the job.
-    Doc(CREATE_JOB), Chosen("The job has it.");
+    /// CreateJob returns the job and its id.
+    Doc(CREATE_JOB), Chosen("The job object has the id.");
     async fn a_job_is_found_by_the_id_that_it_has() {
         let world = World::new().await;
         let job = world.engine.create_job("wanted").await.unwrap();
         assert_eq!(world.engine.job(job.id()).await.unwrap().display_name().await.unwrap(), "wanted");
     }
 
-    /// There are downloads only: what an upload gives is not said.
+    /// DO has downloads only: the result for an upload is not documented.
     Silent(JOB_TYPE), Chosen("E_NOTIMPL.");
     async fn there_are_no_uploads() {
         refuses_to_create("upload", E_NOTIMPL).await;
         refuses_to_create("upload-reply", E_NOTIMPL).await;
     }
 
-    /// BITS: a user has 60 jobs at most, and a machine 300.
-    Doc(BITS_CREATE_JOB), Differs("20,000 and 40,000, then BG_E_TOO_MANY_JOBS_PER_USER and \
+    /// BITS: a user has at most 60 jobs, and a machine 300.
+    Doc(BITS_CREATE_JOB), Differs("20,000 and 40,000; more are BG_E_TOO_MANY_JOBS_PER_USER and \
                                    BG_E_TOO_MANY_JOBS_PER_MACHINE.");
     async fn a_caller_may_have_more_than_300_jobs() {
         let world = World::new().await;
@@ -94,7 +94,7 @@ statements! {
         assert_eq!(somebody.jobs(false).await.unwrap().count(), 301);
     }
 
-    /// GetJob gives the job with the id that was saved.
+    /// GetJob returns the job with the saved id.
     Doc(GET_JOB), Holds;
     async fn a_job_is_found_by_its_id() {
         let world = World::new().await;
@@ -104,7 +104,8 @@ statements! {
     }
 
     /// An id is a GUID.
-    Idl(IDL), Chosen("A text here, with or without braces, in letters of either case; E_INVALIDARG for others.");
+    Idl(IDL), Chosen("In haul a text, with or without braces, in upper or lower case; any other text is \
+                      E_INVALIDARG.");
     async fn an_id_is_the_text_of_a_guid() {
         let world = World::new().await;
         let job = world.job().await;
@@ -116,14 +117,14 @@ statements! {
         }
     }
 
-    /// Where there is no such job GetJob fails with DO_E_NOT_FOUND, a name that no header has.
+    /// If the job does not exist, GetJob fails with DO_E_NOT_FOUND, a name that no header has.
     Silent(GET_JOB), Chosen("DO_E_JOB_NOT_FOUND.");
     async fn an_unknown_id_is_not_found() {
         let world = World::new().await;
         refused(world.engine.job(NOBODY).await, DO_E_JOB_NOT_FOUND);
     }
 
-    /// A job that is over is not found.
+    /// GetJob does not find a completed or cancelled job.
     Inferred(GET_JOB), Holds;
     async fn a_job_that_is_over_is_not_found() {
         let world = World::new().await;
@@ -145,7 +146,7 @@ statements! {
     }
 
     /// Administrators may use the jobs of all users.
-    Doc(CREATE_JOB), Chosen("The host itself is the administrator.");
+    Doc(CREATE_JOB), Chosen("The host is the administrator.");
     async fn the_host_may_use_every_job() {
         let world = World::new().await;
         let job = world.engine.for_caller("one").create_job("job").await.unwrap();
@@ -153,7 +154,7 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Cancelled);
     }
 
-    /// BITS: GetErrorDescription says what a code means. DO documents no such call.
+    /// BITS: GetErrorDescription returns the description of a code. DO documents no such call.
     Doc(BITS_MANAGER_DESCRIPTION), Holds;
     async fn a_code_can_be_said_in_words() {
         let world = World::new().await;
@@ -163,8 +164,8 @@ statements! {
         }
     }
 
-    /// BITS: in a language that is missing it is ERROR_RESOURCE_LANG_NOT_FOUND.
-    Doc(BITS_MANAGER_DESCRIPTION), Chosen("As for a code that has no text; and 0 is E_INVALIDARG.");
+    /// BITS: for a language that is not installed the result is ERROR_RESOURCE_LANG_NOT_FOUND.
+    Doc(BITS_MANAGER_DESCRIPTION), Chosen("The same for a code without a text; the language 0 is E_INVALIDARG.");
     async fn a_code_is_said_in_english() {
         let world = World::new().await;
         let said = async |code: Code, language| world.engine.error_description(code.number, language).await;

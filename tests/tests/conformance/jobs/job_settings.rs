@@ -77,9 +77,9 @@ async fn preempts(comes: JobPriority, has: JobPriority) -> bool {
 statements! {
     "IBackgroundCopyJob: settings";
 
-    /// BITS: GetOwner gives the SID of the user. DO documents no such call.
-    Doc(BITS_GET_OWNER), Differs("The host's name for the caller, and nothing for the host itself: a component knows \
-                                  no users.");
+    /// BITS: GetOwner returns the SID of the user. DO documents no such call.
+    Doc(BITS_GET_OWNER), Differs("The host's name for the caller, or an empty name for the host itself: a component \
+                                  has no users.");
     async fn the_owner_is_the_callers_name() {
         let world = World::new().await;
         assert_eq!(world.job().await.owner().await.unwrap(), "");
@@ -87,7 +87,7 @@ statements! {
         assert_eq!(job.owner().await.unwrap(), "somebody");
     }
 
-    /// GetDisplayName gives the name of the job.
+    /// GetDisplayName returns the name of the job.
     Doc(GET_DISPLAY_NAME), Holds;
     async fn a_job_has_a_name() {
         let world = World::new().await;
@@ -103,7 +103,7 @@ statements! {
         assert_ne!(one.id(), other.id());
     }
 
-    /// BITS: SetDisplayName sets another name. DO documents the getter only.
+    /// BITS: SetDisplayName changes the name. DO documents the getter only.
     Doc(BITS_SET_DISPLAY_NAME), Holds;
     async fn a_job_can_have_another_name() {
         let world = World::new().await;
@@ -123,8 +123,8 @@ statements! {
         assert_eq!(job.display_name().await.unwrap(), longest);
     }
 
-    /// BITS: a name that is null is E_INVALIDARG.
-    Doc(BITS_SET_DISPLAY_NAME), CannotBeWritten("A string is never null; an empty one is a name.");
+    /// BITS: a null name is E_INVALIDARG.
+    Doc(BITS_SET_DISPLAY_NAME), CannotBeWritten("A string is never null; an empty string is a valid name.");
     async fn a_name_may_be_empty() {
         let world = World::new().await;
         let job = world.job().await;
@@ -132,7 +132,7 @@ statements! {
         assert_eq!(job.display_name().await.unwrap(), "");
     }
 
-    /// BITS: SetDescription sets a text of at most 1,024 characters, else it is BG_E_STRING_TOO_LONG. DO documents none.
+    /// BITS: SetDescription takes at most 1,024 characters; more are BG_E_STRING_TOO_LONG. DO documents no description.
     Doc(BITS_SET_DESCRIPTION), Holds;
     async fn a_description_has_1024_characters_at_most() {
         let world = World::new().await;
@@ -151,7 +151,7 @@ statements! {
         assert_eq!(world.job().await.priority().await.unwrap(), JobPriority::Normal);
     }
 
-    /// GetPriority gives what SetPriority has set.
+    /// GetPriority returns the priority set with SetPriority.
     Doc(SET_PRIORITY), Holds;
     async fn a_priority_is_read_as_it_was_set() {
         let world = World::new().await;
@@ -162,14 +162,14 @@ statements! {
         }
     }
 
-    /// BITS: a priority that is none of the four is E_NOTIMPL.
+    /// BITS: a priority other than the four is E_NOTIMPL.
     Doc(BITS_SET_PRIORITY), CannotBeWritten("`job-priority` is an enum.");
     async fn there_is_no_fifth_priority() {
         assert_eq!(wit().names("types", "job-priority"), ["foreground", "high", "normal", "low"]);
     }
 
-    /// SetPriority has S_OK only; what it gives when the job is over is not said.
-    Silent(SET_PRIORITY), Chosen("DO_E_INVALID_STATE, as its neighbours.");
+    /// SetPriority has S_OK only; the result after the end of the job is not documented.
+    Silent(SET_PRIORITY), Chosen("DO_E_INVALID_STATE, as for the neighbouring calls.");
     async fn a_job_that_is_over_has_no_new_priority() {
         for state in OVER {
             let world = World::new().await;
@@ -177,21 +177,21 @@ statements! {
         }
     }
 
-    /// HIGH, NORMAL and LOW are the same, all of them background.
-    Doc(JOB_PRIORITY), Differs("They are the levels of BITS: a job goes before those of lower levels.");
+    /// HIGH, NORMAL and LOW are the same: all of them mean background.
+    Doc(JOB_PRIORITY), Differs("They are the levels of BITS: a job runs before jobs of lower levels.");
     async fn a_job_goes_before_those_of_lower_levels() {
         assert_eq!(first_of([JobPriority::Low, JobPriority::Normal]).await, 1);
         assert_eq!(first_of([JobPriority::High, JobPriority::Normal]).await, 0);
     }
 
-    /// FOREGROUND goes before the others.
+    /// FOREGROUND jobs run before the others.
     Doc(JOB_PRIORITY), Holds;
     async fn the_foreground_goes_first() {
         assert!(preempts(JobPriority::Foreground, JobPriority::High).await);
         assert!(preempts(JobPriority::Foreground, JobPriority::Low).await);
     }
 
-    /// BITS: a job takes the place of one of a lower level.
+    /// BITS: a job preempts a job of a lower level.
     Doc(BITS_PRIORITY), Holds;
     async fn a_job_takes_the_place_of_one_of_a_lower_level() {
         assert!(preempts(JobPriority::High, JobPriority::Normal).await);
@@ -199,8 +199,8 @@ statements! {
         assert!(!preempts(JobPriority::Normal, JobPriority::Normal).await);
     }
 
-    /// BITS: jobs of one level share time in slices.
-    Doc(BITS_ABOUT), Chosen("They take turns: a turn is a file, or 30 s of one while others wait.");
+    /// BITS: jobs of the same level share time in slices.
+    Doc(BITS_ABOUT), Chosen("They take turns: a turn is one file, or 30 s of it if other jobs wait.");
     async fn jobs_of_one_level_take_turns() {
         let world = World::crowded().await;
         world.occupy().await;
@@ -239,14 +239,14 @@ statements! {
         }
     }
 
-    /// The notify flags of a new job are not said; in BITS they are JOB_TRANSFERRED and JOB_ERROR.
-    Silent(BITS_SET_NOTIFY_FLAGS), Chosen("Those of BITS.");
+    /// The default notify flags are not documented; in BITS they are JOB_TRANSFERRED and JOB_ERROR.
+    Silent(BITS_SET_NOTIFY_FLAGS), Chosen("The defaults of BITS.");
     async fn a_new_job_tells_of_its_ends() {
         let world = World::new().await;
         assert_eq!(world.job().await.notify_flags().await.unwrap(), ends());
     }
 
-    /// GetNotifyFlags gives what SetNotifyFlags has set.
+    /// GetNotifyFlags returns the flags set with SetNotifyFlags.
     Doc(GET_NOTIFY_FLAGS), Holds;
     async fn flags_are_read_as_they_were_set() {
         let world = World::new().await;
@@ -257,7 +257,7 @@ statements! {
         }
     }
 
-    /// Without JOB_TRANSFERRED that is not told.
+    /// Without the flag JOB_TRANSFERRED the callback is not called for the end of the transfer.
     Doc(SET_NOTIFY_FLAGS), Holds;
     async fn without_its_flag_the_end_is_not_told() {
         let world = World::new().await;
@@ -269,7 +269,7 @@ statements! {
         assert_eq!(recorder.told(), [Told::Transferred]);
     }
 
-    /// Without JOB_ERROR that is not told.
+    /// Without the flag JOB_ERROR the callback is not called for errors.
     Doc(SET_NOTIFY_FLAGS), Holds;
     async fn without_its_flag_an_error_is_not_told() {
         let world = World::new().await;
@@ -281,7 +281,7 @@ statements! {
         recorder.until_told(Told::Error(status(404).number)).await;
     }
 
-    /// Without JOB_MODIFICATION that is not told.
+    /// Without the flag JOB_MODIFICATION the callback is not called for modifications.
     Doc(SET_NOTIFY_FLAGS), Holds;
     async fn without_its_flag_a_modification_is_not_told() {
         let world = World::new().await;
@@ -295,7 +295,7 @@ statements! {
 
     /// BG_NOTIFY_DISABLE is not supported according to SetNotifyFlags, and stops every notification according to
     /// GetNotifyFlags.
-    Silent(GET_NOTIFY_FLAGS), Chosen("It is taken, and stops every notification.");
+    Silent(GET_NOTIFY_FLAGS), Chosen("It is accepted, and stops every notification.");
     async fn disable_stops_every_notification() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -306,9 +306,9 @@ statements! {
         recorder.until_told(Told::Transferred).await;
     }
 
-    /// FILE_TRANSFERRED is supported, though there is no callback for it.
-    Doc(SET_NOTIFY_FLAGS), Chosen("It can be set. No callback is called for it: the event of the file is there in any \
-                                   case.");
+    /// FILE_TRANSFERRED is supported, though no callback exists for it.
+    Doc(SET_NOTIFY_FLAGS), Chosen("It can be set. No callback is called for it; the engine sends the event of the \
+                                   file in any case.");
     async fn files_are_told_by_events() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -321,7 +321,7 @@ statements! {
     }
 
     /// FILE_RANGES_TRANSFERRED is not supported.
-    Doc(SET_NOTIFY_FLAGS), Chosen("E_NOTIMPL, which BITS has for flags that are none.");
+    Doc(SET_NOTIFY_FLAGS), Chosen("E_NOTIMPL, as in BITS for invalid flags.");
     async fn ranges_are_not_told() {
         let world = World::new().await;
         let job = world.job().await;
@@ -330,7 +330,7 @@ statements! {
     }
 
     /// GetNotifyFlags lists the flags 1, 2, 4 and 8 only.
-    Doc(GET_NOTIFY_FLAGS), Differs("Every flag that was set comes back, FILE_TRANSFERRED too.");
+    Doc(GET_NOTIFY_FLAGS), Differs("It returns every flag that was set, FILE_TRANSFERRED too.");
     async fn every_flag_that_was_set_comes_back() {
         let world = World::new().await;
         let job = world.job().await;
@@ -339,8 +339,8 @@ statements! {
         assert_eq!(job.notify_flags().await.unwrap(), all);
     }
 
-    /// BITS: a flag that is none is E_NOTIMPL.
-    Doc(BITS_SET_NOTIFY_FLAGS), CannotBeWritten("`notify-flags` has the six and no other.");
+    /// BITS: an invalid flag is E_NOTIMPL.
+    Doc(BITS_SET_NOTIFY_FLAGS), CannotBeWritten("`notify-flags` has the six flags only.");
     async fn there_are_six_flags() {
         assert_eq!(wit().names("types", "notify-flags").len(), 6);
     }
@@ -354,7 +354,7 @@ statements! {
         }
     }
 
-    /// SetNotifyInterface with null takes the callback away.
+    /// SetNotifyInterface with null removes the callback.
     Doc(SET_NOTIFY_INTERFACE), Holds;
     async fn a_callback_can_be_taken_away() {
         let world = World::new().await;
@@ -376,7 +376,7 @@ statements! {
         assert!(job.notify_interface().await.unwrap());
     }
 
-    /// BITS: SetNotifyInterface is BG_E_INVALID_STATE when the job is over.
+    /// BITS: SetNotifyInterface is BG_E_INVALID_STATE after the end of the job.
     Doc(BITS_SET_NOTIFY_INTERFACE), Chosen("DO_E_INVALID_STATE.");
     async fn a_job_that_is_over_has_no_new_callback() {
         for state in OVER {
@@ -387,36 +387,37 @@ statements! {
         }
     }
 
-    /// BITS: the object is asked for the interface of the callback.
-    Doc(BITS_SET_NOTIFY_INTERFACE), CannotBeWritten("A client exports the callback and says whether it is called; in Rust \
-                                                     it is a value with the trait.");
+    /// BITS: the service queries the object for the callback interface.
+    Doc(BITS_SET_NOTIFY_INTERFACE), CannotBeWritten("A client component exports the callback and sets a flag to have \
+                                                     it called; in Rust a callback is a value that implements the \
+                                                     trait.");
     async fn a_callback_is_set_by_a_flag() {
         let signature = wit().signature("background-copy-job", "job.set-notify-interface");
         assert_eq!(signature, "set-notify-interface: func(is-set: bool) -> result<_, failure>");
     }
 
-    /// GetNotifyInterface gives the object, which whoever called releases.
-    Doc(GET_NOTIFY_INTERFACE), Differs("It tells whether there is one.");
+    /// GetNotifyInterface returns the object, which the caller releases.
+    Doc(GET_NOTIFY_INTERFACE), Differs("It returns whether a callback is set.");
     async fn whether_there_is_a_callback_can_be_read() {
         let signature = wit().signature("background-copy-job", "job.get-notify-interface");
         assert_eq!(signature, "get-notify-interface: func() -> bool");
     }
 
-    /// GetNotifyInterface succeeds with null where there is none.
+    /// GetNotifyInterface succeeds with null if no callback is set.
     Observed(WINE_JOB), Holds;
     async fn a_new_job_has_no_callback() {
         let world = World::new().await;
         assert!(!world.job().await.notify_interface().await.unwrap());
     }
 
-    /// BITS: the retry delay is 600 s where none is set.
+    /// BITS: the default retry delay is 600 s.
     Doc(BITS_SET_MINIMUM_RETRY_DELAY), Differs("0: the engine's own back-off, from 0.2 s to 30 s.");
     async fn a_new_job_has_no_retry_delay() {
         let world = World::new().await;
         assert_eq!(world.job().await.minimum_retry_delay().await.unwrap(), Duration::ZERO);
     }
 
-    /// What fails and may mend itself is tried again according to settings of DO's own.
+    /// DO retries transient failures according to its own settings.
     Doc(JOB_STATE), Holds;
     async fn a_failure_that_passes_is_tried_again() {
         let world = World::faulty([(When::First(3), Fault::CloseBeforeResponse)]).await;
@@ -435,8 +436,8 @@ statements! {
         }
     }
 
-    /// BITS: a retry delay of 0 is one below 5 s.
-    Doc(BITS_SET_MINIMUM_RETRY_DELAY), Differs("It leaves it to the engine again.");
+    /// BITS: a retry delay of 0 counts as below 5 s.
+    Doc(BITS_SET_MINIMUM_RETRY_DELAY), Differs("It restores the engine's own back-off.");
     async fn a_retry_delay_of_zero_is_none() {
         let world = World::new().await;
         let job = world.job().await;
@@ -445,7 +446,7 @@ statements! {
         assert_eq!(job.minimum_retry_delay().await.unwrap(), Duration::ZERO);
     }
 
-    /// BITS: a file is not tried again before the retry delay is over.
+    /// BITS: a file is not retried before the retry delay has passed.
     Doc(BITS_SET_MINIMUM_RETRY_DELAY), Holds;
     async fn a_retry_delay_is_waited_for() {
         let world = World::faulty([(When::Every, Fault::status(503))]).await;
@@ -472,7 +473,7 @@ statements! {
         assert_eq!(world.origin.requests().len(), 1);
     }
 
-    /// The no-progress timeout is 3,600 s for jobs of the foreground.
+    /// The no-progress timeout is 3,600 s for foreground jobs.
     Doc(SET_NO_PROGRESS_TIMEOUT), Holds;
     async fn the_timeout_of_the_foreground_is_an_hour() {
         let world = World::new().await;
@@ -492,14 +493,14 @@ statements! {
         }
     }
 
-    /// BITS: the no-progress timeout is 14 days where none is set.
-    Doc(BITS_SET_NO_PROGRESS_TIMEOUT), Differs("An hour or a day, as DO says.");
+    /// BITS: the default no-progress timeout is 14 days.
+    Doc(BITS_SET_NO_PROGRESS_TIMEOUT), Differs("An hour or a day, as in DO.");
     async fn the_timeout_is_not_that_of_bits() {
         let world = World::new().await;
         assert_ne!(world.job().await.no_progress_timeout().await.unwrap(), 14 * 24 * HOUR);
     }
 
-    /// GetNoProgressTimeout gives what was set, though its page prints the argument as one that goes in.
+    /// GetNoProgressTimeout returns the timeout, though its page marks the argument as an input.
     Doc(GET_NO_PROGRESS_TIMEOUT), Holds;
     async fn a_timeout_is_read_as_it_was_set() {
         let world = World::new().await;
@@ -518,7 +519,7 @@ statements! {
         }
     }
 
-    /// Without progress for that long TRANSIENT_ERROR becomes ERROR.
+    /// After this time without progress TRANSIENT_ERROR becomes ERROR.
     Doc(SET_NO_PROGRESS_TIMEOUT), Holds;
     async fn without_progress_the_job_fails() {
         let world = World::faulty([(When::Every, Fault::status(503))]).await;
@@ -530,7 +531,7 @@ statements! {
         assert!(begin.elapsed() >= Duration::from_secs(1) && world.origin.requests().len() > 1);
     }
 
-    /// What the error is then is not said.
+    /// The error is not documented.
     Silent(SET_NO_PROGRESS_TIMEOUT), Chosen("DO_E_DOWNLOAD_NO_PROGRESS.");
     async fn without_progress_the_error_says_so() {
         let world = World::new().await;
@@ -540,7 +541,7 @@ statements! {
         fails(&job, DO_E_DOWNLOAD_NO_PROGRESS).await;
     }
 
-    /// Any progress lets the time begin anew.
+    /// Any progress restarts the timeout.
     Doc(SET_NO_PROGRESS_TIMEOUT), Holds;
     async fn progress_lets_the_time_begin_anew() {
         let world = World::faulty([(When::Every, Fault::CutAfter(LENGTH / 16))]).await;
@@ -566,7 +567,7 @@ statements! {
         world.assert_file("0");
     }
 
-    /// BITS: GetErrorCount counts how often a job went from TRANSFERRING to an error. DO documents no such call.
+    /// BITS: GetErrorCount counts the transitions of a job from TRANSFERRING to an error. DO documents no such call.
     Doc(BITS_GET_ERROR_COUNT), Holds;
     async fn errors_are_counted() {
         let world = World::new().await;
@@ -578,7 +579,7 @@ statements! {
         assert_eq!(job.error_count().await.unwrap(), 1);
     }
 
-    /// BITS: the count never goes back.
+    /// BITS: the count never decreases.
     Doc(BITS_GET_ERROR_COUNT), Holds;
     async fn the_count_of_errors_never_goes_back() {
         let world = World::new().await;
@@ -603,15 +604,15 @@ statements! {
         assert_eq!(job.error_count().await.unwrap(), 0);
     }
 
-    /// DO finds proxies by itself.
-    Doc(PROXY), Differs("PRECONFIG: what the host has been told to use, which is none where it was told nothing.");
+    /// DO detects proxies automatically.
+    Doc(PROXY), Differs("PRECONFIG: the proxies configured in the host, by default none.");
     async fn a_new_job_uses_what_the_host_was_told() {
         let world = World::new().await;
         assert_eq!(world.job().await.proxy_settings().await.unwrap(), ProxySettings::default());
         assert_eq!(ProxySettings::default().usage, ProxyUsage::Preconfig);
     }
 
-    /// BITS: with OVERRIDE requests go through the proxies of a list. DO documents no such call.
+    /// BITS: with OVERRIDE requests use the proxies in a list. DO documents no such call.
     Doc(BITS_SET_PROXY), Holds;
     async fn a_job_can_have_a_proxy_of_its_own() {
         let world = World::new().await;
@@ -625,7 +626,7 @@ statements! {
         world.assert_file("0");
     }
 
-    /// BITS: NO_PROXY goes without one.
+    /// BITS: NO_PROXY uses no proxy.
     Doc(BITS_SET_PROXY), Holds;
     async fn a_job_can_go_without_proxy() {
         let world = World::built(|builder, _| builder.proxy("127.0.0.1:1", "")).await;
@@ -649,8 +650,8 @@ statements! {
         }
     }
 
-    /// BITS: lists that are too long are BG_E_PROXY_LIST_TOO_LARGE and BG_E_PROXY_BYPASS_LIST_TOO_LARGE. Pages name
-    /// three lengths.
+    /// BITS: lists that are too long are BG_E_PROXY_LIST_TOO_LARGE and BG_E_PROXY_BYPASS_LIST_TOO_LARGE. The pages name three
+    /// lengths.
     Silent(BITS_SET_PROXY), Chosen("4,000 characters, the shortest of the three.");
     async fn lists_have_4000_characters_at_most() {
         let world = World::new().await;
@@ -664,7 +665,7 @@ statements! {
         refused(job.set_proxy_settings(with_bypass("a", &more)).await, BG_E_PROXY_BYPASS_LIST_TOO_LARGE);
     }
 
-    /// BITS: a list that cannot be read is told later, by BG_E_INVALID_PROXY_INFO.
+    /// BITS: an invalid list is reported later, with BG_E_INVALID_PROXY_INFO.
     Doc(BITS_SET_PROXY), Holds;
     async fn a_list_that_cannot_be_read_is_told_later() {
         let world = World::new().await;
@@ -674,13 +675,13 @@ statements! {
         assert_eq!(world.origin.requests().len(), 0);
     }
 
-    /// BITS: a usage that is none is E_NOTIMPL.
+    /// BITS: an invalid usage is E_NOTIMPL.
     Doc(BITS_SET_PROXY), CannotBeWritten("`proxy-usage` is an enum.");
     async fn there_is_no_fifth_usage() {
         assert_eq!(wit().names("types", "proxy-usage"), ["preconfig", "no-proxy", "override", "autodetect"]);
     }
 
-    /// BITS: TakeOwnership is for administrators, others get E_ACCESSDENIED. DO documents no such call.
+    /// BITS: only administrators may call TakeOwnership; other callers get E_ACCESSDENIED. DO documents no such call.
     Doc(BITS_TAKE_OWNERSHIP), Holds;
     async fn the_host_may_take_a_job() {
         let world = World::new().await;
@@ -693,7 +694,7 @@ statements! {
         assert_eq!(job.owner().await.unwrap(), "");
     }
 
-    /// BITS: TakeOwnership takes credentials and request headers away.
+    /// BITS: TakeOwnership removes credentials and request headers.
     Doc(BITS_TAKE_OWNERSHIP), Holds;
     async fn a_new_owner_has_no_headers_of_the_old_one() {
         let world = World::new().await;
@@ -711,7 +712,7 @@ statements! {
         assert_eq!(secrets, [Some("1"), None]);
     }
 
-    /// BITS: TakeOwnership is BG_E_INVALID_STATE when the job is over.
+    /// BITS: TakeOwnership is BG_E_INVALID_STATE after the end of the job.
     Doc(BITS_TAKE_OWNERSHIP), Chosen("DO_E_INVALID_STATE.");
     async fn a_job_that_is_over_has_no_new_owner() {
         for state in OVER {
@@ -720,8 +721,9 @@ statements! {
         }
     }
 
-    /// BITS: after TakeOwnership the callback goes on as the user who registered it.
-    Doc(BITS_TAKE_OWNERSHIP), Differs("It ends: it is handed the job, which is another caller's now.");
+    /// BITS: after TakeOwnership the callback continues to run as the user who registered it.
+    Doc(BITS_TAKE_OWNERSHIP), Differs("It is removed, because each call would pass it the job, which now belongs to \
+                                       another caller.");
     async fn the_callback_ends_when_the_job_is_taken() {
         let world = World::new().await;
         let its = world.engine.for_caller("somebody").create_job("job").await.unwrap();
@@ -736,8 +738,9 @@ statements! {
         assert_eq!(recorder.told(), []);
     }
 
-    /// What the owner of before may still do with its object is not said.
-    Silent(BITS_TAKE_OWNERSHIP), Chosen("Nothing: every call fails with E_ACCESSDENIED, or tells what it tells of a job that is gone.");
+    /// The documentation does not say which calls on its object remain to the previous owner.
+    Silent(BITS_TAKE_OWNERSHIP), Chosen("None: every call fails with E_ACCESSDENIED, or returns the result for a \
+                                         deleted job.");
     async fn nobody_uses_a_job_that_was_taken() {
         let world = World::new().await;
         let its = world.engine.for_caller("somebody").create_job("job").await.unwrap();
@@ -791,8 +794,9 @@ statements! {
         assert_eq!(job.describe_files(0, 1).await.unwrap().len(), 1);
     }
 
-    /// What becomes of the object of an error when its job is taken is not said.
-    Silent(BITS_TAKE_OWNERSHIP), Chosen("It says what was wrong before, and leads to the file no more.");
+    /// The documentation does not say how TakeOwnership affects an existing error object.
+    Silent(BITS_TAKE_OWNERSHIP), Chosen("It keeps the description of the error, and no longer gives access to the \
+                                         file.");
     async fn an_error_leads_to_no_file_of_a_job_that_was_taken() {
         let world = World::new().await;
         let its = world.engine.for_caller("somebody").create_job("job").await.unwrap();
@@ -806,7 +810,7 @@ statements! {
         error.description(0x0409).await.unwrap();
     }
 
-    /// Only the creator of a job and administrators may change it or add files to it.
+    /// Only the creator of a job and administrators may modify it or add files to it.
     Doc(CREATE_JOB), Holds;
     async fn others_cannot_change_a_job() {
         let world = World::new().await;
@@ -817,7 +821,7 @@ statements! {
         assert_eq!(job.display_name().await.unwrap(), "the host's");
     }
 
-    /// When a property of a job may be set is said for some calls only.
+    /// Only some calls document the states in which they may set a property of a job.
     Silent(IDL), Chosen("In every state before the end.");
     async fn everything_can_be_set_before_the_end() {
         for state in OPEN {
@@ -834,8 +838,8 @@ statements! {
         }
     }
 
-    /// What a setter changes of a transfer that is under way is not said.
-    Silent(SET_NO_PROGRESS_TIMEOUT), Chosen("It takes effect at once.");
+    /// The effect of a setter on a transfer in progress is not documented.
+    Silent(SET_NO_PROGRESS_TIMEOUT), Chosen("The new value applies at once.");
     async fn a_setting_takes_effect_at_once() {
         let world = World::new().await;
         world.origin.put("/silent", silent(&world));

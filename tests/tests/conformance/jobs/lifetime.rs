@@ -46,7 +46,7 @@ async fn transferred() -> (Bare, Val) {
 statements! {
     "Lifetime of jobs";
 
-    /// A job survives the process that made it: GetJob finds it by the id that was saved.
+    /// A job survives the process that created it: GetJob finds it by the saved id.
     Doc(GET_JOB), Holds;
     async fn a_job_survives_its_objects() {
         let world = World::new().await;
@@ -55,7 +55,7 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Transferring);
     }
 
-    /// Jobs survive a restart of the service, without any property that says so.
+    /// Jobs survive a restart of the service, without a property to request it.
     Doc(NATIVE_PROPERTY), Holds;
     async fn a_job_survives_a_restart() {
         let (job, world) = reopened(&["/file"], async |job: &haul::Job| {
@@ -67,8 +67,8 @@ statements! {
         world.assert_file("files/0");
     }
 
-    /// A place where jobs are kept is the service's own.
-    Doc(NATIVE_PROPERTY), Chosen("The state directory; an engine without one keeps nothing.");
+    /// The service chooses the storage for jobs.
+    Doc(NATIVE_PROPERTY), Chosen("The state directory; an engine without one does not persist jobs.");
     async fn without_a_state_directory_no_job_is_kept() {
         let world = World::new().await;
         let id = world.job().await.id().to_owned();
@@ -78,8 +78,8 @@ statements! {
         refused(engine.job(&id).await, DO_E_JOB_NOT_FOUND);
     }
 
-    /// What a job that runs does after a restart is not said.
-    Silent(NATIVE_PROPERTY), Chosen("It goes on by itself, from what is here.");
+    /// The behaviour of a running job after a restart is not documented.
+    Silent(NATIVE_PROPERTY), Chosen("It resumes by itself, from the stored data.");
     async fn a_job_goes_on_after_a_restart() {
         let (job, world) = reopened(&["/held"], async |job: &haul::Job| {
             job.resume().await.unwrap();
@@ -93,8 +93,8 @@ statements! {
         assert_eq!(world.origin.requests()[1].range(), Some(&*rest()));
     }
 
-    /// In which state a job is after a restart that was complete, or had failed, is not said.
-    Silent(NATIVE_PROPERTY), Chosen("In the same, and it asks the origin for nothing.");
+    /// The state of a fully transferred or failed job after a restart is not documented.
+    Silent(NATIVE_PROPERTY), Chosen("The same state, without a request to the origin.");
     async fn the_ends_of_a_job_survive_a_restart() {
         let (job, world) = reopened(&["/file"], async |job: &haul::Job| fetch(job).await).await;
         assert_eq!(state_of(&job).await, JobState::Transferred);
@@ -111,8 +111,8 @@ statements! {
         assert_eq!(world.origin.requests().len(), 1);
     }
 
-    /// What of a job survives beside its files is not said.
-    Silent(NATIVE_PROPERTY), Chosen("All that was set for it, its times and its count of errors; not the callback.");
+    /// The documentation does not list the settings of a job that survive beside its files.
+    Silent(NATIVE_PROPERTY), Chosen("All settings, its times and its error count; not the callback.");
     async fn settings_survive_a_restart() {
         let mut before = None;
         let (job, _world) = reopened(&["/missing"], async |job: &haul::Job| {
@@ -129,7 +129,7 @@ statements! {
         assert_eq!(job.describe().await.unwrap(), before.unwrap());
     }
 
-    /// ACKNOWLEDGED and CANCELLED are final, also over a restart.
+    /// ACKNOWLEDGED and CANCELLED are final, even after a restart.
     Doc(COMPLETE), Holds;
     async fn a_job_that_is_over_does_not_come_back() {
         let world = keeping().await;
@@ -139,7 +139,7 @@ statements! {
         assert_eq!(world.engine.jobs(true).await.unwrap().count(), 0);
     }
 
-    /// Cancel removes temporary files, also those of an earlier run of the service.
+    /// Cancel removes temporary files, including those of an earlier run of the service.
     Doc(CANCEL), Holds;
     async fn cancel_after_a_restart_leaves_nothing() {
         let (job, world) = reopened(&["/held"], async |job: &haul::Job| {
@@ -153,8 +153,8 @@ statements! {
         assert_eq!(haul_tests::scene::names(&world.local("files")), [""; 0]);
     }
 
-    /// A job is kept for less than 30 days, then it is removed.
-    Doc(COMPLETE), Chosen("After 30 days in which nothing of it has changed.");
+    /// A job is kept for less than 30 days and then removed.
+    Doc(COMPLETE), Chosen("After 30 days without a change of the job.");
     async fn a_job_that_is_left_alone_goes_after_30_days() {
         let mut bare = Bare::new().await;
         let job = bare.job().await;
@@ -164,7 +164,7 @@ statements! {
         assert_eq!(bare.state(&job).await, "cancelled");
     }
 
-    /// What calls give then is told by a name only.
+    /// Only the name of a code suggests the error of calls on such a job.
     Inferred(COMPLETE), Chosen("DO_E_JOB_TOO_OLD.");
     async fn a_job_that_is_too_old_says_so() {
         let mut bare = Bare::new().await;
@@ -174,8 +174,8 @@ statements! {
         bare::refused(bare.on_job(&job, "complete").await, DO_E_JOB_TOO_OLD);
     }
 
-    /// What changes a job lets the 30 days begin anew is not said.
-    Silent(COMPLETE), Chosen("Each change of its modification time does.");
+    /// The documentation does not say which changes of a job restart the 30 days.
+    Silent(COMPLETE), Chosen("Each change of its modification time.");
     async fn a_change_lets_the_days_begin_anew() {
         let mut bare = Bare::new().await;
         let job = bare.job().await;
@@ -201,8 +201,8 @@ statements! {
         assert_eq!(names(&bare.folder), [""; 0]);
     }
 
-    /// Objects that come out are released by whoever called.
-    Doc(FILES_NEXT), CannotBeWritten("Handles that come out are owned; letting go of one ends nothing but the handle.");
+    /// The caller releases the objects that it receives.
+    Doc(FILES_NEXT), CannotBeWritten("The caller owns returned handles; dropping one drops the handle only.");
     async fn objects_of_a_job_are_owned() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -213,7 +213,7 @@ statements! {
         assert!(wit.signature("background-copy-error", "copy-error.get-file").ends_with("-> result<file, failure>"));
     }
 
-    /// Objects may be let go in any order, which COM's counting of references sees to.
+    /// The caller may release objects in any order, because COM counts references.
     Inferred(JOB), Holds;
     async fn objects_may_be_let_go_in_any_order() {
         let world = World::new().await;
@@ -225,8 +225,8 @@ statements! {
         assert_eq!(files.rest().await.unwrap().len(), 1);
     }
 
-    /// Whether a job may be used from every thread is not said.
-    Silent(JOB), Chosen("It may, by several at once.");
+    /// The documentation does not say whether a job may be used from every thread.
+    Silent(JOB), Chosen("Yes, and from several threads at once.");
     async fn a_job_may_be_used_from_every_thread() {
         let world = World::new().await;
         let job = world.job_in(JobState::Transferring).await;
@@ -244,8 +244,8 @@ statements! {
         }
     }
 
-    /// Calls fail when the service has stopped, and callbacks do not come any more.
-    Inferred(CALLBACK), Chosen("The crate `haul` says `Error::Closed`.");
+    /// Calls fail when the service has stopped, and callbacks are no longer called.
+    Inferred(CALLBACK), Chosen("The crate `haul` returns `Error::Closed`.");
     async fn calls_on_a_job_fail_when_the_engine_is_closed() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;

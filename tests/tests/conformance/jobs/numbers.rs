@@ -40,7 +40,7 @@ statements! {
         are("types", "job-priority", &["foreground", "high", "normal", "low"]);
     }
 
-    /// BG_JOB_TYPE: DOWNLOAD 0, UPLOAD 1, UPLOAD_REPLY 2; DO has the first one only.
+    /// BG_JOB_TYPE: DOWNLOAD 0, UPLOAD 1, UPLOAD_REPLY 2; DO has DOWNLOAD only.
     Doc(JOB_TYPE), Holds;
     async fn the_types_of_jobs_have_their_numbers() {
         are("types", "job-type", &["download", "upload", "upload-reply"]);
@@ -82,19 +82,19 @@ statements! {
     }
 
     /// BITS_COST_OPTION_IGNORE_CONGESTION is 0x80000000, and 0x40000000 is reserved.
-    Idl(IDL_5_0), Differs("It is the ninth flag: flags have names here, and the reserved one has none.");
+    Idl(IDL_5_0), Differs("It is the ninth flag: WIT flags have names, and the reserved bit has none.");
     async fn the_option_is_the_ninth_flag() {
         assert_eq!(wit().names("types", "cost-flags")[8..], ["ignore-congestion"]);
     }
 
     /// BITS_JOB_PROPERTY_ID counts from 1 and has gaps.
-    Idl(IDL_5_0), Differs("A case has a name and no number.");
+    Idl(IDL_5_0), Differs("A case of a WIT variant has a name and no number.");
     async fn the_job_properties_have_names() {
         assert_eq!(wit().names("background-copy-job5", "job-property-id")[..2], ["cost-flags", "notification-clsid"]);
     }
 
-    /// BITS_FILE_PROPERTY_ID: HTTP_RESPONSE_HEADERS is the one there is, with the number 1.
-    Doc(FILE_PROPERTY_ID), Differs("A case has a name and no number.");
+    /// BITS_FILE_PROPERTY_ID has one member, HTTP_RESPONSE_HEADERS, with the number 1.
+    Doc(FILE_PROPERTY_ID), Differs("A case of a WIT variant has a name and no number.");
     async fn there_is_one_property_of_a_file() {
         are("background-copy-file5", "file-property-id", &["http-response-headers"]);
     }
@@ -112,13 +112,13 @@ statements! {
     }
 
     /// DOJobPropertyId has ExtendedErrorInfo, whose number is not published.
-    Silent(DO_JOB_GET), Chosen("0, the first of its kind.");
+    Silent(DO_JOB_GET), Chosen("0, because it is the first of its kind.");
     async fn the_property_of_a_job_is_the_first() {
         are("delivery-optimization-job", "do-job-property-id", &["extended-error-info"]);
     }
 
     /// DownloadMode: CdnOnly 0, Lan 1, Group 2, Internet 3, Simple 99, Bypass 100.
-    Doc(DOWNLOAD_MODE), Differs("The last two are the fourth and fifth case: an enum has no gaps.");
+    Doc(DOWNLOAD_MODE), Differs("Simple and Bypass are the cases 4 and 5: a WIT enum has no gaps.");
     async fn the_download_modes_have_names() {
         are("types", "download-mode", &["cdn-only", "lan", "group", "internet", "simple", "bypass"]);
     }
@@ -178,16 +178,16 @@ statements! {
         ]);
     }
 
-    /// How the strings of DOSwarmStats are freed is not said.
-    Silent(SWARM_STATS), CannotBeWritten("Strings of a record belong to whoever gets it.");
+    /// The documentation does not say how to free the strings of DOSwarmStats.
+    Silent(SWARM_STATS), CannotBeWritten("The caller owns the strings of a record.");
     async fn the_statistics_are_a_record() {
         let signature = wit().signature("delivery-optimization-file", "get-stats");
         assert_eq!(signature, "get-stats: func(file: borrow<file>) -> swarm-stats");
     }
 
-    /// IBackgroundCopyJob has 32 methods in this order; DO documents twenty of them, and no page says what the others
-    /// return.
-    Idl(IDL), Chosen("All of them are there, and do what they do in BITS.");
+    /// IBackgroundCopyJob has 32 methods in this order; DO documents twenty of them, and no page documents the results of the
+    /// others.
+    Idl(IDL), Chosen("haul has all of them, with the behaviour of BITS.");
     async fn a_job_has_its_thirty_two_methods() {
         let expected = [
             "add-file-set", "add-file", "enum-files", "suspend", "resume", "cancel", "complete", "get-id", "get-type",
@@ -204,7 +204,7 @@ statements! {
     }
 
     /// IBackgroundCopyManager has CreateJob, GetJob, EnumJobs and GetErrorDescription; DO documents the first two.
-    Idl(IDL), Chosen("All of them are there.");
+    Idl(IDL), Chosen("haul has all of them.");
     async fn a_manager_has_its_four_methods() {
         let wit = wit();
         let functions = wit.interface("background-copy-manager").functions.keys();
@@ -213,7 +213,7 @@ statements! {
     }
 
     /// IBackgroundCopyError has five methods; DO documents GetError and GetFile.
-    Idl(IDL), Chosen("All of them are there.");
+    Idl(IDL), Chosen("haul has all of them.");
     async fn an_error_has_its_five_methods() {
         let wit = wit();
         let functions = wit.interface("background-copy-error").functions.keys();

@@ -36,7 +36,7 @@ statements! {
         assert_eq!((progress.bytes_total, progress.bytes_transferred), (Some(LENGTH), HELD));
     }
 
-    /// BytesTotal of a file that is fetched in ranges is their sum.
+    /// BytesTotal of a file downloaded in ranges is their sum.
     Doc(FILE_PROGRESS), Holds;
     async fn the_total_of_a_file_of_ranges_is_their_sum() {
         let world = World::new().await;
@@ -49,8 +49,8 @@ statements! {
         assert_eq!(job.progress().await.unwrap().bytes_total, Some(15));
     }
 
-    /// BytesTotal of ranges before the transfer is not said.
-    Silent(FILE_PROGRESS), Chosen("It is not known: a range may turn out to lie outside.");
+    /// BytesTotal of ranges before the transfer is not documented.
+    Silent(FILE_PROGRESS), Chosen("It is unknown, because a range may lie outside of the file.");
     async fn the_total_of_ranges_is_not_known_before_the_transfer() {
         let world = World::new().await;
         let job = world.job().await;
@@ -59,8 +59,8 @@ statements! {
         assert_eq!(file(&job, 0).await.progress().await.unwrap().bytes_total, None);
     }
 
-    /// A size that is not known is DO_UNKNOWN_FILE_SIZE of a file and BG_SIZE_UNKNOWN of a job; the first one has no number.
-    Silent(FILE_PROGRESS), CannotBeWritten("`option<u64>`: none where it is not known.");
+    /// An unknown size is DO_UNKNOWN_FILE_SIZE for a file and BG_SIZE_UNKNOWN for a job; the first one has no number.
+    Silent(FILE_PROGRESS), CannotBeWritten("`option<u64>`: none if the size is unknown.");
     async fn an_unknown_size_is_none() {
         let wit = wit();
         for record in ["file-progress", "job-progress"] {
@@ -68,7 +68,7 @@ statements! {
         }
     }
 
-    /// Completed is true when the file can be used, that is after Complete.
+    /// Completed is true once the file is available, that is after Complete.
     Doc(FILE_PROGRESS), Holds;
     async fn a_file_is_completed_when_it_has_its_name() {
         let world = World::new().await;
@@ -80,7 +80,7 @@ statements! {
         assert!(file.progress().await.unwrap().completed);
     }
 
-    /// Where Complete fails on its way, Completed tells which files have their names.
+    /// If Complete fails partway, Completed shows which files have their final names.
     Doc(FILE_PROGRESS), Holds;
     async fn completed_tells_how_far_complete_came() {
         let world = World::new().await;
@@ -93,7 +93,7 @@ statements! {
         world.assert_file("0");
     }
 
-    /// A file that was dropped by Complete is not completed.
+    /// If Complete drops a file, its Completed is false.
     Inferred(FILE_GET_PROGRESS), Holds;
     async fn a_file_that_was_dropped_is_not_completed() {
         let world = World::new().await;
@@ -102,7 +102,7 @@ statements! {
         assert!(!file(&job, 0).await.progress().await.unwrap().completed);
     }
 
-    /// BytesTotal of a job is not known while the size of one of its files is not.
+    /// BytesTotal of a job is unknown while the size of one of its files is.
     Doc(JOB_PROGRESS), Holds;
     async fn the_total_of_a_job_needs_every_size() {
         let world = World::crowded().await;
@@ -124,7 +124,7 @@ statements! {
         assert_eq!((progress.bytes_total, progress.bytes_transferred), (Some(2 * LENGTH), LENGTH + HELD));
     }
 
-    /// FilesTotal and FilesTransferred count the files, and those of them that are here.
+    /// FilesTotal and FilesTransferred count the files and the transferred files.
     Doc(JOB_PROGRESS), Holds;
     async fn files_are_counted() {
         let world = World::new().await;
@@ -140,8 +140,8 @@ statements! {
         assert_eq!(job.progress().await.unwrap().files_transferred, 3);
     }
 
-    /// The progress of a job that is over is not said.
-    Silent(GET_PROGRESS), Chosen("It stays.");
+    /// The progress after the end of a job is not documented.
+    Silent(GET_PROGRESS), Chosen("It remains unchanged.");
     async fn progress_can_be_read_when_the_job_is_over() {
         let world = World::new().await;
         let job = world.job_of(&["/file"]).await;
@@ -151,7 +151,7 @@ statements! {
         assert_eq!((progress.files_total, progress.files_transferred), (1, 1));
     }
 
-    /// CreationTime is when the job was made, in units of 100 ns since 1601.
+    /// CreationTime is the time of the job's creation, in units of 100 ns since 1601.
     Doc(JOB_TIMES), Holds;
     async fn a_job_has_its_creation_time() {
         let world = World::new().await;
@@ -163,7 +163,7 @@ statements! {
         assert_eq!(wit().parts("types", "job-times")[0], ("creation-time", "u64".into()));
     }
 
-    /// ModificationTime of a new job is not said.
+    /// ModificationTime of a new job is not documented.
     Silent(JOB_TIMES), Chosen("Its creation time.");
     async fn a_new_job_was_modified_when_it_was_made() {
         let world = World::new().await;
@@ -171,7 +171,7 @@ statements! {
         assert_eq!(times.modification, times.creation);
     }
 
-    /// ModificationTime changes when files are added.
+    /// ModificationTime changes when a client adds files.
     Doc(JOB_TIMES), Holds;
     async fn files_modify_a_job() {
         let world = World::new().await;
@@ -179,7 +179,7 @@ statements! {
         modifies(&job, async |job: &Job| job.add_file(&world.origin.url("/file"), world.local("0")).await.unwrap()).await;
     }
 
-    /// ModificationTime changes when a setter is called.
+    /// ModificationTime changes when a client calls a setter.
     Doc(JOB_TIMES), Holds;
     async fn setters_modify_a_job() {
         let world = World::new().await;
@@ -198,7 +198,7 @@ statements! {
     }
 
     /// Any setter changes ModificationTime.
-    Doc(JOB_TIMES), Differs("SetNotifyInterface does not: the callback is no part of the job, and is not kept.");
+    Doc(JOB_TIMES), Differs("SetNotifyInterface does not: the callback is not part of the job, and is not persisted.");
     async fn a_callback_does_not_modify_a_job() {
         let world = World::new().await;
         let job = world.job().await;
@@ -239,7 +239,7 @@ statements! {
         .await;
     }
 
-    /// ModificationTime changes when bytes move.
+    /// ModificationTime changes when data is transferred.
     Doc(JOB_TIMES), Holds;
     async fn bytes_modify_a_job() {
         let world = World::new().await;
@@ -258,7 +258,7 @@ statements! {
         .await;
     }
 
-    /// TransferCompletionTime is when the job became TRANSFERRED.
+    /// TransferCompletionTime is the time at which the job became TRANSFERRED.
     Doc(JOB_TIMES), Holds;
     async fn a_job_has_the_time_of_its_last_byte() {
         let world = World::new().await;

@@ -42,7 +42,7 @@ async fn is_failed(path: &str, ranges: &[FileRange], code: Code) {
 statements! {
     "Ranges of a file of a job";
 
-    /// BITS: the local file has the ranges in the order in which they were given, back to back, whatever lies between them.
+    /// BITS: the local file has the ranges in the given order, back to back, without the bytes between them.
     Doc(BITS_ADD_FILE_WITH_RANGES), Holds;
     async fn ranges_lie_back_to_back() {
         let world = World::new().await;
@@ -66,15 +66,16 @@ statements! {
         assert_eq!(file, [world.bytes(24..41), world.bytes(111..LENGTH), world.bytes(83..90)].concat());
     }
 
-    /// Whether ranges have to be sorted, and how the file lies, is not said for DO's own call.
-    Silent(ADD_FILE_WITH_RANGES), Chosen("As in BITS: they need not be, and lie back to back in their order.");
+    /// DO's own call documents neither whether ranges must be sorted nor how the file is laid out.
+    Silent(ADD_FILE_WITH_RANGES), Chosen("As in BITS: ranges need not be sorted, and lie back to back in the given \
+                                          order.");
     async fn ranges_keep_the_order_of_the_caller() {
         let world = World::new().await;
         let file = file_of(&world, &[range(500, 5), range(0, 3), range(20, 4)]).await;
         assert_eq!(file, [world.bytes(500..505), world.bytes(0..3), world.bytes(20..24)].concat());
     }
 
-    /// BITS: no ranges at all are E_INVALIDARG; in DO they may be left out.
+    /// BITS: no ranges at all are E_INVALIDARG; in DO the ranges are optional.
     Doc(ADD_FILE_WITH_RANGES), Holds;
     async fn no_ranges_are_the_whole_file() {
         let world = World::new().await;
@@ -94,8 +95,8 @@ statements! {
         is_refused(&[range(10, 0)], DO_E_INVALID_RANGE).await;
     }
 
-    /// BG_LENGTH_TO_EOF is a length, and no offset.
-    Doc(FILE_RANGE), CannotBeWritten("A length may be missing, an offset may not; all ones as an offset are \
+    /// BG_LENGTH_TO_EOF is a length, not an offset.
+    Doc(FILE_RANGE), CannotBeWritten("The length is optional, the offset is not; all ones as an offset is \
                                       DO_E_INVALID_RANGE.");
     async fn only_a_length_may_be_missing() {
         let expected = [("initial-offset", "u64".into()), ("length", "option<u64>".into())];
@@ -103,8 +104,8 @@ statements! {
         is_refused(&[to_end(u64::MAX)], DO_E_INVALID_RANGE).await;
     }
 
-    /// BG_LENGTH_TO_EOF is the number of all ones.
-    Idl(IDL_2_0), CannotBeWritten("It is no number; that many bytes are outside of every file.");
+    /// BG_LENGTH_TO_EOF is the number with all bits set.
+    Idl(IDL_2_0), CannotBeWritten("It is no number; a range of that many bytes lies outside of every file.");
     async fn a_length_of_all_ones_is_no_marker() {
         is_failed("/file", &[range(0, u64::MAX)], DO_E_INVALID_RANGE).await;
     }
@@ -122,33 +123,34 @@ statements! {
         is_failed("/file", &[range(LENGTH - 5, 10)], DO_E_INVALID_RANGE).await;
     }
 
-    /// Ranges that overlap are DO_E_OVERLAPPING_RANGES.
+    /// Overlapping ranges are DO_E_OVERLAPPING_RANGES.
     Doc(ADD_FILE_WITH_RANGES), Holds;
     async fn overlapping_ranges_are_refused() {
         is_refused(&[range(0, 10), range(9, 5)], DO_E_OVERLAPPING_RANGES).await;
         is_refused(&[to_end(100), range(5000, 1)], DO_E_OVERLAPPING_RANGES).await;
     }
 
-    /// Ranges that are the same are DO_E_OVERLAPPING_RANGES.
+    /// Identical ranges are DO_E_OVERLAPPING_RANGES.
     Doc(ADD_FILE_WITH_RANGES), Holds;
     async fn a_range_that_is_given_twice_is_refused() {
         is_refused(&[range(10, 10), range(10, 10)], DO_E_OVERLAPPING_RANGES).await;
     }
 
-    /// Ranges with one offset are refused where the longer one comes first, because they are sorted by offset only.
-    Doc(ADD_FILE_WITH_RANGES), Chosen("They are refused in either order.");
+    /// Ranges with the same offset are rejected if the longer one comes first, because they are sorted by offset only.
+    Doc(ADD_FILE_WITH_RANGES), Chosen("They are rejected in either order.");
     async fn ranges_with_one_offset_are_refused() {
         is_refused(&[range(100, 5), range(100, 3)], DO_E_OVERLAPPING_RANGES).await;
         is_refused(&[range(100, 3), range(100, 5)], DO_E_OVERLAPPING_RANGES).await;
     }
 
-    /// The example of ranges with one offset has one of length 0: offset 100 with 5 bytes, then with none.
-    Doc(ADD_FILE_WITH_RANGES), Differs("DO_E_INVALID_RANGE: a length of 0 is no range, before anything overlaps.");
+    /// The example of ranges with the same offset has one of length 0: offset 100 with 5 bytes, then with none.
+    Doc(ADD_FILE_WITH_RANGES), Differs("DO_E_INVALID_RANGE: a length of 0 is invalid, and haul checks lengths before \
+                                        overlaps.");
     async fn an_empty_range_does_not_overlap() {
         is_refused(&[range(100, 5), range(100, 0)], DO_E_INVALID_RANGE).await;
     }
 
-    /// Ranges of a file that touch do not overlap.
+    /// Adjacent ranges of a file do not overlap.
     Inferred(FILE_RANGE), Holds;
     async fn ranges_of_a_job_may_touch() {
         let world = World::new().await;
@@ -156,7 +158,7 @@ statements! {
         assert_eq!(file, [world.bytes(10..20), world.bytes(0..10)].concat());
     }
 
-    /// BITS: a file has 500 ranges at most. DO has no number.
+    /// BITS: a file has at most 500 ranges. DO documents no limit.
     Silent(ADD_FILE_WITH_RANGES), Chosen("10,000; more are BG_E_TOO_MANY_RANGES_IN_FILE.");
     async fn a_file_has_10000_ranges_at_most() {
         let world = World::new().await;
@@ -165,7 +167,7 @@ statements! {
         refused(job_of(&world, "/file", &of(10_001)).await, BG_E_TOO_MANY_RANGES_IN_FILE);
     }
 
-    /// A server that answers 200 to a range ends in DO_E_INSUFFICIENT_RANGE_SUPPORT.
+    /// If a server responds with 200 to a range request, the error is DO_E_INSUFFICIENT_RANGE_SUPPORT.
     Observed(MSIX_RANGES), Holds;
     async fn a_server_without_ranges_fails() {
         is_failed("/ignores-ranges", &[range(100, 10)], DO_E_INSUFFICIENT_RANGE_SUPPORT).await;
@@ -182,9 +184,9 @@ statements! {
         assert_eq!(asked, ["bytes=100-109", "bytes=110-119", "bytes=200-209"]);
     }
 
-    /// BITS: a server that joins ranges gives an invalid response.
-    Doc(BITS_ADD_FILE_WITH_RANGES), Chosen("Ranges are asked for one by one; an answer with more than was asked for \
-                                            gives its part only.");
+    /// BITS: a response in which the server joins ranges is invalid.
+    Doc(BITS_ADD_FILE_WITH_RANGES), Chosen("haul requests ranges one by one; from a longer response it takes the \
+                                            requested part only.");
     async fn an_answer_with_more_gives_its_part() {
         let world = World::faulty([(When::Every, Fault::LongerRange { by: 100 })]).await;
         done(&job_of(&world, "/here", &[range(10, 5), range(50, 5)]).await.unwrap()).await;

@@ -43,7 +43,7 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Suspended);
     }
 
-    /// QUEUED, when it is its turn: TRANSFERRING.
+    /// QUEUED, when a slot becomes free: TRANSFERRING.
     Doc(JOB_STATE), Holds;
     async fn queued_turn() {
         let world = World::crowded().await;
@@ -69,8 +69,8 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Transferring);
     }
 
-    /// TRANSFERRING, when its time is over: QUEUED in BITS; DO documents no such turn.
-    Silent(JOB_STATE), Chosen("QUEUED, when another job has its place.");
+    /// TRANSFERRING, when its time slice ends: QUEUED in BITS; DO documents no such transition.
+    Silent(JOB_STATE), Chosen("QUEUED, when another job takes its slot.");
     async fn transferring_turn_over() {
         let world = World::crowded().await;
         let job = unanswered(&world).await;
@@ -82,7 +82,7 @@ statements! {
     }
 
     /// TRANSFERRING, when the user signs out: QUEUED.
-    Doc(JOB_STATE), Differs("Nobody signs in: a job goes on whether or not anybody holds it.");
+    Doc(JOB_STATE), Differs("haul has no user sessions: a job continues even if no client holds it.");
     async fn transferring_alone() {
         let world = World::new().await;
         let caller = world.engine.for_caller("somebody");
@@ -115,7 +115,7 @@ statements! {
         }
     }
 
-    /// TRANSFERRING, a failure that may mend itself: TRANSIENT_ERROR.
+    /// TRANSFERRING, transient failure: TRANSIENT_ERROR.
     Doc(JOB_STATE), Holds;
     async fn transferring_failure_that_passes() {
         let world = World::new().await;
@@ -123,7 +123,7 @@ statements! {
         assert_eq!(job.error().await.unwrap().cause.code, status(503).number);
     }
 
-    /// TRANSFERRING, when the network is too dear: TRANSIENT_ERROR.
+    /// TRANSFERRING, when the cost policy forbids the network: TRANSIENT_ERROR.
     Doc(JOB_STATE), Holds;
     async fn transferring_cost() {
         let world = World::new().await;
@@ -133,7 +133,7 @@ statements! {
         assert_eq!(job.error().await.unwrap().cause.code, DO_E_BLOCKED_BY_COST_TRANSFER_POLICY.number);
     }
 
-    /// TRANSFERRING, when the network has gone: TRANSIENT_ERROR.
+    /// TRANSFERRING, when the network is lost: TRANSIENT_ERROR.
     Doc(JOB_STATE), Holds;
     async fn transferring_network_gone() {
         let world = World::new().await;
@@ -143,14 +143,14 @@ statements! {
         assert_eq!(job.error().await.unwrap().cause.code, DO_E_BLOCKED_BY_NO_NETWORK.number);
     }
 
-    /// TRANSFERRING, a failure that cannot mend itself: ERROR.
+    /// TRANSFERRING, permanent failure: ERROR.
     Doc(JOB_STATE), Holds;
     async fn transferring_failure() {
         let world = World::new().await;
         fails(&world.job_of(&["/missing"]).await, status(404)).await;
     }
 
-    /// TRANSFERRING, when all files are here: TRANSFERRED.
+    /// TRANSFERRING, when all files are transferred: TRANSFERRED.
     Doc(JOB_STATE), Holds;
     async fn transferring_all_here() {
         let world = World::new().await;
@@ -159,7 +159,7 @@ statements! {
         until_state(&job, JobState::Transferred).await;
     }
 
-    /// TRANSIENT_ERROR, when it tries again: TRANSFERRING.
+    /// TRANSIENT_ERROR, when the engine retries: TRANSFERRING.
     Doc(JOB_STATE), Holds;
     async fn transient_error_retry() {
         let world = World::faulty([
@@ -174,7 +174,7 @@ statements! {
         assert_eq!(state_of(&job).await, JobState::Transferring);
     }
 
-    /// TRANSIENT_ERROR, when the network is there again: TRANSFERRING.
+    /// TRANSIENT_ERROR, when the network returns: TRANSFERRING.
     Doc(JOB_STATE), Holds;
     async fn transient_error_network_back() {
         let world = World::new().await;
@@ -241,8 +241,8 @@ statements! {
         }
     }
 
-    /// TRANSFERRED, when files are added: not said; in BITS the job may be resumed then.
-    Silent(BITS_LIFE_CYCLE), Chosen("SUSPENDED, and Resume fetches them.");
+    /// TRANSFERRED, when a client adds files: not documented; in BITS the job may be resumed.
+    Silent(BITS_LIFE_CYCLE), Chosen("SUSPENDED, and Resume downloads them.");
     async fn transferred_add_file() {
         let world = World::new().await;
         let job = world.job_in(JobState::Transferred).await;
@@ -252,8 +252,8 @@ statements! {
         assert_eq!(haul_tests::scene::names(&world.local("Transferred")), ["0", "more"]);
     }
 
-    /// TRANSFERRED, Resume: not said.
-    Silent(RESUME), Chosen("Nothing happens.");
+    /// TRANSFERRED, Resume: not documented.
+    Silent(RESUME), Chosen("A no-op.");
     async fn transferred_resume() {
         let world = World::new().await;
         let job = world.job_in(JobState::Transferred).await;
@@ -262,7 +262,7 @@ statements! {
         assert_eq!(world.origin.requests().len(), 1);
     }
 
-    /// ERROR, when the file that failed is the last one that was missing and its cause is mended: Resume leads on.
+    /// ERROR, when the failed file is the last missing one and the client corrects the cause: Resume continues.
     Doc(JOB_STATE), Holds;
     async fn error_mended() {
         let world = World::new().await;
@@ -271,7 +271,7 @@ statements! {
         fetch(&job).await;
     }
 
-    /// SUSPENDED, when nothing is left to fetch: Resume gives TRANSFERRED in BITS.
+    /// SUSPENDED, when nothing is left to fetch: Resume leads to TRANSFERRED in BITS.
     Silent(BITS_LIFE_CYCLE), Chosen("TRANSFERRED.");
     async fn suspended_resume_with_everything() {
         let world = World::crowded().await;
@@ -283,7 +283,7 @@ statements! {
         fetch(&job).await;
     }
 
-    /// ACKNOWLEDGED and CANCELLED, any call that changes something: DO_E_INVALID_STATE, of which some pages say nothing.
+    /// ACKNOWLEDGED and CANCELLED, any call that changes something: DO_E_INVALID_STATE, which some pages omit.
     Silent(IDL), Chosen("DO_E_INVALID_STATE for all of them.");
     async fn over_any_change() {
         for state in OVER {
@@ -303,8 +303,8 @@ statements! {
         }
     }
 
-    /// A failure that passes while others of the job come: the state is not said.
-    Silent(JOB_STATE), Chosen("TRANSFERRING, as long as one file comes.");
+    /// If one file has a transient failure while others transfer, the state is not documented.
+    Silent(JOB_STATE), Chosen("TRANSFERRING, as long as one file transfers.");
     async fn one_file_that_comes_is_transferring() {
         let world = World::new().await;
         world.origin.put("/busy", busy(&world));
@@ -318,7 +318,7 @@ statements! {
         assert_eq!(job.progress().await.unwrap().files_transferred, 1);
     }
 
-    /// BG_JOB_STATE has no state beside these.
+    /// BG_JOB_STATE has no other states.
     Doc(JOB_STATE), Holds;
     async fn there_are_nine_states() {
         assert_eq!(wit().names("types", "job-state").len(), 9);

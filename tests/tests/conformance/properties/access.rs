@@ -22,20 +22,20 @@ async fn read_only(value: Property) {
 statements! {
     "Properties: access and defaults";
 
-    /// GetProperty gives DO_E_UNKNOWN_PROPERTY_ID for an id that it does not know.
-    Doc(GET_PROPERTY), CannotBeWritten("`property-id` is an enum of the thirty.");
+    /// GetProperty fails with DO_E_UNKNOWN_PROPERTY_ID for an unknown id.
+    Doc(GET_PROPERTY), CannotBeWritten("`property-id` is an enum of the thirty properties.");
     async fn there_is_no_id_to_read_that_is_unknown() {
         assert_eq!(wit().parts("do-download", "property-id").len(), 30);
     }
 
-    /// SetProperty gives DO_E_UNKNOWN_PROPERTY_ID for an id that it does not know.
-    Doc(SET_PROPERTY), CannotBeWritten("`property` is a variant of the thirty.");
+    /// SetProperty fails with DO_E_UNKNOWN_PROPERTY_ID for an unknown id.
+    Doc(SET_PROPERTY), CannotBeWritten("`property` is a variant of the thirty properties.");
     async fn there_is_no_id_to_write_that_is_unknown() {
         assert_eq!(wit().parts("do-download", "property").len(), 30);
     }
 
-    /// Older systems do not know the later properties, and clients take DO_E_UNKNOWN_PROPERTY_ID for a missing feature.
-    Observed(SDK_DOWNLOAD), Chosen("All thirty are known; what the host cannot do is E_NOTIMPL.");
+    /// Older systems do not have the later properties, and clients treat DO_E_UNKNOWN_PROPERTY_ID as a missing feature.
+    Observed(SDK_DOWNLOAD), Chosen("All thirty exist; those that the host cannot support are E_NOTIMPL.");
     async fn every_property_is_known() {
         for id in [PropertyId::CorrelationVector, PropertyId::HttpServerIpAddress, PropertyId::HttpStatusCode] {
             refused(unset(id).await, E_NOT_SET);
@@ -43,13 +43,13 @@ statements! {
     }
 
     /// A VARIANT of another type than the property's is E_INVALIDARG.
-    Observed(SDK_DOWNLOAD), CannotBeWritten("Property and value are one case of a variant.");
+    Observed(SDK_DOWNLOAD), CannotBeWritten("A variant case combines property and value.");
     async fn a_value_of_another_type_cannot_be_passed() {
         let signature = wit().signature("do-download", "download.set-property");
         assert_eq!(signature, "set-property: func(value: property) -> result<_, failure>");
     }
 
-    /// GetProperty gives E_NOT_SET for what was never set.
+    /// GetProperty fails with E_NOT_SET for a property that was never set.
     Doc(GET_PROPERTY), Holds;
     async fn what_was_never_set_is_not_set() {
         for id in [
@@ -62,8 +62,8 @@ statements! {
         }
     }
 
-    /// Some properties have defaults; whether reading gives a default that was never set is not said.
-    Silent(GET_PROPERTY), Chosen("It does, where a default exists.");
+    /// Some properties have defaults; the documentation does not say whether GetProperty returns a default that was never set.
+    Silent(GET_PROPERTY), Chosen("It does, if the property has a default.");
     async fn defaults_can_be_read() {
         for (id, default) in [
             (PropertyId::CallbackFreqPercent, Property::CallbackFreqPercent(0)),
@@ -112,7 +112,7 @@ statements! {
         read_only(Property::HttpStatusCode(200)).await;
     }
 
-    /// SecurityFlags is write-only by one sentence of the page, and can be read by another.
+    /// One sentence of the page says that SecurityFlags is write-only, another that it can be read.
     Silent(PROPERTY), Chosen("It is write-only.");
     async fn the_security_flags_are_write_only() {
         refused(unset(PropertyId::SecurityFlags).await, DO_E_WRITE_ONLY_PROPERTY);
@@ -142,7 +142,7 @@ statements! {
         refused(unset(PropertyId::IntegrityCheckInfo).await, DO_E_WRITE_ONLY_PROPERTY);
     }
 
-    /// SetProperty gives DO_E_INVALID_STATE in a state that does not allow it.
+    /// SetProperty fails with DO_E_INVALID_STATE if the state does not allow the change.
     Doc(SET_PROPERTY), Holds;
     async fn a_state_can_forbid_to_set_a_property() {
         let world = World::new().await;
@@ -150,8 +150,9 @@ statements! {
         refused(download.set_uri(&world.origin.url("/other")).await, DO_E_INVALID_STATE);
     }
 
-    /// What is wrong first, the state or the value, is not said.
-    Silent(SET_PROPERTY), Chosen("A read-only property is told as such in every state, then the state counts, then the value.");
+    /// The documentation does not say whether the state or the value is checked first.
+    Silent(SET_PROPERTY), Chosen("haul rejects a read-only property in every state, then checks the state, then the \
+                                  value.");
     async fn read_only_comes_before_the_state() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Finalized).await;
@@ -159,7 +160,7 @@ statements! {
         refused(download.set_uri("nonsense").await, DO_E_INVALID_STATE);
     }
 
-    /// Whether a refused value leaves the old one is not said.
+    /// The documentation does not say whether the old value remains after a rejected one.
     Silent(SET_PROPERTY), Chosen("It does.");
     async fn a_refused_value_leaves_the_old_one() {
         let world = World::new().await;

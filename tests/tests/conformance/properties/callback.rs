@@ -25,15 +25,15 @@ statements! {
         round_trip(&download, PropertyId::CallbackFreqPercent, Property::CallbackFreqPercent(25)).await;
     }
 
-    /// The default of CallbackFreqPercent is not said.
-    Silent(PROPERTY), Chosen("0: time alone decides.");
+    /// The default of CallbackFreqPercent is not documented.
+    Silent(PROPERTY), Chosen("0: only CallbackFreqSeconds applies.");
     async fn the_percents_are_zero_by_default() {
         let world = World::new().await;
         let percent = world.download().await.property(PropertyId::CallbackFreqPercent).await.unwrap();
         assert_eq!(percent, Property::CallbackFreqPercent(0));
     }
 
-    /// The limits of CallbackFreqPercent are not said.
+    /// The limits of CallbackFreqPercent are not documented.
     Silent(PROPERTY), Chosen("0 to 100, else E_INVALIDARG.");
     async fn there_are_a_hundred_percents() {
         let world = World::new().await;
@@ -58,8 +58,8 @@ statements! {
         assert_eq!(seconds, Property::CallbackFreqSeconds(1));
     }
 
-    /// There is no callback by default; reading an interface gives the object.
-    Idl(IDL), Chosen("Reading tells whether there is one.");
+    /// By default no callback is set; GetProperty returns the object.
+    Idl(IDL), Chosen("GetProperty returns whether a callback is set.");
     async fn whether_there_is_a_callback_can_be_read() {
         let world = World::new().await;
         let download = world.download().await;
@@ -71,8 +71,8 @@ statements! {
         assert_eq!(there().await, Property::CallbackInterface(false));
     }
 
-    /// There is no stream by default; reading an interface gives the object.
-    Idl(IDL), Chosen("Reading tells whether there is one: a stream that was handed over stays with the engine.");
+    /// By default no stream is set; GetProperty returns the object.
+    Idl(IDL), Chosen("GetProperty returns whether a stream is set: the engine owns a stream once it is set.");
     async fn whether_there_is_a_stream_can_be_read() {
         let world = World::new().await;
         let download = world.engine.create_download().await.unwrap();

@@ -22,7 +22,7 @@ async fn sent(headers: &str) -> RecordedRequest {
 }
 
 statements! {
-    "Properties 5, 17 and 23: what goes along with requests";
+    "Properties 5, 17 and 23: request fields";
 
     /// HttpCustomHeaders can be written and read.
     Doc(PROPERTY), Holds;
@@ -45,8 +45,8 @@ statements! {
         assert_eq!((request.header("x-one"), request.header("x-two")), (Some("1"), Some("two words")));
     }
 
-    /// Headers of the form `Name=value` that end with LF are accepted; what is sent then is not looked at.
-    Observed(SDK_PROPERTY_TESTS), Differs("E_INVALIDARG: that is no header. A line may end with LF alone.");
+    /// Headers in the form `Name=value` that end with LF are accepted; the SDK's test does not check the request.
+    Observed(SDK_PROPERTY_TESTS), Differs("E_INVALIDARG: the line is no header. A line may end with LF alone.");
     async fn a_line_that_is_no_header_is_refused() {
         let world = World::new().await;
         let download = world.download().await;
@@ -54,7 +54,7 @@ statements! {
         assert_eq!(sent("X-One: 1\nX-Two: 2\n").await.header("x-two"), Some("2"));
     }
 
-    /// How long custom headers may be is not said; BITS has a limit of 16384 characters.
+    /// The maximum length of custom headers is not documented; BITS has a limit of 16384 characters.
     Silent(PROPERTY), Chosen("16 KiB.");
     async fn custom_headers_have_sixteen_kibibytes_at_most() {
         let world = World::new().await;
@@ -64,8 +64,8 @@ statements! {
         refused(download.set_property(Property::HttpCustomHeaders(of_length(16385))).await, E_INVALIDARG);
     }
 
-    /// Whether headers may be set that the transfer itself needs is not said.
-    Silent(PROPERTY), Chosen("They may not: E_INVALIDARG.");
+    /// The documentation does not say whether a client may set headers that the transfer itself uses.
+    Silent(PROPERTY), Chosen("No: E_INVALIDARG.");
     async fn headers_of_the_transfer_are_refused() {
         let world = World::new().await;
         let download = world.download().await;
@@ -75,8 +75,9 @@ statements! {
         }
     }
 
-    /// Whether custom headers follow a redirect to another origin is not said.
-    Silent(PROPERTY), Chosen("Accept, Accept-Language, User-Agent and Referer do; others, credentials among them, do not.");
+    /// The documentation does not say whether custom headers follow a redirect to another origin.
+    Silent(PROPERTY), Chosen("Accept, Accept-Language, User-Agent and Referer do; all others, including credentials, \
+                              do not.");
     async fn custom_headers_stay_with_their_origin() {
         let world = World::new().await;
         let other = Origin::start(Site::new().resource("/file", representation(&world.content)));
@@ -99,7 +100,7 @@ statements! {
         round_trip(&world.download().await, PropertyId::HttpCustomAuthHeaders, headers).await;
     }
 
-    /// HttpCustomAuthHeaders are sent only after the server asked for credentials.
+    /// HttpCustomAuthHeaders are sent only after a challenge by the server.
     Doc(PROPERTY), Holds;
     async fn the_auth_headers_wait_for_a_challenge() {
         let world = World::faulty([(When::Nth(0), asks_for_credentials(401))]).await;
@@ -123,7 +124,7 @@ statements! {
         assert!(world.origin.requests().iter().all(|request| request.header("authorization").is_none()));
     }
 
-    /// What follows a second challenge is not said.
+    /// The behaviour after a second challenge is not documented.
     Silent(PROPERTY), Chosen("The download fails with the status.");
     async fn a_second_challenge_is_final() {
         let world = World::faulty([(When::Every, asks_for_credentials(401))]).await;
@@ -134,7 +135,7 @@ statements! {
         assert_eq!(world.origin.requests().len(), 2);
     }
 
-    /// CorrelationVector is for telemetry; whether it can be read is not said.
+    /// CorrelationVector is for telemetry; the documentation does not say whether it can be read.
     Silent(PROPERTY), Chosen("It can.");
     async fn the_correlation_vector_is_read_as_it_was_written() {
         let world = World::new().await;
@@ -142,8 +143,8 @@ statements! {
         round_trip(&world.download().await, PropertyId::CorrelationVector, vector).await;
     }
 
-    /// Where the correlation vector goes is not said.
-    Silent(PROPERTY), Chosen("To the origin of the URL, as the field MS-CV.");
+    /// The destination of the correlation vector is not documented.
+    Silent(PROPERTY), Chosen("The origin of the URL, in the field MS-CV.");
     async fn the_correlation_vector_is_sent() {
         let world = World::new().await;
         let download = world.download().await;
@@ -152,7 +153,7 @@ statements! {
         assert_eq!(world.origin.requests()[0].header("ms-cv"), Some("cV.1.2"));
     }
 
-    /// How long a correlation vector may be is not said.
+    /// The maximum length of a correlation vector is not documented.
     Silent(PROPERTY), Chosen("1 to 128 visible ASCII characters, else E_INVALIDARG.");
     async fn a_correlation_vector_has_visible_characters() {
         let world = World::new().await;

@@ -11,9 +11,9 @@ use crate::statement::statements;
 use crate::world::{HELD, LENGTH, World, fetch, refused, representation, round_trip};
 
 statements! {
-    "Properties 0 to 4: what is fetched, and where it goes";
+    "Properties 0 to 4: source and target";
 
-    /// Id is a GUID as text.
+    /// Id is a GUID in text form.
     Idl(IDL), Holds;
     async fn the_id_is_a_guid() {
         let world = World::new().await;
@@ -23,7 +23,7 @@ statements! {
         assert!(download.id().chars().all(|c| c.is_ascii_hexdigit() || "{-}".contains(c)));
     }
 
-    /// Id tells a download from all others.
+    /// Id is unique to a download.
     Doc(PROPERTY), Holds;
     async fn no_two_downloads_have_one_id() {
         let world = World::new().await;
@@ -42,7 +42,7 @@ statements! {
         round_trip(&download, PropertyId::Uri, Property::Uri("https://example.com/a%20b?c=d".into())).await;
     }
 
-    /// A Uri that is none, or has another scheme than http and https, gives INET_E_INVALID_URL.
+    /// An invalid Uri, or one with a scheme other than http and https, fails with INET_E_INVALID_URL.
     Observed(AGENT_TESTS), Holds;
     async fn a_bad_uri_is_refused() {
         let world = World::new().await;
@@ -53,13 +53,13 @@ statements! {
     }
 
     /// An empty Uri is E_INVALIDARG in the agent.
-    Observed(AGENT), Differs("INET_E_INVALID_URL, as every text that is no URL.");
+    Observed(AGENT), Differs("INET_E_INVALID_URL, as for every invalid URL.");
     async fn an_empty_uri_is_no_url() {
         let world = World::new().await;
         refused(world.download().await.set_uri("").await, INET_E_INVALID_URL);
     }
 
-    /// How long a Uri may be is not said for this interface; SetRemoteName has a limit of 2200 characters.
+    /// The maximum length of a Uri is not documented for this interface; SetRemoteName has a limit of 2200 characters.
     Silent(PROPERTY), Chosen("8192 bytes, as RFC 9110 recommends at least 8000.");
     async fn a_uri_may_have_eight_kibibytes() {
         let world = World::new().await;
@@ -69,7 +69,7 @@ statements! {
         refused(download.set_uri(&of_length(8193)).await, INET_E_INVALID_URL);
     }
 
-    /// A Uri that is set while Paused is used by the next start.
+    /// The next start uses a Uri that is set while Paused.
     Observed(AGENT_TESTS), Holds;
     async fn a_uri_that_is_set_while_paused_is_used() {
         let world = World::new().await;
@@ -79,8 +79,9 @@ statements! {
         assert_eq!(world.origin.requests().last().unwrap().path(), "/file");
     }
 
-    /// The agent keeps the bytes of the old URL without a check that the new one is the same content.
-    Observed(AGENT), Differs("They are kept only where a validator, a digest or pieces prove it: versions are never mixed.");
+    /// The agent keeps the data of the old URL without checking that the new one has the same content.
+    Observed(AGENT), Differs("haul keeps data only if a validator, a digest or pieces verify it, so that it never \
+                              mixes versions.");
     async fn bytes_of_another_content_are_not_kept() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Paused).await;
@@ -90,7 +91,7 @@ statements! {
         assert!(world.written() == Content::new(6, LENGTH).bytes(0..LENGTH));
     }
 
-    /// Bytes of the same content under another URL are kept.
+    /// Data is kept if another URL has the same content.
     Observed(AGENT), Holds;
     async fn bytes_of_the_same_content_are_kept() {
         let world = World::new().await;
@@ -107,7 +108,7 @@ statements! {
         round_trip(&world.download().await, PropertyId::ContentId, Property::ContentId("content-1".into())).await;
     }
 
-    /// ContentId stands in for Uri.
+    /// ContentId can replace Uri.
     Doc(PROPERTY), Holds;
     async fn a_content_id_stands_in_for_a_uri() {
         let served = Origin::start(Site::new().resource("/content", representation(&Content::new(3, LENGTH))));
@@ -123,8 +124,8 @@ statements! {
         world.assert_whole();
     }
 
-    /// What a ContentId beside a Uri is for is not said but that it may bring peers.
-    Doc(PROPERTY), Chosen("There are no peers. It adds the sources and digests that the host knows for it.");
+    /// For a ContentId set together with a Uri, the documentation mentions possible peers only.
+    Doc(PROPERTY), Chosen("haul has no peers. The id adds the sources and digests that the host resolves.");
     async fn a_content_id_beside_a_uri_adds_sources() {
         let served = Origin::start(Site::new().resource("/content", representation(&Content::new(3, LENGTH))));
         let url = served.url("/content");
@@ -137,8 +138,8 @@ statements! {
         world.assert_whole();
     }
 
-    /// A malformed ContentId gives DO_E_INVALID_CONTENT_ID; what a well-formed one is is not said.
-    Silent(ERRORS), Chosen("1 to 512 visible ASCII characters; the code comes when it is set.");
+    /// A malformed ContentId fails with DO_E_INVALID_CONTENT_ID; the format is not documented.
+    Silent(ERRORS), Chosen("1 to 512 visible ASCII characters; SetProperty returns the code.");
     async fn a_content_id_has_visible_characters() {
         let world = World::new().await;
         let download = world.download().await;
@@ -171,7 +172,7 @@ statements! {
         round_trip(&world.download().await, PropertyId::LocalPath, Property::LocalPath("folder/file".into())).await;
     }
 
-    /// Missing directories of LocalPath are made.
+    /// Missing directories of LocalPath are created.
     Doc(PROPERTY), Holds;
     async fn missing_directories_are_made() {
         let world = World::new().await;
@@ -183,8 +184,8 @@ statements! {
         assert_eq!(std::fs::read(path).unwrap().len() as u64, LENGTH);
     }
 
-    /// The file is made with the rights of the caller.
-    Doc(PROPERTY), Chosen("With what the host grants: a path that leads out of it is E_ACCESSDENIED.");
+    /// The file is created with the rights of the caller.
+    Doc(PROPERTY), Chosen("With the access that the host grants: a path that leads out of it is E_ACCESSDENIED.");
     async fn a_path_leads_into_a_granted_directory() {
         let world = World::new().await;
         let download = world.download().await;
@@ -192,8 +193,8 @@ statements! {
         refused(download.start(StartMode::WholeFile).await, crate::codes::E_ACCESSDENIED);
     }
 
-    /// What a path may not be is not said.
-    Silent(PROPERTY), Chosen("Empty, longer than 4096 bytes, or with a NUL: E_INVALIDARG.");
+    /// The documentation does not list invalid paths.
+    Silent(PROPERTY), Chosen("An empty path, one of more than 4096 bytes, or one with a NUL: E_INVALIDARG.");
     async fn a_path_that_cannot_be_is_refused() {
         let world = World::new().await;
         let download = world.download().await;

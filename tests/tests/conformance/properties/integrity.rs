@@ -55,10 +55,11 @@ async fn encrypted(bytes: Vec<u8>) -> (World, haul::Download) {
 }
 
 statements! {
-    "Properties 18 to 21: what the bytes have to be";
+    "Properties 18 to 21: integrity and encryption";
 
-    /// DecryptionInfo says how the content is encrypted; the format is not documented.
-    Doc(PROPERTY), Chosen("AES-GCM in buffers, as `wit/types.wit` has it; the file gets the decrypted content.");
+    /// DecryptionInfo describes the encryption of the content; the format is not documented.
+    Doc(PROPERTY), Chosen("AES-GCM in buffers, as `wit/types.wit` describes it; the file receives the decrypted \
+                           content.");
     async fn an_encrypted_content_is_decrypted() {
         let (world, download) = encrypted(BASE64_STANDARD.decode(ENCRYPTED).unwrap()).await;
         fetch(&download, StartMode::WholeFile).await;
@@ -66,8 +67,9 @@ statements! {
         assert_eq!(world.written(), PLAIN.as_bytes());
     }
 
-    /// A content that is not encrypted where a key was given has a code of its own.
-    Inferred(IDL), Chosen("DO_E_FILE_ENCRYPTION_EXPECTED where the length or the first buffer is that of no such content.");
+    /// Content that is not encrypted although a key was set has its own code.
+    Inferred(IDL), Chosen("DO_E_FILE_ENCRYPTION_EXPECTED if the length or the first buffer shows that the content is \
+                           not encrypted.");
     async fn a_content_that_is_not_encrypted_is_told() {
         for bytes in [vec![0; 15], vec![0; 86]] {
             let (_world, download) = encrypted(bytes).await;
@@ -75,8 +77,8 @@ statements! {
         }
     }
 
-    /// What a content gives that was damaged after it was encrypted is not said.
-    Silent(PROPERTY), Chosen("DO_E_BAD_INCOMING_DATA, and the file does not get its name.");
+    /// The error for content damaged after its encryption is not documented.
+    Silent(PROPERTY), Chosen("DO_E_BAD_INCOMING_DATA, and the file does not get its final name.");
     async fn a_content_that_cannot_be_decrypted_fails() {
         let mut bytes = BASE64_STANDARD.decode(ENCRYPTED).unwrap();
         bytes[40] ^= 1;
@@ -85,7 +87,7 @@ statements! {
         assert!(!world.path().exists());
     }
 
-    /// IntegrityCheckInfo leads to the digests of the pieces, and each piece is verified.
+    /// IntegrityCheckInfo names the source of the piece digests, and each piece is verified.
     Doc(PROPERTY), Holds;
     async fn each_piece_is_verified() {
         let world = World::new().await;
@@ -97,7 +99,7 @@ statements! {
         assert!(world.origin.requests().iter().any(|request| request.path() == "/hashes"));
     }
 
-    /// A bad piece is dropped and fetched again.
+    /// A bad piece is discarded and fetched again.
     Doc(PROPERTY), Holds;
     async fn a_bad_piece_is_fetched_again() {
         let world = World::new().await;
@@ -120,7 +122,7 @@ statements! {
         assert_eq!(dropped, [(PIECE, PIECE)]);
     }
 
-    /// A piece that stays bad makes the download fail.
+    /// If a piece remains bad, the download fails.
     Inferred(PROPERTY), Chosen("DO_E_BAD_PIECE_HASH.");
     async fn a_piece_that_stays_bad_fails() {
         let world = World::new().await;
@@ -130,7 +132,7 @@ statements! {
         assert!(!world.path().exists());
     }
 
-    /// PiecesHashFileDigest proves the piece-hash file.
+    /// PiecesHashFileDigest verifies the piece-hash file.
     Idl(IDL), Holds;
     async fn the_piece_hash_file_is_proven_by_its_digest() {
         let world = World::new().await;
@@ -148,7 +150,7 @@ statements! {
         }
     }
 
-    /// HashOfHashes proves the digests of the pieces.
+    /// HashOfHashes verifies the digests of the pieces.
     Idl(IDL), Holds;
     async fn the_digests_are_proven_by_the_hash_of_hashes() {
         let world = World::new().await;
@@ -166,8 +168,9 @@ statements! {
         }
     }
 
-    /// A text that is no JSON is accepted by older systems and E_INVALIDARG on newer ones.
-    Observed(SDK_PROPERTY_TESTS), Chosen("E_INVALIDARG, from the call that reads the text; the property itself is a record.");
+    /// Older systems accept a text that is not JSON; newer ones return E_INVALIDARG.
+    Observed(SDK_PROPERTY_TESTS), Chosen("E_INVALIDARG, from the call that parses the text; the property itself is a \
+                                          record.");
     async fn a_text_that_is_no_json_is_refused() {
         let world = World::new().await;
         for text in ["", "no json", "[]", "{}", r#"{"PiecesHashFileUrl": 5}"#] {
@@ -183,8 +186,9 @@ statements! {
         round_trip(&download, PropertyId::IntegrityCheckMandatory, Property::IntegrityCheckMandatory(true)).await;
     }
 
-    /// The default of IntegrityCheckMandatory is not said: FALSE by its meaning.
-    Inferred(PROPERTY), Chosen("FALSE: without the digests the download goes on without them, and an event says so.");
+    /// The default of IntegrityCheckMandatory is not documented; its meaning implies FALSE.
+    Inferred(PROPERTY), Chosen("FALSE: if the digests are unavailable, the download continues without them, and an \
+                                event reports it.");
     async fn a_check_is_not_mandatory_by_default() {
         let world = World::new().await;
         let download = world.download().await;
@@ -198,7 +202,7 @@ statements! {
         assert_eq!(told.filter(|event| matches!(event.what, Happening::Unchecked(_))).count(), 1);
     }
 
-    /// With IntegrityCheckMandatory a check that fails stops the download.
+    /// With IntegrityCheckMandatory a failed check stops the download.
     Doc(PROPERTY), Holds;
     async fn a_mandatory_check_that_fails_stops_the_download() {
         let world = World::new().await;
@@ -226,7 +230,7 @@ statements! {
         assert_eq!(size, Property::TotalSizeBytes(LENGTH));
     }
 
-    /// Which size counts where the origin says another is not said.
+    /// The documentation does not say which size applies if the origin's size differs from TotalSizeBytes.
     Silent(PROPERTY), Chosen("The origin's.");
     async fn the_word_of_the_origin_counts() {
         let world = World::new().await;

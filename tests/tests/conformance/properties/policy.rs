@@ -53,7 +53,7 @@ async fn roaming_blocks(policy: CostPolicy) -> bool {
 }
 
 statements! {
-    "Properties 6 and 22: on which networks";
+    "Properties 6 and 22: networks";
 
     /// CostPolicy can be written and read.
     Doc(PROPERTY), Holds;
@@ -70,30 +70,29 @@ statements! {
         assert!(!roaming_blocks(CostPolicy::Always).await);
     }
 
-    /// Unrestricted runs only where neither cost nor traffic is limited.
+    /// Unrestricted runs only if neither cost nor traffic is limited.
     Doc(COST_POLICY), Holds;
     async fn unrestricted_runs_where_nothing_is_limited() {
         assert_eq!(costs_that_block(CostPolicy::Unrestricted).await, COSTS[1..]);
         assert!(roaming_blocks(CostPolicy::Unrestricted).await);
     }
 
-    /// Standard does not run where a surcharge is paid, and not close to the cap; the sentence of the page has a negation
-    /// too many.
-    Silent(COST_POLICY), Chosen("BITS' mask of that name: not NearCap, not OverCapCharged, no roaming.");
+    /// Standard does not run if a surcharge applies, nor near the cap; the sentence of the page has one negation too many.
+    Silent(COST_POLICY), Chosen("BITS' mask of the same name: not NearCap, not OverCapCharged, no roaming.");
     async fn standard_avoids_surcharges_and_the_end_of_the_volume() {
         let blocking = costs_that_block(CostPolicy::Standard).await;
         assert_eq!(blocking, [NetworkCost::NearCap, NetworkCost::OverCapCharged]);
         assert!(roaming_blocks(CostPolicy::Standard).await);
     }
 
-    /// NoRoaming does not run while roaming is charged.
+    /// NoRoaming does not run while roaming charges apply.
     Doc(COST_POLICY), Holds;
     async fn no_roaming_avoids_roaming_only() {
         assert_eq!(costs_that_block(CostPolicy::NoRoaming).await, []);
         assert!(roaming_blocks(CostPolicy::NoRoaming).await);
     }
 
-    /// NoSurcharge does not run where a surcharge is paid.
+    /// NoSurcharge does not run if a surcharge applies.
     Doc(COST_POLICY), Holds;
     async fn no_surcharge_avoids_surcharges() {
         assert_eq!(costs_that_block(CostPolicy::NoSurcharge).await, [NetworkCost::OverCapCharged]);
@@ -120,7 +119,7 @@ statements! {
         assert_eq!(policy().await, Property::CostPolicy(CostPolicy::Always));
     }
 
-    /// A download that its policy stops is Paused with ExtendedError, and goes on by itself.
+    /// A download blocked by its policy is Paused with ExtendedError, and resumes by itself.
     Observed(SDK_STATUS), Holds;
     async fn a_blocked_download_goes_on_when_it_may() {
         let world = World::new().await;
@@ -133,8 +132,8 @@ statements! {
         download.ended().await.unwrap();
     }
 
-    /// Whether a policy acts on bytes in flight is not said.
-    Silent(COST_POLICY), Chosen("It does: a network that changes stops a download at once.");
+    /// The documentation does not say whether a policy applies to a transfer in progress.
+    Silent(COST_POLICY), Chosen("It does: a change of the network stops a download at once.");
     async fn a_network_that_changes_stops_a_download() {
         let world = World::new().await;
         let download = world.download_in(DownloadState::Transferring).await;
@@ -147,7 +146,7 @@ statements! {
         world.assert_whole();
     }
 
-    /// Whether a policy that is set later acts at once is not said.
+    /// The documentation does not say whether a policy set later applies at once.
     Silent(PROPERTY), Chosen("It does.");
     async fn a_policy_that_is_set_later_acts_at_once() {
         let world = World::new().await;
@@ -190,8 +189,8 @@ statements! {
         round_trip(&download, PropertyId::DisallowOnCellular, Property::DisallowOnCellular(true)).await;
     }
 
-    /// What a download can do while its network is not to be used is not said.
-    Silent(COST_POLICY), Chosen("It can be paused and aborted as ever.");
+    /// The calls allowed on a download blocked by its policy are not documented.
+    Silent(COST_POLICY), Chosen("A client can pause and abort it as usual.");
     async fn a_blocked_download_can_be_paused_and_aborted() {
         let world = World::new().await;
         world.engine.set_network(ROAMING).await.unwrap();

@@ -56,7 +56,7 @@ statements! {
         round_trip(&world.download().await, PropertyId::NonVolatile, Property::NonVolatile(true)).await;
     }
 
-    /// What the four properties of the response give before there is one is not said.
+    /// The values of the four response properties before the first response are not documented.
     Silent(IDL), Chosen("E_NOT_SET.");
     async fn before_the_first_response_nothing_is_set() {
         let world = World::new().await;
@@ -77,7 +77,7 @@ statements! {
         assert_eq!(target, Property::HttpRedirectionTarget(world.origin.url("/file")));
     }
 
-    /// What HttpRedirectionTarget gives without a redirect is not said.
+    /// The value of HttpRedirectionTarget without a redirect is not documented.
     Silent(IDL), Chosen("E_NOT_SET.");
     async fn without_a_redirect_there_is_no_target() {
         let world = World::new().await;
@@ -95,7 +95,7 @@ statements! {
         assert!(text.to_ascii_lowercase().contains("etag: \"v1\"\r\n") && text.ends_with("\r\n"), "{text}");
     }
 
-    /// HttpServerIPAddress is the address of whoever gave the last response.
+    /// HttpServerIPAddress is the address of the server that sent the last response.
     Idl(IDL), Holds;
     async fn the_server_address_is_that_of_the_last_response() {
         let world = World::new().await;
@@ -111,7 +111,7 @@ statements! {
         assert_eq!(download.property(PropertyId::HttpStatusCode).await.unwrap(), Property::HttpStatusCode(200));
     }
 
-    /// A response that made the download fail can be looked at as well.
+    /// The properties of a response that caused the download to fail can be read as well.
     Observed(WINGET), Holds;
     async fn a_failed_response_can_be_looked_at() {
         let world = World::new().await;
@@ -121,8 +121,8 @@ statements! {
         assert_eq!(download.property(PropertyId::HttpStatusCode).await.unwrap(), Property::HttpStatusCode(404));
     }
 
-    /// Whose the last response is when several ranges are fetched is not said.
-    Silent(IDL), Chosen("Of the request that was answered last.");
+    /// For several ranges, the documentation does not say which response is the last one.
+    Silent(IDL), Chosen("The response that arrived last.");
     async fn the_last_answer_counts() {
         let world = World::new().await;
         let download = world.download().await;

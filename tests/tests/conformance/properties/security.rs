@@ -55,33 +55,33 @@ const UNKNOWN_CA: SecurityFlags = SecurityFlags::IGNORE_UNKNOWN_CA;
 statements! {
     "Properties 7, 15, 16 and 24: security";
 
-    /// Without flags a certificate has to be right: the default is 0.
+    /// Without flags a certificate must be valid: the default is 0.
     Inferred(PROPERTY), Holds;
     async fn without_flags_a_certificate_has_to_be_trusted() {
         passes(&Identity::of("localhost"), "localhost", SecurityFlags::default(), Some(ERROR_INTERNET_INVALID_CA)).await;
     }
 
-    /// A flag passes over a certificate of an unknown authority.
+    /// A flag accepts a certificate of an unknown authority.
     Doc(PROPERTY), Holds;
     async fn an_unknown_authority_can_be_passed_over() {
         passes(&Identity::of("localhost"), "localhost", UNKNOWN_CA, None).await;
     }
 
-    /// A flag passes over a certificate for another name.
+    /// A flag accepts a certificate for another host name.
     Doc(PROPERTY), Holds;
     async fn another_name_can_be_passed_over() {
         passes(&Identity::of("elsewhere.test"), "localhost", UNKNOWN_CA, Some(ERROR_INTERNET_SEC_CERT_CN_INVALID)).await;
         passes(&Identity::of("elsewhere.test"), "localhost", UNKNOWN_CA | SecurityFlags::IGNORE_CERT_CN_INVALID, None).await;
     }
 
-    /// A flag passes over a certificate that is not valid at this time.
+    /// A flag accepts a certificate outside of its validity period.
     Doc(PROPERTY), Holds;
     async fn a_bad_date_can_be_passed_over() {
         passes(&expired(), "localhost", UNKNOWN_CA, Some(ERROR_INTERNET_SEC_CERT_DATE_INVALID)).await;
         passes(&expired(), "localhost", UNKNOWN_CA | SecurityFlags::IGNORE_CERT_DATE_INVALID, None).await;
     }
 
-    /// A flag passes over a certificate for another usage.
+    /// A flag accepts a certificate for another usage.
     Doc(PROPERTY), Holds;
     async fn a_wrong_usage_can_be_passed_over() {
         passes(&for_clients(), "localhost", UNKNOWN_CA, Some(DO_E_HTTP_CERT_VALIDATION)).await;
@@ -95,8 +95,8 @@ statements! {
         passes(&Identity::of("localhost"), "localhost", both, Some(ERROR_INTERNET_SEC_CERT_REV_FAILED)).await;
     }
 
-    /// SecurityContext is the certificate that the client shows to a server that asks for one.
-    Doc(PROPERTY), Chosen("As PEM text, with its key: a serialised CERT_CONTEXT is Windows' own.");
+    /// SecurityContext is the certificate that the client presents if a server requests one.
+    Doc(PROPERTY), Chosen("As PEM text, with its key: a serialised CERT_CONTEXT is specific to Windows.");
     async fn a_client_certificate_is_shown() {
         let world = World::new().await;
         let (host, client) = (Identity::of("localhost"), Identity::of("client.test"));
@@ -107,7 +107,7 @@ statements! {
         fetch(&download, StartMode::WholeFile).await;
     }
 
-    /// A SecurityContext that cannot be read gives 0x80092003.
+    /// An invalid SecurityContext fails with 0x80092003.
     Observed(SDK_PROPERTY_TESTS), Holds;
     async fn a_client_certificate_that_cannot_be_read_is_refused() {
         let world = World::new().await;
@@ -117,7 +117,7 @@ statements! {
     }
 
     /// NetworkToken TRUE uses the caller's own token for HTTP.
-    Doc(PROPERTY), Chosen("The value that the host keeps for the caller and the origin goes out as Authorization.");
+    Doc(PROPERTY), Chosen("The engine sends the host's token for this caller and origin as Authorization.");
     async fn the_token_of_the_caller_goes_out() {
         let token = |origin: String| World::built(move |builder, _| builder.network_token("one", origin, "Bearer of-one"));
         let elsewhere = World::new().await;
@@ -131,7 +131,7 @@ statements! {
         assert_eq!(elsewhere.origin.requests()[0].header("authorization"), Some("Bearer of-one"));
     }
 
-    /// NetworkToken FALSE clears it; that is the default.
+    /// NetworkToken FALSE clears the token; that is the default.
     Doc(PROPERTY), Holds;
     async fn without_a_token_nothing_goes_out() {
         let world = World::new().await;

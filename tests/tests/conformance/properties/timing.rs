@@ -42,15 +42,15 @@ statements! {
         round_trip(&download, PropertyId::NoProgressTimeoutSeconds, Property::NoProgressTimeoutSeconds(0)).await;
     }
 
-    /// The default is 30 minutes in the foreground and 3 hours in the background by a remark, an hour and a day by a page of
-    /// the other family.
+    /// The default is 30 minutes in the foreground and 3 hours in the background according to a remark, an hour and a day according
+    /// to a page of the other family.
     Observed(WINGET_TIMEOUTS), Chosen("30 minutes and 3 hours.");
     async fn the_default_timeouts_are_documented() {
         let text = wit().case_docs("do-download", "property", "no-progress-timeout-seconds");
         assert!(text.contains("1800 in the foreground and 10800 in the background"), "{text}");
     }
 
-    /// After the timeout without a byte the download fails.
+    /// If no byte arrives within the timeout, the download fails.
     Doc(PROPERTY), Holds;
     async fn without_a_byte_the_download_fails() {
         let world = World::faulty([(When::Every, Fault::NeverAnswer)]).await;
@@ -97,7 +97,7 @@ statements! {
         assert_eq!(targets, ["/held", "/file?foreground", "/file?background"]);
     }
 
-    /// The priority may be changed while the download runs.
+    /// The priority may change while the download runs.
     Observed(SAMPLE), Holds;
     async fn the_priority_may_change_on_the_way() {
         let world = World::new().await;
@@ -115,7 +115,7 @@ statements! {
         round_trip(&download, PropertyId::BlockingMode, Property::BlockingMode(true)).await;
     }
 
-    /// BlockingMode is FALSE by default: Start returns before the bytes are here.
+    /// BlockingMode is FALSE by default: Start returns before the data has arrived.
     Doc(PROPERTY), Holds;
     async fn a_start_does_not_block_by_default() {
         let world = World::new().await;
@@ -144,7 +144,7 @@ statements! {
         assert_eq!(state_of(&download).await, DownloadState::Paused);
     }
 
-    /// Whether a blocked Start returns when somebody else pauses the download is not said.
+    /// The documentation does not say whether a blocked Start returns when another client pauses the download.
     Silent(PROPERTY), Chosen("It does, without an error.");
     async fn a_pause_ends_a_blocking_start() {
         let world = World::new().await;

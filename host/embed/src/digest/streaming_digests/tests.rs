@@ -7,7 +7,7 @@ use crate::bindings::types::DigestAlgorithm as Algorithm;
 
 const ALL: [Algorithm; 5] = [Algorithm::Sha256, Algorithm::Sha512, Algorithm::Sha1, Algorithm::Md5, Algorithm::Blake3];
 
-/// A file that is being written, and its streaming digest.
+/// A growing file and its streaming digest.
 struct Scene {
     _folder: tempfile::TempDir,
     path: PathBuf,
@@ -44,7 +44,7 @@ impl Scene {
         self.digests.changed(&file, length);
     }
 
-    /// The first `length` bytes are digested.
+    /// Digests the first `length` bytes.
     fn hint(&self, length: u64) {
         let hint = DigestHint { path: self.name().into(), algorithms: ALL.into(), length };
         if self.digests.hint(hint) {
@@ -52,7 +52,7 @@ impl Scene {
         }
     }
 
-    /// The digest in the end, and how many bytes of the file had been digested before.
+    /// The final digest, and the number of bytes digested before this call.
     fn finish(&self, algorithm: Algorithm) -> (Vec<u8>, u64) {
         let file = self.file();
         let asked_for = Arc::downgrade(&self.asked_for);
@@ -67,7 +67,7 @@ impl Scene {
         (value, before)
     }
 
-    /// Every digest is that of what the file has in the end; so many bytes were digested before.
+    /// Asserts that every digest matches the final content of the file, and that `expected_before` bytes were digested earlier.
     #[track_caller]
     fn check(&self, expected_before: u64) {
         for (index, algorithm) in ALL.into_iter().enumerate() {
@@ -159,7 +159,7 @@ fn what_is_cut_off_spoils_it() {
     scene.check(0);
 }
 
-/// Whoever cut it told nobody.
+/// Truncates the file without a call of `changed`, as another process would.
 #[test]
 fn a_file_that_is_shorter_than_what_was_digested_is_read_again() {
     let scene = Scene::new();
@@ -241,7 +241,7 @@ fn files_without_a_digest_are_forgotten() {
     assert!(scene.digests.known().files.len() <= MOST);
 }
 
-/// Whatever is written and hinted meanwhile.
+/// Holds for any order of concurrent writes and hints.
 #[test]
 fn a_digest_beside_a_writer_is_never_wrong() {
     let scene = Scene::new();

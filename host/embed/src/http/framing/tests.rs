@@ -8,12 +8,12 @@ use super::super::filtered::Filtered;
 use super::super::stream::Transport;
 use super::*;
 
-/// What a client makes of an answer.
+/// The body and error that a client gets from a response.
 #[derive(Debug, PartialEq)]
 struct Received {
     body: Vec<u8>,
     frames: usize,
-    /// `InvalidData` and `UnexpectedEof` of a body, `Other` for everything else.
+    /// `InvalidData` or `UnexpectedEof` if the body caused it, else `Other`.
     error: Option<io::ErrorKind>,
 }
 

@@ -1,4 +1,4 @@
-//! Where connections may go, and the ways to get elsewhere.
+//! The allowed addresses, and attempts to connect to others.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -18,7 +18,7 @@ use crate::http::{HostResolver, ProxyLists};
 use crate::policy::Addresses;
 use crate::secret::Secret;
 
-/// The address of servers, and another one.
+/// The address of the servers, and a different one.
 const SERVER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 1));
 const OTHER: IpAddr = IpAddr::V4(Ipv4Addr::new(127, 0, 0, 2));
 
@@ -30,7 +30,7 @@ fn allowing(ranges: &[&str]) -> Addresses {
     addresses
 }
 
-/// A resolver that gives these answers in turn, the last one again and again, and how often it was asked.
+/// A resolver that returns these answers in turn and then repeats the last one, and the number of its calls.
 fn answers(answers: &'static [&'static [IpAddr]]) -> (HttpSettings, Arc<AtomicUsize>) {
     let asked = Arc::new(AtomicUsize::new(0));
     let counted = asked.clone();
@@ -115,7 +115,7 @@ async fn of_the_addresses_of_a_host_only_those_are_tried_that_are_admitted() {
     assert_untouched(&trap).await;
 }
 
-/// Nobody has connected to it.
+/// Asserts that no client has connected to `trap`.
 async fn assert_untouched(trap: &TcpListener) {
     let accepting = tokio::time::timeout(std::time::Duration::from_millis(1), trap.accept());
     assert!(accepting.await.is_err(), "somebody came");
@@ -140,7 +140,7 @@ async fn an_answer_of_the_resolver_that_changes_is_looked_at_each_time() {
 #[tokio::test]
 async fn the_address_at_the_other_end_counts() {
     let (server, trusted) = (Server::plain("").await, Authority::root("trusted"));
-    // To this one Linux connects as to the loopback address.
+    // Linux connects to the loopback address instead of this one.
     let asker = Asker::under(allowing(&["0.0.0.0/32"]), &trusted, &HttpSettings::default());
     assert!(is_prohibited(&asker.ask(&format!("http://0.0.0.0:{}/", port(&server)), &[]).await));
     let asker = Asker::under(allowing(&["0.0.0.0/32", "127.0.0.1/32"]), &trusted, &HttpSettings::default());
@@ -154,7 +154,7 @@ async fn a_host_without_addresses_is_unknown() {
     assert!(matches!(asker.ask("http://files.example/", &[]).await, Err(Error::DnsError { .. })));
 }
 
-/// A host's own setting.
+/// A proxy in the settings of the host.
 fn with_proxy(place: &str, settings: HttpSettings) -> HttpSettings {
     HttpSettings { proxies: Some(ProxyLists { list: place.into(), bypass: Secret::default() }), ..settings }
 }

@@ -1,4 +1,4 @@
-//! Certificates, right ones and such as are wrong in one way or another.
+//! Valid and faulty certificates.
 
 use rcgen::{
     BasicConstraints, Certificate, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
@@ -9,7 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 /// The host of every test.
 pub const HOST: &str = "127.0.0.1";
 
-/// What is wrong with a certificate.
+/// A defect of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     UnknownCa,
@@ -22,7 +22,7 @@ pub enum Fault {
 impl Fault {
     pub const ALL: [Self; 5] = [Self::UnknownCa, Self::WrongUsage, Self::WrongName, Self::Expired, Self::NotYetValid];
 
-    /// The flag that passes over it.
+    /// The flag that ignores it.
     pub fn flag(self) -> u32 {
         match self {
             Self::UnknownCa => 0x100,
@@ -33,7 +33,7 @@ impl Fault {
     }
 }
 
-/// Parameters of a certificate for [`HOST`] with these faults. Whether its authority is known is for others to see to.
+/// Parameters of a certificate for [`HOST`] with these faults, except an unknown authority, which depends on the signer.
 pub fn faulty(faults: &[Fault]) -> CertificateParams {
     let name = if faults.contains(&Fault::WrongName) { "other.example" } else { HOST };
     let mut params = CertificateParams::new(vec![name.to_owned()]).expect("names");
@@ -63,13 +63,13 @@ pub fn authority(name: &str) -> CertificateParams {
     params
 }
 
-/// Somebody who signs.
+/// A certificate authority with its key.
 pub struct Authority {
     certificate: Certificate,
     pub issuer: Issuer<'static, KeyPair>,
 }
 
-/// A certificate with its key, and what its owner sends along.
+/// A certificate with its key, and the chain that its owner sends.
 pub struct Identity {
     pub chain: Vec<CertificateDer<'static>>,
     pub key: KeyPair,
@@ -86,7 +86,7 @@ impl Authority {
         Self { certificate, issuer: Issuer::new(params, key) }
     }
 
-    /// An authority under this one.
+    /// An intermediate authority that this one signs.
     pub fn sub(&self, params: CertificateParams) -> Self {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &self.issuer).expect("an authority");

@@ -1,4 +1,4 @@
-//! A proxy that makes tunnels.
+//! A proxy that opens tunnels.
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
@@ -22,12 +22,12 @@ impl Gateway {
         Self::start("HTTP/1.1 200 Connection established\r\n\r\n").await
     }
 
-    /// Answers each request for a tunnel with `response`; a tunnel is there where that is 200.
+    /// Answers each CONNECT with `response`, and opens the tunnel if it is 200.
     pub async fn start(response: &'static str) -> Self {
         Self::listen(HOST, response, None).await
     }
 
-    /// Spoken to over TLS.
+    /// Clients connect to it over TLS.
     pub async fn secure(identity: &Identity) -> Self {
         let configuration = builder(rustls::ALL_VERSIONS).with_no_client_auth();
         let configuration = configuration.with_single_cert(identity.chain.clone(), identity.key_der());
@@ -35,7 +35,7 @@ impl Gateway {
         Self::listen(HOST, "HTTP/1.1 200 Connection established\r\n\r\n", Some(acceptor)).await
     }
 
-    /// At another address than everything else.
+    /// At an address that no other server in the tests uses.
     pub async fn elsewhere() -> Self {
         Self::listen("127.0.0.2", "HTTP/1.1 200 Connection established\r\n\r\n", None).await
     }
@@ -68,7 +68,7 @@ impl Gateway {
         self.address.to_string()
     }
 
-    /// What it was sent before each tunnel.
+    /// The heads of the requests that it received.
     pub fn heads(&self) -> Vec<String> {
         self.heads.lock().expect("no panic").clone()
     }

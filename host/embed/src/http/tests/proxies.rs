@@ -1,4 +1,4 @@
-//! Exchanges by way of proxies. With http a server that tells what it was sent stands for the proxy.
+//! Exchanges through proxies. For http the proxy is a server whose responses repeat the request.
 
 use crate::policy::{Addresses, Guard};
 use std::collections::BTreeSet;
@@ -16,10 +16,10 @@ use super::server::Server;
 use super::{Answer, Asker, HttpSettings, refuses};
 use crate::http::{Outgoing, ProxyLists, TokenCallers};
 
-/// Nobody looks up its address.
+/// An origin whose name does not resolve: the client must leave the lookup to the proxy.
 const ORIGIN: &str = "http://files.example/a?b";
 
-/// Requests of each kind; a connection is used again in some of them at least.
+/// Requests of each kind, enough that some of them reuse a connection.
 const ROUNDS: usize = 8;
 
 fn field(list: &str, bypass: &str) -> String {
@@ -34,19 +34,19 @@ fn trusting_nobody() -> Asker {
     Asker::trusting(&Authority::root("trusted"))
 }
 
-/// A host's own setting.
+/// Proxy lists in the settings of the host.
 fn with_own(list: &str, bypass: &str) -> HttpSettings {
     let lists = ProxyLists { list: list.into(), bypass: bypass.into() };
     HttpSettings { proxies: Some(lists), ..HttpSettings::default() }
 }
 
-/// A server whose certificate is good, and who trusts it.
+/// A server with a valid certificate, and a client that trusts it.
 async fn secure() -> (Server, Asker) {
     let trusted = Authority::root("trusted");
     (Server::secure(&trusted.sign(&faulty(&[]))).await, Asker::trusting(&trusted))
 }
 
-/// A port that nobody listens at for as long as the socket is there.
+/// A port without a listener, reserved while the socket is open.
 fn down() -> (TcpSocket, String) {
     let socket = TcpSocket::new_v4().expect("a socket");
     socket.bind((std::net::Ipv4Addr::LOCALHOST, 0).into()).expect("a port");
@@ -87,7 +87,7 @@ async fn a_proxy_may_be_spoken_to_over_tls_if_its_certificate_is_right() {
     for (signer, accepted) in [(&trusted, true), (&Authority::root("unknown"), false)] {
         let gateway = Gateway::secure(&signer.sign(&faulty(&[]))).await;
         let proxy = field(&format!("https://me:secret@{}", gateway.place()), "");
-        // What is passed over at the origin is not passed over at the proxy.
+        // Security flags apply to the origin's certificate, not to the proxy's.
         let fields = [("haul-proxy", &*proxy), ("haul-security-flags", "256")];
         let answer = asker.ask(&server.origin(), &fields).await;
         assert_eq!((answer.is_ok(), gateway.heads().len()), (accepted, usize::from(accepted)));

@@ -1,4 +1,4 @@
-//! A server that tells what it was sent.
+//! A server whose responses repeat the request.
 
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -24,16 +24,16 @@ pub struct Server {
     accepting: JoinHandle<()>,
 }
 
-/// A request as it came.
+/// A request as received.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Received {
     pub head: String,
-    /// The client's own, in DER.
+    /// The client certificate, in DER.
     pub certificate: Option<Vec<u8>>,
 }
 
 impl Server {
-    /// Without TLS. `fields`: lines that each response has beside its length.
+    /// Without TLS. Each response has the lines in `fields` in addition to its length.
     pub async fn plain(fields: &'static str) -> Self {
         Self::start(None, fields).await
     }
@@ -44,7 +44,7 @@ impl Server {
         Self::configured(configuration.expect("a certificate with its key")).await
     }
 
-    /// Shows a certificate whose key it does not have.
+    /// Presents a certificate without its private key.
     pub async fn impostor(identity: &Identity, own: &Identity, version: &'static SupportedProtocolVersion) -> Self {
         let key = ring::sign::any_supported_type(&own.key_der()).expect("a key");
         let shown = Impostor(Arc::new(CertifiedKey::new(identity.chain.clone(), key)));
@@ -55,7 +55,7 @@ impl Server {
         Self::start(Some(TlsAcceptor::from(Arc::new(configuration))), "").await
     }
 
-    /// Without TLS; answers whatever comes first with `response`, as it is.
+    /// Without TLS; answers one request with `response` verbatim.
     pub async fn raw(response: String) -> Self {
         Self::raw_bytes(response.into_bytes()).await
     }
@@ -117,12 +117,12 @@ impl Server {
         std::mem::take(&mut self.received.lock().expect("no panic"))
     }
 
-    /// Connections that were made so far.
+    /// The number of connections so far.
     pub fn connections(&self) -> usize {
         self.connections.load(Ordering::SeqCst)
     }
 
-    /// Those of them that the client has not closed.
+    /// The number of connections that the client has not closed.
     pub fn open(&self) -> usize {
         self.connections() - self.closed.load(Ordering::SeqCst)
     }

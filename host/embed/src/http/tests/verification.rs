@@ -1,4 +1,4 @@
-//! Each flag passes over what it names and over nothing else.
+//! Security flags: each one ignores the certificate errors that it names and no others.
 
 use rcgen::{BasicConstraints, CidrSubnet, ExtendedKeyUsagePurpose, GeneralSubtree, IsCa, NameConstraints};
 use rustls::version::{TLS12, TLS13};
@@ -8,7 +8,7 @@ use super::certificates::{Authority, Fault, Identity, authority, date, faulty};
 use super::server::Server;
 use super::{Asker, refuses_certificate};
 
-/// Flags that a request may have: every set of the four.
+/// Every combination of the four flags.
 fn sets() -> impl Iterator<Item = u32> {
     let flags = [0x100, 0x200, 0x1000, 0x2000];
     (0..1 << flags.len()).map(move |set: u32| (0..).zip(flags).map(|(bit, flag)| (set >> bit & 1) * flag).sum())
@@ -18,7 +18,7 @@ fn needed(faults: &[Fault]) -> u32 {
     faults.iter().fold(0, |flags, fault| flags | fault.flag())
 }
 
-/// Whether exactly those requests are answered that pass over all of `needed`.
+/// Asserts that a request succeeds if and only if its flags include all of `needed`.
 async fn assert_needs(needed: u32, identity: &Identity, trusted: &Authority, what: &str) {
     let server = Server::secure(identity).await;
     let asker = Asker::trusting(trusted);

@@ -125,7 +125,7 @@ fn what_is_not_reachable_from_everywhere_is_refused_in_every_form() {
     }
 }
 
-/// The IPv6 addresses that stand for an IPv4 one, where this is all that counts.
+/// The IPv6 addresses that embed an IPv4 address and are judged by it alone.
 fn forms(v4: Ipv4Addr) -> [Ipv6Addr; 4] {
     let [a, b, c, d] = v4.octets().map(u16::from);
     let (high, low) = (a << 8 | b, c << 8 | d);
