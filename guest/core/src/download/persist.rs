@@ -1,4 +1,4 @@
-//! Storing a non-volatile download for the next engine, and restoring one.
+//! Persistence of non-volatile downloads.
 
 use core::mem;
 
@@ -7,7 +7,7 @@ use crate::store::ledger::Record;
 use crate::store::stored_download::{Stage, StoredDownload};
 
 impl Download {
-    /// The record for the state directory, if anything in it has changed, and whether a secret is left in the record that it replaces.
+    /// The record for the state directory if it has changed, and whether the record that it replaces leaves a secret in the file.
     pub(crate) fn take_change(&mut self) -> Option<(Record, bool)> {
         if !mem::take(&mut self.changed) {
             return None;
@@ -43,7 +43,7 @@ impl Download {
                 _ => Stage::Begun,
             },
             wanted: self.wanted.clone(),
-            // What a run leaves that is killed is not known before another one looks.
+            // If the process dies during a transfer, only the next run can tell whether a partial file exists.
             has_partial: self.has_partial && self.state != State::Transferring,
             total: match &self.transfer {
                 Some(transfer) if self.publishing && self.state == State::Transferred => transfer.local_length(),
@@ -54,8 +54,8 @@ impl Download {
         }
     }
 
-    /// A download that an earlier engine has left. One that was transferring is paused; one that was transferred looks at its file
-    /// again, without a request where that is still whole.
+    /// Restores a download from an earlier engine. A transferring one becomes paused. A transferred one checks its file again, which needs
+    /// no request if the file is still whole.
     pub(crate) fn restore(record: StoredDownload, abilities: Abilities) -> Self {
         let stored = Some(record.secrets());
         let mut download = Self::new(record.id, record.caller);
@@ -71,7 +71,7 @@ impl Download {
         if matches!(record.stage, Stage::Transferred | Stage::Publishing) {
             download.was_transferred = true;
             download.publishing = record.stage == Stage::Publishing;
-            // What cannot be started stays paused, and says why when its caller starts it.
+            // If the start fails, the download stays paused, and the caller's own start reports the error.
             let _ = download.start(StartMode::Resume, abilities);
         }
         download
