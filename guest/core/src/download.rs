@@ -73,6 +73,25 @@ pub struct Status {
     pub extended_error: Option<Cause>,
 }
 
+/// The work of an earlier engine on a download that this engine has restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Inherited {
+    Nothing,
+    /// It was started, and may have left files.
+    Begun,
+    /// It was transferred, and its file is looked at again.
+    Transferred,
+}
+
+impl Inherited {
+    /// The second look has come to its end.
+    fn end_second_look(&mut self) {
+        if *self == Self::Transferred {
+            *self = Self::Begun;
+        }
+    }
+}
+
 #[derive(Debug)]
 pub struct Download {
     id: String,
@@ -103,10 +122,7 @@ pub struct Download {
     has_partial: bool,
     /// Bytes in total and written, as an earlier engine has left them.
     left: (u64, u64),
-    /// It was started by an earlier engine, which may have left files.
-    was_begun: bool,
-    /// An earlier engine has left it transferred, and its file is looked at again.
-    was_transferred: bool,
+    inherited: Inherited,
     /// The file is getting its name.
     publishing: bool,
     /// Something that is kept across restarts of the engine is not what it was.
@@ -145,8 +161,7 @@ impl Download {
             error: None,
             has_partial: false,
             left: (0, 0),
-            was_begun: false,
-            was_transferred: false,
+            inherited: Inherited::Nothing,
             publishing: false,
             changed: false,
             job: None,
@@ -359,7 +374,7 @@ impl Download {
     fn drop_files(&mut self, cx: &mut Context<'_>) {
         match (&mut self.transfer, &self.properties.local_path) {
             (Some(transfer), _) => transfer.abort(cx),
-            (None, Some(local_path)) if self.has_partial || self.was_begun => {
+            (None, Some(local_path)) if self.has_partial || self.inherited != Inherited::Nothing => {
                 // Nobody waits for the answers.
                 cx.disk(DiskOperation::open(local_path.clone()));
                 cx.disk(DiskOperation::Discard);
@@ -400,7 +415,7 @@ impl Download {
             (Phase::Complete, State::Transferring) => {
                 self.state = State::Transferred;
                 self.queued = false;
-                self.was_transferred = false;
+                self.inherited.end_second_look();
                 self.has_partial = true;
                 self.changed = true;
             }
@@ -417,7 +432,8 @@ impl Download {
             (Phase::Idle, State::Transferring) if !self.queued || transfer.is_suspended() => {
                 self.queued = false;
                 self.state = State::Paused;
-                (self.was_transferred, self.publishing) = (false, false);
+                self.inherited.end_second_look();
+                self.publishing = false;
                 self.error = transfer.failure();
                 self.has_partial = transfer.has_journal();
                 self.changed = true;

@@ -4,53 +4,44 @@ mod active;
 mod callers;
 mod cancel_cleanup;
 mod complete;
+mod downloads;
 mod headers;
+mod inputs;
+mod job_book;
 mod jobs;
 mod path_locks;
 mod persist;
 mod rates;
 mod reconcile;
 mod run_queue;
+mod scheduler;
 mod sharing;
+mod step;
+mod tenants;
 mod timers;
 mod wall_clock;
 
 use alloc::collections::{BTreeMap, BTreeSet};
-use alloc::string::String;
 use alloc::vec::Vec;
 
-use self::active::ActiveFile;
-use self::callers::Account;
 pub use self::callers::Category;
 pub use self::complete::Completion;
-use self::complete::Publication;
-use self::headers::Headers;
+use self::job_book::JobBook;
 pub use self::jobs::FileSetting;
-use self::jobs::Undo;
-use self::path_locks::{Owner, PathLocks};
+use self::path_locks::Owner;
 pub use self::persist::Restored;
-use self::rates::{Rates, Share, Spender};
-use self::run_queue::{RunQueue, Waiter};
-use self::timers::Timers;
-use self::wall_clock::WallClock;
-use crate::border::identity::{AttemptId, DownloadId, JobId, OperationId};
-use crate::border::input::Input;
+use self::scheduler::Scheduler;
+use self::tenants::Tenants;
+use crate::border::identity::{AttemptId, DownloadId};
 use crate::border::outbox::Outbox;
 use crate::border::output::{Output, Subject};
 use crate::border::time::Instant;
-use crate::download::{Abilities, Download, Replaced, StartMode};
+use crate::download::{Abilities, Download, Replaced};
 use crate::failure::Cause;
-use crate::job::{Job, Priority};
-use crate::pacing::origins::Origins;
 use crate::settings::network::Network;
-use crate::settings::property::Property;
-use crate::settings::transfer_options::TransferOptions;
 use crate::store::key::Key;
 use crate::store::ledger::Ledger;
-use crate::transfer::{Context, Step, Transfer};
-
-/// Bytes that one step moves at most, so that every exchange gets its turn.
-const LARGEST_STEP: u64 = 1 << 20;
+use crate::transfer::Context;
 
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -86,169 +77,40 @@ impl Default for Settings {
 pub struct Engine {
     settings: Settings,
     downloads: BTreeMap<DownloadId, Download>,
-    /// Those that have a place, and since when.
-    running: BTreeMap<DownloadId, Instant>,
+    scheduler: Scheduler,
     /// Downloads whose status may differ from the one that their caller knows.
     mutated: BTreeSet<DownloadId>,
-    run_queue: RunQueue,
-    path_locks: PathLocks,
-    jobs: BTreeMap<JobId, Job>,
-    jobs_by_id: BTreeMap<u128, JobId>,
-    /// Those whose state may be another one.
-    touched: BTreeSet<JobId>,
-    timers: Timers,
-    /// The downloads that fetch files of jobs.
-    active_files: BTreeMap<DownloadId, ActiveFile>,
-    /// Those that have everything and cannot be let go of, by their files.
-    held: BTreeMap<(JobId, u32), DownloadId>,
-    /// Transferred files of jobs that no download of this engine has verified.
-    left_by_another: BTreeSet<(JobId, u32)>,
-    /// The file that is getting its name.
-    publication: Option<Publication>,
-    headers: Headers,
-    /// Jobs with files that wait to be tried again.
-    retrying: BTreeSet<JobId>,
-    /// Jobs whose files are being dropped, without a caller that waits for it.
-    sweeping: BTreeSet<JobId>,
-    /// Removals that are not answered yet, and whether one has failed.
-    removals: BTreeSet<OperationId>,
-    could_not_remove: bool,
-    /// What the last call has changed of a job.
-    undo: Option<Undo>,
-    wall_clock: WallClock,
-    next_job: u64,
+    tenants: Tenants,
+    book: JobBook,
     /// Nothing begins any more.
     closing: bool,
-    accounts: BTreeMap<String, Account>,
-    of_all: Account,
     /// What the last call that set something has replaced.
     replaced: Option<(DownloadId, Replaced)>,
     outbox: Outbox,
-    rates: Rates,
-    origins: Origins,
-    network: Network,
     ledger: Ledger,
 }
 
 impl Engine {
     /// `seed` makes back-off differ between engines.
     pub fn new(settings: Settings, seed: u64, now: Instant) -> Self {
-        let rates = Rates::new(settings.max_rate, now);
-        let origins = Origins::new(settings.max_per_origin);
         Self {
             downloads: BTreeMap::new(),
-            running: BTreeMap::new(),
+            scheduler: Scheduler::new(&settings, now),
             mutated: BTreeSet::new(),
-            run_queue: RunQueue::default(),
-            path_locks: PathLocks::default(),
-            jobs: BTreeMap::new(),
-            jobs_by_id: BTreeMap::new(),
-            touched: BTreeSet::new(),
-            timers: Timers::default(),
-            active_files: BTreeMap::new(),
-            held: BTreeMap::new(),
-            left_by_another: BTreeSet::new(),
-            publication: None,
-            headers: Headers::default(),
-            retrying: BTreeSet::new(),
-            sweeping: BTreeSet::new(),
-            removals: BTreeSet::new(),
-            could_not_remove: false,
-            undo: None,
-            wall_clock: WallClock::default(),
-            next_job: 0,
+            tenants: Tenants::default(),
+            book: JobBook::default(),
             closing: false,
-            accounts: BTreeMap::new(),
-            of_all: Account::default(),
             replaced: None,
             outbox: Outbox::new(seed, DownloadId(settings.last_download)),
             settings,
-            rates,
-            origins,
-            network: Network::default(),
             ledger: Ledger::default(),
         }
     }
 
-    /// Forgets a download that has ended; one that has not is aborted by its caller first.
-    pub fn forget(&mut self, download: DownloadId) {
-        if let Some(forgotten) = self.downloads.remove(&download) {
-            if let Some(path) = forgotten.local_path() {
-                self.path_locks.unlock(path, Owner::Download(download));
-            }
-            if !forgotten.is_for_job() {
-                self.persist_removal(&forgotten);
-            }
-        }
-        self.running.remove(&download);
-        self.run_queue.leave(Waiter::Download(download));
-        self.rates.forget(Spender::Download(download));
-        for attempt in self.outbox.exchanges_of(download) {
-            self.outbox.end(attempt);
-            self.origins.closed(attempt);
-        }
-        self.origins.give_room_back(download);
-    }
-
-    pub fn download(&self, download: DownloadId) -> Option<&Download> {
-        self.downloads.get(&download)
-    }
-
-    /// # Errors
-    ///
-    /// Those of the property, see `download/properties.rs`, and [`Cause::TooManyDownloads`] where a caller has set too much.
-    pub fn set_property(&mut self, now: Instant, download: DownloadId, property: Property) -> Result<(), Cause> {
-        let abilities = self.settings.abilities;
-        self.set(download, |download| download.set_property(property, abilities))?;
-        self.obey_network(now, download)
-    }
-
-    /// Sets something, or changes nothing.
-    fn set(
-        &mut self,
-        download: DownloadId,
-        set: impl FnOnce(&mut Download) -> Result<Replaced, Cause>,
-    ) -> Result<(), Cause> {
-        let replaced = set(self.known(download)?)?;
-        if let Err(cause) = self.charge(download, 0) {
-            self.known(download)?.put_back(replaced);
-            return Err(cause);
-        }
-        self.replaced = Some((download, replaced));
-        Ok(())
-    }
-
-    /// Takes back what the last call has set.
-    pub fn take_back_setting(&mut self, now: Instant, download: DownloadId) {
-        let Some((_, replaced)) = self.replaced.take_if(|(known, _)| *known == download) else { return };
-        if let Ok(known) = self.known(download) {
-            known.put_back(replaced);
-            let _ = self.charge(download, 0);
-            let _ = self.obey_network(now, download);
-        }
-    }
-
-    fn obey_network(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        let network = self.network;
-        self.mutate_and_reconcile(now, download, |download, cx| {
-            download.obey(cx, &network);
-            Ok(())
-        })
-    }
-
-    /// The bytes of `download` go to a stream, which whoever runs the engine has.
-    ///
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] once started, [`Cause::SinkAlreadySet`] beside a local path.
-    pub fn take_stream(&mut self, download: DownloadId) -> Result<(), Cause> {
-        self.known(download)?.take_stream()
-    }
-
     /// The network is `network` from now on: downloads that may not use it stop, others go on.
     pub fn set_network(&mut self, now: Instant, network: Network) {
-        self.network = network;
-        let jobs: Vec<_> = self.jobs.keys().copied().collect();
+        self.scheduler.network = network;
+        let jobs: Vec<_> = self.book.jobs.keys().copied().collect();
         for job in jobs {
             self.obey_network_with_job(now, job);
         }
@@ -262,76 +124,7 @@ impl Engine {
     /// Bytes per second of everything together from now on.
     pub fn set_max_rate(&mut self, now: Instant, rate: Option<u64>) {
         self.settings.max_rate = rate;
-        self.rates.set_shared(rate, now);
-    }
-
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] once the download was started.
-    pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
-        self.set(download, |download| download.set_options(options))?;
-        self.persist_change(download);
-        Ok(())
-    }
-
-    fn known(&mut self, download: DownloadId) -> Result<&mut Download, Cause> {
-        self.downloads.get_mut(&download).ok_or(Cause::InvalidState)
-    }
-
-    /// # Errors
-    ///
-    /// What can be said before a request is sent; the download's state is unchanged then.
-    pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
-        self.require_path_free(download)?;
-        let ranges = if let StartMode::Ranges(ranges) = &mode { size_of_val(ranges.as_slice()) } else { 0 };
-        self.charge(download, ranges + Transfer::SIZE)?;
-        let (abilities, network) = (self.settings.abilities, self.network);
-        self.mutate_and_reconcile(now, download, |download, cx| {
-            download.start(mode, abilities)?;
-            download.obey(cx, &network);
-            Ok(())
-        })?;
-        self.rates.forget(Spender::Download(download));
-        self.charge(download, 0)
-    }
-
-    /// Two downloads must not write one file.
-    fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
-        let path = self.downloads.get(&download).and_then(Download::local_path);
-        let taken = path.is_some_and(|path| self.path_locks.is_taken(path, Some(Owner::Download(download))));
-        if taken { Err(Cause::LocalNameTaken) } else { Ok(()) }
-    }
-
-    /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
-    pub fn take_back_start(&mut self, now: Instant, download: DownloadId) -> Option<Cause> {
-        let cause = self.downloads.get_mut(&download)?.take_back_start();
-        self.update_indexes(now, download);
-        cause
-    }
-
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] after Finalize and Abort.
-    pub fn pause(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        self.mutate_and_reconcile(now, download, |download, cx| download.pause(cx))
-    }
-
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] after Finalize.
-    pub fn abort(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        self.mutate_and_reconcile(now, download, |download, cx| download.abort(cx))
-    }
-
-    /// Asks for the file's own name; the status tells when it has it.
-    ///
-    /// # Errors
-    ///
-    /// [`Cause::InvalidState`] before Transferred and after Abort.
-    pub fn finalize(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        // The ledger hears of it first: the file may have its name when the engine ends before its next word.
-        self.mutate(now, download, |download, _| download.announce_publishing())?;
-        self.mutate_and_reconcile(now, download, |download, cx| download.finalize(cx))
+        self.scheduler.rates.set_shared(rate, now);
     }
 
     /// [`Self::mutate`], then [`Self::reconcile`]: other waiters may get the download's place, and its caller is notified.
@@ -365,7 +158,7 @@ impl Engine {
             download,
             subject,
             outbox: &mut self.outbox,
-            origins: &mut self.origins,
+            origins: &mut self.scheduler.origins,
         };
         let result = act(known, &mut cx);
         known.reconcile();
@@ -376,96 +169,26 @@ impl Engine {
 
     /// What events of `download` are about.
     pub fn subject(&self, download: DownloadId) -> Subject {
-        let active = self.active_files.get(&download);
+        let active = self.book.active_files.get(&download);
         active.map_or(Subject::Download(download), |active| Subject::File(active.job, active.index))
     }
 
     /// Updates the queue, the set of running downloads, the locked paths and the ledger from the state of one download.
     fn update_indexes(&mut self, now: Instant, download: DownloadId) {
         let Some(known) = self.downloads.get_mut(&download) else { return };
-        let level = if known.is_foreground() { Priority::Foreground } else { Priority::Normal };
-        match known.can_be_admitted() && !known.is_for_job() {
-            true => self.run_queue.join(Waiter::Download(download), level, None, known.caller()),
-            false => self.run_queue.leave(Waiter::Download(download)),
-        }
-        match known.is_started() && !known.is_queued() {
-            true => drop(self.running.entry(download).or_insert(now)),
-            false => drop(self.running.remove(&download)),
-        }
+        self.scheduler.update(now, download, known);
         let locks_path = known.holds_files() && !known.is_for_job();
         if core::mem::replace(&mut known.locks_path, locks_path) != locks_path
             && let Some(path) = known.local_path()
         {
             let owner = Owner::Download(download);
             match locks_path {
-                true => self.path_locks.lock(&path.into(), owner),
-                false => self.path_locks.unlock(path, owner),
+                true => self.tenants.path_locks.lock(&path.into(), owner),
+                false => self.tenants.path_locks.unlock(path, owner),
             }
         }
         self.mutated.insert(download);
         self.persist_change(download);
-    }
-
-    /// Takes one fact; [`Self::poll_output`] then gives what follows from it.
-    pub fn handle(&mut self, now: Instant, input: Input) {
-        match input {
-            Input::Time => self.handle_time(now),
-            Input::Disk { download, id, done } if !self.downloads.contains_key(&download) => {
-                self.handle_disk_of_job(download, id, done);
-            }
-            Input::Disk { download, id, done } => {
-                self.feed(now, download, |download, cx| download.handle_disk(cx, id, done));
-            }
-            Input::Content { download, id, content } => {
-                self.feed(now, download, |download, cx| download.resolved(cx, id, content));
-            }
-            Input::Head { attempt, head } => {
-                let owner = self.owner(attempt);
-                self.feed_owner(now, attempt, |download, cx| download.handle_head(cx, attempt, &head));
-                if let Some(download) = owner.filter(|id| !self.active_files.contains_key(id)) {
-                    self.charge_head(download);
-                }
-            }
-            Input::Moved { attempt, bytes } => {
-                self.spend(attempt, bytes);
-                self.feed_owner(now, attempt, |download, cx| download.moved(cx, attempt, bytes));
-            }
-            Input::Collected { attempt, bytes } => {
-                self.spend(attempt, bytes.len() as u64);
-                self.feed_owner(now, attempt, |download, cx| download.collected(cx, attempt, &bytes));
-            }
-            Input::Ended { attempt, end } => {
-                self.feed_owner(now, attempt, |download, cx| download.ended(cx, attempt, end));
-                self.outbox.end(attempt);
-                self.origins.closed(attempt);
-            }
-        }
-    }
-
-    fn handle_time(&mut self, now: Instant) {
-        let running: Vec<_> = self.running.keys().copied().collect();
-        for download in running {
-            let _ = self.mutate(now, download, |download, cx| download.handle_time(cx));
-        }
-        self.wake_jobs(now);
-        self.sweep_ledger_in_time(now);
-        self.end_turns(now);
-        self.reconcile(now);
-    }
-
-    fn feed_owner(&mut self, now: Instant, attempt: AttemptId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
-        if let Some(download) = self.outbox.owner(attempt) {
-            self.feed(now, download, act);
-        }
-    }
-
-    /// Hands a fact to the download that it is about. One that nobody waits for any more is dropped: the download was forgotten,
-    /// or its start taken back.
-    fn feed(&mut self, now: Instant, download: DownloadId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
-        let _ = self.mutate_and_reconcile(now, download, |download, cx| {
-            act(download, cx);
-            Ok(())
-        });
     }
 
     /// What follows from the inputs so far; drain it after every input.
@@ -475,15 +198,15 @@ impl Engine {
 
     /// When [`Input::Time`] is due; `None` while only answers are awaited.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        let running = || self.running.keys().filter_map(|id| self.downloads.get(id));
+        let running = || self.scheduler.running.keys().filter_map(|id| self.downloads.get(id));
         let transfers = running().filter_map(Download::deadline);
         let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
-        let held = self.rates.next(now).filter(|_| self.outbox.has_exchanges());
-        let sweep = (!self.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
+        let held = self.scheduler.rates.next(now).filter(|_| self.outbox.has_exchanges());
+        let sweep = (!self.book.cleanup.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers
             .chain(statuses)
             .chain(held)
-            .chain(self.timers.next())
+            .chain(self.book.timers.next())
             .chain(self.next_end_of_turn())
             .chain(self.next_share())
             .chain(sweep)
@@ -492,8 +215,12 @@ impl Engine {
 
     /// Whether anything is under way that a driver can wait for. What only waits for another network is not.
     pub fn is_busy(&self) -> bool {
-        let queues =
-            [self.running.is_empty(), self.run_queue.is_empty(), self.retrying.is_empty(), self.sweeping.is_empty()];
+        let queues = [
+            self.scheduler.running.is_empty(),
+            self.scheduler.run_queue.is_empty(),
+            self.book.retrying.is_empty(),
+            self.book.cleanup.sweeping.is_empty(),
+        ];
         queues.contains(&false)
     }
 
@@ -516,76 +243,5 @@ impl Engine {
             let _ = self.pause(now, download);
         }
         self.sweep_ledger();
-    }
-
-    /// What part of a shared rate is due to one exchange of `download`.
-    fn share_of(&self, download: DownloadId) -> Share {
-        let exchanges = self.outbox.exchanges();
-        let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
-        let job = self.active_files.get(&download).map(|active| active.job);
-        let of_job = |id: &DownloadId| job.is_some() && self.active_files.get(id).map(|active| active.job) == job;
-        Share {
-            exchanges: exchanges.get(&download).copied().unwrap_or(1),
-            exchanges_of_job: exchanges.iter().filter(|(id, _)| of_job(id)).map(|(_, count)| count).sum(),
-            weight: weight(&download),
-            all: exchanges.keys().map(weight).sum(),
-        }
-    }
-
-    fn spend(&mut self, attempt: AttemptId, bytes: u64) {
-        let download = self.owner(attempt);
-        let active = download.and_then(|download| self.active_files.get_mut(&download));
-        let job = active.map(|active| {
-            active.received = active.received.saturating_add(bytes);
-            active.job
-        });
-        let spenders = [download.map(Spender::Download), job.map(Spender::Job)];
-        self.rates.spend(spenders.into_iter().flatten(), bytes);
-    }
-
-    /// `attempt` could go on, but what takes its bytes has no room: that is no silence of the origin.
-    pub fn wait_for_sink(&mut self, now: Instant, attempt: AttemptId) {
-        let owner = self.outbox.owner(attempt).and_then(|download| self.downloads.get_mut(&download));
-        if let Some(download) = owner {
-            download.held(now, attempt);
-        }
-    }
-
-    /// Whether a rate limits how much moves.
-    pub fn is_rationed(&self) -> bool {
-        self.rates.are_rationed()
-    }
-
-    /// What to do with the next bytes of `attempt`'s body, within the rates.
-    pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
-        let Some(download) = self.outbox.owner(attempt) else { return Step::Wait };
-        let step = self.downloads.get(&download).map_or(Step::Wait, |download| download.step(attempt));
-        if !matches!(step, Step::Write { .. } | Step::Skip { .. } | Step::Collect { .. }) {
-            return step;
-        }
-        let own_rate = self.downloads.get(&download).and_then(Download::max_rate);
-        let job = self.active_files.get(&download).map(|active| active.job);
-        let rate_of_job = job.and_then(|job| Some((job, self.jobs.get(&job)?.settings.options.max_rate?)));
-        let allowed = match self.rates.are_limited() || own_rate.is_some() || rate_of_job.is_some() {
-            true => {
-                let share = self.share_of(download);
-                let own = own_rate.map(|rate| (Spender::Download(download), rate));
-                let its_job = rate_of_job.map(|(job, rate)| (Spender::Job(job), rate));
-                self.rates.allowance(now, [own, its_job], share).min(LARGEST_STEP)
-            }
-            false => LARGEST_STEP,
-        };
-        if allowed == 0
-            && let Some(held) = self.downloads.get_mut(&download)
-        {
-            held.held(now, attempt);
-        }
-        match step {
-            _ if allowed == 0 => Step::Wait,
-            Step::Write { offset, limit } => Step::Write { offset, limit: limit.min(allowed) },
-            Step::Skip { limit } => Step::Skip { limit: limit.min(allowed) },
-            Step::Collect { limit } => Step::Collect { limit: limit.min(allowed) },
-            other => other,
-        }
     }
 }

@@ -96,6 +96,17 @@ enum Style {
     Segmented,
 }
 
+/// The partial file, as this run has found or left it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Partial {
+    #[default]
+    None,
+    /// Files of an earlier run lie beside the target and are of no use: they go before a new partial file is begun.
+    Stale,
+    /// It is open for writing.
+    Open,
+}
+
 /// What an operation on the disk was asked for, so that its answer is understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
@@ -186,10 +197,7 @@ pub struct Transfer {
     representation: Option<Representation>,
     plan: Plan,
     sidecar: Sidecar,
-    /// The partial file is open for writing.
-    begun: bool,
-    /// Files of an earlier run lie beside the target and are of no use: they go before a new partial file is begun.
-    stale_files: bool,
+    partial: Partial,
     /// A response of this run has shown which version the origin serves.
     confirmed: bool,
     /// What was taken in this run, or kept by an earlier one, is no page for people.
@@ -260,8 +268,7 @@ impl Transfer {
             representation: None,
             plan: Plan::new(piece),
             sidecar: Sidecar::default(),
-            begun: false,
-            stale_files: false,
+            partial: Partial::default(),
             confirmed: false,
             is_no_page: false,
             bodies: 0,
@@ -429,8 +436,7 @@ impl Transfer {
         self.representation = None;
         self.plan.reset();
         self.sidecar = Sidecar::default();
-        self.begun = false;
-        self.stale_files = false;
+        self.partial = Partial::None;
         self.confirmed = false;
         self.is_no_page = false;
         self.bodies = 0;

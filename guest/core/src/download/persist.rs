@@ -2,7 +2,7 @@
 
 use core::mem;
 
-use super::{Abilities, Download, StartMode, State};
+use super::{Abilities, Download, Inherited, StartMode, State};
 use crate::store::ledger::Record;
 use crate::store::stored_download::{Stage, StoredDownload};
 
@@ -39,7 +39,7 @@ impl Download {
                 State::Created => Stage::Created,
                 State::Transferred | State::Transferring if self.publishing => Stage::Publishing,
                 State::Transferred => Stage::Transferred,
-                State::Transferring if self.was_transferred => Stage::Transferred,
+                State::Transferring if self.inherited == Inherited::Transferred => Stage::Transferred,
                 _ => Stage::Begun,
             },
             wanted: self.wanted.clone(),
@@ -65,11 +65,14 @@ impl Download {
         download.wanted = record.wanted;
         download.has_partial = record.has_partial;
         download.left = (record.total, record.transferred);
-        download.was_begun = record.stage != Stage::Created;
+        download.inherited = match record.stage {
+            Stage::Created => Inherited::Nothing,
+            Stage::Begun => Inherited::Begun,
+            Stage::Transferred | Stage::Publishing => Inherited::Transferred,
+        };
         download.stored = stored;
         download.state = if record.stage == Stage::Created { State::Created } else { State::Paused };
-        if matches!(record.stage, Stage::Transferred | Stage::Publishing) {
-            download.was_transferred = true;
+        if download.inherited == Inherited::Transferred {
             download.publishing = record.stage == Stage::Publishing;
             // If the start fails, the download stays paused, and the caller's own start reports the error.
             let _ = download.start(StartMode::Resume, abilities);

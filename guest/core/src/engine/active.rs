@@ -14,7 +14,6 @@ use crate::failure::Cause;
 use crate::job::{JobFailure, JobFile, Phase, Priority, Stage, Turn};
 use crate::layout::Wanted;
 use crate::pacing::retry::Wait;
-use crate::parse::url::Url;
 
 /// Length of a turn while other waiters are due. A file whose turn is over goes behind them.
 pub(super) const TURN: Duration = Duration::from_secs(30);
@@ -52,34 +51,33 @@ impl Engine {
         if self.closing {
             return false;
         }
-        match self.run_queue.due(&self.places()) {
-            Some(due) if self.has_place() => {
-                self.run_queue.take(due);
+        match self.scheduler.run_queue.due(&self.places()) {
+            Some(due) if self.scheduler.has_place() => {
+                self.scheduler.run_queue.take(due);
                 match due.waiter {
                     Waiter::Download(download) => self.mutate(now, download, Download::admit).is_ok(),
                     Waiter::Job(job) => {
-                        self.touched.insert(job);
+                        self.book.touched.insert(job);
                         self.begin_turn(now, job, due);
                         true
                     }
                 }
             }
             Some(due) if self.make_room(now, due, None) || self.share_place(now, due) => true,
-            _ => {
-                self.run_queue.due_at_origins().into_iter().any(|(origin, due)| self.make_room(now, due, Some(&origin)))
-            }
+            _ => self
+                .scheduler
+                .run_queue
+                .due_at_origins()
+                .into_iter()
+                .any(|(origin, due)| self.make_room(now, due, Some(&origin))),
         }
-    }
-
-    pub(super) fn has_place(&self) -> bool {
-        self.running.len() < self.settings.max_running
     }
 
     /// Ends one turn for `due`, at `origin` if that has no room: that of a file that waits to try again, else that of a less urgent
     /// one. One turn at a time, because the place is free only once the turn has ended.
     fn make_room(&mut self, now: Instant, due: Due, origin: Option<&Arc<str>>) -> bool {
         let concerns = |active: &ActiveFile| origin.is_none() || active.origin.as_ref() == origin;
-        let concerned = || self.active_files.iter().filter(|(_, active)| concerns(active));
+        let concerned = || self.book.active_files.iter().filter(|(_, active)| concerns(active));
         if concerned().any(|(_, active)| active.stop.is_some()) {
             return false;
         }
@@ -102,21 +100,15 @@ impl Engine {
     }
 
     fn stop_active_file(&mut self, now: Instant, download: DownloadId, tried: Option<Wait>) {
-        if let Some(active) = self.active_files.get_mut(&download) {
+        if let Some(active) = self.book.active_files.get_mut(&download) {
             active.stop.get_or_insert(Stop { tried });
             let _ = self.mutate(now, download, |download, cx| download.pause(cx));
         }
     }
 
-    /// The downloads of the active files of `job`.
-    pub(super) fn turns_of(&self, job: JobId) -> Vec<DownloadId> {
-        let turns = self.jobs.get(&job).into_iter().flat_map(|job| job.turns.values());
-        turns.map(|turn| turn.download).collect()
-    }
-
     /// Ends the turns of all files of `job`.
     pub(super) fn stop_turns(&mut self, now: Instant, job: JobId) {
-        self.turns_of(job).into_iter().for_each(|download| self.end_turn(now, download));
+        self.book.turns_of(job).into_iter().for_each(|download| self.end_turn(now, download));
     }
 
     /// Ends the turn of a file; its next turn starts with no failures.
@@ -126,7 +118,7 @@ impl Engine {
 
     /// Files of `job` that wait to try again do so at once.
     pub(super) fn retry_now(&mut self, now: Instant, job: JobId) {
-        for download in self.turns_of(job) {
+        for download in self.book.turns_of(job) {
             let _ = self.mutate(now, download, |download, cx| download.ask_at_once(cx));
         }
     }
@@ -137,15 +129,9 @@ impl Engine {
         self.end_turn_of(download);
     }
 
-    /// The origin of a file, if exchanges with each origin are limited.
-    pub(super) fn limited_origin(&self, file: &JobFile) -> LimitedOrigin {
-        let url = file.remote_name.as_deref().filter(|_| self.origins.are_limited());
-        url.and_then(Url::parse).map(|url| url.authority().into())
-    }
-
     /// Starts the turn of the job's next file.
     fn begin_turn(&mut self, now: Instant, id: JobId, due: Due) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let Some(index) = job.first_in_line() else { return };
         let tried = job.line.leave(index, now);
         let Some(file) = job.file(index) else { return };
@@ -156,9 +142,9 @@ impl Engine {
         };
         let download = self.outbox.new_download();
         self.downloads.insert(download, made);
-        let origin = self.jobs.get(&id).and_then(|job| self.limited_origin(job.file(index)?));
+        let origin = self.book.jobs.get(&id).and_then(|job| self.scheduler.limited_origin(job.file(index)?));
         if let Some(origin) = &origin {
-            self.origins.keep_room(download, origin);
+            self.scheduler.origins.keep_room(download, origin);
         }
         let Due { level, out_of_order, .. } = due;
         let active = ActiveFile {
@@ -173,8 +159,8 @@ impl Engine {
             before,
             stop: None,
         };
-        self.active_files.insert(download, active);
-        if let Some(job) = self.jobs.get_mut(&id) {
+        self.book.active_files.insert(download, active);
+        if let Some(job) = self.book.jobs.get_mut(&id) {
             job.turns.insert(index, Turn { download, waiting: None });
             job.update(index, |file| file.stage = Stage::Begun);
         }
@@ -184,7 +170,7 @@ impl Engine {
             Wanted::Whole => StartMode::WholeFile,
             Wanted::Ranges(ranges) => StartMode::Ranges(ranges),
         };
-        let (abilities, network) = (self.settings.abilities, self.network);
+        let (abilities, network) = (self.settings.abilities, self.scheduler.network);
         let begun = self.mutate(now, download, |download, cx| {
             download.start(mode, abilities)?;
             download.obey(cx, &network);
@@ -199,7 +185,7 @@ impl Engine {
 
     /// Updates a file of a job from the download that fetches it.
     pub(super) fn update_active_file(&mut self, now: Instant, download: DownloadId) {
-        let Some(active) = self.active_files.get(&download) else { return };
+        let Some(active) = self.book.active_files.get(&download) else { return };
         let (id, index, received) = (active.job, active.index, active.received);
         let Some(known) = self.downloads.get(&download) else { return };
         let status = known.status();
@@ -208,7 +194,7 @@ impl Engine {
         let is_started = known.is_started();
         let present = known.is_present();
         let total = known.found_total();
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let moved = job.file(index).is_some_and(|file| file.written != status.bytes_transferred);
         job.update(index, |file| {
             file.written = status.bytes_transferred;
@@ -220,9 +206,9 @@ impl Engine {
         if let Some(turn) = job.turns.get_mut(&index) {
             turn.waiting = status.extended_error;
         }
-        self.touched.insert(id);
+        self.book.touched.insert(id);
         if moved {
-            self.modified(now, id);
+            self.book.modified(now, id);
         }
         match status {
             Status { state: State::Created, .. } => {}
@@ -237,9 +223,9 @@ impl Engine {
     }
 
     fn file_is_here(&mut self, now: Instant, download: DownloadId, present: bool) {
-        let Some(active) = self.active_files.get(&download) else { return };
+        let Some(active) = self.book.active_files.get(&download) else { return };
         let (id, index) = (active.job, active.index);
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let stage = if present { Stage::Present } else { Stage::Transferred };
         job.update(index, |file| {
             file.stage = stage;
@@ -247,17 +233,17 @@ impl Engine {
         });
         if job.file(index).is_some_and(JobFile::is_encrypted) {
             // The decrypted file would be lost with the download.
-            self.active_files.remove(&download);
+            self.book.active_files.remove(&download);
             job.turns.remove(&index);
-            self.held.insert((id, index), download);
+            self.book.publishing.held.insert((id, index), download);
         } else {
             self.end_turn_of(download);
         }
         self.record_step(id, index);
         self.notify_file(id, index);
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         if job.has_everything() && matches!(job.phase, Phase::Running | Phase::Error) {
-            self.has_everything(now, id);
+            self.book.transferred(now, id);
         } else {
             self.fail_if_stuck(now, id);
         }
@@ -268,7 +254,7 @@ impl Engine {
         let Some(ActiveFile { job: id, index, stop, .. }) = self.end_turn_of(download) else { return };
         self.record_step(id, index);
         self.notify_file(id, index);
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let timeout = job.no_progress_duration();
         match stop.and_then(|stop| stop.tried).filter(|_| job.phase == Phase::Running) {
             Some(tried) => job.line.retry(index, tried, now, timeout),
@@ -278,12 +264,12 @@ impl Engine {
 
     /// Drops the download of a file; the bytes that it fetched stay beside the target.
     fn end_turn_of(&mut self, download: DownloadId) -> Option<ActiveFile> {
-        let active = self.active_files.remove(&download)?;
+        let active = self.book.active_files.remove(&download)?;
         self.keep_headers(active.job, active.index, download);
-        if let Some(job) = self.jobs.get_mut(&active.job) {
+        if let Some(job) = self.book.jobs.get_mut(&active.job) {
             job.turns.remove(&active.index);
         }
-        self.touched.insert(active.job);
+        self.book.touched.insert(active.job);
         self.release(download);
         Some(active)
     }
@@ -291,7 +277,7 @@ impl Engine {
     /// Forgets a download of the engine's own, and cancels its exchanges.
     pub(super) fn release(&mut self, download: DownloadId) {
         for attempt in self.outbox.exchanges_of(download) {
-            self.origins.closed(attempt);
+            self.scheduler.origins.closed(attempt);
             self.outbox.cancel(attempt);
         }
         self.forget(download);
@@ -302,7 +288,7 @@ impl Engine {
     /// Fails a file, and its job unless that is to go on without failed files.
     pub(super) fn fail_file(&mut self, now: Instant, id: JobId, index: u32, cause: Cause) {
         self.give_file_up(id, index, cause);
-        if self.jobs.get(&id).is_some_and(|job| job.settings.options.keep_going) {
+        if self.book.jobs.get(&id).is_some_and(|job| job.settings.options.keep_going) {
             self.fail_if_stuck(now, id);
         } else {
             self.fail_job(now, id, JobFailure { cause, file: Some(index) });
@@ -310,17 +296,17 @@ impl Engine {
     }
 
     pub(super) fn give_file_up(&mut self, id: JobId, index: u32, cause: Cause) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         job.update(index, |file| file.stage = Stage::Failed(cause));
         job.failed.insert(index);
-        self.touched.insert(id);
+        self.book.touched.insert(id);
         self.record_step(id, index);
         self.notify_file(id, index);
     }
 
     /// A job that goes on without failed files turns to Error when no other file is left to fetch.
     pub(super) fn fail_if_stuck(&mut self, now: Instant, id: JobId) {
-        let Some(job) = self.jobs.get_mut(&id).filter(|job| job.phase == Phase::Running) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id).filter(|job| job.phase == Phase::Running) else { return };
         let idle = job.turns.is_empty() && job.first_in_line().is_none() && job.line.next_retry().is_none();
         let Some(file) = job.failed.first().copied().filter(|_| idle) else { return };
         if let Some(Stage::Failed(cause)) = job.file(file).map(|file| file.stage) {
@@ -329,19 +315,11 @@ impl Engine {
     }
 
     fn fail_job(&mut self, now: Instant, id: JobId, failure: JobFailure) {
-        let Some(job) = self.jobs.get_mut(&id).filter(|job| job.phase == Phase::Running) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id).filter(|job| job.phase == Phase::Running) else { return };
         job.phase = Phase::Error;
         job.failure = Some(failure);
-        self.touched.insert(id);
+        self.book.touched.insert(id);
         self.stop_turns(now, id);
-    }
-
-    pub(super) fn has_everything(&mut self, now: Instant, id: JobId) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
-        job.phase = Phase::Transferred;
-        job.failure = None;
-        job.times.transfer_completion = Some(self.wall_clock.at(now));
-        self.touched.insert(id);
     }
 
     pub(super) fn notify_file(&mut self, job: JobId, index: u32) {
@@ -350,17 +328,17 @@ impl Engine {
 
     /// Ends the turns that are over if other waiters are due; else extends them.
     pub(super) fn end_turns(&mut self, now: Instant) {
-        let over = self.active_files.iter().filter(|(_, active)| active.is_over(now));
+        let over = self.book.active_files.iter().filter(|(_, active)| active.is_over(now));
         let mut over: Vec<_> = over.map(|(id, active)| (active.since, *id)).collect();
         over.sort_unstable();
         for (_, download) in over {
-            let Some(active) = self.active_files.get(&download) else { continue };
-            self.run_queue.count(active.level);
+            let Some(active) = self.book.active_files.get(&download) else { continue };
+            self.scheduler.run_queue.count(active.level);
             let is_left_alone = self.downloads.get(&download).is_some_and(Download::is_better_left_alone);
             if !is_left_alone && self.is_asked_for(active) {
-                self.run_queue.go_behind(Waiter::Job(active.job));
+                self.scheduler.run_queue.go_behind(Waiter::Job(active.job));
                 self.give_way(now, download);
-            } else if let Some(active) = self.active_files.get_mut(&download) {
+            } else if let Some(active) = self.book.active_files.get_mut(&download) {
                 active.since = now;
                 active.out_of_order &= is_left_alone;
             }
@@ -371,28 +349,29 @@ impl Engine {
     fn is_asked_for(&self, active: &ActiveFile) -> bool {
         let given = |origin: Option<&Arc<str>>| {
             let concerns = |other: &&ActiveFile| origin.is_none() || other.origin.as_ref() == origin;
-            self.active_files.values().filter(concerns).filter(|other| other.stop.is_some()).count()
+            self.book.active_files.values().filter(concerns).filter(|other| other.stop.is_some()).count()
         };
         let rivals = |origin: Option<&Arc<str>>| {
-            self.run_queue.rivals(Waiter::Job(active.job), active.level, origin, self.active_files.len())
+            self.scheduler.run_queue.rivals(Waiter::Job(active.job), active.level, origin, self.book.active_files.len())
         };
         let asked = |origin: Option<&Arc<str>>| rivals(origin) > given(origin);
-        let is_full = |origin: &&Arc<str>| !self.origins.has_room(origin, false);
-        (!self.has_place() && asked(None))
+        let is_full = |origin: &&Arc<str>| !self.scheduler.origins.has_room(origin, false);
+        (!self.scheduler.has_place() && asked(None))
             || active.origin.as_ref().filter(is_full).is_some_and(|origin| asked(Some(origin)))
     }
 
     /// When the first turn is over; `None` if no waiter is due.
     pub(super) fn next_end_of_turn(&self) -> Option<Instant> {
-        let ends = self.active_files.values().filter(|active| active.stop.is_none()).map(|active| active.since + TURN);
-        ends.min().filter(|_| !self.run_queue.is_empty())
+        let ends =
+            self.book.active_files.values().filter(|active| active.stop.is_none()).map(|active| active.since + TURN);
+        ends.min().filter(|_| !self.scheduler.run_queue.is_empty())
     }
 
     /// Applies the priority and the timeouts of a job to its active files.
     pub(super) fn change_turns(&mut self, id: JobId) {
-        let Some(job) = self.jobs.get(&id) else { return };
+        let Some(job) = self.book.jobs.get(&id) else { return };
         for (index, turn) in &job.turns {
-            if let Some(active) = self.active_files.get_mut(&turn.download) {
+            if let Some(active) = self.book.active_files.get_mut(&turn.download) {
                 active.level = job.priority();
             }
             if let Some((known, file)) = self.downloads.get_mut(&turn.download).zip(job.file(*index)) {

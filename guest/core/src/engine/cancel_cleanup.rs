@@ -1,5 +1,6 @@
 //! Cancellation of a job, and removal of the files that it leaves beside its targets.
 
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use super::Engine;
@@ -14,6 +15,17 @@ use crate::job::{JobFile, Phase, Stage};
 /// Files that one step cleans up, so that a job with 200,000 files does not stop the others.
 const SWEEP: u32 = 64;
 
+/// The removal of leftovers of jobs that are over.
+#[derive(Debug, Default)]
+pub(super) struct Cleanup {
+    /// Jobs whose cleanup no call waits for.
+    pub sweeping: BTreeSet<JobId>,
+    /// Removals whose result is awaited.
+    removals: BTreeSet<OperationId>,
+    /// A file could not be removed since the last job ended.
+    pub has_failed: bool,
+}
+
 impl Engine {
     /// Cancels the job; [`Self::sweep_job`] then removes its files, step by step.
     ///
@@ -21,7 +33,7 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] if the job is over.
     pub fn cancel_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
-        self.open_job(id)?;
+        self.book.open(id)?;
         self.drop_turns(now, id);
         self.end_job(now, id, Phase::Cancelled);
         self.record_job(id, true);
@@ -31,43 +43,48 @@ impl Engine {
 
     /// Aborts the downloads of the job's files.
     pub(super) fn drop_turns(&mut self, now: Instant, id: JobId) {
-        self.turns_of(id).into_iter().for_each(|download| self.drop_turn(now, download));
-        let held: Vec<_> =
-            self.held.range((id, 0)..=(id, u32::MAX)).map(|(file, download)| (*file, *download)).collect();
+        self.book.turns_of(id).into_iter().for_each(|download| self.drop_turn(now, download));
+        let held: Vec<_> = self
+            .book
+            .publishing
+            .held
+            .range((id, 0)..=(id, u32::MAX))
+            .map(|(file, download)| (*file, *download))
+            .collect();
         for (file, download) in held {
-            self.held.remove(&file);
+            self.book.publishing.held.remove(&file);
             let _ = self.mutate(now, download, |download, cx| download.abort(cx));
             self.release(download);
         }
     }
 
     pub(super) fn end_job(&mut self, now: Instant, id: JobId, phase: Phase) {
-        if let Some(job) = self.jobs.get_mut(&id) {
+        if let Some(job) = self.book.jobs.get_mut(&id) {
             job.phase = phase;
             job.swept = 0;
             (job.is_ending, job.completing, job.failure) = (false, false, None);
-            self.could_not_remove = false;
-            self.modified(now, id);
+            self.book.cleanup.has_failed = false;
+            self.book.modified(now, id);
         }
     }
 
     /// Removes the leftovers of some files of a job that is over; whether there may be more. After the last file the job leaves the
     /// ledger.
     pub fn sweep_job(&mut self, now: Instant, id: JobId) -> bool {
-        let Some(job) = self.jobs.get_mut(&id).filter(|job| job.is_over()) else { return false };
+        let Some(job) = self.book.jobs.get_mut(&id).filter(|job| job.is_over()) else { return false };
         let (from, total) = (job.swept, job.files_total());
         let to = from.saturating_add(SWEEP).min(total);
         job.swept = to;
         for index in from..to {
-            let Some(job) = self.jobs.get(&id) else { continue };
+            let Some(job) = self.book.jobs.get(&id) else { continue };
             let Some(JobFile { stage, local_name: Some(path), .. }) = job.file(index) else { continue };
             let (stage, path) = (*stage, path.clone());
             if job.may_have_left_files(index) {
                 self.remove_leftovers(&path);
             }
-            self.path_locks.unlock(&path, Owner::File(id, index));
+            self.tenants.path_locks.unlock(&path, Owner::File(id, index));
             if stage != Stage::Named
-                && let Some(job) = self.jobs.get_mut(&id)
+                && let Some(job) = self.book.jobs.get_mut(&id)
             {
                 job.update(index, |file| file.stage = Stage::Dropped);
             }
@@ -75,13 +92,13 @@ impl Engine {
         if to < total {
             return true;
         }
-        self.sweeping.remove(&id);
+        self.book.cleanup.sweeping.remove(&id);
         self.record_job_gone(id);
-        if let Some(job) = self.jobs.get_mut(&id) {
+        if let Some(job) = self.book.jobs.get_mut(&id) {
             // The shell can forget the job from now on.
             job.notices.change(true);
         }
-        self.touched.insert(id);
+        self.book.touched.insert(id);
         self.reconcile(now);
         false
     }
@@ -90,20 +107,20 @@ impl Engine {
         let download = self.outbox.new_download();
         for operation in [DiskOperation::open(path.into()), DiskOperation::Discard] {
             let id = self.outbox.disk(download, operation);
-            self.removals.insert(id);
+            self.book.cleanup.removals.insert(id);
         }
         self.outbox.released(download);
     }
 
     /// Whether a file could not be removed since the last job ended.
     pub const fn has_left_files(&self) -> bool {
-        self.could_not_remove
+        self.book.cleanup.has_failed
     }
 
     /// Handles the result of an operation that the engine, and no download, has asked for.
     pub(super) fn handle_disk_of_job(&mut self, download: DownloadId, id: OperationId, done: DiskDone) {
-        if self.removals.remove(&id) {
-            self.could_not_remove |= matches!(done, DiskDone::Failed(_));
+        if self.book.cleanup.removals.remove(&id) {
+            self.book.cleanup.has_failed |= matches!(done, DiskDone::Failed(_));
         } else {
             self.go_on_publishing(download, id, done);
         }
@@ -111,7 +128,7 @@ impl Engine {
 
     /// Cleans up after a job that ended without a call that waits for it.
     pub(super) fn sweep_some(&mut self, now: Instant) {
-        if let Some(id) = self.sweeping.first().copied() {
+        if let Some(id) = self.book.cleanup.sweeping.first().copied() {
             self.sweep_job(now, id);
         }
     }

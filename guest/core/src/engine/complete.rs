@@ -1,5 +1,7 @@
 //! Completion of a job: transferred files get their names one after the other, and the others are dropped.
 
+use alloc::collections::{BTreeMap, BTreeSet};
+
 use super::Engine;
 use super::path_locks::Owner;
 use crate::border::identity::{DownloadId, JobId, OperationId};
@@ -16,7 +18,7 @@ use crate::store::seals::Seals;
 
 /// A file of a job on the way to its name.
 #[derive(Debug)]
-pub(super) struct Publication {
+struct Publication {
     download: DownloadId,
     job: JobId,
     index: u32,
@@ -27,6 +29,17 @@ pub(super) struct Publication {
     /// Seals of an earlier engine, which are verified first.
     seals: Seals,
     outcome: Option<Result<(), Cause>>,
+}
+
+/// The publication of transferred files.
+#[derive(Debug, Default)]
+pub(super) struct Publishing {
+    /// The file that gets its name at present.
+    current: Option<Publication>,
+    /// Complete downloads of encrypted files, which hold the decrypted bytes until these have their name.
+    pub held: BTreeMap<(JobId, u32), DownloadId>,
+    /// Transferred files that an earlier engine has verified, and this one has not.
+    pub unverified: BTreeSet<(JobId, u32)>,
 }
 
 /// The result of a completion.
@@ -44,12 +57,12 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] if the job is over.
     pub fn begin_completion(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         job.is_ending = true;
         job.was_completing = job.completing;
         job.swept = 0;
         self.stop_turns(now, id);
-        self.touched.insert(id);
+        self.book.touched.insert(id);
         self.reconcile(now);
         Ok(())
     }
@@ -60,18 +73,18 @@ impl Engine {
     ///
     /// The failure of the last file; the job is as it was before [`Self::begin_completion`].
     pub fn publish_next(&mut self, now: Instant, id: JobId) -> Result<bool, Cause> {
-        if let Some(publication) = self.publication.take_if(|publication| publication.job == id)
+        if let Some(publication) = self.book.publishing.current.take_if(|publication| publication.job == id)
             && let Err(cause) = self.end_publication(publication)
         {
-            if let Some(job) = self.jobs.get_mut(&id) {
+            if let Some(job) = self.book.jobs.get_mut(&id) {
                 job.is_ending = false;
             }
-            self.touched.insert(id);
+            self.book.touched.insert(id);
             self.reconcile(now);
             return Err(cause);
         }
         loop {
-            let Some(job) = self.jobs.get_mut(&id) else { return Ok(false) };
+            let Some(job) = self.book.jobs.get_mut(&id) else { return Ok(false) };
             let index = job.swept;
             let Some(stage) = job.file(index).map(|file| file.stage) else { return Ok(false) };
             job.swept += 1;
@@ -85,18 +98,18 @@ impl Engine {
 
     /// Records the completion before the first file has its name: the engine may end before it can record anything else.
     fn announce_completion(&mut self, id: JobId) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         if !core::mem::replace(&mut job.completing, true) {
             self.record_job(id, true);
         }
     }
 
     fn begin_publication(&mut self, now: Instant, id: JobId, index: u32) {
-        if let Some(download) = self.held.get(&(id, index)).copied() {
+        if let Some(download) = self.book.publishing.held.get(&(id, index)).copied() {
             let asked = self.mutate(now, download, |download, cx| download.finalize(cx));
             let outcome = asked.and_then(|asked| asked).err().map(Err);
             let awaited = self.outbox.last_operation();
-            self.publication = Some(Publication {
+            self.book.publishing.current = Some(Publication {
                 download,
                 job: id,
                 index,
@@ -107,26 +120,32 @@ impl Engine {
             });
             return;
         }
-        let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone()).unwrap_or_default();
+        let path = self.book.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone()).unwrap_or_default();
         let download = self.outbox.new_download();
         let awaited = self.outbox.disk(download, DiskOperation::open((*path).into()));
         let (publish, seals) = (None, Seals::default());
-        self.publication = Some(Publication { download, job: id, index, awaited, publish, seals, outcome: None });
+        self.book.publishing.current =
+            Some(Publication { download, job: id, index, awaited, publish, seals, outcome: None });
     }
 
     pub(super) fn go_on_publishing(&mut self, download: DownloadId, id: OperationId, done: DiskDone) {
-        let Some(mut publication) = self.publication.take_if(|it| it.download == download && it.awaited == id) else {
+        let Some(mut publication) =
+            self.book.publishing.current.take_if(|it| it.download == download && it.awaited == id)
+        else {
             return;
         };
-        let file =
-            self.jobs.get(&publication.job).and_then(|job| Some((job.file(publication.index)?, job.was_completing)));
+        let file = self
+            .book
+            .jobs
+            .get(&publication.job)
+            .and_then(|job| Some((job.file(publication.index)?, job.was_completing)));
         let next = match (done, file) {
             (DiskDone::Opened(found), Some((file, was_completing))) => {
                 match plan_publication(file, &found, was_completing, &self.settings.key) {
                     Ok((publish, _)) if publish.present => Some(DiskOperation::Publish(publish)),
                     Ok((publish, seals)) => {
                         publication.publish = Some(publish);
-                        if self.left_by_another.remove(&(publication.job, publication.index)) {
+                        if self.book.publishing.unverified.remove(&(publication.job, publication.index)) {
                             publication.seals = seals;
                         }
                         let durability = file.options().map(|options| options.durability).unwrap_or_default();
@@ -167,29 +186,29 @@ impl Engine {
         if let Some(operation) = next {
             publication.awaited = self.outbox.disk(download, operation);
         }
-        self.publication = Some(publication);
+        self.book.publishing.current = Some(publication);
     }
 
     fn end_publication(&mut self, publication: Publication) -> Result<(), Cause> {
         let Publication { download, job: id, index, outcome, .. } = publication;
-        let held = self.held.contains_key(&(id, index));
+        let held = self.book.publishing.held.contains_key(&(id, index));
         let outcome = match self.downloads.get(&download).filter(|_| held) {
             Some(known) if known.status().state == State::Finalized => Ok(()),
             Some(known) => Err(known.publish_failure().unwrap_or(Cause::Engine)),
             None => outcome.unwrap_or(Err(Cause::Engine)),
         };
         if outcome.is_ok() || !held {
-            self.held.remove(&(id, index));
+            self.book.publishing.held.remove(&(id, index));
             self.release(download);
         }
         match outcome {
             Ok(()) => {
-                let path = self.jobs.get_mut(&id).and_then(|job| {
+                let path = self.book.jobs.get_mut(&id).and_then(|job| {
                     job.update(index, |file| file.stage = Stage::Named);
                     job.file(index)?.local_name.clone()
                 });
                 if let Some(path) = path {
-                    self.path_locks.unlock(&path, Owner::File(id, index));
+                    self.tenants.path_locks.unlock(&path, Owner::File(id, index));
                 }
                 self.record_step(id, index);
                 self.notify_file(id, index);
@@ -203,7 +222,7 @@ impl Engine {
     /// A transferred file has gone: the job has failed, and fetches the file again once it is resumed.
     fn miss_file(&mut self, id: JobId, index: u32, cause: Cause) {
         self.give_file_up(id, index, cause);
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         job.phase = Phase::Error;
         job.failure = Some(JobFailure { cause, file: Some(index) });
         self.record_job(id, true);
@@ -219,8 +238,8 @@ impl Engine {
 
     /// The result of a completion, once the job was swept.
     pub fn completion(&self, id: JobId) -> Completion {
-        let is_whole = self.jobs.get(&id).is_some_and(|job| job.counts().files_named() == job.files_total());
-        match (is_whole, self.could_not_remove) {
+        let is_whole = self.book.jobs.get(&id).is_some_and(|job| job.counts().files_named() == job.files_total());
+        match (is_whole, self.book.cleanup.has_failed) {
             (true, _) => Completion::Complete,
             (false, false) => Completion::Partial,
             (false, true) => Completion::UnableToDeleteFiles,

@@ -3,6 +3,7 @@
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::Engine;
 use crate::border::identity::{DownloadId, JobId};
@@ -33,6 +34,11 @@ impl Headers {
         }
     }
 
+    pub fn forget_job(&mut self, job: JobId) {
+        let its: Vec<_> = self.by_file.range((job, 0)..=(job, u32::MAX)).map(|(file, _)| *file).collect();
+        its.into_iter().for_each(|file| self.forget(file));
+    }
+
     fn forget(&mut self, file: (JobId, u32)) {
         if let Some((age, text)) = self.by_file.remove(&file) {
             self.by_age.remove(&age);
@@ -44,22 +50,16 @@ impl Headers {
 impl Engine {
     /// The head of the last response for a file of a job.
     pub fn headers_of_file(&self, job: JobId, index: u32) -> Option<String> {
-        let turn = self.jobs.get(&job).and_then(|job| job.turns.get(&index));
+        let turn = self.book.jobs.get(&job).and_then(|job| job.turns.get(&index));
         let live = turn.and_then(|turn| self.downloads.get(&turn.download)?.report().last_fields);
-        live.or_else(|| self.headers.by_file.get(&(job, index)).map(|(_, text)| text.clone().into()))
+        live.or_else(|| self.book.headers.by_file.get(&(job, index)).map(|(_, text)| text.clone().into()))
     }
 
     /// The turn of a file ends: what its last response said is kept.
     pub(super) fn keep_headers(&mut self, job: JobId, index: u32, download: DownloadId) {
         let last = self.downloads.get(&download).and_then(|known| known.report().last_fields);
         if let Some(text) = last {
-            self.headers.keep((job, index), text.into());
+            self.book.headers.keep((job, index), text.into());
         }
-    }
-
-    pub(super) fn forget_headers(&mut self, job: JobId) {
-        let its: alloc::vec::Vec<_> =
-            self.headers.by_file.range((job, 0)..=(job, u32::MAX)).map(|(file, _)| *file).collect();
-        its.into_iter().for_each(|file| self.headers.forget(file));
     }
 }

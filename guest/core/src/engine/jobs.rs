@@ -4,9 +4,10 @@ use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::Engine;
 use super::path_locks::Owner;
 use super::rates::Spender;
-use super::{Engine, Waiter};
+use super::run_queue::Waiter;
 use crate::border::identity::JobId;
 use crate::border::output::{Happening, Subject};
 use crate::border::time::Instant;
@@ -54,7 +55,7 @@ impl Engine {
     /// [`Cause::TooManyDownloads`].
     pub fn create_job(&mut self, now: Instant, id: u128, owner: String, name: String) -> Result<JobId, Cause> {
         let number = self.make_job(now, id, owner, name, false)?;
-        self.undo = Some(Undo::Create(number));
+        self.book.undo = Some(Undo::Create(number));
         self.record_job(number, true);
         self.reconcile(now);
         Ok(number)
@@ -78,11 +79,11 @@ impl Engine {
         name: String,
         is_draft: bool,
     ) -> Result<JobId, Cause> {
-        self.require_room_for_job(&owner)?;
-        let mut job = Job::new(id, owner, name, self.wall_clock.at(now))?;
-        self.require_room(job.owner(), 0, job.footprint_of_settings())?;
+        self.tenants.require_room_for_job(&owner)?;
+        let mut job = Job::new(id, owner, name, self.book.wall_clock.at(now))?;
+        self.tenants.require_room(job.owner(), 0, job.footprint_of_settings())?;
         job.is_draft = is_draft;
-        let number = self.new_job();
+        let number = self.book.new_number();
         self.put_job(number, job);
         Ok(number)
     }
@@ -93,71 +94,53 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] where the job is over.
     pub fn keep_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         if core::mem::take(&mut job.is_draft) {
-            self.undo = Some(Undo::Keep(id));
-            self.touched.insert(id);
+            self.book.undo = Some(Undo::Keep(id));
+            self.book.touched.insert(id);
             self.record_new_job(id);
             self.reconcile(now);
         }
         Ok(())
     }
 
-    /// A number that no job has.
-    fn new_job(&mut self) -> JobId {
-        loop {
-            self.next_job = self.next_job.wrapping_add(1);
-            let number = JobId(self.next_job);
-            if !self.jobs.contains_key(&number) {
-                return number;
-            }
-        }
-    }
-
     /// The job exists from now on.
     pub(super) fn put_job(&mut self, number: JobId, mut job: Job) {
         job.charged = job.footprint();
-        self.count_job(job.owner(), job.charged);
+        self.tenants.count_job(job.owner(), job.charged);
         for (index, file) in (0..).zip(job.files()) {
             if let Some(path) =
                 file.local_name.as_ref().filter(|_| !matches!(file.stage, Stage::Named | Stage::Dropped))
             {
-                self.path_locks.lock(path, Owner::File(number, index));
+                self.tenants.path_locks.lock(path, Owner::File(number, index));
             }
         }
-        self.jobs_by_id.insert(job.id(), number);
-        self.jobs.insert(number, job);
-        self.touched.insert(number);
+        self.book.insert(number, job);
     }
 
     pub(super) fn remove_job(&mut self, number: JobId) {
-        let Some(job) = self.jobs.remove(&number) else { return };
-        self.path_locks.unlock_all(number, 0, job.files());
-        self.uncount_job(job.owner(), job.charged);
-        self.jobs_by_id.remove(&job.id());
-        self.run_queue.leave(Waiter::Job(number));
-        self.touched.remove(&number);
-        self.retrying.remove(&number);
-        self.rates.forget(Spender::Job(number));
-        self.timers.set(number, None);
-        self.forget_headers(number);
+        let Some(job) = self.book.remove(number) else { return };
+        self.tenants.path_locks.unlock_all(number, 0, job.files());
+        self.tenants.uncount_job(job.owner(), job.charged);
+        self.scheduler.run_queue.leave(Waiter::Job(number));
+        self.scheduler.rates.forget(Spender::Job(number));
     }
 
     /// Forgets a job that is over, or was never kept.
     pub fn forget_job(&mut self, job: JobId) {
-        let is_done = self.jobs.get(&job).is_some_and(|job| job.is_over() || job.is_draft);
-        if is_done && !self.sweeping.contains(&job) {
+        let is_done = self.book.jobs.get(&job).is_some_and(|job| job.is_over() || job.is_draft);
+        if is_done && !self.book.cleanup.sweeping.contains(&job) {
             self.remove_job(job);
         }
     }
 
     pub fn job(&self, job: JobId) -> Option<&Job> {
-        self.jobs.get(&job)
+        self.book.jobs.get(&job)
     }
 
     /// Exchanges in flight for a file.
     pub fn connections_of_file(&self, job: JobId, index: u32) -> usize {
-        let turn = self.jobs.get(&job).and_then(|job| job.turns.get(&index));
+        let turn = self.book.jobs.get(&job).and_then(|job| job.turns.get(&index));
         turn.and_then(|turn| self.downloads.get(&turn.download)).map_or(0, Download::connections)
     }
 
@@ -167,23 +150,16 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] where there is none, [`Cause::NotOwner`] where it is another caller's.
     pub fn job_of(&self, caller: &str, job: JobId) -> Result<&Job, Cause> {
-        let job = self.jobs.get(&job).ok_or(Cause::InvalidState)?;
+        let job = self.book.jobs.get(&job).ok_or(Cause::InvalidState)?;
         if may_use(caller, job) { Ok(job) } else { Err(Cause::NotOwner) }
-    }
-
-    pub(super) fn open_job(&mut self, job: JobId) -> Result<&mut Job, Cause> {
-        let job = self.jobs.get_mut(&job).ok_or(Cause::InvalidState)?;
-        job.require_open()?;
-        Ok(job)
     }
 
     /// # Errors
     ///
     /// [`Cause::JobNotFound`] where there is none or it is over, [`Cause::NotOwner`] where it is another caller's.
     pub fn find_job(&self, caller: &str, id: u128) -> Result<JobId, Cause> {
-        let number = self.jobs_by_id.get(&id).ok_or(Cause::JobNotFound)?;
-        let job = self.jobs.get(number).filter(|job| job.is_found()).ok_or(Cause::JobNotFound)?;
-        if may_use(caller, job) { Ok(*number) } else { Err(Cause::NotOwner) }
+        let (number, job) = self.book.find(id).ok_or(Cause::JobNotFound)?;
+        if may_use(caller, job) { Ok(number) } else { Err(Cause::NotOwner) }
     }
 
     /// The jobs of `caller` that are not over, or those of all callers, in the order of their creation.
@@ -195,7 +171,7 @@ impl Engine {
         if all && !is_host(caller) {
             return Err(Cause::NotOwner);
         }
-        let its = self.jobs.iter().filter(|(_, job)| job.is_found() && (all || job.owner() == caller));
+        let its = self.book.jobs.iter().filter(|(_, job)| job.is_found() && (all || job.owner() == caller));
         Ok(its.map(|(number, _)| *number).collect())
     }
 
@@ -206,7 +182,7 @@ impl Engine {
     /// Those of `JobFile::new`; [`Cause::TooManyFiles`], [`Cause::TooManyDownloads`], [`Cause::FileIdTaken`], and
     /// [`Cause::LocalNameTaken`].
     pub fn add_files(&mut self, now: Instant, id: JobId, files: Vec<NewFile>) -> Result<(), Refused> {
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         let (from, phase, owner) = (job.files_total(), job.phase, String::from(job.owner()));
         if files.is_empty() {
             return Ok(());
@@ -217,11 +193,11 @@ impl Engine {
         let make = |file: NewFile| JobFile::new(&file).map_err(|cause| Refused { cause, local_name: file.local_name });
         let files = files.into_iter().map(make).collect::<Result<Vec<_>, _>>()?;
         let bytes = files.iter().map(JobFile::footprint).sum::<usize>();
-        self.require_room(&owner, 0, bytes)?;
-        let Some(job) = self.jobs.get_mut(&id) else { return Ok(()) };
+        self.tenants.require_room(&owner, 0, bytes)?;
+        let Some(job) = self.book.jobs.get_mut(&id) else { return Ok(()) };
         job.add(files)?;
         let added = job.files().get(from as usize..).unwrap_or_default();
-        if let Err(taken) = self.path_locks.lock_all(id, from, added) {
+        if let Err(taken) = self.tenants.path_locks.lock_all(id, from, added) {
             let refused = taken.refused(Cause::LocalNameTaken);
             job.take_back_files(from as usize);
             return Err(refused);
@@ -230,23 +206,13 @@ impl Engine {
         if phase == Phase::Transferred {
             job.phase = Phase::Suspended;
         }
-        self.count_bytes(&owner, 0, bytes);
-        self.modified(now, id);
-        self.undo = Some(Undo::Files(id, from, phase));
+        self.tenants.count_bytes(&owner, 0, bytes);
+        self.book.modified(now, id);
+        self.book.undo = Some(Undo::Files(id, from, phase));
         self.record_files(id, from);
         self.record_job(id, true);
         self.reconcile(now);
         Ok(())
-    }
-
-    pub(super) fn modified(&mut self, now: Instant, id: JobId) {
-        let time = self.wall_clock.at(now);
-        if let Some(job) = self.jobs.get_mut(&id) {
-            job.times.modification = time;
-            job.notices.change(false);
-            job.notices.modify();
-            self.touched.insert(id);
-        }
     }
 
     /// # Errors
@@ -256,22 +222,22 @@ impl Engine {
         let is_for_requests = matches!(setting, Setting::Proxy(_) | Setting::Options(_));
         let needs_host = matches!(&setting, Setting::Proxy(proxy) if proxy.needs_host());
         if needs_host && !self.settings.abilities.exchange_fields {
-            self.open_job(id)?;
+            self.book.open(id)?;
             return Err(Cause::NotSupported);
         }
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         let before = job.settings.clone();
         let mut settings = before.clone();
         settings.set(setting)?;
         let (owner, less, more) = (String::from(job.owner()), before.footprint(), settings.footprint());
-        self.require_room(&owner, less, more)?;
+        self.tenants.require_room(&owner, less, more)?;
         if before.has_secrets_other_than(&settings) {
             self.ledger.leave_secrets();
         }
-        self.undo = Some(Undo::Settings(id, Box::new(before)));
+        self.book.undo = Some(Undo::Settings(id, Box::new(before)));
         self.put_settings(now, id, settings);
         if is_for_requests {
-            self.rates.forget(Spender::Job(id));
+            self.scheduler.rates.forget(Spender::Job(id));
             self.stop_turns(now, id);
         }
         self.record_job(id, true);
@@ -280,14 +246,14 @@ impl Engine {
     }
 
     fn put_settings(&mut self, now: Instant, id: JobId, settings: Settings) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let (less, more) = (job.settings.footprint(), settings.footprint());
         job.settings = settings;
         job.charged = job.charged - less + more;
         let owner = String::from(job.owner());
-        self.count_bytes(&owner, less, more);
+        self.tenants.count_bytes(&owner, less, more);
         self.change_turns(id);
-        self.modified(now, id);
+        self.book.modified(now, id);
         self.obey_network_with_job(now, id);
     }
 
@@ -297,22 +263,22 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] where the job is over.
     pub fn set_job_callback(&mut self, now: Instant, id: JobId, calls_back: bool) -> Result<(), Cause> {
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         job.calls_back = calls_back;
         if calls_back {
             job.repeat_ending_notice(now);
         }
-        self.touched.insert(id);
+        self.book.touched.insert(id);
         self.reconcile(now);
         Ok(())
     }
 
     /// What the callback answered.
     pub fn job_notified(&mut self, now: Instant, id: u128, accepted: bool) {
-        let Some(number) = self.jobs_by_id.get(&id).copied() else { return };
-        if let Some(job) = self.jobs.get_mut(&number) {
+        let Some(number) = self.book.by_guid.get(&id).copied() else { return };
+        if let Some(job) = self.book.jobs.get_mut(&number) {
             job.notices.answered(accepted, now);
-            self.touched.insert(number);
+            self.book.touched.insert(number);
             self.reconcile(now);
         }
     }
@@ -321,14 +287,14 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] where the job is over.
     pub fn suspend_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         if job.phase == Phase::Running {
             job.phase = Phase::Suspended;
             self.stop_turns(now, id);
-            if let Some(job) = self.jobs.get_mut(&id) {
+            if let Some(job) = self.book.jobs.get_mut(&id) {
                 job.line.retry_all();
             }
-            self.modified(now, id);
+            self.book.modified(now, id);
             self.record_job(id, true);
         }
         self.reconcile(now);
@@ -339,7 +305,7 @@ impl Engine {
     ///
     /// [`Cause::InvalidState`] where the job is over, [`Cause::JobEmpty`], [`Cause::NoLocalPath`] where a file has no path.
     pub fn resume_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         if job.files().is_empty() {
             return Err(Cause::JobEmpty);
         }
@@ -354,7 +320,7 @@ impl Engine {
             }
             _ if job.has_everything() => {
                 if job.phase != Phase::Transferred {
-                    self.has_everything(now, id);
+                    self.book.transferred(now, id);
                 }
             }
             _ => {
@@ -366,7 +332,7 @@ impl Engine {
             }
         }
         renamed.into_iter().for_each(|index| self.record_file(id, index));
-        self.modified(now, id);
+        self.book.modified(now, id);
         self.obey_network_with_job(now, id);
         self.record_job(id, true);
         self.reconcile(now);
@@ -379,7 +345,7 @@ impl Engine {
     ///
     /// [`Cause::RemoteNameInvalid`], [`Cause::InvalidState`] where the job is over.
     pub fn set_remote_name(&mut self, now: Instant, id: JobId, index: u32, url: &str) -> Result<(), Cause> {
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         let url = check_url(url)?;
         if job.file(index).is_none_or(|file| file.stage.is_here()) {
             return Ok(());
@@ -404,7 +370,7 @@ impl Engine {
         if let Some(download) = turn {
             self.end_turn(now, download);
         }
-        self.modified(now, id);
+        self.book.modified(now, id);
         self.reconcile(now);
         Ok(())
     }
@@ -414,7 +380,7 @@ impl Engine {
     /// [`Cause::InvalidState`] once the file had a turn, [`Cause::SinkAlreadySet`] for a second path, [`Cause::LocalNameInvalid`],
     /// [`Cause::NotSupported`] for a name of the origin's, [`Cause::TooManyDownloads`], [`Cause::LocalNameTaken`].
     pub fn set_file(&mut self, now: Instant, id: JobId, index: u32, setting: FileSetting) -> Result<(), Cause> {
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         let before = job.file(index).ok_or(Cause::InvalidState)?.clone();
         if !matches!(before.stage, Stage::Waiting | Stage::Failed(_)) || job.turns.contains_key(&index) {
             return Err(Cause::InvalidState);
@@ -433,80 +399,80 @@ impl Engine {
             FileSetting::Options(options) => special.options = *options,
         }
         file.set_special(special);
-        self.require_room(&owner, before.footprint(), file.footprint())?;
+        self.tenants.require_room(&owner, before.footprint(), file.footprint())?;
         if let Some(path) = file.local_name.as_ref().filter(|_| before.local_name.is_none()) {
-            if self.path_locks.is_taken(path, None) {
+            if self.tenants.path_locks.is_taken(path, None) {
                 return Err(Cause::LocalNameTaken);
             }
-            self.path_locks.lock(path, Owner::File(id, index));
+            self.tenants.path_locks.lock(path, Owner::File(id, index));
         }
         if before.has_secrets_other_than(&file) {
             self.ledger.leave_secrets();
         }
         let gets_path = before.local_name.is_none() && file.local_name.is_some();
-        self.undo = Some(Undo::File(id, index, Box::new(before)));
+        self.book.undo = Some(Undo::File(id, index, Box::new(before)));
         self.put_file(id, index, file);
-        if gets_path && let Some(job) = self.jobs.get_mut(&id) {
+        if gets_path && let Some(job) = self.book.jobs.get_mut(&id) {
             job.reconsider(index);
         }
-        self.modified(now, id);
+        self.book.modified(now, id);
         self.record_file(id, index);
         self.reconcile(now);
         Ok(())
     }
 
     fn put_file(&mut self, id: JobId, index: u32, file: JobFile) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let owner = String::from(job.owner());
         let more = file.footprint();
         let less = job.update(index, |known| core::mem::replace(known, file).footprint()).unwrap_or(0);
         job.charged = job.charged - less + more;
-        self.count_bytes(&owner, less, more);
+        self.tenants.count_bytes(&owner, less, more);
     }
 
     /// Takes back what the last call has set or added, because it could not be kept.
     pub fn take_back_job_change(&mut self, now: Instant) {
-        match self.undo.take() {
+        match self.book.undo.take() {
             Some(Undo::Create(id)) => self.remove_job(id),
             Some(Undo::Keep(id)) => {
-                let Some(job) = self.jobs.get_mut(&id) else { return };
+                let Some(job) = self.book.jobs.get_mut(&id) else { return };
                 job.is_draft = true;
                 // Those that have begun in the meantime have never been.
                 let turns: Vec<_> = job.turns.iter().map(|(index, turn)| (*index, turn.download)).collect();
                 for (index, download) in turns {
                     self.drop_turn(now, download);
-                    let Some(job) = self.jobs.get_mut(&id) else { return };
+                    let Some(job) = self.book.jobs.get_mut(&id) else { return };
                     job.update(index, |file| file.stage = Stage::Waiting);
                     job.reconsider(index);
                 }
-                self.touched.insert(id);
+                self.book.touched.insert(id);
             }
             Some(Undo::Settings(id, settings)) => self.put_settings(now, id, *settings),
             Some(Undo::Files(id, from, phase)) => {
-                let Some(job) = self.jobs.get_mut(&id) else { return };
+                let Some(job) = self.book.jobs.get_mut(&id) else { return };
                 // Those that have begun in the meantime end first.
                 let turns: Vec<_> = job.turns.range(from..).map(|(_, turn)| turn.download).collect();
                 turns.into_iter().for_each(|download| self.drop_turn(now, download));
-                let Some(job) = self.jobs.get_mut(&id) else { return };
+                let Some(job) = self.book.jobs.get_mut(&id) else { return };
                 let gone = job.take_back_files(from as usize);
                 job.phase = phase;
                 job.failure = job.failure.filter(|_| phase == Phase::Error);
                 let bytes = gone.iter().map(JobFile::footprint).sum();
                 job.charged -= bytes;
                 let owner = String::from(job.owner());
-                self.path_locks.unlock_all(id, from, &gone);
-                self.count_bytes(&owner, bytes, 0);
-                self.touched.insert(id);
+                self.tenants.path_locks.unlock_all(id, from, &gone);
+                self.tenants.count_bytes(&owner, bytes, 0);
+                self.book.touched.insert(id);
             }
             Some(Undo::File(id, index, before)) => {
-                let path = self.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone());
+                let path = self.book.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone());
                 if let Some(path) = path.filter(|_| before.local_name.is_none()) {
-                    self.path_locks.unlock(&path, Owner::File(id, index));
+                    self.tenants.path_locks.unlock(&path, Owner::File(id, index));
                 }
-                let turn = self.jobs.get(&id).and_then(|job| job.turns.get(&index)).map(|turn| turn.download);
+                let turn = self.book.jobs.get(&id).and_then(|job| job.turns.get(&index)).map(|turn| turn.download);
                 turn.into_iter().for_each(|download| self.drop_turn(now, download));
                 self.put_file(id, index, *before);
-                if let Some(job) = self.jobs.get_mut(&id) {
+                if let Some(job) = self.book.jobs.get_mut(&id) {
                     job.reconsider(index);
                 }
             }
@@ -517,7 +483,7 @@ impl Engine {
 
     /// The call has succeeded.
     pub fn keep_job_change(&mut self) {
-        self.undo = None;
+        self.book.undo = None;
     }
 
     /// The job belongs to `caller` from now on; its request fields are gone, and so is the callback of another owner.
@@ -526,7 +492,7 @@ impl Engine {
     ///
     /// [`Cause::NotOwner`] unless the caller is the host, or has the job already.
     pub fn take_job(&mut self, now: Instant, id: JobId, caller: &str) -> Result<(), Cause> {
-        let job = self.open_job(id)?;
+        let job = self.book.open(id)?;
         if !may_use(caller, job) {
             return Err(Cause::NotOwner);
         }
@@ -539,12 +505,12 @@ impl Engine {
         if had_secrets {
             self.ledger.leave_secrets();
         }
-        self.uncount_job(&before, charged);
-        self.count_job(caller, charged_now);
+        self.tenants.uncount_job(&before, charged);
+        self.tenants.count_job(caller, charged_now);
         if before != caller {
             self.outbox.event(Subject::Job(id), Happening::OwnerChanged);
         }
-        self.modified(now, id);
+        self.book.modified(now, id);
         self.record_job(id, true);
         self.reconcile(now);
         Ok(())
@@ -552,14 +518,14 @@ impl Engine {
 
     /// The network is another one, or what the job may use of it.
     pub(super) fn obey_network_with_job(&mut self, now: Instant, id: JobId) {
-        let network = self.network;
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let network = self.scheduler.network;
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let blocked = network.blocks_job(job.cost_flags()).filter(|_| job.phase == Phase::Running);
         if blocked == job.blocked {
             return;
         }
         job.blocked = blocked;
-        self.touched.insert(id);
+        self.book.touched.insert(id);
         if blocked.is_some() {
             self.stop_turns(now, id);
         }

@@ -40,18 +40,18 @@ impl Engine {
         if self.ledger.wants_rewrite() {
             self.rewrite_ledger();
         }
-        self.set_network(now, self.network);
+        self.set_network(now, self.scheduler.network);
         restored
     }
 
     fn take_up_job(&mut self, now: Instant, id: JobId, mut job: Job) {
-        self.next_job = self.next_job.max(id.0);
+        self.book.last = self.book.last.max(id.0);
         if job.is_over() {
-            self.sweeping.insert(id);
+            self.book.cleanup.sweeping.insert(id);
         }
         for index in 0..job.files_total() {
             if job.file(index).is_some_and(|file| file.stage == Stage::Transferred) {
-                self.left_by_another.insert((id, index));
+                self.book.publishing.unverified.insert((id, index));
             }
             // What was decrypted is lost; what was fetched is not.
             if job.file(index).is_some_and(|file| file.is_encrypted() && file.stage == Stage::Transferred) {
@@ -69,7 +69,7 @@ impl Engine {
         job.repeat_ending_notice(now);
         if job.phase == Phase::Running && job.has_everything() {
             job.phase = Phase::Transferred;
-            job.times.transfer_completion = Some(self.wall_clock.at(now));
+            job.times.transfer_completion = Some(self.book.wall_clock.at(now));
         }
         self.put_job(id, job);
         self.fail_if_stuck(now, id);
@@ -77,7 +77,7 @@ impl Engine {
 
     /// A job that the ledger has to know.
     fn stored_job(&self, id: JobId) -> Option<&Job> {
-        self.jobs.get(&id).filter(|job| !job.is_draft)
+        self.book.jobs.get(&id).filter(|job| !job.is_draft)
     }
 
     /// Tells the ledger of a job's settings and phase.
@@ -142,7 +142,7 @@ impl Engine {
 
     /// The ledger forgets a download that is forgotten.
     pub(super) fn persist_removal(&mut self, forgotten: &Download) {
-        self.discharge(forgotten);
+        self.tenants.discharge(forgotten);
         if forgotten.is_stored() {
             if !forgotten.to_stored().secrets().is_empty() {
                 self.ledger.leave_secrets();
@@ -158,7 +158,7 @@ impl Engine {
 
     /// Whether no download and no job is in the ledger.
     pub fn stores_nothing(&self) -> bool {
-        everything(&self.downloads, &self.jobs, &self.sweeping).next().is_none()
+        everything(&self.downloads, &self.book.jobs, &self.book.cleanup.sweeping).next().is_none()
     }
 
     /// A change of the ledger could not be written: the next one is to be everything anew.
@@ -172,7 +172,7 @@ impl Engine {
     ///
     /// Those of `write`; the next change then replaces the ledger again.
     pub fn write_ledger<E>(&mut self, write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<u64, E> {
-        let records = everything(&self.downloads, &self.jobs, &self.sweeping);
+        let records = everything(&self.downloads, &self.book.jobs, &self.book.cleanup.sweeping);
         let written = ledger::write(records, write);
         self.ledger = written.as_ref().map_or_else(|_| Ledger::default(), |length| Ledger::written(*length));
         written
@@ -181,7 +181,7 @@ impl Engine {
     /// Queues a rewrite of the ledger if it is due at the end of an engine.
     pub(super) fn sweep_ledger(&mut self) {
         if self.ledger.is_to_be_measured() {
-            let records = everything(&self.downloads, &self.jobs, &self.sweeping);
+            let records = everything(&self.downloads, &self.book.jobs, &self.book.cleanup.sweeping);
             let Ok(live) = ledger::write(records, |_| Ok::<_, Infallible>(()));
             self.ledger.measured(live);
         }

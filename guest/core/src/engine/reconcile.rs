@@ -1,8 +1,5 @@
 //! The consequences of a step: job states follow their files, free places go to waiters, and callers are notified.
 
-use alloc::vec::Vec;
-use core::time::Duration;
-
 use super::Engine;
 use super::run_queue::Waiter;
 use crate::border::identity::JobId;
@@ -12,18 +9,13 @@ use crate::download::Download;
 use crate::failure::Cause;
 use crate::job::JobState;
 
-/// Time since its last modification after which a job is cancelled, in units of 100 ns.
-const TOO_OLD: u64 = 30 * 24 * 60 * 60 * 10_000_000;
-
 impl Engine {
     pub(super) fn reconcile(&mut self, now: Instant) {
         loop {
-            while let Some(job) = self.touched.pop_first() {
+            while let Some(job) = self.book.touched.pop_first() {
                 self.reconcile_job(now, job);
             }
-            for (origin, has_room) in self.origins.take_changes() {
-                self.run_queue.set_room(origin, has_room);
-            }
+            self.scheduler.update_room();
             if !self.admit(now) {
                 break;
             }
@@ -32,7 +24,7 @@ impl Engine {
     }
 
     fn notify_changes(&mut self, now: Instant) {
-        let running: Vec<_> = self.running.keys().copied().collect();
+        let running = self.scheduler.running();
         for id in core::mem::take(&mut self.mutated).into_iter().chain(running) {
             let changed = self.downloads.get_mut(&id).filter(|known| !known.is_for_job());
             if changed.is_some_and(|known: &mut Download| known.take_status_notice(now)) {
@@ -42,29 +34,32 @@ impl Engine {
     }
 
     fn reconcile_job(&mut self, now: Instant, id: JobId) {
-        if self.jobs.get(&id).is_none_or(|job| job.is_draft) {
-            return self.run_queue.leave(Waiter::Job(id));
+        if self.book.jobs.get(&id).is_none_or(|job| job.is_draft) {
+            return self.scheduler.run_queue.leave(Waiter::Job(id));
         }
         self.queue_job(id);
         self.note_state(now, id);
         self.notify_of_job(now, id);
-        self.set_timer(now, id);
+        self.book.set_timer(now, id);
     }
 
     /// Gives the job its place in the queue, if it has a file that is due.
     fn queue_job(&mut self, id: JobId) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let next = job.first_in_line();
-        let Some(job) = self.jobs.get(&id) else { return };
+        let Some(job) = self.book.jobs.get(&id) else { return };
         match next.filter(|_| job.may_run()).and_then(|next| job.file(next)) {
-            Some(file) => self.run_queue.join(Waiter::Job(id), job.priority(), self.limited_origin(file), job.owner()),
-            None => self.run_queue.leave(Waiter::Job(id)),
+            Some(file) => {
+                let origin = self.scheduler.limited_origin(file);
+                self.scheduler.run_queue.join(Waiter::Job(id), job.priority(), origin, job.owner());
+            }
+            None => self.scheduler.run_queue.leave(Waiter::Job(id)),
         }
     }
 
     /// Notes a change of the job's state for its notices.
     fn note_state(&mut self, now: Instant, id: JobId) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let state = job.state();
         if state == job.seen {
             return;
@@ -80,7 +75,7 @@ impl Engine {
         if ending.is_none() {
             job.notices.modify();
         }
-        job.times.modification = self.wall_clock.at(now);
+        job.times.modification = self.book.wall_clock.at(now);
         if ending.is_some() {
             self.record_job(id, false);
         }
@@ -88,7 +83,7 @@ impl Engine {
 
     /// Emits the notices of the job that are due.
     fn notify_of_job(&mut self, now: Instant, id: JobId) {
-        let Some(job) = self.jobs.get_mut(&id) else { return };
+        let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let due = job.notices.take(now, job.audience());
         let happenings = [
             due.changed.then_some(Happening::StatusChanged),
@@ -98,38 +93,23 @@ impl Engine {
         happenings.into_iter().flatten().for_each(|what| self.outbox.event(Subject::Job(id), what));
     }
 
-    /// Sets the timer of the job to its next retry, notice or expiry.
-    fn set_timer(&mut self, now: Instant, id: JobId) {
-        let Some(job) = self.jobs.get(&id) else { return };
-        let expiry = (!job.is_over()).then(|| {
-            let left = job.times.modification.saturating_add(TOO_OLD).saturating_sub(self.wall_clock.at(now));
-            now + Duration::from_nanos(left.saturating_mul(100))
-        });
-        let retry = job.line.next_retry().filter(|_| job.may_run());
-        match retry {
-            Some(_) => self.retrying.insert(id),
-            None => self.retrying.remove(&id),
-        };
-        let next = [retry, job.notices.next(job.audience()), expiry].into_iter().flatten().min();
-        self.timers.set(id, next);
-    }
-
     /// Handles the jobs whose timer is due.
     pub(super) fn wake_jobs(&mut self, now: Instant) {
-        while let Some(id) = self.timers.pop_due(now) {
-            self.touched.insert(id);
-            let Some(job) = self.jobs.get_mut(&id) else { continue };
+        while let Some(id) = self.book.timers.pop_due(now) {
+            self.book.touched.insert(id);
+            let Some(job) = self.book.jobs.get_mut(&id) else { continue };
             let silent = job.line.wake(now, job.no_progress_duration());
             // With a timeout of zero the first failure is final, so the failure itself is reported, and not the lack of progress.
             let is_final = job.settings.every_failure_is_final();
             for (index, cause) in silent {
                 self.fail_file(now, id, index, if is_final { cause } else { Cause::NoProgress });
             }
-            let Some(job) = self.jobs.get_mut(&id) else { continue };
-            if self.wall_clock.at(now) >= job.times.modification.saturating_add(TOO_OLD) && !job.is_over() {
+            if self.book.is_expired(now, id)
+                && let Some(job) = self.book.jobs.get_mut(&id)
+            {
                 job.is_too_old = true;
                 let _: Result<(), Cause> = self.cancel_job(now, id);
-                self.sweeping.insert(id);
+                self.book.cleanup.sweeping.insert(id);
             }
         }
         self.sweep_some(now);

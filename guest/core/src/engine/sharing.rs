@@ -11,7 +11,8 @@ impl Engine {
     /// How many places each caller has.
     pub(super) fn places(&self) -> Places<'_> {
         let mut places = Places::new();
-        self.running
+        self.scheduler
+            .running
             .keys()
             .filter_map(|id| self.caller_of(*id))
             .for_each(|caller| *places.entry(caller).or_default() += 1);
@@ -19,8 +20,8 @@ impl Engine {
     }
 
     fn caller_of(&self, download: DownloadId) -> Option<&str> {
-        match self.active_files.get(&download) {
-            Some(active) => self.jobs.get(&active.job).map(|job| job.owner()),
+        match self.book.active_files.get(&download) {
+            Some(active) => self.book.jobs.get(&active.job).map(|job| job.owner()),
             None => self.downloads.get(&download).map(Download::caller),
         }
     }
@@ -30,7 +31,7 @@ impl Engine {
     fn excess(&self, due: Due) -> Option<(DownloadId, Instant)> {
         let waiting = match due.waiter {
             Waiter::Download(download) => self.caller_of(download),
-            Waiter::Job(job) => self.jobs.get(&job).map(|job| job.owner()),
+            Waiter::Job(job) => self.book.jobs.get(&job).map(|job| job.owner()),
         };
         let places = self.places();
         let has = |caller: &str| places.get(caller).copied().unwrap_or_default();
@@ -39,7 +40,7 @@ impl Engine {
             let known = self.downloads.get(id).filter(|known| !known.is_for_job() && !known.is_better_left_alone());
             known.is_some_and(|known| has(known.caller()) > fair)
         };
-        let spare = self.running.iter().filter(|(id, _)| is_spare(id));
+        let spare = self.scheduler.running.iter().filter(|(id, _)| is_spare(id));
         spare.min_by_key(|(_, since)| **since).map(|(id, since)| (*id, *since))
     }
 
@@ -48,7 +49,7 @@ impl Engine {
         let Some((download, since)) = self.excess(due).filter(|(_, since)| now >= *since + TURN) else { return false };
         let _ = self.mutate(now, download, Download::give_place_back);
         // One that cannot stop now has another turn.
-        match self.running.get_mut(&download) {
+        match self.scheduler.running.get_mut(&download) {
             Some(known) if *known == since => {
                 *known = now;
                 false
@@ -59,9 +60,9 @@ impl Engine {
 
     /// When a download has had its turn that has to give its place to another caller's.
     pub(super) fn next_share(&self) -> Option<Instant> {
-        if self.run_queue.is_empty() || self.has_place() {
+        if self.scheduler.run_queue.is_empty() || self.scheduler.has_place() {
             return None;
         }
-        self.excess(self.run_queue.due(&self.places())?).map(|(_, since)| since + TURN)
+        self.excess(self.scheduler.run_queue.due(&self.places())?).map(|(_, since)| since + TURN)
     }
 }

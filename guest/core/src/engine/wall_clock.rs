@@ -24,6 +24,6 @@ impl WallClock {
 impl Engine {
     /// The wall clock shows `nanos` since 1970-01-01 UTC at `now`.
     pub fn set_time_of_day(&mut self, now: Instant, nanos: u64) {
-        self.wall_clock = WallClock { read_at: now, ticks: UNIX_EPOCH + nanos / 100 };
+        self.book.wall_clock = WallClock { read_at: now, ticks: UNIX_EPOCH + nanos / 100 };
     }
 }

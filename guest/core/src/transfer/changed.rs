@@ -7,7 +7,7 @@ use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
 use crate::verdict::{Asked, Body};
 
-use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};
+use super::{Context, Partial, Phase, Purpose, Sidecar, Style, Transfer};
 
 /// How often one run starts over before it gives up.
 const MOST_RESTARTS: u32 = 8;
@@ -106,8 +106,8 @@ impl Transfer {
         self.confirmed = false;
         self.bodies = 0;
         self.other_validators = 0;
-        if self.begun || self.sidecar.exists() {
-            self.begun = false;
+        if self.partial == Partial::Open || self.sidecar.exists() {
+            self.partial = Partial::None;
             self.sidecar = Sidecar::default();
             self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
         }

@@ -10,7 +10,7 @@ use crate::http::representation::Representation;
 use crate::store::journal::{self, Record, Tail};
 use crate::store::key::Tag;
 
-use super::{Context, Phase, Purpose, Transfer};
+use super::{Context, Partial, Phase, Purpose, Transfer};
 
 /// Time between checkpoints while bytes arrive.
 const INTERVAL: Duration = Duration::from_secs(2);
@@ -94,7 +94,9 @@ impl Transfer {
     pub(super) fn can_be_resumed(&self) -> bool {
         let known = self.representation.as_ref();
         let strong = known.is_some_and(|known| known.is_strong());
-        (strong || self.is_provable()) && known.is_some_and(|known| known.complete.is_some()) && self.begun
+        (strong || self.is_provable())
+            && known.is_some_and(|known| known.complete.is_some())
+            && self.partial == Partial::Open
     }
 
     pub(super) fn has_unsaved(&self) -> bool {

@@ -8,7 +8,7 @@ use crate::http::representation::Representation;
 use crate::layout::Wanted;
 use crate::store::finished::Finished;
 
-use super::{Context, Phase, Purpose, Sidecar, Style, Transfer};
+use super::{Context, Partial, Phase, Purpose, Sidecar, Style, Transfer};
 
 impl Transfer {
     /// Every byte is here.
@@ -110,7 +110,7 @@ impl Transfer {
             }
             _ => {
                 self.phase = Phase::Stopping(Some(cause));
-                self.begun = false;
+                self.partial = Partial::None;
                 self.sidecar = Sidecar::default();
                 self.ask_disk(cx, Purpose::Close, DiskOperation::Discard);
             }

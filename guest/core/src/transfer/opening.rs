@@ -10,7 +10,7 @@ use crate::store::finished::Finished;
 use crate::store::journal::{self, Recovered, Unusable};
 use crate::store::key::Tag;
 
-use super::{Context, Naming, Phase, Probe, Purpose, Sealing, Sidecar, Transfer};
+use super::{Context, Naming, Partial, Phase, Probe, Purpose, Sealing, Sidecar, Transfer};
 
 impl Transfer {
     pub(super) fn opened(&mut self, cx: &mut Context<'_>, found: Opened) {
@@ -27,7 +27,8 @@ impl Transfer {
         let recovered = self.recover(cx, &found);
         let touched = recovered.as_ref().is_some_and(|recovered| was_edited_in(recovered, &found));
         self.relies_on_digest = touched && self.has_pieces();
-        self.stale_files = found.partial.is_some() || !found.journal.is_empty() || found.foreign;
+        let is_stale = found.partial.is_some() || !found.journal.is_empty() || found.foreign;
+        self.partial = if is_stale { Partial::Stale } else { Partial::None };
         let published = found.partial.is_none();
         if self.options.chosen.origin_names {
             self.naming = Naming::new(found.target);
@@ -225,8 +226,7 @@ impl Transfer {
         self.sources.get_mut(self.leader).seen = self.representation.clone();
         self.sealing = Sealing::recovered(recovered.seals);
         self.sidecar = Sidecar::recovered(recovered.kept, cx.now);
-        self.begun = true;
-        self.stale_files = false;
+        self.partial = Partial::Open;
         self.begin_partial(cx, false);
         self.verify_seals(cx);
         self.resume_name(cx, recovered.name);

@@ -14,7 +14,7 @@ use crate::verdict::{Asked, Body, Verdict, judge};
 
 use super::attempt::Stage;
 use super::changed::MOST_OTHER_VALIDATORS;
-use super::{Context, Phase, Probe, Purpose, Style, Transfer};
+use super::{Context, Partial, Phase, Probe, Purpose, Style, Transfer};
 
 /// Bytes that are passed over rather than asking again.
 const WORTH_ASKING: u64 = 1 << 20;
@@ -114,7 +114,7 @@ impl Transfer {
         }
         self.other_validators = 0;
         // What was handed to a stream cannot be digested any more.
-        let can_be_digested = !self.options.in_order || !self.begun;
+        let can_be_digested = !self.options.in_order || self.partial != Partial::Open;
         if let Some(known) = &mut self.representation
             && known.digest.is_none()
             && can_be_digested
@@ -195,11 +195,11 @@ impl Transfer {
     }
 
     fn open_partial(&mut self, cx: &mut Context<'_>) {
-        if !self.begun {
-            self.begun = true;
-            if core::mem::take(&mut self.stale_files) {
-                self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
-            }
+        let before = core::mem::replace(&mut self.partial, Partial::Open);
+        if before == Partial::Stale {
+            self.ask_disk(cx, Purpose::DropPartial, DiskOperation::Discard);
+        }
+        if before != Partial::Open {
             self.begin_partial(cx, true);
         }
     }

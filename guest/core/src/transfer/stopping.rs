@@ -4,7 +4,7 @@ use crate::border::output::DiskOperation;
 use crate::content::range::ByteRange;
 use crate::failure::{Cause, DiskCause};
 
-use super::{Context, Phase, Purpose, Transfer};
+use super::{Context, Partial, Phase, Purpose, Transfer};
 
 /// What is cut from the partial file where the disk has no room for the journal, in bytes.
 const ROOM: u64 = 64 << 10;
@@ -39,7 +39,7 @@ impl Transfer {
 
     /// Lets go of the files; nothing is left of those that no journal speaks of.
     pub(super) fn close(&mut self, cx: &mut Context<'_>) {
-        let worthless = self.begun && !self.sidecar.exists();
+        let worthless = self.partial == Partial::Open && !self.sidecar.exists();
         let operation = if worthless { DiskOperation::Discard } else { DiskOperation::Close };
         self.ask_disk(cx, Purpose::Close, operation);
     }
@@ -55,7 +55,7 @@ impl Transfer {
         match (purpose, self.phase) {
             (Purpose::Close, _) => {}
             (Purpose::Begin, _) => {
-                self.begun = false;
+                self.partial = Partial::None;
                 self.stop(cx, Some(cause));
             }
             (Purpose::Publish, _) => {

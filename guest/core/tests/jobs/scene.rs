@@ -278,7 +278,7 @@ impl Scene {
             "entries",
             "by_path",
             "jobs",
-            "jobs_by_id",
+            "by_guid",
             "touched",
             "by_time",
             "by_job",

@@ -1,0 +1,169 @@
+//! The callers as tenants of one engine: how much each may leave with it, and the paths that belong to their files.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+
+use super::path_locks::PathLocks;
+use crate::download::Download;
+use crate::failure::Cause;
+
+/// Most downloads of one caller, and of all callers.
+const MOST_DOWNLOADS: usize = 10_000;
+const MOST_DOWNLOADS_OF_ALL: usize = 40_000;
+
+/// Most bytes that one caller's downloads may have set, and those of all callers.
+const MOST_BYTES: usize = 16 << 20;
+const MOST_BYTES_OF_ALL: usize = 48 << 20;
+
+/// Most bytes of the last responses' heads that are kept for one caller's downloads, and for those of all callers.
+const MOST_HEADS: usize = 4 << 20;
+const MOST_HEADS_OF_ALL: usize = 16 << 20;
+
+/// Most jobs of one caller, and of all callers.
+const MOST_JOBS: usize = 20_000;
+const MOST_JOBS_OF_ALL: usize = 40_000;
+
+/// Most bytes that one caller's jobs may have set, their files included, and those of all callers.
+const MOST_BYTES_OF_JOBS: usize = 64 << 20;
+const MOST_BYTES_OF_ALL_JOBS: usize = 96 << 20;
+
+/// The use that one caller, or all of them, make of the engine.
+#[derive(Clone, Copy, Debug, Default)]
+struct Account {
+    downloads: usize,
+    bytes: usize,
+    /// Bytes of heads of responses.
+    heads: usize,
+    jobs: usize,
+    bytes_of_jobs: usize,
+}
+
+impl Account {
+    const fn is_empty(&self) -> bool {
+        self.downloads == 0 && self.jobs == 0
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Tenants {
+    pub path_locks: PathLocks,
+    accounts: BTreeMap<String, Account>,
+    of_all: Account,
+}
+
+impl Tenants {
+    /// # Errors
+    ///
+    /// [`Cause::TooManyDownloads`] if the caller has 10,000 already, or all callers have 40,000.
+    pub fn require_room_for_download(&self, caller: &str) -> Result<(), Cause> {
+        let own = self.accounts.get(caller).map_or(0, |account| account.downloads);
+        let is_full = own >= MOST_DOWNLOADS || self.of_all.downloads >= MOST_DOWNLOADS_OF_ALL;
+        if is_full { Err(Cause::TooManyDownloads) } else { Ok(()) }
+    }
+
+    /// Counts a new download.
+    pub fn count_download(&mut self, download: &mut Download) {
+        download.charged = download.footprint();
+        let account = self.accounts.entry(download.caller().into()).or_default();
+        for account in [account, &mut self.of_all] {
+            account.downloads += 1;
+            account.bytes += download.charged;
+        }
+    }
+
+    /// Counts the settings of a download as they are now, and `more` bytes that are to come.
+    ///
+    /// # Errors
+    ///
+    /// [`Cause::TooManyDownloads`] if that is more than its caller, or all of them, may have; nothing is counted then.
+    pub fn charge(&mut self, download: &mut Download, more: usize) -> Result<(), Cause> {
+        let (charged, due) = (download.charged, download.footprint() + more);
+        let account = self.accounts.entry(download.caller().into()).or_default();
+        let (bytes, all) = (account.bytes - charged + due, self.of_all.bytes - charged + due);
+        if due > charged && (bytes > MOST_BYTES || all > MOST_BYTES_OF_ALL) {
+            return Err(Cause::TooManyDownloads);
+        }
+        (account.bytes, self.of_all.bytes, download.charged) = (bytes, all, due);
+        Ok(())
+    }
+
+    /// Counts the head of the last response to `download`. A head for which its caller, or all of them, have no room left is not kept:
+    /// an origin may send 1 MiB of it to every download.
+    pub fn charge_head(&mut self, download: &mut Download) {
+        let account = self.accounts.entry(download.caller().into()).or_default();
+        let (charged, due) = (download.charged_head, download.head_bytes());
+        let fits =
+            account.heads - charged + due <= MOST_HEADS && self.of_all.heads - charged + due <= MOST_HEADS_OF_ALL;
+        if !fits {
+            download.forget_head();
+        }
+        download.charged_head = download.head_bytes();
+        for account in [account, &mut self.of_all] {
+            account.heads = account.heads - charged + download.charged_head;
+        }
+    }
+
+    /// A download is forgotten: it counts no more.
+    pub fn discharge(&mut self, forgotten: &Download) {
+        if let Some(account) = self.accounts.get_mut(forgotten.caller()) {
+            for account in [&mut *account, &mut self.of_all] {
+                account.downloads -= 1;
+                account.bytes -= forgotten.charged;
+                account.heads -= forgotten.charged_head;
+            }
+            if account.is_empty() {
+                self.accounts.remove(forgotten.caller());
+            }
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::TooManyJobs`], [`Cause::TooManyJobsOfAll`].
+    pub fn require_room_for_job(&self, owner: &str) -> Result<(), Cause> {
+        if self.accounts.get(owner).is_some_and(|account| account.jobs >= MOST_JOBS) {
+            Err(Cause::TooManyJobs)
+        } else if self.of_all.jobs >= MOST_JOBS_OF_ALL {
+            Err(Cause::TooManyJobsOfAll)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Cause::TooManyDownloads`] if `more` bytes in the place of `less` are more than the jobs of `owner`, or of all, may have.
+    pub fn require_room(&self, owner: &str, less: usize, more: usize) -> Result<(), Cause> {
+        let own = self.accounts.get(owner).map_or(0, |account| account.bytes_of_jobs);
+        let all = self.of_all.bytes_of_jobs;
+        let is_too_much = own + more > MOST_BYTES_OF_JOBS + less || all + more > MOST_BYTES_OF_ALL_JOBS + less;
+        if more > less && is_too_much { Err(Cause::TooManyDownloads) } else { Ok(()) }
+    }
+
+    pub fn count_job(&mut self, owner: &str, bytes: usize) {
+        let account = self.accounts.entry(owner.into()).or_default();
+        for account in [account, &mut self.of_all] {
+            account.jobs += 1;
+            account.bytes_of_jobs += bytes;
+        }
+    }
+
+    pub fn uncount_job(&mut self, owner: &str, bytes: usize) {
+        let Some(account) = self.accounts.get_mut(owner) else { return };
+        for account in [&mut *account, &mut self.of_all] {
+            account.jobs -= 1;
+            account.bytes_of_jobs -= bytes;
+        }
+        if account.is_empty() {
+            self.accounts.remove(owner);
+        }
+    }
+
+    /// The jobs of `owner` have `more` bytes in the place of `less`.
+    pub fn count_bytes(&mut self, owner: &str, less: usize, more: usize) {
+        let Some(account) = self.accounts.get_mut(owner) else { return };
+        for account in [account, &mut self.of_all] {
+            account.bytes_of_jobs = account.bytes_of_jobs + more - less;
+        }
+    }
+}
