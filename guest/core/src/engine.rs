@@ -1,4 +1,4 @@
-//! All downloads of one engine: whose turn it is, which answer belongs to whom, how much may move.
+//! All downloads and jobs of one engine. Its fields are owners of one concern each: scheduler, tenants, job book, outbox, ledger.
 
 mod active;
 mod callers;
@@ -19,6 +19,7 @@ mod sharing;
 mod step;
 mod tenants;
 mod timers;
+mod undo;
 mod wall_clock;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -49,8 +50,8 @@ pub struct Settings {
     pub max_running: usize,
     /// Bytes per second of all downloads together.
     pub max_rate: Option<u64>,
-    /// Exchanges with one origin, of everything together. Each download may have one beyond it; a file of a job has its turn only
-    /// where its origin has room.
+    /// Exchanges with one origin, of everything together. Each download may have one beyond it; a file of a job gets a turn
+    /// only if its origin has room.
     pub max_per_origin: Option<u32>,
     pub abilities: Abilities,
     /// Number of the last download of an earlier engine, whose numbers are not used again.
@@ -84,7 +85,7 @@ pub struct Engine {
     book: JobBook,
     /// Nothing begins any more.
     closing: bool,
-    /// What the last call that set something has replaced.
+    /// The properties or options that the last call has replaced.
     replaced: Option<(DownloadId, Replaced)>,
     outbox: Outbox,
     ledger: Ledger,
@@ -167,7 +168,7 @@ impl Engine {
         Ok(result)
     }
 
-    /// What events of `download` are about.
+    /// The subject of events of `download`.
     pub fn subject(&self, download: DownloadId) -> Subject {
         let active = self.book.active_files.get(&download);
         active.map_or(Subject::Download(download), |active| Subject::File(active.job, active.index))
@@ -191,7 +192,7 @@ impl Engine {
         self.persist_change(download);
     }
 
-    /// What follows from the inputs so far; drain it after every input.
+    /// The next consequence of the inputs so far; drain it after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outbox.pop()
     }
@@ -213,7 +214,7 @@ impl Engine {
             .min()
     }
 
-    /// Whether anything is under way that a driver can wait for. What only waits for another network is not.
+    /// Whether the driver has anything to wait for. A download that only waits for another network does not count.
     pub fn is_busy(&self) -> bool {
         let queues = [
             self.scheduler.running.is_empty(),
@@ -234,7 +235,7 @@ impl Engine {
         self.outbox.last_download().0
     }
 
-    /// Stops everything, so that what arrived is kept; nothing begins any more. Jobs go on in the next engine.
+    /// Stops everything and keeps all bytes that arrived; nothing starts any more. Jobs go on in the next engine.
     pub fn close(&mut self, now: Instant) {
         self.closing = true;
         let unfinished: Vec<_> =

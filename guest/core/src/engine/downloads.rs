@@ -35,7 +35,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// Those of the property, see `download/properties.rs`, and [`Cause::TooManyDownloads`] where a caller has set too much.
+    /// Those of the property, see `download/properties.rs`, and [`Cause::TooManyDownloads`] if a caller has set too much.
     pub fn set_property(&mut self, now: Instant, download: DownloadId, property: Property) -> Result<(), Cause> {
         let abilities = self.settings.abilities;
         self.set(download, |download| download.set_property(property, abilities))?;
@@ -57,7 +57,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes back what the last call has set.
+    /// Takes back the setting of the last call.
     pub fn take_back_setting(&mut self, now: Instant, download: DownloadId) {
         let Some((_, replaced)) = self.replaced.take_if(|(known, _)| *known == download) else { return };
         if let Ok(known) = self.known(download) {
@@ -75,7 +75,7 @@ impl Engine {
         })
     }
 
-    /// The bytes of `download` go to a stream, which whoever runs the engine has.
+    /// The bytes of `download` go to a stream, which the shell has.
     ///
     /// # Errors
     ///
@@ -99,7 +99,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// What can be said before a request is sent; the download's state is unchanged then.
+    /// Causes that are known before a request is sent; the download's state is unchanged then.
     pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
         self.require_path_free(download)?;
         let ranges = if let StartMode::Ranges(ranges) = &mode { size_of_val(ranges.as_slice()) } else { 0 };

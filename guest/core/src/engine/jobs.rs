@@ -1,4 +1,4 @@
-//! Jobs and what their owners ask of them, but for their end.
+//! Calls on jobs, up to their end.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -8,6 +8,7 @@ use super::Engine;
 use super::path_locks::Owner;
 use super::rates::Spender;
 use super::run_queue::Waiter;
+use super::undo::Undo;
 use crate::border::identity::JobId;
 use crate::border::output::{Happening, Subject};
 use crate::border::time::Instant;
@@ -34,18 +35,6 @@ pub enum FileSetting {
     Options(Box<TransferOptions>),
 }
 
-/// How what the last call has changed is taken back.
-#[derive(Debug)]
-pub(super) enum Undo {
-    Create(JobId),
-    Settings(JobId, Box<Settings>),
-    /// It is a draft again.
-    Keep(JobId),
-    /// The files from this number on, and the phase.
-    Files(JobId, u32, Phase),
-    File(JobId, u32, Box<JobFile>),
-}
-
 impl Engine {
     /// A new job, Suspended; `id` is the number of its GUID.
     ///
@@ -61,8 +50,8 @@ impl Engine {
         Ok(number)
     }
 
-    /// A new job that is told and given all that it is to have before anybody hears of it: until [`Self::keep_job`] it is not found,
-    /// fetches nothing, and is gone with its engine.
+    /// A new job that gets its settings and files before it counts: until [`Self::keep_job`] it is not found, fetches nothing, and is
+    /// gone with its engine.
     ///
     /// # Errors
     ///
@@ -88,11 +77,11 @@ impl Engine {
         Ok(number)
     }
 
-    /// A draft is a job as others from now on: the ledger hears of all of it, or of nothing.
+    /// Makes a draft a job like others: the ledger gets all of it, or nothing.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over.
+    /// [`Cause::InvalidState`] if the job is over.
     pub fn keep_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         if core::mem::take(&mut job.is_draft) {
@@ -104,7 +93,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The job exists from now on.
+    /// Adds the job, and locks the paths of its files.
     pub(super) fn put_job(&mut self, number: JobId, mut job: Job) {
         job.charged = job.footprint();
         self.tenants.count_job(job.owner(), job.charged);
@@ -148,7 +137,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where there is none, [`Cause::NotOwner`] where it is another caller's.
+    /// [`Cause::InvalidState`] if there is none, [`Cause::NotOwner`] if it is another caller's.
     pub fn job_of(&self, caller: &str, job: JobId) -> Result<&Job, Cause> {
         let job = self.book.jobs.get(&job).ok_or(Cause::InvalidState)?;
         if may_use(caller, job) { Ok(job) } else { Err(Cause::NotOwner) }
@@ -156,7 +145,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// [`Cause::JobNotFound`] where there is none or it is over, [`Cause::NotOwner`] where it is another caller's.
+    /// [`Cause::JobNotFound`] if there is none or it is over, [`Cause::NotOwner`] if it is another caller's.
     pub fn find_job(&self, caller: &str, id: u128) -> Result<JobId, Cause> {
         let (number, job) = self.book.find(id).ok_or(Cause::JobNotFound)?;
         if may_use(caller, job) { Ok(number) } else { Err(Cause::NotOwner) }
@@ -217,7 +206,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// Those of the setting, and [`Cause::TooManyDownloads`] where it is too much.
+    /// Those of the setting, and [`Cause::TooManyDownloads`] if it is too much.
     pub fn set_job(&mut self, now: Instant, id: JobId, setting: Setting) -> Result<(), Cause> {
         let is_for_requests = matches!(setting, Setting::Proxy(_) | Setting::Options(_));
         let needs_host = matches!(&setting, Setting::Proxy(proxy) if proxy.needs_host());
@@ -245,7 +234,7 @@ impl Engine {
         Ok(())
     }
 
-    fn put_settings(&mut self, now: Instant, id: JobId, settings: Settings) {
+    pub(super) fn put_settings(&mut self, now: Instant, id: JobId, settings: Settings) {
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let (less, more) = (job.settings.footprint(), settings.footprint());
         job.settings = settings;
@@ -257,11 +246,11 @@ impl Engine {
         self.obey_network_with_job(now, id);
     }
 
-    /// Whether the owner's callback is there, which is told what it has missed.
+    /// Sets whether the owner has a callback. A new one is called for an end that came before.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over.
+    /// [`Cause::InvalidState`] if the job is over.
     pub fn set_job_callback(&mut self, now: Instant, id: JobId, calls_back: bool) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         job.calls_back = calls_back;
@@ -273,7 +262,7 @@ impl Engine {
         Ok(())
     }
 
-    /// What the callback answered.
+    /// Takes the answer of the callback.
     pub fn job_notified(&mut self, now: Instant, id: u128, accepted: bool) {
         let Some(number) = self.book.by_guid.get(&id).copied() else { return };
         if let Some(job) = self.book.jobs.get_mut(&number) {
@@ -285,7 +274,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over.
+    /// [`Cause::InvalidState`] if the job is over.
     pub fn suspend_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         if job.phase == Phase::Running {
@@ -303,7 +292,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over, [`Cause::JobEmpty`], [`Cause::NoLocalPath`] where a file has no path.
+    /// [`Cause::InvalidState`] if the job is over, [`Cause::JobEmpty`], [`Cause::NoLocalPath`] if a file has no path.
     pub fn resume_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         if job.files().is_empty() {
@@ -343,7 +332,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Cause::RemoteNameInvalid`], [`Cause::InvalidState`] where the job is over.
+    /// [`Cause::RemoteNameInvalid`], [`Cause::InvalidState`] if the job is over.
     pub fn set_remote_name(&mut self, now: Instant, id: JobId, index: u32, url: &str) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         let url = check_url(url)?;
@@ -366,7 +355,7 @@ impl Engine {
             self.ledger.leave_secrets();
         }
         self.put_file(id, index, file);
-        // A transfer that is under way begins again with it.
+        // A transfer that is under way starts again with the new URL.
         if let Some(download) = turn {
             self.end_turn(now, download);
         }
@@ -421,69 +410,13 @@ impl Engine {
         Ok(())
     }
 
-    fn put_file(&mut self, id: JobId, index: u32, file: JobFile) {
+    pub(super) fn put_file(&mut self, id: JobId, index: u32, file: JobFile) {
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let owner = String::from(job.owner());
         let more = file.footprint();
         let less = job.update(index, |known| core::mem::replace(known, file).footprint()).unwrap_or(0);
         job.charged = job.charged - less + more;
         self.tenants.count_bytes(&owner, less, more);
-    }
-
-    /// Takes back what the last call has set or added, because it could not be kept.
-    pub fn take_back_job_change(&mut self, now: Instant) {
-        match self.book.undo.take() {
-            Some(Undo::Create(id)) => self.remove_job(id),
-            Some(Undo::Keep(id)) => {
-                let Some(job) = self.book.jobs.get_mut(&id) else { return };
-                job.is_draft = true;
-                // Those that have begun in the meantime have never been.
-                let turns: Vec<_> = job.turns.iter().map(|(index, turn)| (*index, turn.download)).collect();
-                for (index, download) in turns {
-                    self.drop_turn(now, download);
-                    let Some(job) = self.book.jobs.get_mut(&id) else { return };
-                    job.update(index, |file| file.stage = Stage::Waiting);
-                    job.reconsider(index);
-                }
-                self.book.touched.insert(id);
-            }
-            Some(Undo::Settings(id, settings)) => self.put_settings(now, id, *settings),
-            Some(Undo::Files(id, from, phase)) => {
-                let Some(job) = self.book.jobs.get_mut(&id) else { return };
-                // Those that have begun in the meantime end first.
-                let turns: Vec<_> = job.turns.range(from..).map(|(_, turn)| turn.download).collect();
-                turns.into_iter().for_each(|download| self.drop_turn(now, download));
-                let Some(job) = self.book.jobs.get_mut(&id) else { return };
-                let gone = job.take_back_files(from as usize);
-                job.phase = phase;
-                job.failure = job.failure.filter(|_| phase == Phase::Error);
-                let bytes = gone.iter().map(JobFile::footprint).sum();
-                job.charged -= bytes;
-                let owner = String::from(job.owner());
-                self.tenants.path_locks.unlock_all(id, from, &gone);
-                self.tenants.count_bytes(&owner, bytes, 0);
-                self.book.touched.insert(id);
-            }
-            Some(Undo::File(id, index, before)) => {
-                let path = self.book.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone());
-                if let Some(path) = path.filter(|_| before.local_name.is_none()) {
-                    self.tenants.path_locks.unlock(&path, Owner::File(id, index));
-                }
-                let turn = self.book.jobs.get(&id).and_then(|job| job.turns.get(&index)).map(|turn| turn.download);
-                turn.into_iter().for_each(|download| self.drop_turn(now, download));
-                self.put_file(id, index, *before);
-                if let Some(job) = self.book.jobs.get_mut(&id) {
-                    job.reconsider(index);
-                }
-            }
-            None => {}
-        }
-        self.reconcile(now);
-    }
-
-    /// The call has succeeded.
-    pub fn keep_job_change(&mut self) {
-        self.book.undo = None;
     }
 
     /// The job belongs to `caller` from now on; its request fields are gone, and so is the callback of another owner.
@@ -516,7 +449,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The network is another one, or what the job may use of it.
+    /// Applies a changed network, or changed cost flags of the job.
     pub(super) fn obey_network_with_job(&mut self, now: Instant, id: JobId) {
         let network = self.scheduler.network;
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
@@ -532,7 +465,7 @@ impl Engine {
     }
 }
 
-/// The host itself may use what belongs to anybody.
+/// The host itself may use the jobs of every caller.
 const fn is_host(caller: &str) -> bool {
     caller.is_empty()
 }

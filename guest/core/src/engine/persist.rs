@@ -1,4 +1,4 @@
-//! Telling the ledger what outlives the engine, and taking up what an earlier one has left.
+//! Records for the ledger of everything that outlives the engine, and restoring from the ledger of an earlier one.
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -53,7 +53,7 @@ impl Engine {
             if job.file(index).is_some_and(|file| file.stage == Stage::Transferred) {
                 self.book.publishing.unverified.insert((id, index));
             }
-            // What was decrypted is lost; what was fetched is not.
+            // The decrypted file is lost; the encrypted one is not.
             if job.file(index).is_some_and(|file| file.is_encrypted() && file.stage == Stage::Transferred) {
                 job.update(index, |file| file.stage = Stage::Begun);
                 if job.phase == Phase::Transferred {
@@ -61,11 +61,11 @@ impl Engine {
                 }
             }
         }
-        // The ledger has heard of the failure of a file, and not of what that meant for the job.
+        // The ledger may have the failure of a file without the failure of its job.
         if job.phase == Phase::Running && !job.settings.options.keep_going {
             job.forgive_failed();
         }
-        // What was told of its end may not have been heard.
+        // The callback may not have been called for the end of the job.
         job.repeat_ending_notice(now);
         if job.phase == Phase::Running && job.has_everything() {
             job.phase = Phase::Transferred;
@@ -80,7 +80,7 @@ impl Engine {
         self.book.jobs.get(&id).filter(|job| !job.is_draft)
     }
 
-    /// Tells the ledger of a job's settings and phase.
+    /// Records a job's settings and phase.
     pub(super) fn record_job(&mut self, id: JobId, safe: bool) {
         if let Some(job) = self.stored_job(id) {
             let record = Record::Job(id, Box::new(job.to_stored()));
@@ -88,7 +88,7 @@ impl Engine {
         }
     }
 
-    /// Tells it of a job and its files, so that all of it counts or nothing.
+    /// Records a job and its files, so that all of it counts or nothing.
     pub(super) fn record_new_job(&mut self, id: JobId) {
         let Some(job) = self.stored_job(id) else { return };
         let adding = Record::Adding(id, 0, job.files_total());
@@ -96,7 +96,7 @@ impl Engine {
         records.iter().for_each(|record| self.append_record(record, true));
     }
 
-    /// Tells it of the files from number `from` on, so that all of them count or none.
+    /// Records the files from number `from` on, so that all of them count or none.
     pub(super) fn record_files(&mut self, id: JobId, from: u32) {
         let Some(job) = self.stored_job(id) else { return };
         let adding = Record::Adding(id, from, job.files_total());
@@ -104,7 +104,7 @@ impl Engine {
         records.iter().for_each(|record| self.append_record(record, true));
     }
 
-    /// Tells it what is set for one file.
+    /// Records the settings of one file.
     pub(super) fn record_file(&mut self, id: JobId, index: u32) {
         if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
             let record = Record::Files(id, index, vec![file.clone()]);
@@ -112,7 +112,7 @@ impl Engine {
         }
     }
 
-    /// Tells it how far a file is. Where that is lost the file is looked at again.
+    /// Records the progress of a file. If the record is lost, the next engine looks at the file again.
     pub(super) fn record_step(&mut self, id: JobId, index: u32) {
         if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
             let record = Record::Step(id, index, Step::of(file));
@@ -129,7 +129,7 @@ impl Engine {
         }
     }
 
-    /// Tells the ledger what has changed of `download`, where it cares.
+    /// Records `download` if it has changed and is non-volatile.
     pub(super) fn persist_change(&mut self, download: DownloadId) {
         let change = self.downloads.get_mut(&download).and_then(Download::take_change);
         if let Some((record, leaves_secrets)) = change {
@@ -140,7 +140,7 @@ impl Engine {
         }
     }
 
-    /// The ledger forgets a download that is forgotten.
+    /// Records that a download is forgotten.
     pub(super) fn persist_removal(&mut self, forgotten: &Download) {
         self.tenants.discharge(forgotten);
         if forgotten.is_stored() {
@@ -166,7 +166,7 @@ impl Engine {
         self.ledger = Ledger::default();
     }
 
-    /// Hands the whole ledger to `write`, in parts: the answer to [`Change::Replace`](crate::border::output::LedgerChange::Replace).
+    /// Hands the whole ledger to `write`, in parts: the answer to [`LedgerChange::Replace`](crate::border::output::LedgerChange::Replace).
     ///
     /// # Errors
     ///

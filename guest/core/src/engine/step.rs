@@ -11,7 +11,7 @@ use crate::transfer::Step;
 const LARGEST_STEP: u64 = 1 << 20;
 
 impl Engine {
-    /// What part of a shared rate is due to one exchange of `download`.
+    /// The part of a shared rate that one exchange of `download` may use.
     fn share_of(&self, download: DownloadId) -> Share {
         let exchanges = self.outbox.exchanges();
         let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
@@ -36,7 +36,7 @@ impl Engine {
         self.scheduler.rates.spend(spenders.into_iter().flatten(), bytes);
     }
 
-    /// `attempt` could go on, but what takes its bytes has no room: that is no silence of the origin.
+    /// `attempt` waits for the sink of its bytes; that time does not count against the origin.
     pub fn wait_for_sink(&mut self, now: Instant, attempt: AttemptId) {
         let owner = self.outbox.owner(attempt).and_then(|download| self.downloads.get_mut(&download));
         if let Some(download) = owner {
@@ -49,7 +49,7 @@ impl Engine {
         self.scheduler.rates.are_rationed()
     }
 
-    /// What to do with the next bytes of `attempt`'s body, within the rates.
+    /// The use of the next bytes of `attempt`'s body, within the rates.
     pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
         let Some(download) = self.outbox.owner(attempt) else { return Step::Wait };
         let step = self.downloads.get(&download).map_or(Step::Wait, |download| download.step(attempt));
