@@ -1,4 +1,4 @@
-//! Calls on jobs, up to their end.
+//! Calls on jobs, from creation until completion or cancellation.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -20,14 +20,14 @@ use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::settings::transfer_options::TransferOptions;
 
-/// Most files of one job.
+/// Limit on the files of one job.
 const MOST_FILES: usize = 200_000;
 
-/// Something that is set for one file.
+/// A setting of one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileSetting {
     LocalName(String),
-    /// Bytes of the content.
+    /// Length of the content in bytes.
     Size(u64),
     IntegrityCheckInfo(IntegrityCheckInfo),
     IntegrityCheckMandatory(bool),
@@ -36,7 +36,7 @@ pub enum FileSetting {
 }
 
 impl Engine {
-    /// A new job, Suspended; `id` is the number of its GUID.
+    /// A new job in the state Suspended; `id` is its GUID as a number.
     ///
     /// # Errors
     ///
@@ -50,8 +50,8 @@ impl Engine {
         Ok(number)
     }
 
-    /// A new job that gets its settings and files before it counts: until [`Self::keep_job`] it is not found, fetches nothing, and is
-    /// gone with its engine.
+    /// A draft: a job that can get its settings and files before it is visible. Until [`Self::keep_job`] it cannot be found, fetches
+    /// nothing, and does not outlive its engine.
     ///
     /// # Errors
     ///
@@ -77,7 +77,7 @@ impl Engine {
         Ok(number)
     }
 
-    /// Makes a draft a job like others: the ledger gets all of it, or nothing.
+    /// Turns a draft into an ordinary job. The ledger stores all of it or nothing.
     ///
     /// # Errors
     ///
@@ -115,7 +115,7 @@ impl Engine {
         self.scheduler.rates.forget(Spender::Job(number));
     }
 
-    /// Forgets a job that is over, or was never kept.
+    /// Forgets a job that is over or still a draft.
     pub fn forget_job(&mut self, job: JobId) {
         let is_done = self.book.jobs.get(&job).is_some_and(|job| job.is_over() || job.is_draft);
         if is_done && !self.book.cleanup.sweeping.contains(&job) {
@@ -133,11 +133,11 @@ impl Engine {
         turn.and_then(|turn| self.downloads.get(&turn.download)).map_or(0, Download::connections)
     }
 
-    /// The job, for `caller`.
+    /// The job, if `caller` may use it.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] if there is none, [`Cause::NotOwner`] if it is another caller's.
+    /// [`Cause::InvalidState`] if there is none, [`Cause::NotOwner`] if it belongs to another caller.
     pub fn job_of(&self, caller: &str, job: JobId) -> Result<&Job, Cause> {
         let job = self.book.jobs.get(&job).ok_or(Cause::InvalidState)?;
         if may_use(caller, job) { Ok(job) } else { Err(Cause::NotOwner) }
@@ -145,17 +145,17 @@ impl Engine {
 
     /// # Errors
     ///
-    /// [`Cause::JobNotFound`] if there is none or it is over, [`Cause::NotOwner`] if it is another caller's.
+    /// [`Cause::JobNotFound`] if there is none or it is over, [`Cause::NotOwner`] if it belongs to another caller.
     pub fn find_job(&self, caller: &str, id: u128) -> Result<JobId, Cause> {
         let (number, job) = self.book.find(id).ok_or(Cause::JobNotFound)?;
         if may_use(caller, job) { Ok(number) } else { Err(Cause::NotOwner) }
     }
 
-    /// The jobs of `caller` that are not over, or those of all callers, in the order of their creation.
+    /// The jobs of `caller`, or of all callers, that are not over, in order of creation.
     ///
     /// # Errors
     ///
-    /// [`Cause::NotOwner`] for those of all callers, unless the caller is the host.
+    /// [`Cause::NotOwner`] if `all` is set and the caller is not the host.
     pub fn jobs_of(&self, caller: &str, all: bool) -> Result<Vec<JobId>, Cause> {
         if all && !is_host(caller) {
             return Err(Cause::NotOwner);
@@ -206,7 +206,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// Those of the setting, and [`Cause::TooManyDownloads`] if it is too much.
+    /// Those of the setting, and [`Cause::TooManyDownloads`] if the caller's data exceeds its limit.
     pub fn set_job(&mut self, now: Instant, id: JobId, setting: Setting) -> Result<(), Cause> {
         let is_for_requests = matches!(setting, Setting::Proxy(_) | Setting::Options(_));
         let needs_host = matches!(&setting, Setting::Proxy(proxy) if proxy.needs_host());
@@ -246,7 +246,7 @@ impl Engine {
         self.obey_network_with_job(now, id);
     }
 
-    /// Sets whether the owner has a callback. A new one is called for an end that came before.
+    /// Sets whether the owner has a callback. A new callback is called for the end of the job even if that came earlier.
     ///
     /// # Errors
     ///
@@ -262,7 +262,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes the answer of the callback.
+    /// Handles the answer of the callback.
     pub fn job_notified(&mut self, now: Instant, id: u128, accepted: bool) {
         let Some(number) = self.book.by_guid.get(&id).copied() else { return };
         if let Some(job) = self.book.jobs.get_mut(&number) {
@@ -328,7 +328,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Another URL for the same content.
+    /// Sets another URL of the same content.
     ///
     /// # Errors
     ///
@@ -355,7 +355,7 @@ impl Engine {
             self.ledger.leave_secrets();
         }
         self.put_file(id, index, file);
-        // A transfer that is under way starts again with the new URL.
+        // A transfer in progress starts again with the new URL.
         if let Some(download) = turn {
             self.end_turn(now, download);
         }
@@ -367,7 +367,7 @@ impl Engine {
     /// # Errors
     ///
     /// [`Cause::InvalidState`] once the file had a turn, [`Cause::SinkAlreadySet`] for a second path, [`Cause::LocalNameInvalid`],
-    /// [`Cause::NotSupported`] for a name of the origin's, [`Cause::TooManyDownloads`], [`Cause::LocalNameTaken`].
+    /// [`Cause::NotSupported`] if the origin is to choose the name, [`Cause::TooManyDownloads`], [`Cause::LocalNameTaken`].
     pub fn set_file(&mut self, now: Instant, id: JobId, index: u32, setting: FileSetting) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         let before = job.file(index).ok_or(Cause::InvalidState)?.clone();
@@ -419,11 +419,11 @@ impl Engine {
         self.tenants.count_bytes(&owner, less, more);
     }
 
-    /// The job belongs to `caller` from now on; its request fields are gone, and so is the callback of another owner.
+    /// Makes `caller` the owner. Drops the request fields, and the callback of another owner.
     ///
     /// # Errors
     ///
-    /// [`Cause::NotOwner`] unless the caller is the host, or has the job already.
+    /// [`Cause::NotOwner`] unless the caller is the host or already the owner.
     pub fn take_job(&mut self, now: Instant, id: JobId, caller: &str) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         if !may_use(caller, job) {
@@ -465,7 +465,7 @@ impl Engine {
     }
 }
 
-/// The host itself may use the jobs of every caller.
+/// Whether the caller is the host, which may use the jobs of every caller.
 const fn is_host(caller: &str) -> bool {
     caller.is_empty()
 }

@@ -1,4 +1,4 @@
-//! The next step of a body, within the rates.
+//! The next step of a body, within the rate limits.
 
 use super::Engine;
 use super::rates::{Share, Spender};
@@ -7,11 +7,11 @@ use crate::border::time::Instant;
 use crate::download::Download;
 use crate::transfer::Step;
 
-/// Bytes that one step moves at most, so that every exchange gets its turn.
+/// Limit on the bytes of one step, so that every exchange gets its turn.
 const LARGEST_STEP: u64 = 1 << 20;
 
 impl Engine {
-    /// The part of a shared rate that one exchange of `download` may use.
+    /// The share of a rate for one exchange of `download`.
     fn share_of(&self, download: DownloadId) -> Share {
         let exchanges = self.outbox.exchanges();
         let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
@@ -44,12 +44,12 @@ impl Engine {
         }
     }
 
-    /// Whether a rate limits how much moves.
+    /// Whether any rate limit is in force.
     pub fn is_rationed(&self) -> bool {
         self.scheduler.rates.are_rationed()
     }
 
-    /// The use of the next bytes of `attempt`'s body, within the rates.
+    /// The use of the next bytes of `attempt`'s body, within the rate limits.
     pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
         let Some(download) = self.outbox.owner(attempt) else { return Step::Wait };
         let step = self.downloads.get(&download).map_or(Step::Wait, |download| download.step(attempt));

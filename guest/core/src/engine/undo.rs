@@ -1,4 +1,4 @@
-//! Taking back the last change of a job, if the ledger could not keep it.
+//! Rollback of the last change of a job if the ledger could not store it.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -10,20 +10,20 @@ use crate::border::identity::JobId;
 use crate::border::time::Instant;
 use crate::job::{JobFile, Phase, Settings, Stage};
 
-/// The way back from the last change of a job.
+/// The rollback of the last change of a job.
 #[derive(Debug)]
 pub(super) enum Undo {
     Create(JobId),
     Settings(JobId, Box<Settings>),
-    /// It is a draft again.
+    /// Makes it a draft again.
     Keep(JobId),
-    /// The files from this number on, and the phase.
+    /// Removes the files from this index on and restores the phase.
     Files(JobId, u32, Phase),
     File(JobId, u32, Box<JobFile>),
 }
 
 impl Engine {
-    /// Takes back the last change, because the ledger could not keep it.
+    /// Rolls back the last change, because the ledger could not store it.
     pub fn take_back_job_change(&mut self, now: Instant) {
         match self.book.undo.take() {
             Some(Undo::Create(id)) => self.remove_job(id),
@@ -74,7 +74,7 @@ impl Engine {
         self.reconcile(now);
     }
 
-    /// The last change stays.
+    /// Confirms the last change.
     pub fn keep_job_change(&mut self) {
         self.book.undo = None;
     }
