@@ -216,7 +216,7 @@ impl JobFile {
         self.total = total;
     }
 
-    /// Whether the bytes must be decrypted, which happens only when the file gets its name.
+    /// Whether the content is encrypted. Only the download of the file holds the decrypted bytes, so it must live until the rename.
     pub fn is_encrypted(&self) -> bool {
         self.special.as_ref().is_some_and(|special| special.decryption.is_some())
     }
