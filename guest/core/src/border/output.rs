@@ -74,7 +74,8 @@ pub enum DiskOperation {
     AppendJournal { offset: u64, bytes: Vec<u8> },
     /// Compute the checksum of `range` of a file, or of the whole file if `range` is `None`.
     Digest { subject: DigestSubject, checksum: Checksum, range: Option<ByteRange> },
-    /// Compute the CRC-32 of each of these ranges of the partial file at once, because a run that is stopping does not wait for the driver.
+    /// Compute the CRC-32 of each of these ranges of the partial file immediately, because a run that is stopping does not wait for the
+    /// driver.
     Checksums { ranges: Vec<ByteRange> },
     /// Use `name`, one path component, as the name of the file in the directory of the local path. The partial file and the journal keep
     /// their names.
