@@ -158,7 +158,7 @@ impl Download {
     /// # Errors
     ///
     /// [`Cause::ReadOnlyProperty`] for what only the engine sets, [`Cause::InvalidState`] where the state does not allow it,
-    /// [`Cause::NotSupported`] for what nobody here can do, [`Cause::SinkAlreadySet`] for a path beside a stream, and
+    /// [`Cause::NotSupported`] for a property that the host cannot carry out, [`Cause::SinkAlreadySet`] for a path beside a stream, and
     /// [`Cause::InvalidUrl`], [`Cause::InvalidContentId`], [`Cause::ClientCertificateInvalid`] and
     /// [`Cause::InvalidArgument`] for values out of their limits.
     pub(crate) fn set_property(&mut self, property: Property, abilities: Abilities) -> Result<Replaced, Cause> {
