@@ -114,7 +114,7 @@ pub enum Cause {
     JobNotFound,
     /// The job has no file to fetch.
     JobEmpty,
-    /// The job was cancelled because nobody cared for it.
+    /// The job was cancelled because its owner had not changed it for 30 days.
     JobTooOld,
     TooManyJobs,
     TooManyJobsOfAll,
@@ -320,7 +320,7 @@ impl Cause {
         matches!(self, Self::Network(NetworkCause::FramingBroken))
     }
 
-    /// Whether the same request may work later without anybody changing anything.
+    /// Whether the same request may work later without a change by the caller.
     pub const fn is_transient(self) -> bool {
         match self {
             Self::HttpStatus(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 511),

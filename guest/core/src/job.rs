@@ -41,7 +41,7 @@ use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::settings::proxy::ProxySettings;
 
-/// BG_JOB_STATE, but for Connecting, which nobody sees.
+/// BG_JOB_STATE without Connecting, in which no job of this engine is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobState {
     Queued,
@@ -137,7 +137,7 @@ pub struct Job {
     id: u128,
     owner: String,
     pub(crate) settings: Settings,
-    /// It is being made, and nobody else hears of it yet.
+    /// It is a draft: callers do not find it, and the ledger does not have it.
     pub(crate) is_draft: bool,
     /// Whether its owner's callback is there.
     pub(crate) calls_back: bool,
@@ -155,7 +155,7 @@ pub struct Job {
     pub(crate) was_completing: bool,
     /// It is being completed: nothing of it has a turn.
     pub(crate) is_ending: bool,
-    /// It was cancelled because nobody cared for it.
+    /// It was cancelled because its owner had not changed it for 30 days.
     pub(crate) is_too_old: bool,
     pub(crate) line: Line,
     counts: Counts,
@@ -223,7 +223,7 @@ impl Job {
         &self.owner
     }
 
-    /// What its owner has set for nobody else goes.
+    /// Drops the settings that are for one owner only.
     pub(crate) fn give_to(&mut self, owner: String) {
         self.calls_back &= self.owner == owner;
         self.owner = owner;

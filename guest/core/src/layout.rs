@@ -41,8 +41,8 @@ pub enum Wanted {
 impl Wanted {
     /// # Errors
     ///
-    /// [`Cause::InvalidArgument`] for more than 10,000 ranges, [`Cause::InvalidRange`] for an empty range or one whose end does not fit in 64 bits, and
-    /// [`Cause::OverlappingRanges`] for two ranges that share a byte whatever the length turns out to be.
+    /// [`Cause::InvalidArgument`] for more than 10,000 ranges, [`Cause::InvalidRange`] for an empty range or one whose end does not fit
+    /// in 64 bits, and [`Cause::OverlappingRanges`] for two ranges that share a byte whatever the length turns out to be.
     pub fn check(&self) -> Result<(), Cause> {
         let Self::Ranges(ranges) = self else { return Ok(()) };
         if ranges.len() > MOST_RANGES {

@@ -133,7 +133,7 @@ enum Purpose {
     Close,
 }
 
-/// Facts about the exchanges so far, kept for whoever asks.
+/// Facts about the exchanges so far, for callers.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub requests: u64,

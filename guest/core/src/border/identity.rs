@@ -1,4 +1,4 @@
-//! What inputs and outputs are told apart by.
+//! Ids of downloads, jobs, exchanges and disk operations.
 
 /// One download of an engine; never used twice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,4 +1,4 @@
-//! What the engine is told.
+//! The inputs of the engine: facts about the network, the disk and the time.
 
 use alloc::vec::Vec;
 
@@ -11,7 +11,7 @@ use crate::parse::url::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// Nothing but time has passed.
+    /// Time has passed.
     Time,
     /// The head of the response to `attempt`.
     Head { attempt: AttemptId, head: Head },
@@ -23,11 +23,11 @@ pub enum Input {
     Ended { attempt: AttemptId, end: End },
     /// An operation is done.
     Disk { download: DownloadId, id: OperationId, done: DiskDone },
-    /// What a content id stands for; `None` where nobody knows.
+    /// The content with the requested id; `None` if the driver does not know it.
     Content { download: DownloadId, id: OperationId, content: Option<Content> },
 }
 
-/// What a content id stands for.
+/// The content that an id stands for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
     /// The best first.
@@ -62,7 +62,7 @@ pub enum DiskDone {
     Digested(Vec<u8>),
     /// One for each range.
     Checksums(Vec<u32>),
-    /// What is at the path that the name leads to.
+    /// The file at the path with the new name; `None` if there is none.
     Named(Option<TargetFacts>),
     Cut,
     Published,
@@ -80,7 +80,7 @@ pub enum DiskDone {
 pub struct Opened {
     pub target: Option<TargetFacts>,
     pub partial: Option<PartialFacts>,
-    /// The journal's bytes; empty where there is none.
+    /// The journal's bytes; empty if there is none.
     pub journal: Vec<u8>,
     /// Another user owns the partial file or the journal, or can write to it: neither is of use.
     pub foreign: bool,

@@ -1,4 +1,4 @@
-//! What the engine asks of whoever runs it.
+//! The outputs of the engine: requests to the shell that runs it, and events for callers.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -15,24 +15,24 @@ use crate::settings::durability::Durability;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Do this with the files of `download`, after what was asked before, and answer with [`crate::border::input::Input::Disk`]. Only
-    /// digests may be answered later than what was asked after them.
+    /// Carry out an operation on the files of `download`, in the order of these outputs, and answer with
+    /// [`crate::border::input::Input::Disk`]. Only digests may be answered later than operations that follow them.
     Disk { download: DownloadId, id: OperationId, operation: DiskOperation },
     /// Send this request and answer with [`crate::border::input::Input::Head`] or [`crate::border::input::Input::Ended`].
     Request { download: DownloadId, attempt: AttemptId, request: Request },
     /// Drop the exchange; nothing is answered.
     Cancel { attempt: AttemptId },
-    /// The first `length` bytes of the partial file are written and stay as they are, as far as can be told now, and digests of the
-    /// whole file will be asked for: they can be begun. Nothing is answered, and nothing rests on it. A smaller number than the
-    /// last one takes that back; zero where no such digests are awaited any more.
+    /// A hint: the first `length` bytes of the partial file are written and probably final, and digests of the whole file will be asked
+    /// for, so the driver may start them. There is no answer. A smaller number than the last one takes the hint back; zero means that
+    /// no such digests are needed any more.
     DigestAhead { download: DownloadId, algorithms: Vec<Algorithm>, length: u64 },
-    /// Find out what the content id stands for, and answer with [`crate::border::input::Input::Content`].
+    /// Resolve the content id, and answer with [`crate::border::input::Input::Content`].
     WantContent { download: DownloadId, id: OperationId, content_id: String },
     /// Change the ledger in the state directory, before the call that led to it returns.
     Ledger(LedgerChange),
-    /// The engine has let go of a download of its own: whoever runs it lets go of its files, as they are.
+    /// The engine has dropped a download of its own: the shell closes its files and leaves them as they are.
     Released { download: DownloadId },
-    /// Tell the caller.
+    /// Notify the caller.
     Event(Event),
 }
 
@@ -63,31 +63,31 @@ impl fmt::Debug for Request {
 pub enum DiskOperation {
     /// Look at the three files named by the local path. Directories that are missing are created, with this durability.
     Open { local_path: String, durability: Durability },
-    /// Open the partial file for writing, created where it is missing; emptied where `fresh`. The durability is that of
-    /// everything written from now on, the journal included. `length`: how long it becomes, where that is known.
+    /// Open the partial file for writing, created if it is missing; emptied if `fresh`. The durability applies to all
+    /// later writes, those of the journal included. `length`: its final length, if known.
     Begin { fresh: bool, durability: Durability, passing: Passing, length: Option<u64> },
-    /// Make what was written survive what the durability names.
+    /// Make all written bytes survive the event that the durability names.
     Sync,
     /// Replace the journal as a whole, so that a crash leaves the old or the new one.
     ReplaceJournal { bytes: Vec<u8> },
     /// Write at `offset` of the journal, which ends there afterwards.
     AppendJournal { offset: u64, bytes: Vec<u8> },
-    /// The digest of `range` of a file; of all of it where that is `None`.
+    /// The digest of `range` of a file; of the whole file if that is `None`.
     Digest { subject: DigestSubject, checksum: Checksum, range: Option<ByteRange> },
     /// The CRC-32 of each of these ranges of the partial file, computed at once: a run that stops does not wait for the driver.
     Checksums { ranges: Vec<ByteRange> },
-    /// The file is to be called `name`, one path component, in the directory of the local path. The partial file and the
+    /// From now on the target is `name`, one path component, in the directory of the local path. The partial file and the
     /// journal stay where they are.
     Name { name: String },
     /// Cut the partial file to `length`, to make room on the disk.
     Cut { length: u64 },
-    /// Decrypt the partial file into another one, which takes its place in what follows.
+    /// Decrypt the partial file into another one, which later operations mean.
     Decrypt { info: DecryptionInfo },
     /// Give the partial file its name and remove the journal.
     Publish(Publish),
     /// Remove the partial file and the journal.
     Discard,
-    /// Let go of the files; nothing is removed.
+    /// Close the files; nothing is removed.
     Close,
 }
 
@@ -98,10 +98,10 @@ impl DiskOperation {
     }
 }
 
-/// What is to be done to the bytes of a stream while they pass, because they cannot be read again.
+/// Work on the bytes of a stream while they pass, because they cannot be read again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Passing {
-    /// Digests of what comes out at the end.
+    /// Digests of the output, after decryption.
     pub digests: Vec<Algorithm>,
     pub decryption: Option<DecryptionInfo>,
 }
@@ -119,14 +119,14 @@ pub struct Publish {
     pub present: bool,
     /// Modification time for the file, in seconds since 1970-01-01 UTC.
     pub modified: Option<u64>,
-    /// Bytes that the file has; what lies beyond them in the partial file is cut.
+    /// Length of the file in bytes; the partial file is cut to it.
     pub length: u64,
-    /// To be kept for [`crate::border::input::TargetFacts::record`]; empty for a file that is not to be recognised.
+    /// Stored for [`crate::border::input::TargetFacts::record`]; empty for a file that need not be recognised later.
     pub record: Vec<u8>,
 }
 
 impl Publish {
-    /// The file has its name: what lies beside it goes.
+    /// The file has its name: only its side files are removed.
     pub(crate) const LEFTOVERS: Self =
         Self { overwrite: false, present: true, modified: None, length: 0, record: Vec::new() };
 }
@@ -134,21 +134,21 @@ impl Publish {
 /// A change of the ledger, to be made and synced before the call that caused it returns.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LedgerChange {
-    /// Behind the last whole record. A record that need not be `safe` is not missed if it is lost.
+    /// Append `bytes` behind the last whole record. The loss of a record that is not `safe` does no harm.
     Append { bytes: Vec<u8>, safe: bool },
     /// The ledger becomes what [`Engine::write_ledger`](crate::engine::Engine::write_ledger) hands over. Changes queued before it are
     /// part of that.
     Replace,
 }
 
-/// Something the caller may want to know.
+/// A notice for the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     pub subject: Subject,
     pub what: Happening,
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     Download(DownloadId),
@@ -166,10 +166,10 @@ pub enum Ending {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// The status differs from the last one told, or the time for another look has come. Of a job: its state, progress, files or
+    /// The status differs from that of the last notice, or a notice of progress is due. Of a job: its state, progress, files or
     /// settings.
     StatusChanged,
-    /// Of a job: its owner's callback is to be called, and its answer told to
+    /// Of a job: its owner's callback is to be called, and its answer goes to
     /// [`Engine::job_notified`](crate::engine::Engine::job_notified).
     Ending(Ending),
     /// Of a job: its owner's callback is to be called; no answer is awaited.

@@ -46,7 +46,7 @@ impl Algorithm {
         }
     }
 
-    /// Whether nobody can make two contents with one digest.
+    /// Whether it is infeasible to make two contents with one digest.
     pub const fn is_collision_resistant(self) -> bool {
         matches!(self, Self::Sha256 | Self::Sha512 | Self::Blake3)
     }

@@ -15,8 +15,8 @@ pub struct Bucket {
     /// Byte-nanoseconds saved: bytes times [`NANOS`].
     tokens: u128,
     filled_at: Instant,
-    /// Allowance is given out. It stops when little is left and goes on when a useful amount is there, so that nobody is busy
-    /// with crumbs.
+    /// Allowance is given out. It stops when little is left and goes on when a useful amount is there, so that an exchange does not
+    /// wake up for a few bytes.
     open: bool,
 }
 

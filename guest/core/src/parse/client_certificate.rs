@@ -1,8 +1,8 @@
 //! A client certificate as callers give it: PEM text ([RFC 7468](https://www.rfc-editor.org/rfc/rfc7468)) with a chain of
 //! certificates and their private key.
 //!
-//! Only the text is looked at, so that a wrong file is refused where it is given. What is inside the blocks is for whoever
-//! makes the secure connection.
+//! Only the text is looked at, so that a wrong file is refused where it is given. The contents of the blocks are
+//! checked when the secure connection is made.
 
 use alloc::vec::Vec;
 
@@ -15,7 +15,7 @@ const LONGEST: usize = 64 << 10;
 
 const CERTIFICATE: &[u8] = b"CERTIFICATE";
 
-/// A key that is encrypted has another label, or header lines inside its block; nobody could ask for its password.
+/// A key that is encrypted has another label, or header lines inside its block; there is no prompt for its password.
 const PRIVATE_KEYS: [&[u8]; 3] = [b"PRIVATE KEY", b"RSA PRIVATE KEY", b"EC PRIVATE KEY"];
 
 /// Whether `text` has at least one certificate and exactly one private key, in any order. Blocks with other labels and

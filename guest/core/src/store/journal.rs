@@ -112,7 +112,7 @@ pub struct Recovered {
 const UNRECORDED: u64 = 60 * 1_000_000_000;
 
 impl Recovered {
-    /// Whether somebody else wrote to the partial file, whose modification time is this.
+    /// Whether another program wrote to the partial file, as its modification time `modified` shows.
     pub fn was_edited(&self, modified: Option<u64>) -> bool {
         let allowed = if self.closed || self.verified { 0 } else { UNRECORDED };
         matches!((self.modified, modified), (Some(then), Some(now)) if now > then.saturating_add(allowed))

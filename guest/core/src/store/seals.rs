@@ -1,4 +1,4 @@
-//! Checksums of kept bytes: they tell, after a run that did not end in order, whether somebody touched the partial file.
+//! Checksums of kept bytes: they tell, after a run that did not end in order, whether another program touched the partial file.
 //!
 //! CRC-32 is enough for that: what it guards against is an accident, not an enemy. Checksums of neighbours are joined without
 //! reading their bytes again.

@@ -289,7 +289,7 @@ impl Transfer {
         self.fill(cx);
     }
 
-    /// The body goes on behind its declared end, or does not end as it should: nobody can tell which of its bytes are the file's
+    /// The body goes on behind its declared end, or does not end as it should: it is unknown which of its bytes are the file's
     /// ([RFC 9112 section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)).
     fn framing_broken(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
         let Some(known) = self.attempts.get(&attempt) else { return };

@@ -122,8 +122,8 @@ impl Transfer {
         self.sources.urls().position(|url| self.key.fingerprint(url) == source)
     }
 
-    /// The partial file is open again: before it is written to, the journal says so, lest the next run takes these writes for
-    /// somebody else's.
+    /// The partial file is open again: before it is written to, the journal says so, so that the next run does not take these
+    /// writes for those of another program.
     pub(super) fn reopened(&mut self, cx: &mut Context<'_>, now: Option<u64>) {
         if self.sidecar.exists() && !self.sidecar.is_saving() {
             self.reopen_journal(cx, now);

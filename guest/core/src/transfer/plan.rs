@@ -131,7 +131,7 @@ impl Plan {
         *self = Self::new(Some(self.granule));
     }
 
-    /// Gives `attempt` a segment: the first range that nobody fetches, else the later share of the segment that would end
+    /// Gives `attempt` a segment: the first range without an attempt, else the later share of the segment that would end
     /// last, else all that a crawling segment has left. `None` when nothing is left to share.
     pub fn assign(&mut self, attempt: AttemptId, now: Instant) -> Option<Assignment> {
         let free = self.first_gap().or_else(|| self.split_slowest(now));

@@ -37,18 +37,18 @@ impl Progress {
         }
     }
 
-    /// Up to `until` nobody is to blame for silence.
+    /// Silence up to `until` does not count against the origin.
     pub fn excuse_until(&mut self, until: Instant) {
         self.at = self.at.max(until);
         self.bytes = 0;
     }
 
-    /// The machine slept for `time`: that was no silence.
+    /// The machine was suspended for `time`, which does not count as silence.
     pub fn slept(&mut self, time: Duration) {
         self.at = self.at + time;
     }
 
-    /// The last moment up to which nobody is to blame.
+    /// Start of the silence that counts.
     pub const fn since(&self) -> Instant {
         self.at
     }
