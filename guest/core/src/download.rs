@@ -36,6 +36,7 @@ use crate::store::stored_download::Secrets;
 use crate::transfer::{Context, Phase, Report, Transfer};
 
 use self::job_context::JobContext;
+pub(crate) use self::persist::RecordChange;
 use self::preparation::Preparation;
 pub use self::properties::Abilities;
 pub(crate) use self::properties::Replaced;

@@ -1,14 +1,20 @@
 //! Persistence of non-volatile downloads.
 
+use alloc::boxed::Box;
 use core::mem;
 
 use super::{Abilities, Download, Inherited, StartMode, State};
-use crate::store::ledger::Record;
 use crate::store::stored_download::{Stage, StoredDownload};
 
+/// A change of a download's record in the state directory.
+pub(crate) enum RecordChange {
+    Store(Box<StoredDownload>),
+    Remove,
+}
+
 impl Download {
-    /// The record for the state directory if it has changed, and whether the record that it replaces leaves a secret in the file.
-    pub(crate) fn take_change(&mut self) -> Option<(Record, bool)> {
+    /// The change of its record, if there is one, and whether it leaves a secret of the current record in a dead one.
+    pub(crate) fn take_change(&mut self) -> Option<(RecordChange, bool)> {
         if !mem::take(&mut self.changed) {
             return None;
         }
@@ -18,9 +24,12 @@ impl Download {
             let record = self.to_stored();
             let secrets = record.secrets();
             self.stored = Some(secrets);
-            return Some((Record::Download(record.into()), stored.is_some_and(|stored| stored.are_left_by(secrets))));
+            return Some((
+                RecordChange::Store(record.into()),
+                stored.is_some_and(|stored| stored.are_left_by(secrets)),
+            ));
         }
-        stored.map(|stored| (Record::DownloadGone { id: self.id.clone() }, !stored.is_empty()))
+        stored.map(|stored| (RecordChange::Remove, !stored.is_empty()))
     }
 
     pub(crate) const fn is_stored(&self) -> bool {

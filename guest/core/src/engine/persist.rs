@@ -10,7 +10,7 @@ use core::convert::Infallible;
 use super::Engine;
 use crate::border::identity::{DownloadId, JobId};
 use crate::border::time::Instant;
-use crate::download::Download;
+use crate::download::{Download, RecordChange};
 use crate::job::{Job, Phase, Stage};
 use crate::store::ledger::{self, Ledger, Reader, Record, Step};
 
@@ -131,13 +131,16 @@ impl Engine {
 
     /// Records `download` if it has changed and is non-volatile.
     pub(super) fn persist_change(&mut self, download: DownloadId) {
-        let change = self.downloads.get_mut(&download).and_then(Download::take_change);
-        if let Some((record, leaves_secrets)) = change {
-            if leaves_secrets {
-                self.ledger.leave_secrets();
-            }
-            self.append_record(&record, true);
+        let Some(known) = self.downloads.get_mut(&download) else { return };
+        let Some((change, leaves_secrets)) = known.take_change() else { return };
+        let record = match change {
+            RecordChange::Store(stored) => Record::Download(stored),
+            RecordChange::Remove => Record::DownloadGone { id: known.id().to_string() },
+        };
+        if leaves_secrets {
+            self.ledger.leave_secrets();
         }
+        self.append_record(&record, true);
     }
 
     /// Records that a download is forgotten.
