@@ -218,7 +218,7 @@ fn a_ledger_that_comes_in_parts_is_the_same() {
         disk.ledger.chunks(part).for_each(|bytes| reader.feed(bytes));
         assert_eq!(reader.length(), disk.ledger.len() as u64, "in parts of {part}");
     }
-    // A torn tail is recognized in parts of any size, and damage before the end is reported.
+    // A torn tail is recognised in parts of any size, and damage before the end is reported.
     let whole = disk.ledger.clone();
     for (tail, damaged) in [(vec![0; 5000], false), (vec![7; 5000], true), ([vec![0; 5000], vec![1]].concat(), true)] {
         for part in [1, 1000, 1 << 20] {

@@ -1,4 +1,4 @@
-//! For any behavior of callers, origins, disks and clocks, in any order, the engine's invariants hold. Once all faults end, every download
+//! For any behaviour of callers, origins, disks and clocks, in any order, the engine's invariants hold. Once all faults end, every download
 //! ends.
 
 #![no_main]

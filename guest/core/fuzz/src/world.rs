@@ -1,6 +1,6 @@
 //! Runs an engine against an arbitrary script and checks the engine's invariants.
 //!
-//! The script decides the behavior of callers, origins, disks and clocks. The world keeps only the shell's contract: bytes move as `step`
+//! The script decides the behaviour of callers, origins, disks and clocks. The world keeps only the shell's contract: bytes move as `step`
 //! says and only while no operation on the file is in progress, and operations complete in order. All other inputs may be late, repeated,
 //! wrong, or for an object that is gone.
 

@@ -153,7 +153,7 @@ impl Transfer {
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(Publish::LEFTOVERS));
     }
 
-    /// The record by which a later run recognizes the file; `None` if it is not a whole version of the content.
+    /// The record by which a later run recognises the file; `None` if it is not a whole version of the content.
     fn finished(&self) -> Option<Finished> {
         let is_content = self.wanted == Wanted::Whole && self.decrypted.is_none();
         let (source, representation) = self.known_version().filter(|_| is_content)?;

@@ -31,7 +31,7 @@ pub enum Fault {
     OtherEdge,
 }
 
-/// Behavior for the first requests; after them the origin has no faults and its content is stable.
+/// Behaviour for the first requests; after them the origin has no faults and its content is stable.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     pub faults: Vec<Fault>,
