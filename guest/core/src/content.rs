@@ -1,4 +1,4 @@
-//! The bytes of a content: ranges, sets of ranges, and digests of the whole and of its pieces.
+//! Byte ranges, sets of ranges, and digests of a file and of its pieces.
 
 pub mod digest;
 pub mod pieces;

@@ -1,4 +1,4 @@
-//! A DO download: its properties, its states, and the calls that move it from one to the next.
+//! A DO download: its properties, its states, and the calls that change the state.
 //!
 //! ```text
 //!            start                    all bytes                finalize
@@ -36,6 +36,7 @@ use crate::store::stored_download::Secrets;
 use crate::transfer::{Context, Phase, Report, Transfer};
 
 use self::job_context::JobContext;
+pub(crate) use self::persist::RecordChange;
 use self::preparation::Preparation;
 pub use self::properties::Abilities;
 pub(crate) use self::properties::Replaced;
@@ -51,25 +52,25 @@ pub enum State {
     Paused,
 }
 
-/// What `start` is to fetch.
+/// The bytes that `start` fetches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StartMode {
     WholeFile,
     Ranges(Vec<RequestedRange>),
-    /// What the last start asked for.
+    /// The same as the last start.
     Resume,
 }
 
 /// DO_DOWNLOAD_STATUS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Status {
-    /// Bytes of the local file when complete; zero while that is not known.
+    /// Length of the complete local file in bytes; zero while it is unknown.
     pub bytes_total: u64,
     pub bytes_transferred: u64,
     pub state: State,
-    /// Why the download is paused and will not go on by itself.
+    /// The reason why the download is paused and will not continue by itself.
     pub error: Option<Cause>,
-    /// Why the download waits to go on by itself.
+    /// The reason why the download waits; it will continue by itself.
     pub extended_error: Option<Cause>,
 }
 
@@ -77,14 +78,14 @@ pub struct Status {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Inherited {
     Nothing,
-    /// It was started, and may have left files.
+    /// It was started and may have left files.
     Begun,
-    /// It was transferred, and its file is looked at again.
+    /// It was transferred, and this engine checks its file again.
     Transferred,
 }
 
 impl Inherited {
-    /// The second look has come to its end.
+    /// Ends the second check.
     fn end_second_look(&mut self) {
         if *self == Self::Transferred {
             *self = Self::Begun;
@@ -95,49 +96,49 @@ impl Inherited {
 #[derive(Debug)]
 pub struct Download {
     id: String,
-    /// Whose it is, by the host's name.
+    /// The owner, as the host names it.
     caller: String,
     properties: Properties,
     options: TransferOptions,
-    /// The URL was replaced while files of an earlier start were here.
+    /// The URL was replaced while an earlier start's files existed.
     uri_renewed: bool,
 
     state: State,
     wanted: Option<Wanted>,
-    /// State, wish and whether there was a partial file before the last start, for one that turns out to be none.
+    /// State, wanted bytes and presence of a partial file before the last start, for its rollback.
     before_start: (State, Option<Wanted>, bool),
-    /// The transfer before the last start, which a taken back start goes back to.
+    /// The transfer before the last start, for its rollback.
     before_transfer: Option<Box<Transfer>>,
-    /// What is found out before there is a transfer.
+    /// The steps before the transfer.
     preparation: Option<Box<Preparation>>,
     transfer: Option<Box<Transfer>>,
-    /// Started, and waiting for a place among the running ones.
+    /// The download is started and waits for the scheduler.
     queued: bool,
-    /// Why the network may not be used.
+    /// The reason why the download must not use the network.
     blocked: Option<Cause>,
-    /// What the present run needs of an earlier one.
+    /// The run fails if the partial file of an earlier run is missing.
     expects_partial: bool,
     error: Option<Cause>,
-    /// The last run left a partial file that a resume goes on with.
+    /// The last run left a partial file that a resume continues.
     has_partial: bool,
-    /// Bytes in total and written, as an earlier engine has left them.
+    /// Total and written bytes when an earlier engine ended.
     left: (u64, u64),
     inherited: Inherited,
-    /// The file is getting its name.
+    /// The rename is in progress.
     publishing: bool,
-    /// Something that is kept across restarts of the engine is not what it was.
+    /// A stored part of the download has changed since it was stored.
     changed: bool,
-    /// Set for a download that fetches a file of a job; no caller sees it.
+    /// Set for a download that fetches a file of a job, which callers cannot see.
     job: Option<JobContext>,
-    /// Bytes that its caller's account has for it.
+    /// Bytes charged to the caller's account.
     pub(crate) charged: usize,
-    /// Bytes of its last response's head that the account has for it.
+    /// Bytes charged to the account for the last response head.
     pub(crate) charged_head: usize,
-    /// The engine has locked its path for it.
+    /// The engine holds the lock on its path.
     pub(crate) locks_path: bool,
-    /// The state directory has a record of it, with these secrets.
+    /// The secrets of its record in the state directory; `None` if it has no record.
     stored: Option<Secrets>,
-    /// The status in the last notice to the caller, and when that was.
+    /// Status and time of the last notice to the caller.
     last_notice: Option<(Status, Instant)>,
 }
 
@@ -185,12 +186,12 @@ impl Download {
         self.properties.foreground
     }
 
-    /// Whether its caller waits in `start` until it has ended.
+    /// Whether the caller's `start` blocks until the download ends.
     pub const fn is_blocking(&self) -> bool {
         self.properties.blocking
     }
 
-    /// Whether it is to outlive its engine.
+    /// Whether the download outlives its engine.
     pub const fn is_non_volatile(&self) -> bool {
         self.properties.non_volatile
     }
@@ -199,7 +200,7 @@ impl Download {
         self.queued
     }
 
-    /// Started, and neither at its end nor paused.
+    /// Whether the download is started and neither complete nor paused.
     pub fn is_started(&self) -> bool {
         self.state == State::Transferring
     }
@@ -209,46 +210,46 @@ impl Download {
         matches!(self.state, State::Finalized | State::Aborted)
     }
 
-    /// Whether it waits for a place and may use the network.
+    /// Whether it waits for the scheduler and may use the network.
     pub(crate) const fn can_be_admitted(&self) -> bool {
         self.queued && self.blocked.is_none()
     }
 
-    /// Bytes that are kept of the last response's head.
+    /// Stored bytes of the last response head.
     pub(crate) fn head_bytes(&self) -> usize {
         self.transfer.as_deref().map_or(0, |transfer| transfer.head_bytes())
     }
 
-    /// The head of the last response is not kept.
+    /// Drops the stored head of the last response.
     pub(crate) fn forget_head(&mut self) {
         if let Some(transfer) = &mut self.transfer {
             transfer.forget_head();
         }
     }
 
-    /// How its transfer waits to try again.
+    /// The pending retry of its transfer.
     pub(crate) fn wait(&self) -> Option<Wait> {
         self.transfer.as_deref().filter(|_| self.is_started()).and_then(Transfer::wait)
     }
 
-    /// What has failed since the last byte came, where another download of the same file is to go on at `now`.
+    /// The failures since the last byte, for another download of the same file that continues at `now`.
     pub(crate) fn trouble(&self, now: Instant) -> Option<Wait> {
         self.wait().or_else(|| self.transfer.as_deref()?.trouble(now))
     }
 
-    /// What it waits for is not waited for any more.
+    /// Ends a wait for a retry and sends the request at once.
     pub(crate) fn ask_at_once(&mut self, cx: &mut Context<'_>) {
         if let Some(transfer) = self.transfer.as_deref_mut().filter(|_| self.state == State::Transferring) {
             transfer.ask_at_once(cx);
         }
     }
 
-    /// Whether an interruption would lose bytes, or work that no bytes are fetched for.
+    /// Whether an interruption would lose bytes, or a computation of digests.
     pub(crate) fn is_better_left_alone(&self) -> bool {
         self.transfer.as_deref().is_some_and(Transfer::is_better_left_alone)
     }
 
-    /// Whether the file was at the target before.
+    /// Whether the target was already the wanted file.
     pub(crate) fn is_present(&self) -> bool {
         self.transfer.as_deref().is_some_and(Transfer::is_present)
     }
@@ -265,12 +266,12 @@ impl Download {
         self.properties.local_path.as_deref()
     }
 
-    /// Whether the download's files are being written or wait for their name.
+    /// Whether the download's files are being written or wait for the rename.
     pub(crate) const fn holds_files(&self) -> bool {
         matches!(self.state, State::Transferring | State::Transferred)
     }
 
-    /// Its part of a rate that downloads share.
+    /// Its share of a common rate.
     pub(crate) const fn weight(&self) -> u64 {
         if self.is_foreground() { 4 } else { 1 }
     }
@@ -285,12 +286,12 @@ impl Download {
         self.transfer.as_deref().map_or(0, Transfer::connections)
     }
 
-    /// Why the last finalize did not give the file its name.
+    /// The cause of a failed rename at the last finalize.
     pub fn publish_failure(&self) -> Option<Cause> {
         self.transfer.as_deref().filter(|transfer| transfer.phase() == Phase::Complete)?.failure()
     }
 
-    /// Length of the local file in bytes, where a response or an earlier engine has told it.
+    /// Length of the local file in bytes, if a response or an earlier engine established it.
     fn total(&self) -> Option<u64> {
         let left = Some(self.left.0).filter(|total| *total > 0 && self.transfer.is_none());
         self.transfer.as_deref().and_then(Transfer::total).or(left)
@@ -316,7 +317,7 @@ impl Download {
 
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] once the download was started.
+    /// [`Cause::InvalidState`] once the download is started.
     pub(crate) fn set_options(&mut self, options: TransferOptions) -> Result<Replaced, Cause> {
         self.require(self.state == State::Created)?;
         let replaced = Replaced::Options(Box::new(mem::replace(&mut self.options, options)));
@@ -326,7 +327,7 @@ impl Download {
 
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] after the end. In Created, Paused and Transferred nothing happens.
+    /// [`Cause::InvalidState`] after the end. In Created, Paused and Transferred the call has no effect.
     pub(crate) fn pause(&mut self, cx: &mut Context<'_>) -> Result<(), Cause> {
         self.require(!self.is_over())?;
         if self.state == State::Transferring {
@@ -335,7 +336,7 @@ impl Download {
         Ok(())
     }
 
-    /// Ends a run before its time; with a cause, it has failed.
+    /// Ends a run early; a cause marks it as failed.
     fn stop(&mut self, cx: &mut Context<'_>, cause: Option<Cause>) {
         let never_began = self.transfer.as_deref().is_none_or(|transfer| transfer.phase() == Phase::Idle);
         self.queued = false;
@@ -370,12 +371,12 @@ impl Download {
         Ok(())
     }
 
-    /// Removes what was written, by this run or by one of an earlier engine.
+    /// Removes the files of this run or of an earlier engine.
     fn drop_files(&mut self, cx: &mut Context<'_>) {
         match (&mut self.transfer, &self.properties.local_path) {
             (Some(transfer), _) => transfer.abort(cx),
             (None, Some(local_path)) if self.has_partial || self.inherited != Inherited::Nothing => {
-                // Nobody waits for the answers.
+                // Nothing depends on the results.
                 cx.disk(DiskOperation::open(local_path.clone()));
                 cx.disk(DiskOperation::Discard);
             }
@@ -383,7 +384,7 @@ impl Download {
         }
     }
 
-    /// The file is about to get its name.
+    /// Records that the rename is about to start.
     pub(crate) fn announce_publishing(&mut self) {
         if let Some(transfer) =
             self.transfer.as_deref_mut().filter(|_| self.state == State::Transferred && self.stored.is_some())
@@ -419,7 +420,7 @@ impl Download {
                 self.has_partial = true;
                 self.changed = true;
             }
-            // An earlier engine may have given the file its name.
+            // An earlier engine may have renamed the file.
             (Phase::Published, State::Transferred | State::Transferring) => {
                 self.state = State::Finalized;
                 self.queued = false;
@@ -442,7 +443,7 @@ impl Download {
         }
     }
 
-    /// The network is another one, or what this download may use of it.
+    /// Applies a change of the network or of this download's cost policy.
     pub(crate) fn obey(&mut self, cx: &mut Context<'_>, network: &Network) {
         self.blocked = network.blocks(self.cost_policy(), self.properties.disallow_on_cellular);
         if self.blocked.is_some() {
@@ -450,7 +451,7 @@ impl Download {
         }
     }
 
-    /// Stops moving bytes until it is admitted again, if it can; what arrived is kept.
+    /// Stops moving bytes until the download is admitted again, if the phase allows that. Received bytes are kept.
     pub(crate) fn give_place_back(&mut self, cx: &mut Context<'_>) {
         if self.queued || self.state != State::Transferring {
             return;

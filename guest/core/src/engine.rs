@@ -1,4 +1,4 @@
-//! All downloads of one engine: whose turn it is, which answer belongs to whom, how much may move.
+//! The engine: all downloads and jobs. Each field owns one concern: scheduler, tenants, job book, outbox, ledger.
 
 mod active;
 mod callers;
@@ -19,6 +19,7 @@ mod sharing;
 mod step;
 mod tenants;
 mod timers;
+mod undo;
 mod wall_clock;
 
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -45,17 +46,17 @@ use crate::transfer::Context;
 
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// Downloads that transfer at the same time; the others wait their turn.
+    /// Number of downloads that transfer at the same time; the others wait.
     pub max_running: usize,
     /// Bytes per second of all downloads together.
     pub max_rate: Option<u64>,
-    /// Exchanges with one origin, of everything together. Each download may have one beyond it; a file of a job has its turn only
-    /// where its origin has room.
+    /// Limit on exchanges with one origin, over all downloads. Each download may exceed it by one; a file of a job gets a turn only if its
+    /// origin has room.
     pub max_per_origin: Option<u32>,
     pub abilities: Abilities,
-    /// Number of the last download of an earlier engine, whose numbers are not used again.
+    /// Number of the last download of an earlier engine. This engine continues after it.
     pub last_download: u64,
-    /// Journals that another key made prove nothing.
+    /// Journals tagged with another key are not trusted.
     pub key: Key,
 }
 
@@ -78,20 +79,20 @@ pub struct Engine {
     settings: Settings,
     downloads: BTreeMap<DownloadId, Download>,
     scheduler: Scheduler,
-    /// Downloads whose status may differ from the one that their caller knows.
+    /// Downloads whose status may differ from the last one reported to the caller.
     mutated: BTreeSet<DownloadId>,
     tenants: Tenants,
     book: JobBook,
-    /// Nothing begins any more.
+    /// Set by [`Self::close`]; nothing starts any more.
     closing: bool,
-    /// What the last call that set something has replaced.
+    /// The previous properties or options after the last setter, for a rollback.
     replaced: Option<(DownloadId, Replaced)>,
     outbox: Outbox,
     ledger: Ledger,
 }
 
 impl Engine {
-    /// `seed` makes back-off differ between engines.
+    /// `seed` seeds the jitter of the back-off.
     pub fn new(settings: Settings, seed: u64, now: Instant) -> Self {
         Self {
             downloads: BTreeMap::new(),
@@ -107,7 +108,7 @@ impl Engine {
         }
     }
 
-    /// The network is `network` from now on: downloads that may not use it stop, others go on.
+    /// Applies a change of the network: downloads that must not use it stop, others continue.
     pub fn set_network(&mut self, now: Instant, network: Network) {
         self.scheduler.network = network;
         let jobs: Vec<_> = self.book.jobs.keys().copied().collect();
@@ -121,13 +122,13 @@ impl Engine {
         self.reconcile(now);
     }
 
-    /// Bytes per second of everything together from now on.
+    /// Sets the rate of all downloads together, in bytes per second; `None` removes the limit.
     pub fn set_max_rate(&mut self, now: Instant, rate: Option<u64>) {
         self.settings.max_rate = rate;
         self.scheduler.rates.set_shared(rate, now);
     }
 
-    /// [`Self::mutate`], then [`Self::reconcile`]: other waiters may get the download's place, and its caller is notified.
+    /// [`Self::mutate`], then [`Self::reconcile`], which may give the download's place to a waiter and notifies the caller.
     fn mutate_and_reconcile<R>(
         &mut self,
         now: Instant,
@@ -167,7 +168,7 @@ impl Engine {
         Ok(result)
     }
 
-    /// What events of `download` are about.
+    /// The subject of events of `download`.
     pub fn subject(&self, download: DownloadId) -> Subject {
         let active = self.book.active_files.get(&download);
         active.map_or(Subject::Download(download), |active| Subject::File(active.job, active.index))
@@ -191,12 +192,12 @@ impl Engine {
         self.persist_change(download);
     }
 
-    /// What follows from the inputs so far; drain it after every input.
+    /// The next output. Drain the outputs after every input.
     pub fn poll_output(&mut self) -> Option<Output> {
         self.outbox.pop()
     }
 
-    /// When [`Input::Time`] is due; `None` while only answers are awaited.
+    /// Time at which [`Input::Time`] is due; `None` if the engine only waits for other inputs.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let running = || self.scheduler.running.keys().filter_map(|id| self.downloads.get(id));
         let transfers = running().filter_map(Download::deadline);
@@ -213,7 +214,7 @@ impl Engine {
             .min()
     }
 
-    /// Whether anything is under way that a driver can wait for. What only waits for another network is not.
+    /// Whether the driver has to wait for anything. A download that only waits for another network does not count.
     pub fn is_busy(&self) -> bool {
         let queues = [
             self.scheduler.running.is_empty(),
@@ -224,17 +225,17 @@ impl Engine {
         queues.contains(&false)
     }
 
-    /// The download that `attempt` fetches for.
+    /// The download that owns `attempt`.
     pub fn owner(&self, attempt: AttemptId) -> Option<DownloadId> {
         self.outbox.owner(attempt)
     }
 
-    /// Number of the last download that was made.
+    /// Number of the last created download.
     pub const fn last_download(&self) -> u64 {
         self.outbox.last_download().0
     }
 
-    /// Stops everything, so that what arrived is kept; nothing begins any more. Jobs go on in the next engine.
+    /// Stops all downloads, keeps received bytes and starts nothing more. Jobs continue in the next engine.
     pub fn close(&mut self, now: Instant) {
         self.closing = true;
         let unfinished: Vec<_> =

@@ -1,7 +1,7 @@
-//! Why something did not work: one closed enum of causes, each with who is at fault.
+//! Causes of failure: one closed enum, each variant with the party at fault.
 //!
-//! The HRESULT of each cause is in `failure/hresult.rs`, the names of HRESULTs are in `failure/codes.rs`, and the wording for people is
-//! in `failure/wording.rs`.
+//! `failure/hresult.rs` maps each cause to its HRESULT, `failure/codes.rs` names the HRESULTs, and `failure/wording.rs` holds the text for
+//! users.
 
 pub mod codes;
 mod document;
@@ -19,14 +19,14 @@ pub use self::hresult::Hresult;
 pub use self::rule::Rule;
 use crate::content::digest::Algorithm;
 
-/// Who has to act for a failure to go away.
+/// The party that has to act before a retry can succeed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     Caller,
     Origin,
     Network,
     Disk,
-    /// The bytes are not those that the caller described.
+    /// The bytes do not match the caller's description.
     Content,
     /// The host refused the request or the path.
     Policy,
@@ -34,26 +34,26 @@ pub enum Fault {
     Engine,
 }
 
-/// What went wrong with a file or directory.
+/// A failure of a file or directory operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum DiskCause {
     NoSpace,
     QuotaExceeded,
     ReadOnly,
     Denied,
-    /// A directory on the path, or the temporary file, is not there.
+    /// A directory on the path, or the temporary file, does not exist.
     NotFound,
-    /// The target is there already and may not be replaced.
+    /// The target exists and may not be replaced.
     TargetExists,
-    /// The path names a directory or another thing that is not a regular file.
+    /// The path leads to a directory or another object that is not a regular file.
     NotAFile,
     InvalidName,
-    /// Another process is at work on the same target.
+    /// Another process owns the target.
     Busy,
     Io,
 }
 
-/// What went wrong between the engine and the origin before or beside HTTP.
+/// A failure between the engine and the origin, below or beside HTTP.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum NetworkCause {
     NameNotResolved,
@@ -63,22 +63,22 @@ pub enum NetworkCause {
     TimedOut,
     CertificateInvalid,
     TlsFailed,
-    /// What came back is not HTTP, or breaks its rules.
+    /// The response is not HTTP or violates the protocol.
     ProtocolViolated,
     HeadersTooLarge,
-    /// The origin speaks another version of TLS.
+    /// The origin supports none of the host's TLS versions.
     TlsVersion,
     /// The origin and the host have no cipher suite or key exchange in common.
     TlsParameters,
-    /// The origin does not take the certificate that it was shown, or wants one.
+    /// The origin rejects the client certificate, or requires one.
     ClientCertificateRefused,
-    /// The body does not end as its framing says, RFC 9112 section 6.
+    /// The body ends in violation of its framing, RFC 9112 section 6.
     FramingBroken,
-    /// The transfer coding of the body is another one than `chunked`.
+    /// The body has a transfer coding other than `chunked`.
     TransferCodingUnsupported,
 }
 
-/// What is wrong with the certificate of an origin.
+/// The reason for rejecting an origin's certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum CertificateCause {
     Expired,
@@ -86,136 +86,136 @@ pub enum CertificateCause {
     WrongName,
     UnknownIssuer,
     Revoked,
-    /// No list in force tells whether it is revoked.
+    /// No current revocation list covers it.
     RevocationUnknown,
     WrongUsage,
-    /// The origin does not have its key.
+    /// The origin did not prove that it has the certificate's private key.
     BadSignature,
-    /// Its key is not one that the host was told.
+    /// Its key is not among the host's pinned keys.
     NotPinned,
 }
 
-/// Why a call, an attempt or a download failed.
+/// The reason why a call, an attempt or a download failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Cause {
     InvalidArgument,
-    /// A request header of the caller's is one that the engine sets itself.
+    /// The caller set a request header that the engine sets itself.
     ReservedField,
     InvalidState,
     ReadOnlyProperty,
     WriteOnlyProperty,
     UnknownProperty,
     NotSet,
-    /// What the host would have to do for this cannot be done here.
+    /// The host does not implement a feature that this needs.
     NotSupported,
-    /// There is no download to list.
+    /// There is no matching download.
     NoDownloads,
     TooManyDownloads,
     JobNotFound,
-    /// The job has no file to fetch.
+    /// The job has no files.
     JobEmpty,
-    /// The job was cancelled because nobody cared for it.
+    /// The engine cancelled the job because it was neither completed nor changed for too long.
     JobTooOld,
     TooManyJobs,
     TooManyJobsOfAll,
     TooManyFiles,
     TooManyRanges,
-    /// Another caller has it, or may do it.
+    /// Another caller owns it, or only another caller may do this.
     NotOwner,
     TextTooLong,
-    /// A job's URL is not one that can be fetched, or too long.
+    /// The URL of a job's file is invalid or too long.
     RemoteNameInvalid,
     LocalNameInvalid,
-    /// Another download or job of the engine has this file.
+    /// Another download or job of this engine writes this file.
     LocalNameTaken,
     FileIdInvalid,
     /// Another file of the job has the same id.
     FileIdTaken,
-    /// A memory stream was to take a file.
+    /// A file was to be written to a memory stream.
     MemoryStream,
     /// The job has no error.
     NoErrorInformation,
-    /// The error is no matter of one file.
+    /// The error does not belong to one file.
     NoErrorFile,
     NoErrorProtocol,
-    /// The text is not there in that language.
+    /// The text is not available in that language.
     LanguageMissing,
     InvalidUrl,
     NoUri,
     NoLocalPath,
-    /// Of a local path and a stream the other one was set before.
+    /// The caller set both a local path and a stream.
     SinkAlreadySet,
     InvalidContentId,
     RangesExpected,
-    /// Ranges were asked for where only the whole file can be had.
+    /// The caller asked for ranges of something that is only available whole.
     RangesUnexpected,
     InvalidRange,
     OverlappingRanges,
-    /// The integrity check is mandatory, and nothing was given to check against.
+    /// The integrity check is mandatory, but no expected digest is set.
     IntegrityInfoUnspecified,
-    /// The integrity check is mandatory, and the piece-hash file cannot be had.
+    /// The integrity check is mandatory, but the piece-hash file is unavailable.
     IntegrityInfoUnavailable,
     ClientCertificateInvalid,
     ProxyListTooLarge,
     ProxyBypassListTooLarge,
-    /// The host cannot read the list of proxies, or that of hosts without one.
+    /// The host cannot parse the proxy list or the bypass list.
     InvalidProxyInfo,
-    /// An answer that refuses: the status is final for this source.
+    /// An error status; it is final for this source unless [`Self::is_transient`] says otherwise.
     HttpStatus(u16),
-    /// A 2xx answer that carries no representation of the file.
+    /// A 2xx response without a representation of the file.
     UnexpectedSuccess(u16),
     RangesNotSupported,
-    /// Several ranges were asked for, and no strong validator says that they are of one version.
+    /// The download needs several ranges, but no strong validator proves that they belong to one version.
     VersionNotProven,
     /// The body is shorter or longer than the origin declared.
     BodyLengthMismatch,
-    /// The content was replaced again and again while it was fetched.
+    /// The content changed on every attempt.
     ContentKeepsChanging,
     TooManyRedirects,
     RedirectInvalid,
     RedirectInsecure,
     Network(NetworkCause),
-    /// The origin answers with another version than before, of the same length.
+    /// The origin now serves another version with the same length.
     AnotherVersion,
-    /// An HTML page came in the place of the file: a sign-in or an error page.
+    /// The origin sent an HTML page instead of the file, such as a sign-in or an error page.
     PageInstead,
-    /// The content has another length than the caller described.
+    /// The length of the content differs from the caller's description.
     LengthDiffers,
-    /// The file has more bytes than the caller takes.
+    /// The file is larger than the caller's limit.
     FileTooLarge,
-    /// A piece does not have its digest, however often it is fetched.
+    /// A piece does not match its digest after every retry.
     PieceMismatch,
-    /// A key is given, and the content is not encrypted with it.
+    /// The caller gave a key, but the content is not encrypted with it.
     EncryptionExpected,
-    /// An encrypted buffer after the first one was changed, or the end is missing.
+    /// An encrypted buffer after the first one was modified, or the end is missing.
     Undecryptable,
     /// No byte arrived within the no-progress timeout.
     NoProgress,
-    /// The host has no network at the moment.
+    /// The host has no network connection.
     NoNetwork,
     Disk(DiskCause),
-    /// The partial file of the download that is to be resumed has gone.
+    /// The partial file of the download to resume no longer exists.
     PartialGone,
-    /// The state directory's file is damaged or of another version.
+    /// The ledger in the state directory is damaged or has an unsupported version.
     StateUnusable,
-    /// The stream that takes the bytes reported a failure.
+    /// The output stream reported a failure.
     StreamFailed,
-    /// Bytes would have to be fetched anew that a stream has taken already.
+    /// The engine would have to fetch again bytes that it already passed to a stream.
     StreamNotRepeatable,
     DigestMismatch(Algorithm),
-    /// A file is at the target and is not the one that was asked for.
+    /// The target exists and is a different file.
     TargetDiffers,
-    /// A file is at the target, and no digest and no record tells whether it is the one that was asked for.
+    /// The target exists, and neither a digest nor a record proves that it is the requested file.
     TargetUnproven,
-    /// A Metalink document cannot be used.
+    /// The Metalink document is unusable.
     Metalink(MetalinkCause),
-    /// A piece-hash file cannot be used.
+    /// The piece-hash file is unusable.
     PieceHashFile(PieceHashFileCause),
-    /// The host's policy does not allow it.
+    /// The host's policy forbids it.
     Refused(Rule),
-    /// The cost policy forbids transfers on the present network.
+    /// The download's cost policy forbids transfers on the current network.
     BlockedByCost,
-    /// The present network is cellular, and the download may not use one.
+    /// The current network is cellular and the download may not use cellular networks.
     BlockedByCellular,
     /// The engine is not open.
     NoService,
@@ -307,7 +307,7 @@ impl Cause {
         }
     }
 
-    /// When the same request makes sense again, where the cause says so.
+    /// The delay before the same request can succeed, if the cause carries one.
     pub fn retry_after(self) -> Option<Duration> {
         match self {
             Self::Refused(rule) => rule.retry_after(),
@@ -315,12 +315,12 @@ impl Cause {
         }
     }
 
-    /// Whether a body did not end as its framing says.
+    /// Whether the cause is a body that violates its framing.
     pub const fn is_broken_framing(self) -> bool {
         matches!(self, Self::Network(NetworkCause::FramingBroken))
     }
 
-    /// Whether the same request may work later without anybody changing anything.
+    /// Whether the same request may succeed later without a change by the caller, origin or host.
     pub const fn is_transient(self) -> bool {
         match self {
             Self::HttpStatus(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 511),

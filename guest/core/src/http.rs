@@ -1,4 +1,4 @@
-//! HTTP as far as a download needs it, in RFC 9110's words: reading response heads and forming range requests.
+//! HTTP for downloads, in the terms of RFC 9110: parsing of response heads and construction of range requests.
 
 pub mod content_disposition;
 pub mod content_range;

@@ -1,14 +1,14 @@
-//! A BITS job: many files that are fetched together, each by a download of the engine's own while it has its turn.
+//! A BITS job: files that are fetched together. While a file has its turn, an internal download fetches it.
 //!
 //! ```text
 //!             resume                         all files here                complete
 //!  Suspended ───────▶ Queued ⇄ Transferring ────────────────▶ Transferred ─────────▶ Acknowledged
 //!      ▲                │  ▲ │      │
-//!      └── suspend ─────┘  │ │      └─ what cannot mend itself ─▶ Error ─ resume ─▶ …
-//!             what mends itself ⇄ TransientError ─ no progress ─▶ Error
+//!      └── suspend ─────┘  │ │      └─ permanent failure ─▶ Error ─ resume ─▶ …
+//!             transient failure ⇄ TransientError ─ no progress ─▶ Error
 //! ```
 //!
-//! Queued, Transferring and TransientError are one phase, in which the job runs; which of them it is follows from its files.
+//! Queued, Transferring and TransientError are one phase, in which the job runs. The state of its files decides between them.
 
 mod counts;
 pub(crate) mod file;
@@ -41,7 +41,7 @@ use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::settings::proxy::ProxySettings;
 
-/// BG_JOB_STATE, but for Connecting, which nobody sees.
+/// BG_JOB_STATE without Connecting, which the engine never reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum JobState {
     Queued,
@@ -64,18 +64,18 @@ pub(crate) enum Phase {
     Cancelled,
 }
 
-/// BG_ERROR_CONTEXT, as far as DO uses it.
+/// The values of BG_ERROR_CONTEXT that DO uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorContext {
     None,
     RemoteFile,
 }
 
-/// Why a job is in Error or TransientError.
+/// The cause of the state Error or TransientError.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobFailure {
     pub cause: Cause,
-    /// The number of the file that it happened to.
+    /// Index of the file that failed.
     pub file: Option<u32>,
 }
 
@@ -113,7 +113,7 @@ pub struct FileProgress {
     pub completed: bool,
 }
 
-/// What a file of a job is doing.
+/// State of a file of a job.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileState {
     Waiting,
@@ -124,11 +124,11 @@ pub enum FileState {
     Over,
 }
 
-/// A file that has its turn.
+/// The turn of a file.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Turn {
     pub download: DownloadId,
-    /// Why its transfer waits to try again.
+    /// The cause for which its transfer waits for a retry.
     pub waiting: Option<Cause>,
 }
 
@@ -137,39 +137,39 @@ pub struct Job {
     id: u128,
     owner: String,
     pub(crate) settings: Settings,
-    /// It is being made, and nobody else hears of it yet.
+    /// The job is being created and not visible yet.
     pub(crate) is_draft: bool,
-    /// Whether its owner's callback is there.
+    /// The owner's callback is attached.
     pub(crate) calls_back: bool,
     files: Vec<JobFile>,
-    /// File ids that were given.
+    /// Explicit file ids.
     ids: BTreeSet<Arc<str>>,
-    /// Files whose new remote name is not kept yet.
+    /// Files whose new remote name is not stored yet.
     pub(crate) renamed: BTreeSet<u32>,
     pub(crate) phase: Phase,
-    /// The files that are here are getting their names.
+    /// The engine is renaming the transferred files.
     pub(crate) completing: bool,
-    /// Files that seem untouched may have had their turn in an earlier engine.
+    /// Files that seem untouched may have had a turn in an earlier engine.
     pub(crate) is_unsure: bool,
-    /// An earlier attempt to complete it has begun to give names.
+    /// An earlier attempt to complete the job has started to rename files.
     pub(crate) was_completing: bool,
-    /// It is being completed: nothing of it has a turn.
+    /// The job is being completed, so no file has a turn.
     pub(crate) is_ending: bool,
-    /// It was cancelled because nobody cared for it.
+    /// The engine cancelled the job because it was neither completed nor changed for too long.
     pub(crate) is_too_old: bool,
     pub(crate) line: Line,
     counts: Counts,
     pub(crate) turns: BTreeMap<u32, Turn>,
     pub(crate) failed: BTreeSet<u32>,
     pub(crate) failure: Option<JobFailure>,
-    /// Why the network may not be used.
+    /// The reason why the job must not use the network.
     pub(crate) blocked: Option<Cause>,
     pub(crate) error_count: u32,
     pub(crate) times: JobTimes,
     pub(crate) notices: Notices,
-    /// The state that was looked at last.
+    /// The last observed state.
     pub(crate) seen: JobState,
-    /// The next file to look at while the job ends.
+    /// Index of the next file to clean up while the job ends.
     pub(crate) swept: u32,
     pub(crate) charged: usize,
 }
@@ -177,7 +177,7 @@ pub struct Job {
 impl Job {
     /// # Errors
     ///
-    /// Those of its name.
+    /// Those of an invalid name.
     pub(crate) fn new(id: u128, owner: String, display_name: String, now: u64) -> Result<Self, Cause> {
         let times = JobTimes { creation: now, modification: now, transfer_completion: None };
         Ok(Self::with(id, owner, Settings::named(display_name)?, times))
@@ -214,7 +214,7 @@ impl Job {
         }
     }
 
-    /// The number of its GUID.
+    /// The GUID as a number.
     pub const fn id(&self) -> u128 {
         self.id
     }
@@ -223,7 +223,7 @@ impl Job {
         &self.owner
     }
 
-    /// What its owner has set for nobody else goes.
+    /// Changes the owner. Drops the previous owner's headers, which may be secret, and the callback.
     pub(crate) fn give_to(&mut self, owner: String) {
         self.calls_back &= self.owner == owner;
         self.owner = owner;
@@ -261,7 +261,7 @@ impl Job {
         self.settings.no_progress_timeout()
     }
 
-    /// Time without a byte after which a failed file is given up.
+    /// Time without a byte after which the engine gives up a failed file.
     pub(crate) fn no_progress_duration(&self) -> Duration {
         Duration::from_secs(self.no_progress_timeout().into())
     }
@@ -296,14 +296,14 @@ impl Job {
         self.phase == Phase::Running && self.blocked.is_none() && !self.is_ending
     }
 
-    /// Completed or cancelled.
+    /// Whether it is completed or cancelled.
     pub const fn is_over(&self) -> bool {
         matches!(self.phase, Phase::Acknowledged | Phase::Cancelled)
     }
 
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] for one that is over, [`Cause::JobTooOld`] where that is why.
+    /// [`Cause::JobTooOld`] if the engine cancelled the job for its age, [`Cause::InvalidState`] if it is over for another reason.
     pub(crate) const fn require_open(&self) -> Result<(), Cause> {
         if !self.is_over() {
             Ok(())
@@ -314,12 +314,12 @@ impl Job {
         }
     }
 
-    /// Whether callers find it.
+    /// Whether callers can find it.
     pub(crate) const fn is_found(&self) -> bool {
         !self.is_over() && !self.is_draft
     }
 
-    /// Whether it is over, and its files may have left something.
+    /// Whether it is over and may have left files on disk.
     pub(crate) const fn is_unswept(&self) -> bool {
         self.is_over() && self.swept < self.files_total()
     }
@@ -351,7 +351,7 @@ impl Job {
         }
     }
 
-    /// What stops a job that will go on by itself.
+    /// The cause of a transient failure.
     fn passing_failure(&self) -> JobFailure {
         let waiting = self.turns.iter().find_map(|(index, turn)| Some((*index, turn.waiting?)));
         match (self.blocked, waiting.or_else(|| self.line.first_retry())) {
@@ -386,7 +386,7 @@ impl Job {
         &self.counts
     }
 
-    /// Changes a file; the sums follow.
+    /// Changes a file and updates the sums.
     pub(crate) fn update<R>(&mut self, index: u32, change: impl FnOnce(&mut JobFile) -> R) -> Option<R> {
         let file = self.files.get_mut(index as usize)?;
         self.counts.take(file);
@@ -397,7 +397,7 @@ impl Job {
 
     /// # Errors
     ///
-    /// [`Cause::FileIdTaken`]; nothing was added then.
+    /// [`Cause::FileIdTaken`]; in this case no file is added.
     pub(crate) fn add(&mut self, files: Vec<JobFile>) -> Result<(), Refused> {
         let from = self.files.len();
         for file in files {
@@ -417,7 +417,7 @@ impl Job {
         self.files.push(file);
     }
 
-    /// The files from number `from` on go again.
+    /// Removes the files with the index `from` and higher.
     pub(crate) fn take_back_files(&mut self, from: usize) -> Vec<JobFile> {
         let gone = self.files.split_off(from.min(self.files.len()));
         for file in &gone {
@@ -433,12 +433,12 @@ impl Job {
         gone
     }
 
-    /// Whether nothing is left to fetch.
+    /// Whether nothing remains to be fetched.
     pub(crate) fn has_everything(&self) -> bool {
         self.counts.files_here() == self.files_total()
     }
 
-    /// Whether something of the file may lie beside its target.
+    /// Whether the file may have a partial file or journal next to its target.
     pub(crate) fn may_have_left_files(&self, index: u32) -> bool {
         self.file(index).is_some_and(|file| match file.stage {
             Stage::Waiting => self.is_unsure,
@@ -447,7 +447,7 @@ impl Job {
         })
     }
 
-    /// Who is to hear of it.
+    /// The callbacks that are enabled.
     pub(crate) fn audience(&self) -> Audience {
         let flags = self.settings.notify_flags;
         let is_called = (self.calls_back || self.settings.notification_class != 0) && !flags.has(NotifyFlags::DISABLE);
@@ -458,12 +458,12 @@ impl Job {
         }
     }
 
-    /// The most urgent of its files that waits for a place.
+    /// The first of its files that waits for the scheduler.
     pub(crate) fn first_in_line(&mut self) -> Option<u32> {
         self.line.first(&self.files)
     }
 
-    /// Files that have failed are to be fetched once more; gives their numbers.
+    /// Queues failed files again; returns their indices.
     pub(crate) fn forgive_failed(&mut self) -> BTreeSet<u32> {
         let failed = core::mem::take(&mut self.failed);
         for index in &failed {
@@ -473,7 +473,7 @@ impl Job {
         failed
     }
 
-    /// A file without a turn may be due now, or not any more.
+    /// Updates the place in line of a file without a turn.
     pub(crate) fn reconsider(&mut self, index: u32) {
         let is_due = self.file(index).is_some_and(JobFile::is_due);
         self.line.withdraw(index);
@@ -482,17 +482,17 @@ impl Job {
         }
     }
 
-    /// Whether a file has no path to go to.
+    /// Whether a file has no local path.
     pub(crate) const fn lacks_a_path(&self) -> bool {
         self.counts.files_without_path() > 0
     }
 
-    /// The callback is another one, or is back: it is called for an end that came before.
+    /// Sends the notice of the job's end again, to a new callback.
     pub(crate) fn repeat_ending_notice(&mut self, now: Instant) {
         self.notices.begin_anew(self.ending(), now);
     }
 
-    /// What its owner has to hear of in its present state.
+    /// The end that the owner must be notified of in the present phase.
     pub(crate) const fn ending(&self) -> Option<Ending> {
         match self.phase {
             Phase::Error => Some(Ending::Error),
@@ -505,12 +505,12 @@ impl Job {
         size_of::<Self>() + self.settings.footprint()
     }
 
-    /// Whether a record of it in the ledger holds a secret.
+    /// Whether a ledger record of the job holds a secret.
     pub(crate) fn has_secrets(&self) -> bool {
         self.settings.has_secrets() || self.files.iter().any(JobFile::has_secrets)
     }
 
-    /// Bytes that its owner has set, its files included.
+    /// Bytes charged to the owner, including files.
     pub(crate) fn footprint(&self) -> usize {
         self.footprint_of_settings() + self.files.iter().map(JobFile::footprint).sum::<usize>()
     }

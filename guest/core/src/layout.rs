@@ -1,6 +1,6 @@
-//! What the caller asked for, and where each byte of it goes in the local file.
+//! The caller's ranges and their places in the local file.
 //!
-//! The local file receives the requested ranges in the caller's order, back to back (the BITS rule; DO is silent).
+//! The local file holds the requested ranges in the caller's order, back to back (the BITS rule; DO documents none).
 
 use alloc::vec;
 use alloc::vec::Vec;
@@ -10,27 +10,28 @@ use serde::{Deserialize, Serialize};
 use crate::content::range::ByteRange;
 use crate::failure::Cause;
 
-/// One range as a caller names it, before the length of the representation is known.
+/// A caller's range, before the length of the representation is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RequestedRange {
     /// `length` bytes from `offset`.
     Bounded { offset: u64, length: u64 },
     /// Everything from `offset` to the end.
     From { offset: u64 },
-    /// The last `length` bytes; all of a file that is shorter.
+    /// The last `length` bytes, or the whole file if it is shorter.
     Suffix { length: u64 },
 }
 
-/// Most ranges of one file.
+/// Limit on the ranges of one file.
 const MOST_RANGES: usize = 10_000;
 
-/// Most bytes between two ranges that one request spans: what a slow link carries in the time that another request takes.
+/// Largest gap, in bytes, between two ranges that one request spans: about the data that a slow link carries in the time of another
+/// request.
 const WIDEST_GAP: u64 = 64 << 10;
 
-/// Bytes that may be passed over in the place of a request: about as many as the heads of a request and its response have.
+/// Bytes of gap that may be spent to save one request: about the size of the heads of a request and its response.
 const HEADS: u64 = 1 << 10;
 
-/// Which bytes of the representation the local file is made of.
+/// The bytes of the representation that make up the local file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Wanted {
     #[default]
@@ -41,8 +42,8 @@ pub enum Wanted {
 impl Wanted {
     /// # Errors
     ///
-    /// [`Cause::InvalidArgument`] for more than 10,000 ranges, [`Cause::InvalidRange`] for an empty range or one whose end does not fit in 64 bits, and
-    /// [`Cause::OverlappingRanges`] for two ranges that share a byte whatever the length turns out to be.
+    /// [`Cause::InvalidArgument`] for more than 10,000 ranges, [`Cause::InvalidRange`] for an empty range or one whose end does not fit in
+    /// 64 bits, and [`Cause::OverlappingRanges`] for two ranges that share a byte for every length of the representation.
     pub fn check(&self) -> Result<(), Cause> {
         let Self::Ranges(ranges) = self else { return Ok(()) };
         if ranges.len() > MOST_RANGES {
@@ -74,7 +75,7 @@ fn check_disjoint(extents: &[ByteRange]) -> Result<(), Cause> {
     if disjoint { Ok(()) } else { Err(Cause::OverlappingRanges) }
 }
 
-/// One requested range, resolved: `source` in the representation lands at `local` in the file.
+/// A resolved range: `source` in the representation goes to `local` in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Part {
     pub local: u64,
@@ -82,13 +83,13 @@ pub struct Part {
 }
 
 impl Part {
-    /// The bytes of the local file that this part fills.
+    /// The range of this part in the local file.
     pub const fn extent(&self) -> ByteRange {
         ByteRange::new(self.local, self.local + self.source.len())
     }
 }
 
-/// [`Wanted`] against a representation of known length.
+/// [`Wanted`] resolved for a representation of known length.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     parts: Vec<Part>,
@@ -99,8 +100,8 @@ impl Layout {
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidRange`] for a range that reaches beyond the end, [`Cause::OverlappingRanges`] for ranges that
-    /// turn out to share bytes.
+    /// [`Cause::InvalidRange`] for a range that reaches beyond the end, [`Cause::OverlappingRanges`] for ranges that share bytes once they
+    /// are resolved.
     pub fn resolve(wanted: &Wanted, complete: u64) -> Result<Self, Cause> {
         let sources = match wanted {
             Wanted::Whole => vec![ByteRange::new(0, complete)],
@@ -136,12 +137,12 @@ impl Layout {
         self.parts.partition_point(|part| part.extent().end <= local)
     }
 
-    /// As much of `extent`, bytes of the local file, as one request fetches: what its first part has of it, and the parts after that
-    /// which follow closely in the representation.
+    /// The prefix of `extent`, a range of the local file, that one request fetches: the bytes in its first part, plus later parts that
+    /// follow closely in the representation.
     ///
     /// # Invariants
     ///
-    /// The request spans at most twice the bytes that are wanted of it, and 1 KiB for each request that it saves.
+    /// The request spans at most twice the wanted bytes, plus 1 KiB for each request that it saves.
     pub fn one_request(&self, extent: ByteRange) -> ByteRange {
         let parts = &self.parts[self.index_at(extent.start)..];
         let mut end = parts.first().map_or(extent.end, |part| part.extent().end.min(extent.end));
@@ -202,7 +203,7 @@ mod tests {
         requests
     }
 
-    /// How many requests fetch 1,000 ranges of this length with this gap between them.
+    /// Number of requests that fetch 1,000 ranges of `length` bytes with gaps of `gap` bytes.
     fn requests_for(length: u64, gap: u64) -> usize {
         let ranges: Vec<_> = (0..1000).map(|number| bounded(number * (length + gap), length)).collect();
         requests(&ranges).len()

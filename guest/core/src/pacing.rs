@@ -1,4 +1,4 @@
-//! How often and how fast origins are asked: rates, back-off, and exchanges with one origin.
+//! Rate limits, back-off, and limits on exchanges with one origin.
 
 pub(crate) mod origins;
 pub(crate) mod rate;

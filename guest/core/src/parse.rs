@@ -1,4 +1,4 @@
-//! Parsers of what callers and origins write.
+//! Parsers of input from callers and origins.
 
 pub mod client_certificate;
 pub mod decryption_info;

@@ -1,4 +1,4 @@
-//! Settings of a download and of the network that it uses, as callers give them.
+//! Callers' settings for a download and for the network.
 
 pub mod durability;
 pub mod network;

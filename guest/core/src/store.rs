@@ -1,4 +1,4 @@
-//! Files that outlive the engine: the journal beside a partial file, the record of a finished one, and the ledger of the queue.
+//! Stored formats: the journal next to a partial file, the record of a finished file, and the ledger of the queue.
 
 pub mod finished;
 pub mod journal;

@@ -1,4 +1,4 @@
-//! One file on its way: from looking at the disk, over requests and checkpoints, to a verified file under its name.
+//! The transfer of one file: from the state of the disk, over requests and checkpoints, to a verified and renamed file.
 //!
 //! ```text
 //! Idle ──start──▶ Opening ─▶ [CheckingTarget] ─▶ Fetching ─▶ Finishing ─▶ Complete ──publish──▶ Published
@@ -6,7 +6,7 @@
 //!   └── Stopping ◀───┴── failure ───┴──── pause ───┘  └─ restart ┘
 //! ```
 //!
-//! Each step of that road has its file below; this one holds the state and the calls from outside.
+//! Each step has a file in `transfer/`; this file holds the state and the entry points.
 
 mod ahead;
 mod attempt;
@@ -62,22 +62,22 @@ use crate::pacing::retry::{Backoff, Wait};
 use crate::parse::url::Url;
 use crate::store::key::Key;
 
-/// Being this late for a deadline means that the machine slept.
+/// A timer that fires later than this means that the machine was suspended.
 const SLEEP: Duration = Duration::from_secs(10);
 
-/// With a connection to spare, slow segments are looked for this often.
+/// Interval at which the transfer looks for slow segments while a connection is free.
 const REFILL: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     Idle,
     Opening,
-    /// A file is at the target; its digests tell whether it is the wanted one.
+    /// A file exists at the target; its digests decide whether it is the wanted one.
     CheckingTarget,
     Fetching,
-    /// No more bytes are moved; what is written is being saved. `Some` for a failure.
+    /// No more bytes are moved; the written bytes are being saved. `Some` for a failure.
     Stopping(Option<Cause>),
-    /// All bytes are here; they are being synced and verified.
+    /// All bytes are present and are being synced and verified.
     Finishing,
     Complete,
     Publishing,
@@ -85,29 +85,29 @@ pub enum Phase {
     Aborted,
 }
 
-/// How boldly ranges are used; only ever lowered, so that no origin is a dead end.
+/// Use of ranges. It is only ever lowered, so that the transfer can complete with any origin.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Style {
-    /// No ranges: one body from the first byte on.
+    /// No ranges: one body from the first byte.
     Plain,
-    /// One body at a time; a range asks for what is left.
+    /// One body at a time; a range requests the rest.
     Sequential,
     #[default]
     Segmented,
 }
 
-/// The partial file, as this run has found or left it.
+/// State of the partial file in this run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Partial {
     #[default]
     None,
-    /// Files of an earlier run lie beside the target and are of no use: they go before a new partial file is begun.
+    /// Unusable files of an earlier run exist. They are removed before a new partial file is created.
     Stale,
-    /// It is open for writing.
+    /// Open for writing.
     Open,
 }
 
-/// What an operation on the disk was asked for, so that its answer is understood.
+/// The purpose of a disk operation, which selects the handler of its result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Purpose {
     Open,
@@ -126,36 +126,36 @@ enum Purpose {
     Verify(usize),
     Retract,
     MakeRoom,
-    /// The journal says that the run ended in order.
+    /// The journal record of a clean end.
     CloseRecord,
     Publish,
     DropPartial,
     Close,
 }
 
-/// Facts about the exchanges so far, kept for whoever asks.
+/// Statistics of the exchanges so far.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub requests: u64,
     /// Bytes received and written in this run.
     pub fetched: u64,
-    /// Bytes of the file that were kept from an earlier run.
+    /// Bytes of the file kept from an earlier run.
     pub resumed: u64,
     pub restarts: u32,
-    /// A run that is interrupted now could be resumed.
+    /// A run interrupted now could be resumed.
     pub resumable: bool,
     pub last_status: Option<u16>,
     pub last_fields: Option<String>,
-    /// Where the last response came from, when that is not the URL that was asked.
+    /// The URL of the last response, if it differs from the source's URL.
     pub redirected_to: Option<String>,
-    /// The address of the server that gave the last response, where the driver tells it.
+    /// The address of the server that sent the last response, if the driver reports it.
     pub server_address: Option<String>,
-    /// The file was at the target before the download started.
+    /// The target was already the wanted file before the download started.
     pub present: bool,
 }
 
 impl Report {
-    /// Bytes that are kept of the last response's head.
+    /// Stored bytes of the last response head.
     fn head_bytes(&self) -> usize {
         let texts = [&self.last_fields, &self.redirected_to, &self.server_address];
         texts.into_iter().flatten().map(String::len).sum()
@@ -167,12 +167,12 @@ impl Report {
 struct Probe {
     /// Length of the file in bytes.
     length: u64,
-    /// Its version, from its record.
+    /// Its version according to its record.
     recorded: Option<Representation>,
 }
 
 impl Probe {
-    /// Whether `served` is the version that the file is.
+    /// Whether `served` is the version of the file.
     fn is_met_by(&self, served: &Representation) -> bool {
         let is_recorded = self.recorded.as_ref().is_some_and(|known| known.is_still(served));
         is_recorded && served.complete == Some(self.length)
@@ -184,70 +184,70 @@ pub struct Transfer {
     phase: Phase,
     options: Options,
     sources: Sources,
-    /// The source that said which version is fetched.
+    /// Index of the source that decided the version.
     leader: usize,
-    /// The one source that may be asked, while it is to be found out who sends wrong bytes.
+    /// The only source to use while the transfer finds out which source sends wrong bytes.
     only: Option<usize>,
     wanted: Wanted,
     local_path: String,
     report: Report,
 
-    /// That of the engine; it authenticates the journal.
+    /// The engine's key, which authenticates the journal.
     key: Key,
     representation: Option<Representation>,
     plan: Plan,
     sidecar: Sidecar,
     partial: Partial,
-    /// A response of this run has shown which version the origin serves.
+    /// A response in this run has established the origin's current version.
     confirmed: bool,
-    /// What was taken in this run, or kept by an earlier one, is no page for people.
+    /// Bytes received in this run, or kept by an earlier one, are not an HTML page.
     is_no_page: bool,
-    /// Bodies that bytes were taken from since the first one.
+    /// Number of bodies used since the last restart.
     bodies: u32,
-    /// The bytes of this run were wrong once.
+    /// The bytes of this run failed verification once.
     was_wrong: bool,
-    /// The origin asked who is there, and is told from then on.
+    /// The origin has challenged; requests to it now carry the authentication fields.
     challenged: bool,
-    /// The network may not be used.
+    /// The transfer must not use the network.
     suspended: bool,
-    /// Length of the decrypted file, in bytes, once there is one.
+    /// Length of the decrypted file in bytes, once it exists.
     decrypted: Option<u64>,
-    /// Bytes are taken whose version only a digest can prove.
+    /// The file includes bytes whose version only a digest can prove.
     relies_on_digest: bool,
     style: Style,
     naming: Naming,
     piece_check: PieceCheck,
     sealing: Sealing,
-    /// Bytes from the start whose digests may have been begun.
+    /// Length of the prefix whose digests the driver may have started.
     ahead: u64,
-    /// Answers to range requests that made no sense.
+    /// Unusable responses to range requests.
     unusable_answers: u32,
-    /// Answers in a row that spoke of another version of the same length.
+    /// Consecutive responses with another validator and the same length.
     other_validators: u32,
-    /// While a response head, or digests, are to tell whether the file at the target is the wanted one.
+    /// The file at the target, while a response head or digests are to decide whether it is the wanted one.
     probing: Option<Probe>,
 
     attempts: BTreeMap<AttemptId, Attempt>,
     connections: Connections,
     last_failure: Option<Cause>,
     progress: Progress,
-    /// When it was last considered to open another connection.
+    /// Time of the last attempt to start exchanges.
     filled_at: Instant,
     pending: BTreeMap<OperationId, Purpose>,
-    /// Why the last run stopped, or the last publishing failed; `None` after a pause.
+    /// The cause of the last run's failure or of a failed rename; `None` after a pause.
     failure: Option<Cause>,
 }
 
 impl Transfer {
-    /// Bytes of memory that a transfer takes.
+    /// Memory of a transfer in bytes.
     pub(crate) const SIZE: usize = size_of::<Self>();
 
-    /// Bytes that are kept of the last response's head.
+    /// Stored bytes of the last response head.
     pub(crate) fn head_bytes(&self) -> usize {
         self.report.head_bytes()
     }
 
-    /// The head of the last response is not kept.
+    /// Drops the stored head of the last response.
     pub(crate) fn forget_head(&mut self) {
         (self.report.last_fields, self.report.redirected_to) = (None, None);
     }
@@ -303,32 +303,32 @@ impl Transfer {
         Report { resumable: self.can_be_resumed() && by_another_engine, ..self.report.clone() }
     }
 
-    /// The name that the origin gave to the file, where it was asked for one and gave another than the caller's.
+    /// The origin's name for the file, if the caller asked for it and it differs from the caller's.
     pub fn origin_name(&self) -> Option<&str> {
         self.naming.name()
     }
 
-    /// The URL of a source, by its number.
+    /// The URL of a source, by index.
     pub fn source_url(&self, index: usize) -> Option<&Url> {
         self.sources.urls().nth(index)
     }
 
-    /// Length of the local file in bytes; `None` while it is not known.
+    /// Length of the local file in bytes; `None` while it is unknown.
     pub fn total(&self) -> Option<u64> {
         self.plan.total()
     }
 
-    /// Bytes of the local file that are written.
+    /// Written bytes of the local file.
     pub fn transferred(&self) -> u64 {
         if self.report.present { self.total().unwrap_or(0) } else { self.plan.written().total() }
     }
 
-    /// Requests in flight or bodies being received.
+    /// Exchanges in flight.
     pub fn connections(&self) -> usize {
         self.attempts.len()
     }
 
-    /// The failure after which this transfer waits to try again.
+    /// The failure after which the transfer waits for a retry.
     pub fn waiting_after(&self) -> Option<Cause> {
         self.last_failure
             .filter(|_| self.phase == Phase::Fetching && self.attempts.is_empty())
@@ -340,13 +340,13 @@ impl Transfer {
         self.trouble(self.sources.next_resume()?)
     }
 
-    /// What has failed since the last byte came, where another transfer is to go on at `at`.
+    /// The failures since the last byte, for another transfer that continues at `at`.
     pub(crate) fn trouble(&self, at: Instant) -> Option<Wait> {
         let failures = self.sources.get(0).backoff.failures();
         Some(Wait { cause: self.last_failure?, at, silent_since: self.progress.since(), failures })
     }
 
-    /// What it waits for is not waited for any more.
+    /// Ends a wait for a retry and sends the request at once.
     pub(crate) fn ask_at_once(&mut self, cx: &mut Context<'_>) {
         if self.waiting_after().is_some() {
             self.sources.forgive();
@@ -355,7 +355,7 @@ impl Transfer {
         }
     }
 
-    /// Whether an interruption would lose bytes, or work that no bytes are fetched for.
+    /// Whether an interruption would lose bytes, or a computation of digests.
     pub(crate) fn is_better_left_alone(&self) -> bool {
         match self.phase {
             Phase::CheckingTarget | Phase::Finishing => true,
@@ -364,7 +364,7 @@ impl Transfer {
         }
     }
 
-    /// Whether the file was at the target before.
+    /// Whether the target was already the wanted file.
     pub(crate) const fn is_present(&self) -> bool {
         self.report.present
     }
@@ -376,12 +376,12 @@ impl Transfer {
         self.options.history.minimum_retry_delay = policy.minimum_retry_delay;
     }
 
-    /// Why the last run stopped, or the last publishing failed.
+    /// The cause of the last run's failure or of a failed rename.
     pub fn failure(&self) -> Option<Cause> {
         self.failure
     }
 
-    /// A place is free: begins, or goes on after a suspension.
+    /// The scheduler has a free place: starts, or continues after a suspension.
     pub(crate) fn start_or_go_on(&mut self, cx: &mut Context<'_>) {
         if self.phase == Phase::Idle {
             return self.start(cx);
@@ -391,8 +391,7 @@ impl Transfer {
         self.fill(cx);
     }
 
-    /// The network may not be used any more: saves what is written and asks for nothing until it goes on. `false` where nothing
-    /// is asked for anyway.
+    /// Saves written bytes and sends no requests until the transfer continues. Returns `false` if the phase makes no requests.
     pub(crate) fn suspend(&mut self, cx: &mut Context<'_>) -> bool {
         match self.phase {
             Phase::Opening | Phase::CheckingTarget | Phase::Fetching | Phase::Finishing => {}
@@ -406,7 +405,7 @@ impl Transfer {
         true
     }
 
-    /// The file is to get its name once more.
+    /// Clears the failure before another rename.
     pub(crate) const fn forget_failure(&mut self) {
         self.failure = None;
     }
@@ -415,12 +414,12 @@ impl Transfer {
         self.suspended
     }
 
-    /// Whether there is a journal beside the partial file.
+    /// Whether a journal exists next to the partial file.
     pub(crate) const fn has_journal(&self) -> bool {
         self.sidecar.exists()
     }
 
-    /// Looks at the disk and goes on from what is there.
+    /// Inspects the disk and continues from there.
     pub(crate) fn start(&mut self, cx: &mut Context<'_>) {
         self.forget_run();
         self.key = cx.key;
@@ -477,7 +476,7 @@ impl Transfer {
             (Purpose::Seal, DiskDone::Digested(value)) => self.seal_made(cx, id, &value),
             (Purpose::SealRest, DiskDone::Checksums(crcs)) => self.rest_sealed(cx, &crcs),
             (Purpose::VerifySeal, DiskDone::Digested(value)) => self.seal_verified(cx, id, &value),
-            // What cannot be read has no checksum.
+            // A range that cannot be read has no checksum.
             (Purpose::Seal, DiskDone::Failed(_)) => self.seal_made(cx, id, &[]),
             (Purpose::SealRest, DiskDone::Failed(_)) => self.rest_sealed(cx, &[]),
             (Purpose::VerifySeal, DiskDone::Failed(_)) => self.seal_verified(cx, id, &[]),
@@ -494,7 +493,7 @@ impl Transfer {
             }
             (Purpose::VerifiedRecord, DiskDone::JournalWritten) => self.completed(),
             (Purpose::Publish, DiskDone::Published) => self.phase = Phase::Published,
-            // What could not be removed would vouch for bytes that are to come.
+            // A journal that could not be removed would describe bytes that are about to be replaced.
             (Purpose::DropPartial, DiskDone::Failed(cause)) => self.stop(cx, Some(cause)),
             (Purpose::DropPartial, _) => {}
             (Purpose::Retract, DiskDone::JournalWritten) => self.retracted(),
@@ -524,7 +523,7 @@ impl Transfer {
         self.checkpoint_if_due(cx);
     }
 
-    /// When [`Self::handle_time`] has something to do; `None` while only answers are awaited.
+    /// The next time that [`Self::handle_time`] has work; `None` if the transfer only waits for inputs.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         if self.phase != Phase::Fetching {
             return None;
@@ -541,7 +540,7 @@ impl Transfer {
         waits.into_iter().chain([stalled]).flatten().min()
     }
 
-    /// `attempt` could go on, but the rates hold it back: that is no silence of the origin.
+    /// The rate limits delay `attempt`, which could otherwise continue. This is not silence of the origin.
     pub(crate) fn held(&mut self, now: Instant, attempt: AttemptId) {
         if let Some(attempt) = self.attempts.get_mut(&attempt) {
             attempt.active_at = now;
@@ -550,17 +549,17 @@ impl Transfer {
         }
     }
 
-    /// Only checksums are awaited, which take as long as they take.
+    /// Whether the transfer only waits for checksums, which may take any time.
     fn awaits_digests(&self) -> bool {
         self.attempts.is_empty() && (self.piece_check.is_computing() || self.sealing.is_verifying())
     }
 
-    /// What is asked of one exchange of those that share the file, in bytes per second.
+    /// Minimum rate of each of the exchanges that share the file, in bytes per second.
     pub(crate) fn least_rate(&self) -> Option<u64> {
         self.options.chosen.min_rate.map(|rate| rate / self.fetching().max(1) as u64)
     }
 
-    /// Silence after which one exchange is given up: several of them fit into the no-progress timeout.
+    /// Silence after which an exchange is given up. Several such intervals fit into the no-progress timeout.
     pub(crate) fn exchange_timeout(&self) -> Duration {
         (self.options.no_progress_timeout / 4).clamp(Duration::from_millis(500), Duration::from_secs(30))
     }

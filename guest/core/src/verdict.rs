@@ -1,4 +1,4 @@
-//! What a response is worth: each status class has its rule in a file of its own name.
+//! Classification of responses. Each status class has its rule in the file with its name.
 
 mod status_200;
 mod status_206;
@@ -17,32 +17,32 @@ use crate::http::head::Head;
 use crate::http::representation::Representation;
 use crate::http::{content_disposition, link};
 
-/// What the request asked for, as far as it decides the meaning of the answer.
+/// The parts of a request that decide the meaning of its response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
     /// No Range field.
     Whole,
-    /// These bytes of the representation; open where the end is not known.
+    /// These bytes of the representation; open if the end is unknown.
     Range(ByteRange),
     /// The last bytes of the representation.
     Suffix(u64),
 }
 
-/// A body that may be used, and what it is.
+/// A usable body and its place in the representation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Body {
-    /// The bytes of the representation that the body carries; open where the origin does not tell the length.
+    /// The bytes of the representation in the body; open if the origin does not state the length.
     pub range: ByteRange,
-    /// Whether this answers the range that was asked for; else it is everything.
+    /// Whether this is a response to the requested range; otherwise it is the whole representation.
     pub partial: bool,
     pub representation: Representation,
     pub offers: Offers,
 }
 
-/// What a response offers beside its body.
+/// Offers in a response head beyond the body.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Offers {
-    /// A harmless name for the file.
+    /// A safe name for the file.
     pub name: Option<String>,
     /// URI references of the same content elsewhere, the best first.
     pub duplicates: Vec<String>,
@@ -59,23 +59,23 @@ impl Offers {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Body(Box<Body>),
-    /// The range lies outside the representation, whose length may be told.
+    /// The range is outside the representation, whose length may be stated.
     Unsatisfiable {
         complete: Option<u64>,
     },
     Redirect {
         location: String,
     },
-    /// The origin answers range requests in a way that cannot be used; the whole file may still be had.
+    /// The origin's response to a range request is unusable; a request for the whole file may succeed.
     RangesUnusable(Cause),
-    /// This request failed; [`Cause::is_transient`] tells whether to ask again, `retry_after` how soon.
+    /// This request failed. [`Cause::is_transient`] tells whether to retry, `retry_after` when.
     Refused {
         cause: Cause,
         retry_after: Option<Duration>,
     },
 }
 
-/// Judges `head` as the answer to a request that asked for `asked`.
+/// Classifies `head` as the response to a request for `asked`.
 pub fn judge(asked: Asked, head: &Head) -> Verdict {
     match head.status {
         200 => status_200::judge(head),

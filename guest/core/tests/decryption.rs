@@ -1,4 +1,4 @@
-//! The component's decryptor, natively. It is included by its path, because the component itself is built for WASI only.
+//! Native tests of the component's decryptor. It is included by path, because the component only builds for WASI.
 
 extern crate alloc;
 
@@ -19,7 +19,7 @@ fn info(key: &[u8], buffer: u32) -> DecryptionInfo {
     DecryptionInfo::new(key.to_vec(), buffer).unwrap()
 }
 
-/// `plain` in the documented format, under [`KEY`].
+/// `plain` encrypted in the documented format with [`KEY`].
 fn encrypt(plain: &[u8], buffer: usize) -> Vec<u8> {
     let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(KEY));
     let count = plain.len().div_ceil(buffer).max(1);
@@ -36,7 +36,7 @@ fn encrypt(plain: &[u8], buffer: usize) -> Vec<u8> {
     (0..count).flat_map(encrypt).collect()
 }
 
-/// What comes out when `encrypted` arrives in parts of `part` bytes, and how it ends.
+/// The output and result for `encrypted`, passed in parts of `part` bytes.
 fn decrypt(info: &DecryptionInfo, encrypted: &[u8], part: usize) -> (Vec<u8>, Result<(), Cause>) {
     let (mut decryptor, mut out) = (Decryptor::new(info), Vec::new());
     for bytes in encrypted.chunks(part) {
@@ -53,7 +53,7 @@ fn hex(text: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
 
-/// Made by another implementation of the documented format.
+/// Vectors from another implementation of the documented format.
 #[test]
 fn the_format_is_the_documented_one() {
     let key: Vec<u8> = (0..32).collect();
@@ -108,7 +108,7 @@ fn nothing_may_follow_the_last_buffer() {
 fn an_empty_buffer_is_only_that_of_an_empty_content() {
     let info = info(&KEY, 16);
     assert_eq!(decrypt(&info, &encrypt(&[], 16), 16), (vec![], Ok(())));
-    // Both buffers are authentic; the writer broke the format.
+    // Both buffers are authentic, but the writer violated the format.
     let cipher = Aes256Gcm::new(&Key::<Aes256Gcm>::from(KEY));
     let mut encrypted = encrypt(&[1; 32], 16)[..32].to_vec();
     let mut nonce = Nonce::default();

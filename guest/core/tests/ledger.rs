@@ -1,4 +1,4 @@
-//! The ledger's file over many engines: it stays in proportion to the queue, and secrets leave it.
+//! The ledger's file over many engines: its size stays in proportion to the queue, and secrets leave it.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -24,7 +24,7 @@ struct Disk {
     ledger: Vec<u8>,
 }
 
-/// One engine on it.
+/// One engine that uses the file.
 struct Run<'a> {
     engine: Engine,
     now: Instant,
@@ -135,7 +135,7 @@ fn headers(text: &str) -> Setting {
     Setting::Options(JobOptions { custom_headers: text.into(), ..JobOptions::default() })
 }
 
-/// A queue whose ledger has about so many bytes.
+/// A queue with a ledger of about `bytes` bytes.
 fn filled(bytes: usize) -> Disk {
     let mut disk = Disk::default();
     let mut run = disk.open();
@@ -147,7 +147,7 @@ fn filled(bytes: usize) -> Disk {
     disk
 }
 
-/// Short commands add a job, and the next ones cancel it.
+/// Short-lived commands add a job, and the next ones cancel it.
 #[test]
 fn a_queue_of_short_engines_stays_small() {
     let mut disk = Disk::default();
@@ -176,7 +176,7 @@ fn a_ledger_of_dead_records_is_written_anew_at_opening() {
         let growth = run.disk.ledger.len();
         assert!(growth < 3 << 20, "{growth} bytes");
     }
-    // It is left as a killed engine leaves it, and as an engine without the rule has written it.
+    // The ledger is as a killed engine leaves it, and as an engine without the rule wrote it.
     let record = run.disk.ledger.clone();
     drop(run);
     let tail = {
@@ -218,7 +218,7 @@ fn a_ledger_that_comes_in_parts_is_the_same() {
         disk.ledger.chunks(part).for_each(|bytes| reader.feed(bytes));
         assert_eq!(reader.length(), disk.ledger.len() as u64, "in parts of {part}");
     }
-    // A torn tail is one however it comes, and damage before the end is damage.
+    // A torn tail is recognised in parts of any size, and damage before the end is reported.
     let whole = disk.ledger.clone();
     for (tail, damaged) in [(vec![0; 5000], false), (vec![7; 5000], true), ([vec![0; 5000], vec![1]].concat(), true)] {
         for part in [1, 1000, 1 << 20] {
@@ -235,7 +235,7 @@ fn a_ledger_that_comes_in_parts_is_the_same() {
     disk.ledger = whole;
 }
 
-/// Each way for a secret to come in, and each way for it to go, in ledgers of which the last is too large to be written anew at once.
+/// Every way for a secret to enter and to leave ledgers, the last of which is too large for an immediate rewrite.
 #[test]
 fn secrets_leave_the_ledger_with_their_jobs() {
     let proxy = ProxySettings::check(ProxyUsage::Override, Some(format!("http://me:{SECRET}@proxy:3128")), None);

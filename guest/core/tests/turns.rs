@@ -1,4 +1,4 @@
-//! Whose turn it is, when more downloads are started than may run.
+//! Scheduling of more downloads than may run.
 
 use std::time::Duration;
 
@@ -25,7 +25,7 @@ fn started(engine: &mut Engine, foreground: bool) -> DownloadId {
     download
 }
 
-/// The downloads in the order in which they ask their origin, which refuses every one.
+/// The downloads in the order of their first requests; the origin rejects every request.
 fn order(engine: &mut Engine) -> Vec<DownloadId> {
     let mut order = Vec::new();
     while let Some(output) = engine.poll_output() {
@@ -78,7 +78,7 @@ fn no_background_download_waits_for_ever() {
     assert!(others.iter().all(|id| order.contains(id)));
 }
 
-/// A slow origin: requests are not answered. The callers of the downloads that ask, as time passes.
+/// A slow origin that does not respond, and the downloads that send requests as time passes.
 struct Slow {
     engine: Engine,
     now: Instant,
@@ -118,7 +118,7 @@ impl Slow {
         }
     }
 
-    /// What asks within so many seconds.
+    /// The downloads that send a request within `seconds`.
     fn asked_within(&mut self, seconds: u64) -> Vec<DownloadId> {
         let end = self.now + Duration::from_secs(seconds);
         self.asked.clear();
@@ -143,7 +143,7 @@ fn a_caller_whose_downloads_are_slow_shares_its_places() {
     let few = slow.start("few");
     assert_eq!(slow.asked_within(29), []);
     assert_eq!(slow.asked_within(2), [few]);
-    // Each has one place now: nothing changes hands any more.
+    // Each caller has one place, so no place changes hands.
     assert_eq!(slow.asked_within(25), []);
 }
 

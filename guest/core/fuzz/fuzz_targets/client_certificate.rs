@@ -1,4 +1,4 @@
-//! What is taken has a certificate and one key, is still taken among other text, and no more with a second key.
+//! An accepted text has a certificate and one key. It is still accepted with other text around it, and rejected with a second key.
 
 #![no_main]
 
@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 
 const KEY: &[u8] = b"\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n";
 
-/// Room for what is added here, below 64 KiB.
+/// Leaves room below 64 KiB for the text added here.
 const LONGEST: usize = 60 << 10;
 
 fuzz_target!(|text: &[u8]| {

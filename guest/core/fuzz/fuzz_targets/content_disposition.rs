@@ -1,4 +1,4 @@
-//! A name that an origin suggests is always a harmless one, and what can be said in one way can be said in the other.
+//! A suggested name is always safe, and both parameters can express it.
 
 #![no_main]
 

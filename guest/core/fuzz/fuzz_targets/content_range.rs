@@ -1,4 +1,4 @@
-//! A Content-Range that is accepted says exactly what its text says, and can be said again.
+//! An accepted Content-Range means exactly what its text says, and can be written again.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! What is read keeps its bounds; written as new text, it reads back the same; plain lengths never contradict each other.
+//! Parsed info is within its bounds; written as new text, it reads back the same; plain lengths are consistent.
 
 #![no_main]
 
@@ -6,7 +6,7 @@ use haul_core::parse::decryption_info::{DecryptionInfo, TAG};
 use haul_core_fuzz::text::base64;
 use libfuzzer_sys::fuzz_target;
 
-// A line that describes, then the length of an encrypted content.
+// The first line is the description, the second the length of an encrypted content.
 fuzz_target!(|input: &str| {
     let (text, length) = input.split_once('\n').unwrap_or((input, ""));
     let Ok(info) = DecryptionInfo::from_json(text) else { return };

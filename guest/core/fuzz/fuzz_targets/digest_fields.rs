@@ -1,5 +1,5 @@
-//! A digest that is taken from a head is stated in it, has its length, is the strongest of those that are not contradicted, and
-//! is found again where it alone is stated. The first line is the status, the others are fields.
+//! A digest from a head is stated in it, has its algorithm's length, is the strongest uncontradicted one, and is found again if it alone is
+//! stated. The first line is the status, the others are fields.
 
 #![no_main]
 
@@ -35,7 +35,7 @@ fn stating(name: &str, value: &str) -> Head {
     Head { status: 206, fields: vec![(name.into(), value.into())] }
 }
 
-/// Another value for the same algorithm takes its word from it.
+/// A second value for the same algorithm contradicts the first.
 fn contradicted(mut head: Head, found: &ExpectedDigest, name: &str) {
     let other: Vec<u8> = found.value.iter().map(|byte| !byte).collect();
     head.fields.push(("repr-digest".into(), format!("{name}=:{}:", base64(&other))));

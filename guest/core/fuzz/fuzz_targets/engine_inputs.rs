@@ -1,5 +1,5 @@
-//! Whatever callers, origins, disks and clocks do, and in whatever order, the engine keeps its promises; and once nothing goes
-//! wrong any more, every download ends.
+//! For any behaviour of callers, origins, disks and clocks, in any order, the engine's invariants hold. Once all faults end, every download
+//! ends.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A validator that is accepted can go back into If-Range as it is, and reads back the same.
+//! An accepted validator can go back into If-Range unchanged, and reads back the same.
 
 #![no_main]
 

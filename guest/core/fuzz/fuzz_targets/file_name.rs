@@ -1,11 +1,11 @@
-//! Whatever is suggested, the name is one harmless component of bounded length, and stays what it is when made safe again.
+//! For any suggestion, the name is one safe component of limited length, and making it safe again does not change it.
 
 #![no_main]
 
 use haul_core::parse::file_name;
 use libfuzzer_sys::fuzz_target;
 
-/// Longest name in bytes: the bound of `safe`, and the `_` in front of a device's name.
+/// Longest name in bytes: the limit of `safe`, plus the `_` before a device name.
 const LONGEST: usize = 241;
 
 fuzz_target!(|suggestion: &str| {
@@ -19,7 +19,7 @@ fuzz_target!(|suggestion: &str| {
     }
 });
 
-/// Whether Windows takes the name for a device, whatever its extension.
+/// Whether Windows treats the name as a device, with any extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end_matches(' ').to_uppercase();
     let numbered = ["COM", "LPT"].iter().any(|device| {

@@ -1,5 +1,5 @@
-//! Whatever a response head says, bytes go only where it says they belong. The first line is the status and, after a space,
-//! where the requested range starts, if one is requested; the others are fields.
+//! For any response head, bytes go only to the place that the head gives. The first line is the status and, after a space, the start of the
+//! requested range, if there is one; the others are fields.
 
 #![no_main]
 
@@ -60,7 +60,7 @@ fn check_answer(head: &Head, offset: Option<u64>) {
     assert!(complete, "{status:?}");
 }
 
-/// The first byte of the representation that the body carries, and the end of those it may carry.
+/// The first byte of the representation in the body, and the end of the bytes it may carry.
 fn carried(head: &Head) -> (u64, u64) {
     match (head.status, head.content_range()) {
         (200, _) => (0, head.content_length().unwrap_or(u64::MAX)),

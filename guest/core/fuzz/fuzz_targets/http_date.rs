@@ -1,5 +1,5 @@
-//! A date that is accepted can be written in every form that its year allows, and reads back as the same second. What
-//! Retry-After says is that second counted from the response's own, or a number.
+//! An accepted date can be written in every form that its year allows, and reads back as the same second. Retry-After yields that second
+//! relative to the response's Date, or a number.
 
 #![no_main]
 

@@ -1,5 +1,4 @@
-//! What is read has a digest that can be computed; written as new text, it reads back the same; no document is taken that
-//! contradicts it.
+//! Parsed info has a supported digest; written as new text, it reads back the same; a document that contradicts it is rejected.
 
 #![no_main]
 
@@ -9,7 +8,7 @@ use haul_core::parse::piece_hash_file::parse;
 use haul_core_fuzz::text::base64;
 use libfuzzer_sys::fuzz_target;
 
-// A line that describes, then the document.
+// The first line is the description, the rest is the document.
 fuzz_target!(|input: &str| {
     let (text, document) = input.split_once('\n').unwrap_or((input, ""));
     let Ok(info) = IntegrityCheckInfo::from_json(text) else { return };

@@ -1,5 +1,4 @@
-//! Whatever is asked of jobs, whatever origins do wrong and whenever the engine dies, jobs are what they are promised to be, and
-//! come to their end.
+//! For any sequence of calls, faults of origins and deaths of the engine, the invariants of jobs hold and all jobs end.
 
 #![no_main]
 

@@ -1,5 +1,5 @@
-//! What is read from a journal is what was written up to some record of it, whatever happened to its bytes; and what was
-//! read, written again, reads back the same.
+//! The state read from a journal is one that was written up to some record, for any damage to the bytes. Written again, it reads back the
+//! same.
 
 #![no_main]
 
@@ -13,11 +13,11 @@ use libfuzzer_sys::fuzz_target;
 
 #[derive(Arbitrary, Debug)]
 enum Input {
-    /// Bytes that may be no journal at all.
+    /// Bytes that need not be a journal.
     Raw(Vec<u8>),
-    /// Payloads in sound frames.
+    /// Payloads in valid frames.
     Framed(Vec<Vec<u8>>),
-    /// Records, one bit of which may be flipped, and a tail cut off.
+    /// Records with one bit flipped and a tail cut off, both optional.
     Written { entries: Vec<Entry>, flip: Option<(u16, u8)>, cut: u16 },
 }
 
@@ -49,7 +49,7 @@ fn crc32(bytes: &[u8]) -> u32 {
     !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), shift))
 }
 
-/// Reads `bytes` and checks that what was read can be relied on.
+/// Reads `bytes` and checks that the result is reliable.
 fn read(bytes: &[u8]) -> Option<Recovered> {
     let recovered = journal::read(bytes, &Key::default()).ok()?;
     let trusted = &bytes[..usize::try_from(recovered.length).expect("a length in memory")];

@@ -1,5 +1,5 @@
-//! Whatever is in a ledger, taking it up never panics; and what was taken up, added to or written anew, is taken up as the
-//! same. An input is a ledger, read once as it is and once with the checksums put right.
+//! For any bytes, restoring a ledger never panics. The restored state, appended to or rewritten, is restored as the same. Each input is
+//! read once as it is and once with corrected checksums.
 
 #![no_main]
 
@@ -29,7 +29,7 @@ fn restored(bytes: &[u8]) -> (Engine, Restored) {
     (engine, restored)
 }
 
-/// A reader that takes the bytes in small parts says the same as one that takes them at once.
+/// A reader gives the same result for small parts as for all bytes at once.
 fn reader(bytes: &[u8]) -> Reader {
     let mut reader = Reader::default();
     bytes.chunks(7).for_each(|part| reader.feed(part));
@@ -37,7 +37,7 @@ fn reader(bytes: &[u8]) -> Reader {
     reader
 }
 
-/// Takes up a ledger, or what is sound of it.
+/// Restores a ledger, or the sound part of it.
 fn take_up(bytes: &[u8]) {
     match restored(bytes) {
         (engine, Restored::All) => check(engine, bytes),
@@ -51,7 +51,7 @@ fn take_up(bytes: &[u8]) {
     }
 }
 
-/// What is added to the ledger, and the ledger written anew, say the same as the engine.
+/// The ledger with appended records, and a rewritten ledger, describe the same state as the engine.
 fn check(mut engine: Engine, bytes: &[u8]) {
     let mut file_of_ledger = bytes[..Reader::of(bytes).length() as usize].to_vec();
     write(&mut engine, &mut file_of_ledger);
@@ -109,14 +109,14 @@ fn write(engine: &mut Engine, file: &mut Vec<u8>) {
     }
 }
 
-/// Another engine finds the same downloads.
+/// Another engine restores the same downloads.
 fn compare(engine: &Engine, file: &[u8]) {
     let (other, restored) = restored(file);
     assert_eq!(restored, Restored::All, "what is written can be read");
     assert_eq!(facts(engine), facts(&other));
 }
 
-/// What says which downloads and jobs outlive the engine. Downloads that do not are in no ledger that an engine has written.
+/// The properties of downloads and the jobs that outlive the engine. A ledger written by an engine contains no others.
 fn facts(engine: &Engine) -> (Vec<Vec<Result<Property, Cause>>>, Vec<String>) {
     let of = |download: DownloadId| {
         let download = engine.download(download).expect("a known download");
@@ -136,7 +136,7 @@ fn facts_of_job(engine: &Engine, id: JobId) -> String {
     format!("{id:?} {} {} {settings:?} {patience:?} {files:?}", job.id(), job.owner())
 }
 
-/// Those that have not ended, of all callers.
+/// Open downloads of all callers.
 fn downloads(engine: &Engine) -> Vec<DownloadId> {
     let all = (1..=engine.last_download()).map(DownloadId);
     let is_callers = |id: &DownloadId| matches!(engine.subject(*id), Subject::Download(_));

@@ -1,4 +1,4 @@
-//! Duplicates are a bounded number of targets that are in the field, the best first, and can be said again.
+//! Duplicates are a limited number of targets from the field, the best first, and can be written again.
 
 #![no_main]
 

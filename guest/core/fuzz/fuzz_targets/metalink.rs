@@ -1,5 +1,5 @@
-//! What is taken from a document can be used without another look: names that lead nowhere else, URLs that can be fetched,
-//! digests of the right length. Written as a new document, it reads back the same.
+//! Parsed files can be used without further checks: names stay inside the directory, URLs are valid, digests have the right length. Written
+//! as a new document, they read back the same.
 
 #![no_main]
 

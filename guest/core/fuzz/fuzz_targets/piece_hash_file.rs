@@ -1,4 +1,4 @@
-//! What is taken from a piece-hash file describes a file of its length; written as a new one, it reads back the same.
+//! An accepted piece-hash file describes a file of its length; written as a new one, it reads back the same.
 
 #![no_main]
 

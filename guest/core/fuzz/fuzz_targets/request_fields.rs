@@ -1,5 +1,5 @@
-//! Fields that a caller may set never break a request, never replace what the engine sets, and go to another origin only
-//! where they are harmless. The first line is the URL's user information, the rest are the fields.
+//! A caller's fields never break a request, never replace the engine's fields, and go to another origin only if they are harmless. The
+//! first line is the URL's user information, the rest are the fields.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ use haul_core::settings::property::Property;
 use haul_core_fuzz::single::Single;
 use libfuzzer_sys::fuzz_target;
 
-/// A URL that has become too long cannot be redirected.
+/// A URL beyond the length limit cannot be redirected.
 const LONGEST_USER: usize = 1000;
 
 fuzz_target!(|text: &str| {
@@ -64,7 +64,7 @@ fn check(request: &Request) {
     assert!(!values("user-agent").is_empty());
 }
 
-/// The caller's fields are all there; the engine adds three at most.
+/// All of the caller's fields are present; the engine adds at most three.
 fn check_count(request: &Request, source: &Url, fields: &str) {
     let given = fields.lines().filter(|line| !line.trim().is_empty()).count();
     let names = |wanted: &str| fields.lines().any(|line| line.to_ascii_lowercase().starts_with(wanted));

@@ -1,5 +1,5 @@
-//! A URL that is accepted reads back as itself, shows no secret, and goes into a request without breaking it. The first line
-//! is the URL, the second a reference that is met there.
+//! An accepted URL reads back the same, shows no secret, and is valid in a request. The first line is the URL, the second a reference
+//! relative to it.
 
 #![no_main]
 
@@ -31,7 +31,7 @@ fn check(url: &Url) {
     check_redacted(url, &authority);
 }
 
-/// Nothing but scheme, host, port and path is shown.
+/// Only scheme, host, port and path are shown.
 fn check_redacted(url: &Url, authority: &str) {
     let shown = url.redacted();
     let rest = shown.split_once("://").map(|(_, rest)| rest).expect("a scheme");

@@ -1,4 +1,4 @@
-//! CRC-32 of more bytes than one wants to look at.
+//! CRC-32 of long runs of bytes, without visiting each byte.
 
 use crc32fast::Hasher;
 
@@ -9,7 +9,7 @@ pub fn of_runs(runs: &[(u8, u64)]) -> u32 {
     all.finalize()
 }
 
-/// So many equal bytes, by doubling.
+/// `count` equal bytes, by doubling.
 fn repeated(byte: u8, count: u64) -> Hasher {
     let (mut all, mut power) = (Hasher::new(), Hasher::new());
     power.update(&[byte]);

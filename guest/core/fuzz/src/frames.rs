@@ -1,13 +1,13 @@
-//! Records in their frames, as journals and ledgers have them.
+//! Framed records, as in journals and ledgers.
 
 use std::convert::Infallible;
 
 use haul_core::engine::Engine;
 
-/// Bytes in front of a record: its length, its checksum, and the checksum of those two.
+/// Length in bytes of a record's header: length, checksum, and checksum of those two.
 const HEADER: usize = 12;
 
-/// The file with the checksum of each record put right, so that what is in a record is looked at whatever it is.
+/// Corrects the checksum of each record, so that the parser reaches the contents of any record.
 pub fn mended(magic: &[u8], bytes: &[u8]) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
     let mut at = magic.len();
@@ -24,7 +24,7 @@ pub fn mended(magic: &[u8], bytes: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The ledger as the engine writes it anew.
+/// The ledger as the engine rewrites it.
 pub fn ledger_of(engine: &mut Engine) -> Vec<u8> {
     let mut ledger = Vec::new();
     let write = |part: &[u8]| {

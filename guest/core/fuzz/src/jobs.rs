@@ -1,4 +1,4 @@
-//! What happens to jobs, from arbitrary choices.
+//! Scripts of acts on jobs, from arbitrary input.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use haul_core::job::Priority;

@@ -1,4 +1,4 @@
-//! What the fuzz targets share.
+//! Shared parts of the fuzz targets.
 
 pub mod crc;
 pub mod frames;
@@ -11,7 +11,7 @@ pub mod world;
 #[path = "../../tests/simulator/file.rs"]
 pub mod file;
 
-/// Jobs in a scene, as the tests have them.
+/// The queue and scene of the job tests.
 #[path = "../../tests/jobs"]
 mod tests {
     pub mod queue {

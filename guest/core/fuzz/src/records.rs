@@ -1,4 +1,4 @@
-//! Journal records from arbitrary choices.
+//! Journal records from arbitrary input.
 
 use arbitrary::Arbitrary;
 use haul_core::content::range::ByteRange;
@@ -88,7 +88,7 @@ impl Modified {
     }
 }
 
-/// Seals by the length of the gap before each and its own.
+/// Seals, each from the length of the gap before it and its own length.
 fn sealed(stretches: &[(u8, u8, u32)]) -> Seals {
     let (mut seals, mut at) = (Seals::default(), 0);
     for &(gap, length, crc) in stretches {
@@ -111,7 +111,7 @@ fn wanted(ranges: &[Range]) -> Wanted {
     Wanted::Ranges(ranges.iter().map(requested).collect())
 }
 
-/// The fewest records that say what was recovered.
+/// The shortest list of records for the recovered state.
 pub fn of(recovered: &Recovered) -> Vec<Record> {
     let mut records = vec![Record::Subject {
         source: recovered.source,

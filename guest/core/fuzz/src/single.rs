@@ -1,4 +1,4 @@
-//! One download on an empty disk, for targets that look at one request or at the answer to it.
+//! One download on an empty disk, for targets that test one request or its response.
 
 use haul_core::border::identity::{AttemptId, DownloadId};
 use haul_core::border::input::{DiskDone, Input, Opened};
@@ -14,13 +14,13 @@ use haul_core::transfer::Step;
 
 const NOW: Instant = Instant::from_nanos(1_000_000_000);
 
-/// An engine with its only download.
+/// An engine with a single download.
 pub struct Single {
     engine: Engine,
     download: DownloadId,
 }
 
-/// What the engine asked for, but for the disk's work.
+/// Outputs of the engine other than disk operations.
 #[derive(Debug, Default)]
 pub struct Asked {
     pub requests: Vec<(AttemptId, Request)>,

@@ -1,8 +1,8 @@
-//! Fields and heads as text.
+//! Fields and heads from text.
 
 use haul_core::http::head::Head;
 
-/// `field` without spaces, in lower case, its numbers without leading zeros: two fields that say the same are equal.
+/// `field` in lower case, without spaces and leading zeros, so that equivalent fields are equal.
 pub fn bare(field: &str) -> String {
     let mut bare = String::new();
     let mut characters = field.chars().filter(|c| !c.is_whitespace()).peekable();

@@ -1,8 +1,8 @@
-//! Runs an engine against whatever a script says, and checks what the engine promises.
+//! Runs an engine against an arbitrary script and checks the engine's invariants.
 //!
-//! The script decides what callers, origins, disks and clocks do; the world only keeps the contract of whoever runs an engine:
-//! bytes move as `step` says and while no operation on the file is under way, operations are done in order. Everything
-//! else may come late, twice, wrong, or for something that is gone.
+//! The script decides the behaviour of callers, origins, disks and clocks. The world keeps only the shell's contract: bytes move as `step`
+//! says and only while no operation on the file is in progress, and operations complete in order. All other inputs may be late, repeated,
+//! wrong, or for an object that is gone.
 
 mod body;
 mod callers;
@@ -43,13 +43,13 @@ use self::subject::Subject;
 
 pub use self::script::Script;
 
-/// Time does not pass beyond this, so that no deadline is beyond the end of time.
+/// Limit on the simulated time, so that deadlines do not overflow.
 const END_OF_TIME: Instant = Instant::from_nanos(1 << 61);
 
 /// Turns after which a run against a faultless world counts as a livelock.
 const MOST_TURNS: u32 = 2000;
 
-/// Files that are longer are not fetched to their end, in bytes.
+/// Files longer than this, in bytes, are not fetched to their end.
 const LARGE: u64 = 8 << 20;
 
 pub struct World {
@@ -59,24 +59,24 @@ pub struct World {
     link: Link,
     file: File,
     paper: Paper,
-    /// Length of the file that callers describe.
+    /// Length of the file according to callers.
     described: u64,
-    /// The place that answers now, and may lead elsewhere.
+    /// The place of the current response, which may redirect.
     led_from: Option<String>,
     subjects: Vec<Subject>,
     exchanges: BTreeMap<AttemptId, Exchange>,
-    /// Every body there was.
+    /// All bodies so far.
     bodies: Vec<Body>,
-    /// Operations on the disk wait until the script answers them.
+    /// Disk operations wait until the script answers them.
     slow: bool,
     slow_digests: bool,
-    /// Answers to the next operations; where there is none, the right one is given.
+    /// Answers to the next operations; without one, the answer is correct.
     next: VecDeque<Answer>,
-    /// Contents that the driver was asked for.
+    /// Content ids that the driver was asked to resolve.
     contents: VecDeque<(DownloadId, OperationId)>,
     slow_contents: bool,
     ledger: LedgerFile,
-    /// Changes of the ledger that are to be written.
+    /// Pending changes of the ledger.
     changes: Vec<LedgerChange>,
     last_attempt: u64,
     last_operation: u64,
@@ -117,7 +117,7 @@ impl World {
         world
     }
 
-    /// Does everything that the script says; then the world is faultless, and every download ends.
+    /// Executes the script; then all faults end, and every download must end.
     pub fn run(&mut self, actions: &[Action]) {
         for action in actions {
             self.pass(Duration::from_micros(10));
@@ -186,8 +186,8 @@ impl World {
         }
     }
 
-    /// What is due is done when time is handled, so that who waits for the deadline never spins. A download that gets the place
-    /// of another may be due at once.
+    /// Handling the time does all that is due, so that a shell that waits for the deadline never spins. A download that gets the place of
+    /// another may be due at once.
     fn handle_time(&mut self) {
         for _ in 0..=self.subjects.len() {
             self.handle(Input::Time);
@@ -199,7 +199,7 @@ impl World {
         panic!("{:?} is not after {:?}", self.engine.deadline(self.now), self.now);
     }
 
-    /// A faultless world from now on: every download comes to an end, and what is complete gets its name.
+    /// Ends all faults: every download must end, and complete files are renamed.
     fn end(&mut self) {
         (self.slow, self.slow_digests, self.slow_contents) = (false, false, false);
         (self.next, self.paper) = (VecDeque::new(), Paper::Right);

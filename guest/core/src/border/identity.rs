@@ -1,17 +1,17 @@
-//! What inputs and outputs are told apart by.
+//! Ids in inputs and outputs.
 
-/// One download of an engine; never used twice.
+/// One download of an engine; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct DownloadId(pub u64);
 
-/// One job of an engine. It has the same number in later engines with the same ledger.
+/// One job of an engine. It keeps its number in later engines with the same ledger.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 pub struct JobId(pub u64);
 
-/// One HTTP exchange of an engine; never used twice.
+/// One HTTP exchange of an engine; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptId(pub u64);
 
-/// One operation on the disk; never used twice.
+/// One disk operation; never reused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct OperationId(pub u64);

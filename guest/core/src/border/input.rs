@@ -1,4 +1,4 @@
-//! What the engine is told.
+//! Facts that the shell reports to the engine.
 
 use alloc::vec::Vec;
 
@@ -11,26 +11,26 @@ use crate::parse::url::Url;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Input {
-    /// Nothing but time has passed.
+    /// Time has passed; nothing else happened.
     Time,
     /// The head of the response to `attempt`.
     Head { attempt: AttemptId, head: Head },
-    /// `bytes` of the body went where [`crate::engine::Engine::step`] said.
+    /// `bytes` of the body were moved to the destination that [`crate::engine::Engine::step`] gave.
     Moved { attempt: AttemptId, bytes: u64 },
-    /// These bytes of the body were collected, as [`crate::transfer::Step::Collect`] says.
+    /// Bytes of the body that were collected at [`crate::transfer::Step::Collect`].
     Collected { attempt: AttemptId, bytes: Vec<u8> },
     /// The exchange is over.
     Ended { attempt: AttemptId, end: End },
-    /// An operation is done.
+    /// The result of a disk operation.
     Disk { download: DownloadId, id: OperationId, done: DiskDone },
-    /// What a content id stands for; `None` where nobody knows.
+    /// The content behind a content id; `None` if the driver does not know it.
     Content { download: DownloadId, id: OperationId, content: Option<Content> },
 }
 
-/// What a content id stands for.
+/// The content behind a content id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Content {
-    /// The best first.
+    /// The best one first.
     pub urls: Vec<Url>,
     pub digests: Vec<ExpectedDigest>,
     pub pieces: Option<Pieces>,
@@ -40,9 +40,9 @@ pub struct Content {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
-    /// The body ended as HTTP says it does.
+    /// The body ended as its framing requires.
     Complete,
-    /// Bytes came after the last one that [`crate::transfer::Step::Drain`] leaves to be expected.
+    /// More bytes arrived than [`crate::transfer::Step::Drain`] expects.
     TooLong,
     Failed(Cause),
 }
@@ -50,19 +50,19 @@ pub enum End {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiskDone {
     Opened(Opened),
-    /// `now` is the present time, in nanoseconds since 1970-01-01 UTC.
+    /// `now` is the current time, in nanoseconds since 1970-01-01 UTC.
     Begun {
         now: Option<u64>,
     },
-    /// `modified` is when the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
+    /// `modified` is the modification time of the partial file, in nanoseconds since 1970-01-01 UTC.
     Synced {
         modified: Option<u64>,
     },
     JournalWritten,
     Digested(Vec<u8>),
-    /// One for each range.
+    /// One for each range, in order.
     Checksums(Vec<u32>),
-    /// What is at the path that the name leads to.
+    /// The file at the path with the new name, if there is one.
     Named(Option<TargetFacts>),
     Cut,
     Published,
@@ -75,14 +75,14 @@ pub enum DiskDone {
     Failed(Cause),
 }
 
-/// The three files as they were found.
+/// The state of the three files.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Opened {
     pub target: Option<TargetFacts>,
     pub partial: Option<PartialFacts>,
-    /// The journal's bytes; empty where there is none.
+    /// The journal's bytes; empty if there is no journal.
     pub journal: Vec<u8>,
-    /// Another user owns the partial file or the journal, or can write to it: neither is of use.
+    /// Another user owns the partial file or the journal, or can write to it. The engine must not use either.
     pub foreign: bool,
 }
 
@@ -96,6 +96,6 @@ pub struct PartialFacts {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TargetFacts {
     pub length: u64,
-    /// The record that [`crate::border::output::Publish`] had when this very file got its name, if the file has not changed since.
+    /// The record that [`crate::border::output::Publish`] had when this file got its name, if the file has not changed since.
     pub record: Option<Vec<u8>>,
 }

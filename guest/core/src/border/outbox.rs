@@ -1,4 +1,4 @@
-//! The outputs that wait for the shell, and the ids in them.
+//! The queue of outputs for the shell, and the source of their ids.
 
 use alloc::collections::{BTreeMap, VecDeque};
 use alloc::string::String;
@@ -11,17 +11,17 @@ use crate::content::digest::Algorithm;
 #[derive(Debug)]
 pub(crate) struct Outbox {
     outputs: VecDeque<Output>,
-    /// The download of each exchange that has not ended.
+    /// The owner of each exchange that has not ended.
     owners: BTreeMap<AttemptId, DownloadId>,
     last_download: DownloadId,
     last_attempt: AttemptId,
     last_operation: OperationId,
-    /// Makes back-off differ between engines.
+    /// Jitter, so that engines do not retry in step.
     pub random: fastrand::Rng,
 }
 
 impl Outbox {
-    /// Ids of downloads follow `last_download`.
+    /// Download ids continue after `last_download`.
     pub fn new(seed: u64, last_download: DownloadId) -> Self {
         Self {
             outputs: VecDeque::new(),
@@ -98,12 +98,12 @@ impl Outbox {
         self.outputs.push_back(Output::Event(Event { subject, what }));
     }
 
-    /// The exchange has ended, or its download is forgotten: inputs for it have no owner from now on.
+    /// Removes the owner of an exchange that has ended or whose download is forgotten, so that later inputs for it have no effect.
     pub fn end(&mut self, attempt: AttemptId) {
         self.owners.remove(&attempt);
     }
 
-    /// The download that `attempt` fetches for.
+    /// The download that owns `attempt`.
     pub fn owner(&self, attempt: AttemptId) -> Option<DownloadId> {
         self.owners.get(&attempt).copied()
     }
@@ -112,7 +112,7 @@ impl Outbox {
         !self.owners.is_empty()
     }
 
-    /// Exchanges of each download that has any.
+    /// Number of exchanges of each download that has any.
     pub fn exchanges(&self) -> BTreeMap<DownloadId, u64> {
         let mut exchanges = BTreeMap::new();
         self.owners.values().for_each(|owner| *exchanges.entry(*owner).or_default() += 1);

@@ -1,4 +1,4 @@
-//! What the engine asks of whoever runs it.
+//! Requests of the engine to the shell.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -15,24 +15,24 @@ use crate::settings::durability::Durability;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
-    /// Do this with the files of `download`, after what was asked before, and answer with [`crate::border::input::Input::Disk`]. Only
-    /// digests may be answered later than what was asked after them.
+    /// Execute this operation on the files of `download`, after the earlier ones, and report [`crate::border::input::Input::Disk`]. Only
+    /// digests may be reported later than operations that were requested after them.
     Disk { download: DownloadId, id: OperationId, operation: DiskOperation },
-    /// Send this request and answer with [`crate::border::input::Input::Head`] or [`crate::border::input::Input::Ended`].
+    /// Send this request and report [`crate::border::input::Input::Head`] or [`crate::border::input::Input::Ended`].
     Request { download: DownloadId, attempt: AttemptId, request: Request },
-    /// Drop the exchange; nothing is answered.
+    /// Drop the exchange. There is no report.
     Cancel { attempt: AttemptId },
-    /// The first `length` bytes of the partial file are written and stay as they are, as far as can be told now, and digests of the
-    /// whole file will be asked for: they can be begun. Nothing is answered, and nothing rests on it. A smaller number than the
-    /// last one takes that back; zero where no such digests are awaited any more.
+    /// A hint: the first `length` bytes of the partial file are written and not expected to change, and the engine will ask for digests of
+    /// the whole file, so the shell can start to compute them. There is no report, and the engine does not rely on it. A `length` below the
+    /// previous one withdraws part of the hint; zero means that the engine needs no such digests any more.
     DigestAhead { download: DownloadId, algorithms: Vec<Algorithm>, length: u64 },
-    /// Find out what the content id stands for, and answer with [`crate::border::input::Input::Content`].
+    /// Resolve the content id and report [`crate::border::input::Input::Content`].
     WantContent { download: DownloadId, id: OperationId, content_id: String },
-    /// Change the ledger in the state directory, before the call that led to it returns.
+    /// Change the ledger in the state directory before the current call returns.
     Ledger(LedgerChange),
-    /// The engine has let go of a download of its own: whoever runs it lets go of its files, as they are.
+    /// The engine has dropped a download of its own. The shell closes the download's files and leaves them as they are.
     Released { download: DownloadId },
-    /// Tell the caller.
+    /// Report this event to the caller.
     Event(Event),
 }
 
@@ -43,11 +43,11 @@ pub struct Request {
     pub authority: String,
     pub path_and_query: String,
     pub fields: Vec<(String, String)>,
-    /// Longest wait for the connection and for the response head.
+    /// Limit on the time to connect and on the time to the response head.
     pub timeout: Duration,
 }
 
-/// Queries and fields may hold passwords.
+/// Omits the query and field values, which may hold passwords.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path_and_query.split('?').next();
@@ -58,50 +58,51 @@ impl fmt::Debug for Request {
     }
 }
 
-/// Work on the files of one download: the target, the partial file and its journal.
+/// An operation on the files of one download: the target, the partial file and its journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiskOperation {
-    /// Look at the three files named by the local path. Directories that are missing are created, with this durability.
+    /// Inspect the three files at the local path. Creates missing directories with this durability.
     Open { local_path: String, durability: Durability },
-    /// Open the partial file for writing, created where it is missing; emptied where `fresh`. The durability is that of
-    /// everything written from now on, the journal included. `length`: how long it becomes, where that is known.
+    /// Open the partial file for writing; create it if it is missing and empty it if `fresh`. The durability applies to everything written
+    /// from now on, including the journal. `length` is the final length, if known.
     Begin { fresh: bool, durability: Durability, passing: Passing, length: Option<u64> },
-    /// Make what was written survive what the durability names.
+    /// Make the written data as durable as the chosen durability requires.
     Sync,
-    /// Replace the journal as a whole, so that a crash leaves the old or the new one.
+    /// Replace the whole journal atomically, so that a crash leaves the old or the new one.
     ReplaceJournal { bytes: Vec<u8> },
-    /// Write at `offset` of the journal, which ends there afterwards.
+    /// Write at `offset` of the journal and truncate it after these bytes.
     AppendJournal { offset: u64, bytes: Vec<u8> },
-    /// The digest of `range` of a file; of all of it where that is `None`.
+    /// Compute the checksum of `range` of a file, or of the whole file if `range` is `None`.
     Digest { subject: DigestSubject, checksum: Checksum, range: Option<ByteRange> },
-    /// The CRC-32 of each of these ranges of the partial file, computed at once: a run that stops does not wait for the driver.
+    /// Compute the CRC-32 of each of these ranges of the partial file immediately, because a run that is stopping does not wait for the
+    /// driver.
     Checksums { ranges: Vec<ByteRange> },
-    /// The file is to be called `name`, one path component, in the directory of the local path. The partial file and the
-    /// journal stay where they are.
+    /// Use `name`, one path component, as the name of the file in the directory of the local path. The partial file and the journal keep
+    /// their names.
     Name { name: String },
-    /// Cut the partial file to `length`, to make room on the disk.
+    /// Truncate the partial file to `length`, to free disk space.
     Cut { length: u64 },
-    /// Decrypt the partial file into another one, which takes its place in what follows.
+    /// Decrypt the partial file into another file. Later operations use that file as the partial file.
     Decrypt { info: DecryptionInfo },
-    /// Give the partial file its name and remove the journal.
+    /// Rename the partial file to its final name and remove the journal.
     Publish(Publish),
     /// Remove the partial file and the journal.
     Discard,
-    /// Let go of the files; nothing is removed.
+    /// Close the files; remove nothing.
     Close,
 }
 
 impl DiskOperation {
-    /// Look at the files of a path to which nothing is written.
+    /// Inspects the files at a path without writing to them.
     pub const fn open(local_path: String) -> Self {
         Self::Open { local_path, durability: Durability::Process }
     }
 }
 
-/// What is to be done to the bytes of a stream while they pass, because they cannot be read again.
+/// Computations on the bytes of a stream as they pass, because they cannot be read again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Passing {
-    /// Digests of what comes out at the end.
+    /// Digests of the final output.
     pub digests: Vec<Algorithm>,
     pub decryption: Option<DecryptionInfo>,
 }
@@ -115,49 +116,49 @@ pub enum DigestSubject {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Publish {
     pub overwrite: bool,
-    /// The file at the target is the wanted one: only leftovers are removed.
+    /// The file at the target is already the wanted one; only remove the side files.
     pub present: bool,
     /// Modification time for the file, in seconds since 1970-01-01 UTC.
     pub modified: Option<u64>,
-    /// Bytes that the file has; what lies beyond them in the partial file is cut.
+    /// Length of the file in bytes; truncate the partial file to it.
     pub length: u64,
-    /// To be kept for [`crate::border::input::TargetFacts::record`]; empty for a file that is not to be recognised.
+    /// The record to store for [`crate::border::input::TargetFacts::record`]; empty if the file needs no record.
     pub record: Vec<u8>,
 }
 
 impl Publish {
-    /// The file has its name: what lies beside it goes.
+    /// Removes the side files of a file that already has its name.
     pub(crate) const LEFTOVERS: Self =
         Self { overwrite: false, present: true, modified: None, length: 0, record: Vec::new() };
 }
 
-/// A change of the ledger, to be made and synced before the call that caused it returns.
+/// A change of the ledger. The shell applies it before the call that caused it returns, and syncs it then unless `safe` is false.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LedgerChange {
-    /// Behind the last whole record. A record that need not be `safe` is not missed if it is lost.
+    /// Append after the last whole record. If `safe` is false, losing the record does no harm.
     Append { bytes: Vec<u8>, safe: bool },
-    /// The ledger becomes what [`Engine::write_ledger`](crate::engine::Engine::write_ledger) hands over. Changes queued before it are
-    /// part of that.
+    /// Rewrite the ledger with the output of [`Engine::write_ledger`](crate::engine::Engine::write_ledger), which includes all changes
+    /// queued before.
     Replace,
 }
 
-/// Something the caller may want to know.
+/// An event for the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event {
     pub subject: Subject,
     pub what: Happening,
 }
 
-/// What an event is about.
+/// The subject of an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     Download(DownloadId),
     Job(JobId),
-    /// A file of a job, by its number.
+    /// A file of a job, by index.
     File(JobId, u32),
 }
 
-/// The end of a job, which its callback is called for until it accepts.
+/// The end of a job. The engine calls the job's callback with it until the callback accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
     Transferred,
@@ -166,45 +167,43 @@ pub enum Ending {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happening {
-    /// The status differs from the last one told, or the time for another look has come. Of a job: its state, progress, files or
-    /// settings.
+    /// The status differs from the last reported one, or the notification interval has passed. For a job: a change of its state, progress,
+    /// files or settings.
     StatusChanged,
-    /// Of a job: its owner's callback is to be called, and its answer told to
-    /// [`Engine::job_notified`](crate::engine::Engine::job_notified).
+    /// For a job: call the owner's callback and pass its answer to [`Engine::job_notified`](crate::engine::Engine::job_notified).
     Ending(Ending),
-    /// Of a job: its owner's callback is to be called; no answer is awaited.
+    /// For a job: call the owner's callback. The engine expects no answer.
     Modification,
-    /// Of a job: it belongs to another caller now, and the callback of the one before is not called any more.
+    /// For a job: it has a new owner, and the previous owner's callback is no longer called.
     OwnerChanged,
-    /// Bytes were dropped and the file is fetched again from its start.
+    /// The engine dropped the kept bytes and fetches the file again from its start.
     Restarted(RestartReason),
-    /// An attempt failed; another is made after `after`.
+    /// An attempt failed; the engine retries after `after`.
     Retrying { cause: Cause, after: Duration },
-    /// These bytes of the file did not have their piece's digest, or were changed since an earlier run; they are fetched
-    /// again.
+    /// These bytes did not match their piece's digest, or were changed since an earlier run. The engine fetches them again.
     RangeDropped(ByteRange),
-    /// The source of this number, counted from 0, is not asked any more.
+    /// The engine no longer uses the source with this index, counted from 0.
     SourceDropped { source: usize, cause: Cause },
-    /// The digests of the pieces cannot be had; the download goes on without them.
+    /// The piece digests are unavailable; the download continues without them.
     Unchecked { cause: Cause },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RestartReason {
-    /// The origin serves another version now.
+    /// The origin now serves another version.
     ContentChanged,
-    /// Nothing proves that kept bytes belong to the version served now.
+    /// Nothing proves that the kept bytes belong to the version that the origin serves now.
     NotProven,
-    /// The origin's ranges cannot be used.
+    /// The origin's range responses are unusable.
     RangesUnusable,
-    /// The partial file or its journal is not as it was left.
+    /// The partial file or its journal has changed since the last run.
     PartialDamaged,
-    /// The bytes did not have the expected digest.
+    /// The bytes did not match the expected digest.
     DigestMismatch,
 }
 
 impl RestartReason {
-    /// Why everything is fetched again.
+    /// The reason in words.
     pub const fn description(self) -> &'static str {
         match self {
             Self::ContentChanged => "the origin serves another version now",

@@ -1,9 +1,9 @@
-//! A point on the engine's monotonic clock. The core never reads a clock: every call that depends on time takes one.
+//! A point on the engine's monotonic clock. The core never reads a clock; calls that depend on time take an instant.
 
 use core::ops::Add;
 use core::time::Duration;
 
-/// Nanoseconds since an arbitrary origin that does not move while the engine is open.
+/// Nanoseconds since an arbitrary origin that is fixed while the engine is open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(u64);
 
@@ -16,7 +16,7 @@ impl Instant {
         self.0
     }
 
-    /// Time from `earlier` to `self`; zero when `earlier` is later, as after a clock that jumped.
+    /// Time from `earlier` to `self`; zero if `earlier` is later, for example after a clock jumped back.
     pub const fn since(self, earlier: Self) -> Duration {
         Duration::from_nanos(self.0.saturating_sub(earlier.0))
     }

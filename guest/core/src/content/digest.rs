@@ -1,4 +1,4 @@
-//! Digests by name: which algorithms there are, and an expected value in text.
+//! Digest algorithms and the text forms of a digest.
 
 use alloc::vec::Vec;
 
@@ -24,7 +24,7 @@ impl Algorithm {
 
     pub(crate) const STRONGEST_FIRST: [Self; 5] = [Self::Sha512, Self::Blake3, Self::Sha256, Self::Sha1, Self::Md5];
 
-    /// The algorithm that a field or a document names: as IANA registers it, `sha` being SHA-1, or without the hyphen.
+    /// The algorithm that a field or a document names, in IANA's spelling or without the hyphen; `sha` is SHA-1.
     pub(crate) fn registered(name: &str) -> Option<Self> {
         match name.to_ascii_lowercase().as_str() {
             "sha-512" | "sha512" => Some(Self::Sha512),
@@ -35,7 +35,7 @@ impl Algorithm {
         }
     }
 
-    /// The name as written before the colon of a checksum.
+    /// The name before the colon of a checksum, as in `sha256:HEX`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Sha256 => "sha256",
@@ -46,7 +46,7 @@ impl Algorithm {
         }
     }
 
-    /// Whether nobody can make two contents with one digest.
+    /// Whether finding two contents with the same digest is infeasible.
     pub const fn is_collision_resistant(self) -> bool {
         matches!(self, Self::Sha256 | Self::Sha512 | Self::Blake3)
     }
@@ -62,11 +62,11 @@ impl Algorithm {
     }
 }
 
-/// What is computed of some bytes.
+/// A value that the engine computes over a range of bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Checksum {
     Digest(Algorithm),
-    /// The four bytes of a CRC-32, the most significant one first: it finds accidents, and proves nothing to an enemy.
+    /// Four bytes, most significant first. A CRC-32 detects accidental damage, not tampering.
     Crc32,
 }
 
@@ -78,12 +78,12 @@ pub struct ExpectedDigest {
 }
 
 impl ExpectedDigest {
-    /// `None` where the value does not have the algorithm's length.
+    /// `None` if the value does not have the algorithm's length.
     pub(crate) fn new(algorithm: Algorithm, value: Vec<u8>) -> Option<Self> {
         (value.len() == algorithm.length()).then_some(Self { algorithm, value })
     }
 
-    /// Reads `ALGORITHM:HEX`; `None` where the algorithm is not known or the value has another length.
+    /// Reads `ALGORITHM:HEX`; `None` if the algorithm is unknown or the value has the wrong length.
     pub fn parse(text: &str) -> Option<Self> {
         let (name, hex) = text.split_once(':')?;
         let algorithm = Algorithm::ALL.into_iter().find(|known| known.name().eq_ignore_ascii_case(name))?;
@@ -91,7 +91,7 @@ impl ExpectedDigest {
     }
 }
 
-/// The bytes that pairs of hexadecimal digits stand for.
+/// Decodes pairs of hexadecimal digits.
 pub(crate) fn decode_hex(hex: &str) -> Option<Vec<u8>> {
     let digits: Vec<u8> =
         hex.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect::<Option<_>>()?;
@@ -99,8 +99,8 @@ pub(crate) fn decode_hex(hex: &str) -> Option<Vec<u8>> {
     rest.is_empty().then(|| pairs.iter().map(|[high, low]| high << 4 | low).collect())
 }
 
-/// Padding may be missing and the bits left over may be set, [RFC 8941 section
-/// 4.2.7](https://www.rfc-editor.org/rfc/rfc8941#section-4.2.7).
+/// Accepts missing padding and non-zero trailing bits, as [RFC 8941 section 4.2.7](https://www.rfc-editor.org/rfc/rfc8941#section-4.2.7)
+/// asks.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
@@ -108,7 +108,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
         .with_decode_allow_trailing_bits(true),
 );
 
-/// The bytes that base64 with or without padding stands for.
+/// Decodes base64 with or without padding.
 pub(crate) fn decode_base64(text: &str) -> Option<Vec<u8>> {
     BASE64.decode(text).ok()
 }

@@ -1,4 +1,4 @@
-//! Digests of the pieces of a file: stretches of equal length from its first byte on, the last one perhaps shorter.
+//! Digests of the pieces of a file. All pieces have the same length, except that the last one may be shorter.
 
 use alloc::vec::Vec;
 use core::ops::Range;
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::digest::Algorithm;
 use super::range::ByteRange;
 
-/// Most pieces that one file may have.
+/// Limit on the pieces of one file.
 const MOST: usize = 1 << 20;
 
 /// # Invariants
@@ -22,7 +22,7 @@ pub struct Pieces {
     digests: Vec<Vec<u8>>,
 }
 
-/// Pieces as they were written, before it is known that they are sound.
+/// Deserialized pieces, not yet checked against the invariants of [`Pieces`].
 #[derive(Deserialize)]
 struct Parts {
     algorithm: Algorithm,
@@ -39,7 +39,7 @@ impl TryFrom<Parts> for Pieces {
 }
 
 impl Pieces {
-    /// Pieces of `length` bytes with these digests in order; `None` where that breaks an invariant.
+    /// Pieces of `length` bytes with these digests in order; `None` if that breaks an invariant.
     pub fn new(algorithm: Algorithm, length: u64, digests: Vec<Vec<u8>>) -> Option<Self> {
         let sound = length > 0
             && (1..=MOST).contains(&digests.len())
@@ -51,7 +51,7 @@ impl Pieces {
         self.algorithm
     }
 
-    /// Length of every piece but perhaps the last one, in bytes.
+    /// Length in bytes of every piece except the last one, which may be shorter.
     pub const fn length(&self) -> u64 {
         self.length
     }
@@ -60,12 +60,12 @@ impl Pieces {
         &self.digests
     }
 
-    /// Whether a file of `total` bytes has as many pieces.
+    /// Whether a file of `total` bytes has this number of pieces.
     pub fn fit(&self, total: u64) -> bool {
         total.div_ceil(self.length).max(1) == self.digests.len() as u64
     }
 
-    /// Where piece `index` lies in a file of `total` bytes.
+    /// The range of piece `index` in a file of `total` bytes.
     pub fn extent(&self, index: usize, total: u64) -> ByteRange {
         let start = (index as u64).saturating_mul(self.length).min(total);
         ByteRange::new(start, start.saturating_add(self.length).min(total))

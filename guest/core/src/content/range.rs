@@ -1,9 +1,8 @@
-//! One contiguous run of bytes, half-open. Translation to HTTP's inclusive ranges is in `http/request.rs` and
-//! `http/content_range.rs`, nowhere else.
+//! A half-open range of bytes. Only `http/request.rs` and `http/content_range.rs` translate to HTTP's inclusive ranges.
 
 use serde::{Deserialize, Serialize};
 
-/// Bytes from `start` up to, and without, `end`; both are offsets in bytes.
+/// Bytes from `start`, inclusive, to `end`, exclusive; both are offsets in bytes.
 ///
 /// # Invariants
 ///
@@ -15,13 +14,13 @@ pub struct ByteRange {
 }
 
 impl ByteRange {
-    /// The range from `start` to `end`, empty where `end` is not beyond `start`.
+    /// The range from `start` to `end`; empty if `end <= start`.
     pub const fn new(start: u64, end: u64) -> Self {
         let end = if end < start { start } else { end };
         Self { start, end }
     }
 
-    /// From `start` to the end of a file whose length is not known.
+    /// From `start` to the end of a file of unknown length.
     pub const fn open(start: u64) -> Self {
         Self { start, end: u64::MAX }
     }

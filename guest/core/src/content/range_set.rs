@@ -1,4 +1,4 @@
-//! A set of byte offsets kept as runs: which bytes of a file are written, kept, or missing.
+//! A set of byte offsets stored as sorted runs: the bytes of a file that are written, kept or missing.
 
 use alloc::vec::Vec;
 
@@ -50,7 +50,7 @@ impl RangeSet {
         self.runs.is_empty()
     }
 
-    /// How many bytes the set holds.
+    /// Number of bytes in the set.
     pub fn total(&self) -> u64 {
         self.runs.iter().map(ByteRange::len).sum()
     }

@@ -1,4 +1,4 @@
-//! A small document that a download needs before it can begin: fetched as a whole into memory, within limits.
+//! A small document that a download needs before it can start. It is fetched whole into memory, with a size limit.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,18 +16,18 @@ use crate::parse::url::Url;
 use crate::transfer::{Context, Step};
 use crate::verdict::{Asked, Verdict, judge};
 
-/// Most bytes that a document has.
+/// Limit on a document, in bytes.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// Failures after which the document cannot be had.
+/// Number of failures after which the engine gives up.
 const MOST_FAILURES: u32 = 4;
 
 const MOST_REDIRECTS: u8 = 10;
 
-/// Longest wait for a response head, and for the next bytes.
+/// Limit on the wait for a response head and for the next bytes.
 const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How far a document has come.
+/// State of the fetch.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Fetched {
     NotYet,
@@ -38,14 +38,14 @@ pub(super) enum Fetched {
 pub(super) struct Document {
     url: Url,
     allow_insecure_redirect: bool,
-    /// Private fields of the exchange, and what says who asks.
+    /// Private fields of the exchange, and the user agent.
     fields: Vec<(String, String)>,
     attempt: Option<Attempt>,
     backoff: Backoff,
     resume_at: Option<Instant>,
 }
 
-/// Fields may hold passwords.
+/// Omits the fields, which may hold passwords.
 impl fmt::Debug for Document {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Document").field("url", &self.url).field("attempt", &self.attempt).finish_non_exhaustive()
@@ -55,10 +55,10 @@ impl fmt::Debug for Document {
 #[derive(Debug)]
 struct Attempt {
     id: AttemptId,
-    /// What the source has redirected to.
+    /// The current URL, after redirects.
     at: Url,
     redirects: u8,
-    /// The body, once its head has come.
+    /// The body so far; `None` until the head arrives.
     body: Option<Vec<u8>>,
     active_at: Instant,
 }

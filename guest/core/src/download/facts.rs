@@ -1,4 +1,4 @@
-//! What becomes of the facts that a download is told: they are for its preparation, or for its transfer.
+//! Dispatch of facts to a download's preparation or its transfer.
 
 use super::Download;
 use crate::border::identity::{AttemptId, OperationId};
@@ -67,7 +67,7 @@ impl Download {
         }
     }
 
-    /// `attempt` could go on, but the rates hold it back.
+    /// The rate limits delay `attempt`, which could otherwise continue.
     pub(crate) fn held(&mut self, now: Instant, attempt: AttemptId) {
         match (&mut self.preparation, &mut self.transfer) {
             (Some(preparation), _) => preparation.held(now),
@@ -84,7 +84,7 @@ impl Download {
         }
     }
 
-    /// When [`Self::handle_time`] has something to do; `None` while only answers are awaited, and for one without a place.
+    /// The next time that [`Self::handle_time`] has work; `None` if the download only waits for inputs, or is queued.
     pub(crate) fn deadline(&self) -> Option<Instant> {
         if self.queued {
             return None;

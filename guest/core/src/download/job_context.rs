@@ -1,4 +1,4 @@
-//! A download that fetches one file of a job, during one turn of that file.
+//! The download that fetches one file of a job during one turn of that file.
 
 use core::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::settings::network::CostPolicy;
 use crate::settings::proxy::ProxySettings;
 use crate::transfer::{History, RetryPolicy};
 
-/// The part of a job and of the file's earlier turns that the download of the file needs.
+/// The parts of the job and of the file's earlier turns that the download needs.
 #[derive(Debug)]
 pub(super) struct JobContext {
     pub history: History,
@@ -23,7 +23,7 @@ impl Download {
     ///
     /// # Errors
     ///
-    /// [`Cause::NoUri`] and [`Cause::NoLocalPath`] are left to the start.
+    /// [`Cause::InvalidUrl`]. A missing URL or local path is an error only at the start.
     pub(crate) fn for_job_file(job: &Job, file: &JobFile, before: Option<Wait>) -> Result<Self, Cause> {
         let mut download = Self::new(alloc::string::String::new(), job.owner().into());
         let (settings, special) = (&job.settings, file.special());
@@ -33,7 +33,7 @@ impl Download {
         set.local_path = file.local_name.as_deref().map(Into::into);
         set.custom_headers = settings.options.custom_headers.clone();
         set.auth_headers = settings.options.auth_headers.clone();
-        // The job knows whether the network may be used, and ends the turn if not.
+        // The job checks the network itself and ends the turn if its flags forbid the network.
         set.cost_policy = Some(CostPolicy::Always);
         set.announced_size = special.size;
         set.integrity = special.integrity;
@@ -51,7 +51,7 @@ impl Download {
         Ok(download)
     }
 
-    /// Whether it fetches a file of a job.
+    /// Whether the download fetches a file of a job.
     pub(crate) const fn is_for_job(&self) -> bool {
         self.job.is_some()
     }

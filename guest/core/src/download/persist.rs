@@ -1,14 +1,20 @@
-//! Storing a non-volatile download for the next engine, and restoring one.
+//! Persistence of non-volatile downloads.
 
+use alloc::boxed::Box;
 use core::mem;
 
 use super::{Abilities, Download, Inherited, StartMode, State};
-use crate::store::ledger::Record;
 use crate::store::stored_download::{Stage, StoredDownload};
 
+/// A change of a download's record in the state directory.
+pub(crate) enum RecordChange {
+    Store(Box<StoredDownload>),
+    Remove,
+}
+
 impl Download {
-    /// The record for the state directory, if anything in it has changed, and whether a secret is left in the record that it replaces.
-    pub(crate) fn take_change(&mut self) -> Option<(Record, bool)> {
+    /// The change of its record, if there is one, and whether it leaves a secret of the current record in a dead one.
+    pub(crate) fn take_change(&mut self) -> Option<(RecordChange, bool)> {
         if !mem::take(&mut self.changed) {
             return None;
         }
@@ -18,9 +24,12 @@ impl Download {
             let record = self.to_stored();
             let secrets = record.secrets();
             self.stored = Some(secrets);
-            return Some((Record::Download(record.into()), stored.is_some_and(|stored| stored.are_left_by(secrets))));
+            return Some((
+                RecordChange::Store(record.into()),
+                stored.is_some_and(|stored| stored.are_left_by(secrets)),
+            ));
         }
-        stored.map(|stored| (Record::DownloadGone { id: self.id.clone() }, !stored.is_empty()))
+        stored.map(|stored| (RecordChange::Remove, !stored.is_empty()))
     }
 
     pub(crate) const fn is_stored(&self) -> bool {
@@ -43,7 +52,7 @@ impl Download {
                 _ => Stage::Begun,
             },
             wanted: self.wanted.clone(),
-            // What a run leaves that is killed is not known before another one looks.
+            // If the process dies during a transfer, only the next run can tell whether a partial file exists.
             has_partial: self.has_partial && self.state != State::Transferring,
             total: match &self.transfer {
                 Some(transfer) if self.publishing && self.state == State::Transferred => transfer.local_length(),
@@ -54,8 +63,8 @@ impl Download {
         }
     }
 
-    /// A download that an earlier engine has left. One that was transferring is paused; one that was transferred looks at its file
-    /// again, without a request where that is still whole.
+    /// Restores a download from an earlier engine. A transferring one becomes paused. A transferred one checks its file again, which needs
+    /// no request if the file is still whole.
     pub(crate) fn restore(record: StoredDownload, abilities: Abilities) -> Self {
         let stored = Some(record.secrets());
         let mut download = Self::new(record.id, record.caller);
@@ -74,7 +83,7 @@ impl Download {
         download.state = if record.stage == Stage::Created { State::Created } else { State::Paused };
         if download.inherited == Inherited::Transferred {
             download.publishing = record.stage == Stage::Publishing;
-            // What cannot be started stays paused, and says why when its caller starts it.
+            // If the start fails, the download stays paused, and the caller's own start reports the error.
             let _ = download.start(StartMode::Resume, abilities);
         }
         download

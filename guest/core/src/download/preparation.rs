@@ -1,4 +1,4 @@
-//! What has to be known before the content can be asked for: what a content id stands for, and which digests its pieces have.
+//! The steps before the first request for the content: resolution of a content id, and the piece-hash file.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -18,7 +18,7 @@ use crate::parse::url::Url;
 use crate::settings::transfer_options::TransferOptions;
 use crate::transfer::{Context, Step};
 
-/// How far it has come.
+/// State of the preparation.
 #[derive(Debug)]
 pub(super) enum Progress {
     NotYet,
@@ -26,24 +26,24 @@ pub(super) enum Progress {
     Failed(Cause),
 }
 
-/// What is to be found out.
+/// The input of a preparation.
 pub(super) struct Wish {
     pub content_id: Option<String>,
     pub integrity: Option<IntegrityCheckInfo>,
-    /// Without the digests of the pieces the download fails.
+    /// Whether the download fails if the piece digests are unavailable.
     pub mandatory: bool,
-    /// Pieces can be read again, and fetched again.
+    /// Whether piece digests are usable. They are not for a stream, because its bytes can be neither read nor fetched again.
     pub pieces_count: bool,
     pub source: Option<Url>,
     pub chosen: TransferOptions,
-    /// What goes along with a request for a document.
+    /// Fields for requests of documents.
     pub fields: Vec<(String, String)>,
     pub allow_insecure_redirect: bool,
-    /// Longest time that all of it may take.
+    /// Limit on the time of each step of the preparation.
     pub timeout: Duration,
 }
 
-/// Fields may hold passwords.
+/// Omits the fields, which may hold passwords.
 impl fmt::Debug for Wish {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Wish").field("content_id", &self.content_id).finish_non_exhaustive()
@@ -55,17 +55,17 @@ pub(super) struct Preparation {
     wish: Wish,
     stage: Stage,
     over_at: Option<Instant>,
-    /// The network may not be used.
+    /// The engine must not use the network now.
     suspended: bool,
 }
 
 #[derive(Debug)]
 enum Stage {
-    /// Nothing was asked yet.
+    /// No step is in progress.
     Waiting,
-    /// The driver was asked what the content id stands for.
+    /// The driver is resolving the content id.
     Resolving(OperationId),
-    /// An origin was asked for the piece-hash file.
+    /// The engine is fetching the piece-hash file.
     Fetching(Box<Document>),
 }
 
@@ -74,7 +74,7 @@ impl Preparation {
         Self { wish, stage: Stage::Waiting, over_at: None, suspended: false }
     }
 
-    /// Asks for what comes next.
+    /// Starts the next step.
     pub fn go_on(&mut self, cx: &mut Context<'_>) -> Progress {
         self.over_at = Some(cx.now + self.wish.timeout);
         self.suspended = false;
@@ -165,7 +165,7 @@ impl Preparation {
         self.go_on(cx)
     }
 
-    /// The network may not be used until [`Self::go_on`] is called again.
+    /// Stops network use until [`Self::go_on`] is called again.
     pub fn suspend(&mut self, cx: &mut Context<'_>) {
         self.cancel(cx);
         if matches!(self.stage, Stage::Fetching(_)) {
@@ -174,7 +174,7 @@ impl Preparation {
         self.suspended = true;
     }
 
-    /// The rates hold the document back: that is no silence.
+    /// The rate limits delay the document, which does not count as silence of the origin.
     pub fn held(&mut self, now: Instant) {
         self.over_at = Some(now + self.wish.timeout);
         if let Stage::Fetching(document) = &mut self.stage {

@@ -1,4 +1,4 @@
-//! Reading and writing properties: who may, when, and within which limits.
+//! Properties: access, states that allow a change, and limits.
 
 use alloc::boxed::Box;
 use alloc::format;
@@ -16,37 +16,37 @@ use crate::settings::property::{Properties, Property, PropertyId, SHORTEST_NO_PR
 use crate::settings::transfer_options::TransferOptions;
 use crate::transfer::Transfer;
 
-/// Longest display name, in characters.
+/// Limit on a display name, in characters.
 const LONGEST_DISPLAY_NAME: usize = 256;
 
-/// Longest local path, in bytes.
+/// Limit on a local path, in bytes.
 const LONGEST_LOCAL_PATH: usize = 4096;
 
-/// What a call that sets something has replaced.
+/// The previous values after a setter, for a rollback.
 #[derive(Debug)]
 pub(crate) enum Replaced {
-    /// The properties, and whether the URL was a new one.
+    /// The properties, and whether the URL had been renewed.
     Properties(Box<Properties>, bool),
     Options(Box<TransferOptions>),
 }
 
-/// What the driver and the settings of the engine make possible.
+/// Abilities of the driver and the engine's configuration.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Abilities {
-    /// Private fields of an exchange are understood.
+    /// The driver understands private fields of an exchange.
     pub exchange_fields: bool,
-    /// Content ids are resolved.
+    /// The driver resolves content ids.
     pub resolves_content: bool,
-    /// There is a state directory.
+    /// The engine has a state directory.
     pub keeps_downloads: bool,
 }
 
-/// In which states a property can be set.
+/// The states that allow a property to be set.
 enum Settable {
     Never,
     Created,
     CreatedOrPaused,
-    /// Before the end, but not while requests go out.
+    /// Before the end, but not while transferring.
     NotTransferring,
     BeforeTheEnd,
 }
@@ -99,7 +99,7 @@ fn text(value: &str) -> Option<String> {
 impl Download {
     /// # Errors
     ///
-    /// [`Cause::NotSet`] where the property has no value, [`Cause::WriteOnlyProperty`].
+    /// [`Cause::NotSet`] if the property has no value, [`Cause::WriteOnlyProperty`] if it cannot be read.
     pub fn property(&self, id: PropertyId) -> Result<Property, Cause> {
         let set = &self.properties;
         let value = match id {
@@ -143,7 +143,7 @@ impl Download {
         value.ok_or(Cause::NotSet)
     }
 
-    /// The local path, with the name that the origin gave to the file where it was left to it.
+    /// The local path, with the origin's file name if the origin was allowed to choose it.
     fn final_path(&self) -> Option<String> {
         let path = self.properties.local_path.clone()?;
         let Some(name) = self.transfer.as_deref().and_then(Transfer::origin_name) else { return Some(path) };
@@ -157,10 +157,10 @@ impl Download {
 
     /// # Errors
     ///
-    /// [`Cause::ReadOnlyProperty`] for what only the engine sets, [`Cause::InvalidState`] where the state does not allow it,
-    /// [`Cause::NotSupported`] for what nobody here can do, [`Cause::SinkAlreadySet`] for a path beside a stream, and
-    /// [`Cause::InvalidUrl`], [`Cause::InvalidContentId`], [`Cause::ClientCertificateInvalid`] and
-    /// [`Cause::InvalidArgument`] for values out of their limits.
+    /// [`Cause::ReadOnlyProperty`] if only the engine sets the property, [`Cause::InvalidState`] if the state does not allow the change,
+    /// [`Cause::NotSupported`] if the driver or the configuration lacks the ability, [`Cause::SinkAlreadySet`] for a path in addition to a
+    /// stream, and [`Cause::InvalidUrl`], [`Cause::InvalidContentId`], [`Cause::ClientCertificateInvalid`] and [`Cause::InvalidArgument`]
+    /// for invalid values.
     pub(crate) fn set_property(&mut self, property: Property, abilities: Abilities) -> Result<Replaced, Cause> {
         self.require_settable(property.id())?;
         let replaced = Replaced::Properties(Box::new(self.properties.clone()), self.uri_renewed);
@@ -245,7 +245,7 @@ impl Download {
         Ok(())
     }
 
-    /// Puts back what a call has replaced.
+    /// Rolls back a setter.
     pub(crate) fn put_back(&mut self, replaced: Replaced) {
         match replaced {
             Replaced::Properties(properties, uri_renewed) => {
@@ -256,7 +256,7 @@ impl Download {
         self.changed = true;
     }
 
-    /// Bytes that are kept for its caller, digests of pieces and the head of the last response not counted.
+    /// Bytes charged to the caller for this download, without piece digests and the last response head.
     pub(crate) fn footprint(&self) -> usize {
         let set = &self.properties;
         let texts = [&set.content_id, &set.display_name, &set.local_path, &set.correlation_vector];
@@ -290,11 +290,12 @@ impl Download {
         if allowed { Ok(()) } else { Err(Cause::InvalidState) }
     }
 
-    /// The bytes go to a stream from now on.
+    /// Sends the bytes to a stream.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] once started, [`Cause::SinkAlreadySet`] beside a local path.
+    /// [`Cause::InvalidState`] after the start, [`Cause::SinkAlreadySet`] if a local path is set, [`Cause::NotSupported`] if the download
+    /// is non-volatile.
     pub(crate) fn take_stream(&mut self) -> Result<(), Cause> {
         self.require_settable(PropertyId::StreamInterface)?;
         if self.properties.local_path.is_some() {

@@ -1,5 +1,4 @@
-//! From the call to start to a running transfer: what can be checked before a request, what has to be found out, and a start that
-//! turns out to be none.
+//! The start of a download: checks before the first request, the preparation, and the rollback of a failed start.
 
 use alloc::boxed::Box;
 use core::time::Duration;
@@ -18,7 +17,7 @@ use crate::settings::transfer_options::TransferOptions;
 use crate::transfer::{Context, Options, Transfer};
 
 impl Download {
-    /// Checks everything that can be checked before a request, and queues the download.
+    /// Makes all checks that need no request, and queues the download.
     pub(crate) fn start(&mut self, mode: StartMode, abilities: Abilities) -> Result<(), Cause> {
         match self.state {
             State::Finalized | State::Aborted => return Err(Cause::InvalidState),
@@ -62,7 +61,7 @@ impl Download {
         if asks_for_fields && !abilities.exchange_fields {
             return Err(Cause::NotSupported);
         }
-        // The pieces of a stream cannot be read again, nor fetched again.
+        // The bytes of a stream can be neither read nor fetched again, so a mismatch could not be repaired.
         if set.streams && (set.integrity.is_some() || self.options.pieces.is_some()) {
             return Err(Cause::NotSupported);
         }
@@ -133,7 +132,7 @@ impl Download {
         let mut chosen = self.options.clone();
         chosen.refreshed |= self.uri_renewed;
         if self.properties.streams {
-            // What was handed to a stream cannot be synced, nor read again.
+            // A stream can be neither synced nor read again.
             chosen.durability = Durability::Process;
         }
         chosen
@@ -158,7 +157,7 @@ impl Download {
         self.options.no_progress_timeout.unwrap_or(property)
     }
 
-    /// A place among the running downloads is free for this one.
+    /// The scheduler has a free place for this download.
     pub(crate) fn admit(&mut self, cx: &mut Context<'_>) {
         self.queued = false;
         match (&mut self.preparation, &mut self.transfer) {
@@ -171,7 +170,7 @@ impl Download {
         }
     }
 
-    /// Follows the preparation; where it is done the transfer begins.
+    /// Handles progress of the preparation, and starts the transfer when it is done.
     pub(super) fn prepared(&mut self, cx: &mut Context<'_>, progress: Progress) {
         match progress {
             Progress::NotYet => {}
@@ -187,7 +186,7 @@ impl Download {
         }
     }
 
-    /// A start that met an unusable path was no start: the path may be set again.
+    /// Rolls back a start that failed on an unusable path before any request, so that the caller can set the path again. Returns the cause.
     pub(crate) fn take_back_start(&mut self) -> Option<Cause> {
         let never_fetched = self.transfer.as_deref().is_some_and(|transfer| transfer.report().requests == 0);
         let cause = self.error.filter(|cause| matches!(cause, Cause::Disk(_)) && never_fetched)?;

@@ -1,4 +1,4 @@
-//! When the caller is notified of a download: at each change of its state, and from time to time while bytes arrive.
+//! Status notices to the caller: at each change of the state, and at intervals while bytes arrive.
 
 use core::time::Duration;
 
@@ -6,7 +6,7 @@ use super::{Download, State, Status};
 use crate::border::time::Instant;
 
 impl Download {
-    /// Whether a status notice is due at `now`; if so, it is taken as given.
+    /// Whether a status notice is due at `now`; if so, records it as sent.
     pub(crate) fn take_status_notice(&mut self, now: Instant) -> bool {
         let status = self.status();
         let due = match self.last_notice {
@@ -25,7 +25,7 @@ impl Download {
         due
     }
 
-    /// Whether the progress since the last notice reaches the next multiple of the caller's percentage.
+    /// Whether the progress since the last notice crosses a multiple of the caller's percentage.
     fn has_come_further(&self, old: &Status, new: &Status) -> bool {
         let percent = u64::from(self.properties.callback_percent);
         let step = |status: &Status| {
@@ -39,7 +39,7 @@ impl Download {
         Duration::from_secs(self.properties.callback_seconds.into()).max(Duration::from_millis(100))
     }
 
-    /// When [`Self::take_status_notice`] may be due again.
+    /// The next time that [`Self::take_status_notice`] may be true.
     pub(crate) fn next_notice(&self) -> Option<Instant> {
         let (last, at) = self.last_notice.filter(|_| self.state == State::Transferring && !self.queued)?;
         let status = self.status();

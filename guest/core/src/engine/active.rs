@@ -1,4 +1,4 @@
-//! The files of jobs that have a turn. The engine fetches each with a download of its own, which lives as long as the turn.
+//! Files of jobs during their turns. The engine fetches each with an internal download, which lives as long as the turn.
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
@@ -15,10 +15,10 @@ use crate::job::{JobFailure, JobFile, Phase, Priority, Stage, Turn};
 use crate::layout::Wanted;
 use crate::pacing::retry::Wait;
 
-/// Length of a turn while other waiters are due. A file whose turn is over goes behind them.
+/// Length of a turn while other waiters are due. After its turn a file queues behind them.
 pub(super) const TURN: Duration = Duration::from_secs(30);
 
-/// The turn ends before the file is complete.
+/// A request to end the turn before the file is complete.
 #[derive(Clone, Copy, Debug)]
 struct Stop {
     /// The failures that count in the file's next turn.
@@ -31,22 +31,22 @@ pub(super) struct ActiveFile {
     pub job: JobId,
     pub index: u32,
     level: Priority,
-    /// The origin at which room is kept for it.
+    /// The origin with reserved room for it.
     origin: LimitedOrigin,
-    /// It got its turn although a more urgent waiter was due.
+    /// It got its turn although a waiter with a higher priority was due.
     out_of_order: bool,
-    /// Start of the present turn; it moves if the turn is extended.
+    /// Start of the current turn; extending the turn moves it.
     since: Instant,
     began: Instant,
     /// Bytes received in this turn and earlier ones, dropped bytes included.
     pub received: u64,
-    /// Milliseconds of earlier turns.
+    /// Duration of earlier turns in milliseconds.
     before: u32,
     stop: Option<Stop>,
 }
 
 impl Engine {
-    /// Gives a free place to the waiter that is due, or makes room for it; whether anything has changed.
+    /// Gives a free place to the next waiter, or makes room for it; returns whether anything changed.
     pub(super) fn admit(&mut self, now: Instant) -> bool {
         if self.closing {
             return false;
@@ -73,8 +73,8 @@ impl Engine {
         }
     }
 
-    /// Ends one turn for `due`, at `origin` if that has no room: that of a file that waits to try again, else that of a less urgent
-    /// one. One turn at a time, because the place is free only once the turn has ended.
+    /// Ends one turn for `due`, at `origin` if that has no room: first that of a file that waits for a retry, otherwise one with a lower
+    /// priority. Ends one at a time, because the place is free only once the turn has ended.
     fn make_room(&mut self, now: Instant, due: Due, origin: Option<&Arc<str>>) -> bool {
         let concerns = |active: &ActiveFile| origin.is_none() || active.origin.as_ref() == origin;
         let concerned = || self.book.active_files.iter().filter(|(_, active)| concerns(active));
@@ -116,7 +116,7 @@ impl Engine {
         self.stop_active_file(now, download, None);
     }
 
-    /// Files of `job` that wait to try again do so at once.
+    /// Files of `job` that wait for a retry start it at once.
     pub(super) fn retry_now(&mut self, now: Instant, job: JobId) {
         for download in self.book.turns_of(job) {
             let _ = self.mutate(now, download, |download, cx| download.ask_at_once(cx));
@@ -232,7 +232,7 @@ impl Engine {
             file.forget_renewal();
         });
         if job.file(index).is_some_and(JobFile::is_encrypted) {
-            // The decrypted file would be lost with the download.
+            // Dropping the download would lose the decrypted file.
             self.book.active_files.remove(&download);
             job.turns.remove(&index);
             self.book.publishing.held.insert((id, index), download);
@@ -249,7 +249,7 @@ impl Engine {
         }
     }
 
-    /// The download has paused because its turn was to end.
+    /// The download has paused because its turn was ended.
     fn turn_was_ended(&mut self, now: Instant, download: DownloadId) {
         let Some(ActiveFile { job: id, index, stop, .. }) = self.end_turn_of(download) else { return };
         self.record_step(id, index);
@@ -262,7 +262,7 @@ impl Engine {
         }
     }
 
-    /// Drops the download of a file; the bytes that it fetched stay beside the target.
+    /// Drops the download of a file; the bytes that it fetched stay on disk next to the target.
     fn end_turn_of(&mut self, download: DownloadId) -> Option<ActiveFile> {
         let active = self.book.active_files.remove(&download)?;
         self.keep_headers(active.job, active.index, download);
@@ -274,7 +274,7 @@ impl Engine {
         Some(active)
     }
 
-    /// Forgets a download of the engine's own, and cancels its exchanges.
+    /// Forgets an internal download and cancels its exchanges.
     pub(super) fn release(&mut self, download: DownloadId) {
         for attempt in self.outbox.exchanges_of(download) {
             self.scheduler.origins.closed(attempt);
@@ -285,7 +285,7 @@ impl Engine {
         self.outbox.released(download);
     }
 
-    /// Fails a file, and its job unless that is to go on without failed files.
+    /// Fails a file, and also its job unless the job continues without failed files.
     pub(super) fn fail_file(&mut self, now: Instant, id: JobId, index: u32, cause: Cause) {
         self.give_file_up(id, index, cause);
         if self.book.jobs.get(&id).is_some_and(|job| job.settings.options.keep_going) {
@@ -304,7 +304,7 @@ impl Engine {
         self.notify_file(id, index);
     }
 
-    /// A job that goes on without failed files turns to Error when no other file is left to fetch.
+    /// A job that continues without failed files enters Error when no other file is left to fetch.
     pub(super) fn fail_if_stuck(&mut self, now: Instant, id: JobId) {
         let Some(job) = self.book.jobs.get_mut(&id).filter(|job| job.phase == Phase::Running) else { return };
         let idle = job.turns.is_empty() && job.first_in_line().is_none() && job.line.next_retry().is_none();
@@ -326,7 +326,7 @@ impl Engine {
         self.outbox.event(Subject::File(job, index), Happening::StatusChanged);
     }
 
-    /// Ends the turns that are over if other waiters are due; else extends them.
+    /// Ends the turns that are over if other waiters are due; otherwise extends them.
     pub(super) fn end_turns(&mut self, now: Instant) {
         let over = self.book.active_files.iter().filter(|(_, active)| active.is_over(now));
         let mut over: Vec<_> = over.map(|(id, active)| (active.since, *id)).collect();
@@ -345,7 +345,7 @@ impl Engine {
         }
     }
 
-    /// Whether more waiters are due for the file's place, or for its room at an origin, than other files are making room for.
+    /// Whether the waiters for the file's place, or for its room at an origin, outnumber the files that are already making room.
     fn is_asked_for(&self, active: &ActiveFile) -> bool {
         let given = |origin: Option<&Arc<str>>| {
             let concerns = |other: &&ActiveFile| origin.is_none() || other.origin.as_ref() == origin;
@@ -360,7 +360,7 @@ impl Engine {
             || active.origin.as_ref().filter(is_full).is_some_and(|origin| asked(Some(origin)))
     }
 
-    /// When the first turn is over; `None` if no waiter is due.
+    /// Time at which the first turn is over; `None` if no waiter is due.
     pub(super) fn next_end_of_turn(&self) -> Option<Instant> {
         let ends =
             self.book.active_files.values().filter(|active| active.stop.is_none()).map(|active| active.since + TURN);

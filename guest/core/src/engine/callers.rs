@@ -1,4 +1,4 @@
-//! Creating downloads for callers, and finding them again.
+//! Creation and enumeration of callers' downloads.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -43,11 +43,11 @@ impl Category {
 }
 
 impl Engine {
-    /// A new download, Created; `id` is its identity for callers.
+    /// A new download in the state Created; `id` identifies it to callers.
     ///
     /// # Errors
     ///
-    /// [`Cause::TooManyDownloads`] if the caller has 10,000 already, or all callers have 40,000.
+    /// [`Cause::TooManyDownloads`] if the caller already has 10,000, or all callers together have 40,000.
     pub fn create(&mut self, id: String, caller: String) -> Result<DownloadId, Cause> {
         self.tenants.require_room_for_download(&caller)?;
         Ok(self.add(Download::new(id, caller)))
@@ -60,13 +60,13 @@ impl Engine {
         id
     }
 
-    /// [`Tenants::charge`](super::tenants::Tenants::charge) for a download that may be forgotten already.
+    /// [`Tenants::charge`](super::tenants::Tenants::charge) for a download that may already be forgotten.
     pub(super) fn charge(&mut self, download: DownloadId, more: usize) -> Result<(), Cause> {
         let known = self.downloads.get_mut(&download);
         known.map_or(Ok(()), |known| self.tenants.charge(known, more))
     }
 
-    /// The downloads of one caller that have not ended, in the order of their creation.
+    /// The open downloads of one caller, in order of creation.
     ///
     /// # Errors
     ///

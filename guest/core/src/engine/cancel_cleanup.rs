@@ -1,4 +1,4 @@
-//! Cancellation of a job, and removal of the files that it leaves beside its targets.
+//! Cancellation of a job, and removal of the files that it leaves next to its targets.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -12,7 +12,7 @@ use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::job::{JobFile, Phase, Stage};
 
-/// Files that one step cleans up, so that a job with 200,000 files does not stop the others.
+/// Files that one step cleans up, so that a job with 200,000 files does not stall other work.
 const SWEEP: u32 = 64;
 
 /// The removal of leftovers of jobs that are over.
@@ -20,7 +20,7 @@ const SWEEP: u32 = 64;
 pub(super) struct Cleanup {
     /// Jobs whose cleanup no call waits for.
     pub sweeping: BTreeSet<JobId>,
-    /// Removals whose result is awaited.
+    /// Pending removals.
     removals: BTreeSet<OperationId>,
     /// A file could not be removed since the last job ended.
     pub has_failed: bool,
@@ -95,7 +95,7 @@ impl Engine {
         self.book.cleanup.sweeping.remove(&id);
         self.record_job_gone(id);
         if let Some(job) = self.book.jobs.get_mut(&id) {
-            // The shell can forget the job from now on.
+            // The shell may now forget the job.
             job.notices.change(true);
         }
         self.book.touched.insert(id);
@@ -117,7 +117,7 @@ impl Engine {
         self.book.cleanup.has_failed
     }
 
-    /// Handles the result of an operation that the engine, and no download, has asked for.
+    /// Handles the result of an operation that the engine requested itself, outside any download.
     pub(super) fn handle_disk_of_job(&mut self, download: DownloadId, id: OperationId, done: DiskDone) {
         if self.book.cleanup.removals.remove(&id) {
             self.book.cleanup.has_failed |= matches!(done, DiskDone::Failed(_));
@@ -126,7 +126,7 @@ impl Engine {
         }
     }
 
-    /// Cleans up after a job that ended without a call that waits for it.
+    /// Cleans up after a job that ended outside a call.
     pub(super) fn sweep_some(&mut self, now: Instant) {
         if let Some(id) = self.book.cleanup.sweeping.first().copied() {
             self.sweep_job(now, id);

@@ -1,4 +1,4 @@
-//! Completion of a job: transferred files get their names one after the other, and the others are dropped.
+//! Completion of a job: transferred files are renamed one after the other, and the others are dropped.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
@@ -16,29 +16,29 @@ use crate::store::journal;
 use crate::store::key::Key;
 use crate::store::seals::Seals;
 
-/// A file of a job on the way to its name.
+/// The rename of one file of a job.
 #[derive(Debug)]
 struct Publication {
     download: DownloadId,
     job: JobId,
     index: u32,
-    /// The operation whose result is awaited.
+    /// The pending operation.
     awaited: OperationId,
-    /// The operation that follows once the partial file is open.
+    /// The operation to request once the partial file is open.
     publish: Option<Publish>,
-    /// Seals of an earlier engine, which are verified first.
+    /// Seals of an earlier engine, to verify first.
     seals: Seals,
     outcome: Option<Result<(), Cause>>,
 }
 
-/// The publication of transferred files.
+/// Renames of transferred files.
 #[derive(Debug, Default)]
 pub(super) struct Publishing {
-    /// The file that gets its name at present.
+    /// The rename in progress.
     current: Option<Publication>,
-    /// Complete downloads of encrypted files, which hold the decrypted bytes until these have their name.
+    /// Complete downloads of encrypted files, which hold the decrypted bytes until the rename.
     pub held: BTreeMap<(JobId, u32), DownloadId>,
-    /// Transferred files that an earlier engine has verified, and this one has not.
+    /// Transferred files that an earlier engine verified and this one has not.
     pub unverified: BTreeSet<(JobId, u32)>,
 }
 
@@ -51,7 +51,7 @@ pub enum Completion {
 }
 
 impl Engine {
-    /// Begins to complete a job: its turns end. [`Self::publish_next`] then gives the files their names.
+    /// Starts to complete a job and ends its turns. [`Self::publish_next`] then renames the files.
     ///
     /// # Errors
     ///
@@ -67,11 +67,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Starts to publish the next transferred file; `false` if all have their names. The caller drains the outputs between two calls.
+    /// Starts the rename of the next transferred file; `false` if all are renamed. The caller drains the outputs between two calls.
     ///
     /// # Errors
     ///
-    /// The failure of the last file; the job is as it was before [`Self::begin_completion`].
+    /// The failure of the last file; the job is then as it was before [`Self::begin_completion`].
     pub fn publish_next(&mut self, now: Instant, id: JobId) -> Result<bool, Cause> {
         if let Some(publication) = self.book.publishing.current.take_if(|publication| publication.job == id)
             && let Err(cause) = self.end_publication(publication)
@@ -96,7 +96,7 @@ impl Engine {
         }
     }
 
-    /// Records the completion before the first file has its name: the engine may end before it can record anything else.
+    /// Records the completion before the first rename, because the engine may die before it can record anything else.
     fn announce_completion(&mut self, id: JobId) {
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
         if !core::mem::replace(&mut job.completing, true) {
@@ -219,7 +219,7 @@ impl Engine {
         outcome
     }
 
-    /// A transferred file has gone: the job has failed, and fetches the file again once it is resumed.
+    /// A transferred file is missing: the job fails, and fetches the file again once it is resumed.
     fn miss_file(&mut self, id: JobId, index: u32, cause: Cause) {
         self.give_file_up(id, index, cause);
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
@@ -228,7 +228,7 @@ impl Engine {
         self.record_job(id, true);
     }
 
-    /// All transferred files have their names: the job is over, and [`Self::sweep_job`] removes the other files.
+    /// Ends a job whose transferred files are all renamed; [`Self::sweep_job`] removes the others.
     pub fn finish_completion(&mut self, now: Instant, id: JobId) {
         self.drop_turns(now, id);
         self.end_job(now, id, Phase::Acknowledged);
@@ -236,7 +236,7 @@ impl Engine {
         self.reconcile(now);
     }
 
-    /// The result of a completion, once the job was swept.
+    /// The result of a completion, valid once the job is swept.
     pub fn completion(&self, id: JobId) -> Completion {
         let is_whole = self.book.jobs.get(&id).is_some_and(|job| job.counts().files_named() == job.files_total());
         match (is_whole, self.book.cleanup.has_failed) {
@@ -247,7 +247,7 @@ impl Engine {
     }
 }
 
-/// The publication that the files at a target lead to, and the seals of the partial file.
+/// The operation for the files at a target, and the seals of the partial file.
 fn plan_publication(
     file: &JobFile,
     found: &Opened,
@@ -258,7 +258,7 @@ fn plan_publication(
     let is_at_target = found.target.as_ref().is_some_and(|target| target.length == length);
     match (file.stage, &found.partial) {
         (Stage::Present, _) if is_at_target => Ok((Publish::LEFTOVERS, Seals::default())),
-        // An earlier completion may have given the file its name.
+        // An earlier completion may have renamed the file.
         (_, None) if was_completing && is_at_target => Ok((Publish::LEFTOVERS, Seals::default())),
         (Stage::Present, _) | (_, None) => Err(Cause::PartialGone),
         (_, Some(partial)) => {

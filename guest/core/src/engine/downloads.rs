@@ -12,7 +12,7 @@ use crate::settings::transfer_options::TransferOptions;
 use crate::transfer::Transfer;
 
 impl Engine {
-    /// Forgets a download that has ended; one that has not is aborted by its caller first.
+    /// Forgets a download. The caller must abort it first unless it has ended.
     pub fn forget(&mut self, download: DownloadId) {
         if let Some(forgotten) = self.downloads.remove(&download) {
             if let Some(path) = forgotten.local_path() {
@@ -35,14 +35,14 @@ impl Engine {
 
     /// # Errors
     ///
-    /// Those of the property, see `download/properties.rs`, and [`Cause::TooManyDownloads`] where a caller has set too much.
+    /// Those of the property, see `download/properties.rs`, and [`Cause::TooManyDownloads`] if the caller's data exceeds its limit.
     pub fn set_property(&mut self, now: Instant, download: DownloadId, property: Property) -> Result<(), Cause> {
         let abilities = self.settings.abilities;
         self.set(download, |download| download.set_property(property, abilities))?;
         self.obey_network(now, download)
     }
 
-    /// Sets something, or changes nothing.
+    /// Calls a setter and rolls it back if the caller's data exceeds its limit.
     fn set(
         &mut self,
         download: DownloadId,
@@ -57,7 +57,7 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes back what the last call has set.
+    /// Rolls back the last setter.
     pub fn take_back_setting(&mut self, now: Instant, download: DownloadId) {
         let Some((_, replaced)) = self.replaced.take_if(|(known, _)| *known == download) else { return };
         if let Ok(known) = self.known(download) {
@@ -75,18 +75,19 @@ impl Engine {
         })
     }
 
-    /// The bytes of `download` go to a stream, which whoever runs the engine has.
+    /// Sends the bytes of `download` to a stream that the shell holds.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] once started, [`Cause::SinkAlreadySet`] beside a local path.
+    /// [`Cause::InvalidState`] after the start, [`Cause::SinkAlreadySet`] if a local path is set, [`Cause::NotSupported`] if the download
+    /// is non-volatile.
     pub fn take_stream(&mut self, download: DownloadId) -> Result<(), Cause> {
         self.known(download)?.take_stream()
     }
 
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] once the download was started.
+    /// [`Cause::InvalidState`] after the start.
     pub fn set_options(&mut self, download: DownloadId, options: TransferOptions) -> Result<(), Cause> {
         self.set(download, |download| download.set_options(options))?;
         self.persist_change(download);
@@ -99,7 +100,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// What can be said before a request is sent; the download's state is unchanged then.
+    /// Causes that are known before a request is sent; the download's state is then unchanged.
     pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
         self.require_path_free(download)?;
         let ranges = if let StartMode::Ranges(ranges) = &mode { size_of_val(ranges.as_slice()) } else { 0 };
@@ -114,14 +115,15 @@ impl Engine {
         self.charge(download, 0)
     }
 
-    /// Two downloads must not write one file.
+    /// Fails if another owner writes to the path, because two downloads must not write one file.
     fn require_path_free(&self, download: DownloadId) -> Result<(), Cause> {
         let path = self.downloads.get(&download).and_then(Download::local_path);
         let taken = path.is_some_and(|path| self.tenants.path_locks.is_taken(path, Some(Owner::Download(download))));
         if taken { Err(Cause::LocalNameTaken) } else { Ok(()) }
     }
 
-    /// The error of a start whose path turned out to be unusable, once the disk has answered; the download is Created again.
+    /// The error of a start that failed on an unusable path, once the disk has answered. The download returns to its state before the
+    /// start.
     pub fn take_back_start(&mut self, now: Instant, download: DownloadId) -> Option<Cause> {
         let cause = self.downloads.get_mut(&download)?.take_back_start();
         self.update_indexes(now, download);
@@ -142,13 +144,13 @@ impl Engine {
         self.mutate_and_reconcile(now, download, |download, cx| download.abort(cx))
     }
 
-    /// Asks for the file's own name; the status tells when it has it.
+    /// Starts the rename; the status reports its result.
     ///
     /// # Errors
     ///
     /// [`Cause::InvalidState`] before Transferred and after Abort.
     pub fn finalize(&mut self, now: Instant, download: DownloadId) -> Result<(), Cause> {
-        // The ledger hears of it first: the file may have its name when the engine ends before its next word.
+        // Records the rename in the ledger first, because the engine may die after the rename and before its next record.
         self.mutate(now, download, |download, _| download.announce_publishing())?;
         self.mutate_and_reconcile(now, download, |download, cx| download.finalize(cx))
     }

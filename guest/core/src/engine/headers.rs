@@ -1,4 +1,4 @@
-//! The heads of the last responses for files of jobs: those of the files that were heard of last, within bounds.
+//! The newest response heads of files of jobs, within a limit.
 
 use alloc::boxed::Box;
 use alloc::collections::BTreeMap;
@@ -8,13 +8,13 @@ use alloc::vec::Vec;
 use super::Engine;
 use crate::border::identity::{DownloadId, JobId};
 
-/// Most bytes of all of them.
+/// Limit on all stored heads, in bytes.
 const MOST_BYTES: usize = 4 << 20;
 
 #[derive(Debug, Default)]
 pub(super) struct Headers {
     by_file: BTreeMap<(JobId, u32), (u64, Box<str>)>,
-    /// The file of each, by when it was heard of.
+    /// The file of each head, the oldest first.
     by_age: BTreeMap<u64, (JobId, u32)>,
     next: u64,
     bytes: usize,
@@ -55,7 +55,7 @@ impl Engine {
         live.or_else(|| self.book.headers.by_file.get(&(job, index)).map(|(_, text)| text.clone().into()))
     }
 
-    /// The turn of a file ends: what its last response said is kept.
+    /// Stores the last response head of a file whose turn ends.
     pub(super) fn keep_headers(&mut self, job: JobId, index: u32, download: DownloadId) {
         let last = self.downloads.get(&download).and_then(|known| known.report().last_fields);
         if let Some(text) = last {

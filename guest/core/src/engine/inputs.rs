@@ -1,4 +1,4 @@
-//! Inputs, each handed to the download that it is for.
+//! Dispatch of inputs to their downloads.
 
 use super::Engine;
 use crate::border::identity::{AttemptId, DownloadId};
@@ -8,7 +8,7 @@ use crate::download::Download;
 use crate::transfer::Context;
 
 impl Engine {
-    /// Takes one fact; [`Self::poll_output`] then gives what follows from it.
+    /// Handles one input; its effects are then available from [`Self::poll_output`].
     pub fn handle(&mut self, now: Instant, input: Input) {
         match input {
             Input::Time => self.handle_time(now),
@@ -62,8 +62,7 @@ impl Engine {
         }
     }
 
-    /// Hands a fact to the download that it is about. One that nobody waits for any more is dropped: the download was forgotten,
-    /// or its start taken back.
+    /// Passes an input to its download. It has no effect if the download was forgotten or its start rolled back.
     fn feed(&mut self, now: Instant, download: DownloadId, act: impl FnOnce(&mut Download, &mut Context<'_>)) {
         let _ = self.mutate_and_reconcile(now, download, |download, cx| {
             act(download, cx);

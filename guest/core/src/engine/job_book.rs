@@ -1,4 +1,4 @@
-//! The jobs of an engine, and the work that is due on them.
+//! The jobs of an engine, and their pending work.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -8,15 +8,15 @@ use super::active::ActiveFile;
 use super::cancel_cleanup::Cleanup;
 use super::complete::Publishing;
 use super::headers::Headers;
-use super::jobs::Undo;
 use super::timers::Timers;
+use super::undo::Undo;
 use super::wall_clock::WallClock;
 use crate::border::identity::{DownloadId, JobId};
 use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::job::{Job, Phase};
 
-/// Time since its last modification after which a job is cancelled, in units of 100 ns.
+/// Time after the last modification at which the engine cancels a job, in units of 100 ns.
 const TOO_OLD: u64 = 30 * 24 * 60 * 60 * 10_000_000;
 
 #[derive(Debug, Default)]
@@ -26,22 +26,22 @@ pub(super) struct JobBook {
     /// Jobs whose state may have changed since they were last reconciled.
     pub touched: BTreeSet<JobId>,
     pub timers: Timers,
-    /// The files that have a turn, by the download that fetches each.
+    /// The files with a turn, by the download that fetches each.
     pub active_files: BTreeMap<DownloadId, ActiveFile>,
     pub publishing: Publishing,
     pub cleanup: Cleanup,
     pub headers: Headers,
-    /// Jobs with a file that waits for its next try.
+    /// Jobs with a file that waits for a retry.
     pub retrying: BTreeSet<JobId>,
-    /// The way back from the change that the last call has made.
+    /// The rollback of the last call's change.
     pub undo: Option<Undo>,
     pub wall_clock: WallClock,
-    /// The number of the last job that was made.
+    /// Number of the last created job.
     pub last: u64,
 }
 
 impl JobBook {
-    /// A number that no job has.
+    /// An unused number.
     pub fn new_number(&mut self) -> JobId {
         loop {
             self.last = self.last.wrapping_add(1);
@@ -83,7 +83,7 @@ impl JobBook {
         Ok(job)
     }
 
-    /// Notes a change of a job that is no change of its state.
+    /// Records a change of a job other than one of its state.
     pub fn modified(&mut self, now: Instant, id: JobId) {
         let time = self.wall_clock.at(now);
         if let Some(job) = self.jobs.get_mut(&id) {
@@ -94,7 +94,7 @@ impl JobBook {
         }
     }
 
-    /// All files of a job are transferred.
+    /// Records that all files of a job are transferred.
     pub fn transferred(&mut self, now: Instant, id: JobId) {
         let Some(job) = self.jobs.get_mut(&id) else { return };
         job.phase = Phase::Transferred;
@@ -109,7 +109,7 @@ impl JobBook {
         turns.map(|turn| turn.download).collect()
     }
 
-    /// Whether the job has not been modified for so long that it is cancelled.
+    /// Whether the job was last modified so long ago that the engine cancels it.
     pub fn is_expired(&self, now: Instant, id: JobId) -> bool {
         let expiry = |job: &Job| job.times.modification.saturating_add(TOO_OLD);
         self.jobs.get(&id).is_some_and(|job| !job.is_over() && self.wall_clock.at(now) >= expiry(job))

@@ -1,4 +1,4 @@
-//! Jobs and what their owners ask of them, but for their end.
+//! Calls on jobs, from creation until completion or cancellation.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -8,6 +8,7 @@ use super::Engine;
 use super::path_locks::Owner;
 use super::rates::Spender;
 use super::run_queue::Waiter;
+use super::undo::Undo;
 use crate::border::identity::JobId;
 use crate::border::output::{Happening, Subject};
 use crate::border::time::Instant;
@@ -19,14 +20,14 @@ use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::settings::transfer_options::TransferOptions;
 
-/// Most files of one job.
+/// Limit on the files of one job.
 const MOST_FILES: usize = 200_000;
 
-/// Something that is set for one file.
+/// A setting of one file.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FileSetting {
     LocalName(String),
-    /// Bytes of the content.
+    /// Length of the content in bytes.
     Size(u64),
     IntegrityCheckInfo(IntegrityCheckInfo),
     IntegrityCheckMandatory(bool),
@@ -34,20 +35,8 @@ pub enum FileSetting {
     Options(Box<TransferOptions>),
 }
 
-/// How what the last call has changed is taken back.
-#[derive(Debug)]
-pub(super) enum Undo {
-    Create(JobId),
-    Settings(JobId, Box<Settings>),
-    /// It is a draft again.
-    Keep(JobId),
-    /// The files from this number on, and the phase.
-    Files(JobId, u32, Phase),
-    File(JobId, u32, Box<JobFile>),
-}
-
 impl Engine {
-    /// A new job, Suspended; `id` is the number of its GUID.
+    /// A new job in the state Suspended; `id` is its GUID as a number.
     ///
     /// # Errors
     ///
@@ -61,8 +50,8 @@ impl Engine {
         Ok(number)
     }
 
-    /// A new job that is told and given all that it is to have before anybody hears of it: until [`Self::keep_job`] it is not found,
-    /// fetches nothing, and is gone with its engine.
+    /// A draft: a job that can get its settings and files before it is visible. Until [`Self::keep_job`] it cannot be found, fetches
+    /// nothing, and does not outlive its engine.
     ///
     /// # Errors
     ///
@@ -88,11 +77,11 @@ impl Engine {
         Ok(number)
     }
 
-    /// A draft is a job as others from now on: the ledger hears of all of it, or of nothing.
+    /// Turns a draft into an ordinary job. The ledger stores all of it or nothing.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over.
+    /// [`Cause::InvalidState`] if the job is over.
     pub fn keep_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         if core::mem::take(&mut job.is_draft) {
@@ -104,7 +93,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The job exists from now on.
+    /// Adds the job, and locks the paths of its files.
     pub(super) fn put_job(&mut self, number: JobId, mut job: Job) {
         job.charged = job.footprint();
         self.tenants.count_job(job.owner(), job.charged);
@@ -126,7 +115,7 @@ impl Engine {
         self.scheduler.rates.forget(Spender::Job(number));
     }
 
-    /// Forgets a job that is over, or was never kept.
+    /// Forgets a job that is over or still a draft.
     pub fn forget_job(&mut self, job: JobId) {
         let is_done = self.book.jobs.get(&job).is_some_and(|job| job.is_over() || job.is_draft);
         if is_done && !self.book.cleanup.sweeping.contains(&job) {
@@ -144,11 +133,11 @@ impl Engine {
         turn.and_then(|turn| self.downloads.get(&turn.download)).map_or(0, Download::connections)
     }
 
-    /// The job, for `caller`.
+    /// The job, if `caller` may use it.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where there is none, [`Cause::NotOwner`] where it is another caller's.
+    /// [`Cause::InvalidState`] if there is none, [`Cause::NotOwner`] if it belongs to another caller.
     pub fn job_of(&self, caller: &str, job: JobId) -> Result<&Job, Cause> {
         let job = self.book.jobs.get(&job).ok_or(Cause::InvalidState)?;
         if may_use(caller, job) { Ok(job) } else { Err(Cause::NotOwner) }
@@ -156,17 +145,17 @@ impl Engine {
 
     /// # Errors
     ///
-    /// [`Cause::JobNotFound`] where there is none or it is over, [`Cause::NotOwner`] where it is another caller's.
+    /// [`Cause::JobNotFound`] if there is none or it is over, [`Cause::NotOwner`] if it belongs to another caller.
     pub fn find_job(&self, caller: &str, id: u128) -> Result<JobId, Cause> {
         let (number, job) = self.book.find(id).ok_or(Cause::JobNotFound)?;
         if may_use(caller, job) { Ok(number) } else { Err(Cause::NotOwner) }
     }
 
-    /// The jobs of `caller` that are not over, or those of all callers, in the order of their creation.
+    /// The jobs of `caller`, or of all callers, that are not over, in order of creation.
     ///
     /// # Errors
     ///
-    /// [`Cause::NotOwner`] for those of all callers, unless the caller is the host.
+    /// [`Cause::NotOwner`] if `all` is set and the caller is not the host.
     pub fn jobs_of(&self, caller: &str, all: bool) -> Result<Vec<JobId>, Cause> {
         if all && !is_host(caller) {
             return Err(Cause::NotOwner);
@@ -217,7 +206,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// Those of the setting, and [`Cause::TooManyDownloads`] where it is too much.
+    /// Those of the setting, and [`Cause::TooManyDownloads`] if the caller's data exceeds its limit.
     pub fn set_job(&mut self, now: Instant, id: JobId, setting: Setting) -> Result<(), Cause> {
         let is_for_requests = matches!(setting, Setting::Proxy(_) | Setting::Options(_));
         let needs_host = matches!(&setting, Setting::Proxy(proxy) if proxy.needs_host());
@@ -245,7 +234,7 @@ impl Engine {
         Ok(())
     }
 
-    fn put_settings(&mut self, now: Instant, id: JobId, settings: Settings) {
+    pub(super) fn put_settings(&mut self, now: Instant, id: JobId, settings: Settings) {
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let (less, more) = (job.settings.footprint(), settings.footprint());
         job.settings = settings;
@@ -257,11 +246,11 @@ impl Engine {
         self.obey_network_with_job(now, id);
     }
 
-    /// Whether the owner's callback is there, which is told what it has missed.
+    /// Sets whether the owner has a callback. A new callback is called for the end of the job even if that came earlier.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over.
+    /// [`Cause::InvalidState`] if the job is over.
     pub fn set_job_callback(&mut self, now: Instant, id: JobId, calls_back: bool) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         job.calls_back = calls_back;
@@ -273,7 +262,7 @@ impl Engine {
         Ok(())
     }
 
-    /// What the callback answered.
+    /// Handles the answer of the callback.
     pub fn job_notified(&mut self, now: Instant, id: u128, accepted: bool) {
         let Some(number) = self.book.by_guid.get(&id).copied() else { return };
         if let Some(job) = self.book.jobs.get_mut(&number) {
@@ -285,7 +274,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over.
+    /// [`Cause::InvalidState`] if the job is over.
     pub fn suspend_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         if job.phase == Phase::Running {
@@ -303,7 +292,7 @@ impl Engine {
 
     /// # Errors
     ///
-    /// [`Cause::InvalidState`] where the job is over, [`Cause::JobEmpty`], [`Cause::NoLocalPath`] where a file has no path.
+    /// [`Cause::InvalidState`] if the job is over, [`Cause::JobEmpty`], [`Cause::NoLocalPath`] if a file has no path.
     pub fn resume_job(&mut self, now: Instant, id: JobId) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         if job.files().is_empty() {
@@ -339,11 +328,11 @@ impl Engine {
         Ok(())
     }
 
-    /// Another URL for the same content.
+    /// Sets another URL of the same content.
     ///
     /// # Errors
     ///
-    /// [`Cause::RemoteNameInvalid`], [`Cause::InvalidState`] where the job is over.
+    /// [`Cause::RemoteNameInvalid`], [`Cause::InvalidState`] if the job is over.
     pub fn set_remote_name(&mut self, now: Instant, id: JobId, index: u32, url: &str) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         let url = check_url(url)?;
@@ -366,7 +355,7 @@ impl Engine {
             self.ledger.leave_secrets();
         }
         self.put_file(id, index, file);
-        // A transfer that is under way begins again with it.
+        // A transfer in progress starts again with the new URL.
         if let Some(download) = turn {
             self.end_turn(now, download);
         }
@@ -378,7 +367,7 @@ impl Engine {
     /// # Errors
     ///
     /// [`Cause::InvalidState`] once the file had a turn, [`Cause::SinkAlreadySet`] for a second path, [`Cause::LocalNameInvalid`],
-    /// [`Cause::NotSupported`] for a name of the origin's, [`Cause::TooManyDownloads`], [`Cause::LocalNameTaken`].
+    /// [`Cause::NotSupported`] if the origin is to choose the name, [`Cause::TooManyDownloads`], [`Cause::LocalNameTaken`].
     pub fn set_file(&mut self, now: Instant, id: JobId, index: u32, setting: FileSetting) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         let before = job.file(index).ok_or(Cause::InvalidState)?.clone();
@@ -421,7 +410,7 @@ impl Engine {
         Ok(())
     }
 
-    fn put_file(&mut self, id: JobId, index: u32, file: JobFile) {
+    pub(super) fn put_file(&mut self, id: JobId, index: u32, file: JobFile) {
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let owner = String::from(job.owner());
         let more = file.footprint();
@@ -430,67 +419,11 @@ impl Engine {
         self.tenants.count_bytes(&owner, less, more);
     }
 
-    /// Takes back what the last call has set or added, because it could not be kept.
-    pub fn take_back_job_change(&mut self, now: Instant) {
-        match self.book.undo.take() {
-            Some(Undo::Create(id)) => self.remove_job(id),
-            Some(Undo::Keep(id)) => {
-                let Some(job) = self.book.jobs.get_mut(&id) else { return };
-                job.is_draft = true;
-                // Those that have begun in the meantime have never been.
-                let turns: Vec<_> = job.turns.iter().map(|(index, turn)| (*index, turn.download)).collect();
-                for (index, download) in turns {
-                    self.drop_turn(now, download);
-                    let Some(job) = self.book.jobs.get_mut(&id) else { return };
-                    job.update(index, |file| file.stage = Stage::Waiting);
-                    job.reconsider(index);
-                }
-                self.book.touched.insert(id);
-            }
-            Some(Undo::Settings(id, settings)) => self.put_settings(now, id, *settings),
-            Some(Undo::Files(id, from, phase)) => {
-                let Some(job) = self.book.jobs.get_mut(&id) else { return };
-                // Those that have begun in the meantime end first.
-                let turns: Vec<_> = job.turns.range(from..).map(|(_, turn)| turn.download).collect();
-                turns.into_iter().for_each(|download| self.drop_turn(now, download));
-                let Some(job) = self.book.jobs.get_mut(&id) else { return };
-                let gone = job.take_back_files(from as usize);
-                job.phase = phase;
-                job.failure = job.failure.filter(|_| phase == Phase::Error);
-                let bytes = gone.iter().map(JobFile::footprint).sum();
-                job.charged -= bytes;
-                let owner = String::from(job.owner());
-                self.tenants.path_locks.unlock_all(id, from, &gone);
-                self.tenants.count_bytes(&owner, bytes, 0);
-                self.book.touched.insert(id);
-            }
-            Some(Undo::File(id, index, before)) => {
-                let path = self.book.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone());
-                if let Some(path) = path.filter(|_| before.local_name.is_none()) {
-                    self.tenants.path_locks.unlock(&path, Owner::File(id, index));
-                }
-                let turn = self.book.jobs.get(&id).and_then(|job| job.turns.get(&index)).map(|turn| turn.download);
-                turn.into_iter().for_each(|download| self.drop_turn(now, download));
-                self.put_file(id, index, *before);
-                if let Some(job) = self.book.jobs.get_mut(&id) {
-                    job.reconsider(index);
-                }
-            }
-            None => {}
-        }
-        self.reconcile(now);
-    }
-
-    /// The call has succeeded.
-    pub fn keep_job_change(&mut self) {
-        self.book.undo = None;
-    }
-
-    /// The job belongs to `caller` from now on; its request fields are gone, and so is the callback of another owner.
+    /// Makes `caller` the owner. Drops the request fields, and the callback of another owner.
     ///
     /// # Errors
     ///
-    /// [`Cause::NotOwner`] unless the caller is the host, or has the job already.
+    /// [`Cause::NotOwner`] unless the caller is the host or already the owner.
     pub fn take_job(&mut self, now: Instant, id: JobId, caller: &str) -> Result<(), Cause> {
         let job = self.book.open(id)?;
         if !may_use(caller, job) {
@@ -516,7 +449,7 @@ impl Engine {
         Ok(())
     }
 
-    /// The network is another one, or what the job may use of it.
+    /// Applies a changed network, or changed cost flags of the job.
     pub(super) fn obey_network_with_job(&mut self, now: Instant, id: JobId) {
         let network = self.scheduler.network;
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
@@ -532,7 +465,7 @@ impl Engine {
     }
 }
 
-/// The host itself may use what belongs to anybody.
+/// Whether the caller is the host, which may use the jobs of every caller.
 const fn is_host(caller: &str) -> bool {
     caller.is_empty()
 }

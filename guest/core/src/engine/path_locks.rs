@@ -1,4 +1,4 @@
-//! Locks on paths: two downloads or jobs must not write one file, nor the side files of each other.
+//! Locks on paths. Two downloads or jobs must not write to one file, nor to each other's side files.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -21,7 +21,7 @@ pub(super) struct PathLocks {
 }
 
 impl PathLocks {
-    /// Whether an owner other than `by` has `path`, or a path whose side files would be those of `path`.
+    /// Whether an owner other than `by` has locked `path`, or a path whose side files would collide with `path`.
     pub fn is_taken(&self, path: &str, by: Option<Owner>) -> bool {
         let path = &*clean(path);
         let has = |path: &str| self.by_path.get(path).is_some_and(|owner| Some(*owner) != by);
@@ -33,12 +33,12 @@ impl PathLocks {
 
     pub fn lock(&mut self, path: &Arc<str>, owner: Owner) {
         let cleaned = clean(path);
-        // A job with 200,000 files shares the text of each path with its lock.
+        // The lock shares the text of the path with the job, which may have 200,000 files.
         let path = if *cleaned == **path { path.clone() } else { cleaned };
         self.by_path.insert(path, owner);
     }
 
-    /// Locks the paths of the files of a job from number `from` on: all of them, or none.
+    /// Locks the paths of a job's files from index `from` on: all of them, or none.
     ///
     /// # Errors
     ///

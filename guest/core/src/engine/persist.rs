@@ -1,4 +1,4 @@
-//! Telling the ledger what outlives the engine, and taking up what an earlier one has left.
+//! Persistence in the ledger of everything that outlives the engine, and its restoration.
 
 use alloc::boxed::Box;
 use alloc::collections::{BTreeMap, BTreeSet};
@@ -10,21 +10,21 @@ use core::convert::Infallible;
 use super::Engine;
 use crate::border::identity::{DownloadId, JobId};
 use crate::border::time::Instant;
-use crate::download::Download;
+use crate::download::{Download, RecordChange};
 use crate::job::{Job, Phase, Stage};
 use crate::store::ledger::{self, Ledger, Reader, Record, Step};
 
-/// How taking up a ledger went.
+/// The result of restoring a ledger.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Restored {
-    /// Everything is there again.
+    /// Everything is restored.
     All,
-    /// The ledger cannot be read behind its first `sound` bytes. Their contents are there again.
+    /// The ledger is unreadable after its first `sound` bytes. Their contents are restored.
     Damaged { sound: u64 },
 }
 
 impl Engine {
-    /// Takes up the ledger of an earlier engine, once, before anything else. If less than half of it still counts, it is written anew.
+    /// Restores the ledger of an earlier engine. Call it once, before anything else. Rewrites a ledger that is less than half live.
     pub fn restore(&mut self, now: Instant, ledger: Reader) -> Restored {
         let read = ledger.finish();
         let restored = if read.damaged { Restored::Damaged { sound: read.length } } else { Restored::All };
@@ -53,7 +53,7 @@ impl Engine {
             if job.file(index).is_some_and(|file| file.stage == Stage::Transferred) {
                 self.book.publishing.unverified.insert((id, index));
             }
-            // What was decrypted is lost; what was fetched is not.
+            // The decrypted file is lost; the encrypted one is still there.
             if job.file(index).is_some_and(|file| file.is_encrypted() && file.stage == Stage::Transferred) {
                 job.update(index, |file| file.stage = Stage::Begun);
                 if job.phase == Phase::Transferred {
@@ -61,11 +61,11 @@ impl Engine {
                 }
             }
         }
-        // The ledger has heard of the failure of a file, and not of what that meant for the job.
+        // The ledger may have the failure of a file without that of its job.
         if job.phase == Phase::Running && !job.settings.options.keep_going {
             job.forgive_failed();
         }
-        // What was told of its end may not have been heard.
+        // The callback may not have been called yet for the end of the job.
         job.repeat_ending_notice(now);
         if job.phase == Phase::Running && job.has_everything() {
             job.phase = Phase::Transferred;
@@ -75,12 +75,12 @@ impl Engine {
         self.fail_if_stuck(now, id);
     }
 
-    /// A job that the ledger has to know.
+    /// The job, if it belongs in the ledger.
     fn stored_job(&self, id: JobId) -> Option<&Job> {
         self.book.jobs.get(&id).filter(|job| !job.is_draft)
     }
 
-    /// Tells the ledger of a job's settings and phase.
+    /// Records a job's settings and phase.
     pub(super) fn record_job(&mut self, id: JobId, safe: bool) {
         if let Some(job) = self.stored_job(id) {
             let record = Record::Job(id, Box::new(job.to_stored()));
@@ -88,7 +88,7 @@ impl Engine {
         }
     }
 
-    /// Tells it of a job and its files, so that all of it counts or nothing.
+    /// Records a job and its files, so that a reader restores all of it or nothing.
     pub(super) fn record_new_job(&mut self, id: JobId) {
         let Some(job) = self.stored_job(id) else { return };
         let adding = Record::Adding(id, 0, job.files_total());
@@ -96,7 +96,7 @@ impl Engine {
         records.iter().for_each(|record| self.append_record(record, true));
     }
 
-    /// Tells it of the files from number `from` on, so that all of them count or none.
+    /// Records the files from index `from` on, so that a reader restores all of them or none.
     pub(super) fn record_files(&mut self, id: JobId, from: u32) {
         let Some(job) = self.stored_job(id) else { return };
         let adding = Record::Adding(id, from, job.files_total());
@@ -104,7 +104,7 @@ impl Engine {
         records.iter().for_each(|record| self.append_record(record, true));
     }
 
-    /// Tells it what is set for one file.
+    /// Records the settings of one file.
     pub(super) fn record_file(&mut self, id: JobId, index: u32) {
         if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
             let record = Record::Files(id, index, vec![file.clone()]);
@@ -112,7 +112,7 @@ impl Engine {
         }
     }
 
-    /// Tells it how far a file is. Where that is lost the file is looked at again.
+    /// Records the progress of a file. If the record is lost, the next engine checks the file again.
     pub(super) fn record_step(&mut self, id: JobId, index: u32) {
         if let Some(file) = self.stored_job(id).and_then(|job| job.file(index)) {
             let record = Record::Step(id, index, Step::of(file));
@@ -129,18 +129,21 @@ impl Engine {
         }
     }
 
-    /// Tells the ledger what has changed of `download`, where it cares.
+    /// Records `download` if it has changed and is non-volatile.
     pub(super) fn persist_change(&mut self, download: DownloadId) {
-        let change = self.downloads.get_mut(&download).and_then(Download::take_change);
-        if let Some((record, leaves_secrets)) = change {
-            if leaves_secrets {
-                self.ledger.leave_secrets();
-            }
-            self.append_record(&record, true);
+        let Some(known) = self.downloads.get_mut(&download) else { return };
+        let Some((change, leaves_secrets)) = known.take_change() else { return };
+        let record = match change {
+            RecordChange::Store(stored) => Record::Download(stored),
+            RecordChange::Remove => Record::DownloadGone { id: known.id().to_string() },
+        };
+        if leaves_secrets {
+            self.ledger.leave_secrets();
         }
+        self.append_record(&record, true);
     }
 
-    /// The ledger forgets a download that is forgotten.
+    /// Records that a download is forgotten.
     pub(super) fn persist_removal(&mut self, forgotten: &Download) {
         self.tenants.discharge(forgotten);
         if forgotten.is_stored() {
@@ -151,7 +154,7 @@ impl Engine {
         }
     }
 
-    /// Whether the next engine goes on with `download`: it is in the ledger, or works for a job.
+    /// Whether the next engine continues `download`: it is in the ledger, or fetches a file of a job.
     pub fn outlives_engine(&self, download: DownloadId) -> bool {
         self.downloads.get(&download).is_none_or(|known| known.is_for_job() || known.is_stored())
     }
@@ -161,16 +164,16 @@ impl Engine {
         everything(&self.downloads, &self.book.jobs, &self.book.cleanup.sweeping).next().is_none()
     }
 
-    /// A change of the ledger could not be written: the next one is to be everything anew.
+    /// A change of the ledger could not be written, so the next change is a rewrite.
     pub fn distrust_ledger(&mut self) {
         self.ledger = Ledger::default();
     }
 
-    /// Hands the whole ledger to `write`, in parts: the answer to [`Change::Replace`](crate::border::output::LedgerChange::Replace).
+    /// Passes the whole ledger to `write` in parts, in response to [`LedgerChange::Replace`](crate::border::output::LedgerChange::Replace).
     ///
     /// # Errors
     ///
-    /// Those of `write`; the next change then replaces the ledger again.
+    /// Those of `write`; the next change is then a rewrite again.
     pub fn write_ledger<E>(&mut self, write: impl FnMut(&[u8]) -> Result<(), E>) -> Result<u64, E> {
         let records = everything(&self.downloads, &self.book.jobs, &self.book.cleanup.sweeping);
         let written = ledger::write(records, write);
@@ -190,7 +193,7 @@ impl Engine {
         }
     }
 
-    /// Queues one if secrets have been left in the ledger for a minute.
+    /// Queues a rewrite if secrets have been in dead records for a minute.
     pub(super) fn sweep_ledger_in_time(&mut self, now: Instant) {
         if self.settings.abilities.keeps_downloads && self.ledger.is_sweep_due(now) {
             self.rewrite_ledger();

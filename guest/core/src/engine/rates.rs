@@ -1,4 +1,4 @@
-//! How much may move: one rate for all downloads together, and one for each that has its own.
+//! Rate limits: one for all downloads together, and one for each download or job that has its own.
 
 use alloc::collections::BTreeMap;
 
@@ -6,14 +6,14 @@ use crate::border::identity::{DownloadId, JobId};
 use crate::border::time::Instant;
 use crate::pacing::rate::Bucket;
 
-/// Who has a rate of its own.
+/// A download or job with a rate limit of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Spender {
     Download(DownloadId),
     Job(JobId),
 }
 
-/// What part of a rate is due to one exchange: downloads share by weight, and each divides what it gets.
+/// The share of a rate for one exchange: downloads share by weight, and each divides its share among its exchanges.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Share {
     /// Open exchanges of the download.
@@ -21,7 +21,7 @@ pub(super) struct Share {
     /// Open exchanges of all files of its job.
     pub exchanges_of_job: u64,
     pub weight: u64,
-    /// Weights of all downloads with open exchanges.
+    /// Sum of the weights of all downloads with open exchanges.
     pub all: u64,
 }
 
@@ -56,13 +56,13 @@ impl Rates {
         self.shared.is_some()
     }
 
-    /// Whether anybody has to do with a share.
+    /// Whether any rate limit is in force.
     pub fn are_rationed(&self) -> bool {
         self.shared.is_some() || !self.own.is_empty()
     }
 
-    /// Bytes that one exchange may move now, within the rates of those who have one and the shared one. Where bytes are rationed
-    /// each exchange takes its share, so that none takes everything.
+    /// Bytes that one exchange may move now, within its own rates and the shared one. Each exchange gets a share, so that none takes
+    /// everything.
     pub fn allowance(&mut self, now: Instant, own: [Option<(Spender, u64)>; 2], share: Share) -> u64 {
         let shared = self.shared.as_mut().map(|bucket| share.of(bucket.available(now)));
         let own = own.into_iter().flatten().map(|(spender, rate)| {
@@ -85,7 +85,7 @@ impl Rates {
         self.shared.iter_mut().for_each(|bucket| bucket.take(bytes));
     }
 
-    /// When a useful amount is available again, where it is not now.
+    /// Time at which a useful amount is available; `None` if it is available now.
     pub fn next(&self, now: Instant) -> Option<Instant> {
         let buckets = self.shared.iter().chain(self.own.values());
         buckets.map(|bucket| bucket.next(now)).filter(|next| *next > now).min()

@@ -1,4 +1,4 @@
-//! The consequences of a step: job states follow their files, free places go to waiters, and callers are notified.
+//! Effects of a step: job states follow their files, free places go to waiters, and callers are notified.
 
 use super::Engine;
 use super::run_queue::Waiter;
@@ -43,7 +43,7 @@ impl Engine {
         self.book.set_timer(now, id);
     }
 
-    /// Gives the job its place in the queue, if it has a file that is due.
+    /// Updates the job's place in the queue: it waits if it has a file that is due.
     fn queue_job(&mut self, id: JobId) {
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let next = job.first_in_line();
@@ -57,7 +57,7 @@ impl Engine {
         }
     }
 
-    /// Notes a change of the job's state for its notices.
+    /// Records a change of the job's state for its notices.
     fn note_state(&mut self, now: Instant, id: JobId) {
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
         let state = job.state();
@@ -99,7 +99,7 @@ impl Engine {
             self.book.touched.insert(id);
             let Some(job) = self.book.jobs.get_mut(&id) else { continue };
             let silent = job.line.wake(now, job.no_progress_duration());
-            // With a timeout of zero the first failure is final, so the failure itself is reported, and not the lack of progress.
+            // With a timeout of zero the first failure is final, so the engine reports that failure and not the lack of progress.
             let is_final = job.settings.every_failure_is_final();
             for (index, cause) in silent {
                 self.fail_file(now, id, index, if is_final { cause } else { Cause::NoProgress });

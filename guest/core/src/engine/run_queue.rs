@@ -1,6 +1,6 @@
-//! The queue of downloads and jobs that wait for a place among the running downloads. The most urgent level is first, and every fifth
-//! turn goes to a lower one; within a level the caller with the fewest places is first, and within a caller the waiter that came first.
-//! A waiter whose origin has no room is passed over, and keeps its place in the queue.
+//! The queue of downloads and jobs that wait for a place among the running downloads. The highest priority level is first, and every fifth
+//! turn goes to a lower one. Within a level the caller with the fewest places is first, and within a caller the longest waiter. A waiter
+//! whose origin has no room is skipped and keeps its position.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
@@ -24,7 +24,7 @@ pub(super) enum Waiter {
 pub(super) struct Due {
     pub waiter: Waiter,
     pub level: Priority,
-    /// More urgent waiters are passed over, because their level had [`IN_A_ROW`] turns.
+    /// Waiters with a higher priority were skipped, because their level had [`IN_A_ROW`] turns.
     pub out_of_order: bool,
 }
 
@@ -34,7 +34,7 @@ pub(super) type LimitedOrigin = Option<Arc<str>>;
 /// The name of a caller.
 type Caller = Arc<str>;
 
-/// How many places each caller has.
+/// Number of places of each caller.
 pub(super) type Places<'a> = BTreeMap<&'a str, usize>;
 
 #[derive(Debug)]
@@ -64,7 +64,7 @@ pub(super) struct RunQueue {
 }
 
 impl RunQueue {
-    /// Adds `waiter` at the end of its level, unless it waits there already.
+    /// Adds `waiter` at the end of its level, unless it already waits there.
     pub fn join(&mut self, waiter: Waiter, level: Priority, origin: LimitedOrigin, caller: &str) {
         let number = match self.entries.get(&waiter) {
             Some(known) if known.level == level && known.origin == origin && &*known.caller == caller => return,
@@ -133,7 +133,7 @@ impl RunQueue {
         None
     }
 
-    /// The most urgent waiter at each origin without room.
+    /// The waiter with the highest priority at each origin without room.
     pub fn due_at_origins(&self) -> Vec<(Arc<str>, Due)> {
         let due = |origin: &Arc<str>| {
             let limited = Some(origin.clone());
@@ -143,7 +143,7 @@ impl RunQueue {
         self.full.iter().filter_map(due).collect()
     }
 
-    /// Number of waiters that may claim the turn that `waiter` has at `level`, at most `most`: those whose origin has room, or those at
+    /// Number of waiters, at most `most`, that may claim the turn of `waiter` at `level`: those whose origin has room, or those at
     /// `origin`.
     pub fn rivals(&self, waiter: Waiter, level: Priority, origin: Option<&Arc<str>>, most: usize) -> usize {
         let is_spent = self.levels.get(&level).is_some_and(|known| known.in_a_row >= IN_A_ROW);
@@ -200,7 +200,7 @@ impl Level {
         self.offer_line(&entry.line(), has_room);
     }
 
-    /// The first waiter of each caller at `origin` can go if that has room.
+    /// Updates whether the first waiter of each caller at `origin` can go.
     fn offer(&mut self, origin: &LimitedOrigin, has_room: bool) {
         let lines: Vec<_> = self.lines.keys().filter(|(_, known)| known == origin).cloned().collect();
         lines.iter().for_each(|line| self.offer_line(line, has_room));

@@ -1,4 +1,4 @@
-//! The places of running downloads: which downloads have one, which wait for one, and how much each may move.
+//! Places of running downloads: the downloads that have one, the waiters, and the rate limits.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -17,12 +17,12 @@ use crate::settings::network::Network;
 #[derive(Debug)]
 pub(super) struct Scheduler {
     pub run_queue: RunQueue,
-    /// Downloads with a place, and since when they have it.
+    /// Downloads with a place, and the time at which they got it.
     pub running: BTreeMap<DownloadId, Instant>,
     pub origins: Origins,
     pub rates: Rates,
     pub network: Network,
-    /// Places.
+    /// Number of places.
     max_running: usize,
 }
 
@@ -46,8 +46,8 @@ impl Scheduler {
         self.running.keys().copied().collect()
     }
 
-    /// Puts `download` among the waiting or the running ones, as its state says. A download for a job has its place from the start of
-    /// its turn on, and never waits here.
+    /// Puts `download` among the waiting or the running ones, according to its state. The download of a job's file has a place from the
+    /// start of its turn and never waits here.
     pub fn update(&mut self, now: Instant, id: DownloadId, download: &Download) {
         let level = if download.is_foreground() { Priority::Foreground } else { Priority::Normal };
         match download.can_be_admitted() && !download.is_for_job() {
@@ -68,7 +68,7 @@ impl Scheduler {
         self.origins.give_room_back(download);
     }
 
-    /// Lets waiters at origins go or wait, as their origins have room now.
+    /// Passes changes of room at origins to the queue.
     pub fn update_room(&mut self) {
         for (origin, has_room) in self.origins.take_changes() {
             self.run_queue.set_room(origin, has_room);

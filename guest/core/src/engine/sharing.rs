@@ -1,4 +1,4 @@
-//! Places shared between callers: downloads keep theirs, unless their caller has more than another one that waits.
+//! Fair sharing of places between callers. Downloads keep their places, unless their caller has more than another one that waits.
 
 use super::Engine;
 use super::active::TURN;
@@ -8,7 +8,7 @@ use crate::border::time::Instant;
 use crate::download::Download;
 
 impl Engine {
-    /// How many places each caller has.
+    /// Number of places of each caller.
     pub(super) fn places(&self) -> Places<'_> {
         let mut places = Places::new();
         self.scheduler
@@ -26,8 +26,8 @@ impl Engine {
         }
     }
 
-    /// A download with a place that is due to another caller, and since when it has it. A caller is left with as many places as the one
-    /// that gets it: files of jobs end their turns by themselves.
+    /// A download whose place is due to another caller, and the time at which it got the place. Its caller keeps at least as many places as
+    /// the other one then has. Files of jobs are not considered, because they end their turns by themselves.
     fn excess(&self, due: Due) -> Option<(DownloadId, Instant)> {
         let waiting = match due.waiter {
             Waiter::Download(download) => self.caller_of(download),
@@ -44,11 +44,11 @@ impl Engine {
         spare.min_by_key(|(_, since)| **since).map(|(id, since)| (*id, *since))
     }
 
-    /// Has one download give its place to `due` once it had it for a turn; whether one did.
+    /// Moves the place of one download to `due` once the download had it for a turn; returns whether it did.
     pub(super) fn share_place(&mut self, now: Instant, due: Due) -> bool {
         let Some((download, since)) = self.excess(due).filter(|(_, since)| now >= *since + TURN) else { return false };
         let _ = self.mutate(now, download, Download::give_place_back);
-        // One that cannot stop now has another turn.
+        // A download that cannot stop now gets another turn.
         match self.scheduler.running.get_mut(&download) {
             Some(known) if *known == since => {
                 *known = now;
@@ -58,7 +58,7 @@ impl Engine {
         }
     }
 
-    /// When a download has had its turn that has to give its place to another caller's.
+    /// Time at which a download has to give its place to another caller.
     pub(super) fn next_share(&self) -> Option<Instant> {
         if self.scheduler.run_queue.is_empty() || self.scheduler.has_place() {
             return None;

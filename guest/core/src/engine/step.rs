@@ -1,4 +1,4 @@
-//! The next step of a body, within the rates.
+//! The next step of a body, within the rate limits.
 
 use super::Engine;
 use super::rates::{Share, Spender};
@@ -7,11 +7,11 @@ use crate::border::time::Instant;
 use crate::download::Download;
 use crate::transfer::Step;
 
-/// Bytes that one step moves at most, so that every exchange gets its turn.
+/// Limit on the bytes of one step, so that every exchange gets its turn.
 const LARGEST_STEP: u64 = 1 << 20;
 
 impl Engine {
-    /// What part of a shared rate is due to one exchange of `download`.
+    /// The share of a rate for one exchange of `download`.
     fn share_of(&self, download: DownloadId) -> Share {
         let exchanges = self.outbox.exchanges();
         let weight = |id: &DownloadId| self.downloads.get(id).map_or(1, Download::weight);
@@ -36,7 +36,7 @@ impl Engine {
         self.scheduler.rates.spend(spenders.into_iter().flatten(), bytes);
     }
 
-    /// `attempt` could go on, but what takes its bytes has no room: that is no silence of the origin.
+    /// `attempt` waits for the sink of its bytes; that time does not count against the origin.
     pub fn wait_for_sink(&mut self, now: Instant, attempt: AttemptId) {
         let owner = self.outbox.owner(attempt).and_then(|download| self.downloads.get_mut(&download));
         if let Some(download) = owner {
@@ -44,12 +44,12 @@ impl Engine {
         }
     }
 
-    /// Whether a rate limits how much moves.
+    /// Whether any rate limit is in force.
     pub fn is_rationed(&self) -> bool {
         self.scheduler.rates.are_rationed()
     }
 
-    /// What to do with the next bytes of `attempt`'s body, within the rates.
+    /// The use of the next bytes of `attempt`'s body, within the rate limits.
     pub fn step(&mut self, now: Instant, attempt: AttemptId) -> Step {
         let Some(download) = self.outbox.owner(attempt) else { return Step::Wait };
         let step = self.downloads.get(&download).map_or(Step::Wait, |download| download.step(attempt));

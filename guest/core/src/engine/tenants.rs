@@ -1,4 +1,4 @@
-//! The callers as tenants of one engine: how much each may leave with it, and the paths that belong to their files.
+//! Accounts of the callers: limits on the data that each may store in one engine, and locks on the paths of their files.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -7,32 +7,32 @@ use super::path_locks::PathLocks;
 use crate::download::Download;
 use crate::failure::Cause;
 
-/// Most downloads of one caller, and of all callers.
+/// Limits on downloads of one caller, and of all callers.
 const MOST_DOWNLOADS: usize = 10_000;
 const MOST_DOWNLOADS_OF_ALL: usize = 40_000;
 
-/// Most bytes that one caller's downloads may have set, and those of all callers.
+/// Limits on the data set for one caller's downloads, and for those of all callers, in bytes.
 const MOST_BYTES: usize = 16 << 20;
 const MOST_BYTES_OF_ALL: usize = 48 << 20;
 
-/// Most bytes of the last responses' heads that are kept for one caller's downloads, and for those of all callers.
+/// Limits on the stored response heads of one caller's downloads, and of those of all callers, in bytes.
 const MOST_HEADS: usize = 4 << 20;
 const MOST_HEADS_OF_ALL: usize = 16 << 20;
 
-/// Most jobs of one caller, and of all callers.
+/// Limits on jobs of one caller, and of all callers.
 const MOST_JOBS: usize = 20_000;
 const MOST_JOBS_OF_ALL: usize = 40_000;
 
-/// Most bytes that one caller's jobs may have set, their files included, and those of all callers.
+/// Limits on the data set for one caller's jobs and their files, and for those of all callers, in bytes.
 const MOST_BYTES_OF_JOBS: usize = 64 << 20;
 const MOST_BYTES_OF_ALL_JOBS: usize = 96 << 20;
 
-/// The use that one caller, or all of them, make of the engine.
+/// The usage of one caller, or of all callers.
 #[derive(Clone, Copy, Debug, Default)]
 struct Account {
     downloads: usize,
     bytes: usize,
-    /// Bytes of heads of responses.
+    /// Bytes of response heads.
     heads: usize,
     jobs: usize,
     bytes_of_jobs: usize,
@@ -54,7 +54,7 @@ pub(super) struct Tenants {
 impl Tenants {
     /// # Errors
     ///
-    /// [`Cause::TooManyDownloads`] if the caller has 10,000 already, or all callers have 40,000.
+    /// [`Cause::TooManyDownloads`] if the caller already has 10,000, or all callers together have 40,000.
     pub fn require_room_for_download(&self, caller: &str) -> Result<(), Cause> {
         let own = self.accounts.get(caller).map_or(0, |account| account.downloads);
         let is_full = own >= MOST_DOWNLOADS || self.of_all.downloads >= MOST_DOWNLOADS_OF_ALL;
@@ -71,11 +71,11 @@ impl Tenants {
         }
     }
 
-    /// Counts the settings of a download as they are now, and `more` bytes that are to come.
+    /// Charges the current settings of a download, plus `more` bytes.
     ///
     /// # Errors
     ///
-    /// [`Cause::TooManyDownloads`] if that is more than its caller, or all of them, may have; nothing is counted then.
+    /// [`Cause::TooManyDownloads`] if a limit would be exceeded; nothing is charged then.
     pub fn charge(&mut self, download: &mut Download, more: usize) -> Result<(), Cause> {
         let (charged, due) = (download.charged, download.footprint() + more);
         let account = self.accounts.entry(download.caller().into()).or_default();
@@ -87,8 +87,8 @@ impl Tenants {
         Ok(())
     }
 
-    /// Counts the head of the last response to `download`. A head for which its caller, or all of them, have no room left is not kept:
-    /// an origin may send 1 MiB of it to every download.
+    /// Charges the last response head of `download`. Drops a head that would exceed a limit, because an origin may send 1 MiB of it to
+    /// every download.
     pub fn charge_head(&mut self, download: &mut Download) {
         let account = self.accounts.entry(download.caller().into()).or_default();
         let (charged, due) = (download.charged_head, download.head_bytes());
@@ -103,7 +103,7 @@ impl Tenants {
         }
     }
 
-    /// A download is forgotten: it counts no more.
+    /// Removes a forgotten download from the accounts.
     pub fn discharge(&mut self, forgotten: &Download) {
         if let Some(account) = self.accounts.get_mut(forgotten.caller()) {
             for account in [&mut *account, &mut self.of_all] {
@@ -132,7 +132,7 @@ impl Tenants {
 
     /// # Errors
     ///
-    /// [`Cause::TooManyDownloads`] if `more` bytes in the place of `less` are more than the jobs of `owner`, or of all, may have.
+    /// [`Cause::TooManyDownloads`] if replacing `less` bytes by `more` would exceed the limit of `owner` or of all owners.
     pub fn require_room(&self, owner: &str, less: usize, more: usize) -> Result<(), Cause> {
         let own = self.accounts.get(owner).map_or(0, |account| account.bytes_of_jobs);
         let all = self.of_all.bytes_of_jobs;
@@ -159,7 +159,7 @@ impl Tenants {
         }
     }
 
-    /// The jobs of `owner` have `more` bytes in the place of `less`.
+    /// Replaces `less` bytes of the jobs of `owner` by `more`.
     pub fn count_bytes(&mut self, owner: &str, less: usize, more: usize) {
         let Some(account) = self.accounts.get_mut(owner) else { return };
         for account in [account, &mut self.of_all] {

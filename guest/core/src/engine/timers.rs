@@ -1,4 +1,4 @@
-//! The next instant at which each job has something to do by itself.
+//! The next time at which each job has work without an input.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ pub(super) struct Timers {
 }
 
 impl Timers {
-    /// Sets the timer of `job`, in the place of an earlier one; `None` stops it.
+    /// Sets the timer of `job` and replaces an earlier one; `None` stops it.
     pub fn set(&mut self, job: JobId, at: Option<Instant>) {
         if let Some(before) = self.by_job.remove(&job) {
             self.by_time.remove(&(before, job));
@@ -23,7 +23,7 @@ impl Timers {
         }
     }
 
-    /// Takes a job whose timer is due at `now`.
+    /// Removes and returns a job whose timer is due at `now`.
     pub fn pop_due(&mut self, now: Instant) -> Option<JobId> {
         let (_, job) = self.by_time.first().copied().filter(|(at, _)| *at <= now)?;
         self.set(job, None);

@@ -1,4 +1,4 @@
-//! The wall clock between two readings.
+//! The wall clock, extrapolated from its last reading.
 
 use super::Engine;
 use crate::border::time::Instant;
@@ -22,7 +22,7 @@ impl WallClock {
 }
 
 impl Engine {
-    /// The wall clock shows `nanos` since 1970-01-01 UTC at `now`.
+    /// Records that the wall clock shows `nanos` since 1970-01-01 UTC at `now`.
     pub fn set_time_of_day(&mut self, now: Instant, nanos: u64) {
         self.book.wall_clock = WallClock { read_at: now, ticks: UNIX_EPOCH + nanos / 100 };
     }

@@ -1,6 +1,6 @@
-//! What HRESULTs mean: every code of DO and of BITS, HTTP statuses, and those of Windows that transfers meet.
+//! Names and meanings of HRESULTs: every code of DO and of BITS, HTTP statuses, and the Windows codes that transfers meet.
 //!
-//! Names are written here and nowhere else. Which failure of haul has which code is in `hresult.rs`.
+//! This is the only place that holds the names. `hresult.rs` maps haul's causes to codes.
 
 mod bits;
 mod delivery_optimization;
@@ -11,13 +11,13 @@ use alloc::borrow::Cow;
 
 use super::Cause;
 
-/// What a code means.
+/// A code with its name and meaning.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     pub code: u32,
-    /// The symbolic name in the headers.
+    /// The symbolic name in the Windows headers.
     pub name: &'static str,
-    /// The second half of a sentence that starts with the code and the name.
+    /// A predicate; the sentence starts with the code and the name.
     pub meaning: Cow<'static, str>,
 }
 
@@ -31,10 +31,10 @@ impl Entry {
     }
 }
 
-/// By code, lowest first.
+/// In ascending order of codes.
 const TABLES: [&[Entry]; 4] = [bits::SUCCESSES, system::CODES, bits::FAILURES, delivery_optimization::CODES];
 
-/// What `code` means; `None` where it is none of those that are known here.
+/// The name and meaning of `code`; `None` if the code is in no table and carries no HTTP status.
 pub fn explain(code: u32) -> Option<Explanation> {
     let status = || {
         let status = http_status::status(code)?;
@@ -43,13 +43,13 @@ pub fn explain(code: u32) -> Option<Explanation> {
     find(code).map(Entry::explain).or_else(status)
 }
 
-/// All that [`explain`] knows but HTTP statuses, by code.
+/// All explanations in ascending order of codes, without HTTP statuses.
 pub fn all() -> impl Iterator<Item = Explanation> {
     TABLES.into_iter().flatten().map(Entry::explain)
 }
 
-/// What the reader can do about a failure of haul's that has this code; of several, about the first in [`Cause::EACH`].
-/// `None` where no failure has it.
+/// The user's remedy for a failure with this code; if several causes share the code, that of the first in [`Cause::EACH`]. `None` if no
+/// cause has the code.
 pub fn advice(code: u32) -> Option<&'static str> {
     let refusal = http_status::status(code).filter(|status| *status >= 300).map(Cause::HttpStatus);
     let known = || Cause::EACH.into_iter().find(|cause| cause.hresult().code == code);
@@ -61,7 +61,7 @@ pub(crate) const fn of_status(status: u16) -> u32 {
     http_status::code(status)
 }
 
-/// The name of a code that a failure of haul's has: it is in a table, or carries a status.
+/// The name of a cause's code, which is either in a table or carries a status.
 pub(crate) fn name(code: u32) -> &'static str {
     find(code).map_or(http_status::NAME, |entry| entry.1)
 }

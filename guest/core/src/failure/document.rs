@@ -1,32 +1,32 @@
-//! What is wrong with a document that describes files.
+//! Causes of failure in documents that describe files.
 
 use serde::{Deserialize, Serialize};
 
-/// Why a text cannot be used as a Metalink document.
+/// The reason for rejecting a Metalink document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum MetalinkCause {
-    /// Longer than 4 MiB, more than 10,000 files, or more elements and attributes than documents of that size have.
+    /// Longer than 4 MiB, more than 10,000 files, or more elements and attributes than the parser accepts.
     TooLarge,
     /// Not well-formed XML, or XML with a document type declaration.
     NotXml,
     /// XML of another kind, or a Metalink document without a file.
     NotMetalink,
-    /// A name is no relative path, leads elsewhere, or has a component that is no file name.
+    /// A name is not a relative path, leaves the directory, or has a component that is not a valid file name.
     UnsafeName,
     /// Two files have the same name.
     DuplicateName,
-    /// A size is no number, or a file has several.
+    /// A size is not a number, or a file has several sizes.
     BadSize,
-    /// A digest of a known algorithm is malformed or contradicts another one.
+    /// A digest with a known algorithm is malformed or contradicts another one.
     BadDigest,
-    /// Pieces of a known algorithm are malformed or do not make up the size of the file.
+    /// The pieces of a known algorithm are malformed or do not add up to the size of the file.
     BadPieces,
     /// A file has no http or https URL.
     NoUrl,
 }
 
 impl MetalinkCause {
-    /// What is wrong, as the second half of a sentence that starts with the document.
+    /// The problem as a predicate; the sentence starts with the document.
     pub const fn description(self) -> &'static str {
         match self {
             Self::TooLarge => "larger than a Metalink document may be",
@@ -42,27 +42,27 @@ impl MetalinkCause {
     }
 }
 
-/// Why a text cannot be used as a piece-hash file.
+/// The reason for rejecting a piece-hash file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PieceHashFileCause {
     /// Longer than 4 MiB.
     TooLarge,
     /// Not well-formed JSON.
     NotJson,
-    /// A member is missing, of another type or out of bounds, or the major version is not 1.
+    /// A member is missing, has the wrong type or is out of bounds, or the major version is not 1.
     NotPieceHashes,
-    /// A digest is malformed, or there are not as many as the length asks for.
+    /// A digest is malformed, or the number of digests does not fit the length.
     BadPieces,
-    /// `HashOfHashes` is not the digest of the digests.
+    /// `HashOfHashes` is not the digest over the piece digests.
     HashMismatch,
-    /// The document does not have the digest that was given for it.
+    /// The document does not match its expected digest.
     DigestDiffers,
-    /// The digests of the pieces do not have the hash of hashes that was given for them.
+    /// The piece digests do not match the expected hash of hashes.
     HashOfHashesDiffers,
 }
 
 impl PieceHashFileCause {
-    /// What is wrong, as the second half of a sentence that starts with the document.
+    /// The problem as a predicate; the sentence starts with the document.
     pub const fn description(self) -> &'static str {
         match self {
             Self::TooLarge => "longer than a piece-hash file may be",

@@ -1,9 +1,9 @@
-//! Every cause, once.
+//! The list of all causes.
 
 use super::{Cause, CertificateCause, DiskCause, MetalinkCause, NetworkCause, PieceHashFileCause, Rule};
 use crate::content::digest::Algorithm;
 
-/// Makes the list, and a match over what is listed: where a cause is missing, the tests do not compile.
+/// Generates the list and an exhaustive match over it, so that the tests do not compile if a cause is missing.
 macro_rules! list {
     (
         $(within $outer:path: $($inner:path),+;)+
@@ -11,8 +11,8 @@ macro_rules! list {
         $(any $open:path: $($example:expr),+;)+
     ) => {
         impl Cause {
-            /// Every cause, the most telling of those with one HRESULT first. Of statuses, of algorithms and of what
-            /// documents lack, one stands for all that have its HRESULT.
+            /// Every cause. Among causes with the same HRESULT, the most specific one comes first. One status, one algorithm and one
+            /// problem of documents stand for the others with the same HRESULT.
             pub const EACH: [Self; const { [$($($outer($inner)),+),+, $($plain),+, $($($open($example)),+),+].len() }] =
                 [$($($outer($inner)),+),+, $($plain),+, $($($open($example)),+),+];
         }

@@ -1,8 +1,8 @@
-//! Which HRESULT DO, BITS or Windows gives to a cause. The names are in `codes.rs`.
+//! The map from causes to HRESULTs of DO, BITS and Windows. The names are in `codes.rs`.
 
 use super::{Cause, CertificateCause, DiskCause, NetworkCause, PieceHashFileCause, Rule, codes};
 
-/// An HRESULT and its name in the headers.
+/// An HRESULT and its name in the Windows headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Hresult {
     pub code: u32,
@@ -113,7 +113,7 @@ const fn network(cause: NetworkCause) -> u32 {
     }
 }
 
-/// WinINet's codes; where it has none, DO's for all that can be wrong with a certificate.
+/// WinINet's code, or DO's code for any invalid certificate if WinINet has none.
 const fn certificate(cause: CertificateCause) -> u32 {
     match cause {
         CertificateCause::Expired | CertificateCause::NotYetValid => 0x8007_2F05,

@@ -1,4 +1,4 @@
-//! The rules of a host's policy, as it names them when it refuses.
+//! The rules of a host's policy and their names in refusals.
 
 use core::time::Duration;
 
@@ -6,41 +6,41 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::digits;
 
-/// How a host begins the text of an error by which it refuses.
+/// Prefix of the error text by which a host refuses.
 const REFUSAL: &str = "haul-policy:";
 
-/// Which rule of the host's policy refused a request, or the rest of an answer.
+/// The policy rule by which the host refused a request or cut off a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Rule {
-    /// The host does not say which.
+    /// The host does not name the rule.
     Unnamed,
     Scheme,
     Host,
     Port,
     Method,
-    /// The address that the host name stands for.
+    /// The address that the host name resolves to.
     Address,
     /// A field of the request.
     RequestField,
     FileSize,
-    /// What may be transferred at all.
+    /// The total amount of data that may be transferred.
     Quota,
-    /// What may be transferred in a time: some of it is free again after so many seconds.
+    /// The amount of data per period; after this number of seconds some of it is available again.
     QuotaForNow(u32),
-    /// What has to stay free on the disk.
+    /// The space that must stay free on the disk.
     FreeSpace,
-    /// Checks of certificates that the caller skips.
+    /// Certificate checks that the caller disabled.
     SecurityFlags,
-    /// A client certificate of the caller's.
+    /// A client certificate set by the caller.
     ClientCertificate,
-    /// A proxy that the caller names, or a way past the host's own.
+    /// A proxy set by the caller, or a bypass of the host's proxy.
     Proxy,
-    /// A token that the host keeps, on an exchange that the host does not trust with it.
+    /// A token kept by the host, on an exchange that the host does not trust with it.
     NetworkToken,
 }
 
 impl Rule {
-    /// The rule in the text of a host's error, where that is a refusal.
+    /// The rule in the text of a host's error, if that text is a refusal.
     pub fn read(text: &str) -> Option<Self> {
         let mut words = text.strip_prefix(REFUSAL)?.split_ascii_whitespace();
         Some(match words.next()? {
@@ -62,7 +62,7 @@ impl Rule {
         })
     }
 
-    /// When asking again makes sense, where time alone helps.
+    /// The delay before a retry, if waiting alone helps.
     pub fn retry_after(self) -> Option<Duration> {
         match self {
             Self::QuotaForNow(seconds) => Some(Duration::from_secs(seconds.into())),

@@ -1,4 +1,4 @@
-//! Causes in words: what happened, and what to do about it.
+//! Wording of causes: description and advice.
 
 use alloc::borrow::Cow;
 use alloc::format;
@@ -6,7 +6,7 @@ use alloc::format;
 use super::{Cause, CertificateCause, DiskCause, NetworkCause};
 
 impl Cause {
-    /// What happened, as the second half of a sentence that starts with the URL or path.
+    /// A description as a predicate; the sentence starts with the URL or path.
     pub fn description(self) -> Cow<'static, str> {
         let text = match self {
             Self::InvalidArgument => "an argument is not valid",
@@ -100,7 +100,7 @@ impl Cause {
         text.into()
     }
 
-    /// What the reader can do.
+    /// The user's remedy.
     pub const fn advice(self) -> &'static str {
         match self {
             Self::ReservedField => {

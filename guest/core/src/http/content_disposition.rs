@@ -7,8 +7,8 @@ use super::parameters;
 use crate::parse::file_name;
 use crate::parse::url::percent_decode;
 
-/// The file name that the field suggests, made safe: that of `filename*`, else that of `filename`, whatever the
-/// disposition type. `None` where the field has no type or neither parameter leaves a usable name.
+/// A safe form of the suggested file name: `filename*` if it is usable, else `filename`, for any disposition type. `None` if the field has
+/// no type or neither parameter yields a usable name.
 pub fn file_name(field: &str) -> Option<String> {
     let (kind, rest) = parameters::cut(field, ';');
     parameters::is_token(kind.trim()).then_some(())?;
@@ -18,7 +18,7 @@ pub fn file_name(field: &str) -> Option<String> {
     extended.chain(named("filename").cloned()).find_map(|suggestion| file_name::safe_or_none(&suggestion))
 }
 
-/// The text of `CHARSET'LANGUAGE'VALUE`, [RFC 8187 section 3.2](https://www.rfc-editor.org/rfc/rfc8187#section-3.2).
+/// Decodes `CHARSET'LANGUAGE'VALUE`, [RFC 8187 section 3.2](https://www.rfc-editor.org/rfc/rfc8187#section-3.2).
 fn decode_extended(value: &str) -> Option<String> {
     let (charset, rest) = value.split_once('\'')?;
     let (_language, encoded) = rest.split_once('\'')?;

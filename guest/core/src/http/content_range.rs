@@ -3,17 +3,17 @@
 use crate::content::range::ByteRange;
 use crate::text::digits;
 
-/// What a Content-Range field says.
+/// The value of a Content-Range field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentRange {
     /// `bytes first-last/complete`; `complete` is `None` for `*`.
     Satisfied { range: ByteRange, complete: Option<u64> },
-    /// `bytes */complete`, the companion of a 416.
+    /// `bytes */complete`, sent with a 416.
     Unsatisfied { complete: u64 },
 }
 
 impl ContentRange {
-    /// `None` for anything that the grammar or the arithmetic of section 14.4 does not allow.
+    /// `None` if the value violates the grammar or the constraints of section 14.4.
     pub fn parse(field: &str) -> Option<Self> {
         let (unit, rest) = field.trim().split_once(' ')?;
         if !unit.eq_ignore_ascii_case("bytes") {

@@ -1,8 +1,8 @@
 //! HTTP dates, [RFC 9110 section 5.6.7](https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7): all three forms.
 
-/// Seconds since 1970-01-01 UTC of an HTTP date; `None` for text that is none, or a year before 1970.
+/// Seconds since 1970-01-01 UTC of an HTTP date; `None` if the text is not a date or its year is before 1970.
 ///
-/// A two-digit year (RFC 850) is taken as 1970 to 2069.
+/// A two-digit year (RFC 850) means 1970 to 2069.
 pub fn parse(field: &str) -> Option<u64> {
     let rest = match field.trim().split_once(", ") {
         Some((_, rest)) => rest,
@@ -55,7 +55,7 @@ fn time_of_day(text: &str) -> Option<u64> {
     fields.next().is_none().then_some(hour * 3600 + minute * 60 + second)
 }
 
-/// Days from the civil calendar, counted in years that start in March.
+/// Converts a civil date to days by counting years that start in March.
 fn seconds(year: u64, month: u64, day: u64, time: u64) -> Option<u64> {
     const DAYS: [u64; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
     let in_month = day.checked_sub(1)? < *DAYS.get(usize::try_from(month).ok()?.checked_sub(1)?)?;

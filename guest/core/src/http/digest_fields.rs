@@ -1,4 +1,4 @@
-//! Digests that a response states: Content-Digest and Repr-Digest, [RFC 9530 sections 2 and
+//! Digests in response fields: Content-Digest and Repr-Digest, [RFC 9530 sections 2 and
 //! 3](https://www.rfc-editor.org/rfc/rfc9530#section-2); Digest, [RFC 3230 section
 //! 4.3.2](https://www.rfc-editor.org/rfc/rfc3230#section-4.3.2); and Content-MD5, [RFC 1864 section
 //! 2](https://www.rfc-editor.org/rfc/rfc1864#section-2).
@@ -9,9 +9,9 @@ use super::head::Head;
 use super::parameters;
 use crate::content::digest::{Algorithm, ExpectedDigest, decode_base64};
 
-/// The strongest digest of the whole representation that the head of a 200 or 206 states. Fields that cover the content
-/// of the message count for 200 only, and other statuses speak of another representation. Digests that cannot be read
-/// are passed over, and so are all of one algorithm where two of them contradict each other.
+/// The strongest digest of the whole representation in the head of a 200 or 206. Fields that cover the message content count for 200 only;
+/// other statuses describe another representation. The engine ignores malformed digests, and all digests of an algorithm if two of them
+/// disagree.
 pub fn of(head: &Head) -> Option<ExpectedDigest> {
     let stated: Vec<_> = head.fields.iter().flat_map(|(name, value)| read(head.status, name, value)).collect();
     Algorithm::STRONGEST_FIRST.into_iter().find_map(|algorithm| agreed(&stated, algorithm))

@@ -1,4 +1,4 @@
-//! The private fields of one exchange: what WASI cannot say, for a driver that understands it. `wit/driver.wit` lists them.
+//! Private fields of one exchange, for settings that WASI cannot express and the host's driver understands. `wit/driver.wit` lists them.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -11,7 +11,7 @@ use crate::settings::property::SecurityFlags;
 use crate::settings::proxy::ProxySettings;
 use crate::text::secret::Secret;
 
-/// What the names of all of them begin with.
+/// Prefix of every private field name.
 const PREFIX: &str = "haul-";
 
 const SECURITY_FLAGS: &str = "haul-security-flags";
@@ -20,12 +20,12 @@ const NETWORK_TOKEN: &str = "haul-network-token";
 const PROXY: &str = "haul-proxy";
 const SERVER_ADDRESS: &str = "haul-server-address";
 
-/// Whether a field never goes over the wire.
+/// Whether a field must never go over the wire.
 pub fn is_private(name: &str) -> bool {
     name.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }
 
-/// Why the host cannot use a field of a request; `None` where the field is not one of its own.
+/// The cause for a private field that the host rejects; `None` if the field is not private.
 pub fn unusable(name: &str) -> Option<Cause> {
     match name {
         PROXY => Some(Cause::InvalidProxyInfo),
@@ -35,7 +35,7 @@ pub fn unusable(name: &str) -> Option<Cause> {
     }
 }
 
-/// Why the host made no secure connection, by its words for that; `None` where they are not among them.
+/// The cause of a failed TLS connection from the host's error text; `None` if the text is not one of these.
 pub fn insecure(words: &str) -> Option<Cause> {
     use CertificateCause::{
         BadSignature, Expired, NotPinned, NotYetValid, RevocationUnknown, Revoked, UnknownIssuer, WrongName, WrongUsage,
@@ -59,23 +59,23 @@ pub fn insecure(words: &str) -> Option<Cause> {
     Some(Cause::Certificate(certificate))
 }
 
-/// The address of the server that a response came from; `None` where it came through a proxy.
+/// The address of the server that sent the response; `None` if the response came through a proxy.
 pub(crate) fn server_address(head: &Head) -> Option<String> {
     head.field(SERVER_ADDRESS).map(Into::into)
 }
 
 type Field = (&'static str, Secret<String>);
 
-/// The fields of one download.
+/// The private fields of one download's exchanges.
 #[derive(Clone, Default)]
 pub(crate) struct ExchangeFields {
     everywhere: Vec<Field>,
-    /// For the origin of the caller's URL alone.
+    /// Only for the origin of the caller's URL.
     at_home: Vec<Field>,
 }
 
 impl ExchangeFields {
-    /// `certificate` is PEM text, empty for none; `token` is the caller whose token the host is to add.
+    /// `certificate` is PEM text, empty for none; `token` names the caller if the host is to add that caller's token.
     pub fn new(flags: SecurityFlags, certificate: &[u8], token: Option<&str>, proxy: &ProxySettings) -> Self {
         let flags = (flags != SecurityFlags::default()).then(|| flags.bits().to_string());
         let certificate = (!certificate.is_empty()).then(|| BASE64_STANDARD.encode(certificate));
@@ -89,7 +89,7 @@ impl ExchangeFields {
         }
     }
 
-    /// The fields of a request to the origin of the caller's URL, or to another one.
+    /// The fields of a request; `home` means that it goes to the origin of the caller's URL.
     pub fn of(&self, home: bool) -> impl Iterator<Item = (String, String)> + '_ {
         let at_home = if home { &self.at_home[..] } else { &[] };
         let fields = self.everywhere.iter().chain(at_home);
@@ -97,7 +97,7 @@ impl ExchangeFields {
     }
 }
 
-/// A private key is never shown.
+/// Shows names only, because a value may hold a private key.
 impl core::fmt::Debug for ExchangeFields {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let names = self.everywhere.iter().chain(&self.at_home).map(|(name, _)| name);

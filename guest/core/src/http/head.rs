@@ -1,4 +1,4 @@
-//! A response head as the engine sees it.
+//! A response head.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -7,10 +7,10 @@ use super::content_range::ContentRange;
 use super::date;
 use crate::text::digits;
 
-/// Longest name of a media type or a coding that is looked at, in bytes.
+/// Limit on the name of a media type or coding, in bytes.
 const LONGEST_NAME: usize = 127;
 
-/// Status and fields of a response; field names in lower case.
+/// Status and fields of a response. Field names are in lower case.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     pub status: u16,
@@ -18,19 +18,19 @@ pub struct Head {
 }
 
 impl Head {
-    /// The first field named `name`, which is in lower case.
+    /// The first field named `name`, which must be in lower case.
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
-    /// Bytes that the body is declared to have; `None` where the field is absent, malformed or contradicts itself.
+    /// The declared length of the body in bytes; `None` if the field is absent, malformed or repeated with different values.
     pub fn content_length(&self) -> Option<u64> {
         let mut lengths = self.fields.iter().filter(|(name, _)| name == "content-length").map(|(_, value)| value);
         let first = digits::parse(lengths.next()?.trim())?;
         lengths.all(|other| digits::parse(other.trim()) == Some(first)).then_some(first)
     }
 
-    /// `None` where the field is absent or malformed.
+    /// `None` if the field is absent or malformed.
     pub fn content_range(&self) -> Option<ContentRange> {
         ContentRange::parse(self.field("content-range")?)
     }
@@ -40,25 +40,25 @@ impl Head {
         date::parse(self.field("date")?)
     }
 
-    /// The media type without parameters, in lower case; `None` where the field is absent or too long to be one.
+    /// The media type without parameters, in lower case; `None` if the field is absent or longer than 127 bytes.
     pub fn media_type(&self) -> Option<String> {
         let essence = self.field("content-type")?.split(';').next().unwrap_or_default().trim();
         (1..=LONGEST_NAME).contains(&essence.len()).then(|| essence.to_ascii_lowercase())
     }
 
-    /// The content codings, in lower case; `None` where there is none but `identity`.
+    /// The content codings, in lower case; `None` if there is none or only `identity`.
     pub fn content_coding(&self) -> Option<String> {
         let coding = self.field("content-encoding")?.trim();
         let coding = &coding[..coding.floor_char_boundary(LONGEST_NAME)];
         (!coding.is_empty() && !coding.eq_ignore_ascii_case("identity")).then(|| coding.to_ascii_lowercase())
     }
 
-    /// Whether the origin says that it does not serve ranges.
+    /// Whether the origin declares that it does not serve ranges.
     pub fn refuses_ranges(&self) -> bool {
         self.field("accept-ranges").is_some_and(|value| value.trim().eq_ignore_ascii_case("none"))
     }
 
-    /// All fields as `Name: value` lines, each ended by CR LF.
+    /// All fields as `Name: value` lines that end with CR LF.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         for (name, value) in &self.fields {

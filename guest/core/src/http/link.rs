@@ -9,23 +9,23 @@ use super::head::Head;
 use super::parameters;
 use crate::text::digits;
 
-/// Most duplicates that are returned.
+/// Limit on the number of returned duplicates.
 const MOST: usize = 32;
 
-/// Longest target that is returned, in bytes.
+/// Limit on the length of a returned target, in bytes.
 const MAX_LENGTH: usize = 8192;
 
-/// Another place where the same file is.
+/// Another location of the same file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Duplicate {
-    /// The URI reference as written; relative ones are to be resolved against the URL that was asked for.
+    /// The URI reference as received. A relative one is relative to the requested URL.
     pub target: String,
-    /// 1 is the best one, 999,999 the worst; `None` where the origin does not say.
+    /// From 1, the best, to 999,999; `None` if the origin gives none.
     pub priority: Option<u32>,
 }
 
-/// The links with the relation `duplicate` that belong to the resource itself: at most 32, the best first, those
-/// without priority last, else in the order in which they are written.
+/// Links with the relation `duplicate` and without an anchor: at most 32, the best first. Links without a priority come last; the order of
+/// the fields decides between equals.
 pub fn duplicates(head: &Head) -> Vec<Duplicate> {
     let fields = head.fields.iter().filter(|(name, _)| name == "link").map(|(_, value)| value.as_str());
     let mut found: Vec<_> = fields.flat_map(links).filter_map(|(target, text)| duplicate(target, text)).collect();
@@ -34,7 +34,7 @@ pub fn duplicates(head: &Head) -> Vec<Duplicate> {
     found
 }
 
-/// Target and parameters of each link of a field; what starts no link is passed over.
+/// Target and parameters of each link in a field. Text that starts no link is skipped.
 fn links(field: &str) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = field;
     iter::from_fn(move || {

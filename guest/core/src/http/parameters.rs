@@ -9,8 +9,8 @@ pub fn is_token(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }
 
-/// `text` up to the first `separator` outside a quoted string, and what follows it. A quoted string starts behind `=`
-/// only, so that a stray quote in a token hides nothing.
+/// Splits `text` at the first `separator` outside a quoted string. A quoted string starts only after `=`, so that a stray quote in a token
+/// cannot hide later parameters.
 pub(super) fn cut(text: &str, separator: char) -> (&str, &str) {
     let (mut quoted, mut escaped, mut last) = (false, false, ' ');
     for (index, c) in text.char_indices() {
@@ -28,7 +28,7 @@ pub(super) fn cut(text: &str, separator: char) -> (&str, &str) {
     (text, "")
 }
 
-/// The parts of `text` between separators outside quoted strings.
+/// The parts of `text` between separators that are outside quoted strings.
 pub(super) fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let mut rest = text;
     iter::from_fn(move || {
@@ -38,7 +38,7 @@ pub(super) fn split(text: &str, separator: char) -> impl Iterator<Item = &str> {
     })
 }
 
-/// The well-formed parameters among those of `text`: names in lower case, values without quotes and escapes.
+/// The well-formed parameters in `text`, with lower-case names and unquoted, unescaped values.
 pub(super) fn read(text: &str) -> impl Iterator<Item = (String, String)> {
     split(text, ';').filter_map(parameter)
 }
@@ -53,7 +53,7 @@ fn parameter(text: &str) -> Option<(String, String)> {
     is_token(name).then(|| (name.to_ascii_lowercase(), value))
 }
 
-/// The text of a quoted string without its first quote; `None` where the quote that ends it is not the last character.
+/// Decodes a quoted string that lacks its opening quote; `None` if the closing quote is not the last character.
 fn unquote(text: &str) -> Option<String> {
     let mut characters = text.chars();
     let mut value = String::with_capacity(text.len());

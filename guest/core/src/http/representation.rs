@@ -1,4 +1,4 @@
-//! Which version of the content a response speaks of, and whether two responses speak of the same one.
+//! The version of the content that a response describes, and the comparison of two versions.
 
 use alloc::string::String;
 
@@ -10,36 +10,36 @@ use super::validator::{EntityTag, LastModified};
 use crate::content::digest::ExpectedDigest;
 use crate::layout::Wanted;
 
-/// What a response tells about the selected representation.
+/// The metadata that a response gives about the selected representation.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Representation {
     pub entity_tag: Option<EntityTag>,
     pub last_modified: Option<LastModified>,
-    /// Length of the whole representation in bytes; `None` while no response has told it.
+    /// Length of the whole representation in bytes; `None` until a response states it.
     pub complete: Option<u64>,
     /// The media type without parameters, in lower case.
     pub media_type: Option<String>,
-    /// The content coding, in lower case: coded bytes are another sequence than plain ones.
+    /// The content coding, in lower case. Coded bytes differ from plain ones.
     pub coding: Option<String>,
-    /// The digest of the whole that the origin states.
+    /// The digest of the whole representation that the origin states.
     pub digest: Option<ExpectedDigest>,
 }
 
-/// Whether two responses carry bytes of one version.
+/// Result of comparing the versions of two responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Agreement {
-    /// Proven by a strong validator, or by a digest that both state.
+    /// Proven by a strong validator, or by a digest in both responses.
     Same,
-    /// The validators differ and nothing else does: another version, or the same one from another server of the origin.
+    /// Only the validators differ: either another version, or the same version from another server of the origin.
     OtherValidator,
-    /// Proven by the length, the coding or a stated digest.
+    /// Proven by the length, the coding or a digest.
     Different,
-    /// Nothing contradicts and nothing proves; equal length alone proves nothing.
+    /// Nothing contradicts and nothing proves equality. Equal length alone is no proof.
     Unproven,
 }
 
 impl Representation {
-    /// `complete` is the length that the status and its fields give to the whole.
+    /// `complete` is the length of the whole representation according to the status and fields.
     pub fn of(head: &Head, complete: Option<u64>) -> Self {
         Self {
             entity_tag: head.field("etag").and_then(EntityTag::parse),
@@ -51,13 +51,13 @@ impl Representation {
         }
     }
 
-    /// Whether a digest that the origin states can prove bytes by itself.
+    /// Whether the origin states a digest that is strong enough to verify the bytes on its own.
     pub fn has_telling_digest(&self) -> bool {
         self.digest.as_ref().is_some_and(|digest| digest.algorithm.is_collision_resistant())
     }
 
-    /// The value for If-Range: a strong entity tag, else a Last-Modified that is strong. `None` where no validator is,
-    /// [RFC 9110 section 13.1.5](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5).
+    /// The value for If-Range: a strong entity tag, or a strong Last-Modified if there is no entity tag; otherwise `None`, [RFC 9110
+    /// section 13.1.5](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5).
     pub fn if_range(&self) -> Option<&str> {
         match (&self.entity_tag, &self.last_modified) {
             (Some(tag), _) if !tag.weak => Some(&tag.opaque),
@@ -70,8 +70,8 @@ impl Representation {
         self.if_range().is_some()
     }
 
-    /// The modification time that a file gets, in seconds since 1970-01-01 UTC: the origin's, if that is a strong validator of the
-    /// whole. It is for people and their tools, and proves nothing: an origin chooses it.
+    /// The modification time for the local file, in seconds since 1970-01-01 UTC: the origin's, if it is a strong validator and the file is
+    /// the whole representation. It only serves users and their tools. It proves nothing, because the origin chooses it.
     pub fn strong_date_of(&self, wanted: &Wanted) -> Option<u64> {
         let modified = self.last_modified.as_ref().filter(|modified| modified.strong && *wanted == Wanted::Whole);
         modified.map(|modified| modified.seconds)
@@ -89,8 +89,8 @@ impl Representation {
         self.digests_agree(other).unwrap_or_else(|| self.validators_agree(other))
     }
 
-    /// Whether `served`, of the same URL, is the version that this was: as a cache finds out, for which a weak entity tag is enough
-    /// ([RFC 9110 section 13.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)). Nothing is joined to the bytes.
+    /// Whether `served`, from the same URL, is still this version. As in cache validation, a weak entity tag is enough ([RFC 9110 section
+    /// 13.1.2](https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2)), because the engine does not append bytes of `served` to the file.
     pub fn is_still(&self, served: &Self) -> bool {
         match self.agreement(served) {
             Agreement::Same => true,
@@ -99,7 +99,7 @@ impl Representation {
         }
     }
 
-    /// What the stated digests say; `None` where they cannot be compared.
+    /// The result according to the digests; `None` if they are not comparable.
     fn digests_agree(&self, other: &Self) -> Option<Agreement> {
         let (a, b) = (self.digest.as_ref()?, other.digest.as_ref()?);
         let telling = a.algorithm == b.algorithm && a.algorithm.is_collision_resistant();
@@ -116,13 +116,13 @@ impl Representation {
         }
     }
 
-    /// What another server says of what may be the same content: its validators prove nothing here.
+    /// Compares with a response of another server. Ignores its validators, because they prove nothing across servers.
     pub fn agreement_elsewhere(&self, other: &Self) -> Agreement {
         let bare = Self { entity_tag: None, last_modified: None, ..other.clone() };
         self.agreement(&bare)
     }
 
-    /// Whether this is a page for people. In the place of a file that is a sign-in or an error page.
+    /// Whether this is an HTML page. In response to a request for a file, it is usually a sign-in or an error page.
     pub fn is_page(&self) -> bool {
         matches!(self.media_type.as_deref(), Some("text/html" | "application/xhtml+xml"))
     }

@@ -1,4 +1,4 @@
-//! What a request asks for. The only place where a half-open range becomes HTTP's inclusive one.
+//! Range fields of requests. Only this file translates half-open ranges to HTTP's inclusive form.
 
 use alloc::format;
 use alloc::string::String;
@@ -6,7 +6,7 @@ use alloc::string::String;
 use crate::content::range::ByteRange;
 use crate::layout::RequestedRange;
 
-/// The Range field that asks for `range` of the representation.
+/// The Range field for `range` of the representation.
 pub fn range_field(range: ByteRange) -> String {
     if range.is_open() {
         format!("bytes={}-", range.start)
@@ -15,7 +15,7 @@ pub fn range_field(range: ByteRange) -> String {
     }
 }
 
-/// The Range field for a caller's range while the length of the representation is not known.
+/// The Range field for a caller's range when the length of the representation is unknown.
 pub fn requested_range_field(range: RequestedRange) -> String {
     match range {
         RequestedRange::Bounded { offset, length } => {

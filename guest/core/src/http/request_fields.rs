@@ -1,4 +1,4 @@
-//! The caller's request fields as text: `Name: value` lines.
+//! The caller's request fields, written as `Name: value` lines.
 
 use alloc::format;
 use alloc::string::String;
@@ -11,10 +11,10 @@ use super::parameters::is_token;
 use crate::failure::Cause;
 use crate::parse::url::{Url, percent_decode};
 
-/// Most bytes of fields that one download may carry.
+/// Limit on the fields of one download, in bytes.
 const MAX_LENGTH: usize = 16 << 10;
 
-/// Fields that the engine or the connection sets: a caller's value would break the transfer.
+/// Fields that the engine or the connection sets; a caller's value would break the transfer.
 const RESERVED: [&str; 15] = [
     "range",
     "if-range",
@@ -37,8 +37,8 @@ const RESERVED: [&str; 15] = [
 ///
 /// # Errors
 ///
-/// [`Cause::ReservedField`] for a field that is the engine's own; [`Cause::InvalidArgument`] for a line that is no field, a
-/// name or value with characters that HTTP forbids, or more than 16 KiB.
+/// [`Cause::ReservedField`] for a field that only the engine may set; [`Cause::InvalidArgument`] for a line that is not a field, a name or
+/// value with characters that HTTP forbids, or more than 16 KiB.
 pub fn parse(text: &str) -> Result<Vec<(String, String)>, Cause> {
     if text.len() > MAX_LENGTH {
         return Err(Cause::InvalidArgument);
@@ -56,8 +56,8 @@ fn parse_line(line: &str) -> Result<(String, String), Cause> {
     if sound { Ok((name.to_ascii_lowercase(), value.into())) } else { Err(Cause::InvalidArgument) }
 }
 
-/// What the engine sends for the caller: the given fields, a user agent where there is none, and Basic credentials where the
-/// URL has user information and the fields have none. A document that belongs to no URL of the caller's has no `source`.
+/// The fields of a request: the caller's, plus a user agent if there is none, plus Basic credentials if the URL has user information and
+/// there is no Authorization field. `source` is `None` for a document that belongs to none of the caller's URLs.
 pub fn complete(mut fields: Vec<(String, String)>, source: Option<&Url>) -> Vec<(String, String)> {
     let has = |fields: &[(String, String)], name: &str| fields.iter().any(|(known, _)| known == name);
     if !has(&fields, "user-agent") {

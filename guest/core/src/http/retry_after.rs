@@ -5,8 +5,8 @@ use core::time::Duration;
 use super::date;
 use crate::text::digits;
 
-/// How long to wait: a number of seconds, or a date measured against the response's own Date field, so that the
-/// local clock does not matter. `None` where the field is malformed or a date comes without a Date to compare.
+/// The delay: a number of seconds, or a date relative to the response's own Date field, so that the local clock does not matter. `None` if
+/// the field is malformed, or if it is a date and the response has no Date.
 pub fn parse(field: &str, response_date: Option<u64>) -> Option<Duration> {
     let seconds = match digits::parse(field.trim()) {
         Some(seconds) => seconds,

@@ -1,23 +1,22 @@
-//! Validators, [RFC 9110 section 8.8](https://www.rfc-editor.org/rfc/rfc9110#section-8.8): what tells one version of a
-//! representation from another.
+//! Validators, [RFC 9110 section 8.8](https://www.rfc-editor.org/rfc/rfc9110#section-8.8), which tell versions of a representation apart.
 
 use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 
-/// An entity tag with its quotes.
+/// An entity tag.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EntityTag {
     pub weak: bool,
-    /// The opaque tag with its quotes, as it goes back into If-Range.
+    /// The opaque tag with its quotes, ready for If-Range.
     pub opaque: String,
 }
 
-/// Longest entity tag, in bytes: it is kept for each source of each download, and a head has room for half a million bytes.
+/// Limit on an entity tag, in bytes. The engine keeps one for each source of each download, and a head can be half a million bytes long.
 const LONGEST_TAG: usize = 4096;
 
 impl EntityTag {
-    /// `None` for a field that is not one well-formed entity tag, or longer than 4,096 bytes.
+    /// `None` if the field is not exactly one well-formed entity tag or is longer than 4,096 bytes.
     pub fn parse(field: &str) -> Option<Self> {
         let field = field.trim();
         if field.len() > LONGEST_TAG {
@@ -36,16 +35,16 @@ impl EntityTag {
 /// A Last-Modified field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LastModified {
-    /// The field as received: If-Range asks for an exact match.
+    /// The field as received, because If-Range needs an exact match.
     pub field: String,
     /// Seconds since 1970-01-01 UTC.
     pub seconds: u64,
-    /// Whether the response's Date is far enough after it for the second to tell versions apart.
+    /// Whether the response's Date is late enough after it that a resolution of one second tells versions apart.
     pub strong: bool,
 }
 
-/// Seconds between Last-Modified and Date from which on the date is a strong validator. RFC 9110 section 8.8.2.2 asks for
-/// one second of one clock, or enough to make differing clocks unlikely; RFC 7232's figure is kept.
+/// Seconds between Last-Modified and Date that make the date a strong validator. RFC 9110 section 8.8.2.2 asks for one second if both use
+/// the same clock, or for enough to rule out differing clocks. This is the figure of RFC 7232.
 const STRONG_AFTER_SECONDS: u64 = 60;
 
 impl LastModified {

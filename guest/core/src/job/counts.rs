@@ -1,4 +1,4 @@
-//! Sums over the files of a job, kept so that none of them has to be looked at.
+//! Sums over the files of a job, updated with each file, so that no query has to visit all files.
 
 use super::file::{JobFile, Stage};
 
@@ -7,7 +7,7 @@ pub(crate) struct Counts {
     files_here: u32,
     files_named: u32,
     files_without_path: u32,
-    /// Files whose length is not known.
+    /// Files of unknown length.
     unknown: u32,
     total: u128,
     written: u128,
@@ -57,7 +57,7 @@ impl Counts {
         self.files_without_path
     }
 
-    /// Bytes of all files, where all are known.
+    /// Total bytes of all files; `None` if a length is unknown.
     pub fn total(&self) -> Option<u64> {
         (self.unknown == 0).then(|| clamped(self.total))
     }

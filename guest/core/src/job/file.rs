@@ -1,4 +1,4 @@
-//! One file of a job, in as little memory as may be: a job may have a hundred thousand.
+//! One file of a job, in a compact form, because a job may have a hundred thousand.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -15,44 +15,44 @@ use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::parse::url::{Url, may_hold_secrets};
 use crate::settings::transfer_options::TransferOptions;
 
-/// Longest remote name, in characters.
+/// Limit on a remote name, in characters.
 const LONGEST_URL: usize = 2200;
 
-/// Longest file id, in bytes.
+/// Limit on a file id, in bytes.
 const LONGEST_ID: usize = 4096;
 
-/// Longest local name, in bytes.
+/// Limit on a local name, in bytes.
 const LONGEST_PATH: usize = 4096;
 
-/// Bytes that a file without anything special takes beside its texts.
+/// Bytes charged for a file without special settings, in addition to its texts.
 const BARE: usize = 160;
 
-/// A file to be added to a job.
+/// A file to add to a job.
 #[derive(Clone, Default, PartialEq)]
 pub struct NewFile {
-    /// Where it has one of its own.
+    /// The file's own id, if it has one.
     pub id: Option<String>,
     pub remote_name: Option<String>,
     pub local_name: Option<String>,
-    /// None for the whole file.
+    /// Empty for the whole file.
     pub ranges: Vec<RequestedRange>,
-    /// Bytes of the content.
+    /// Length of the content in bytes.
     pub size: Option<u64>,
     pub options: Option<Box<TransferOptions>>,
 }
 
-/// URLs may hold passwords, and an id may be one.
+/// Omits URLs, which may hold passwords, and the id, which may be a URL.
 impl fmt::Debug for NewFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NewFile").field("local_name", &self.local_name).finish_non_exhaustive()
     }
 }
 
-/// Why files could not be added to a job.
+/// The reason why files could not be added to a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
     pub cause: Cause,
-    /// Of the file that it is about, where it is about one.
+    /// Local name of the file at fault, if the cause concerns one file.
     pub local_name: Option<String>,
 }
 
@@ -62,21 +62,21 @@ impl From<Cause> for Refused {
     }
 }
 
-/// How far a file is.
+/// Progress of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
-    /// Nothing of it was asked for.
+    /// No request was made for it.
     Waiting,
-    /// It had its turn, and may have left files.
+    /// It had a turn and may have left files on disk.
     Begun,
-    /// It cannot be fetched.
+    /// Fetching it failed.
     Failed(Cause),
     Transferred,
-    /// It was at its target before.
+    /// The target was already the wanted file.
     Present,
-    /// It has its name.
+    /// It has its final name.
     Named,
-    /// Its job is over, and it was not here.
+    /// Its job ended before it was transferred.
     Dropped,
 }
 
@@ -85,7 +85,7 @@ impl Stage {
         matches!(self, Self::Transferred | Self::Present | Self::Named)
     }
 
-    /// Whether bytes are to be fetched for it.
+    /// Whether bytes remain to be fetched.
     pub const fn is_wanted(self) -> bool {
         matches!(self, Self::Waiting | Self::Begun)
     }
@@ -93,20 +93,20 @@ impl Stage {
 
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct JobFile {
-    /// Where it was given one of its own; else the remote name is its id.
+    /// The file's own id, if it was given one; otherwise the remote name serves as the id.
     pub id: Option<Arc<str>>,
     pub remote_name: Option<Box<str>>,
     pub local_name: Option<Arc<str>>,
-    /// What most files do not have.
+    /// Settings that most files do not have.
     special: Option<Box<Special>>,
     pub stage: Stage,
-    /// Bytes of the local file; `u64::MAX` while they are not known.
+    /// Length of the local file in bytes; `u64::MAX` while it is unknown.
     total: u64,
-    /// Bytes of it that are written.
+    /// Written bytes of the local file.
     pub written: u64,
-    /// Bytes received by all turns.
+    /// Bytes received in all turns.
     pub received: u64,
-    /// Milliseconds of all turns.
+    /// Duration of all turns in milliseconds.
     pub active: u32,
 }
 
@@ -118,11 +118,11 @@ pub(crate) struct Special {
     pub integrity_mandatory: bool,
     pub decryption: Option<DecryptionInfo>,
     pub options: TransferOptions,
-    /// The remote name was replaced while something was here.
+    /// The remote name was replaced after bytes of the file had been kept.
     pub renewed: bool,
 }
 
-/// As [`NewFile`].
+/// See [`NewFile`].
 impl fmt::Debug for JobFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("JobFile");
@@ -134,7 +134,7 @@ impl JobFile {
     /// # Errors
     ///
     /// [`Cause::RemoteNameInvalid`], [`Cause::LocalNameInvalid`], [`Cause::FileIdInvalid`], [`Cause::TooManyRanges`],
-    /// [`Cause::InvalidRange`], [`Cause::OverlappingRanges`], [`Cause::NotSupported`] for a name of the origin's.
+    /// [`Cause::InvalidRange`], [`Cause::OverlappingRanges`]; [`Cause::NotSupported`] if the origin is to choose the name.
     pub fn new(file: &NewFile) -> Result<Self, Cause> {
         let options = file.options.as_deref().cloned().unwrap_or_default();
         if options.origin_names {
@@ -164,7 +164,7 @@ impl JobFile {
         Ok(made)
     }
 
-    /// Why it cannot be added.
+    /// The error for a failed addition of this file.
     pub fn refused(&self, cause: Cause) -> Refused {
         Refused { cause, local_name: self.local_name.as_deref().map(Into::into) }
     }
@@ -177,19 +177,19 @@ impl JobFile {
         self.special = (special != Special::default()).then(|| Box::new(special));
     }
 
-    /// What is here is what its remote name serves.
+    /// The kept bytes now belong to the current remote name.
     pub fn forget_renewal(&mut self) {
         if let Some(special) = &mut self.special {
             special.renewed = false;
         }
     }
 
-    /// What was chosen for its transfer, where anything was.
+    /// The options of its transfer, if any were set.
     pub fn options(&self) -> Option<&TransferOptions> {
         self.special.as_ref().map(|special| &special.options)
     }
 
-    /// Whether it is to be fetched, and can be.
+    /// Whether it must be fetched and has a path.
     pub const fn is_due(&self) -> bool {
         self.stage.is_wanted() && self.local_name.is_some()
     }
@@ -205,7 +205,7 @@ impl JobFile {
         }
     }
 
-    /// Bytes of the local file: found out, or told by the caller.
+    /// Length of the local file in bytes, as found or as stated by the caller.
     pub fn total(&self) -> Option<u64> {
         let told =
             || self.special.as_ref().filter(|special| special.ranges.is_empty()).and_then(|special| special.size);
@@ -216,7 +216,7 @@ impl JobFile {
         self.total = total;
     }
 
-    /// Whether its bytes have to be decrypted, so that they cannot be left alone before they have their name.
+    /// Whether the content is encrypted. Only the download of the file holds the decrypted bytes, so it must live until the rename.
     pub fn is_encrypted(&self) -> bool {
         self.special.as_ref().is_some_and(|special| special.decryption.is_some())
     }
@@ -226,7 +226,7 @@ impl JobFile {
         self.special.as_ref().is_some_and(|special| special.options.overwrite)
     }
 
-    /// Whether its record holds a secret: in a URL, or a key.
+    /// Whether its record holds a secret: a key, or a URL that may contain one.
     pub fn has_secrets(&self) -> bool {
         let in_special = |special: &Special| {
             let pieces_file = special.integrity.iter().map(|info| &info.url);
@@ -237,12 +237,12 @@ impl JobFile {
         names.any(may_hold_secrets) || self.special.as_deref().is_some_and(in_special)
     }
 
-    /// Whether `new` replaces one of these secrets.
+    /// Whether replacing this file with `new` leaves one of these secrets in an old record.
     pub fn has_secrets_other_than(&self, new: &Self) -> bool {
         self.has_secrets() && (&self.id, &self.remote_name, &self.special) != (&new.id, &new.remote_name, &new.special)
     }
 
-    /// Bytes that its caller's account has for it.
+    /// Bytes charged to the caller for this file.
     pub fn footprint(&self) -> usize {
         let texts = [self.id.as_deref(), self.remote_name.as_deref(), self.local_name.as_deref()];
         let special = self.special.as_ref().map_or(0, |special| special.footprint());
@@ -263,7 +263,7 @@ impl Special {
     }
 }
 
-/// The URL as it is kept.
+/// The normalized URL.
 ///
 /// # Errors
 ///

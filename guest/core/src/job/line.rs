@@ -1,4 +1,4 @@
-//! Which file of a job is next: in the order in which they were added, those that come back before those that have not had a turn.
+//! The order of a job's files: by index, except that a file that waits for a retry is skipped until its time.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -11,19 +11,19 @@ use crate::pacing::retry::Wait;
 
 #[derive(Debug, Default)]
 pub(crate) struct Line {
-    /// No file from here on has left the line since the engine was opened.
+    /// No file with this index or a higher one has left the line since the engine was opened.
     next: u32,
-    /// Files before that which are back.
+    /// Files below `next` that are back in line.
     back: BTreeSet<u32>,
-    /// Files that wait to be tried again.
+    /// Files that wait for their retry.
     waits: BTreeMap<u32, Wait>,
     by_time: BTreeSet<(Instant, u32)>,
-    /// What is known of the last tries of files that are back.
+    /// Last failures of files that are back in line.
     tried: BTreeMap<u32, Wait>,
 }
 
 impl Line {
-    /// The file whose turn it is.
+    /// The first file in line.
     pub fn first(&mut self, files: &[JobFile]) -> Option<u32> {
         while files.get(self.next as usize).is_some_and(|file| !file.is_due()) {
             self.next += 1;
@@ -32,13 +32,12 @@ impl Line {
         self.back.first().copied().into_iter().chain(fresh).min()
     }
 
-    /// Whether a file waits for a place, after [`Self::first`] has looked.
+    /// Whether any file is in line. Call [`Self::first`] before.
     pub fn has(&self, files: &[JobFile]) -> bool {
         !self.back.is_empty() || files.get(self.next as usize).is_some_and(JobFile::is_due)
     }
 
-    /// `index`, which is first, leaves the line at `now`; gives what its last try has told. That it had to wait for a place is no
-    /// silence of its origin.
+    /// Removes `index`, the first in line, at `now`, and returns its last failures. Time in line does not count as silence of its origin.
     pub fn leave(&mut self, index: u32, now: Instant) -> Option<Wait> {
         if !self.back.remove(&index) && index == self.next {
             self.next += 1;
@@ -47,7 +46,7 @@ impl Line {
         Some(Wait { silent_since: tried.silent_since + now.since(tried.at), ..tried })
     }
 
-    /// `index` is to be fetched again.
+    /// Puts `index` back in line.
     pub fn come_back(&mut self, index: u32) {
         self.forget(index);
         if index < self.next {
@@ -55,13 +54,13 @@ impl Line {
         }
     }
 
-    /// `index` is not to be fetched, for the time being.
+    /// Takes `index` out of line until it comes back.
     pub fn withdraw(&mut self, index: u32) {
         self.forget(index);
         self.back.remove(&index);
     }
 
-    /// `index` is to be tried again, not before its time, and no later than after a silence of `timeout`.
+    /// Schedules a retry of `index` at `wait.at`, or at the end of the no-progress `timeout` if that is earlier.
     pub fn retry(&mut self, index: u32, wait: Wait, now: Instant, timeout: Duration) {
         self.forget(index);
         let at = wait.at.min(wait.silent_since + timeout);
@@ -82,7 +81,7 @@ impl Line {
         }
     }
 
-    /// Files from number `from` on are not there any more.
+    /// Forgets files with the index `from` and higher.
     pub fn cut(&mut self, from: u32) {
         self.next = self.next.min(from);
         self.back.split_off(&from);
@@ -92,7 +91,7 @@ impl Line {
         }
     }
 
-    /// Those whose time has come are back; gives those of them that were silent for `timeout`, which are not, and why they failed.
+    /// Puts files whose retry is due back in line. Returns, with their causes, those that were silent for `timeout`; they are not put back.
     pub fn wake(&mut self, now: Instant, timeout: Duration) -> Vec<(u32, Cause)> {
         let mut silent = Vec::new();
         while let Some((at, index)) = self.by_time.first().copied().filter(|(at, _)| *at <= now) {
@@ -109,7 +108,7 @@ impl Line {
         silent
     }
 
-    /// All that wait are back at once, and nothing is known of their last tries.
+    /// Puts all waiting files back in line at once and forgets their failures.
     pub fn retry_all(&mut self) {
         self.by_time.clear();
         self.tried.clear();
@@ -121,7 +120,7 @@ impl Line {
         self.by_time.first().map(|(at, _)| *at)
     }
 
-    /// The file that is tried again first, and why it failed.
+    /// The file with the earliest retry, and the cause of its failure.
     pub fn first_retry(&self) -> Option<(u32, Cause)> {
         let (_, index) = self.by_time.first()?;
         Some((*index, self.waits.get(index)?.cause))

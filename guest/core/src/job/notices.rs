@@ -1,18 +1,18 @@
-//! When the driver is notified of a job, and when the callback of its owner is due: at once if the state changes, from time to time
-//! while bytes arrive, and repeatedly until the owner accepts the end of the job.
+//! Notices of a job to the driver and callbacks to its owner: at once if the state changes, at intervals while bytes arrive, and repeatedly
+//! until the owner accepts the end of the job.
 
 use core::time::Duration;
 
 use crate::border::output::Ending;
 use crate::border::time::Instant;
 
-/// Shortest time between two notices of progress.
+/// Shortest interval between two progress notices.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// Time for the callback's answer; without one it is called again.
+/// Timeout for the callback's answer; after it the engine calls again.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Longest delay before a callback that refused is called again.
+/// Limit on the delay before the engine repeats a refused callback.
 const LONGEST: Duration = Duration::from_secs(300);
 
 /// The notices that are due.
@@ -23,7 +23,7 @@ pub(crate) struct Due {
     pub ending: Option<Ending>,
 }
 
-/// The callbacks that the owner has asked for.
+/// The callbacks that the owner has enabled.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Audience {
     pub transferred: bool,
@@ -35,39 +35,39 @@ pub(crate) struct Audience {
 pub(crate) struct Notices {
     /// The driver has not been notified of the last change.
     changed: bool,
-    /// That notice is due at once.
+    /// The change is one of state, so the notice is due at once.
     turned: bool,
     last_change: Option<Instant>,
     modified: bool,
     last_modification: Option<Instant>,
     ending: Option<(Ending, Instant)>,
-    /// The callback has been called, and its answer is awaited.
+    /// The engine has called the callback and waits for its answer.
     asked: bool,
-    /// Answers still to come to calls that no longer count.
+    /// Outstanding answers to calls that no longer count.
     outdated: u32,
     refusals: u32,
 }
 
 impl Notices {
-    /// Something has changed; `turned` if it is the state.
+    /// Records a change; `turned` if it is a change of state.
     pub const fn change(&mut self, turned: bool) {
         self.changed = true;
         self.turned |= turned;
     }
 
-    /// A change that `background-copy-callback` calls a modification.
+    /// Records a change that counts as a modification for `background-copy-callback`.
     pub const fn modify(&mut self) {
         self.modified = true;
     }
 
-    /// The job has come to an end, or has left it.
+    /// The job has reached an end or left it.
     pub fn end(&mut self, ending: Option<Ending>, now: Instant) {
         self.ending = ending.map(|ending| (ending, now));
         self.refusals = 0;
         self.outdated += u32::from(core::mem::take(&mut self.asked));
     }
 
-    /// The callback is another one, or is back: it is called for `ending`, and answers of an earlier one do not count.
+    /// The owner has a new callback. The engine calls it for `ending` and ignores answers of an earlier one.
     pub fn begin_anew(&mut self, ending: Option<Ending>, now: Instant) {
         (self.asked, self.outdated) = (false, 0);
         self.end(ending, now);
@@ -103,7 +103,7 @@ impl Notices {
             && *at <= now
             && audience.hears(*ending)
         {
-            // An answer that has not come within the timeout is not expected any more.
+            // An answer that has not arrived within the timeout is no longer expected.
             (self.asked, self.outdated) = (true, if self.asked { 0 } else { self.outdated });
             *at = now + ANSWER_TIMEOUT;
             due.ending = Some(*ending);
@@ -111,7 +111,7 @@ impl Notices {
         due
     }
 
-    /// When something is due next.
+    /// Time of the next notice.
     pub fn next(&self, audience: Audience) -> Option<Instant> {
         let after = |last: Option<Instant>, is_due: bool| last.filter(|_| is_due).map(|last| last + INTERVAL);
         let changed = after(self.last_change, self.changed);
@@ -121,7 +121,7 @@ impl Notices {
     }
 }
 
-/// Whether the interval since the last notice is over.
+/// Whether the interval since the last notice has passed.
 fn is_over(last: Option<Instant>, now: Instant) -> bool {
     last.is_none_or(|last| now >= last + INTERVAL)
 }

@@ -1,4 +1,4 @@
-//! A job as the state directory has it. Its files have records of their own there.
+//! The record of a job in the state directory. Its files have separate records.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -21,12 +21,12 @@ pub(crate) struct StoredJob {
 }
 
 impl StoredJob {
-    /// Whether its record holds a password or the like.
+    /// Whether the record holds a secret, such as a password.
     pub fn has_secrets(&self) -> bool {
         self.settings.has_secrets()
     }
 
-    /// Whether a record that `new` replaces holds a secret which that one does not.
+    /// Whether replacing this record with `new` leaves a secret in the old one.
     pub fn has_secrets_other_than(&self, new: &Self) -> bool {
         self.settings.has_secrets_other_than(&new.settings)
     }
@@ -51,7 +51,7 @@ impl Job {
         let mut job = Self::with(record.id, record.owner, record.settings, record.times);
         job.phase = record.phase;
         job.completing = record.completing;
-        // A power failure may have taken the last steps of what was running.
+        // A power failure may have lost the last steps of a running job.
         job.is_unsure = record.is_unsure || record.phase == Phase::Running;
         job.failure = record.failure;
         job.error_count = record.error_count;

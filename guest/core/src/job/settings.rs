@@ -1,4 +1,4 @@
-//! What the owner of a job sets, and within which limits.
+//! Settings of a job and their limits.
 
 use alloc::string::String;
 use core::fmt;
@@ -11,14 +11,14 @@ use crate::settings::network::CostFlags;
 use crate::settings::proxy::ProxySettings;
 use crate::text::secret::Secret;
 
-/// Longest display name and description, in characters.
+/// Limit on a display name, in characters.
 const LONGEST_NAME: usize = 256;
 const LONGEST_DESCRIPTION: usize = 1024;
 
-/// Shortest retry delay that an owner can set, in seconds.
+/// Smallest retry delay other than zero, in seconds. Smaller values are raised to it.
 const SHORTEST_RETRY_DELAY: u32 = 5;
 
-/// BG_JOB_PRIORITY, the most urgent one first.
+/// BG_JOB_PRIORITY, the highest first.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Priority {
     Foreground,
@@ -59,14 +59,14 @@ impl Default for NotifyFlags {
     }
 }
 
-/// What haul offers beside the properties of BITS and DO.
+/// Options beyond the properties of BITS and DO.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobOptions {
     pub custom_headers: Secret<String>,
     pub auth_headers: Secret<String>,
-    /// A file that cannot be fetched does not stop the others.
+    /// Whether the other files continue after one has failed.
     pub keep_going: bool,
-    /// Bytes per second of all files together.
+    /// Bytes per second, for all files together.
     pub max_rate: Option<u64>,
 }
 
@@ -77,7 +77,7 @@ impl fmt::Debug for JobOptions {
     }
 }
 
-/// One thing that an owner sets.
+/// One setting of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Setting {
     DisplayName(String),
@@ -89,7 +89,7 @@ pub enum Setting {
     /// Seconds.
     NoProgressTimeout(u32),
     CostFlags(CostFlags),
-    /// The number of a GUID; zero for none.
+    /// A GUID as a number; zero for none.
     NotificationClass(u128),
     Proxy(ProxySettings),
     Options(JobOptions),
@@ -120,7 +120,7 @@ impl Settings {
 
     /// # Errors
     ///
-    /// [`Cause::TextTooLong`], [`Cause::NotSupported`] for notifications of ranges, and those of request fields.
+    /// [`Cause::TextTooLong`]; [`Cause::NotSupported`] for notifications of ranges; the errors of request fields.
     pub fn set(&mut self, setting: Setting) -> Result<(), Cause> {
         match setting {
             Setting::DisplayName(name) => self.display_name = limited(name, LONGEST_NAME)?,
@@ -154,8 +154,8 @@ impl Settings {
         self.no_progress_timeout.unwrap_or(self.default_timeout())
     }
 
-    /// The timeout of each transfer, in seconds. A timeout of zero makes every failure final, but does not end a transfer that has not
-    /// failed: that has the default.
+    /// Timeout of each transfer, in seconds. A job timeout of zero makes every failure final but must not end a transfer that has not
+    /// failed, so such a transfer gets the default.
     pub fn transfer_no_progress_timeout(&self) -> u32 {
         match self.no_progress_timeout() {
             0 => self.default_timeout(),
@@ -171,19 +171,19 @@ impl Settings {
         self.cost_flags.unwrap_or(CostFlags::default_for(self.is_foreground()))
     }
 
-    /// Whether a failure that may mend itself is an error at once.
+    /// Whether a transient failure becomes an error at once.
     pub fn every_failure_is_final(&self) -> bool {
         self.no_progress_timeout() == 0 || self.minimum_retry_delay > self.no_progress_timeout()
     }
 
-    /// Whether a header or a proxy is set: both may hold passwords.
+    /// Whether headers or a proxy are set, either of which may hold passwords.
     pub fn has_secrets(&self) -> bool {
         let options = &self.options;
         let is_override = matches!(self.proxy, ProxySettings::Override { .. });
         is_override || !options.custom_headers.expose().is_empty() || !options.auth_headers.expose().is_empty()
     }
 
-    /// Whether `new` replaces one of these secrets.
+    /// Whether replacing these settings with `new` leaves one of these secrets in an old record.
     pub fn has_secrets_other_than(&self, new: &Self) -> bool {
         self.has_secrets() && (&self.proxy, &self.options) != (&new.proxy, &new.options)
     }

@@ -1,4 +1,4 @@
-//! What can be seen of one file of a job.
+//! Statistics and state of one file of a job.
 
 use alloc::string::String;
 
@@ -8,7 +8,7 @@ use crate::failure::Cause;
 use crate::layout::RequestedRange;
 use crate::parse::url::Url;
 
-/// SwarmStatus, as far as there is one without peers.
+/// The values of SwarmStatus that apply without peers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SwarmStatus {
     Downloading,
@@ -16,14 +16,14 @@ pub enum SwarmStatus {
     Paused,
 }
 
-/// DOSwarmStats, as far as there is something to say without peers.
+/// The fields of DOSwarmStats that apply without peers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Stats {
-    /// Bytes of the content's part that was asked for; zero while they are not known.
+    /// Length in bytes of the requested part of the content; zero while it is unknown.
     pub size: u64,
     /// Bytes received in all turns.
     pub received: u64,
-    /// Milliseconds of all turns.
+    /// Duration of all turns in milliseconds.
     pub active: u32,
     pub status: SwarmStatus,
     pub is_background: bool,
@@ -38,18 +38,18 @@ impl Job {
         self.file(index)?.local_name.as_deref()
     }
 
-    /// What the caller named the content, else its URL.
+    /// The caller's id for the content, or its URL if there is none.
     pub fn file_id(&self, index: u32) -> &str {
         let file = self.file(index);
         file.and_then(|file| file.id.as_deref().or(file.remote_name.as_deref())).unwrap_or_default()
     }
 
-    /// None for the whole file.
+    /// Empty for the whole file.
     pub fn file_ranges(&self, index: u32) -> &[RequestedRange] {
         self.file(index).map_or(&[], JobFile::ranges)
     }
 
-    /// Bytes of the content, as the caller has told them or as they were found.
+    /// Length of the content in bytes, as stated by the caller or as found.
     pub fn file_size(&self, index: u32) -> Option<u64> {
         let file = self.file(index)?;
         if file.ranges().is_empty() { file.total() } else { file.special().size }
@@ -59,7 +59,7 @@ impl Job {
         self.file(index).is_some_and(|file| file.special().integrity_mandatory)
     }
 
-    /// The URL of one of the file's sources, by its number.
+    /// The URL of one of the file's sources, by index; 0 is the remote name.
     pub fn source(&self, index: u32, source: usize) -> Option<String> {
         let file = self.file(index)?;
         match source.checked_sub(1) {
@@ -93,7 +93,7 @@ impl Job {
         })
     }
 
-    /// What a file is doing, and why it cannot.
+    /// State of a file, and the cause if it failed or waits for a retry.
     pub fn file_state(&self, index: u32) -> Option<(FileState, Option<Cause>)> {
         let turn = self.turns.get(&index);
         Some(match (self.file(index)?.stage, turn.map(|turn| turn.waiting)) {

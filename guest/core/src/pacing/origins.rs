@@ -1,4 +1,4 @@
-//! Exchanges that are open with each origin, over all downloads, and the room that is kept for files of jobs.
+//! Open exchanges with each origin, over all downloads, and the room reserved for files of jobs.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::sync::Arc;
@@ -6,26 +6,26 @@ use alloc::vec::Vec;
 
 use crate::border::identity::{AttemptId, DownloadId};
 
-/// Exchanges with one origin that the engine opens by its own choice, where no limit was set.
+/// Limit on exchanges with one origin if none was configured and the engine chose the number itself.
 const BY_OWN_CHOICE: u32 = 16;
 
 #[derive(Debug, Default)]
 pub(crate) struct Origins {
     limit: Option<u32>,
     open: BTreeMap<AttemptId, (DownloadId, Arc<str>)>,
-    /// How many each download has open with an origin.
+    /// Open exchanges of each download with an origin.
     of_download: BTreeMap<(DownloadId, Arc<str>), u32>,
-    /// The origin with which a download may have one exchange at any time.
+    /// The origin with which a download has room reserved for one exchange.
     kept: BTreeMap<DownloadId, Arc<str>>,
-    /// Exchanges that each origin has or may get.
+    /// Open and reserved exchanges of each origin.
     used: BTreeMap<Arc<str>, u32>,
-    /// Those with another number than before.
+    /// Origins for which that number has changed.
     changed: BTreeSet<Arc<str>>,
 }
 
 impl Origins {
-    /// `limit`: most exchanges with one origin. Each download that no room is kept for may have one beyond it, so that none waits
-    /// for ever.
+    /// `limit`: the most exchanges with one origin. A download without reserved room may exceed it by one, so that no download waits
+    /// forever.
     pub fn new(limit: Option<u32>) -> Self {
         Self { limit: limit.map(|limit| limit.max(1)), ..Self::default() }
     }
@@ -58,13 +58,13 @@ impl Origins {
         }
     }
 
-    /// Keeps room for one exchange of `download` with `origin`.
+    /// Reserves room for one exchange of `download` with `origin`.
     pub fn keep_room(&mut self, download: DownloadId, origin: &Arc<str>) {
         self.kept.insert(download, origin.clone());
         self.use_one(origin);
     }
 
-    /// `download`, which has no exchange any more, gives its room back.
+    /// Releases the reserved room of `download`, which must have no open exchange.
     pub fn give_room_back(&mut self, download: DownloadId) {
         if let Some(origin) = self.kept.remove(&download) {
             self.use_one_less(&origin);
@@ -92,7 +92,7 @@ impl Origins {
         }
     }
 
-    /// The origins with another number of exchanges than before, and whether there is room for another one.
+    /// The origins with a changed number of exchanges, and whether each has room for another one.
     pub fn take_changes(&mut self) -> Vec<(Arc<str>, bool)> {
         let changed = core::mem::take(&mut self.changed);
         let with_room = |origin: Arc<str>| {
@@ -102,7 +102,7 @@ impl Origins {
         changed.into_iter().map(with_room).collect()
     }
 
-    /// Whether another exchange with `authority` may be opened; `chosen` by the engine, or asked for by the caller.
+    /// Whether there is room for another exchange with `authority`; `chosen` means that the engine chose the number, not the caller.
     pub fn has_room(&self, authority: &str, chosen: bool) -> bool {
         let limit = self.limit.or(chosen.then_some(BY_OWN_CHOICE));
         let used = self.used.get(authority).copied().unwrap_or_default();

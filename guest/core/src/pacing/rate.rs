@@ -1,4 +1,4 @@
-//! A token bucket that holds a rate of bytes per second.
+//! A token bucket that limits a rate in bytes per second.
 
 use core::time::Duration;
 
@@ -6,22 +6,22 @@ use crate::border::time::Instant;
 
 const NANOS: u128 = 1_000_000_000;
 
-/// How long unused allowance is saved up.
+/// Time for which unused allowance accumulates.
 const BURST: Duration = Duration::from_millis(100);
 
 #[derive(Clone, Debug)]
 pub struct Bucket {
     bytes_per_second: u64,
-    /// Byte-nanoseconds saved: bytes times [`NANOS`].
+    /// Accumulated byte-nanoseconds: bytes times [`NANOS`].
     tokens: u128,
     filled_at: Instant,
-    /// Allowance is given out. It stops when little is left and goes on when a useful amount is there, so that nobody is busy
-    /// with crumbs.
+    /// Whether the bucket hands out allowance. It closes when little is left and opens when a useful amount has accumulated, so that the
+    /// shell does not wake up for a few bytes.
     open: bool,
 }
 
 impl Bucket {
-    /// A rate of zero is taken as one byte per second, so that no transfer stops for good.
+    /// Raises a rate of zero to one byte per second, so that no transfer stops forever.
     pub fn new(bytes_per_second: u64, now: Instant) -> Self {
         Self { bytes_per_second: bytes_per_second.max(1), tokens: 0, filled_at: now, open: false }
     }
@@ -46,7 +46,7 @@ impl Bucket {
         self.tokens = self.tokens.saturating_sub(u128::from(bytes) * NANOS);
     }
 
-    /// When a useful amount is available again.
+    /// Time at which a useful amount is available.
     pub fn next(&self, now: Instant) -> Instant {
         let gained = now.since(self.filled_at).as_nanos().saturating_mul(u128::from(self.bytes_per_second));
         let missing = self.useful().saturating_sub(self.tokens.saturating_add(gained));

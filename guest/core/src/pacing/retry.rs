@@ -1,4 +1,4 @@
-//! How long to wait before asking again: exponential back-off with full jitter, reset by progress.
+//! Exponential back-off with jitter, reset by progress.
 
 use core::time::Duration;
 
@@ -15,28 +15,28 @@ pub struct Backoff {
 }
 
 impl Backoff {
-    /// After that many failures.
+    /// Continues after this number of failures.
     pub const fn after(failures: u32) -> Self {
         Self { failures }
     }
 
-    /// Bytes arrived: the next failure is a first one again.
+    /// Bytes arrived, so the next failure counts as the first.
     pub const fn progress(&mut self) {
         self.failures = 0;
     }
 
-    /// Failures without progress between them, the last one included.
+    /// Consecutive failures without progress, including the last one.
     pub const fn failures(&self) -> u32 {
         self.failures
     }
 
-    /// Records a failure and returns the delay: that of the origin's Retry-After, else a random part, at least half, of a limit that
-    /// doubles with every failure.
+    /// Records a failure and returns the delay: the origin's Retry-After if given, otherwise a random value between half and all of a limit
+    /// that doubles with every failure.
     pub fn failure(&mut self, retry_after: Option<Duration>, random: &mut fastrand::Rng) -> Duration {
         let doublings = self.failures.min(16);
         self.failures = self.failures.saturating_add(1);
         if let Some(delay) = retry_after {
-            // An origin that answers `Retry-After: 0` again and again must not be asked in a loop without a pause.
+            // Without a minimum, an origin that always answers `Retry-After: 0` would cause a busy loop.
             return delay.max(FIRST);
         }
         let limit = FIRST.saturating_mul(1 << doublings).min(LONGEST);
@@ -44,13 +44,13 @@ impl Backoff {
     }
 }
 
-/// The failures of a transfer since its last byte: it waits because of them, and a later transfer of the same file counts them.
+/// The failures of a transfer since its last byte, for which it waits. A later transfer of the same file continues to count them.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Wait {
     pub cause: Cause,
-    /// When it tries again.
+    /// Time of the retry.
     pub at: Instant,
-    /// When the last byte came, or the first request went out.
+    /// Time of the last byte, or of the first request if none arrived.
     pub silent_since: Instant,
     /// Failures since then.
     pub failures: u32,

@@ -1,8 +1,8 @@
-//! A client certificate as callers give it: PEM text ([RFC 7468](https://www.rfc-editor.org/rfc/rfc7468)) with a chain of
-//! certificates and their private key.
+//! A caller's client certificate: PEM text ([RFC 7468](https://www.rfc-editor.org/rfc/rfc7468)) with a certificate chain and its private
+//! key.
 //!
-//! Only the text is looked at, so that a wrong file is refused where it is given. What is inside the blocks is for whoever
-//! makes the secure connection.
+//! The engine checks the text form only, so that a wrong file fails at the call that sets it. The host's TLS implementation reads the
+//! contents of the blocks.
 
 use alloc::vec::Vec;
 
@@ -10,21 +10,21 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use crate::failure::Cause;
 
-/// Longest text that is taken, in bytes.
+/// Limit on the text, in bytes.
 const LONGEST: usize = 64 << 10;
 
 const CERTIFICATE: &[u8] = b"CERTIFICATE";
 
-/// A key that is encrypted has another label, or header lines inside its block; nobody could ask for its password.
+/// Labels of unencrypted keys. An encrypted key has another label or header lines inside its block; the engine has no way to ask for its
+/// password.
 const PRIVATE_KEYS: [&[u8]; 3] = [b"PRIVATE KEY", b"RSA PRIVATE KEY", b"EC PRIVATE KEY"];
 
-/// Whether `text` has at least one certificate and exactly one private key, in any order. Blocks with other labels and
-/// text outside of blocks do not count.
+/// Accepts `text` with at least one certificate and exactly one private key, in any order. Ignores blocks with other labels and text
+/// outside of blocks.
 ///
 /// # Errors
 ///
-/// [`Cause::ClientCertificateInvalid`] otherwise, also for more than 64 KiB, for a block without an end and for one that is
-/// not base64.
+/// [`Cause::ClientCertificateInvalid`] otherwise, and for more than 64 KiB, a block without an end, or a block that is not base64.
 pub fn check(text: &[u8]) -> Result<(), Cause> {
     let labels = if text.len() <= LONGEST { labels(text) } else { None }.ok_or(Cause::ClientCertificateInvalid)?;
     let keys = labels.iter().filter(|label| PRIVATE_KEYS.contains(*label)).count();
@@ -32,7 +32,7 @@ pub fn check(text: &[u8]) -> Result<(), Cause> {
     if sound { Ok(()) } else { Err(Cause::ClientCertificateInvalid) }
 }
 
-/// The labels of all blocks; `None` where one is malformed.
+/// The labels of all blocks; `None` if a block is malformed.
 fn labels(text: &[u8]) -> Option<Vec<&[u8]>> {
     let mut labels = Vec::new();
     let mut lines = text.split(|byte| matches!(byte, b'\n' | b'\r')).map(<[u8]>::trim_ascii);
@@ -45,7 +45,7 @@ fn labels(text: &[u8]) -> Option<Vec<&[u8]>> {
     Some(labels)
 }
 
-/// Passes over the lines of a block and the one that ends it; `None` where the block is malformed.
+/// Skips the lines of a block up to its end line; `None` if the block is malformed.
 fn skip_block<'a>(label: &[u8], lines: &mut impl Iterator<Item = &'a [u8]>) -> Option<()> {
     let mut encoded = Vec::new();
     for line in lines {
@@ -58,7 +58,7 @@ fn skip_block<'a>(label: &[u8], lines: &mut impl Iterator<Item = &'a [u8]>) -> O
     None
 }
 
-/// The label between `start` and the dashes that end the line.
+/// The label between `start` and the dashes at the end of the line.
 fn boundary<'a>(line: &'a [u8], start: &[u8]) -> Option<&'a [u8]> {
     line.strip_prefix(start)?.strip_suffix(b"-----")
 }

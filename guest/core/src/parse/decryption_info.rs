@@ -1,7 +1,7 @@
-//! How a content is encrypted, and how long what is inside is.
+//! Encryption parameters of a content, and the length of its plain form.
 //!
-//! The format is documented with `decryption-info` in `wit/types.wit`: buffers of equal plain length, the last one perhaps
-//! shorter, each followed by its tag.
+//! The documentation of `decryption-info` in `wit/types.wit` specifies the format: buffers of equal plain length, except that the last one
+//! may be shorter, each followed by its tag.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,10 +14,10 @@ use crate::content::digest::decode_base64;
 use crate::failure::Cause;
 use crate::text::secret::Secret;
 
-/// Bytes of the tag behind each buffer.
+/// Length of the tag after each buffer, in bytes.
 pub const TAG: usize = 16;
 
-/// Plain bytes that a buffer may have. The upper bound is what is held in memory before any of it may be used.
+/// Valid lengths of a plain buffer, in bytes. The upper bound limits memory, because a buffer is held whole until its tag is verified.
 const BUFFERS: RangeInclusive<u32> = 16..=16 << 20;
 
 /// Key and buffer size for AES in Galois/Counter Mode.
@@ -46,7 +46,7 @@ impl TryFrom<Fields> for DecryptionInfo {
     }
 }
 
-/// DO's text for it.
+/// DO's JSON form.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Document {
@@ -66,12 +66,12 @@ impl DecryptionInfo {
         if sound { Ok(Self { key, buffer }) } else { Err(Cause::InvalidArgument) }
     }
 
-    /// Reads a JSON object with `KeyData` in base64, `EncryptionBufferSize` in bytes, `AlgorithmName` `AES` and
-    /// `ChainingMode` `ChainingModeGCM`. Names of modes count in any case; members with other names do not.
+    /// Reads a JSON object with `KeyData` in base64, `EncryptionBufferSize` in bytes, `AlgorithmName` `AES` and `ChainingMode`
+    /// `ChainingModeGCM`. The last two values are case-insensitive. Other members are ignored.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidArgument`] for anything else.
+    /// [`Cause::InvalidArgument`] for any other text.
     pub fn from_json(text: &str) -> Result<Self, Cause> {
         let document: Document = crate::parse::json::object(text).ok_or(Cause::InvalidArgument)?;
         let known = document.algorithm_name.eq_ignore_ascii_case("AES")
@@ -84,12 +84,12 @@ impl DecryptionInfo {
         self.key.expose()
     }
 
-    /// Plain bytes of each buffer but perhaps the last.
+    /// Plain length in bytes of every buffer except the last one, which may be shorter.
     pub const fn buffer(&self) -> u32 {
         self.buffer
     }
 
-    /// Bytes of the plain content whose encrypted form has `cipher_length`; `None` where no content's has.
+    /// Plain length of a content with `cipher_length` encrypted bytes; `None` if no content has that encrypted length.
     pub const fn plain_length(&self, cipher_length: u64) -> Option<u64> {
         let (plain, tag) = (self.buffer as u64, TAG as u64);
         let (whole, rest) = (cipher_length / (plain + tag), cipher_length % (plain + tag));
@@ -101,7 +101,7 @@ impl DecryptionInfo {
     }
 }
 
-/// The key is a secret.
+/// Omits the key, which is a secret.
 impl fmt::Debug for DecryptionInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DecryptionInfo").field("buffer", &self.buffer).finish_non_exhaustive()

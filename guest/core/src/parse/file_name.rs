@@ -1,21 +1,22 @@
-//! A local file name from a URL: one path component that is safe on every system, or a fixed name.
+//! Local file names from URLs: one path component that is safe on every system, or a fixed name.
 
 use alloc::format;
 use alloc::string::String;
 
 use super::url::{Url, percent_decode};
 
-/// Used where the URL's path has no usable last segment.
+/// The name if the URL's path has no usable last segment.
 const FALLBACK: &str = "download";
 
-/// Longest name produced, in bytes; leaves room for `.part` and `.haul` within the usual 255.
+/// Limit on a name, in bytes; leaves room for `.part` and `.haul` within the usual 255.
 const MAX_LENGTH: usize = 240;
 
-/// Endings of the files that lie beside a download on its way. An earlier file under such a name would pass for bytes that haul kept.
+/// Suffixes of the files next to an unfinished download. The engine would mistake an earlier file with such a name for bytes that haul
+/// kept.
 pub const SIDE_FILES: [&str; 4] = [".part", ".haul", ".haul.new", ".haul.plain"];
 
-/// Whether a component of `path` is named as a partial file, a journal, or the directory `.haul` of the queue. The case of letters
-/// does not count, because some file systems ignore it.
+/// Whether a component of `path` has the name of a partial file, a journal, or the queue's directory `.haul`. The comparison ignores case,
+/// because some file systems do.
 pub fn is_side_file(path: &str) -> bool {
     let ends_with = |component: &str, ending: &str| {
         let at = component.len().checked_sub(ending.len());
@@ -24,7 +25,7 @@ pub fn is_side_file(path: &str) -> bool {
     path.split('/').any(|component| SIDE_FILES.iter().any(|ending| ends_with(component, ending)))
 }
 
-/// The name for what `url` names; the fallback for text that is no URL.
+/// The name for the file at `url`; the fallback if the text is not a URL.
 pub fn from_text(url: &str) -> String {
     Url::parse(url).map_or_else(|| FALLBACK.into(), |url| from_url(&url))
 }
@@ -35,14 +36,14 @@ pub fn from_url(url: &Url) -> String {
     safe(&String::from_utf8_lossy(&percent_decode(segment)))
 }
 
-/// `suggestion` as one harmless path component: separators, control characters and what Windows forbids become `_`;
-/// leading and trailing dots and spaces go; device names get a `_` in front, and names of side files one behind; the length is
-/// bounded, the extension kept.
+/// `suggestion` as one harmless path component. `_` replaces control characters and characters that Windows forbids; text before the last
+/// separator and leading and trailing dots and spaces are dropped; a device name gets a `_` in front and the name of a side file gets one
+/// at the end; the length is limited and the extension kept.
 pub fn safe(suggestion: &str) -> String {
     safe_or_none(suggestion).unwrap_or_else(|| FALLBACK.into())
 }
 
-/// Like [`safe`], but `None` where nothing usable is left.
+/// Like [`safe`], but `None` if nothing usable is left.
 pub fn safe_or_none(suggestion: &str) -> Option<String> {
     let last = suggestion.rsplit(['/', '\\']).next().unwrap_or_default();
     let replaced: String =
@@ -57,7 +58,7 @@ pub fn safe_or_none(suggestion: &str) -> Option<String> {
     Some(bounded + behind)
 }
 
-/// What a name neither begins nor ends with.
+/// Whether a name must not begin or end with `c`.
 fn is_loose(c: char) -> bool {
     c == '.' || c.is_whitespace()
 }

@@ -1,4 +1,4 @@
-//! Where the piece-hash file of a content is, and what proves that it is the right one.
+//! The location of a content's piece-hash file, and the digests that verify it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -13,14 +13,14 @@ use crate::failure::{Cause, PieceHashFileCause};
 
 /// # Invariants
 ///
-/// The digest is SHA-256 or SHA-512 and has its length: [`check`](Self::check) computes no other.
+/// The digest is SHA-256 or SHA-512, the algorithms that [`check`](Self::check) supports, and has the algorithm's length.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "Fields")]
 pub struct IntegrityCheckInfo {
     pub url: Url,
-    /// Of the piece-hash file itself.
+    /// Digest of the piece-hash file itself.
     pub digest: Option<ExpectedDigest>,
-    /// SHA-256 over the digests of all pieces, one after the other.
+    /// SHA-256 over the concatenated digests of all pieces.
     pub hash_of_hashes: Option<[u8; 32]>,
 }
 
@@ -40,7 +40,7 @@ impl TryFrom<Fields> for IntegrityCheckInfo {
     }
 }
 
-/// DO's text for it.
+/// DO's JSON form.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct Document {
@@ -53,8 +53,8 @@ struct Document {
 impl IntegrityCheckInfo {
     /// # Errors
     ///
-    /// [`Cause::InvalidArgument`] for a digest that is neither SHA-256 nor SHA-512, and for a digest or a hash of hashes
-    /// of another length than it must have.
+    /// [`Cause::InvalidArgument`] for a digest that is neither SHA-256 nor SHA-512, or for a digest or hash of hashes with the wrong
+    /// length.
     pub fn new(url: Url, digest: Option<ExpectedDigest>, hash_of_hashes: Option<&[u8]>) -> Result<Self, Cause> {
         let is_sound = |digest: &ExpectedDigest| {
             matches!(digest.algorithm, Algorithm::Sha256 | Algorithm::Sha512)
@@ -67,13 +67,12 @@ impl IntegrityCheckInfo {
         Ok(Self { url, digest, hash_of_hashes: hash_of_hashes.map_err(|_| Cause::InvalidArgument)? })
     }
 
-    /// Reads a JSON object with `PiecesHashFileUrl` and, where they are there, `PiecesHashFileDigest` and `HashOfHashes`
-    /// in base64 and `PiecesHashFileDigestAlgorithm`; without it the digest is SHA-256. Members with other names are
-    /// ignored.
+    /// Reads a JSON object with `PiecesHashFileUrl` and, optionally, `PiecesHashFileDigest` and `HashOfHashes` in base64 and
+    /// `PiecesHashFileDigestAlgorithm`, which defaults to SHA-256. Other members are ignored.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidArgument`] for anything else.
+    /// [`Cause::InvalidArgument`] for any other text.
     pub fn from_json(text: &str) -> Result<Self, Cause> {
         Self::read(text).ok_or(Cause::InvalidArgument)
     }
@@ -96,12 +95,11 @@ impl IntegrityCheckInfo {
         Self::new(url, digest, hash_of_hashes.as_deref()).ok()
     }
 
-    /// Reads `document`, which came from the URL, if it is the one that is described.
+    /// Verifies and parses `document`, which was fetched from the URL.
     ///
     /// # Errors
     ///
-    /// [`Cause::PieceHashFile`] with what is wrong: that it is another document, or says other things than it should, or
-    /// cannot be read.
+    /// [`Cause::PieceHashFile`] if the document does not match the digest or the hash of hashes, or is malformed.
     pub fn check(&self, document: &[u8]) -> Result<PieceHashFile, Cause> {
         self.read_document(document).map_err(Cause::PieceHashFile)
     }
@@ -117,7 +115,7 @@ impl IntegrityCheckInfo {
     }
 }
 
-/// No bytes for an algorithm that is not computed here, so that nothing matches.
+/// The digest of `document`. Empty for unsupported algorithms, so that no expected digest matches.
 fn computed(algorithm: Algorithm, document: &[u8]) -> Vec<u8> {
     match algorithm {
         Algorithm::Sha256 => Sha256::digest(document).to_vec(),

@@ -2,8 +2,8 @@
 
 use serde::de::DeserializeOwned;
 
-/// Reads a text that is one object; a byte order mark before it is ignored. `None` for anything else: arrays too, which
-/// would otherwise pass for an object's members in their order.
+/// Reads a text that is one object; ignores a byte order mark before it. `None` for other texts, including arrays, which serde would accept
+/// as the object's members in order.
 pub fn object<T: DeserializeOwned>(text: &str) -> Option<T> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let is_object = text.trim_start().starts_with('{');

@@ -1,7 +1,7 @@
-//! Metalink documents: which files there are, where they can be fetched, and what proves their content.
+//! Metalink documents: the described files, their sources and their digests.
 //!
-//! Metalink 4 is [RFC 5854](https://www.rfc-editor.org/rfc/rfc5854). Metalink 3, its forerunner of the namespace
-//! `http://www.metalinker.org/`, has the same elements in groups, and `preference` in the place of `priority`.
+//! Metalink 4 is [RFC 5854](https://www.rfc-editor.org/rfc/rfc5854). Its predecessor Metalink 3, with the namespace
+//! `http://www.metalinker.org/`, has the same elements in groups, and `preference` instead of `priority`.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -18,44 +18,45 @@ use crate::text::digits;
 
 const NAMESPACES: [&str; 2] = ["urn:ietf:params:xml:ns:metalink", "http://www.metalinker.org/"];
 
-/// Longest document that is read, in bytes.
+/// Limit on a document, in bytes.
 const MAX_LENGTH: usize = 4 << 20;
 
-/// Most files of one document.
+/// Limit on the files of one document.
 const MOST_FILES: usize = 10_000;
 
-/// Most URLs that are kept of one file.
+/// Limit on the URLs kept for one file.
 const MOST_URLS: usize = 64;
 
-/// Longest name of a file, in bytes.
+/// Limit on a file name, in bytes.
 const MAX_NAME_LENGTH: usize = 1024;
 
-/// Most nodes, and most tags and equals signs, of one document: memory is taken for them before they are read.
+/// Limit on the nodes of one document, and on its tags and equals signs, because the XML parser allocates memory for them before it reads
+/// them.
 const MOST_NODES: u32 = 1 << 19;
 
-/// Most attributes of one element and most declarations of namespaces: each is compared with each.
+/// Limit on the attributes of one element and on namespace declarations, because the XML parser compares each with every other one.
 const MOST_ATTRIBUTES: usize = 64;
 
-/// A file that a document describes.
+/// A file in a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     /// A relative path with `/` between its components, each of which is a safe file name.
     pub name: String,
     /// Length of the file in bytes.
     pub size: Option<u64>,
-    /// Digests of the whole file, the strongest first, one of each known algorithm that the document names.
+    /// Digests of the whole file, the strongest first, one for each known algorithm in the document.
     pub digests: Vec<ExpectedDigest>,
-    /// The pieces with the strongest known algorithm; they fit the size where there is one.
+    /// The pieces with the strongest known algorithm. They fit the size if the document gives one.
     pub pieces: Option<Pieces>,
-    /// Different http and https URLs, the best first: at least one, at most 64.
+    /// Distinct http and https URLs, the best first: at least one, at most 64.
     pub urls: Vec<String>,
 }
 
-/// The files of a document, in its order.
+/// The files of a document, in document order.
 ///
 /// # Errors
 ///
-/// See [`MetalinkCause`]: one file that cannot be used makes the whole document unusable.
+/// See [`MetalinkCause`]. One unusable file makes the whole document unusable.
 pub fn parse(text: &str) -> Result<Vec<File>, MetalinkCause> {
     if !is_modest(text) {
         return Err(MetalinkCause::TooLarge);
@@ -68,7 +69,7 @@ pub fn parse(text: &str) -> Result<Vec<File>, MetalinkCause> {
     files(document.root_element())
 }
 
-/// Whether the XML parser is done with `text` soon and in little memory.
+/// Whether the XML parser needs only bounded time and memory for `text`.
 fn is_modest(text: &str) -> bool {
     let at_most = |pattern: &str, most: usize| text.matches(pattern).nth(most).is_none();
     text.len() <= MAX_LENGTH
@@ -78,7 +79,7 @@ fn is_modest(text: &str) -> bool {
         && text.split('<').all(|tag| attributes(tag) <= MOST_ATTRIBUTES)
 }
 
-/// Most attributes that `tag` can have; text that follows a tag seldom adds to them.
+/// Upper bound for the attributes of `tag`. Text after a tag seldom adds to it.
 fn attributes(tag: &str) -> usize {
     tag.split('=').skip(1).filter(|value| value.trim_start().starts_with(['"', '\''])).count()
 }
@@ -108,13 +109,13 @@ fn file(node: Node<'_, '_>) -> Result<File, MetalinkCause> {
     if urls.is_empty() { Err(MetalinkCause::NoUrl) } else { Ok(File { name, size, digests, pieces, urls }) }
 }
 
-/// The child elements of this name; other namespaces than the document's own do not count.
+/// The child elements with this name in the document's own namespace.
 fn children<'a>(parent: Node<'a, 'a>, name: &'static str) -> impl Iterator<Item = Node<'a, 'a>> {
     let namespace = parent.tag_name().namespace();
     parent.children().filter(move |child| child.has_tag_name(name) && child.tag_name().namespace() == namespace)
 }
 
-/// The child elements of this name: those of Metalink 4, and those that Metalink 3 has inside `group`.
+/// The child elements with this name: direct children as in Metalink 4, and children of `group` as in Metalink 3.
 fn members<'a>(parent: Node<'a, 'a>, group: &'static str, name: &'static str) -> impl Iterator<Item = Node<'a, 'a>> {
     children(parent, name).chain(children(parent, group).flat_map(move |group| children(group, name)))
 }
@@ -124,7 +125,7 @@ fn attribute<'a>(node: Node<'a, 'a>, name: &str) -> Option<&'a str> {
     attributes.find(|attribute| attribute.name() == name).map(|attribute| attribute.value())
 }
 
-/// The text of an element that holds nothing else; the empty text for any other element.
+/// The text of an element that contains only text; empty for any other element.
 fn content<'a>(node: Node<'a, 'a>) -> &'a str {
     let mut children = node.children();
     let text = children.next().filter(Node::is_text).and_then(|child| child.text());
@@ -137,7 +138,7 @@ fn safe_path(name: &str) -> Option<String> {
     Some(name.split('/').map(safe_component).collect::<Option<Vec<_>>>()?.join("/"))
 }
 
-/// `None` for the empty component, `.` and `..` too: nothing is left of them.
+/// `None` also for an empty component, `.` and `..`, because they leave no usable name.
 fn safe_component(component: &str) -> Option<String> {
     let drive = matches!(component.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
     let sound = !drive && !component.contains(|c: char| c == '\\' || c.is_control());
@@ -178,7 +179,7 @@ fn strongest_pieces(file: Node<'_, '_>) -> Result<Option<Pieces>, MetalinkCause>
     strongest.map(|(algorithm, node)| pieces(algorithm, node).ok_or(MetalinkCause::BadPieces)).transpose()
 }
 
-/// The pieces in the order of their numbers, or of the document where they have none.
+/// The pieces in the order of their numbers, or in document order if they have none.
 fn pieces(algorithm: Algorithm, node: Node<'_, '_>) -> Option<Pieces> {
     let length = digits::parse(attribute(node, "length")?.trim())?;
     let numbered = (0..).zip(children(node, "hash")).map(|(place, hash)| {
@@ -200,13 +201,13 @@ fn urls(file: Node<'_, '_>) -> Vec<String> {
     different.take(MOST_URLS).collect()
 }
 
-/// Metalink 3 has other things at http URLs too, such as torrents: their `type` says so.
+/// Metalink 3 also lists resources of other types at http URLs, such as torrents, and marks them with `type`.
 fn url(node: Node<'_, '_>) -> Option<String> {
     let plain = attribute(node, "type").is_none_or(|kind| matches!(kind, "http" | "https"));
     Url::parse(content(node)).filter(|_| plain).map(|url| url.as_str().into())
 }
 
-/// By `priority`, where 1 is the best, or `preference`, where 100 is; last where there is neither.
+/// The sort key of a URL, from `priority` (1 is best) or `preference` (100 is best). A URL with neither comes last.
 fn distance_from_best(url: Node<'_, '_>) -> u64 {
     let number = |name| attribute(url, name).and_then(|text| digits::parse(text.trim()));
     let by_preference = || number("preference").map(|preference| 100_u64.saturating_sub(preference));

@@ -1,6 +1,6 @@
 //! Delivery Optimization's piece-hash file: the digests of a file's pieces.
 //!
-//! Its format is not documented. It is read here as what is seen in the field, one JSON object:
+//! The format is undocumented. This parser follows files in use, which are one JSON object:
 //!
 //! ```json
 //! {
@@ -13,8 +13,8 @@
 //! }
 //! ```
 //!
-//! Digests are in base64. `HashOfHashes` may be missing, and is checked where it is there. `MinorVersion` and members
-//! with other names are ignored; another `MajorVersion` is refused.
+//! Digests are in base64. `HashOfHashes` is optional and verified if present. `MinorVersion` and other members are ignored; another
+//! `MajorVersion` is rejected.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -26,15 +26,15 @@ use crate::content::digest::{Algorithm, decode_base64};
 use crate::content::pieces::Pieces;
 use crate::failure::PieceHashFileCause;
 
-/// Longest document that is read, in bytes.
+/// Limit on a document, in bytes.
 const MAX_LENGTH: usize = 4 << 20;
 
-/// What a piece-hash file says of the file.
+/// The contents of a piece-hash file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PieceHashFile {
     /// Length of the file in bytes.
     pub length: u64,
-    /// As many as a file of that length has.
+    /// The number of pieces fits the length.
     pub pieces: Pieces,
 }
 
@@ -48,11 +48,11 @@ struct Document {
     pieces: Vec<String>,
 }
 
-/// Reads a document; a byte order mark before it is ignored.
+/// Reads a document; ignores a byte order mark before it.
 ///
 /// # Errors
 ///
-/// See [`PieceHashFileCause`]; what was given to check the document against does not count here.
+/// See [`PieceHashFileCause`]. This function does not compare the document with expected digests.
 pub fn parse(text: &str) -> Result<PieceHashFile, PieceHashFileCause> {
     if text.len() > MAX_LENGTH {
         return Err(PieceHashFileCause::TooLarge);
@@ -83,7 +83,7 @@ fn pieces(document: &Document) -> Option<Pieces> {
     pieces.fit(document.content_length).then_some(pieces)
 }
 
-/// SHA-256 over the digests of all pieces, one after the other.
+/// SHA-256 over the concatenated digests of all pieces.
 pub(crate) fn hash_of_hashes(pieces: &Pieces) -> [u8; 32] {
     let mut hasher = Sha256::new();
     pieces.digests().iter().for_each(|digest| hasher.update(digest));

@@ -1,4 +1,4 @@
-//! Absolute http and https URLs: parsing, joining redirects, comparing origins, showing without secrets.
+//! Absolute http and https URLs: parsing, resolution of redirects, comparison of origins, redaction.
 
 use alloc::format;
 use alloc::string::String;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
 
-/// Longest URL accepted, in bytes.
+/// Limit on a URL, in bytes.
 const MAX_LENGTH: usize = 8192;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Scheme {
     }
 }
 
-/// An absolute http or https URL without fragment. It is serialized as its text, secrets included.
+/// An absolute http or https URL without fragment. Its serialized form is the full text, secrets included.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Url {
@@ -44,26 +44,26 @@ pub struct Url {
 }
 
 impl Url {
-    /// Characters that no URL may hold (spaces, text beyond ASCII) are percent-encoded first, as browsers do. `None` for
-    /// anything that is not an absolute http or https URL with a host, or is longer than 8192 bytes.
+    /// Percent-encodes characters that are illegal in a URL (spaces, non-ASCII text) first, as browsers do. `None` if the result is not an
+    /// absolute http or https URL with a host, or is longer than 8192 bytes.
     pub fn parse(text: &str) -> Option<Self> {
         let encoded = encode_illegal(text.trim());
         Self::from_uri(Uri::parse(encoded).ok()?)
     }
 
-    /// The URL that `location` names when it is met at this one, [RFC 9110 section
-    /// 10.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.2).
+    /// Resolves `location` against this URL, [RFC 9110 section 10.2.2](https://www.rfc-editor.org/rfc/rfc9110#section-10.2.2).
     pub fn join(&self, location: &str) -> Option<Self> {
         let reference = UriRef::parse(encode_illegal(location.trim())).ok()?;
         let base = self.uri.borrow();
         Self::from_uri(reference.resolve_against(&base).ok()?)
     }
 
-    /// Where a redirect leads that is met at this URL.
+    /// The target of a redirect from this URL.
     ///
     /// # Errors
     ///
-    /// [`Cause::RedirectInvalid`], and [`Cause::RedirectInsecure`] from https to http unless that is allowed.
+    /// [`Cause::RedirectInvalid`] if `location` is not a usable URL, and [`Cause::RedirectInsecure`] for https to http unless that is
+    /// allowed.
     pub fn redirect(&self, location: &str, allow_insecure: bool) -> Result<Self, Cause> {
         let target = self.join(location).ok_or(Cause::RedirectInvalid)?;
         let downgrade = self.scheme == Scheme::Https && target.scheme == Scheme::Http;
@@ -88,7 +88,7 @@ impl Url {
         self.scheme
     }
 
-    /// Host and, where it was given, port; no user information.
+    /// The host, and the port unless it is the scheme's default; no user information.
     pub fn authority(&self) -> String {
         let authority = self.uri.authority();
         let host = authority.map_or("", |authority| authority.host());
@@ -100,7 +100,7 @@ impl Url {
         Some(self.uri.authority()?.userinfo()?.as_str())
     }
 
-    /// Path and query as they go into a request; at least `/`.
+    /// Path and query for the request line; at least `/`.
     pub fn path_and_query(&self) -> String {
         let path = self.path();
         match self.uri.query() {
@@ -117,12 +117,12 @@ impl Url {
         }
     }
 
-    /// Whether secrets meant for `self` may go to `other`: same scheme, host and port.
+    /// Whether the scheme, host and port are equal, so that secrets for `self` may go to `other`.
     pub fn same_origin(&self, other: &Self) -> bool {
         self.scheme == other.scheme && self.authority() == other.authority()
     }
 
-    /// The URL for eyes and logs: user information gone, a query replaced by `?...`.
+    /// The URL for display and logs, without user information and with `?...` in place of a query.
     pub fn redacted(&self) -> String {
         let query = if self.uri.has_query() { "?..." } else { "" };
         format!("{}://{}{}{query}", self.scheme.name(), self.authority(), self.path())
@@ -133,12 +133,11 @@ impl Url {
     }
 }
 
-/// Most characters that are shown of a text that is no URL.
+/// Limit on the displayed characters of a text that is not a URL.
 const MOST_SHOWN: usize = 200;
 
-/// `text` without passwords, whether or not it is a URL. If it is none, everything before its last `@` may be a part of one: most
-/// URLs that cannot be read have a slash, `?` or `#` in their password. The command of the host has the same function, with the same
-/// test.
+/// Removes passwords from `text`, which need not be a valid URL. If it is not one, everything before its last `@` may be part of a
+/// password: most unparsable URLs have a slash, `?` or `#` in their password. The host's command has the same function with the same test.
 pub fn redact(text: &str) -> String {
     match Url::parse(text).filter(|_| !may_split_password(text)) {
         Some(url) => url.redacted(),
@@ -150,7 +149,7 @@ pub fn redact(text: &str) -> String {
     }
 }
 
-/// Whether a port stands before a path or fragment with an `@`: `user:12/34@host` reads as a host with a port, and `12/34` is more
+/// Whether the URL has a port and also an `@` in its path or fragment. `user:12/34@host` parses as a host with a port, but `12/34` is more
 /// likely a password.
 fn may_split_password(url: &str) -> bool {
     let rest = url.split_once("://").map_or("", |(_, rest)| rest);
@@ -161,12 +160,12 @@ fn may_split_password(url: &str) -> bool {
     port.is_some_and(|(_, digits)| !digits.is_empty()) && (path.contains('@') || fragment.contains('@'))
 }
 
-/// Whether the text of a URL has user information or a query, which may be signed.
+/// Whether a URL has user information or a query, which may be signed.
 pub(crate) fn may_hold_secrets(url: &str) -> bool {
     url.contains(['@', '?'])
 }
 
-/// The bytes that a percent-encoded text stands for; a `%` that starts no escape stands for itself.
+/// Decodes percent-encoding; a `%` without two hexadecimal digits stays as it is.
 pub(crate) fn percent_decode(text: &str) -> Vec<u8> {
     let mut rest = text.as_bytes();
     let mut decoded = Vec::with_capacity(rest.len());
@@ -215,7 +214,7 @@ impl TryFrom<String> for Url {
     }
 }
 
-/// As with `Display`, without secrets.
+/// Redacted, like `Display`.
 impl core::fmt::Debug for Url {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         core::fmt::Display::fmt(self, f)
@@ -284,7 +283,7 @@ mod tests {
         assert!(postcard::from_bytes::<Url>(&kept).is_err());
     }
 
-    /// The same table stands in `host/cli/src/url.rs`.
+    /// `host/cli/src/url.rs` has the same table.
     #[test]
     fn secrets_are_not_shown() {
         let long = "x".repeat(300);

@@ -1,26 +1,26 @@
-//! Texts of visible ASCII that callers give to a download: its content id and its correlation vector.
+//! Content ids and correlation vectors: texts of visible ASCII that callers set on a download.
 //!
-//! DO documents neither's form. A content id is opaque here; the driver resolves it. Spaces and control characters are
-//! refused because both texts go into logs and into other programs.
+//! DO documents neither form. The engine treats a content id as opaque; the driver resolves it. Spaces and control characters are rejected
+//! because both texts go into logs and other programs.
 
 use crate::failure::Cause;
 
-/// Longest content id, in characters.
+/// Limit on a content id, in characters.
 const CONTENT_ID: usize = 512;
 
-/// Longest correlation vector, in characters.
+/// Limit on a correlation vector, in characters.
 const CORRELATION_VECTOR: usize = 128;
 
 /// # Errors
 ///
-/// [`Cause::InvalidContentId`] for a text that is empty, longer than 512 characters, or not of visible ASCII alone.
+/// [`Cause::InvalidContentId`] for a text that is empty, longer than 512 characters, or contains anything but visible ASCII.
 pub fn check_content_id(text: &str) -> Result<(), Cause> {
     if is_visible(text, CONTENT_ID) { Ok(()) } else { Err(Cause::InvalidContentId) }
 }
 
 /// # Errors
 ///
-/// [`Cause::InvalidArgument`] for a text that is empty, longer than 128 characters, or not of visible ASCII alone.
+/// [`Cause::InvalidArgument`] for a text that is empty, longer than 128 characters, or contains anything but visible ASCII.
 pub fn check_correlation_vector(text: &str) -> Result<(), Cause> {
     if is_visible(text, CORRELATION_VECTOR) { Ok(()) } else { Err(Cause::InvalidArgument) }
 }

@@ -1,13 +1,13 @@
-//! What a caller wants kept bytes to survive.
+//! The durability of kept bytes.
 
 use serde::{Deserialize, Serialize};
 
-/// What *kept* survives.
+/// The event that kept bytes survive.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Durability {
-    /// Loss of power: data is synced before the journal vouches for it.
+    /// Loss of power: the engine syncs data before the journal records it as kept.
     #[default]
     Power,
-    /// The death of the process only: the operating system writes the data when it likes.
+    /// Death of the process only: the operating system decides when to write the data.
     Process,
 }

@@ -1,4 +1,4 @@
-//! What the network costs, and which downloads may use it then.
+//! The cost of the network, and the policies that decide whether a download may use it.
 
 use serde::{Deserialize, Serialize};
 
@@ -15,7 +15,7 @@ pub enum CostPolicy {
     NoCellular,
 }
 
-/// A set of BITS_COST_STATE and BITS_COST_OPTION flags: the networks on which a job may run.
+/// A set of BITS_COST_STATE and BITS_COST_OPTION flags: the networks that a job may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CostFlags(u32);
 
@@ -27,7 +27,7 @@ impl CostFlags {
     /// BITS_JOB_TRANSFER_POLICY_STANDARD
     pub const STANDARD: Self = Self(0x8000_0067);
 
-    /// From the sum of the flags' numbers; others are left out.
+    /// From the sum of the flags' numbers; ignores unknown bits.
     pub const fn from_bits(bits: u32) -> Self {
         Self(bits & Self::ALWAYS.0)
     }
@@ -36,13 +36,13 @@ impl CostFlags {
         self.0
     }
 
-    /// What a job may use where its owner has not said.
+    /// The flags of a job whose owner has set none.
     pub const fn default_for(foreground: bool) -> Self {
         if foreground { Self::ALWAYS } else { Self::STANDARD }
     }
 }
 
-/// BITS_COST_STATE, but for roaming, which comes beside it.
+/// BITS_COST_STATE without roaming, which is a separate field.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Cost {
     #[default]
@@ -55,7 +55,7 @@ pub enum Cost {
     UsageBased,
 }
 
-/// The network as the driver tells it.
+/// The state of the network as the driver reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     pub connected: bool,
@@ -77,12 +77,12 @@ impl Cost {
 }
 
 impl CostPolicy {
-    /// The policy where the caller sets none.
+    /// The policy if the caller sets none.
     pub const fn default_for(foreground: bool) -> Self {
         if foreground { Self::Always } else { Self::Standard }
     }
 
-    /// Whether bytes may move over `network`. For Standard and NoSurcharge the masks of BITS_JOB_TRANSFER_POLICY decide.
+    /// Whether the policy permits transfers over `network`. For Standard and NoSurcharge the masks of BITS_JOB_TRANSFER_POLICY apply.
     const fn allows(self, network: &Network) -> bool {
         match self {
             Self::Always => true,
@@ -96,7 +96,7 @@ impl CostPolicy {
 }
 
 impl Network {
-    /// Why a job with these flags may not use the network now.
+    /// The reason why a job with these flags must not use the network now.
     pub(crate) const fn blocks_job(&self, flags: CostFlags) -> Option<Cause> {
         let roaming = if self.roaming { CostFlags::ROAMING } else { 0 };
         if !self.connected {
@@ -108,7 +108,7 @@ impl Network {
         }
     }
 
-    /// Why a download with this policy may not use the network now.
+    /// The reason why a download with this policy must not use the network now.
     pub(crate) const fn blocks(&self, policy: CostPolicy, disallow_on_cellular: bool) -> Option<Cause> {
         let no_cellular = disallow_on_cellular || matches!(policy, CostPolicy::NoCellular);
         if !self.connected {
@@ -137,7 +137,7 @@ mod tests {
         Cost::UsageBased,
     ];
 
-    /// Which costs a policy allows, `1` for yes, in the order of [`COSTS`]; first at home, then while roaming.
+    /// Checks the costs that a policy allows, `1` for yes, in the order of [`COSTS`]; `home` without roaming, `roaming` with it.
     fn check(policy: CostPolicy, home: &str, roaming: &str) {
         for (roams, expected) in [(false, home), (true, roaming)] {
             let allowed = COSTS.map(|cost| {

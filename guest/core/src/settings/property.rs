@@ -13,10 +13,10 @@ use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::parse::url::Url;
 use crate::text::secret::Secret;
 
-/// The same names for the identity of a property and for the property with its value, written once.
+/// Generates the enum of property ids and the enum of properties with values from one list.
 macro_rules! properties {
     ($($name:ident($value:ty)),+ $(,)?) => {
-        /// DODownloadProperty, in the order of its numbers.
+        /// DODownloadProperty, in numeric order.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum PropertyId { $($name),+ }
 
@@ -69,14 +69,14 @@ properties! {
     HttpStatusCode(u32),
 }
 
-/// Values may be secrets: headers, keys, URLs.
+/// Shows the id only, because values may be secrets: headers, keys, URLs.
 impl fmt::Debug for Property {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.id().fmt(f)
     }
 }
 
-/// The values that a caller has set.
+/// The values that the caller has set.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Properties {
     pub uri: Option<Url>,
@@ -95,10 +95,10 @@ pub(crate) struct Properties {
     pub no_progress_timeout_seconds: u32,
     pub foreground: bool,
     pub blocking: bool,
-    /// A callback is an object of the caller: it does not outlive the engine.
+    /// Not stored, because a callback is an object of the caller and does not outlive the engine.
     #[serde(skip)]
     pub calls_back: bool,
-    /// So is a stream.
+    /// Not stored, for the same reason.
     #[serde(skip)]
     pub streams: bool,
     pub correlation_vector: Option<String>,
@@ -142,7 +142,7 @@ impl Default for Properties {
     }
 }
 
-/// Headers and certificates are secrets.
+/// Omits headers and certificates, which are secrets.
 impl fmt::Debug for Properties {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("Properties");
@@ -150,7 +150,7 @@ impl fmt::Debug for Properties {
     }
 }
 
-/// WinHTTP's flags: what may be wrong with an origin's certificate.
+/// WinHTTP's flags for certificate errors to ignore, and the one that enables revocation checks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SecurityFlags(u32);
 
@@ -161,7 +161,7 @@ impl SecurityFlags {
     pub const IGNORE_CERT_CN_INVALID: Self = Self(0x1000);
     pub const IGNORE_CERT_DATE_INVALID: Self = Self(0x2000);
 
-    /// The flags of both; revocation cancels all others.
+    /// The union of the flags; if it includes revocation, all other flags are cleared.
     #[must_use]
     pub const fn with(self, other: Self) -> Self {
         let all = self.0 | other.0;
@@ -174,12 +174,12 @@ impl SecurityFlags {
     }
 }
 
-/// No-progress timeout where the caller sets none: DO's own, which depends on the priority.
+/// No-progress timeout if the caller sets none. DO's default, which depends on the priority.
 pub const fn default_no_progress_timeout(foreground: bool) -> Duration {
     Duration::from_secs(if foreground { 30 * 60 } else { 3 * 60 * 60 })
 }
 
-/// Shortest no-progress timeout that the property takes, in seconds; zero selects the default.
+/// Smallest value of the no-progress property, in seconds; zero selects the default.
 pub const SHORTEST_NO_PROGRESS_TIMEOUT: u32 = 60;
 
 #[cfg(test)]

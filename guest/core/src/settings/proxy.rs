@@ -1,4 +1,4 @@
-//! Which proxy exchanges go through, as callers say it. What the lists hold is for the host to read.
+//! The caller's proxy settings. The host parses the lists.
 
 use alloc::format;
 use alloc::string::String;
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::Cause;
 use crate::text::secret::Secret;
 
-/// Longest list that is taken, in characters.
+/// Limit on a list, in characters.
 const LONGEST: usize = 4_000;
 
 /// BG_JOB_PROXY_USAGE.
@@ -22,29 +22,29 @@ pub enum ProxyUsage {
     Autodetect,
 }
 
-/// Which proxy exchanges go through.
+/// The proxy for exchanges.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ProxySettings {
-    /// What the host has been told to use.
+    /// The host's configured proxy.
     #[default]
     Preconfig,
     NoProxy,
-    /// The first of the list that answers; none for hosts of the bypass list.
+    /// The first proxy in the list that answers; a direct connection for hosts in the bypass list.
     Override {
         list: Secret<String>,
         bypass: Option<Secret<String>>,
     },
-    /// What the host finds out by itself.
+    /// The result of the host's own detection.
     Autodetect,
 }
 
 impl ProxySettings {
-    /// Settings as callers give them, checked as far as it can be done without reading the lists.
+    /// The caller's settings, checked without parsing the lists.
     ///
     /// # Errors
     ///
-    /// [`Cause::InvalidArgument`] for `Override` without a list of proxies, and for a list without `Override`;
-    /// [`Cause::ProxyListTooLarge`] and [`Cause::ProxyBypassListTooLarge`] beyond 4,000 characters.
+    /// [`Cause::InvalidArgument`] for `Override` without a proxy list, and for a list without `Override`; [`Cause::ProxyListTooLarge`] and
+    /// [`Cause::ProxyBypassListTooLarge`] beyond 4,000 characters.
     pub fn check(usage: ProxyUsage, list: Option<String>, bypass: Option<String>) -> Result<Self, Cause> {
         let is_long = |list: &Option<String>| list.as_ref().is_some_and(|list| list.chars().nth(LONGEST).is_some());
         if is_long(&list) {
@@ -73,12 +73,12 @@ impl ProxySettings {
         }
     }
 
-    /// Whether only a driver that takes fields of exchanges can do it.
+    /// Whether the settings need a driver that accepts private fields of exchanges.
     pub(crate) const fn needs_host(&self) -> bool {
         matches!(self, Self::Override { .. } | Self::Autodetect)
     }
 
-    /// Bytes of the lists.
+    /// Total length of the lists in bytes.
     pub(crate) fn footprint(&self) -> usize {
         match self {
             Self::Override { list, bypass } => {
@@ -88,7 +88,7 @@ impl ProxySettings {
         }
     }
 
-    /// The value of the private field that says it to the host; `None` where there is nothing to say.
+    /// The value of the private proxy field for the host; `None` if the default applies.
     pub(crate) fn field(&self) -> Option<String> {
         match self {
             Self::Preconfig => None,
@@ -105,7 +105,7 @@ impl ProxySettings {
     }
 }
 
-/// Lists may hold passwords, and are never shown.
+/// Omits the lists, which may hold passwords.
 impl fmt::Debug for ProxySettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.usage().fmt(f)

@@ -1,4 +1,4 @@
-//! The options of a download that DO has no properties for.
+//! Options of a download that have no DO property.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -10,36 +10,36 @@ use crate::content::digest::ExpectedDigest;
 use crate::content::pieces::Pieces;
 use crate::parse::url::Url;
 
-/// What a caller may choose beside DO's properties.
+/// The caller's choices beyond DO's properties.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct TransferOptions {
-    /// Segments in flight; `None` leaves it to the engine.
+    /// Segments in flight; `None` lets the engine decide.
     pub connections: Option<u32>,
-    /// A file at the target may be replaced.
+    /// Whether a file at the target may be replaced.
     pub overwrite: bool,
-    /// What an earlier run kept is not used.
+    /// Whether to discard bytes that an earlier run kept.
     pub fresh: bool,
     /// Digests that the local file must have.
     pub expected: Vec<ExpectedDigest>,
-    /// Failures in a row without progress before a source is given up; `None` leaves it to the no-progress timeout.
+    /// Consecutive failures without progress before the engine gives up a source; `None` leaves that to the no-progress timeout.
     pub retries: Option<u32>,
     /// Bytes per second.
     pub max_rate: Option<u64>,
-    /// In place of the property, whose shortest value is 60 seconds.
+    /// Replaces the property, whose smallest value is 60 seconds.
     pub no_progress_timeout: Option<Duration>,
     pub durability: Durability,
-    /// Other URLs for the same content.
+    /// Other URLs of the same content.
     pub mirrors: Vec<Url>,
     /// Digests of the pieces of the whole file.
     pub pieces: Option<Pieces>,
     /// Length that the content must have, in bytes.
     pub length: Option<u64>,
-    /// Most bytes that the local file may have.
+    /// Limit on the length of the local file, in bytes.
     pub max_length: Option<u64>,
-    /// Bytes per second below which arriving is no progress.
+    /// Bytes per second; a slower transfer counts as no progress.
     pub min_rate: Option<u64>,
-    /// The URL is a new one for what an earlier run kept.
+    /// Whether the URL replaces the one under which an earlier run kept bytes.
     pub refreshed: bool,
-    /// The origin may name the file.
+    /// Whether the origin may name the file.
     pub origin_names: bool,
 }

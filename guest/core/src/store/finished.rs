@@ -1,5 +1,5 @@
-//! The record of a file that haul has finished: its URL and its version. Length and time of a file prove
-//! neither: reproducible builds share one date, and an origin chooses its own.
+//! The record of a file that haul has finished: its URL and its version. The file's length and time prove neither, because reproducible
+//! builds share one date and an origin can choose any date.
 
 mod index;
 
@@ -15,13 +15,13 @@ use crate::layout::Wanted;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Finished {
-    /// Stands for the URL.
+    /// Fingerprint of the URL.
     pub source: Tag,
     pub representation: Representation,
 }
 
 impl Finished {
-    /// The file that a journal vouches for; `None` for ranges, which are no version of a whole file.
+    /// The record of the file in a journal; `None` for ranges, which are not a version of a whole file.
     pub fn recovered(journal: &Recovered) -> Option<Self> {
         let representation = Representation { media_type: None, ..journal.representation.clone() };
         (journal.wanted == Wanted::Whole).then_some(Self { source: journal.source, representation })

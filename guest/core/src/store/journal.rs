@@ -1,12 +1,12 @@
-//! The journal beside a partial file (`FILE.haul`): which version it holds, and which bytes are kept.
+//! The journal next to a partial file (`FILE.haul`): the version of the content, and the kept bytes.
 //!
-//! A magic line, then records. A record is appended after the data that it
-//! vouches for is safe, so a reader trusts exactly what it can read: a torn last record is cut, and damage in the middle
-//! makes the whole journal worthless, which the reader is told.
+//! It is a magic line followed by records. The engine appends a record only after the data that it describes is safe, so a reader can trust
+//! every record that it can read. A torn last record is cut. Damage in the middle makes the whole journal unusable, and the reader reports
+//! it.
 //!
-//! Each record carries a tag over itself and the tag before it, made with the user's key. Names that a document or an origin chooses
-//! can bring a file here that looks like a journal; only its tags tell it from one that the user's own engine wrote. The tags cover no
-//! path: a copy of both files resumes.
+//! Each record carries a tag over itself and the previous tag, made with the user's key. A file name chosen by a document or an origin can
+//! place a file here that looks like a journal; only the tags show that the user's own engine wrote it. The tags do not cover a path, so a
+//! copy of both files can be resumed.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -26,45 +26,45 @@ const MAGIC: &[u8] = b"haul journal 4\n";
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Record {
-    /// What is fetched: bytes kept by earlier records are not part of it.
+    /// The subject of the following records. Bytes kept by earlier records are not part of it.
     Subject {
-        /// Stands for the URL.
+        /// Fingerprint of the URL.
         source: Tag,
         wanted: Wanted,
         representation: Representation,
-        /// The name that the origin gave to the file, where that was asked for.
+        /// The origin's name for the file, if the origin was asked to name it.
         name: Option<String>,
     },
     /// All bytes of the local file that are safe on disk.
     Kept {
         ranges: Vec<ByteRange>,
-        /// When the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
+        /// Modification time of the partial file, in nanoseconds since 1970-01-01 UTC.
         modified: Option<u64>,
         /// Checksums of parts of those ranges.
         seals: Seals,
     },
-    /// The run ended in order: nothing was written after the last record of what is kept.
+    /// The run ended cleanly: nothing was written after the last record of kept bytes.
     Closed,
-    /// The file is whole and verified; only its name is missing.
+    /// The file is complete and verified; only the rename is missing.
     Verified,
 }
 
-/// A record as it is written.
+/// The stored form of a record.
 #[derive(Serialize, Deserialize)]
 struct Tagged {
     record: Record,
     tag: Tag,
 }
 
-/// The end of a journal: the offset of the next record, and the tag that its own tag covers.
+/// The end of a journal: the offset for the next record, and the tag that the next tag must cover.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tail {
-    /// Bytes in front of the next record.
+    /// Offset of the next record in bytes.
     pub length: u64,
     tag: Tag,
 }
 
-/// Magic line and the first records of a new journal.
+/// The magic line and first records of a new journal.
 pub fn begin(records: &[Record], key: &Key) -> (Vec<u8>, Tail) {
     let mut bytes = MAGIC.to_vec();
     let mut tail = Tail { length: bytes.len() as u64, tag: Tag::default() };
@@ -76,7 +76,7 @@ pub fn begin(records: &[Record], key: &Key) -> (Vec<u8>, Tail) {
     (bytes, tail)
 }
 
-/// One record as it is appended, and the end of the journal behind it.
+/// The bytes of one record to append, and the end of the journal after it.
 pub fn append(record: &Record, tail: Tail, key: &Key) -> (Vec<u8>, Tail) {
     let tag = tag_of(record, tail.tag, key);
     let bytes = record::encode(&Tagged { record: record.clone(), tag });
@@ -88,10 +88,10 @@ fn tag_of(record: &Record, last: Tag, key: &Key) -> Tag {
     key.chain(last, &postcard::to_allocvec(record).unwrap_or_default())
 }
 
-/// What a journal vouches for.
+/// The state that a journal records.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recovered {
-    /// The key that was given made all of its tags.
+    /// All tags match the given key.
     pub authentic: bool,
     pub source: Tag,
     pub wanted: Wanted,
@@ -103,26 +103,25 @@ pub struct Recovered {
     pub seals: Seals,
     pub closed: bool,
     pub verified: bool,
-    /// Bytes up to the end of the last whole record: where the next one goes.
+    /// Length in bytes up to the end of the last whole record, which is the offset for the next one.
     pub length: u64,
 }
 
-/// Nanoseconds by which the partial file of a run that was killed may be younger than its last record: what was written since
-/// then, and some slack.
+/// Nanoseconds by which the partial file of a killed run may be newer than its last record: unrecorded writes plus some slack.
 const UNRECORDED: u64 = 60 * 1_000_000_000;
 
 impl Recovered {
-    /// Whether somebody else wrote to the partial file, whose modification time is this.
+    /// Whether another program wrote to the partial file, given the file's modification time.
     pub fn was_edited(&self, modified: Option<u64>) -> bool {
         let allowed = if self.closed || self.verified { 0 } else { UNRECORDED };
         matches!((self.modified, modified), (Some(then), Some(now)) if now > then.saturating_add(allowed))
     }
 }
 
-/// Why a journal cannot be used.
+/// The reason for rejecting a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// Empty, or torn before its first record was whole.
+    /// Empty, or torn within its first record.
     Absent,
     /// Not a journal, of another version, or damaged.
     Damaged,
@@ -132,7 +131,7 @@ pub enum Unusable {
 ///
 /// # Errors
 ///
-/// [`Unusable`] when nothing in it can be trusted.
+/// [`Unusable`] if nothing in it can be trusted.
 pub fn read(bytes: &[u8], key: &Key) -> Result<Recovered, Unusable> {
     if bytes.len() < MAGIC.len() && MAGIC.starts_with(bytes) {
         return Err(Unusable::Absent);
@@ -158,7 +157,7 @@ pub fn read(bytes: &[u8], key: &Key) -> Result<Recovered, Unusable> {
     recovered.ok_or(Unusable::Absent)
 }
 
-/// Adds a record to the state that the journal vouches for.
+/// Applies a record to the state.
 fn take(known: Option<Recovered>, record: Record) -> Result<Recovered, Unusable> {
     match (record, known) {
         (Record::Subject { source, wanted, representation, name }, _) => Ok(Recovered {

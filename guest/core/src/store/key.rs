@@ -1,5 +1,5 @@
-//! The key of a user. It authenticates the journals that this user's engines wrote, so that a planted journal, or one of another user,
-//! proves nothing.
+//! The key of a user. It authenticates the journals of this user's engines, so that the engine does not trust a planted journal or one of
+//! another user.
 
 use core::fmt;
 
@@ -20,15 +20,15 @@ pub struct Key {
 }
 
 impl Key {
-    /// Bytes of the secret.
+    /// Length of the secret in bytes.
     pub const LENGTH: usize = 32;
 
-    /// A key that later engines of the same user have, too.
+    /// A key that later engines of the same user share.
     pub const fn lasting(secret: [u8; Self::LENGTH]) -> Self {
         Self { secret, lasts: true }
     }
 
-    /// A key that is gone with its engine: a pause can be followed by a start, but no later engine believes the journal.
+    /// A key that lasts as long as its engine: a download can be paused and started again, but later engines do not trust its journal.
     pub const fn of_one_engine(secret: [u8; Self::LENGTH]) -> Self {
         Self { secret, lasts: false }
     }
@@ -37,17 +37,18 @@ impl Key {
         self.lasts
     }
 
-    /// Stands for a URL in a journal. Without the key a guessed URL, which may hold a password, cannot be compared with it.
+    /// The form of a URL in a journal. Without the key, an attacker cannot test guesses of the URL, which may hold a password.
     pub fn fingerprint(&self, url: &Url) -> Tag {
         self.tag(&[b"url", url.as_str().as_bytes()])
     }
 
-    /// The tag of `payload` behind a record with the tag `last`.
+    /// The tag of `payload` after a record with the tag `last`.
     pub(crate) fn chain(&self, last: Tag, payload: &[u8]) -> Tag {
         self.tag(&[b"record", &last.0, payload])
     }
 
-    /// The first part names the kind of the others. All but the last have one length for each first part.
+    /// The first part is a label for the kind of the others. For each label, every part except the last has a fixed length, so that the
+    /// concatenation is unambiguous.
     fn tag(&self, parts: &[&[u8]]) -> Tag {
         // HMAC pads a key that is shorter than its block with zeroes.
         let mut block = [0; 64];
@@ -58,14 +59,14 @@ impl Key {
     }
 }
 
-/// A constant, for tests: an engine that works on real files gets a random key.
+/// A constant, for tests. An engine that works on real files gets a random key.
 impl Default for Key {
     fn default() -> Self {
         Self::of_one_engine([0; Self::LENGTH])
     }
 }
 
-/// The secret is not for logs.
+/// Omits the secret.
 impl fmt::Debug for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Key").field("lasts", &self.lasts).finish_non_exhaustive()

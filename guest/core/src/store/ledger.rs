@@ -1,7 +1,7 @@
 //! The ledger in the state directory: the downloads and jobs that outlive their engine.
 //!
-//! A magic line, then records, appended one by one: the last record about a download, a job or a file of it counts.
-//! A torn last record is cut. Records behind damage are not read, and the reader reports the damage.
+//! It is a magic line followed by appended records. The last record of a download, a job or a job's file is the valid one. A torn last
+//! record is cut. The reader stops at damage and reports it.
 
 mod reader;
 
@@ -25,24 +25,24 @@ pub use self::reader::Reader;
 /// Format name and version.
 const MAGIC: &[u8] = b"haul ledger 3\n";
 
-/// Bytes from which on a ledger is written anew, unless most of it still counts.
+/// Length in bytes from which the engine rewrites a ledger, unless most of it is live.
 const COMPACT_AT: u64 = 256 << 10;
 
-/// Bytes up to which a ledger is written anew whenever a job or a download is removed.
+/// Length in bytes below which the engine rewrites a ledger whenever a job or a download is removed.
 const SMALL: u64 = 64 << 10;
 
-/// Bytes up to which it is written anew at once when a secret is dropped. Beyond, the next close does it: writing 40,000 jobs anew for
-/// each one that ends would take hours.
+/// Length in bytes below which the engine rewrites a ledger at once when a secret is dropped. A larger one is rewritten at the next close
+/// or sweep: rewriting 40,000 jobs for each one that ends would take hours.
 const SMALL_WITH_SECRETS: u64 = 1 << 20;
 
-/// How long secrets may be left in a larger one.
+/// Limit on the time that dropped secrets may stay in a larger ledger.
 const SWEEP_AFTER: Duration = Duration::from_secs(60);
 
-/// Files of a job in one record, and their bytes: a reader holds one record at a time.
+/// Limits on one record of files, in files and in bytes, because a reader holds one record in memory.
 const FILES_IN_A_RECORD: usize = 1024;
 const BYTES_IN_A_RECORD: usize = 1 << 20;
 
-/// Bytes that [`Engine::write_ledger`](crate::engine::Engine::write_ledger) hands over at once.
+/// Bytes that [`Engine::write_ledger`](crate::engine::Engine::write_ledger) passes on at once.
 const PART: usize = 256 << 10;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -52,19 +52,19 @@ pub(crate) enum Record {
         id: String,
     },
     Job(JobId, Box<StoredJob>),
-    /// Files of a job, from this number on.
+    /// Files of a job, starting at this index.
     Files(JobId, u32, Vec<JobFile>),
-    /// How far a file is.
+    /// Progress of a file.
     Step(JobId, u32, Step),
     JobGone(JobId),
-    /// What follows adds the files of these numbers to a job, or makes one that has them: all of it counts, or none.
+    /// The following records add the files with these indices to a job, or create a job with them. A reader applies all of them or none.
     Adding(JobId, u32, u32),
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(crate) struct Step {
     pub stage: Stage,
-    /// Bytes of the local file.
+    /// Length of the local file in bytes.
     pub total: Option<u64>,
     pub written: u64,
     pub received: u64,
@@ -94,18 +94,18 @@ impl Step {
 /// The contents of a ledger.
 #[derive(Debug, Default)]
 pub(crate) struct Read {
-    /// In the order of their creation.
+    /// In order of creation.
     pub downloads: Vec<StoredDownload>,
     pub jobs: BTreeMap<JobId, (StoredJob, Vec<JobFile>)>,
-    /// Bytes of whole records: the next one is appended behind them.
+    /// Length in bytes of all whole records; the next one is appended here.
     pub length: u64,
-    /// Bytes of records that still count.
+    /// Bytes of live records.
     pub live: u64,
-    /// A record that no longer counts holds a secret.
+    /// A dead record holds a secret.
     pub leaves_secrets: bool,
-    /// Files were being added at its end, and are not there.
+    /// The ledger ends within an addition of files, which was rolled back.
     pub is_cut: bool,
-    /// Bytes behind `length` cannot be read.
+    /// Bytes after `length` are unreadable.
     pub damaged: bool,
 }
 
@@ -114,7 +114,7 @@ pub(crate) fn records_of(id: JobId, job: &Job) -> impl Iterator<Item = Record> +
     core::iter::once_with(move || Record::Job(id, Box::new(job.to_stored()))).chain(files_of(id, job, 0))
 }
 
-/// The records of the files of a job from number `from` on.
+/// The records of a job's files, starting at index `from`.
 pub(crate) fn files_of(id: JobId, job: &Job, from: u32) -> impl Iterator<Item = Record> + '_ {
     let mut rest = job.files().get(from as usize..).unwrap_or_default();
     let mut first = from;
@@ -132,59 +132,59 @@ pub(crate) fn files_of(id: JobId, job: &Job, from: u32) -> impl Iterator<Item = 
     })
 }
 
-/// The size of the ledger's file, which decides when it is written anew.
+/// The size of the ledger, which decides when to rewrite it.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
-    /// Bytes in the file; zero if it is to be written anew.
+    /// Length of the file in bytes; zero if it must be rewritten.
     length: u64,
-    /// Bytes of it that count, as of its last reading, writing or measuring.
+    /// Live bytes at the last read, write or measurement.
     compact: u64,
-    /// Jobs or downloads have gone since.
+    /// Jobs or downloads were removed since.
     has_dropped: bool,
     leaves_secrets: bool,
-    /// When secrets that are left in it are swept at the latest.
+    /// Latest time for a sweep of the secrets in dead records.
     sweep_at: Option<Instant>,
 }
 
 impl Ledger {
-    /// A ledger that was read.
+    /// The state after reading a ledger.
     pub fn read(read: &Read) -> Self {
         let length = if read.is_cut { 0 } else { read.length };
         let leaves_secrets = read.leaves_secrets || read.is_cut;
         Self { length, compact: read.live, has_dropped: false, leaves_secrets, sweep_at: None }
     }
 
-    /// A ledger that was written anew as `length` bytes.
+    /// The state after rewriting a ledger with `length` bytes.
     pub const fn written(length: u64) -> Self {
         Self { length, compact: length, has_dropped: false, leaves_secrets: false, sweep_at: None }
     }
 
-    /// Whether it may have become mostly dead by jobs that have gone, and is large enough to matter.
+    /// Whether removed jobs may have left it mostly dead, and it is large enough to matter.
     pub const fn is_to_be_measured(&self) -> bool {
         self.has_dropped && self.length >= COMPACT_AT
     }
 
-    /// `live` bytes of it count.
+    /// Records that `live` bytes are live.
     pub const fn measured(&mut self, live: u64) {
         (self.compact, self.has_dropped) = (live, false);
     }
 
-    /// A record about to be dropped or replaced holds a secret.
+    /// Records that a record about to be dropped or replaced holds a secret.
     pub const fn leave_secrets(&mut self) {
         self.leaves_secrets = true;
     }
 
-    /// Whether a ledger that is opened or closed is written anew: less than half of it counts, or secrets are left in it.
+    /// Whether to rewrite a ledger at open or close: less than half of it is live, or dead records hold secrets.
     pub fn wants_rewrite(&self) -> bool {
         self.leaves_secrets || self.is_mostly_dead(self.length)
     }
 
-    /// When a sweep is due by itself.
+    /// Time of the next scheduled sweep.
     pub const fn next_sweep(&self) -> Option<Instant> {
         self.sweep_at
     }
 
-    /// Whether secrets have been left for long enough; the first call after they were left starts the clock.
+    /// Whether secrets in dead records have reached their time limit. The first call after they were left starts the clock.
     pub fn is_sweep_due(&mut self, now: Instant) -> bool {
         if !self.leaves_secrets {
             return false;
@@ -196,7 +196,7 @@ impl Ledger {
         length >= COMPACT_AT.max(self.compact.saturating_mul(2))
     }
 
-    /// How to add `record`, which must be `safe` before the engine goes on.
+    /// The change that adds `record`, which must be durable before the engine continues if `safe`.
     pub fn add(&mut self, record: &Record, safe: bool) -> LedgerChange {
         let bytes = record::encode(record);
         let length = self.length + bytes.len() as u64;
@@ -211,14 +211,14 @@ impl Ledger {
         LedgerChange::Append { bytes, safe }
     }
 
-    /// It is to be written anew. Until it is, its length is that of the records appended behind.
+    /// Requests a rewrite. Until it happens, the length counts only records appended since the request.
     pub fn replace(&mut self) -> LedgerChange {
         *self = Self::written(MAGIC.len() as u64);
         LedgerChange::Replace
     }
 }
 
-/// Hands a whole ledger to `write`, in parts; returns its length.
+/// Passes a whole ledger to `write` in parts; returns its length.
 pub(crate) fn write<E>(
     records: impl Iterator<Item = Record>,
     mut write: impl FnMut(&[u8]) -> Result<(), E>,

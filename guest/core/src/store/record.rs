@@ -1,33 +1,33 @@
-//! Records in a file that is appended to. In front of each are its length, its CRC-32, and the CRC-32 of those two, so that a torn
-//! one is told from a damaged one.
+//! Records of an append-only file. A record's header holds its length, its CRC-32, and the CRC-32 of those two, which tells a torn record
+//! from a damaged one.
 
 use alloc::vec::Vec;
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Longest record accepted, in bytes: the largest that is written is a download whose caller has used all of its 16 MiB for it. A
-/// reader holds one record in memory.
+/// Limit on a record, in bytes. The largest written record is a download that uses its caller's whole 16 MiB. A reader holds one record in
+/// memory.
 const MAX_RECORD: usize = 32 << 20;
 
-/// Bytes in front of a record.
+/// Length of the header in bytes.
 const HEADER: usize = 12;
 
-/// What follows in a file of records.
+/// The next item in a file of records.
 #[derive(Debug)]
 pub(crate) enum Next<'a, R> {
-    /// A whole record, and the bytes behind it.
+    /// A whole record, and the bytes after it.
     Record(R, &'a [u8]),
-    /// No more bytes, or not all of the next record.
+    /// No more bytes, or only a part of the next record.
     Incomplete,
-    /// Zeroes: the file grew without its data being written.
+    /// Zeroes, because the file grew before its data was written.
     Zeroes,
-    /// The last record has all its bytes and is not sound: a torn write.
+    /// The last record has its full length but fails its check: a torn write.
     BrokenLast,
     Damaged,
 }
 
-/// One record as it is appended.
+/// The stored form of one record.
 pub(crate) fn encode(record: &impl Serialize) -> Vec<u8> {
     let payload = postcard::to_allocvec(record).unwrap_or_default();
     let mut bytes = Vec::with_capacity(payload.len() + HEADER);
@@ -38,13 +38,13 @@ pub(crate) fn encode(record: &impl Serialize) -> Vec<u8> {
     bytes
 }
 
-/// The next record of a file that may go on behind `bytes`.
+/// The next record. More of the file may follow `bytes`.
 pub(crate) fn next<R: DeserializeOwned>(bytes: &[u8]) -> Next<'_, R> {
     let Some((header, rest)) = bytes.split_first_chunk::<HEADER>() else { return Next::Incomplete };
     let [l0, l1, l2, l3, c0, c1, c2, c3, h0, h1, h2, h3] = *header;
     let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
     if crc32fast::hash(&header[..8]) != u32::from_le_bytes([h0, h1, h2, h3]) {
-        // The zeroes may begin in the middle of the last header.
+        // The zeroes may begin within the last header.
         let is_zero = bytes[HEADER - 1..].iter().all(|byte| *byte == 0);
         return if is_zero { Next::Zeroes } else { Next::Damaged };
     }

@@ -1,7 +1,7 @@
-//! Checksums of kept bytes: they tell, after a run that did not end in order, whether somebody touched the partial file.
+//! Checksums of kept bytes. After an unclean end of a run, they detect whether another program changed the partial file.
 //!
-//! CRC-32 is enough for that: what it guards against is an accident, not an enemy. Checksums of neighbours are joined without
-//! reading their bytes again.
+//! CRC-32 suffices because it guards against accidents, not attacks. The checksums of adjacent ranges can be combined without reading the
+//! bytes again.
 
 use alloc::vec::Vec;
 
@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 
-/// Neighbours are joined up to this many bytes, or a 1024th of the file where that is more, so that a mismatch does not cost too
-/// much.
+/// Adjacent ranges are combined up to this many bytes, or up to 1/1024 of the file if that is more, because a mismatch drops the whole
+/// range.
 const LONGEST: u64 = 64 << 20;
 
-/// The CRC-32 of a stretch of the local file.
+/// The CRC-32 of a range of the local file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seal {
     pub range: ByteRange,
@@ -33,12 +33,12 @@ impl Seals {
         self.0.iter()
     }
 
-    /// The bytes that have a seal.
+    /// The ranges that have a seal.
     pub fn covered(&self) -> RangeSet {
         self.0.iter().map(|seal| seal.range).collect()
     }
 
-    /// Adds the seal of bytes that have none; `total` is the length of the file.
+    /// Adds a seal unless its range overlaps an existing one. `total` is the length of the file.
     pub fn add(&mut self, seal: Seal, total: u64) {
         if seal.range.is_empty() || self.covered().touches(seal.range) {
             return;
@@ -52,7 +52,7 @@ impl Seals {
         }
     }
 
-    /// Joins the seal `at` with its successor, where they touch.
+    /// Combines the seal at index `at` with its successor if they are adjacent.
     fn join(&mut self, at: usize, longest: u64) {
         let (Some(first), Some(second)) = (self.0.get(at).copied(), self.0.get(at + 1).copied()) else { return };
         let range = ByteRange::new(first.range.start, second.range.end);
@@ -64,17 +64,17 @@ impl Seals {
         }
     }
 
-    /// Bytes of `range` have changed: their seals are void.
+    /// Removes the seals of `range`, whose bytes have changed.
     pub fn break_in(&mut self, range: ByteRange) {
         self.0.retain(|seal| !seal.range.overlaps(&range));
     }
 
-    /// Only seals of bytes in `kept` are left.
+    /// Removes seals of bytes outside `kept`.
     pub fn restrict_to(&mut self, kept: &RangeSet) {
         self.0.retain(|seal| kept.covers(seal.range));
     }
 
-    /// Whether the invariants hold: a journal may say anything.
+    /// Whether the invariants hold, which a journal from disk may violate.
     pub fn are_sound(&self) -> bool {
         let none_empty = self.0.iter().all(|seal| seal.range.start < seal.range.end);
         none_empty && self.0.windows(2).all(|pair| pair[0].range.end <= pair[1].range.start)

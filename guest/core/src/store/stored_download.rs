@@ -1,4 +1,4 @@
-//! A non-volatile download as the state directory has it: enough for the next engine to go on.
+//! The record of a non-volatile download, from which the next engine continues.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use crate::parse::url::{Url, may_hold_secrets};
 use crate::settings::property::Properties;
 use crate::settings::transfer_options::TransferOptions;
 
-/// A download as the state directory has it.
+/// The record of a download in the state directory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) struct StoredDownload {
     pub id: String,
@@ -21,20 +21,20 @@ pub(crate) struct StoredDownload {
     pub stage: Stage,
     pub wanted: Option<Wanted>,
     pub has_partial: bool,
-    /// Length of the local file in bytes; zero while it is not known.
+    /// Length of the local file in bytes; zero while it is unknown.
     pub total: u64,
-    /// Bytes of it that were written.
+    /// Written bytes of it.
     pub transferred: u64,
 }
 
-/// How far the download was.
+/// Progress of the download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
     Created,
     /// Transferring or paused.
     Begun,
     Transferred,
-    /// The file is getting its name, or has it.
+    /// The rename has begun or is done.
     Publishing,
 }
 
@@ -52,7 +52,7 @@ impl StoredDownload {
     }
 }
 
-/// Which secrets a record holds, in headers, URLs or keys: a checksum of them.
+/// A checksum of the secrets in a record's headers, URLs and keys; `None` if it has none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Secrets(Option<u32>);
 
@@ -61,7 +61,7 @@ impl Secrets {
         self.0.is_none()
     }
 
-    /// Whether a record with `new` in the place of these leaves a secret behind.
+    /// Whether replacing a record with these secrets by one with `new` leaves a secret in the file.
     pub fn are_left_by(self, new: Self) -> bool {
         !self.is_empty() && self != new
     }

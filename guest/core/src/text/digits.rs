@@ -1,14 +1,14 @@
-//! Numbers in fields, documents and options.
+//! Decimal numbers in fields, documents and options.
 
 use core::str::FromStr;
 
-/// The number that decimal digits stand for. `None` for an empty text, for anything but ASCII digits (`parse` of the standard
-/// library takes a `+` too), and for a number that does not fit.
+/// Parses decimal digits. `None` if the text is empty, contains anything but ASCII digits (the standard library's `parse` also accepts a
+/// `+`), or does not fit the type.
 pub fn parse<N: FromStr>(text: &str) -> Option<N> {
     if are(text) { text.parse().ok() } else { None }
 }
 
-/// Whether the text is made of ASCII digits, of one or more.
+/// Whether the text consists of one or more ASCII digits.
 pub fn are(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
 }

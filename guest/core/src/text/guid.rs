@@ -1,15 +1,15 @@
-//! GUIDs, as numbers and as texts.
+//! GUIDs in numeric and text form.
 
 use alloc::format;
 use alloc::string::String;
 
-/// A GUID of version 4 made of these random bits.
+/// A version 4 GUID with these random bits.
 pub const fn of_random(high: u64, low: u64) -> u128 {
     let bits = (high as u128) << 64 | low as u128;
     (bits & !(0xf << 76) & !(0x3 << 62)) | 0x4 << 76 | 0x2 << 62
 }
 
-/// In lower case, without braces.
+/// Lower case, without braces.
 pub fn format(number: u128) -> String {
     let part = |shift: u32, mask: u128| (number >> shift) & mask;
     format!(
@@ -22,7 +22,7 @@ pub fn format(number: u128) -> String {
     )
 }
 
-/// With or without braces, in letters of either case.
+/// Accepts braces and both cases.
 pub fn parse(text: &str) -> Option<u128> {
     let inner = text.strip_prefix('{').map_or(Some(text), |rest| rest.strip_suffix('}'))?;
     let hyphens = inner.len() == 36 && [8, 13, 18, 23].iter().all(|at| inner.as_bytes()[*at] == b'-');

@@ -1,12 +1,12 @@
-//! Passwords, keys, and texts that may hold some.
+//! Wrapper for passwords, keys, and texts that may contain them.
 
 use alloc::string::String;
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-/// A value that is never shown: it has neither `Debug` nor `Display`, and its memory is overwritten when it is dropped. Copies that
-/// [`expose`](Self::expose) leads to are the caller's to keep short-lived.
+/// A value that has neither `Debug` nor `Display`, and whose memory is overwritten on drop. A caller of [`expose`](Self::expose) must keep
+/// its copies short-lived.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Secret<T: Zeroize>(T);
@@ -16,7 +16,7 @@ impl<T: Zeroize> Secret<T> {
         &self.0
     }
 
-    /// Drops the value; an empty one is left.
+    /// Overwrites the value and leaves an empty one.
     pub fn clear(&mut self) {
         self.0.zeroize();
     }
@@ -47,7 +47,7 @@ mod tests {
     use alloc::vec::Vec;
     use core::cell::Cell;
 
-    /// Notes that it was overwritten.
+    /// Records that it was overwritten.
     struct Witness(Rc<Cell<bool>>);
 
     impl Zeroize for Witness {
@@ -71,7 +71,7 @@ mod tests {
         assert_eq!((text.expose().as_str(), bytes.expose().as_slice()), ("", &b""[..]));
     }
 
-    /// Ledgers that hold texts are read as before.
+    /// The serialized form must stay plain text, so that ledgers written before this type remain readable.
     #[test]
     fn a_secret_is_kept_as_its_value() {
         let kept = postcard::to_allocvec(&Secret::from("secret")).unwrap();

@@ -1,17 +1,17 @@
-//! Text for a terminal. Names of files and jobs, URLs, and errors come from origins, lists and other users: a control character in them
-//! would move the cursor or change settings of the terminal, a line break would begin a line that haul did not write, and a mark of
-//! direction would show a name in another order.
+//! Escaping for terminals. File names, job names, URLs and errors come from origins, lists and other users: a control character in them
+//! would move the cursor or change terminal settings, a line break would begin a line that haul did not write, and a directional mark would
+//! reorder a displayed name.
 
 use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
-/// The text with escapes such as `\u{1b}` in the place of characters that do more than show a glyph.
+/// Replaces characters that do more than show a glyph with escapes such as `\u{1b}`.
 pub fn escaped(text: &str) -> Cow<'_, str> {
     replaced(text, |c| c.escape_default().collect())
 }
 
-/// JSON with the escapes of JSON for those of these characters that it may hold as they are.
+/// The same for JSON: escapes those characters that JSON permits unescaped, in JSON's notation.
 pub fn escaped_json(json: &str) -> Cow<'_, str> {
     replaced(json, |c| format!("\\u{:04x}", u32::from(c)))
 }
@@ -27,7 +27,7 @@ fn replaced(text: &str, replacement: impl Fn(char) -> String) -> Cow<'_, str> {
     replaced.into()
 }
 
-/// C0 and C1 controls and DEL, line and paragraph separators, and marks, embeddings, overrides and isolates of direction.
+/// C0 and C1 controls and DEL, line and paragraph separators, and directional marks, embeddings, overrides and isolates.
 fn acts(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -1,4 +1,4 @@
-//! Digests of the whole file, begun while the rest of it is fetched: the driver learns which bytes will not change.
+//! Hints that let the driver digest the whole file while the rest of it is still being fetched.
 
 use alloc::vec::Vec;
 
@@ -7,11 +7,11 @@ use crate::content::range::ByteRange;
 
 use super::{Context, Transfer};
 
-/// Bytes by which the file grows from its start between two hints. A smaller file is digested at the end.
+/// Bytes by which the prefix grows between two hints. A smaller file is digested at the end.
 const STEP: u64 = 4 << 20;
 
 impl Transfer {
-    /// Hints how far the file is written without a gap, if that is a step further than before, or all of it.
+    /// Sends a hint if the prefix without a gap has grown by a step, or is the whole file.
     pub(super) fn hint_ahead(&mut self, cx: &mut Context<'_>) {
         let length = self.plan.written().run_at(0).map_or(0, |run| run.end);
         let is_last = length > self.ahead && self.plan.total() == Some(length);
@@ -29,7 +29,7 @@ impl Transfer {
         (0..).map_while(|index| self.due_digest(index)).map(|digest| digest.algorithm).collect()
     }
 
-    /// The bytes of `range` will change: an earlier hint that includes them is taken back.
+    /// The bytes of `range` will change, so withdraws an earlier hint that includes them.
     pub(super) fn take_ahead_back(&mut self, cx: &mut Context<'_>, range: ByteRange) {
         if range.start < self.ahead {
             self.ahead = range.start;
@@ -37,7 +37,7 @@ impl Transfer {
         }
     }
 
-    /// No digest of the partial file is awaited any more.
+    /// Withdraws all hints, because no digest of the partial file is needed any more.
     pub(super) fn end_ahead(&mut self, cx: &mut Context<'_>) {
         self.take_ahead_back(cx, ByteRange::open(0));
     }

@@ -1,4 +1,4 @@
-//! One HTTP exchange for one segment: what was asked, and where its body goes.
+//! One HTTP exchange for one segment: its request, and the destination of its body.
 
 use core::time::Duration;
 
@@ -11,23 +11,23 @@ use crate::verdict::Asked;
 
 #[derive(Clone, Debug)]
 pub(super) struct Attempt {
-    /// Where this exchange goes: the source, or what it redirected to.
+    /// URL of this exchange: the source, or its redirect target.
     pub url: Url,
-    /// The source that the file is asked from.
+    /// Index of the source.
     pub source: usize,
     pub redirects: u8,
-    /// It says who asks.
+    /// The request carried the authentication fields.
     pub introduced: bool,
     pub asked: Asked,
     pub stage: Stage,
-    /// The last sign of life.
+    /// Time of the last activity.
     pub active_at: Instant,
     pub speed: Speed,
-    /// Bytes of the local file that it gave.
+    /// Bytes of the local file that came from this exchange.
     pub given: Option<ByteRange>,
 }
 
-/// Bytes of a body since some moment, to notice one that hardly moves.
+/// Bytes of a body since a point in time, to detect a slow body.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Speed {
     pub since: Instant,
@@ -43,36 +43,36 @@ impl Speed {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
     AwaitingHead,
-    /// The next body byte is byte `at` of the representation; the body ends before `end`, open where that is not told.
+    /// The next body byte is byte `at` of the representation. The body ends before `end`, which is open if the origin states no length.
     Body {
         at: u64,
         end: u64,
     },
-    /// Every declared byte is here; the end of the body has to follow.
+    /// All declared bytes have arrived; the end of the body is still to come.
     Ending,
-    /// Nothing of the body is wanted; only its end is awaited, so that the connection can serve again.
+    /// The engine needs nothing from the body and only waits for its end, so that the connection can be reused.
     Draining,
 }
 
 impl Stage {
-    /// Whether bytes of the file are expected.
+    /// Whether the exchange may still deliver bytes of the file.
     pub const fn is_fetching(self) -> bool {
         matches!(self, Self::AwaitingHead | Self::Body { .. })
     }
 }
 
-/// How long the end of a body is waited for once every declared byte is here. An origin that keeps the stream open is no violation.
+/// Limit on the wait for the end of a body after its last declared byte. An origin that keeps the stream open longer violates nothing.
 const ENDING: Duration = Duration::from_secs(2);
 
-/// Bodies of one source that may break the framing rules: a proxy may be at fault once.
+/// Framing violations at which the engine drops a source. It tolerates fewer, because a proxy may be at fault.
 pub(super) const MOST_VIOLATIONS: u32 = 3;
 
-/// A response head may take this many times the exchange timeout: an origin may have to produce the content first.
+/// Limit on the wait for a response head, in exchange timeouts, because an origin may have to generate the content first.
 pub(super) const HEAD_TIMEOUTS: u32 = 2;
 
 impl Attempt {
-    /// When the exchange is given up: after a silence of `exchange_timeout` within a body, after a longer one before it, and at the
-    /// end of a stretch of that length with less than `min_rate` bytes per second.
+    /// The time at which the engine gives up the exchange: after `exchange_timeout` without a byte of the body, later before the head, and
+    /// after an interval of that length with fewer than `min_rate` bytes per second.
     pub fn given_up_at(&self, exchange_timeout: Duration, min_rate: Option<u64>) -> Instant {
         if self.stage == Stage::AwaitingHead {
             return self.active_at + exchange_timeout * HEAD_TIMEOUTS;
@@ -86,12 +86,12 @@ impl Attempt {
         if crawls { silent.min(self.speed.since + exchange_timeout) } else { silent }
     }
 
-    /// `range` of the local file came from it; a body never goes back.
+    /// Records that `range` of the local file came from this exchange. Ranges arrive in ascending order.
     pub fn gave(&mut self, range: ByteRange) {
         self.given = Some(self.given.map_or(range, |known| ByteRange::new(known.start, range.end)));
     }
 
-    /// `bytes` of the body moved.
+    /// Records that `bytes` of the body moved.
     pub fn moved(&mut self, now: Instant, bytes: u64, exchange_timeout: Duration) {
         self.active_at = now;
         if now >= self.speed.since + exchange_timeout {
@@ -101,23 +101,23 @@ impl Attempt {
     }
 }
 
-/// What to do with the bytes of a body that are at hand.
+/// The use of the available body bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Write at most `limit` bytes at `offset` of the partial file.
     Write { offset: u64, limit: u64 },
     /// Drop at most `limit` bytes.
     Skip { limit: u64 },
-    /// Take at most `limit` bytes into memory and hand them over with [`crate::border::input::Input::Collected`].
+    /// Read at most `limit` bytes into memory and pass them on with [`crate::border::input::Input::Collected`].
     Collect { limit: u64 },
-    /// No byte is wanted any more: wait for the end.
+    /// No more bytes are expected; wait for the end.
     Drain,
-    /// Nothing for now; the engine's deadline tells when to ask again.
+    /// Do nothing now; ask again at the engine's deadline.
     Wait,
 }
 
 impl Transfer {
-    /// What to do with the next bytes of `attempt`'s body.
+    /// The use of the next bytes of `attempt`'s body.
     pub fn step(&self, attempt: AttemptId) -> Step {
         let Some(Attempt { stage, .. }) = self.attempts.get(&attempt) else { return Step::Wait };
         match *stage {
@@ -133,7 +133,7 @@ impl Transfer {
         if at < wanted_from {
             return Step::Skip { limit: wanted_from - at };
         }
-        // A body never goes back: what lies before it is left to another exchange.
+        // A body cannot go back; another exchange has to fetch the bytes before it.
         if at > wanted_from {
             return Step::Drain;
         }
@@ -149,12 +149,12 @@ impl Transfer {
         }
     }
 
-    /// One past the last byte of the local file that comes from the same part as the byte at `local`.
+    /// The end of the local range whose part includes the byte at `local`.
     fn part_end(&self, local: u64) -> u64 {
         self.plan.layout().and_then(|layout| layout.part_at(local)).map_or(u64::MAX, |part| part.extent().end)
     }
 
-    /// Where in the representation the byte at `local` of the file comes from.
+    /// The offset in the representation of the byte at `local` in the file.
     pub(super) fn source_offset(&self, local: u64) -> u64 {
         match self.plan.layout().and_then(|layout| layout.part_at(local)) {
             Some(part) => part.source.start + (local - part.local),

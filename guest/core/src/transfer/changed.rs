@@ -1,5 +1,4 @@
-//! Another version than the one that bytes are here of: what is here goes, and the new version is fetched, a bounded number
-//! of times.
+//! Change of the content during a transfer: the kept bytes are dropped and the new version is fetched, a limited number of times.
 
 use crate::border::identity::AttemptId;
 use crate::border::output::{DiskOperation, Happening, RestartReason};
@@ -9,18 +8,18 @@ use crate::verdict::{Asked, Body};
 
 use super::{Context, Partial, Phase, Purpose, Sidecar, Style, Transfer};
 
-/// How often one run starts over before it gives up.
+/// Restarts after which a run fails.
 const MOST_RESTARTS: u32 = 8;
 
-/// Changes of the content after which one body at a time is asked for: servers of one origin may disagree on validators.
+/// Restarts after which the transfer requests one body at a time, because servers of one origin may disagree on validators.
 const MOST_SEGMENTED_CHANGES: u32 = 2;
 
-/// Answers in a row with another validator and the same length that are passed by, while bytes are here: the next server that is
-/// asked may be the one that sent them.
+/// Consecutive responses with another validator and the same length that are ignored while bytes are present, because the next request may
+/// reach the server that sent those bytes.
 pub(super) const MOST_OTHER_VALIDATORS: u32 = 2;
 
 impl Transfer {
-    /// The validator is another one and the length is the same.
+    /// Handles a response with another validator and the same length.
     pub(super) fn validator_changed(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         self.other_validators += 1;
         if self.plan.written().is_empty() || self.other_validators > MOST_OTHER_VALIDATORS {
@@ -29,12 +28,12 @@ impl Transfer {
         self.attempt_failed(cx, attempt, Cause::AnotherVersion, None);
     }
 
-    /// The origin serves another version now. Where this body starts at the first wanted byte it is the new first one.
+    /// The origin now serves another version. If this body starts at the first wanted byte, it becomes the first body of the new version.
     pub(super) fn content_changed(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         self.start_over_with(cx, attempt, body, RestartReason::ContentChanged);
     }
 
-    /// Nothing proves that this body continues what is here.
+    /// Nothing proves that this body belongs to the same version as the present bytes.
     pub(super) fn cannot_prove(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         if self.plan.written().is_empty() && self.attempts.len() == 1 && !self.sidecar.exists() {
             self.plan.reset();
@@ -68,7 +67,7 @@ impl Transfer {
         self.forget_bytes(cx, Some(attempt), reason);
         if self.phase == Phase::Fetching {
             if let Some(known) = self.attempts.get_mut(&attempt).filter(|_| !body.partial) {
-                // Ranges were not ignored: the range was of the version that is gone.
+                // The origin did not ignore the range: the range belonged to the version that is gone.
                 known.asked = Asked::Whole;
             }
             self.plan.assign_everything(attempt, cx.now);
@@ -76,7 +75,7 @@ impl Transfer {
         }
     }
 
-    /// Drops every byte and asks again from the first.
+    /// Drops all bytes and starts again from the first.
     pub(super) fn restart(&mut self, cx: &mut Context<'_>, reason: RestartReason) {
         self.forget_bytes(cx, None, reason);
     }
@@ -86,7 +85,8 @@ impl Transfer {
         self.report.restarts += 1;
         if self.report.restarts > MOST_RESTARTS {
             let changes = matches!(reason, RestartReason::ContentChanged | RestartReason::DigestMismatch);
-            // What cannot be gone on with is fetched anew because something ends every body.
+            // If the version is unproven, restarts repeat because every body ends early, so the failure that ended the last one is the
+            // cause.
             let ended_by = self.last_failure.filter(|_| !changes);
             return self.stop(cx, Some(ended_by.unwrap_or(Cause::ContentKeepsChanging)));
         }

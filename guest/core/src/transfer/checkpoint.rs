@@ -1,4 +1,4 @@
-//! When written bytes become kept: synced, then vouched for in the journal.
+//! Checkpoints, which turn written bytes into kept ones: sync, then record in the journal.
 
 use core::time::Duration;
 
@@ -12,38 +12,38 @@ use crate::store::key::Tag;
 
 use super::{Context, Partial, Phase, Purpose, Transfer};
 
-/// Time between checkpoints while bytes arrive.
+/// Interval between checkpoints while bytes arrive.
 const INTERVAL: Duration = Duration::from_secs(2);
 
-/// Bytes after which a checkpoint is made sooner.
+/// Unsaved bytes that trigger a checkpoint before the interval ends.
 const BYTES: u64 = 256 << 20;
 
-/// A checkpoint may take at most this part of the time.
+/// The interval is at least this multiple of the duration of the last checkpoint.
 const SHARE: u32 = 10;
 
-/// Longest time between checkpoints while bytes arrive, however slow syncing is.
+/// Limit on the interval between checkpoints, however slow syncing is.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Length from which on the journal is written anew instead of being appended to.
+/// Length in bytes from which the journal is rewritten instead of appended to.
 const COMPACT_AT: u64 = 64 << 10;
 
-/// The journal beside the partial file, as far as the transfer must know it.
+/// State of the journal next to the partial file.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sidecar {
-    /// There is a journal.
+    /// A journal exists.
     exists: bool,
-    /// The end of the journal; `None` while this run has not written it.
+    /// The end of the journal; `None` until this run has written it.
     tail: Option<Tail>,
-    /// The last record says that the run ended in order.
+    /// The last record marks a clean end.
     closed: bool,
-    /// Room was made on the disk once.
+    /// The transfer has truncated the partial file once to free disk space.
     pub made_room: bool,
-    /// When the whole file was last written to, in nanoseconds since 1970-01-01 UTC.
+    /// Modification time of the complete file, in nanoseconds since 1970-01-01 UTC.
     pub modified: Option<u64>,
     kept: RangeSet,
-    /// The end of the journal once it has taken something back.
+    /// The end of the journal once the current retraction is written.
     retracting: Tail,
-    /// What is being saved.
+    /// The checkpoint in progress.
     saving: Option<Saving>,
     next: Option<Instant>,
 }
@@ -52,7 +52,7 @@ pub(super) struct Sidecar {
 struct Saving {
     written: RangeSet,
     since: Instant,
-    /// When the partial file was last written to, in nanoseconds since 1970-01-01 UTC.
+    /// Modification time of the partial file, in nanoseconds since 1970-01-01 UTC.
     modified: Option<u64>,
     /// The end of the journal once the record is written.
     tail: Tail,
@@ -75,7 +75,7 @@ impl Sidecar {
         self.saving = None;
     }
 
-    /// What the checkpoint under way is about.
+    /// The written bytes in the current checkpoint.
     pub fn being_saved(&self) -> RangeSet {
         self.saving.as_ref().map(|saving| saving.written.clone()).unwrap_or_default()
     }
@@ -90,7 +90,7 @@ impl Sidecar {
 }
 
 impl Transfer {
-    /// Whether a later run could use what is written now.
+    /// Whether a later run could use the written bytes.
     pub(super) fn can_be_resumed(&self) -> bool {
         let known = self.representation.as_ref();
         let strong = known.is_some_and(|known| known.is_strong());
@@ -120,7 +120,7 @@ impl Transfer {
         self.sidecar.saving =
             Some(Saving { written: self.plan.written().clone(), since: cx.now, modified: None, tail: Tail::default() });
         if self.options.in_order {
-            // What a stream has is never fetched again in this run, and nothing of it outlives the run.
+            // A stream needs no sync: its bytes are not fetched again in this run and do not outlive it.
             self.checkpoint_synced(cx, None);
         } else {
             self.ask_disk(cx, Purpose::CheckpointSync, DiskOperation::Sync);
@@ -161,8 +161,8 @@ impl Transfer {
         self.ask_disk(cx, Purpose::CheckpointRecord, operation);
     }
 
-    /// The source of the bytes, and their version. Bytes that only a digest can prove are recorded without the
-    /// validators that would claim to prove them.
+    /// The source of the bytes, and their version. Bytes that only a digest can prove are recorded without validators, because validators
+    /// in the journal would count as proof.
     pub(super) fn known_version(&self) -> Option<(Tag, Representation)> {
         let mut representation = self.representation.clone()?;
         if self.relies_on_digest {
@@ -172,7 +172,7 @@ impl Transfer {
         Some((self.key.fingerprint(&self.sources.get(self.leader).url), representation))
     }
 
-    /// The journal's first record.
+    /// The first record of the journal.
     fn subject(&self) -> Option<Record> {
         let (source, representation) = self.known_version()?;
         let wanted = self.wanted.clone();
@@ -192,7 +192,7 @@ impl Transfer {
         }
     }
 
-    /// Says in the journal what was kept when this run began, at the time `now`.
+    /// Records in the journal the bytes that were kept when this run began at `now`.
     pub(super) fn reopen_journal(&mut self, cx: &mut Context<'_>, now: Option<u64>) {
         let Some(subject) = self.subject() else { return };
         let ranges = self.sidecar.kept.runs().to_vec();
@@ -202,7 +202,7 @@ impl Transfer {
         self.ask_disk(cx, Purpose::CheckpointRecord, DiskOperation::ReplaceJournal { bytes });
     }
 
-    /// The bytes of `range` are no good. The journal takes back what it says of them before others are written in their place.
+    /// Drops the bytes of `range`. The journal is updated before other bytes are written in their place.
     pub(super) fn retract(&mut self, cx: &mut Context<'_>, range: ByteRange) {
         self.plan.unwrite(range);
         self.take_ahead_back(cx, range);
@@ -218,19 +218,19 @@ impl Transfer {
             let kept = Record::Kept { ranges, modified: None, seals };
             let records = self.subject().map(|subject| [subject, kept]);
             let (bytes, tail) = journal::begin(records.as_ref().map_or(&[], |records| records), &self.key);
-            // Until this is written the journal may end elsewhere.
+            // Until this is written, the end of the journal is unknown.
             (self.sidecar.tail, self.sidecar.retracting, self.sidecar.closed) = (None, tail, false);
             self.sidecar.exists = true;
             self.ask_disk(cx, Purpose::Retract, DiskOperation::ReplaceJournal { bytes });
         }
     }
 
-    /// The journal is the one that took something back.
+    /// The journal now contains the retraction.
     pub(super) fn retracted(&mut self) {
         self.sidecar.tail = Some(self.sidecar.retracting);
     }
 
-    /// Says in the journal that the run ends in order.
+    /// Records a clean end in the journal.
     pub(super) fn record_closed(&mut self, cx: &mut Context<'_>) {
         let Some(tail) = self.sidecar.tail else { return self.close(cx) };
         let (bytes, _) = journal::append(&Record::Closed, tail, &self.key);
@@ -239,7 +239,7 @@ impl Transfer {
         self.ask_disk(cx, Purpose::CloseRecord, operation);
     }
 
-    /// Says in the journal, where there is one or has to be one, that only the name is missing.
+    /// Records in the journal that only the rename is missing, if a journal exists or is required.
     pub(super) fn record_verified(&mut self, cx: &mut Context<'_>) {
         let is_recorded = self.sidecar.exists() || self.options.non_volatile;
         let Some(subject) = self.subject().filter(|_| is_recorded) else { return self.completed() };

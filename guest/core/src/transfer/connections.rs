@@ -1,23 +1,23 @@
-//! How many connections a file gets: as many as the caller says, or as many as make it faster. A source that objects gets
-//! fewer, see `sources.rs`.
+//! Number of connections for a file: the caller's number, or as many as increase throughput. `sources.rs` lowers it for a source that
+//! objects.
 
 use core::time::Duration;
 
 use crate::border::time::Instant;
 
-/// Most connections that the engine opens by its own choice.
+/// Limit on connections if the engine chooses.
 const MOST: u32 = 16;
 
-/// Most connections that a caller may ask for.
+/// Limit on connections if the caller chooses.
 const LIMIT: u32 = 64;
 
-/// Time over which throughput is measured, once every connection has its answer.
+/// Duration of a throughput measurement, which starts once every connection has its response head.
 const WINDOW: Duration = Duration::from_millis(50);
 
-/// Beyond this rate, in bytes per second, more connections cost more than they bring.
+/// Rate in bytes per second above which further connections cost more than they gain.
 const FAST_ENOUGH: f64 = 200e6;
 
-/// Growth of throughput that justifies growing again.
+/// Growth of throughput that justifies more connections.
 const WORTHWHILE: f64 = 1.3;
 
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub(super) struct Connections {
 
 #[derive(Clone, Copy, Debug)]
 enum Trial {
-    /// Until bytes flow on every connection that there is.
+    /// Until every connection delivers bytes.
     Waiting {
         before: f64,
     },
@@ -53,12 +53,13 @@ impl Connections {
         self.allowed
     }
 
-    /// A source objected: there is no growing any more.
+    /// Stops growth, because a source objected.
     pub const fn settle(&mut self) {
         self.trial = Trial::Settled;
     }
 
-    /// Looks at the bytes moved so far, and grows while that pays. `all_flow`: no connection waits for its answer.
+    /// Evaluates the bytes moved so far, and adds connections while that increases throughput. `all_flow`: no connection waits for its
+    /// response head.
     pub fn observe(&mut self, now: Instant, moved: u64, all_flow: bool) {
         match self.trial {
             Trial::Settled => {}
@@ -82,7 +83,7 @@ impl Connections {
         }
     }
 
-    /// When [`Self::observe`] has something to say again.
+    /// Time of the next evaluation.
     pub fn next_look(&self) -> Option<Instant> {
         match self.trial {
             Trial::Measuring { since, .. } => Some(since + WINDOW),

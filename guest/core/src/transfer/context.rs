@@ -1,4 +1,4 @@
-//! The parts of the engine that one step of a transfer may use.
+//! The parts of the engine that a transfer may use during one input.
 
 use alloc::string::String;
 use alloc::vec::Vec;

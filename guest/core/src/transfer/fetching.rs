@@ -1,4 +1,4 @@
-//! Exchanges in flight: starting them, counting their bytes, ending them.
+//! Exchanges in flight: start, accounting of bytes, end.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,11 +16,11 @@ use crate::verdict::Asked;
 use super::attempt::{Attempt, HEAD_TIMEOUTS, MOST_VIOLATIONS, Speed, Stage, Step};
 use super::{Context, Phase, Style, Transfer};
 
-/// Sources that are asked at the same time without being told a number of connections.
+/// Limit on concurrent sources if the caller sets no number of connections.
 const MOST_SOURCES_AT_ONCE: usize = 8;
 
 impl Transfer {
-    /// Starts as many exchanges as are allowed and useful; finishes where every byte is here.
+    /// Starts as many exchanges as are allowed and useful; finishes if all bytes are present.
     pub(super) fn fill(&mut self, cx: &mut Context<'_>) {
         if self.phase != Phase::Fetching {
             return;
@@ -52,7 +52,7 @@ impl Transfer {
         }
     }
 
-    /// Every byte is here; the run goes on only when those that need it are verified.
+    /// All bytes are present. Finishes once the pieces or seals that need it are verified.
     fn finish_or_verify(&mut self, cx: &mut Context<'_>) {
         if self.has_unverified_pieces() {
             self.verify_rest(cx);
@@ -61,29 +61,29 @@ impl Transfer {
         }
     }
 
-    /// A file kept whole by an earlier run needs no answer from the origin.
+    /// A file that an earlier run kept whole needs no response from the origin.
     fn confirmed_or_whole(&self) -> bool {
         self.confirmed || self.report.resumed > 0
     }
 
-    /// Where nothing proves bytes of several sources to be the same content, one at a time is asked.
+    /// The only source to use, if nothing can prove that bytes of several sources are the same content.
     pub(super) fn only_source(&self) -> Option<usize> {
         let first = || self.sources.first_usable();
         self.only.or_else(|| if self.is_provable() { None } else { first() })
     }
 
-    /// Exchanges with a source that fetch.
+    /// Number of exchanges with a source that fetch.
     pub(super) fn in_use(&self, source: usize) -> u32 {
         let its = |attempt: &&Attempt| attempt.source == source && attempt.stage.is_fetching();
         u32::try_from(self.attempts.values().filter(its).count()).unwrap_or(u32::MAX)
     }
 
-    /// Exchanges that fetch, those that only drain not counted.
+    /// Number of exchanges that fetch; those that only drain do not count.
     pub(super) fn fetching(&self) -> usize {
         self.attempts.values().filter(|attempt| attempt.stage.is_fetching()).count()
     }
 
-    /// Whether bytes are coming, and no exchange waits for its answer.
+    /// Whether bytes are arriving and no exchange waits for its head.
     fn all_flow(&self) -> bool {
         let mut stages = self.attempts.values().map(|attempt| attempt.stage);
         stages.clone().any(|stage| matches!(stage, Stage::Body { .. }))
@@ -106,10 +106,10 @@ impl Transfer {
         sources.max(self.connections.allowed() as usize)
     }
 
-    /// Whether a digest that is known can prove bytes that no validator proves.
+    /// Whether a known digest can prove bytes without a validator.
     pub(super) fn is_provable(&self) -> bool {
         let stated = self.representation.as_ref().is_some_and(|known| known.has_telling_digest());
-        // That of an encrypted stream is not computed: what passes by is digested as it comes out.
+        // For an encrypted stream the origin's digest is not computed, because the driver digests only the decrypted output.
         let will_be_verified =
             self.wanted == Wanted::Whole && !(self.options.in_order && self.options.decryption.is_some());
         stated && will_be_verified || self.is_described_by_digest()
@@ -136,7 +136,7 @@ impl Transfer {
         }
     }
 
-    /// How to ask for `extent` of the local file.
+    /// The range to request for `extent` of the local file.
     fn ask_for(&self, extent: ByteRange) -> Asked {
         let untouched = self.plan.written().is_empty() && extent.start == 0;
         match (&self.wanted, self.plan.layout()) {
@@ -157,7 +157,7 @@ impl Transfer {
         }
     }
 
-    /// Sends a request for what `attempt` was assigned.
+    /// Sends a request for the segment of `attempt`.
     pub(super) fn launch(
         &mut self,
         cx: &mut Context<'_>,
@@ -199,7 +199,7 @@ impl Transfer {
         fields
     }
 
-    /// `bytes` of the body went where [`Self::step`] said.
+    /// `bytes` of the body were moved as [`Self::step`] asked.
     pub(crate) fn moved(&mut self, cx: &mut Context<'_>, attempt: AttemptId, bytes: u64) {
         if bytes > 0 && self.room(attempt) == 0 {
             return self.stop(cx, Some(Cause::FileTooLarge));
@@ -250,14 +250,14 @@ impl Transfer {
         self.last_failure = None;
     }
 
-    /// Takes the segment back from an exchange with `source`.
+    /// Releases the segment of an exchange with `source`.
     pub(super) fn release(&mut self, cx: &Context<'_>, source: usize, attempt: AttemptId) {
         if let Some(rate) = self.plan.release(attempt, cx.now) {
             self.sources.measured(source, rate);
         }
     }
 
-    /// The segment needs no more of this body: its end is awaited where it is due, else the exchange is dropped.
+    /// The segment needs no more of this body. Waits for the end of the body if it is due, otherwise drops the exchange.
     fn segment_over(&mut self, cx: &mut Context<'_>, attempt: AttemptId, exhausted: bool) {
         match self.attempts.get_mut(&attempt) {
             Some(known) if exhausted => {
@@ -289,8 +289,8 @@ impl Transfer {
         self.fill(cx);
     }
 
-    /// The body goes on behind its declared end, or does not end as it should: nobody can tell which of its bytes are the file's
-    /// ([RFC 9112 section 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)).
+    /// The body continues after its declared end, or does not end as it should, so its bytes are not trustworthy ([RFC 9112 section
+    /// 6.3](https://www.rfc-editor.org/rfc/rfc9112#section-6.3)).
     fn framing_broken(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
         let Some(known) = self.attempts.get(&attempt) else { return };
         let (index, stage) = (known.source, known.stage);
@@ -300,7 +300,7 @@ impl Transfer {
         let cause = Cause::Network(NetworkCause::FramingBroken);
         match known.given {
             Some(given) if !self.options.in_order => self.retract(cx, given),
-            // Bytes of a stream cannot be taken back, and a file that is empty or here already has none to fetch again.
+            // A stream cannot take bytes back, and an empty or already present file has no bytes to fetch again.
             _ => return self.stop(cx, Some(cause)),
         }
         let source = self.sources.get_mut(index);
@@ -311,7 +311,7 @@ impl Transfer {
         }
     }
 
-    /// A body without a declared length ended: what arrived is the whole.
+    /// A body without a declared length ended, so the bytes received are the whole representation.
     fn open_body_ended(&mut self, cx: &mut Context<'_>, attempt: AttemptId, complete: u64) {
         if self.plan.layout().is_some() || complete < self.plan.written().end() {
             return self.attempt_failed(cx, attempt, Cause::BodyLengthMismatch, None);
@@ -331,7 +331,7 @@ impl Transfer {
         self.look_for_whole_pieces(cx, ByteRange::new(0, complete));
     }
 
-    /// Drops the exchange and gives its segment back.
+    /// Drops the exchange and releases its segment.
     pub(super) fn cancel(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
         if let Some(known) = self.attempts.remove(&attempt) {
             self.release(cx, known.source, attempt);
@@ -344,7 +344,7 @@ impl Transfer {
         others.into_iter().for_each(|attempt| self.cancel(cx, attempt));
     }
 
-    /// Gives up exchanges that have been silent for too long.
+    /// Gives up exchanges without progress.
     pub(super) fn cut_stalled(&mut self, cx: &mut Context<'_>) {
         let limit = self.exchange_timeout();
         let least = self.least_rate();

@@ -1,4 +1,4 @@
-//! From the last byte to the file's own name: sync, verify the very bytes that get the name, publish.
+//! The end of a transfer: sync, verification of the bytes that are renamed, rename.
 
 use crate::border::output::{DigestSubject, DiskOperation, Passing, Publish, RestartReason};
 use crate::content::digest::{Checksum, ExpectedDigest};
@@ -11,7 +11,7 @@ use crate::store::finished::Finished;
 use super::{Context, Partial, Phase, Purpose, Sidecar, Style, Transfer};
 
 impl Transfer {
-    /// Every byte is here.
+    /// All bytes are present.
     pub(super) fn finish(&mut self, cx: &mut Context<'_>) {
         self.cancel_all_but(cx, None);
         if self.sealing.is_making() {
@@ -23,20 +23,20 @@ impl Transfer {
         self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync);
     }
 
-    /// The digest of that number that the file must have: the caller's, else the one that the origin states.
+    /// The required digest with this index: the caller's digests, otherwise the origin's.
     pub(super) fn due_digest(&self, index: usize) -> Option<&ExpectedDigest> {
         let stated = self.representation.as_ref().and_then(|known| known.digest.as_ref());
         let stated = stated.filter(|_| !self.is_described_by_digest() && self.wanted == Wanted::Whole);
         let (expected, stated) = match (&self.options.decryption, self.decrypted) {
             (None, _) => (&self.options.chosen.expected[..], stated),
-            // The origin's digest is that of the encrypted content, the caller's that of the local file.
+            // The origin's digest covers the encrypted content, the caller's digests cover the local file.
             (Some(_), None) => (&[][..], stated.filter(|_| !self.options.in_order)),
             (Some(_), Some(_)) => (&self.options.chosen.expected[..], None),
         };
         expected.iter().chain(stated).nth(index)
     }
 
-    /// What a stream has to do while bytes pass, so that all digests that are due can be told at the end.
+    /// The computations on a stream as its bytes pass, so that all required digests are available at the end.
     pub(super) fn passing(&self) -> Passing {
         let decryption = self.options.decryption.clone();
         let expected = self.options.chosen.expected.iter();
@@ -68,7 +68,7 @@ impl Transfer {
         }
     }
 
-    /// The decrypted file is there; now the caller's digests count.
+    /// The decrypted file exists; the caller's digests apply to it.
     pub(super) fn decrypted(&mut self, cx: &mut Context<'_>, length: u64) {
         if self.phase == Phase::Finishing {
             self.decrypted = Some(length);
@@ -86,7 +86,7 @@ impl Transfer {
         self.content_is_wrong(cx, Cause::DigestMismatch(expected.algorithm));
     }
 
-    /// The bytes are not what they should be: they are fetched again where some of them may be right, else the download fails.
+    /// The bytes failed verification. Fetches them again if some may be right or another source is left; otherwise the download fails.
     pub(super) fn content_is_wrong(&mut self, cx: &mut Context<'_>, cause: Cause) {
         if self.phase != Phase::Finishing {
             return;
@@ -117,13 +117,13 @@ impl Transfer {
         }
     }
 
-    /// Whether the file is more than one body that one source sent: then one of its parts may be the wrong one. Several bodies
-    /// get one more chance.
+    /// Whether the file consists of more than one body, so that only a part of it may be wrong. A file of several bodies from one run gets
+    /// one more try.
     fn is_pieced_together(&self) -> bool {
         self.report.resumed > 0 || self.relies_on_digest || (self.bodies > 1 && !self.was_wrong)
     }
 
-    /// The bytes are wrong, and it is not known which of them: all of them go.
+    /// Drops all bytes, because it is unknown which of them are wrong.
     fn fetch_again(&mut self, cx: &mut Context<'_>) {
         self.was_wrong = true;
         self.decrypted = None;
@@ -141,26 +141,26 @@ impl Transfer {
         }
     }
 
-    /// Bytes of the file that gets the name.
+    /// Length in bytes of the file to rename.
     pub(crate) fn local_length(&self) -> u64 {
         self.decrypted.or_else(|| self.plan.total()).unwrap_or_default()
     }
 
-    /// The file has its name: what an engine that died has left beside it goes.
+    /// The file already has its name; removes side files that an earlier engine left.
     pub(super) fn clear_up(&mut self, cx: &mut Context<'_>) {
         self.report.present = true;
         self.phase = Phase::Publishing;
         self.ask_disk(cx, Purpose::Publish, DiskOperation::Publish(Publish::LEFTOVERS));
     }
 
-    /// The record by which a later run recognises the file; `None` for a file that is not a whole version of the content.
+    /// The record by which a later run recognises the file; `None` if it is not a whole version of the content.
     fn finished(&self) -> Option<Finished> {
         let is_content = self.wanted == Wanted::Whole && self.decrypted.is_none();
         let (source, representation) = self.known_version().filter(|_| is_content)?;
         Some(Finished { source, representation: Representation { media_type: None, ..representation } })
     }
 
-    /// Gives the complete file its name.
+    /// Renames the complete file.
     pub(crate) fn publish(&mut self, cx: &mut Context<'_>) {
         self.failure = None;
         self.phase = Phase::Publishing;

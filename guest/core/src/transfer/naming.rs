@@ -1,4 +1,4 @@
-//! The file's name, where the caller leaves it to the origin: decided once, on the first answer that is used.
+//! The file's name, if the caller lets the origin choose it. The first usable response decides, once.
 
 use alloc::string::String;
 
@@ -8,13 +8,13 @@ use crate::failure::Cause;
 
 use super::{Context, Phase, Purpose, Transfer};
 
-/// What is known of the name.
+/// State of the decision.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Naming {
     decided: bool,
-    /// The origin's name for the file, where it differs from the caller's.
+    /// The origin's name for the file, if it differs from the caller's.
     name: Option<String>,
-    /// What lies at the caller's path.
+    /// The file at the caller's path.
     at_own_path: Option<TargetFacts>,
 }
 
@@ -29,14 +29,14 @@ impl Naming {
 }
 
 impl Transfer {
-    /// Takes the name that an earlier run decided on.
+    /// Restores the name that an earlier run decided on.
     pub(super) fn resume_name(&mut self, cx: &mut Context<'_>, name: Option<String>) {
         if self.options.chosen.origin_names && name.is_some() {
             self.take_name(cx, name);
         }
     }
 
-    /// `suggested` is one harmless path component.
+    /// `suggested` is one safe path component.
     pub(super) fn decide_name(&mut self, cx: &mut Context<'_>, suggested: Option<&str>) {
         if self.options.chosen.origin_names && !self.naming.decided {
             let own = self.local_path.rsplit('/').next();
@@ -57,7 +57,7 @@ impl Transfer {
         }
     }
 
-    /// `found` is at the path that the file is to have. An origin never chooses what is replaced.
+    /// `found` is the file at the chosen path. The engine never replaces a file at a path that an origin chose.
     pub(super) fn named(&mut self, cx: &mut Context<'_>, found: Option<TargetFacts>) {
         let (Some(target), Phase::Fetching) = (found, self.phase) else { return };
         let length = target.length;

@@ -1,4 +1,4 @@
-//! From the files found on disk to the first request: what an earlier run kept, and a file that is at the target already.
+//! The start of a transfer: state of the disk, bytes kept by an earlier run, and a file that already exists at the target.
 
 use crate::border::input::{Opened, PartialFacts, TargetFacts};
 use crate::border::output::{DigestSubject, DiskOperation, Happening, RestartReason};
@@ -40,7 +40,7 @@ impl Transfer {
         }
     }
 
-    /// What the journal vouches for, where that can still be used; tells the caller where it cannot.
+    /// The state in the journal if it is usable; otherwise notifies the caller.
     fn recover(&self, cx: &mut Context<'_>, found: &Opened) -> Option<Recovered> {
         if found.foreign && !self.options.chosen.fresh {
             cx.notify(Happening::Restarted(RestartReason::NotProven));
@@ -68,8 +68,8 @@ impl Transfer {
         }
     }
 
-    /// After a run that did not end in order a partial file that is younger than it should be may have been touched, or the run went
-    /// on for longer than its last record says: what has a seal is left to that.
+    /// After an unclean end, a partial file that is newer than its record was either edited by another program or written after the record.
+    /// Keeps only bytes with a seal, which can be verified.
     fn what_can_be_checked(&self, mut recovered: Recovered, found: &Opened) -> Recovered {
         let in_order = recovered.closed || recovered.verified;
         if !in_order && !self.has_pieces() && was_edited_in(&recovered, found) {
@@ -78,7 +78,7 @@ impl Transfer {
         recovered
     }
 
-    /// Why what was kept has to go; `None` where it can be used.
+    /// The reason why kept bytes are unusable; `None` if they are usable.
     fn why_not_resume(&self, recovered: &Recovered, found: &Opened) -> Option<RestartReason> {
         let provable_by_digest = self.is_described_by_digest();
         if !(recovered.authentic || provable_by_digest) {
@@ -103,7 +103,7 @@ impl Transfer {
             Some(PartialFacts { length, .. }) => {
                 length >= recovered.kept.end() && recovered.kept.end() <= layout.total()
             }
-            // The file got its name, and the journal was not removed any more.
+            // The file was renamed, but the journal was not removed.
             None => {
                 let named = found.target.as_ref().filter(|target| target.length == layout.total());
                 recovered.verified && named.is_some()
@@ -112,8 +112,8 @@ impl Transfer {
         (!intact).then_some(RestartReason::PartialDamaged)
     }
 
-    /// The source whose validators the journal has: one of this run's URLs, or the first where the caller says that it stands
-    /// for the one of then.
+    /// The source that the journal's validators belong to: one of this run's URLs, or the first if the caller declares that it replaces the
+    /// earlier URL.
     fn source_of(&self, recovered: &Recovered) -> Option<usize> {
         self.source_at(recovered.source).or(self.options.chosen.refreshed.then_some(0))
     }
@@ -122,15 +122,15 @@ impl Transfer {
         self.sources.urls().position(|url| self.key.fingerprint(url) == source)
     }
 
-    /// The partial file is open again: before it is written to, the journal says so, lest the next run takes these writes for
-    /// somebody else's.
+    /// The partial file is open again. Records this in the journal before the first write, so that the next run does not attribute the
+    /// writes to another program.
     pub(super) fn reopened(&mut self, cx: &mut Context<'_>, now: Option<u64>) {
         if self.sidecar.exists() && !self.sidecar.is_saving() {
             self.reopen_journal(cx, now);
         }
     }
 
-    /// A file is at the target and may not be replaced: it is the wanted one, or the transfer fails.
+    /// A file exists at the target and may not be replaced. The transfer fails unless it is the wanted one.
     fn meet_target(&mut self, cx: &mut Context<'_>, target: TargetFacts, recovered: Option<Recovered>) {
         let journal = recovered.filter(|recovered| recovered.authentic && recovered.verified);
         let finished = journal.as_ref().and_then(Finished::recovered);
@@ -148,12 +148,12 @@ impl Transfer {
         }
     }
 
-    /// How it will be found out whether a file at the target is the wanted one: by the caller's digests, else by the version that was
-    /// recorded when it got its name, by `finished` or with the file.
+    /// The means to decide whether a file at the target is the wanted one: the caller's digests, otherwise the version recorded at its
+    /// rename, in `finished` or with the file.
     ///
     /// # Errors
     ///
-    /// The file is another one, or neither digest nor record tells.
+    /// [`Cause::TargetDiffers`] if the file is another one, [`Cause::TargetUnproven`] if neither a digest nor a record decides.
     pub(super) fn probe(&self, target: TargetFacts, finished: Option<Finished>) -> Result<Probe, Cause> {
         let length = target.length;
         if !self.options.chosen.expected.is_empty() {
@@ -193,7 +193,7 @@ impl Transfer {
         }
     }
 
-    /// The file at the target is the wanted one: nothing is fetched.
+    /// The file at the target is the wanted one, so nothing is fetched.
     pub(super) fn target_is_wanted(&mut self, length: u64) {
         self.report.present = true;
         if let Ok(layout) = Layout::resolve(&Wanted::Whole, length) {

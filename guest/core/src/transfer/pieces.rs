@@ -1,4 +1,4 @@
-//! Pieces with digests: each is verified as soon as it is whole, and a bad one alone is fetched again, elsewhere if possible.
+//! Pieces with digests. Each piece is verified once it is complete; a bad one is fetched again on its own, from another source if possible.
 
 use alloc::collections::BTreeSet;
 
@@ -11,16 +11,16 @@ use crate::layout::Wanted;
 
 use super::{Context, Phase, Purpose, Transfer};
 
-/// Digests of pieces that are computed at the same time.
+/// Limit on concurrent digest computations.
 const AT_ONCE: usize = 4;
 
-/// Bad pieces after which the only source left is given up; one that can be replaced is given up at the first.
+/// Bad pieces at which the engine drops its last source. If there is another source, one bad piece is enough.
 const MOST_BAD_PIECES: u32 = 3;
 
-/// Bad pieces of one run whose giver is not known.
+/// Limit on bad pieces of one run that no single source accounts for.
 const MOST_UNEXPLAINED: u32 = 8;
 
-/// How far the pieces are verified.
+/// Verification state of the pieces.
 #[derive(Clone, Debug, Default)]
 pub(super) struct PieceCheck {
     whole: BTreeSet<usize>,
@@ -40,7 +40,7 @@ impl PieceCheck {
 }
 
 impl Transfer {
-    /// The pieces that the caller described; they are pieces of the whole file.
+    /// The pieces that the caller described, which only apply to the whole file.
     fn described_pieces(&self) -> Option<&Pieces> {
         self.options.chosen.pieces.as_ref().filter(|_| self.wanted == Wanted::Whole)
     }
@@ -49,13 +49,13 @@ impl Transfer {
         self.described_pieces().is_some()
     }
 
-    /// Whether a representation of `complete` bytes cannot be what the caller described.
+    /// Whether a representation of `complete` bytes contradicts the caller's description.
     pub(super) fn contradicts_description(&self, complete: u64) -> bool {
         let other_length = self.options.chosen.length.is_some_and(|length| length != complete);
         other_length || self.described_pieces().is_some_and(|pieces| !pieces.fit(complete))
     }
 
-    /// Bytes of `range` were written: pieces that became whole are verified.
+    /// Bytes of `range` were written; verifies pieces that are now complete.
     pub(super) fn look_for_whole_pieces(&mut self, cx: &mut Context<'_>, range: ByteRange) {
         let (Some(pieces), Some(total)) = (self.described_pieces(), self.plan.total()) else { return };
         let is_whole = |index: &usize| {
@@ -79,14 +79,14 @@ impl Transfer {
         }
     }
 
-    /// Every byte is here: no piece is left out, not the one of an empty file either.
+    /// All bytes are present; verifies the remaining pieces, including the single piece of an empty file.
     pub(super) fn verify_rest(&mut self, cx: &mut Context<'_>) {
         if self.piece_check.whole.is_empty() && self.piece_check.computing.is_empty() {
             self.look_for_whole_pieces(cx, ByteRange::open(0));
         }
     }
 
-    /// Whether a piece is still to be verified.
+    /// Whether a piece is not yet verified.
     pub(super) fn has_unverified_pieces(&self) -> bool {
         self.described_pieces().is_some_and(|pieces| self.piece_check.verified.len() < pieces.digests().len())
     }
@@ -106,7 +106,7 @@ impl Transfer {
         self.fill(cx);
     }
 
-    /// The piece is dropped and fetched again. Where one source gave all of it, that source sent wrong bytes.
+    /// Drops the piece so that it is fetched again. If one source sent all of it, counts it against that source.
     fn piece_is_bad(&mut self, cx: &mut Context<'_>, index: usize) {
         let (Some(pieces), Some(total)) = (self.described_pieces(), self.plan.total()) else { return };
         let extent = pieces.extent(index, total);
@@ -131,7 +131,7 @@ impl Transfer {
         }
     }
 
-    /// Every byte is gone: no piece is verified, and answers that are still to come are about other bytes.
+    /// All bytes are gone: forgets verified pieces, and ignores digests that are still to come, because they are of the old bytes.
     pub(super) fn forget_pieces(&mut self) {
         self.piece_check = PieceCheck { unexplained: self.piece_check.unexplained, ..PieceCheck::default() };
         self.pending.retain(|_, purpose| !matches!(purpose, Purpose::Piece(_)));

@@ -1,4 +1,4 @@
-//! Who fetches which bytes: segments of one file in flight, and how a fast one takes over from a slow one.
+//! Assignment of byte ranges to exchanges: segments in flight, and their transfer from slow exchanges to fast ones.
 
 use alloc::collections::BTreeMap;
 use core::time::Duration;
@@ -9,29 +9,29 @@ use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 use crate::layout::Layout;
 
-/// A segment that flows is not split below this many bytes: what is left costs less than another request.
+/// Largest minimum size of a split part, in bytes: a smaller rest costs less time than another request.
 const SMALLEST_SPLIT: u64 = 1 << 20;
 
-/// Time after which a segment without a byte counts as crawling.
+/// Seconds without a byte after which a segment has a known rate, namely a very low one.
 const SECONDS_WITHOUT_A_BYTE: f64 = 2.0;
 
-/// Time for a first byte before a segment may be taken over altogether.
+/// Time for the first byte before another exchange may take over the segment.
 const FIRST_BYTE: Duration = Duration::from_secs(10);
 
-/// Seconds that a crawling segment must have left to be worth another request.
+/// Seconds that a slow segment must still need to justify another request.
 const WORTH_A_REQUEST: f64 = 4.0;
 
-/// A segment this many times slower than a free connection is expected to be crawls.
+/// Factor between the expected rate of a free connection and a segment's rate that makes the segment slow.
 const MUCH_SLOWER: f64 = 8.0;
 
-/// Splits fall on multiples of this at least, so that writes stay aligned to pages.
+/// Minimum alignment of splits, so that writes stay aligned to pages.
 const ALIGNMENT: u64 = 64 << 10;
 
-/// A range of the local file given to one attempt.
+/// A range of the local file assigned to one attempt.
 #[derive(Clone, Debug)]
 pub struct Segment {
     pub extent: ByteRange,
-    /// Next byte to write.
+    /// Offset of the next byte to write.
     pub position: u64,
     started: Instant,
     moved: u64,
@@ -42,38 +42,38 @@ impl Segment {
         ByteRange::new(self.position, self.extent.end)
     }
 
-    /// Bytes per second since the start; `None` while it is too early to tell.
+    /// Bytes per second since the start; `None` if it is too early to tell.
     fn rate(&self, now: Instant) -> Option<f64> {
         let seconds = now.since(self.started).as_secs_f64();
         let is_known = (self.moved > 0 && seconds > 0.0) || seconds > SECONDS_WITHOUT_A_BYTE;
         is_known.then(|| (self.moved as f64 / seconds).max(1.0))
     }
 
-    /// Less than this is not worth another request: what arrives within a second, [`SMALLEST_SPLIT`] at most.
+    /// Minimum size of a split part, below which a split does not justify a request: the bytes of one second, at most [`SMALLEST_SPLIT`].
     fn smallest_split(&self, now: Instant) -> u64 {
         self.rate(now).map_or(SMALLEST_SPLIT, |rate| (rate as u64).clamp(ALIGNMENT, SMALLEST_SPLIT))
     }
 }
 
-/// What an attempt is to fetch.
+/// The assignment of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Assignment {
     pub extent: ByteRange,
-    /// The attempt that it was taken from altogether; its exchange is of no use any more.
+    /// The attempt that lost its segment. Its exchange is of no further use.
     pub instead_of: Option<AttemptId>,
 }
 
 /// # Invariants
 ///
-/// The remaining ranges of the segments in flight are disjoint, and one request fetches each.
+/// The remaining ranges of the segments in flight are disjoint, and each can be fetched by one request.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Splits fall on multiples of this, in bytes.
+    /// Alignment of splits in bytes.
     granule: u64,
     layout: Option<Layout>,
     written: RangeSet,
     segments: BTreeMap<AttemptId, Segment>,
-    /// Highest rate of a segment that ended, in bytes per second: what a free connection may be expected to do.
+    /// Highest rate of an ended segment, in bytes per second: the estimate for a free connection.
     fastest: f64,
 }
 
@@ -84,13 +84,13 @@ impl Default for Plan {
 }
 
 impl Plan {
-    /// `piece`: length of the pieces that have digests. A piece is not shared out, so that who sent a bad one can be told.
+    /// `piece`: length of the pieces with digests. Splits do not divide a piece, so that a bad piece identifies the source that sent it.
     pub fn new(piece: Option<u64>) -> Self {
         let granule = piece.unwrap_or(ALIGNMENT);
         Self { granule, layout: None, written: RangeSet::new(), segments: BTreeMap::new(), fastest: 0.0 }
     }
 
-    /// Length of the local file in bytes; `None` while it is not known.
+    /// Length of the local file in bytes; `None` while it is unknown.
     pub fn total(&self) -> Option<u64> {
         self.layout.as_ref().map(Layout::total)
     }
@@ -102,7 +102,7 @@ impl Plan {
     pub fn set_layout(&mut self, layout: Layout) {
         let total = layout.total();
         for segment in self.segments.values_mut() {
-            // It was asked for before the layout was known, and so for the first part alone.
+            // The segment was requested before the layout was known, so it only covers its first part.
             let part_end = layout.part_at(segment.position).map_or(total, |part| part.extent().end);
             segment.extent.end = segment.extent.end.min(part_end).max(segment.position);
         }
@@ -121,18 +121,18 @@ impl Plan {
         self.segments.get(&attempt)
     }
 
-    /// Takes `kept` as written.
+    /// Sets the written ranges.
     pub fn resume(&mut self, kept: RangeSet) {
         self.written = kept;
     }
 
-    /// Forgets every byte and the layout; segments in flight are gone too.
+    /// Forgets all bytes, segments and the layout.
     pub fn reset(&mut self) {
         *self = Self::new(Some(self.granule));
     }
 
-    /// Gives `attempt` a segment: the first range that nobody fetches, else the later share of the segment that would end
-    /// last, else all that a crawling segment has left. `None` when nothing is left to share.
+    /// Assigns a segment to `attempt`: the first range without an exchange, otherwise the rear part of the segment that would end last,
+    /// otherwise all of a slow segment's rest. `None` if nothing can be shared.
     pub fn assign(&mut self, attempt: AttemptId, now: Instant) -> Option<Assignment> {
         let free = self.first_gap().or_else(|| self.split_slowest(now));
         let assignment = match free {
@@ -144,34 +144,33 @@ impl Plan {
         Some(assignment)
     }
 
-    /// Gives `attempt` the file from its first byte to its last, past what is written already: for a body that carries
-    /// everything. Other segments are released.
+    /// Assigns the whole file to `attempt`, including written bytes, because the body carries everything. Releases other segments.
     pub fn assign_everything(&mut self, attempt: AttemptId, now: Instant) {
         let extent = self.total().map_or(ByteRange::open(0), |total| ByteRange::new(0, total));
         self.segments.clear();
         self.segments.insert(attempt, Segment { extent, position: 0, started: now, moved: 0 });
     }
 
-    /// `next` takes over what `attempt` was given.
+    /// Passes the segment of `attempt` to `next`.
     pub fn hand_over(&mut self, attempt: AttemptId, next: AttemptId) {
         if let Some(segment) = self.segments.remove(&attempt) {
             self.segments.insert(next, segment);
         }
     }
 
-    /// Takes the segment back from `attempt`; returns its rate in bytes per second, where that can be told.
+    /// Releases the segment of `attempt`; returns its rate in bytes per second, if known.
     pub fn release(&mut self, attempt: AttemptId, now: Instant) -> Option<f64> {
         let rate = self.segments.remove(&attempt).and_then(|segment| segment.rate(now));
         self.fastest = rate.map_or(self.fastest, |rate| rate.max(self.fastest));
         rate
     }
 
-    /// The bytes of `range` are to be fetched again.
+    /// Removes `range` from the written bytes, so that it is fetched again.
     pub fn unwrite(&mut self, range: ByteRange) {
         self.written.remove(range);
     }
 
-    /// Bytes at the segment's position that are written already; zero where the next byte is wanted.
+    /// Number of already written bytes at the segment's position; zero if the next byte is needed.
     pub fn written_ahead(&self, attempt: AttemptId) -> u64 {
         self.segments.get(&attempt).map_or(0, |segment| {
             let run_end = self.written.run_at(segment.position).map_or(segment.position, |run| run.end);
@@ -179,7 +178,7 @@ impl Plan {
         })
     }
 
-    /// Bytes from the segment's position on that are wanted, up to its end or the next written run.
+    /// Number of needed bytes at the segment's position, up to its end or the next written run.
     pub fn wanted_ahead(&self, attempt: AttemptId) -> u64 {
         self.segments.get(&attempt).map_or(0, |segment| {
             let next = self.written.first_from(segment.position).unwrap_or(u64::MAX);
@@ -187,7 +186,7 @@ impl Plan {
         })
     }
 
-    /// The segment's next `bytes` were written.
+    /// Records that the segment's next `bytes` were written.
     pub fn advance(&mut self, attempt: AttemptId, bytes: u64) {
         if let Some(segment) = self.segments.get_mut(&attempt) {
             let end = segment.position.saturating_add(bytes);
@@ -197,20 +196,20 @@ impl Plan {
         }
     }
 
-    /// The segment's next `bytes` were there already.
+    /// Skips the segment's next `bytes`, which were already written.
     pub fn pass_over(&mut self, attempt: AttemptId, bytes: u64) {
         if let Some(segment) = self.segments.get_mut(&attempt) {
             segment.position = segment.position.saturating_add(bytes);
         }
     }
 
-    /// Bytes per second that a free connection may be expected to do.
+    /// Estimated rate of a free connection in bytes per second.
     fn expected_rate(&self, now: Instant) -> f64 {
         let rates = self.segments.values().filter_map(|segment| segment.rate(now));
         rates.fold(self.fastest, f64::max).max(1.0)
     }
 
-    /// Everything that a crawling segment has left, and whose it was.
+    /// Reassigns all of a slow segment's rest, and names its attempt.
     fn take_over(&mut self, now: Instant) -> Option<Assignment> {
         let expected = self.expected_rate(now);
         let seconds_left = |segment: &Segment| segment.rate(now).map(|rate| segment.remaining().len() as f64 / rate);
@@ -240,7 +239,7 @@ impl Plan {
         }
     }
 
-    /// Takes the later share of the segment that would end last, so that both end at about the same time.
+    /// Splits the segment that would end last, so that both parts end at about the same time.
     fn split_slowest(&mut self, now: Instant) -> Option<ByteRange> {
         let expected = self.expected_rate(now);
         let time_left = |segment: &Segment| segment.remaining().len() as f64 / segment.rate(now).unwrap_or(expected);

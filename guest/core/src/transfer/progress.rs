@@ -1,4 +1,4 @@
-//! Whether bytes arrive: when they last did, and whether that is fast enough.
+//! Progress of a transfer: the time of the last sufficient progress.
 
 use core::time::Duration;
 
@@ -6,13 +6,13 @@ use crate::border::time::Instant;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Progress {
-    /// The last moment up to which enough has arrived.
+    /// Time up to which enough bytes had arrived.
     at: Instant,
     /// Bytes since then.
     bytes: u64,
-    /// Bytes per second below which arriving is no progress.
+    /// Minimum rate in bytes per second; a slower transfer counts as no progress.
     least: u64,
-    /// Bytes of the representation up to here were passed over before.
+    /// Highest offset of the representation up to which bytes were skipped before.
     passed_to: u64,
 }
 
@@ -29,7 +29,7 @@ impl Progress {
         }
     }
 
-    /// `bytes` from `from` on were passed over. Passing over the same ones again and again is no progress.
+    /// Records that `bytes` from `from` on were skipped. Skipping the same bytes repeatedly is no progress.
     pub fn passed(&mut self, now: Instant, from: u64, bytes: u64) {
         if from >= self.passed_to {
             self.passed_to = from.saturating_add(bytes);
@@ -37,23 +37,23 @@ impl Progress {
         }
     }
 
-    /// Up to `until` nobody is to blame for silence.
+    /// Excludes the time up to `until` from the no-progress timeout.
     pub fn excuse_until(&mut self, until: Instant) {
         self.at = self.at.max(until);
         self.bytes = 0;
     }
 
-    /// The machine slept for `time`: that was no silence.
+    /// Excludes `time`, during which the machine was suspended.
     pub fn slept(&mut self, time: Duration) {
         self.at = self.at + time;
     }
 
-    /// The last moment up to which nobody is to blame.
+    /// The time since which no progress is counted.
     pub const fn since(&self) -> Instant {
         self.at
     }
 
-    /// When there has been no progress for `timeout`.
+    /// The time at which the no-progress `timeout` expires.
     pub fn over_at(&self, timeout: Duration) -> Instant {
         self.at + timeout
     }

@@ -1,8 +1,8 @@
-//! The rule for a 200 answer to a range request, and for ranges that cannot be used.
+//! The rule for a 200 to a range request, and for unusable range responses.
 //!
-//! The body starts at byte 0 and carries everything. It is never appended at the offset that was asked for: it is used from
-//! its start, and what is written already is passed over. A caller who asked for ranges does not get a whole file fetched
-//! behind their back: unless the only range starts at byte 0, that is DO_E_INSUFFICIENT_RANGE_SUPPORT.
+//! The body starts at byte 0 and carries the whole representation. The engine never writes it at the requested offset: it reads the body
+//! from its start and skips bytes that are already written. For a caller that asked for ranges, the engine does not silently fetch the
+//! whole file: unless the only range starts at byte 0, the result is DO_E_INSUFFICIENT_RANGE_SUPPORT.
 
 use crate::border::identity::AttemptId;
 use crate::border::output::RestartReason;
@@ -12,11 +12,11 @@ use crate::verdict::Body;
 
 use super::{Context, Style, Transfer};
 
-/// Answers to range requests that make no sense before ranges are given up.
+/// Unusable responses to range requests before the engine gives up ranges.
 const TOLERATED: u32 = 1;
 
 impl Transfer {
-    /// A body with everything came for a part, of the very version that is wanted.
+    /// A body with the whole representation, of the right version, arrived for a range request.
     pub(super) fn ranges_ignored(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         if !self.serves_from_its_start() {
             return self.refuse(cx, attempt, Cause::RangesNotSupported);
@@ -32,8 +32,8 @@ impl Transfer {
         self.wanted == Wanted::Whole || self.plan.layout().is_some_and(one_part_from_zero)
     }
 
-    /// The answer to a range request makes no sense. Asked once more; then the whole file is asked for in one body, in which
-    /// what is here already is passed over.
+    /// The response to a range request is unusable. The engine retries once; then it requests the whole file in one body and skips bytes
+    /// that it already has.
     pub(super) fn ranges_unusable(&mut self, cx: &mut Context<'_>, attempt: AttemptId, cause: Cause) {
         self.unusable_answers += 1;
         if self.style == Style::Plain || self.unusable_answers <= TOLERATED {
@@ -46,7 +46,7 @@ impl Transfer {
         self.cancel_all_but(cx, None);
     }
 
-    /// 416: no byte of the range exists, the origin says.
+    /// Handles a 416: according to the origin, no byte of the range exists.
     pub(super) fn unsatisfiable(&mut self, cx: &mut Context<'_>, attempt: AttemptId, complete: Option<u64>) {
         let known = self.representation.as_ref().and_then(|known| known.complete);
         let nothing_here = self.plan.written().is_empty() && self.representation.is_none();

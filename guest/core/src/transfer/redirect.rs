@@ -1,6 +1,6 @@
-//! Where a redirect may lead, and which of the caller's fields go along.
+//! Redirects: allowed targets, and the caller's fields that go to them.
 //!
-//! Every new request starts at the source's own URL: a target may expire or work only once.
+//! Every new request starts at the source's own URL, because a redirect target may expire or work only once.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -12,10 +12,10 @@ use crate::parse::url::Url;
 use super::attempt::Attempt;
 use super::{Context, Transfer};
 
-/// Redirects followed in one exchange.
+/// Limit on redirects in one exchange.
 const MOST_REDIRECTS: u8 = 10;
 
-/// Fields of the caller that may go to another origin: they carry no secret.
+/// The caller's fields that may go to another origin, because they carry no secret.
 const HARMLESS: [&str; 4] = ["accept", "accept-language", "user-agent", "referer"];
 
 impl Transfer {
@@ -36,13 +36,12 @@ impl Transfer {
         self.launch(cx, next, source, target, redirects, asked);
     }
 
-    /// The URL that a reference in an answer from `from` leads to.
+    /// Resolves a reference in a response from `from`.
     pub(super) fn target_of(&self, from: &Url, location: &str) -> Result<Url, Cause> {
         from.redirect(location, self.options.allow_insecure_redirect)
     }
 
-    /// The caller's fields for a request to `url`: all at the origin of the URL that was given first, the harmless ones
-    /// elsewhere.
+    /// The caller's fields for a request to `url`: all of them at the origin of the caller's URL, only harmless ones elsewhere.
     pub(super) fn caller_fields(&self, url: &Url) -> Vec<(String, String)> {
         let home = self.is_home(url);
         let answers = if home && self.challenged { &self.options.auth_fields[..] } else { &[] };
@@ -54,19 +53,19 @@ impl Transfer {
         own.chain(answers).cloned().chain(self.options.exchange.of(home)).collect()
     }
 
-    /// Whether `url` is at the origin of the URL that was given first.
+    /// Whether `url` has the same origin as the caller's URL.
     pub(super) fn is_home(&self, url: &Url) -> bool {
         url.same_origin(self.sources.first())
     }
 
-    /// The origin of the URL wants to know who asks, and there is an answer that this exchange did not bring.
+    /// Whether the origin of the caller's URL has challenged this exchange, and there are authentication fields that it did not carry.
     pub(super) fn can_answer(&self, attempt: AttemptId, status: u16) -> bool {
         let unanswered = |known: &Attempt| self.is_home(&known.url) && !known.introduced;
         let has_answer = self.attempts.get(&attempt).is_some_and(unanswered) && !self.options.auth_fields.is_empty();
         matches!(status, 401 | 407) && has_answer
     }
 
-    /// Asks the same again, with the fields that say who asks.
+    /// Repeats the request with the authentication fields.
     pub(super) fn answer(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
         let Some(known) = self.attempts.remove(&attempt) else { return };
         self.challenged = true;

@@ -1,4 +1,4 @@
-//! An exchange that failed: ask again later, with fewer connections, ask elsewhere, or give up.
+//! Failed exchanges: retry later, use fewer connections, use another source, or give up.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -10,17 +10,17 @@ use crate::failure::{Cause, NetworkCause};
 use super::attempt::Stage;
 use super::{Context, Transfer};
 
-/// Times that a redirect target may refuse for good before the refusal counts: the next request starts at the source, which
-/// may name a better target.
+/// Failures of a source up to which an error status of its redirect target is retried, because the next request starts at the source, which
+/// may redirect to a better target.
 const TARGET_REFUSALS: u32 = 3;
 
-/// Waits in a row imposed by a source that do not count against the no-progress timeout.
+/// Limit on consecutive delays requested by a source that do not count against the no-progress timeout.
 const IMPOSED_WAITS: u32 = 20;
 
-/// Failures in a row after which a source that cannot be reached is given up, where there is another.
+/// Consecutive failures after which the engine drops an unreachable source, if there is another one.
 const UNREACHABLE: u32 = 3;
 
-/// Failures in a row after which a source is given up while no other source may be asked.
+/// Consecutive failures after which the engine drops a source that other sources have to wait for.
 const STANDS_IN_THE_WAY: u32 = 5;
 
 impl Transfer {
@@ -60,7 +60,7 @@ impl Transfer {
         self.last_failure = Some(cause);
         let most_failures = self.most_failures(index, cause);
         let source = self.sources.get_mut(index);
-        // Exchanges that fail together fail once.
+        // Concurrent exchanges that fail together count as one failure.
         if retry_after.is_none() && source.resume_at.is_some_and(|at| at > cx.now) {
             return;
         }
@@ -90,19 +90,19 @@ impl Transfer {
         most.into_iter().chain(self.options.chosen.retries).min()
     }
 
-    /// The source of an answer cannot give what is wanted.
+    /// Drops the source of a response that cannot provide the content.
     pub(super) fn refuse(&mut self, cx: &mut Context<'_>, attempt: AttemptId, cause: Cause) {
         if let Some(index) = self.attempts.get(&attempt).map(|known| known.source) {
             self.drop_source(cx, index, cause);
         }
     }
 
-    /// Whether a source that contradicts what is here is to blame, rather than what is here.
+    /// Whether a contradiction between a source and the present bytes is the source's fault.
     pub(super) fn can_be_wrong_source(&self) -> bool {
         self.confirmed && self.is_provable() && self.sources.usable() > 1
     }
 
-    /// The source is not asked any more; without another one the run has failed.
+    /// Drops the source. Without another one the run fails.
     pub(super) fn drop_source(&mut self, cx: &mut Context<'_>, index: usize, cause: Cause) {
         self.sources.get_mut(index).dropped = Some(cause);
         self.only = self.only.filter(|only| *only != index);

@@ -1,4 +1,4 @@
-//! From a response head to a body that flows, or to the rule that says why not.
+//! Handling of a response head: use of the body, or the rule for rejecting it.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,7 +16,7 @@ use super::attempt::Stage;
 use super::changed::MOST_OTHER_VALIDATORS;
 use super::{Context, Partial, Phase, Probe, Purpose, Style, Transfer};
 
-/// Bytes that are passed over rather than asking again.
+/// Bytes that the transfer reads and discards rather than sending another request.
 const WORTH_ASKING: u64 = 1 << 20;
 
 impl Transfer {
@@ -82,7 +82,7 @@ impl Transfer {
         }
     }
 
-    /// An answer of a source that an origin named never decides what is fetched.
+    /// A response of a source that an origin named never decides the version.
     fn meet_learned(&mut self, cx: &mut Context<'_>, attempt: AttemptId, source: usize, body: Body) {
         let agreement = self.representation.as_ref().map(|known| known.agreement_elsewhere(&body.representation));
         match agreement {
@@ -94,26 +94,26 @@ impl Transfer {
         }
     }
 
-    /// The first body of a run says which version is fetched.
+    /// The first body of a run decides the version.
     pub(super) fn adopt(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         self.leader = self.attempts.get(&attempt).map_or(0, |known| known.source);
         self.representation = Some(body.representation.clone());
         self.accept(cx, attempt, self.leader, body);
     }
 
-    /// The body is of the version that is fetched, or a digest will tell.
+    /// Uses a body of the right version, or one that a digest will verify.
     fn accept(&mut self, cx: &mut Context<'_>, attempt: AttemptId, source: usize, body: Body) {
         self.is_no_page |= !body.representation.is_page();
         let validator = body.representation.if_range();
         let seen = self.sources.get_mut(source).seen.replace(body.representation.clone());
         let outdated = seen.is_some_and(|seen| seen.is_strong() && seen.if_range() != validator);
         if outdated && !body.partial && self.can_ask_again() {
-            // The range was not ignored: the validator that went with it is no longer the right one.
+            // The origin did not ignore the range: the request's validator is out of date.
             self.other_validators += 1;
             return self.attempt_failed(cx, attempt, Cause::AnotherVersion, None);
         }
         self.other_validators = 0;
-        // What was handed to a stream cannot be digested any more.
+        // Bytes already passed to a stream can no longer be digested.
         let can_be_digested = !self.options.in_order || self.partial != Partial::Open;
         if let Some(known) = &mut self.representation
             && known.digest.is_none()
@@ -125,13 +125,13 @@ impl Transfer {
         self.take_body(cx, attempt, body);
     }
 
-    /// Whether a range is asked for once more, with the validator of the answer, rather than taking all of that answer.
+    /// Whether to repeat a range request with the validator of the response rather than read the whole body.
     fn can_ask_again(&self) -> bool {
         let saves_much = self.plan.written().total() > WORTH_ASKING && self.other_validators < MOST_OTHER_VALIDATORS;
         self.wanted != Wanted::Whole || (self.is_provable() && saves_much)
     }
 
-    /// Other places that an origin names count where a digest can prove what they send (RFC 6249).
+    /// Other locations that an origin names are used only if a digest can prove their bytes (RFC 6249).
     fn learn_mirrors(&mut self, attempt: AttemptId, duplicates: &[String]) {
         let Some(from) = self.attempts.get(&attempt).map(|known| known.url.clone()) else { return };
         if self.is_provable() {
@@ -141,7 +141,7 @@ impl Transfer {
         }
     }
 
-    /// Lets a body flow whose version is right, if it covers the bytes that the segment waits for.
+    /// Starts to use a body of the right version, if it covers the bytes that the segment needs.
     fn take_body(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
         if let Some(complete) = body.representation.complete {
             if let Some(known) = &mut self.representation {
@@ -210,13 +210,13 @@ impl Transfer {
         self.ask_disk(cx, Purpose::Begin, DiskOperation::Begin { fresh, durability, passing, length });
     }
 
-    /// Whether what is here is laid out for content of another length.
+    /// Whether the present layout belongs to content of another length.
     fn contradicts_layout(&self, complete: u64) -> bool {
         let resolved = || Layout::resolve(&self.wanted, complete).ok();
         self.plan.layout().is_some_and(|layout| resolved().as_ref() != Some(layout))
     }
 
-    /// Fixes where each byte goes, once the length of the representation is known.
+    /// Sets the layout once the length of the representation is known.
     pub(super) fn resolve_layout(&mut self, complete: u64) -> Result<(), Cause> {
         if self.options.decryption.as_ref().is_some_and(|info| info.plain_length(complete).is_none()) {
             return Err(Cause::EncryptionExpected);
@@ -227,7 +227,7 @@ impl Transfer {
         Ok(())
     }
 
-    /// Whether the file that is at the target already is what is served.
+    /// Whether the file at the target is the served version.
     fn compare_with_target(&mut self, cx: &mut Context<'_>, attempt: AttemptId, probe: &Probe, body: &Body) {
         self.cancel(cx, attempt);
         if probe.is_met_by(&body.representation) {

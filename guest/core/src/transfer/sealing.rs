@@ -1,4 +1,4 @@
-//! Seals: made at checkpoints, verified at the start of the next run.
+//! Seals: created at checkpoints, verified at the start of the next run.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -13,21 +13,21 @@ use crate::store::seals::{Seal, Seals};
 
 use super::{Context, Phase, Purpose, Transfer};
 
-/// Stretches that one checkpoint seals at most; what is left gets its seal at a later one.
+/// Limit on ranges that one checkpoint seals; later checkpoints seal the rest.
 const MOST_STRETCHES: usize = 64;
 
-/// Bytes that one checkpoint seals at most, so that its record does not wait for long.
+/// Limit on bytes that one checkpoint seals, so that its record is not delayed for long.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Seals that are verified at the same time.
+/// Limit on concurrent verifications of seals.
 const AT_ONCE: usize = 2;
 
 #[derive(Clone, Debug, Default)]
 pub(super) struct Sealing {
     pub seals: Seals,
-    /// Stretches whose checksum is being computed for the checkpoint under way.
+    /// Ranges whose checksums are being computed for the current checkpoint.
     making: BTreeMap<OperationId, ByteRange>,
-    /// Stretches whose checksums the last record of the run waits for.
+    /// Ranges whose checksums the last record of the run needs.
     rest: Vec<ByteRange>,
     /// Seals of an earlier run that are not verified yet.
     unverified: Vec<Seal>,
@@ -35,13 +35,14 @@ pub(super) struct Sealing {
 }
 
 impl Sealing {
-    /// Takes over the seals of an earlier run. All of them are verified, because a disk changes bytes without changing a time.
+    /// Takes the seals of an earlier run. All of them are verified, because a failing disk changes bytes without changing the modification
+    /// time.
     pub fn recovered(seals: Seals) -> Self {
         let unverified = seals.iter().copied().collect();
         Self { seals, unverified, ..Self::default() }
     }
 
-    /// Checksums of an earlier run's bytes are being computed.
+    /// Whether checksums of an earlier run's bytes are being computed.
     pub fn is_verifying(&self) -> bool {
         !self.verifying.is_empty()
     }
@@ -50,19 +51,19 @@ impl Sealing {
         !self.unverified.is_empty() || !self.verifying.is_empty()
     }
 
-    /// A checkpoint waits for checksums.
+    /// Whether a checkpoint waits for checksums.
     pub fn is_making(&self) -> bool {
         !self.making.is_empty()
     }
 }
 
 impl Transfer {
-    /// Pieces with digests need no seals, and without durability nothing outlives the process for long.
+    /// Whether to create seals. Pieces have digests of their own, and without durability kept bytes are only meant to survive the process.
     fn seals_are_made(&self) -> bool {
         self.options.chosen.durability == Durability::Power && !self.has_pieces()
     }
 
-    /// Asks for the checksums of what is being saved and has none; whether there is any.
+    /// Requests checksums of the unsealed bytes that are being saved; returns whether the checkpoint must wait for them.
     pub(super) fn make_seals(&mut self, cx: &mut Context<'_>) -> bool {
         if !self.seals_are_made() {
             return false;
@@ -71,7 +72,7 @@ impl Transfer {
         match self.phase {
             Phase::Fetching => {}
             Phase::Stopping(_) => return self.ask_rest(cx, bare),
-            // The record of a verified file follows, with checksums of its own.
+            // The record of a verified file follows and requests its own checksums.
             _ => return false,
         }
         for range in bare {
@@ -81,8 +82,8 @@ impl Transfer {
         self.sealing.is_making()
     }
 
-    /// Asks for the checksums of bytes without a seal, if the file waits for its name; whether it asked. Another engine may give the
-    /// file its name long after this one verified it.
+    /// Requests checksums of unsealed bytes if another engine may rename the file long after this one has verified it. Returns whether it
+    /// requested any.
     pub(super) fn seal_whole(&mut self, cx: &mut Context<'_>) -> bool {
         let waits = self.options.non_volatile && self.decrypted.is_none() && !self.options.in_order;
         if !waits || self.options.chosen.durability != Durability::Power {
@@ -101,7 +102,7 @@ impl Transfer {
         true
     }
 
-    /// Parts of `written` that have no seal and get one now.
+    /// Parts of `written` without a seal, within the limits of one checkpoint.
     fn bare_stretches(&self, written: &RangeSet) -> Vec<ByteRange> {
         let sealed = self.sealing.seals.covered();
         let mut left = MOST_BYTES;
@@ -113,7 +114,7 @@ impl Transfer {
         bare.filter(|range| !range.is_empty()).collect()
     }
 
-    /// The last record of the run can be written.
+    /// Stores the checksums; now the last record of the run can be written.
     pub(super) fn rest_sealed(&mut self, cx: &mut Context<'_>, crcs: &[u32]) {
         let total = self.plan.total().unwrap_or_default();
         for (range, crc) in core::mem::take(&mut self.sealing.rest).into_iter().zip(crcs) {
@@ -143,13 +144,13 @@ impl Transfer {
         }
     }
 
-    /// The checkpoint under way does not wait for checksums any longer.
+    /// Stops waiting for the checksums of the current checkpoint.
     pub(super) fn give_up_sealing(&mut self) {
         self.sealing.making.clear();
         self.pending.retain(|_, purpose| *purpose != Purpose::Seal);
     }
 
-    /// Has the seals of an earlier run verified, some at a time.
+    /// Starts verification of an earlier run's seals, a few at a time.
     pub(super) fn verify_seals(&mut self, cx: &mut Context<'_>) {
         while self.sealing.verifying.len() < AT_ONCE {
             let Some(seal) = self.sealing.unverified.pop() else { return };

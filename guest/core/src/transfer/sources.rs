@@ -1,4 +1,4 @@
-//! Where the file can be had: the URL that was given first, and others for the same content.
+//! Sources of the file: the caller's URL, and other URLs of the same content.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -11,29 +11,29 @@ use crate::http::representation::Representation;
 use crate::pacing::retry::Backoff;
 use crate::parse::url::Url;
 
-/// Most URLs that one file has.
+/// Limit on the URLs of one file.
 pub const MOST_SOURCES: usize = 64;
 
-/// Bytes of the URLs that origins named for one file: no caller counts them.
+/// Limit on the total length of URLs that origins named for one file, because no caller's account pays for them.
 const MOST_LEARNED: usize = 64 << 10;
 
-/// A source this many times slower than the fastest one is left alone while the fastest can be asked.
+/// Factor by which a source must be slower than the fastest one to stay unused while the fastest is available.
 const MUCH_SLOWER: f64 = 8.0;
 
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub url: Url,
-    /// An origin named it: what it sends counts only where a digest of that origin's version proves it.
+    /// An origin named it. Its bytes count only if a digest of that origin's version proves them.
     pub learned: bool,
-    /// What its last usable answer said of the content.
+    /// The content according to its last usable response.
     pub seen: Option<Representation>,
-    /// Why it is not asked any more.
+    /// The reason why the engine dropped it.
     pub dropped: Option<Cause>,
     pub backoff: Backoff,
-    /// It is not asked before this.
+    /// Earliest time of the next request.
     pub resume_at: Option<Instant>,
     pub bad_pieces: u32,
-    /// Bodies that broke the framing rules.
+    /// Bodies that violated the framing rules.
     pub violations: u32,
     ceiling: Ceiling,
     /// Bytes of the local file that came from it.
@@ -42,7 +42,7 @@ pub(super) struct Source {
     rate: Option<f64>,
 }
 
-/// How many connections a source that objected gets: half of what it had, and one more for each half minute since.
+/// Limit on connections to a source that has objected: half of the connections at that time, plus one for each half minute since.
 #[derive(Clone, Copy, Debug, Default)]
 struct Ceiling(Option<(u32, Instant)>);
 
@@ -87,7 +87,7 @@ impl Source {
 
 /// # Invariants
 ///
-/// There is at least one source, at most [`MOST_SOURCES`]; the first is the URL that the caller gave. No two have one URL.
+/// There is at least one source and at most [`MOST_SOURCES`]. The first is the caller's URL. URLs are distinct.
 #[derive(Clone, Debug)]
 pub(super) struct Sources {
     list: Vec<Source>,
@@ -106,7 +106,7 @@ impl Sources {
         }
     }
 
-    /// Adds a URL that an origin named, if there is room for it.
+    /// Adds a URL that an origin named, if there is room.
     pub fn learn(&mut self, url: Url) {
         let learned = self.list.iter().filter(|source| source.learned).map(|source| source.url.as_str().len());
         if learned.sum::<usize>() + url.as_str().len() > MOST_LEARNED {
@@ -117,18 +117,18 @@ impl Sources {
         self.list[known..].iter_mut().for_each(|source| source.learned = true);
     }
 
-    /// The version that learned sources were named for is gone: they prove nothing any more.
+    /// Drops the learned sources, because the version for which they were named is gone.
     pub fn leave_learned(&mut self) {
         let learned = self.list.iter_mut().filter(|source| source.learned && source.is_usable());
         learned.for_each(|source| source.dropped = Some(Cause::AnotherVersion));
     }
 
-    /// Sources of the caller's that may be asked, now or later.
+    /// Number of the caller's sources that are not dropped.
     pub fn usable_given(&self) -> usize {
         self.list.iter().filter(|source| source.is_usable() && !source.learned).count()
     }
 
-    /// The URL that the caller gave.
+    /// The caller's URL.
     pub fn first(&self) -> &Url {
         &self.list[0].url
     }
@@ -145,12 +145,12 @@ impl Sources {
         self.list.iter().map(|source| &source.url)
     }
 
-    /// Sources that may be asked, now or later.
+    /// Number of sources that are not dropped.
     pub fn usable(&self) -> usize {
         self.list.iter().filter(|source| source.is_usable()).count()
     }
 
-    /// Why no source is left: that one sent wrong bytes, where one did, else what became of the first.
+    /// The cause when no source is left: that of a source that sent wrong bytes, if any, otherwise that of the first source.
     pub fn why_none(&self) -> Option<Cause> {
         let mut causes = self.list.iter().filter_map(|source| source.dropped);
         let first = causes.next();
@@ -161,7 +161,7 @@ impl Sources {
         self.list.iter().position(Source::is_usable)
     }
 
-    /// The source to ask next: the least used one of those that can be asked now and are not much slower than another of them.
+    /// The next source to use: the one with the fewest exchanges among those that are available and not much slower than another one.
     /// `only` leaves no choice; `in_use` counts the exchanges of each.
     pub fn pick(&self, now: Instant, only: Option<usize>, in_use: impl Fn(usize) -> u32) -> Option<usize> {
         let free = |index: &usize| {
@@ -175,7 +175,7 @@ impl Sources {
         free.into_iter().filter(|index| !self.list[*index].is_much_slower(fastest)).min_by_key(|index| in_use(*index))
     }
 
-    /// All sources may be asked at once, as if they had not failed.
+    /// Makes all sources available at once and forgets their failures.
     pub fn forgive(&mut self) {
         for source in &mut self.list {
             source.resume_at = None;
@@ -183,19 +183,19 @@ impl Sources {
         }
     }
 
-    /// When a source that waits may be asked again.
+    /// Earliest time at which a waiting source is available.
     pub fn next_resume(&self) -> Option<Instant> {
         self.list.iter().filter(|source| source.is_usable()).filter_map(|source| source.resume_at).min()
     }
 
-    /// Waits that are over are forgotten.
+    /// Ends waits that are over.
     pub fn end_waits(&mut self, now: Instant) {
         for source in &mut self.list {
             source.resume_at = source.resume_at.filter(|at| *at > now);
         }
     }
 
-    /// The source refused or slowed a request while `in_use` exchanges with it were open.
+    /// The source rejected or throttled a request while `in_use` exchanges with it were open.
     pub fn objected(&mut self, index: usize, now: Instant, in_use: u32) {
         self.list[index].ceiling.lower(now, in_use);
     }
@@ -209,23 +209,23 @@ impl Sources {
         source.rate = Some(source.rate.map_or(rate, |known| rate.max(known)));
     }
 
-    /// Who gave every byte of `range`.
+    /// The source that sent every byte of `range`, if there is one.
     pub fn sole_giver(&self, range: ByteRange) -> Option<usize> {
         self.list.iter().position(|source| !range.is_empty() && source.given.covers(range))
     }
 
-    /// Who gave bytes of `range`.
+    /// The sources that sent bytes of `range`.
     pub fn givers(&self, range: ByteRange) -> Vec<usize> {
         let gave = |index: &usize| self.list[*index].given.touches(range);
         (0..self.list.len()).filter(gave).collect()
     }
 
-    /// Nobody's bytes are left in `range`.
+    /// Forgets the sources of the bytes in `range`.
     pub fn take_back(&mut self, range: ByteRange) {
         self.list.iter_mut().for_each(|source| source.given.remove(range));
     }
 
-    /// Every byte is gone, and what was known of versions.
+    /// Forgets the sources of all bytes and the sources' versions.
     pub fn forget_bytes(&mut self) {
         for source in &mut self.list {
             source.given = RangeSet::new();

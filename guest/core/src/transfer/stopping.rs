@@ -1,4 +1,4 @@
-//! Ending a run early, by request or by failure, without losing what can be used again.
+//! Early end of a run, by request or failure, with reusable bytes saved.
 
 use crate::border::output::DiskOperation;
 use crate::content::range::ByteRange;
@@ -6,11 +6,11 @@ use crate::failure::{Cause, DiskCause};
 
 use super::{Context, Partial, Phase, Purpose, Transfer};
 
-/// What is cut from the partial file where the disk has no room for the journal, in bytes.
+/// Bytes to truncate from the partial file if the disk has no space for the journal.
 const ROOM: u64 = 64 << 10;
 
 impl Transfer {
-    /// Stops moving bytes and saves what is written; with a cause, the run has failed.
+    /// Stops moving bytes and saves the written ones; a cause marks the run as failed.
     pub(crate) fn stop(&mut self, cx: &mut Context<'_>, cause: Option<Cause>) {
         match self.phase {
             Phase::Opening | Phase::CheckingTarget | Phase::Fetching | Phase::Finishing => {}
@@ -37,7 +37,7 @@ impl Transfer {
         }
     }
 
-    /// Lets go of the files; nothing is left of those that no journal speaks of.
+    /// Closes the files; removes a partial file without a journal.
     pub(super) fn close(&mut self, cx: &mut Context<'_>) {
         let worthless = self.partial == Partial::Open && !self.sidecar.exists();
         let operation = if worthless { DiskOperation::Discard } else { DiskOperation::Close };
@@ -80,7 +80,7 @@ impl Transfer {
         }
     }
 
-    /// Whether the end of the partial file can be given up for a journal that vouches for the rest.
+    /// Whether unsaved bytes at the end of the partial file can be truncated to make room for a journal of the rest.
     fn can_make_room(&self) -> bool {
         !self.sidecar.made_room && self.plan.written().end() > self.sidecar.kept().end()
     }
@@ -93,7 +93,7 @@ impl Transfer {
         self.ask_disk(cx, Purpose::MakeRoom, DiskOperation::Cut { length });
     }
 
-    /// Ends the transfer for good and removes what it wrote.
+    /// Ends the transfer for good and removes its files.
     pub(crate) fn abort(&mut self, cx: &mut Context<'_>) {
         self.cancel_all_but(cx, None);
         self.end_ahead(cx);

@@ -1,8 +1,8 @@
 //! 200, [RFC 9110 section 15.3.1](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.1).
 //!
-//! The body is the whole representation, from its first byte, whatever range was asked for: an origin may ignore Range,
-//! and must when If-Range does not match. So it is never placed at the offset that was asked for; what follows from a 200
-//! answer to a range request is in `transfer/ranges_ignored.rs`.
+//! The body is the whole representation from its first byte, whether or not the request had a Range: an origin may ignore Range, and must
+//! if If-Range does not match. So the body never goes to the offset of the requested range. `transfer/ranges_ignored.rs` handles a 200 to a
+//! range request.
 
 use alloc::boxed::Box;
 

@@ -1,7 +1,7 @@
 //! 206, [RFC 9110 section 15.3.7](https://www.rfc-editor.org/rfc/rfc9110#section-15.3.7).
 //!
-//! The body is what Content-Range says, not what was asked for. An answer without a sound Content-Range cannot be placed
-//! anywhere, so it is refused.
+//! Content-Range, not the request, gives the range of the body. Without a valid Content-Range the body has no place in the file, so the
+//! response is rejected.
 
 use alloc::boxed::Box;
 

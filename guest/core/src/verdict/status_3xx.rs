@@ -1,5 +1,5 @@
-//! Redirects, [RFC 9110 section 15.4](https://www.rfc-editor.org/rfc/rfc9110#section-15.4). Where they may lead is decided
-//! in `transfer/redirect.rs`.
+//! Redirects, [RFC 9110 section 15.4](https://www.rfc-editor.org/rfc/rfc9110#section-15.4). `transfer/redirect.rs` decides which targets
+//! are allowed.
 
 use super::Verdict;
 use crate::failure::Cause;

@@ -1,6 +1,6 @@
-//! 416, [RFC 9110 section 15.5.17](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.17): no byte of the range exists.
-//! Content-Range may tell the length, which decides whether everything is here already. To a request without Range it is a refusal
-//! as any other, and comes here never.
+//! 416, [RFC 9110 section 15.5.17](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.17): no byte of the range exists. Content-Range may
+//! state the length, which tells whether the file is already complete. A 416 to a request without Range is an ordinary error status and
+//! does not reach this file.
 
 use super::Verdict;
 use crate::http::content_range::ContentRange;

@@ -1,4 +1,4 @@
-//! Every other status: success without a file, and refusals, some of which say when to come back.
+//! All other statuses: success without a file, and errors, some with a Retry-After.
 
 use core::time::Duration;
 
@@ -7,7 +7,7 @@ use crate::failure::Cause;
 use crate::http::head::Head;
 use crate::http::retry_after;
 
-/// Longest wait that an origin may impose.
+/// Limit on the delay that an origin may request.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 pub fn judge(head: &Head) -> Verdict {

@@ -1,4 +1,4 @@
-//! Every bound on what callers may leave with an engine, filled: the next engine can open it with the memory that the library gives.
+//! Memory bounds: with each limit on callers' data filled, the next engine can open the ledger within the library's memory limit.
 
 use haul_core::border::identity::AttemptId;
 use haul_core::download::StartMode;
@@ -14,10 +14,10 @@ use super::*;
 /// `Limits::memory` of the library.
 const MEMORY: usize = 256 << 20;
 
-/// Memory that reading, rewriting and serving a full queue may take. The rest is for transfers: stacks, heads and buffers.
+/// Limit on the memory to read, rewrite and serve a full queue. The rest is for transfers: stacks, heads and buffers.
 const MOST: usize = MEMORY * 3 / 4;
 
-/// Fills an engine until it refuses more, and opens its ledger with another one.
+/// Fills an engine until it rejects more, and opens its ledger with another engine.
 fn fill(what: &str, mut add: impl FnMut(&mut Office, usize) -> Result<(), Cause>) {
     let _alone = ALONE.lock();
     let before = held();
@@ -140,12 +140,12 @@ fn jobs_of_files_with_options() {
 }
 
 impl Office {
-    /// What is written to the ledger meanwhile is of no interest.
+    /// Discards the ledger changes.
     fn drain_but_replace(&mut self) {
         self.requests();
     }
 
-    /// Answers every request with a head of so many bytes.
+    /// Responds to every request with a head of `bytes` bytes.
     fn answer_with_head_of(&mut self, bytes: usize) {
         for attempt in self.requests() {
             let fields = vec![("Content-Length".into(), "9000000".into()), ("X".into(), "x".repeat(bytes))];
@@ -203,7 +203,7 @@ fn read_from(path: &std::path::Path) -> Reader {
     }
 }
 
-/// Origins that answer with large heads, to downloads that are not finalized.
+/// Origins that send large heads to downloads that are not finalized.
 #[test]
 fn downloads_with_large_heads() {
     fill("downloads with large heads", |office, number| {

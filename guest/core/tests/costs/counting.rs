@@ -1,32 +1,32 @@
-//! An allocator that counts.
+//! A counting allocator.
 
 #![expect(unsafe_code, reason = "an allocator can be had in no other way")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
-/// Counts what is allocated.
+/// Counts allocated bytes.
 struct Counting;
 
 static HELD: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
-/// Bytes that are allocated now.
+/// Currently allocated bytes.
 pub fn held() -> usize {
     HELD.load(Relaxed)
 }
 
-/// Counts the peak anew.
+/// Resets the peak.
 pub fn forget_peak() {
     PEAK.store(held(), Relaxed);
 }
 
-/// Most bytes since then.
+/// Peak of allocated bytes since the last reset.
 pub fn peak() -> usize {
     PEAK.load(Relaxed)
 }
 
-// SAFETY: everything is left to the system's allocator.
+// SAFETY: all calls are delegated to the system allocator.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let held = HELD.fetch_add(layout.size(), Relaxed) + layout.size();

@@ -1,4 +1,4 @@
-//! What many jobs and files cost: every operation as much as with few, and little memory for each.
+//! Cost of many jobs and files: each operation takes as long as with few, and each file takes little memory.
 
 mod bounds;
 mod counting;
@@ -19,7 +19,7 @@ use haul_core::store::ledger::Reader;
 
 use counting::{forget_peak, held, peak};
 
-/// One test at a time, because what is counted is of all.
+/// Serializes the tests, because the allocator counts for the whole process.
 static ALONE: Mutex<()> = Mutex::new(());
 
 const FILES: usize = 100_000;
@@ -79,7 +79,7 @@ impl Office {
     }
 }
 
-/// Names as long as those of a content library are.
+/// A file with names of a realistic length.
 fn file(job: usize, number: usize) -> NewFile {
     NewFile {
         remote_name: Some(format!("https://content.example.com/library/{job}/files/of/a/job/{number:08}.dat")),

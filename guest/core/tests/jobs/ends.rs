@@ -1,4 +1,4 @@
-//! Completing and cancelling.
+//! Completion and cancellation of jobs.
 
 use haul_core::border::identity::JobId;
 use haul_core::engine::{Completion, FileSetting};
@@ -10,7 +10,7 @@ use crate::file::File;
 use crate::scene::origin::{Fault, LENGTH, Served};
 use crate::scene::{Scene, seconds};
 
-/// Nothing of any job is kept in memory, but the jobs that somebody still looks at.
+/// The engine keeps no job in memory except those that a caller still holds.
 fn require_nothing_left(scene: &mut Scene, jobs: &[JobId]) {
     jobs.iter().for_each(|job| scene.engine.forget_job(*job));
     scene.require_empty();

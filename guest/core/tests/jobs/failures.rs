@@ -1,4 +1,4 @@
-//! Files that cannot be fetched, for now or at all.
+//! Files with transient and permanent failures.
 
 use haul_core::failure::{Cause, NetworkCause};
 use haul_core::job::{JobOptions, JobState, Priority, Setting};
@@ -172,7 +172,7 @@ fn what_was_received_counts_whatever_becomes_of_it() {
 fn patience_that_ends_meanwhile_leaves_the_failure_that_was_borne() {
     for (timeout, cause) in [(0, Cause::Network(NetworkCause::ConnectFailed)), (60, Cause::NoProgress)] {
         let mut scene = failing(Fault::ConnectFails);
-        // Its turn has ended: it waits without a place.
+        // Its turn has ended, so it waits for its retry without a place.
         let job = scene.job(&["o/a"]);
         scene.set(job, Setting::MinimumRetryDelay(50)).unwrap();
         scene.resume(job).unwrap();

@@ -1,4 +1,4 @@
-//! How much there may be.
+//! Limits on jobs and files.
 
 use haul_core::failure::Cause;
 use haul_core::job::{NewFile, Setting};

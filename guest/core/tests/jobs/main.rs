@@ -1,4 +1,4 @@
-//! Jobs, step by step: what each call does in each state, whose turn it is, and what outlives an engine.
+//! Jobs step by step: each call in each state, scheduling, and persistence across engines.
 
 mod ends;
 mod failures;

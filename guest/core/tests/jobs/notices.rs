@@ -1,4 +1,4 @@
-//! What owners hear of their jobs, and when.
+//! Notices to the owners of jobs.
 
 use haul_core::border::identity::JobId;
 use haul_core::border::output::{Ending, Happening};
@@ -106,7 +106,7 @@ fn an_answer_to_an_error_that_was_mended_is_none_to_the_next_one() {
     scene.set_callback(job, true);
     scene.resume(job).unwrap();
     scene.pass(seconds(0));
-    // The callback resumes the job, which fails again before the callback has returned.
+    // The callback resumes the job, which fails again before the callback returns.
     scene.resume(job).unwrap();
     scene.pass(seconds(0));
     scene.answer(job, true);

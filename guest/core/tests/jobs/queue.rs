@@ -1,5 +1,5 @@
-//! Whatever is asked of several jobs at once, whatever origins do wrong and whenever the engine dies: no job is lost, files are
-//! what an origin served, nothing is left behind, and everything comes to its end.
+//! Property test of the queue. For any sequence of calls, faults of origins and deaths of the engine, no job is lost, every file is one
+//! that an origin served, no files are left over, and every job ends.
 
 mod acts;
 mod world;
@@ -83,7 +83,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
     prop::collection::vec(act(), 1..50)
 }
 
-/// Scripts tried: 1000, or what PROPTEST_CASES says.
+/// Number of scripts: 1000, or the value of PROPTEST_CASES.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1000)
 }

@@ -1,4 +1,4 @@
-//! What outlives an engine, and what is taken back because it could not be kept.
+//! Persistence across engines, and rollback of changes that could not be stored.
 
 use haul_core::engine::{Completion, FileSetting};
 use haul_core::failure::{Cause, DiskCause};
@@ -8,7 +8,7 @@ use haul_core::layout::RequestedRange;
 use crate::scene::origin::{Fault, Served};
 use crate::scene::{Scene, file, seconds};
 
-/// A length that an encrypted content can have.
+/// A file with a valid encrypted length.
 const ENCRYPTED: Served = Served { version: 1, length: 992 };
 
 #[test]
@@ -300,13 +300,13 @@ fn what_an_encrypted_file_has_come_to_is_fetched_again() {
     assert!(scene.has("o/a") && scene.has("o/b"));
 }
 
-/// Every length that a ledger may have when its process dies while it is written to: at its records' ends, and within them.
+/// Every length at which a write to the ledger may be cut: at the ends of records and within them.
 fn cuts(before: &[u8], after: &[u8]) -> Vec<usize> {
     assert!(after.starts_with(before));
     (before.len()..after.len()).step_by(97).chain([after.len()]).collect()
 }
 
-/// More than one record holds.
+/// More files than one record holds.
 fn many(first: u32) -> Vec<NewFile> {
     (first..first + 2500).map(|number| file(&format!("o/{number}"))).collect()
 }
@@ -324,7 +324,7 @@ fn files_are_added_all_or_none_however_the_process_dies() {
         let found = scene.seen(job).files_total();
         assert_eq!(scene.state(job), JobState::Queued, "{cut}");
         assert!(found == 2501 || (found == 1 && cut < after.len()), "{found} files at {cut} of {}", after.len());
-        // The next ones are not confused by those that were begun.
+        // The next addition is not affected by the incomplete one.
         scene.add(job, &["o/b"]).unwrap();
         scene.restart();
         assert_eq!(scene.seen(job).files_total(), found + 1, "{cut}");
@@ -352,7 +352,7 @@ fn a_draft_is_kept_as_a_whole_or_not_at_all() {
             let job = scene.seen(found);
             assert_eq!((job.state(), job.files_total(), job.priority()), (JobState::Queued, 2500, Priority::High));
         }
-        // Another job may have its number.
+        // Another job may get its number.
         let another = scene.create();
         scene.restart();
         assert_eq!(scene.seen(another).files_total(), 0, "{cut}");

@@ -1,4 +1,4 @@
-//! An engine with jobs, run as the component runs it: simulated disk, origins and clock.
+//! An engine with jobs and simulated disk, origins and clock, run as the component runs it.
 
 pub mod disk;
 pub mod origin;
@@ -20,10 +20,10 @@ use self::disk::{Disk, Place};
 use self::origin::{Answer, Origins};
 use crate::file::{File, Origin as Bytes};
 
-/// Outputs of one input, or things that happen at one moment, after which it counts as a livelock.
+/// Limit on outputs of one input, or events at one instant; more count as a livelock.
 const MOST: u32 = 50_000;
 
-/// The wall clock at the beginning, in nanoseconds since 1970-01-01 UTC.
+/// The wall clock at the start, in nanoseconds since 1970-01-01 UTC.
 const EPOCH: u64 = 1_800_000_000_000_000_000;
 
 pub struct Exchange {
@@ -40,7 +40,7 @@ pub struct Scene {
     pub disk: Disk,
     pub origins: Origins,
     pub exchanges: BTreeMap<AttemptId, Exchange>,
-    /// Requests so far.
+    /// All requests so far.
     pub requests: Vec<Request>,
     pub told: Vec<(Instant, Event)>,
     next_id: u128,
@@ -58,7 +58,7 @@ impl Default for Scene {
 }
 
 impl Scene {
-    /// With so many places.
+    /// A scene with `max_running` places.
     pub fn of_places(max_running: usize) -> Self {
         Self::with(Settings { max_running, ..Settings::default() })
     }
@@ -87,7 +87,7 @@ impl Scene {
         self.engine.set_time_of_day(self.now, EPOCH + self.now.as_nanos());
     }
 
-    /// The engine is gone, and another one takes up what it has left.
+    /// Replaces the engine by a new one, which restores the ledger.
     pub fn restart(&mut self) {
         self.exchanges.clear();
         self.disk.let_go();
@@ -99,13 +99,13 @@ impl Scene {
         self.drain();
     }
 
-    /// As [`Self::restart`], with a loss of power that leaves `kept` in a thousand of what was not synced.
+    /// Like [`Self::restart`], but with a power failure that leaves `kept` per mille of unsynced bytes.
     pub fn lose_power(&mut self, kept: usize) {
         self.disk.lose_power(kept);
         self.restart();
     }
 
-    // What callers do.
+    // Calls.
 
     pub fn create(&mut self) -> JobId {
         self.next_id += 1;
@@ -114,7 +114,7 @@ impl Scene {
         job
     }
 
-    /// A job with these files, each from a place at an origin to the path of the same name.
+    /// A job with these files. Each comes from the place at an origin with the same name as its path.
     pub fn job(&mut self, places: &[&str]) -> JobId {
         let job = self.create();
         self.add(job, places).unwrap();
@@ -175,7 +175,7 @@ impl Scene {
         Ok(())
     }
 
-    /// Whether something could not be removed.
+    /// Cancels the job; whether files could not be removed.
     pub fn cancel(&mut self, job: JobId) -> Result<bool, Cause> {
         self.engine.cancel_job(self.now, job)?;
         self.drain();
@@ -213,7 +213,7 @@ impl Scene {
         Ok(())
     }
 
-    // What can be seen.
+    // Observations.
 
     pub fn seen(&self, job: JobId) -> &Job {
         self.engine.job(job).expect("the job is known")
@@ -227,7 +227,7 @@ impl Scene {
         self.seen(job).failure()
     }
 
-    /// Bytes in all, bytes and files that are here.
+    /// Total bytes, and transferred bytes and files.
     pub fn progress(&self, job: JobId) -> (Option<u64>, u64, u32) {
         let progress = self.seen(job).progress();
         (progress.bytes_total, progress.bytes_transferred, progress.files_transferred)
@@ -237,7 +237,7 @@ impl Scene {
         self.disk.places.get(path).cloned().unwrap_or_default()
     }
 
-    /// Whether the file has its name and is what its origin serves.
+    /// Whether the file has its final name and the content that its origin serves.
     pub fn has(&self, path: &str) -> bool {
         let served = self.origins.served(path);
         let is_it = |file: &File| file.length() == served.length && file.holds(served.version, 0, served.length);
@@ -248,7 +248,7 @@ impl Scene {
         self.disk.places.iter().filter(|(_, place)| place.has_leftovers()).map(|(path, _)| path.as_str()).collect()
     }
 
-    /// Paths of the files that are being asked for.
+    /// Places of all requests so far.
     pub fn asked(&self) -> BTreeSet<String> {
         self.requests.iter().map(place_of).collect()
     }
@@ -261,13 +261,13 @@ impl Scene {
         self.told.iter().filter_map(ending).collect()
     }
 
-    /// When `what` was told of the job.
+    /// Times at which `what` was reported for the job.
     pub fn times_of(&self, job: JobId, what: Happening) -> Vec<Instant> {
         let is_it = |event: &Event| event.subject == Subject::Job(job) && event.what == what;
         self.told.iter().filter(|(_, event)| is_it(event)).map(|(at, _)| *at).collect()
     }
 
-    /// Nothing is kept in memory of what is over.
+    /// The engine keeps nothing in memory of jobs that are over.
     pub fn require_empty(&mut self) {
         self.drain();
         let seen = format!("{:#?}", self.engine);
@@ -303,9 +303,9 @@ impl Scene {
         assert!(self.exchanges.is_empty() && !self.engine.is_busy());
     }
 
-    // What happens.
+    // Simulation.
 
-    /// Lets so much time pass; everything that can happen in it does.
+    /// Lets `time` pass and simulates everything that happens in it.
     pub fn pass(&mut self, time: Duration) {
         let end = self.now + time;
         let mut at_one_moment = 0;
@@ -334,7 +334,7 @@ impl Scene {
         }
     }
 
-    /// Whether a deadline that has come again stands for something that goes on in steps.
+    /// Whether a deadline that is due again makes progress in steps.
     fn progressed(&mut self) -> bool {
         (0..MOST).any(|_| {
             self.engine.handle(self.now, Input::Time);
@@ -343,7 +343,7 @@ impl Scene {
         })
     }
 
-    /// Everything that happens without time: heads, and bodies where they come at once.
+    /// Simulates everything that takes no time: heads, and bodies without a rate limit.
     pub fn serve(&mut self) {
         for count in 0.. {
             assert!(count < MOST, "no end in sight");
@@ -369,7 +369,7 @@ impl Scene {
         }
     }
 
-    /// At most so many bytes come for each exchange.
+    /// Delivers at most `bytes` to each exchange.
     fn flow(&mut self, bytes: u64) {
         let attempts: Vec<_> = self.exchanges.keys().copied().collect();
         attempts.into_iter().for_each(|attempt| self.receive(attempt, bytes));
@@ -449,7 +449,7 @@ impl Scene {
         self.engine.handle(self.now, Input::Disk { download, id, done });
     }
 
-    /// What could not be written is written as soon as it can be.
+    /// Writes pending ledger changes once there is space.
     fn write_rest(&mut self) {
         if self.unwritten && !self.disk.ledger_is_full {
             self.disk.change_ledger(LedgerChange::Replace, &mut self.engine);
@@ -458,7 +458,7 @@ impl Scene {
     }
 }
 
-/// From a place at an origin to the path of the same name.
+/// A file from a place at an origin to the path with the same name.
 pub fn file(place: &str) -> NewFile {
     NewFile { remote_name: Some(format!("http://{place}")), local_name: Some(place.into()), ..NewFile::default() }
 }

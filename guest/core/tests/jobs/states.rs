@@ -20,7 +20,7 @@ const STATES: [JobState; 8] = [
     JobState::Cancelled,
 ];
 
-/// A job that is in this state.
+/// A job in `state`.
 fn brought_to(state: JobState) -> (Scene, JobId) {
     let mut scene = Scene::of_places(1);
     match state {
@@ -51,7 +51,7 @@ fn is_over(state: JobState) -> bool {
     matches!(state, JobState::Acknowledged | JobState::Cancelled)
 }
 
-/// What `call` leads to from each state.
+/// Checks the state after `call`, for each state before it.
 fn check(call: impl Fn(&mut Scene, JobId) -> Result<(), Cause>, expected: impl Fn(JobState) -> JobState) {
     for from in STATES {
         let (mut scene, job) = brought_to(from);
@@ -96,7 +96,7 @@ fn files_can_be_added_before_the_end() {
     let call = |scene: &mut Scene, job| scene.add(job, &["o/b"]);
     check(call, |from| match from {
         JobState::Transferred => JobState::Suspended,
-        // The new file has the place of the one that waits.
+        // The new file takes the place of the waiting one.
         JobState::TransientError => JobState::Transferring,
         other => other,
     });

@@ -1,4 +1,4 @@
-//! Whose turn it is, when more is to be fetched than there are places.
+//! Scheduling of jobs with more files than places.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use haul_core::settings::network::{Cost, CostFlags, Network};
 use crate::scene::origin::{Fault, Served};
 use crate::scene::{Scene, seconds};
 
-/// One place, and bodies that take `time` seconds.
+/// A scene with `places` places and bodies that take `time` seconds.
 fn slow(places: usize, time: u64) -> Scene {
     let mut scene = Scene::of_places(places);
     scene.origins.rate = Some(crate::scene::origin::LENGTH / time);
@@ -235,7 +235,7 @@ fn a_job_has_its_own_rate() {
     assert!((9 << 20..=12 << 20).contains(&here), "{here}");
 }
 
-/// Exchanges with each origin at the moment.
+/// Current number of exchanges with each origin.
 fn at_origins(scene: &Scene) -> BTreeMap<&str, u32> {
     let mut counts = BTreeMap::new();
     scene.exchanges.values().for_each(|exchange| *counts.entry(exchange.authority.as_str()).or_default() += 1);

@@ -1,4 +1,4 @@
-//! A disk: the files of one download and the ledger, and what a loss of power leaves of them.
+//! A disk with the files of one download and the ledger, and the effect of a power failure on them.
 
 use std::convert::Infallible;
 
@@ -8,13 +8,13 @@ use haul_core::store::ledger::Reader;
 
 use crate::file::{File, GARBAGE, Origin};
 
-/// Bytes that somebody else wrote.
+/// Version of bytes that another program wrote.
 const EDITED: u64 = 9998;
 
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
     pub partial: Option<File>,
-    /// When the partial file was last written to, in nanoseconds.
+    /// Modification time of the partial file, in nanoseconds.
     pub modified: u64,
     synced: Option<File>,
     pub journal: Vec<u8>,
@@ -24,7 +24,7 @@ pub struct Disk {
 }
 
 impl Disk {
-    /// Does a change of the ledger, which is synced at once.
+    /// Applies a change of the ledger, which is synced at once.
     pub fn change_ledger(&mut self, change: LedgerChange, engine: &mut Engine) {
         match change {
             LedgerChange::Append { bytes, .. } => self.ledger.extend(bytes),
@@ -39,14 +39,14 @@ impl Disk {
         }
     }
 
-    /// What an engine reads; a torn tail is cut from the file.
+    /// Reads the ledger as an engine does, and cuts a torn tail.
     pub fn read_ledger(&mut self) -> Reader {
         let reader = Reader::of(&self.ledger);
         self.ledger.truncate(reader.length() as usize);
         reader
     }
 
-    /// The engine died while it added to the ledger: the beginning of a record is at its end.
+    /// Leaves the start of a record at the end of the ledger, as an engine that died while it appended.
     pub fn tear_ledger(&mut self, length: usize) {
         if !self.ledger.is_empty() {
             let front = [99, 0, 0, 0, 1, 2, 3, 4];
@@ -59,7 +59,7 @@ impl Disk {
         self.synced = self.partial.clone();
     }
 
-    /// Power is lost: unsynced bytes are garbage, the last journal record may be torn.
+    /// Simulates a power failure: unsynced bytes become garbage, and the last journal record may be torn.
     pub fn lose_power(&mut self, torn: usize) {
         if let Some(partial) = &mut self.partial {
             let mut left = File::default();
@@ -73,7 +73,7 @@ impl Disk {
         self.journal.truncate(keep);
     }
 
-    /// Somebody else writes into the partial file, which keeps its length.
+    /// Another program writes into the partial file without changing its length.
     pub fn edit(&mut self, at: u64, now: u64) {
         if let Some(partial) = &mut self.partial
             && partial.length() > 0

@@ -1,15 +1,15 @@
-//! Files as extents: which bytes of which version were written where. Nothing is stored, everything can be compared.
+//! Files as extents that name the version and source of their bytes. No bytes are stored, but all can be compared.
 
 use std::collections::BTreeMap;
 
-/// Bytes that come from `version`, starting at its byte `source`.
+/// Bytes of `version`, starting at its byte `source`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Origin {
     pub version: u64,
     pub source: u64,
 }
 
-/// What a file holds, by the offset of each extent: its end, and where its bytes come from.
+/// The extents of a file by offset: end, and origin of the bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct File {
     extents: BTreeMap<u64, (u64, Origin)>,
@@ -38,7 +38,7 @@ impl File {
         }
     }
 
-    /// What is in `other` is here, too.
+    /// Writes all extents of `other`.
     pub fn copy(&mut self, other: &Self) {
         other.extents.iter().for_each(|(start, (end, origin))| self.write(*start, end - start, *origin));
     }
@@ -56,7 +56,7 @@ impl File {
         true
     }
 
-    /// The CRC-32 of the bytes from `start` to `end`, where each byte of a version is the version's number.
+    /// The CRC-32 of the bytes from `start` to `end`, if each byte of a version is the version's number.
     pub fn crc(&self, start: u64, end: u64) -> u32 {
         let mut crc = crc32fast::Hasher::new();
         let mut at = start;
@@ -81,7 +81,7 @@ impl File {
         }
     }
 
-    /// Bytes from the start that have been written, up to the first that has not.
+    /// Length of the prefix without a gap.
     #[allow(dead_code, reason = "the jobs' disk has no use for it")]
     pub fn written_from_start(&self) -> u64 {
         self.extents.iter().fold(0, |at, (start, (until, _))| if *start == at { *until } else { at })
@@ -91,8 +91,7 @@ impl File {
         self.extents.values().map(|(until, _)| *until).max().unwrap_or(0)
     }
 
-    /// Whether the file is, from its first byte to its last, these parts of `version`: each the bytes from a source offset on,
-    /// so many of them.
+    /// Whether the file consists of exactly these parts of `version`, each a source offset and a length.
     pub fn is(&self, version: u64, parts: &[(u64, u64)]) -> bool {
         let mut at = 0;
         for &(source, length) in parts {
@@ -110,10 +109,10 @@ impl File {
     }
 }
 
-/// Bytes that nobody wrote.
+/// Version of garbage.
 pub const GARBAGE: u64 = 9999;
 
-/// The CRC-32 of so many equal bytes, by doubling.
+/// The CRC-32 of `count` equal bytes, by doubling.
 fn repeated(byte: u8, count: u64) -> crc32fast::Hasher {
     let mut all = crc32fast::Hasher::new();
     let mut power = crc32fast::Hasher::new();

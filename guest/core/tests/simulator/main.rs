@@ -1,5 +1,5 @@
-//! The whole engine against a simulated origin, disk and clock: for any script of faults the file is one version of the
-//! origin, and once the origin is stable the transfer ends.
+//! The whole engine against a simulated origin, disk and clock. For any script of faults the file is one version of the origin, and once
+//! the origin is stable the transfer ends.
 
 mod disk;
 mod file;
@@ -54,7 +54,7 @@ fn script() -> impl Strategy<Value = Script> {
     })
 }
 
-/// Disjoint ranges in any order, or none for the whole file.
+/// Disjoint ranges in any order; empty for the whole file.
 fn ranges() -> impl Strategy<Value = Vec<(u64, u64)>> {
     let cuts = prop::collection::vec((0u64..2000, 1u64..40_000), 0..4).prop_map(|steps| {
         let mut at = 0;
@@ -100,7 +100,7 @@ fn plan() -> impl Strategy<Value = Plan> {
     )
 }
 
-/// Scripts tried: 3000, or what PROPTEST_CASES says.
+/// Number of scripts: 3000, or the value of PROPTEST_CASES.
 fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3000)
 }
@@ -116,7 +116,7 @@ proptest! {
     }
 }
 
-/// A long transfer from a faultless origin, killed again and again.
+/// A long transfer from a faultless origin, with an engine that is killed repeatedly.
 fn killed_again_and_again(seed: u64) -> World {
     let mut random = fastrand::Rng::with_seed(seed);
     let script = Script { lengths: vec![2 << 30], ..Script::default() };
@@ -154,7 +154,7 @@ fn ten_thousand_kills_leave_files_right() {
     panic!("the transfers ended before they were killed: {killed}");
 }
 
-/// Bytes that were written are kept where the disk is full, for data and for a new journal.
+/// If the disk is full, for data and for a new journal, written bytes are still kept.
 #[test]
 fn a_full_disk_keeps_what_is_proven() {
     let script = Script { lengths: vec![6 << 20], ..Script::default() };
@@ -167,7 +167,7 @@ fn a_full_disk_keeps_what_is_proven() {
     assert_eq!(world.run(), Ok(()), "{}", world.transcript());
 }
 
-/// A checkpoint is under way when the body ends, and the record of the whole file fails.
+/// A checkpoint is in progress when the body ends, and the record of the complete file fails.
 #[test]
 fn a_file_that_is_whole_during_a_checkpoint_ends() {
     let script = Script { lengths: vec![29734], ..Script::default() };

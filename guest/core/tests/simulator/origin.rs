@@ -1,4 +1,4 @@
-//! An origin that serves versions of one file, and misbehaves as its script says.
+//! An origin that serves versions of one file, with faults according to its script.
 
 use haul_core::border::input::End;
 use haul_core::border::output::Request;
@@ -27,42 +27,42 @@ pub enum Fault {
     Portal,
     Unsatisfiable,
     ConnectFails,
-    /// The answer comes from another server of the origin, which has entity tags of its own.
+    /// The response comes from another server of the origin, with its own entity tags.
     OtherEdge,
 }
 
-/// What the origin does with its first requests; afterwards it is faultless and its content stable.
+/// Behaviour for the first requests; after them the origin has no faults and its content is stable.
 #[derive(Clone, Debug, Default)]
 pub struct Script {
     pub faults: Vec<Fault>,
-    /// Length of each version; the last one stays.
+    /// Length of each version; the last one is stable.
     pub lengths: Vec<u64>,
-    /// Requests before which the next version replaces the current one.
+    /// Numbers of the requests before which the next version replaces the current one.
     pub changes: Vec<u64>,
-    /// The other URL serves the same content, under entity tags of its own.
+    /// The other URL serves the same content, with its own entity tags.
     pub mirror: bool,
-    /// Servers that are said to have the same content.
+    /// Servers that are listed as mirrors.
     pub mirrors: Vec<Mirror>,
-    /// Answers state the digest of the whole.
+    /// Responses state the digest of the whole representation.
     pub states_digest: bool,
 }
 
-/// What a server that is said to have the same content has.
+/// Content of a server that is listed as a mirror.
 #[derive(Clone, Copy, Debug)]
 pub enum Mirror {
-    /// The same content, under entity tags of its own.
+    /// The same content, with its own entity tags.
     Right,
     /// Other content of the same length.
     Lying,
-    /// The first version for ever.
+    /// Always the first version.
     Stale,
     Missing,
 }
 
-/// The other URL serves other content under the same entity tags, unless it is a mirror; its versions count from here.
+/// Offset of the version numbers at the other URL, which serves other content under the same entity tags unless it is a mirror.
 pub const ELSEWHERE: u64 = 100;
 
-/// The page of a captive portal, as a version.
+/// Version number of a captive portal's page.
 pub const PORTAL: u64 = 250;
 const PORTAL_LENGTH: u64 = 77;
 
@@ -72,7 +72,7 @@ pub struct Origin {
     served: u64,
 }
 
-/// An answer: its head, then the body bytes `from..to` of `version`, then its end. `end: None` is silence.
+/// A response: its head, then the body bytes `from..to` of `version`, then its end. If `end` is `None`, the origin falls silent.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub head: Option<Head>,
@@ -95,12 +95,12 @@ impl Origin {
         self.script.mirrors.len()
     }
 
-    /// The version that stays.
+    /// The stable version.
     pub fn last_version(&self) -> u64 {
         self.script.changes.len().min(self.script.lengths.len() - 1) as u64
     }
 
-    /// Every version there ever is, those of the other URL and the portal's page included.
+    /// All versions, including those of the other URL and the portal's page.
     pub fn versions(&self) -> Vec<u64> {
         let own = 0..=self.last_version();
         own.clone().chain(own.map(|version| version + ELSEWHERE)).chain([PORTAL]).collect()
@@ -115,7 +115,7 @@ impl Origin {
         changes.min(self.script.lengths.len() - 1) as u64
     }
 
-    /// The version that the server which is asked has, if any, and what tells its entity tags from those of others.
+    /// The version at the requested server, if any, and the suffix of its entity tags.
     fn version_at(&self, request: &Request) -> Option<(u64, String)> {
         if let Some(number) = request.authority.strip_prefix("mirror") {
             let mirror = self.script.mirrors[number.parse::<usize>().expect("a number")];
@@ -232,7 +232,7 @@ fn parse_range(field: &str) -> (u64, Option<u64>) {
     (first.parse().expect("a first position"), last.parse().ok())
 }
 
-/// Stands for the SHA-256 of a version.
+/// The simulated SHA-256 of a version.
 pub fn digest_of(version: u64) -> Vec<u8> {
     vec![version as u8; 32]
 }

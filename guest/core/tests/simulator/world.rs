@@ -1,4 +1,4 @@
-//! Runs an engine as the component would, with a virtual clock, kills, and a disk that fills up.
+//! Runs an engine as the component does, with a virtual clock, kills, and a disk that fills up.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -28,35 +28,35 @@ use crate::disk::Disk;
 use crate::file::{File, Origin as Bytes};
 use crate::origin::{Answer, Origin, PORTAL, Script, digest_of};
 
-/// How the engine is run.
+/// Conditions of a run.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     pub seed: u64,
     pub connections: Option<u32>,
     pub power: bool,
-    /// Bytes that the disk has room for.
+    /// Capacity of the disk in bytes.
     pub capacity: Option<u64>,
-    /// Disk operations that fail before the disk is well again.
+    /// Number of disk operations that fail before the disk works again.
     pub disk_faults: u32,
     /// Turns before which the engine dies.
     pub kills: Vec<u32>,
-    /// Turns before which a run ends, and somebody writes into the partial file.
+    /// Turns before which a run ends and another program writes into the partial file.
     pub edits: Vec<u32>,
-    /// Turns before which the machine sleeps for hours.
+    /// Turns before which the machine is suspended for hours.
     pub sleeps: Vec<u32>,
-    /// Turns before which the network is away for a while.
+    /// Turns before which the network is down for a while.
     pub outages: Vec<u32>,
-    /// Ranges that are asked for, as offset and length; none for the whole file.
+    /// Requested ranges as offset and length; empty for the whole file.
     pub ranges: Vec<(u64, u64)>,
-    /// The last version's digest is known, and given in most runs.
+    /// The last version's digest is set in most runs.
     pub digest: bool,
-    /// Length of pieces, where the digests of the last version's are known and given in most runs.
+    /// Length of pieces, if the digests of the last version's pieces are set in most runs.
     pub piece: Option<u64>,
-    /// Longest time between two things that happen, in microseconds.
+    /// Longest time between two events, in microseconds.
     pub pace: u64,
-    /// Other options and another URL in some runs.
+    /// Some runs use other options and another URL.
     pub fickle: bool,
-    /// The download outlives its engine: the next one resumes it, as it was set up first.
+    /// The download is non-volatile: the next engine resumes it with its first settings.
     pub non_volatile: bool,
 }
 
@@ -81,11 +81,11 @@ pub struct World {
     download: DownloadId,
     exchanges: BTreeMap<AttemptId, Exchange>,
     failures_while_stable: u32,
-    /// Something but a page for people was shown in this run.
+    /// A response in this run carried something other than an HTML page.
     knows_file: bool,
-    /// Bytes of the partial file whose digests may have been begun.
+    /// Length of the prefix whose digests may have been started.
     ahead: u64,
-    /// Engines that died.
+    /// Number of engines that died.
     pub killed: u32,
     log: String,
 }
@@ -123,7 +123,7 @@ impl World {
         let _ = writeln!(self.log, "{:>10.3} {line}", self.now.as_nanos() as f64 / 1e9);
     }
 
-    /// A new engine on the same disk.
+    /// Starts a new engine on the same disk.
     fn open(&mut self) {
         self.exchanges.clear();
         self.knows_file = false;
@@ -135,7 +135,7 @@ impl World {
         }
     }
 
-    /// Goes on with the download that an earlier engine has left; `false` where there is none.
+    /// Continues an earlier engine's download; `false` if there is none.
     fn take_up(&mut self) -> bool {
         let ledger = self.disk.read_ledger();
         assert_eq!(self.engine.restore(self.now, ledger), Restored::All, "{}", self.log);
@@ -202,7 +202,7 @@ impl World {
         }
     }
 
-    /// Bytes that the journal vouches for.
+    /// Bytes that the journal records as kept.
     pub fn kept(&self) -> u64 {
         haul_core::store::journal::read(&self.disk.journal, &Key::default())
             .map_or(0, |recovered| recovered.kept.total())
@@ -212,7 +212,7 @@ impl World {
         self.plan.capacity = None;
     }
 
-    /// Bytes that the disk has room for still.
+    /// Free bytes on the disk.
     fn room(&self) -> u64 {
         let used = self.disk.partial.as_ref().map_or(0, File::length) + self.disk.journal.len() as u64;
         self.plan.capacity.map_or(u64::MAX, |capacity| capacity.saturating_sub(used))
@@ -255,7 +255,7 @@ impl World {
         engine.downloads_of("", None).is_ok()
     }
 
-    /// The version of which `file` is what was asked for; the one that stays, where it may be several.
+    /// The version that `file` is the requested part of; the stable one if several match.
     fn version_of(&self, file: &File) -> Option<u64> {
         let parts = |version: u64| match self.plan.ranges.is_empty() {
             true => vec![(0, self.origin.length(version))],
@@ -269,7 +269,7 @@ impl World {
         self.note(format_args!("failed: {error:?}; started again"));
         let excusable = error.is_some_and(|cause| matches!(cause.fault(), Fault::Network | Fault::Disk));
         self.failures_while_stable += u32::from(self.origin.is_stable() && !excusable);
-        // What was begun before the origin was stable may fail for what it was then.
+        // A failure may still result from the time before the origin was stable.
         if self.failures_while_stable > 2 {
             return Err(format!("gave up on a stable origin: {error:?}"));
         }
@@ -283,7 +283,7 @@ impl World {
         self.engine.start(self.now, self.download, StartMode::Resume).map_err(|cause| format!("{cause:?}"))
     }
 
-    /// Whether the version that stays has no such ranges, or is not what the other URL has the digest of.
+    /// Whether the stable version lacks the ranges, or the other URL's content does not match the digest.
     fn cannot_succeed(&self, error: Option<Cause>) -> bool {
         let last = self.origin.length(self.origin.last_version());
         let out_of_file = self.plan.ranges.iter().any(|(offset, length)| offset + length > last);
@@ -308,7 +308,7 @@ impl World {
         self.engine.set_network(self.now, Network::default());
     }
 
-    /// What happens to the engine before this turn.
+    /// Disturbs the engine before this turn.
     fn disturb(&mut self, turn: u32) {
         if self.plan.kills.contains(&turn) {
             self.kill();
@@ -325,7 +325,7 @@ impl World {
         }
     }
 
-    /// The run ends in order or not, and somebody writes into the partial file: at once where that is to be noticed, else a
+    /// Ends the run cleanly or not. Then another program writes into the partial file: at once if the engine can detect that, otherwise a
     /// minute later.
     fn end_and_edit(&mut self) {
         if self.random.bool() {
@@ -342,7 +342,7 @@ impl World {
         self.open();
     }
 
-    /// Whether the journal has checksums of everything that it vouches for.
+    /// Whether the journal has checksums of all kept bytes.
     fn is_sealed(&self) -> bool {
         let recovered = haul_core::store::journal::read(&self.disk.journal, &Key::default());
         recovered.is_ok_and(|recovered| recovered.seals.covered() == recovered.kept)
@@ -360,7 +360,7 @@ impl World {
         self.open();
     }
 
-    /// One thing happens: an exchange moves on, or time passes.
+    /// Simulates one event: an exchange advances, or time passes.
     fn turn(&mut self) -> Result<(), String> {
         self.now = self.now + Duration::from_micros(self.random.u64(1..self.plan.pace));
         let deadline = self.engine.deadline(self.now);
@@ -456,7 +456,7 @@ impl World {
         }
     }
 
-    /// The first bytes of the partial file stay as they are: they are written, without a gap.
+    /// Checks that the prefix of the hint is written without a gap.
     fn digest_ahead(&mut self, length: u64) {
         let written = self.disk.partial.as_ref().map_or(0, File::written_from_start);
         assert!(length <= written, "{length} bytes are not written, but {written}\n{}", self.log);
@@ -561,7 +561,7 @@ impl World {
     }
 }
 
-/// Whether something more comes without time passing.
+/// Whether more input follows without time passing.
 fn is_lively(exchange: &Exchange) -> bool {
     let silent = exchange.answer.from == exchange.answer.to && exchange.answer.end.is_none();
     !(exchange.head_sent && silent)

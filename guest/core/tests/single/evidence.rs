@@ -1,4 +1,4 @@
-//! Which local bytes are believed: a partial file, its journal, and a file at the target.
+//! Trust in local bytes: a partial file, its journal, and a file at the target.
 
 use haul_core::border::output::{DigestSubject, DiskOperation};
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
@@ -27,7 +27,7 @@ fn expecting_zeroes() -> TransferOptions {
     TransferOptions { expected, ..TransferOptions::default() }
 }
 
-/// A download that was paused with 2 of its 4 MiB kept.
+/// A paused download with 2 of its 4 MiB kept.
 fn paused() -> Lone {
     let mut lone = Lone::new([]);
     lone.again(OWN, file());
@@ -41,7 +41,7 @@ fn paused() -> Lone {
     lone
 }
 
-/// MiB that a run goes on from which another engine with `key` starts.
+/// MiB that another engine with `key` resumes from.
 fn resumed(lone: &mut Lone, key: Key, options: TransferOptions) -> u64 {
     lone.again(key, file());
     lone.options(options);
@@ -103,7 +103,7 @@ fn a_byte_that_rots_while_a_file_waits_for_its_name_is_found() {
     }
 }
 
-/// A file of 10 bytes from `http://origin/file` with this validator, which has its name.
+/// A renamed file of 10 bytes from `http://origin/file` with this validator.
 fn published(validator: (&str, &str)) -> Lone {
     let mut lone = Lone::new([]);
     lone.again(OWN, file());
@@ -119,7 +119,7 @@ fn published(validator: (&str, &str)) -> Lone {
 const STRONG: (&str, &str) = ("etag", "\"a\"");
 const WEAK: (&str, &str) = ("etag", "W/\"a\"");
 
-/// The end of another run for the file at the target, when the origin answers with 10 bytes and this validator.
+/// The result of another run for the file at the target, if the origin responds with 10 bytes and this validator.
 fn found(lone: &mut Lone, url: &str, validator: (&str, &str)) -> Result<(), Cause> {
     lone.again(OWN, from(url));
     lone.start(StartMode::WholeFile);

@@ -1,4 +1,4 @@
-//! Bodies that do not end where they say.
+//! Bodies that violate their framing.
 
 use haul_core::border::input::{End, Input};
 use haul_core::download::{StartMode, State};
@@ -75,7 +75,7 @@ fn one_violation_is_forgiven() {
     assert_eq!(lone.status().state, State::Transferred);
 }
 
-/// A chunked body beside `Content-Length: 0`, under a runtime that tells of the length alone.
+/// A chunked body with `Content-Length: 0`, under a runtime that only reports the length.
 #[test]
 fn an_empty_file_has_no_bytes_behind_it() {
     let mut lone = Lone::file([]);

@@ -1,4 +1,4 @@
-//! A download that is alone with an engine, and a disk that does what it is told.
+//! A single download in an engine, and a disk without faults.
 
 use std::convert::Infallible;
 
@@ -22,15 +22,15 @@ pub struct Lone {
     pub download: DownloadId,
     pub now: Instant,
     pub ledger: Vec<u8>,
-    /// Operations that were asked for, in order.
+    /// Requested operations in order.
     pub asked: Vec<DiskOperation>,
-    /// Bytes from the start whose digests can be begun, each time that was told.
+    /// Prefix lengths of all digest hints.
     pub ahead: Vec<u64>,
     pub requests: Vec<(AttemptId, Request)>,
-    /// Operations that are not answered by themselves.
+    /// Selects operations that are not answered automatically.
     pub held: fn(&DiskOperation) -> bool,
     pub waiting: Vec<OperationId>,
-    /// What opening the files fails with.
+    /// The error for opening the files.
     pub open_fails: Option<Cause>,
     /// Length of a file at the target.
     pub target: Option<u64>,
@@ -76,7 +76,7 @@ impl Lone {
         lone
     }
 
-    /// One that goes from a URL to a file.
+    /// A download from a URL to a file.
     pub fn file(properties: impl IntoIterator<Item = Property>) -> Self {
         let own = [Property::Uri("http://origin/file".into()), Property::LocalPath("file".into())];
         Self::new(own.into_iter().chain(properties))
@@ -100,7 +100,7 @@ impl Lone {
         self.engine.download(self.download).unwrap().status()
     }
 
-    /// Another engine takes up the ledger.
+    /// Starts another engine with the same ledger.
     pub fn restart(&mut self) {
         self.engine = engine(Key::default());
         self.engine.restore(self.now, Reader::of(&self.ledger));
@@ -111,7 +111,7 @@ impl Lone {
         self.drain();
     }
 
-    /// Another engine, with this key, finds the same disk, and has a new download like the first.
+    /// Starts another engine with `key` on the same disk, and creates an equal download.
     pub fn again(&mut self, key: Key, properties: impl IntoIterator<Item = Property>) {
         self.engine = engine(key);
         self.download = self.engine.create("id".into(), "caller".into()).unwrap();
@@ -120,7 +120,7 @@ impl Lone {
         properties.into_iter().for_each(|property| self.set(property));
     }
 
-    /// Answers the oldest request with a head.
+    /// Responds to the oldest request with a head.
     pub fn respond(&mut self, status: u16, fields: &[(&str, &str)]) -> AttemptId {
         let (attempt, _) = self.requests.remove(0);
         let fields = fields.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect();
@@ -128,8 +128,7 @@ impl Lone {
         attempt
     }
 
-    /// Moves as many bytes of a body as there is to be had, at most `most`.
-    /// The body ends with its last declared byte.
+    /// Moves all available bytes of a body, at most `most`. The body ends with its last declared byte.
     pub fn flow(&mut self, attempt: AttemptId, most: u64) {
         self.flow_without_end(attempt, most);
         if self.engine.step(self.now, attempt) == Step::Drain {

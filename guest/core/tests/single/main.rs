@@ -1,4 +1,4 @@
-//! One download, step by step: what the fuzzer and the simulator have found.
+//! One download, step by step: cases that the fuzzer and the simulator found.
 
 mod evidence;
 mod framing;
@@ -42,7 +42,7 @@ fn an_aborted_download_has_no_error() {
     assert_eq!((lone.status().state, lone.status().error), (State::Aborted, None));
 }
 
-/// Answers every request as an origin does that has 1 MiB, and takes all of each body; the Range fields, and how many bytes moved.
+/// Responds to every request as an origin with 1 MiB and reads every body; returns the Range fields and the number of moved bytes.
 fn fetch_ranges(lone: &mut Lone) -> (Vec<String>, u64) {
     let (mut asked, mut moved) = (Vec::new(), 0);
     while let Some((attempt, request)) = lone.requests.first().cloned() {
@@ -59,7 +59,7 @@ fn fetch_ranges(lone: &mut Lone) -> (Vec<String>, u64) {
     (asked, moved)
 }
 
-/// The first request tells how long the file is.
+/// The first request establishes the length of the file.
 #[test]
 fn a_thousand_small_ranges_take_few_requests() {
     let mut lone = Lone::file([]);
@@ -128,7 +128,7 @@ fn a_file_of_unknown_length_is_taken_up_to_the_limit() {
     assert_eq!((lone.status().state, lone.status().bytes_transferred), (State::Transferred, 1000));
 }
 
-/// What an earlier run kept counts too, and stays.
+/// Bytes that an earlier run kept count too, and are not removed.
 #[test]
 fn a_file_that_was_begun_is_held_against_a_limit_that_is_given_later() {
     let mut lone = Lone::file([]);
@@ -158,7 +158,7 @@ fn a_start_is_taken_back_in_the_ledger_too() {
     assert_eq!(lone.status().state, State::Created);
 }
 
-/// Whether or not the ledger has heard of the journal, and of a URL.
+/// Holds with and without a record of the journal, and of a URL, in the ledger.
 #[test]
 fn files_of_an_earlier_engine_go_with_their_download() {
     let id = Property::ContentId("content".into());
@@ -187,7 +187,7 @@ fn what_was_removed_for_its_digest_is_not_missed() {
     assert_eq!((lone.status().error, lone.requests.len()), (None, 1));
 }
 
-/// The files are removed where the origin has another version; until there are others nothing is missed.
+/// The files are removed if the origin has another version; until new files exist, none are expected.
 #[test]
 fn a_run_that_was_killed_is_not_expected_to_have_left_anything() {
     let mut lone = Lone::file([Property::NonVolatile(true)]);
@@ -265,7 +265,7 @@ fn a_digest_that_is_stated_too_late_is_not_asked_of_a_stream() {
     assert!(!lone.asked.iter().any(|operation| matches!(operation, DiskOperation::Digest { .. })));
 }
 
-/// What one server of an origin has begun, it goes on with when it is met again, however often another one answered.
+/// A body of one server of an origin continues when a request reaches that server again, no matter how often another server responded.
 #[test]
 fn a_body_of_another_server_does_not_end_the_use_of_ranges() {
     let mut lone = Lone::file([]);
@@ -289,7 +289,7 @@ fn a_body_of_another_server_does_not_end_the_use_of_ranges() {
     }
 }
 
-/// Its length is not known, and nothing proves its version: each body is a new beginning.
+/// The length is unknown and nothing proves the version, so each body starts from the beginning.
 #[test]
 fn a_body_that_is_always_cut_off_is_no_content_that_changes() {
     let mut lone = Lone::file([]);
@@ -305,7 +305,7 @@ fn a_body_that_is_always_cut_off_is_no_content_that_changes() {
     assert_eq!(lone.status().error, Some(Cause::Network(NetworkCause::ConnectionLost)));
 }
 
-/// Two exchanges that were begun before the origin asked.
+/// Two exchanges that started before the origin challenged.
 #[test]
 fn every_exchange_may_say_once_who_asks() {
     let mut lone = Lone::file([Property::HttpCustomAuthHeaders("x-who: me".into())]);
@@ -413,7 +413,7 @@ fn what_only_another_driver_can_do_is_not_started_by_this_one() {
 
 const MIB: u64 = 1 << 20;
 
-/// A download whose digest is known, with a body of so many MiB that has begun to come.
+/// A download with a known digest, and a body of `mebibytes` MiB that has started.
 fn verified(mebibytes: u64, pieces: Option<Pieces>) -> (Lone, AttemptId) {
     let mut lone = Lone::file([]);
     let expected =
@@ -470,7 +470,7 @@ fn nothing_is_begun_where_no_digest_is_due() {
     assert!(lone.ahead.is_empty(), "{:?}", lone.ahead);
 }
 
-/// The digest is that of what comes out.
+/// The digest covers the decrypted output.
 #[test]
 fn nothing_is_begun_of_a_file_that_is_to_be_decrypted() {
     let mut lone = Lone::file([encrypted()]);

@@ -1,4 +1,4 @@
-//! Bodies: which version of the file they carry, and which bytes of it.
+//! Bodies: their version of the file, and their bytes.
 
 use haul_core::content::digest::ExpectedDigest;
 use haul_core::http::content_range::ContentRange;
@@ -11,29 +11,29 @@ use haul_core::store::journal::Recovered;
 use super::extents::BodyId;
 use super::origin;
 
-/// What proves that two bodies are of one version.
+/// The proof that two bodies belong to one version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Version {
     /// A strong entity tag of the file at this place, in this coding.
     Tag(String, String, Option<String>),
     /// A strong modification time of the file at this place, in this coding.
     Modified(String, u64, Option<String>),
-    /// Nothing: the body is like no other.
+    /// None: the body matches no other.
     Unknown(BodyId),
-    /// Somebody else wrote it.
+    /// Written by another program.
     Foreign,
 }
 
 #[derive(Clone, Debug)]
 pub struct Body {
     pub version: Version,
-    /// The digest of the whole that the origin states.
+    /// The origin's digest of the whole representation.
     pub digest: Option<ExpectedDigest>,
-    /// Length of the representation, where it was told.
+    /// Length of the representation, if stated.
     pub complete: Option<u64>,
-    /// The next byte of the representation that the body brings.
+    /// Offset in the representation of the body's next byte.
     pub at: u64,
-    /// One past its last byte; `None` where the end of the body tells.
+    /// The end of its bytes; `None` if only the end of the body tells.
     pub end: Option<u64>,
 }
 
@@ -52,7 +52,7 @@ impl Version {
         }
     }
 
-    /// The byte that the file consists of in this version.
+    /// The byte value of which this version consists.
     pub fn byte(&self) -> u8 {
         let sum = |text: &str| text.bytes().fold(0u8, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
         match self {
@@ -63,7 +63,7 @@ impl Version {
         }
     }
 
-    /// The same version, when the caller says that the file is to be had at another place now.
+    /// The same version at another place, for a caller that replaces the URL.
     pub fn moved_to(&self, place: &str) -> Self {
         match self.clone() {
             Self::Tag(_, tag, coding) => Self::Tag(place.into(), tag, coding),
@@ -74,7 +74,7 @@ impl Version {
 }
 
 impl Body {
-    /// The body that follows `head`, the answer for the file at `place`, if its bytes are of any use.
+    /// The body after `head`, in a response for the file at `place`, if its bytes are usable.
     pub fn of(head: &Head, place: &str, id: BodyId) -> Option<Self> {
         let (at, end, complete) = match (head.status, head.content_range()) {
             (200, _) => (0, head.content_length(), head.content_length()),
@@ -90,7 +90,7 @@ impl Body {
         Some(Self { version, digest: digest_fields::of(head), complete, at, end })
     }
 
-    /// Bytes that a journal vouches for.
+    /// Bytes that a journal records as kept.
     pub fn recorded(recovered: &Recovered, id: BodyId) -> Self {
         let known = &recovered.representation;
         let (tag, modified) = (known.entity_tag.as_ref(), known.last_modified.as_ref());
@@ -98,7 +98,7 @@ impl Body {
         Self { version, digest: known.digest.clone(), complete: known.complete, at: 0, end: None }
     }
 
-    /// Bytes that somebody else wrote.
+    /// Bytes that another program wrote.
     pub const fn foreign() -> Self {
         Self { version: Version::Foreign, digest: None, complete: None, at: 0, end: None }
     }
@@ -108,7 +108,7 @@ impl Body {
         self.version == other.version || self.digest.is_some() && self.digest == other.digest
     }
 
-    /// Where the body's next byte belongs in the local file, where that can be told.
+    /// The offset in the local file of the body's next byte, if known.
     pub fn local(&self, wanted: &Wanted) -> Option<u64> {
         let ranges = match wanted {
             Wanted::Whole => return Some(self.at),
@@ -121,13 +121,13 @@ impl Body {
         Some(part.local + (self.at - part.source.start))
     }
 
-    /// The bytes left, as far as that was told.
+    /// Remaining bytes as far as known.
     pub fn left(&self) -> u64 {
         self.end.map_or(u64::MAX, |end| end - self.at)
     }
 }
 
-/// Where the file was that a journal speaks of.
+/// The place of the file in a journal.
 pub fn recorded_place(recovered: &Recovered) -> String {
     let meant = origin::places().into_iter().find(|(fingerprint, _)| *fingerprint == recovered.source);
     meant.map(|(_, place)| place).unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Whose downloads there are: each caller finds its own, and nobody else's.
+//! Ownership of downloads: each caller finds its own downloads only.
 
 use haul_core::engine::Category;
 use haul_core::failure::Cause;

@@ -1,4 +1,4 @@
-//! What callers do, and what happens beside the engine.
+//! Acts of callers, and events outside the engine.
 
 use std::time::Duration;
 
@@ -36,7 +36,7 @@ impl World {
         self.start(self.subjects.len() - 1, None);
     }
 
-    /// A new download for the file of this number.
+    /// Creates a download for the file with this number.
     fn create(&mut self, number: usize, setup: Setup, disk: Disk) -> Subject {
         let caller = callers::name(setup.wishes.other_caller);
         let id = self.engine.create(format!("id {number}"), caller.into()).expect("one of a few downloads");
@@ -85,7 +85,7 @@ impl World {
         subject.non_volatile = wishes.non_volatile && kept.is_ok();
     }
 
-    /// Says what of the network may be used, one property after the other.
+    /// Sets the properties for network use, one after the other.
     fn pay(&mut self, index: usize, paying: Paying) {
         for property in paying.properties() {
             let subject = &mut self.subjects[index];
@@ -124,7 +124,7 @@ impl World {
         self.settle();
     }
 
-    /// Starts as `mode` says, or as the setup does.
+    /// Starts in `mode`, or in the setup's mode.
     fn start(&mut self, index: usize, mode: Option<&Mode>) {
         let subject = &self.subjects[index];
         let (id, before, statuses) = (subject.id, subject.state, self.statuses());
@@ -180,7 +180,7 @@ impl World {
         }
     }
 
-    /// Lets go of a download, and begins another one for the same file.
+    /// Drops a download and creates another one for the same file.
     fn renew(&mut self, index: usize, setup: &Setup) {
         let id = self.subjects[index].id;
         if self.subjects[index].is_transferring() {
@@ -228,7 +228,7 @@ impl World {
         }
     }
 
-    /// Somebody else overwrites some of the bytes.
+    /// Another program overwrites some of the bytes.
     fn edit(&mut self, index: usize, offset: u64, length: u64) {
         let disk = &mut self.subjects[index].disk;
         let end = offset.saturating_add(length).min(disk.members().end());
@@ -280,12 +280,12 @@ impl World {
     }
 }
 
-/// Time after which a write is no longer taken for one of a run that was killed, unless checksums tell them apart.
+/// Age at which the engine no longer attributes a write to a killed run, unless checksums tell them apart.
 const EDITED_AFTER: Duration = Duration::from_secs(61);
 
 const NOT_AT_ONCE: Duration = Duration::from_millis(1);
 
-/// What a start that is accepted fetches.
+/// The bytes that an accepted start fetches.
 fn wanted(mode: &StartMode, before: &Wanted) -> Wanted {
     match mode {
         StartMode::Resume => before.clone(),

@@ -1,4 +1,4 @@
-//! What the engine promises.
+//! Invariants of the engine.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,10 +17,10 @@ use super::body::{Body, Version};
 use super::extents::{BodyId, Extents};
 use super::subject::{Subject, state_of};
 
-/// Bytes that one step moves at most.
+/// Limit on the bytes that one step moves.
 const LARGEST_STEP: u64 = 1 << 20;
 
-/// Says who asks.
+/// The authentication field.
 pub const AUTH_FIELD: &str = "x-who";
 
 impl World {
@@ -29,7 +29,7 @@ impl World {
         self.subjects.iter().map(status).collect()
     }
 
-    /// What holds after everything that happens.
+    /// Invariants that hold after every event.
     pub(super) fn check(&mut self) {
         self.observe();
         for index in 0..self.subjects.len() {
@@ -44,7 +44,7 @@ impl World {
         self.check_ledger();
     }
 
-    /// Nothing is left of what an aborted download has written.
+    /// An aborted download leaves no files.
     fn check_aborted(&self, index: usize) {
         let subject = &self.subjects[index];
         let disk = &subject.disk;
@@ -54,7 +54,7 @@ impl World {
         }
     }
 
-    /// An error comes with a download that is paused, and only one of the two kinds. Nothing goes without what was kept.
+    /// Only a paused download has an error, and only one of the two kinds. A partial file is only reported missing if it is.
     fn check_status(&self, index: usize) {
         let Some(download) = self.engine.download(self.subjects[index].id) else { return };
         let status = download.status();
@@ -66,8 +66,8 @@ impl World {
         assert!(status.error != Some(Cause::PartialGone) || excused, "a partial file is missed that is not missing");
     }
 
-    /// No origin is asked more often at the same time than it may be, but once more for each download. Where rates are kept,
-    /// asking is a step; what only drains does not count, and redirects lead where they like.
+    /// An origin has at most the allowed number of exchanges plus one for each download. Not checked with rates, because `step` consumes
+    /// allowance. Exchanges that only drain and redirected ones do not count.
     fn check_origins(&mut self) {
         let Some(most) = self.settings.max_per_origin.filter(|_| !self.keeps_rates()) else { return };
         let asked = self.exchanges.iter().filter(|(_, exchange)| !exchange.is_redirected);
@@ -86,7 +86,7 @@ impl World {
         self.settings.max_rate.is_some() || self.subjects.iter().any(|subject| subject.setup.options.rate.is_some())
     }
 
-    /// Follows the states of the downloads.
+    /// Tracks the states of the downloads.
     pub(super) fn observe(&mut self) {
         for index in 0..self.subjects.len() {
             let (id, old) = (self.subjects[index].id, self.subjects[index].state);
@@ -106,7 +106,7 @@ impl World {
         }
     }
 
-    /// Every byte is there, all of one version or as expected digests prove, and the length is right.
+    /// All bytes are present, of one version or proven by expected digests, and the length is right.
     fn check_complete(&self, index: usize) {
         let subject = &self.subjects[index];
         let download = self.engine.download(subject.id).expect("a known download");
@@ -132,7 +132,7 @@ impl World {
         });
     }
 
-    /// All are proven to be of one version, if not each with each, then by way of others.
+    /// All bodies are proven to be of one version, directly or through others.
     fn check_alike(&self, bodies: &BTreeSet<BodyId>) {
         let Some(first) = bodies.first() else { return };
         let (mut alike, mut next) = (BTreeSet::from([*first]), vec![*first]);
@@ -147,7 +147,7 @@ impl World {
         assert!(self.bodies[*first].version != Version::Foreign, "bytes of somebody else: {:?}", versions());
     }
 
-    /// Somebody who waits is woken by something.
+    /// A download that waits has a deadline.
     fn check_waits_for_something(&self, index: usize) {
         let subject = &self.subjects[index];
         let Some(download) = self.engine.download(subject.id) else { return };
@@ -156,7 +156,7 @@ impl World {
         assert!(!waits || self.engine.deadline(self.now).is_some(), "waits for nothing");
     }
 
-    /// What the exchanges of a download write next does not overlap. Asking is no step where no rate is kept.
+    /// The next writes of a download's exchanges do not overlap. Not checked with rates, because `step` consumes allowance.
     fn check_segments(&mut self, index: usize) {
         if self.keeps_rates() {
             return;
@@ -200,7 +200,7 @@ impl World {
         assert!(field("if-range").is_none() || field("range").is_some(), "{request:?}");
     }
 
-    /// The network may be used, and only the origin that has asked is told who asks.
+    /// The network may be used, and only the origin that challenged gets the authentication field.
     fn check_may_ask(&self, index: usize, request: &Request) {
         let subject = &self.subjects[index];
         assert!(self.link.serves(subject.paying), "{:?} is used by {:?}", self.link, subject.paying);
@@ -216,7 +216,7 @@ impl World {
         }
     }
 
-    /// A name is asked for once for each call, and for nothing but a whole file.
+    /// Each call to finalize causes at most one rename, and only of a complete file.
     fn check_publish(&mut self, index: usize, publish: &Publish) {
         let subject = &mut self.subjects[index];
         assert!(subject.finalizes > 0 && subject.state == State::Transferred, "{publish:?} in {:?}", subject.state);
@@ -231,8 +231,8 @@ impl World {
         assert!(subject.disk.members().covers(whole), "{publish:?} of what is not written");
     }
 
-    /// A journal vouches for nothing but bytes that were synced, and names their version only where that is proven. That of a
-    /// stream is never read by another process, and what was handed over needs no sync.
+    /// A journal records only synced bytes, and names their version only if it is proven. A stream needs no sync, because no other process
+    /// reads its journal.
     pub(super) fn check_journal(&self, index: usize) {
         let subject = &self.subjects[index];
         let recovered = match journal::read(&subject.disk.journal, &Key::default()) {
@@ -249,8 +249,7 @@ impl World {
         }
     }
 
-    /// What is kept is of the version that the journal names. Bytes with a checksum that is still to be looked at may be
-    /// others.
+    /// Kept bytes are of the version in the journal, except that bytes with an unverified checksum may differ.
     fn check_recorded(&self, index: usize, recovered: &Recovered, partial: &Extents) {
         let recorded = Body::recorded(recovered, usize::MAX);
         let sealed = recovered.seals.covered();

@@ -1,4 +1,4 @@
-//! What content ids stand for, as a driver answers: soon, late, wrongly or never.
+//! Resolution of content ids by the driver: prompt, late, wrong or missing.
 
 use arbitrary::Arbitrary;
 use haul_core::border::identity::{DownloadId, OperationId};
@@ -9,17 +9,17 @@ use super::World;
 use super::origin::url;
 use super::script::{Digests, Mirrors, Size, pieces};
 
-/// The only content id there is.
+/// The only content id.
 pub const CONTENT_ID: &str = "content";
 
-/// What is known of a content.
+/// The description of a content.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub struct Described {
-    /// The caller's URL is among those of the content.
+    /// The caller's URL is one of the content's URLs.
     pub at_url: bool,
     pub mirrors: Mirrors,
     pub digests: Digests,
-    /// Length of the pieces whose digests are known.
+    /// Length of the pieces with known digests.
     pub piece: Option<Size>,
     /// The right length, or another one.
     pub length: Option<bool>,
@@ -42,14 +42,14 @@ impl World {
         self.contents.push_back((download, id));
     }
 
-    /// Answers what the driver was asked for, unless it takes its time.
+    /// Answers pending resolutions, unless the driver is slow.
     pub(super) fn answer_contents(&mut self) {
         while !self.slow_contents && !self.contents.is_empty() {
             self.answer_content(Some(PLAINLY));
         }
     }
 
-    /// Says of the oldest content that was asked for what it is.
+    /// Answers the oldest resolution.
     pub(super) fn answer_content(&mut self, described: Option<Described>) {
         let Some((download, id)) = self.contents.pop_front() else { return };
         let Some(index) = self.index_of(download) else { return };
@@ -71,7 +71,7 @@ impl World {
         }
     }
 
-    /// An answer to a question that was answered or never asked changes nothing.
+    /// An answer that the engine does not wait for changes nothing.
     pub(super) fn stale_content(&mut self, operation: u8, described: Option<Described>) {
         let Some(download) = self.subjects.first().map(|subject| subject.id) else { return };
         let id = OperationId(u64::from(operation) % (self.last_operation + 3));

@@ -1,4 +1,4 @@
-//! The files of one download, as far as the engine's promises are about them.
+//! Model of one download's files, as far as the invariants need it.
 
 use haul_core::border::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::border::output::DiskOperation;
@@ -16,24 +16,24 @@ pub struct Disk {
     /// The partial file is open for writing.
     pub open: bool,
     pub partial: Option<Extents>,
-    /// Bytes of the partial file that are to be fetched again.
+    /// Bytes of the partial file that must be fetched again.
     pub dropped: RangeSet,
-    /// When the partial file was last written to.
+    /// Modification time of the partial file.
     pub modified: u64,
     pub synced: RangeSet,
     pub journal: Vec<u8>,
-    /// What the journal vouches for.
+    /// Bytes that the journal records as kept.
     pub kept: RangeSet,
     pub target: Option<TargetFacts>,
-    /// What is at the path that a name of the origin's leads to.
+    /// The file at the path with the origin's name.
     pub named: Option<TargetFacts>,
     /// The origin has named the file.
     pub is_named: bool,
     /// The files could not be removed.
     pub stuck: bool,
-    /// Somebody else wrote the partial file and its journal: the length of the former.
+    /// Length of a partial file that another program wrote, together with its journal.
     pub planted: Option<u64>,
-    /// Where the bytes go in the place of files.
+    /// The stream that takes the bytes instead of files.
     pub stream: Option<Stream>,
     /// Length of the decrypted file.
     pub decrypted: Option<u64>,
@@ -46,7 +46,7 @@ impl Disk {
         Opened { target: self.target.clone(), partial, journal: self.journal.clone(), foreign: false }
     }
 
-    /// What is at the path that the file gets.
+    /// The file at the final path.
     pub fn at_its_path(&self) -> Option<TargetFacts> {
         if self.is_named { self.named.clone() } else { self.target.clone() }
     }
@@ -59,7 +59,7 @@ impl Disk {
         self.recovered().map(|recovered| recovered.kept).unwrap_or_default()
     }
 
-    /// Bytes that are in the partial file now, but for those that are to be fetched again.
+    /// Bytes of the partial file, without those that must be fetched again.
     pub fn members(&self) -> RangeSet {
         let mut members = self.partial.as_ref().map(Extents::members).unwrap_or_default();
         self.dropped.runs().iter().for_each(|run| members.remove(*run));
@@ -77,13 +77,13 @@ impl Disk {
         self.partial.as_mut().expect("bytes are written to a partial file").write(range, body);
     }
 
-    /// Somebody else writes, and syncs what they wrote.
+    /// Another program writes and syncs.
     pub fn edit(&mut self, now: Instant, range: ByteRange, body: BodyId) {
         self.modified = now.as_nanos();
         self.partial.as_mut().expect("there is a partial file").write(range, body);
     }
 
-    /// Begins a new partial file, or goes on with what the journal keeps: of a planted one, the bytes are those of `body`.
+    /// Creates a new partial file, or continues with the kept bytes; those of a planted file belong to `body`.
     fn begin(&mut self, fresh: bool, body: BodyId) {
         self.open = true;
         self.decrypted = None;
@@ -132,7 +132,7 @@ impl Disk {
         self.journal.extend(bytes);
     }
 
-    /// Does what was asked, and says so. `snapshot` is what was in the partial file when it was asked for.
+    /// Executes an operation and returns its result. `snapshot` is the content of the partial file at the time of the request.
     pub fn perform(&mut self, now: Instant, operation: &DiskOperation, snapshot: &RangeSet, body: BodyId) -> DiskDone {
         let streamed = self.stream.as_mut().and_then(|stream| stream.perform(operation, &self.journal));
         if let Some(done) = streamed {
@@ -196,7 +196,7 @@ impl Disk {
         }
     }
 
-    /// Power is lost: what was not synced is gone.
+    /// Simulates a power failure: unsynced bytes are lost.
     pub fn lose_power(&mut self) {
         if let Some(partial) = &mut self.partial {
             partial.retain(&self.synced);

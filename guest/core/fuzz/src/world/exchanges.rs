@@ -18,11 +18,11 @@ use super::script::{Ending, Size, Stale};
 pub struct Exchange {
     pub download: DownloadId,
     pub request: Request,
-    /// Where the file is asked for, wherever that leads to.
+    /// The place of the source, before redirects.
     pub place: String,
     pub is_redirected: bool,
     pub head_sent: bool,
-    /// The body that the last head announced.
+    /// The body after the last head.
     pub body: Option<(BodyId, Body)>,
 }
 
@@ -31,7 +31,7 @@ impl Exchange {
         Self { download, request, place, is_redirected, head_sent: false, body: None }
     }
 
-    /// Whether it is for a piece-hash file.
+    /// Whether it fetches a piece-hash file.
     fn is_for_paper(&self) -> bool {
         self.place == papers::PLACE
     }
@@ -70,12 +70,12 @@ impl World {
         self.settle();
     }
 
-    /// The piece-hash file as what is served.
+    /// The piece-hash file as a served file.
     fn paper_file(&self) -> File {
         File { length: Size::Any(self.paper.bytes(self.described).len() as u64), validator: Validator::None }
     }
 
-    /// What takes the bytes has no room now.
+    /// The sink of the bytes has no space now.
     pub(super) fn hold(&mut self, index: u8) {
         if let Some(attempt) = self.pick(index) {
             self.engine.wait_for_sink(self.now, attempt);
@@ -105,7 +105,7 @@ impl World {
         }
     }
 
-    /// Brings an exchange a good step further.
+    /// Advances an exchange by several steps.
     pub(super) fn advance(&mut self, attempt: AttemptId, steps: u8) {
         let Some(exchange) = self.exchanges.get(&attempt) else { return };
         if !exchange.head_sent {
@@ -118,7 +118,7 @@ impl World {
         }
     }
 
-    /// Moves at most so many of the next bytes of a body as it is told; whether there may be more.
+    /// Moves at most `most` of the next bytes of a body; whether more may follow.
     fn step(&mut self, attempt: AttemptId, most: u64) -> bool {
         let Some(exchange) = self.exchanges.get(&attempt) else { return false };
         let Some(index) = self.index_of(exchange.download) else { return false };
@@ -166,7 +166,7 @@ impl World {
         bytes > 0
     }
 
-    /// Hands over some bytes of a piece-hash file; whether there may be more.
+    /// Passes on some bytes of a piece-hash file; whether more may follow.
     fn collect(&mut self, attempt: AttemptId, most: u64) -> bool {
         let paper = self.paper.bytes(self.described);
         let Some(exchange) = self.exchanges.get_mut(&attempt) else { return false };
@@ -201,7 +201,7 @@ impl World {
         }
     }
 
-    /// What comes for an exchange that is gone or never was changes nothing.
+    /// An input for an exchange that is gone or never existed changes nothing.
     pub(super) fn stale_input(&mut self, index: u8, what: &Stale) {
         let attempt = AttemptId(u64::from(index) % (self.last_attempt + 3));
         let request = self.exchanges.values().next().map(|exchange| exchange.request.clone());

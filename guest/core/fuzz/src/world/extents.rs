@@ -1,21 +1,21 @@
-//! Which bytes of a file were written, and by which body.
+//! The written bytes of a file, and the bodies they came from.
 
 use std::collections::BTreeMap;
 
 use haul_core::content::range::ByteRange;
 use haul_core::content::range_set::RangeSet;
 
-/// A body, by its place in the list of all bodies.
+/// Index of a body in the list of all bodies.
 pub type BodyId = usize;
 
 #[derive(Clone, Debug, Default)]
 pub struct Extents {
-    /// By the start of each extent: its end, and where its bytes come from. Extents do not overlap.
+    /// By the start of each extent: its end, and the body. Extents do not overlap.
     extents: BTreeMap<u64, (u64, BodyId)>,
 }
 
 impl Extents {
-    /// Writes over what is there.
+    /// Overwrites `range`.
     pub fn write(&mut self, range: ByteRange, body: BodyId) {
         self.remove(range);
         if range.is_empty() {
@@ -40,12 +40,12 @@ impl Extents {
         }
     }
 
-    /// Leaves only what is in `kept`.
+    /// Keeps only the bytes in `kept`.
     pub fn retain(&mut self, kept: &RangeSet) {
         kept.gaps(ByteRange::open(0)).into_iter().for_each(|gap| self.remove(gap));
     }
 
-    /// Says of every byte that it is from another body.
+    /// Assigns all bytes to other bodies.
     pub fn relabel(&mut self, mut other: impl FnMut(BodyId) -> BodyId) {
         self.extents.values_mut().for_each(|(_, body)| *body = other(*body));
     }
@@ -62,7 +62,7 @@ impl Extents {
         all.filter(move |(extent, _)| extent.overlaps(&range))
     }
 
-    /// Every byte of `range` in order, as runs of equal bytes.
+    /// The bytes of `range` in order, as runs of equal bytes.
     pub fn runs(&self, range: ByteRange, byte_of: impl Fn(BodyId) -> u8) -> Vec<(u8, u64)> {
         let mut runs = Vec::new();
         let mut at = range.start;
@@ -76,7 +76,7 @@ impl Extents {
         runs
     }
 
-    /// The bodies that bytes are from.
+    /// The bodies of all bytes.
     pub fn bodies(&self) -> impl Iterator<Item = BodyId> + '_ {
         self.extents.values().map(|(_, body)| *body)
     }

@@ -1,4 +1,4 @@
-//! The ledger's file, and the downloads that an engine takes up from it.
+//! The ledger's file, and the downloads that an engine restores from it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,15 +14,15 @@ use super::callers;
 use super::subject::{Subject, state_of};
 use crate::frames;
 
-/// Identities of downloads, as callers know them.
+/// Ids of downloads as callers know them.
 type Ids = BTreeSet<String>;
 
 #[derive(Debug, Default)]
 pub struct LedgerFile {
     pub bytes: Vec<u8>,
-    /// Lengths at which the file ended since it was last written anew, and what was in it then.
+    /// Lengths of the file since its last rewrite, with the ids in it at each length.
     states: Vec<(usize, Ids)>,
-    /// What was written last is missing.
+    /// The last change is missing.
     pub is_behind: bool,
     /// The next change cannot be written.
     pub is_full: bool,
@@ -43,7 +43,7 @@ impl LedgerFile {
         }
     }
 
-    /// What was in the file when it had so many bytes; `None` where it was written at once.
+    /// The ids in the file at `length`; `None` if a single write passed over it.
     fn at(&self, length: usize) -> Option<&Ids> {
         self.states.iter().rev().find(|(end, _)| *end <= length).map(|(_, ids)| ids)
     }
@@ -54,7 +54,7 @@ impl LedgerFile {
 }
 
 impl World {
-    /// Does all changes that were asked for, or none.
+    /// Applies all pending changes, or none.
     pub(super) fn write_ledger(&mut self) {
         let changes = std::mem::take(&mut self.changes);
         if changes.is_empty() {
@@ -79,7 +79,7 @@ impl World {
         (engine, restored)
     }
 
-    /// What is to outlive the engine is in the ledger, and nothing else.
+    /// The ledger contains exactly the downloads that outlive the engine.
     pub(super) fn check_ledger(&self) {
         if self.ledger.is_behind {
             return;
@@ -93,7 +93,7 @@ impl World {
         assert_eq!(self.ledger.ids(), kept);
     }
 
-    /// Another engine takes up the ledger, from which some bytes are cut. Says which of the subjects are there again as they
+    /// Another engine restores the ledger after `cut` bytes were removed from its end. Returns the downloads that were restored as they
     /// were.
     pub(super) fn restart(&mut self, cut: usize) -> BTreeMap<String, DownloadId> {
         let length = self.ledger.bytes.len().saturating_sub(cut);
@@ -120,7 +120,7 @@ impl World {
             self.check_taken_up(&old, &found);
             return found;
         }
-        // What lacks its last changes is of no use to the model.
+        // The model cannot use downloads that lack their last changes.
         for download in found.into_values() {
             let _ = self.engine.abort(self.now, download);
             self.engine.forget(download);
@@ -128,7 +128,7 @@ impl World {
         BTreeMap::new()
     }
 
-    /// Everything is as it was, but for what was under way.
+    /// Everything is restored, except work in progress.
     fn check_taken_up(&self, old: &Engine, found: &BTreeMap<String, DownloadId>) {
         for subject in &self.subjects {
             let before = old.download(subject.id);
@@ -142,7 +142,7 @@ impl World {
             let fits = match then {
                 State::Created => now == State::Created,
                 State::Paused => now == State::Paused,
-                // One that was transferred before, and whose file was being looked at, is looked at again.
+                // A transferred download whose file was being checked is checked again.
                 State::Transferring | State::Transferred => matches!(now, State::Transferring | State::Paused),
                 State::Finalized | State::Aborted => false,
             };
@@ -151,7 +151,7 @@ impl World {
     }
 }
 
-/// Whether a property is the caller's, and not what an origin said.
+/// Whether a property is set by the caller rather than by an origin.
 fn outlives(id: PropertyId, subject: &Subject) -> bool {
     match id {
         PropertyId::LocalPath => !subject.setup.options.content.origin_names,

@@ -1,4 +1,4 @@
-//! The network as the script has it, and whom it may serve.
+//! The network of the script, and its permitted users.
 
 use arbitrary::Arbitrary;
 use haul_core::settings::network::{Cost, Network};
@@ -9,7 +9,7 @@ use super::wishes::{Paying, Policy};
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub struct Link {
     pub connected: bool,
-    /// By its place in [`COSTS`].
+    /// Index in [`COSTS`].
     pub cost: u8,
     pub roaming: bool,
     pub cellular: bool,
@@ -41,10 +41,10 @@ impl Link {
         Network { connected, cost: COSTS[self.place()], roaming, cellular }
     }
 
-    /// Whether a download that pays so may move bytes.
+    /// Whether a download with these settings may move bytes.
     pub fn serves(self, paying: Paying) -> bool {
         let default = if paying.foreground { Policy::Always } else { Policy::Standard };
-        // For each cost, then while roaming.
+        // For each cost, then for roaming.
         let (costs, roaming) = match paying.policy.unwrap_or(default) {
             Policy::Always => (*b"1111111", true),
             Policy::NoCellular if self.cellular => return false,
@@ -66,7 +66,7 @@ impl World {
         self.settle();
     }
 
-    /// Whoever may not use the network asks for nothing, and is told to wait.
+    /// A download that must not use the network has no exchange and reports that it waits.
     pub(super) fn check_network(&self, index: usize) {
         let subject = &self.subjects[index];
         if self.link.serves(subject.paying) {

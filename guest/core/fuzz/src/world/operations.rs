@@ -1,4 +1,4 @@
-//! What the engine asks for: requests to be answered, operations to be done.
+//! Outputs of the engine: requests and disk operations.
 
 use haul_core::border::identity::{DownloadId, OperationId};
 use haul_core::border::input::{DiskDone, Input, Opened};
@@ -18,10 +18,10 @@ use super::script::{Answer, DiskFault, RIGHT_DIGEST, Wrong};
 use super::subject::{Pending, Subject};
 use crate::crc;
 
-/// Outputs that may follow from one input, for each download.
+/// Limit on outputs of one input, for each download.
 const MOST_OUTPUTS: usize = 300;
 
-/// Answers of the disk that may follow from one another.
+/// Limit on disk answers that follow from one another.
 const MOST_ANSWERS: usize = 200;
 
 impl World {
@@ -30,7 +30,7 @@ impl World {
         self.take_outputs();
     }
 
-    /// Does everything that is asked for, and all that follows from it, unless the disk is slow.
+    /// Executes all outputs and those that follow from them, unless the disk is slow.
     pub(super) fn settle(&mut self) {
         self.take_outputs();
         self.answer_contents();
@@ -120,7 +120,7 @@ impl World {
         }
     }
 
-    /// Answers the oldest operation of a download; digests when nothing else is left.
+    /// Answers the oldest operation of a download; digests only if no other operation is left.
     pub(super) fn answer(&mut self, index: usize, answer: Answer) {
         let oldest = self.subjects[index].pending.iter().position(|pending| !pending.is_digest());
         self.answer_at(index, oldest.unwrap_or(0), answer);
@@ -136,7 +136,7 @@ impl World {
             Answer::Failed(fault) => self.fail(index, &pending, fault),
             Answer::Wrong(Wrong::Failed) => self.fail(index, &pending, DiskFault::Io),
             Answer::Wrong(wrong) => {
-                // It is done, and something else is said.
+                // The operation is done, but the answer is another.
                 let done = self.perform(index, &pending, true);
                 let right = is_right(wrong, &pending.operation);
                 self.subjects[index].obedient &= right;
@@ -181,7 +181,7 @@ impl World {
         done
     }
 
-    /// A digest that is the right one, or not.
+    /// The right digest, or another one.
     fn digest(
         &mut self,
         index: usize,
@@ -200,14 +200,14 @@ impl World {
         vec![if fits { RIGHT_DIGEST } else { 0 }; algorithm.length()]
     }
 
-    /// The checksum of what is in the partial file, or another.
+    /// The checksum of the partial file's bytes, or another one.
     fn crc(&self, index: usize, range: ByteRange, fits: bool) -> Vec<u8> {
         let Some(partial) = &self.subjects[index].disk.partial else { return vec![0; 4] };
         let crc = crc::of_runs(&partial.runs(range, |body| self.bodies[body].version.byte()));
         (if fits { crc } else { !crc }).to_be_bytes().to_vec()
     }
 
-    /// Follows what was done with the files.
+    /// Tracks operations on the files.
     fn follow(&mut self, index: usize, operation: &DiskOperation) {
         let subject = &mut self.subjects[index];
         match operation {
@@ -223,7 +223,7 @@ impl World {
                 subject.doubt();
                 subject.proven_pieces = RangeSet::new();
             }
-            // What was proven is not what the file will be.
+            // The proof covers the encrypted content, not the final file.
             DiskOperation::Decrypt { .. } => {
                 subject.proven_encrypted = !std::mem::take(&mut subject.proven).is_empty();
             }
@@ -233,7 +233,7 @@ impl World {
         }
     }
 
-    /// What was kept is of the file at the new URL, the caller says, unless it is of another that is known.
+    /// Assigns kept bytes to the file at the new URL, as the caller declares, unless they belong to another known place.
     fn move_bodies(&mut self, index: usize) {
         let subject = &mut self.subjects[index];
         let place = subject.place();
@@ -249,7 +249,7 @@ impl World {
         });
     }
 
-    /// An answer that nobody waits for changes nothing.
+    /// An answer that the engine does not wait for changes nothing.
     pub(super) fn stale_answer(&mut self, operation: u8, wrong: Wrong) {
         let Some(download) = self.subjects.first().map(|subject| subject.id) else { return };
         let id = OperationId(u64::from(operation) % (self.last_operation + 3));
@@ -260,7 +260,7 @@ impl World {
     }
 }
 
-/// Whether `wrong` is what the operation is to be answered with.
+/// Whether `wrong` happens to be the right kind of answer to the operation.
 fn is_right(wrong: Wrong, operation: &DiskOperation) -> bool {
     matches!(
         (wrong, operation),

@@ -1,4 +1,4 @@
-//! Answers of an origin: right ones, bent ones, and nonsense.
+//! Responses of an origin: correct, faulty, and nonsensical.
 
 use arbitrary::Arbitrary;
 use haul_core::border::output::Request;
@@ -9,7 +9,7 @@ use haul_core::store::key::{Key, Tag};
 use super::papers;
 use super::script::Size;
 
-/// What the origin has.
+/// The origin's file.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub struct File {
     pub length: Size,
@@ -28,7 +28,7 @@ pub enum Validator {
 
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Response {
-    /// As RFC 9110 wants it.
+    /// Correct according to RFC 9110.
     Right,
     Bent(Bend, Option<Bend>),
     Status {
@@ -37,14 +37,14 @@ pub enum Response {
     },
     Redirect(Location),
     Unsatisfiable(Option<Size>),
-    /// Fields by their place in the vocabulary.
+    /// Fields by index in the vocabulary.
     Nonsense {
         status: Status,
         fields: Vec<(u8, u8)>,
     },
 }
 
-/// What is wrong with an answer.
+/// A fault of a response.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub enum Bend {
     IgnoresRange,
@@ -60,14 +60,14 @@ pub enum Bend {
     NoComplete,
     NoContentRange,
     RefusesRanges,
-    /// A page for people.
+    /// An HTML page.
     Page,
     Coded,
-    /// A digest is stated: the right one, or another.
+    /// States a digest: the right one, or another.
     Digest(bool),
-    /// The file is named.
+    /// Names the file.
     Named(u8),
-    /// Another place is named.
+    /// Names another location.
     Duplicate(u8),
 }
 
@@ -88,36 +88,36 @@ pub enum Status {
     Any(u16),
 }
 
-/// Where else the file is, and where redirects lead to.
+/// Mirrors of the file, and targets of redirects.
 pub const MIRRORS: [&str; 2] = ["http://mirror1/file", "http://mirror2/file"];
 
-/// A URL of the file, by its number.
+/// A URL of the file, by number.
 pub fn url(number: u8) -> &'static str {
     ["http://origin/file?0", "http://origin/file?1", "https://origin/file?2"][usize::from(number % 3)]
 }
 
-/// What two URLs have in common that lead to the same place.
+/// A key that is equal for URLs of the same place.
 pub fn place(authority: &str, path_and_query: &str) -> String {
     format!("{authority}{path_and_query}")
 }
 
-/// Where else origins say that the file is.
+/// Locations that origins name for the file.
 const DUPLICATES: [&str; 3] = ["http://duplicate0/file", "http://duplicate1/file", "http://duplicate2/file"];
 
-/// Every place of the file, by what stands for its URL in a journal.
+/// All places of the file, by fingerprint of the URL.
 pub fn places() -> Vec<(Tag, String)> {
     let urls = (0..3).map(url).chain(MIRRORS).chain(DUPLICATES);
     let place = |url: Url| (Key::default().fingerprint(&url), place(&url.authority(), &url.path_and_query()));
     urls.filter_map(Url::parse).map(place).collect()
 }
 
-/// Whether something is fetched from `place` because it was asked for there, and not because another place led there.
+/// Whether `place` is a source rather than a redirect target.
 pub fn is_source(place: &str) -> bool {
     let asked_for = place.ends_with("/file") && !place.starts_with("o") || place.starts_with("origin/file?");
     asked_for || place == papers::PLACE
 }
 
-/// Fields of nonsense answers, each name with each value.
+/// Fields of nonsensical responses: each name with each value.
 const NAMES: [&str; 8] =
     ["content-length", "content-range", "etag", "last-modified", "date", "location", "retry-after", "accept-ranges"];
 const VALUES: [&str; 20] = [
@@ -143,7 +143,7 @@ const VALUES: [&str; 20] = [
     "<http://duplicate1/file>; rel=duplicate",
 ];
 
-/// An answer before it becomes text.
+/// A response before it is converted to a head.
 struct Reply {
     status: u16,
     file: File,
@@ -223,7 +223,7 @@ impl Validator {
         }
     }
 
-    /// What If-Range has to be, for ranges of this file to be served.
+    /// The If-Range value with which ranges of this file are served.
     fn if_range(self) -> Option<String> {
         match self {
             Self::Tag(_) | Self::Modified(_) => self.fields().into_iter().next().map(|(_, value)| value),
@@ -259,7 +259,7 @@ fn reply(request: &Request, file: File, bends: &[Bend]) -> Head {
     reply.head(bends)
 }
 
-/// The bytes that are served for a Range field; `None` where there are none.
+/// The bytes served for a Range field; `None` if there are none.
 fn served(range: &str, complete: u64) -> Option<(u64, u64)> {
     let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
     let (start, end) = match (first.parse::<u64>(), last.parse::<u64>()) {
@@ -312,7 +312,7 @@ impl Reply {
     }
 }
 
-/// 32 bytes in base64, all of them as those of the right digest, or other ones.
+/// 32 bytes in base64, equal to the right digest or different.
 fn stated(right: bool) -> String {
     let (group, end) = if right { ("AQEB", "AQE=") } else { ("AgIC", "AgI=") };
     group.repeat(10) + end

@@ -1,4 +1,4 @@
-//! Piece-hash files: the right one, and what an origin may have in its place.
+//! Piece-hash files: the right one, and faulty ones.
 
 use arbitrary::Arbitrary;
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
@@ -10,25 +10,25 @@ use super::script::RIGHT_DIGEST;
 use super::wishes::Proof;
 use crate::text::base64;
 
-/// What the origin has where the piece-hash file should be.
+/// The origin's document at the piece-hash file's URL.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub enum Paper {
     Right,
-    /// One of a longer file.
+    /// The file of a longer content.
     OtherLength,
     /// Other digests.
     OtherDigests,
     Garbage,
-    /// More than is ever read.
+    /// Larger than the limit.
     Huge,
 }
 
 const URL: &str = "http://papers/pieces";
 
-/// Where the piece-hash file is.
+/// The place of the piece-hash file.
 pub const PLACE: &str = "papers/pieces";
 
-/// Pieces of a file, but for the empty one.
+/// Number of pieces of a non-empty file.
 const COUNT: u64 = 4;
 
 impl Paper {
@@ -59,7 +59,7 @@ fn document(length: u64, byte: u8) -> Vec<u8> {
     format!(r#"{{"MajorVersion":1,"ContentLength":{length},"PieceSize":{piece},"Pieces":[{pieces}]}}"#).into_bytes()
 }
 
-/// Where the piece-hash file of a file of `length` bytes is, and what proves that it is the right one.
+/// The location and proof of the piece-hash file for a file of `length` bytes.
 pub fn info(length: u64, proof: Proof) -> IntegrityCheckInfo {
     let digest = || Sha256::digest(document(length, RIGHT_DIGEST)).to_vec();
     let digest =

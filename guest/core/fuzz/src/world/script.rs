@@ -1,4 +1,4 @@
-//! What happens in a run: everything that callers, origins, disks and clocks may do, from a small vocabulary.
+//! The script of a run: all acts of callers, origins, disks and clocks, from a small vocabulary.
 
 use std::time::Duration;
 
@@ -28,10 +28,10 @@ pub struct Script {
     pub actions: Vec<Action>,
 }
 
-/// A download as its caller wants it.
+/// A download as its caller sets it up.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Setup {
-    /// Which of a few URLs.
+    /// Number of one of a few URLs.
     pub url: u8,
     pub mode: Mode,
     pub options: Options,
@@ -51,15 +51,15 @@ pub struct Options {
     pub content: Content,
 }
 
-/// What the caller knows of the content, and where else it is.
+/// The caller's description of the content, and its mirrors.
 #[derive(Arbitrary, Clone, Debug)]
 pub struct Content {
     pub mirrors: Mirrors,
-    /// Length of the pieces whose digests are known.
+    /// Length of the pieces with known digests.
     pub piece: Option<Size>,
     /// The right length, or another one.
     pub length: Option<bool>,
-    /// Least rate, in KiB per second.
+    /// Minimum rate, in KiB per second.
     pub min_rate: Option<u8>,
     pub refreshed: bool,
     pub origin_names: bool,
@@ -98,7 +98,7 @@ pub enum Timeout {
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Mode {
     Whole,
-    /// Gaps and lengths: ranges that do not overlap, in order.
+    /// Gaps and lengths of disjoint ranges in ascending order.
     Steps(Vec<(u8, Size)>),
     Ranges(Vec<Range>),
     Resume,
@@ -119,28 +119,28 @@ pub enum Size {
     /// 256 KiB each.
     Chunks(u8),
     Any(u64),
-    /// So many less than the most.
+    /// This number below the maximum.
     FromTop(u8),
 }
 
 #[derive(Arbitrary, Clone, Debug)]
 pub enum Action {
-    /// A head comes for one of the exchanges.
+    /// A head arrives for one of the exchanges.
     Respond {
         exchange: u8,
         response: Response,
     },
-    /// The same head comes for whatever is asked, so many times.
+    /// The same head arrives for the next requests, this number of times.
     Insist {
         response: Response,
         times: u8,
     },
-    /// As much of a body as there is to be had in so many steps; a head first, where there was none.
+    /// The available bytes of a body arrive in this number of steps, after a head if there was none.
     Flow {
         exchange: u8,
         steps: u8,
     },
-    /// One step, and not all of it.
+    /// One partial step.
     Trickle {
         exchange: u8,
         bytes: u16,
@@ -149,22 +149,22 @@ pub enum Action {
         exchange: u8,
         end: Ending,
     },
-    /// Something comes for an exchange that is gone or never was.
+    /// An input arrives for an exchange that is gone or never existed.
     Stale {
         exchange: u8,
         what: Stale,
     },
-    /// The disk takes its time from now on, or not any more.
+    /// Disk operations become slow, or no longer are.
     Slow(bool),
-    /// The same for digests alone.
+    /// The same for digests only.
     SlowDigests(bool),
-    /// The oldest operation that waits on a slow disk is answered.
+    /// The oldest operation of a slow disk completes.
     Answer(Answer),
-    /// The oldest digest is.
+    /// The oldest digest completes.
     AnswerDigest(Answer),
-    /// So the next operations are answered, when their time comes.
+    /// The answer to a later operation.
     Next(Answer),
-    /// An answer to an operation that was answered or never asked for.
+    /// An answer that the engine does not wait for.
     StaleAnswer {
         operation: u8,
         wrong: Wrong,
@@ -177,24 +177,24 @@ pub enum Action {
     },
     /// The origin has another file.
     Change(File),
-    /// Somebody else changes the files.
+    /// Another program changes the files.
     Plant {
         download: bool,
         plant: Plant,
     },
-    /// The engine dies, perhaps with everything that was not synced; some bytes may be overwritten, some cut from the ledger;
-    /// another engine starts.
+    /// The engine dies, possibly with the loss of all unsynced data; some bytes may be overwritten and some cut from the ledger; another
+    /// engine starts.
     Kill {
         power: bool,
         edit: Option<(Size, u8)>,
         cut: u8,
     },
     Network(Link),
-    /// The origin has this in the place of the piece-hash file.
+    /// The origin's document at the piece-hash file's URL changes.
     Paper(Paper),
-    /// The driver takes its time to say what contents are, or not any more.
+    /// The driver becomes slow to resolve content ids, or no longer is.
     SlowContents(bool),
-    /// What the oldest content is that was asked for, where anybody knows.
+    /// The driver resolves the oldest content id; `None` if it is unknown.
     Content(Option<Described>),
     StaleContent {
         operation: u8,
@@ -202,7 +202,7 @@ pub enum Action {
     },
     /// The next change of the ledger cannot be written.
     LedgerFull,
-    /// What takes the bytes has no room for a moment.
+    /// The sink of the bytes has no space for a moment.
     SinkFull {
         exchange: u8,
     },
@@ -229,7 +229,7 @@ pub enum Stale {
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub enum Answer {
     Right,
-    /// A digest that is not the expected one; anything else is right.
+    /// A digest other than the expected one; other answers are correct.
     OtherDigest,
     Failed(DiskFault),
     Wrong(Wrong),
@@ -241,14 +241,14 @@ pub enum DiskFault {
     TargetExists,
     Busy,
     Io,
-    /// Of a stream.
+    /// Failure of a stream.
     Closed,
-    /// Of decryption.
+    /// Failure of decryption.
     NotEncrypted,
     Undecryptable,
 }
 
-/// An answer to another question.
+/// An answer of another kind.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub enum Wrong {
     Opened,
@@ -271,12 +271,12 @@ pub enum Call {
     Pause,
     Abort,
     Finalize,
-    /// Another URL.
+    /// Sets another URL.
     Url(u8),
-    /// What of the network may be used.
+    /// Sets the properties for network use.
     Pay(Paying),
     NonVolatile(bool),
-    /// The download is forgotten where it may be, and created anew.
+    /// The download is forgotten, if that is allowed, and created again.
     Renew(Setup),
 }
 
@@ -287,12 +287,12 @@ pub enum Plant {
         record: Option<u8>,
     },
     NoTarget,
-    /// A file where a name of the origin's leads to.
+    /// A file at the path with the origin's name.
     Named {
         length: Size,
         record: Option<u8>,
     },
-    /// Some bytes of the partial file are overwritten, later than the engine can take for its own doing.
+    /// Some bytes of the partial file are overwritten, too late for the engine to attribute it to its own run.
     Edit {
         offset: Size,
         length: u8,
@@ -380,10 +380,10 @@ impl Options {
     }
 }
 
-/// The digest that every piece of the right content has.
+/// The digest of every piece of the right content.
 pub const RIGHT_DIGEST: u8 = 1;
 
-/// A few pieces of a file of `length` bytes, of which the digests are known.
+/// A few pieces with known digests of a file of `length` bytes.
 pub fn pieces(piece: Option<Size>, length: u64) -> Option<Pieces> {
     let piece = piece.map(Size::bytes).filter(|piece| *piece > 0)?;
     let count = usize::try_from(length.div_ceil(piece).max(1)).ok().filter(|count| *count <= 100)?;

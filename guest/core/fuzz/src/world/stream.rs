@@ -1,4 +1,4 @@
-//! A stream that takes the bytes of a download, each once and in order.
+//! A stream that takes each byte of a download once and in order.
 
 use haul_core::border::input::{DiskDone, Opened, PartialFacts};
 use haul_core::border::output::DiskOperation;
@@ -9,18 +9,18 @@ use haul_core::store::key::Key;
 
 #[derive(Clone, Debug, Default)]
 pub struct Stream {
-    /// Bytes that went out.
+    /// Bytes written to the stream.
     pub taken: u64,
     begun: bool,
-    /// Digests that were asked for before the first byte.
+    /// Digests requested before the first byte.
     digests: Vec<Algorithm>,
     decrypts: bool,
-    /// The journal does not know of everything that went out.
+    /// The journal does not record all bytes that were written.
     pub is_torn: bool,
 }
 
 impl Stream {
-    /// What cannot be read again is asked for before it has passed.
+    /// Computations on bytes that cannot be read again are requested before the bytes pass.
     pub fn check(&self, operation: &DiskOperation) {
         match operation {
             DiskOperation::Digest { checksum: Checksum::Digest(algorithm), range: None, .. } => {
@@ -32,7 +32,7 @@ impl Stream {
         }
     }
 
-    /// What a stream says where a file would do otherwise; `None` where it does the same.
+    /// The result of an operation that differs from that of a file; `None` if it is the same.
     pub fn perform(&mut self, operation: &DiskOperation, journal: &[u8]) -> Option<DiskDone> {
         match operation {
             DiskOperation::Open { .. } => {

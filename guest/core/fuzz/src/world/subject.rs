@@ -1,4 +1,4 @@
-//! One download as the world knows it.
+//! Model of one download.
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -22,47 +22,47 @@ use super::wishes::Paying;
 pub struct Subject {
     pub id: DownloadId,
     pub setup: Setup,
-    /// Length of the file that callers describe.
+    /// Length of the file according to callers.
     pub described: u64,
-    /// Pieces were given.
+    /// The caller set pieces.
     pub pieces: bool,
-    /// The URL that was set, and the one that is fetched.
+    /// The URL that was set, and the one in use.
     pub url: u8,
     pub source: u8,
-    /// The caller says that the URL stands for the one that kept bytes came from.
+    /// The caller declares that the URL replaces the source of kept bytes.
     pub renewed: bool,
     pub wanted: Wanted,
     pub disk: Disk,
     pub pending: VecDeque<Pending>,
-    /// The state that was seen last.
+    /// The last observed state.
     pub state: State,
-    /// Calls to finalize that no operation has followed yet.
+    /// Calls to finalize without a resulting operation so far.
     pub finalizes: u32,
     pub published: bool,
-    /// Algorithms whose digests of what is in the partial file were right, and pieces whose digests were.
+    /// Algorithms for which the digest of the partial file was right, and pieces with a right digest.
     pub proven: BTreeSet<Algorithm>,
     pub proven_pieces: RangeSet,
-    /// A digest of the content before it was decrypted was right.
+    /// A digest of the encrypted content was right.
     pub proven_encrypted: bool,
     /// Every operation got an answer of its kind.
     pub obedient: bool,
-    /// What of the network may be used.
+    /// The settings for network use.
     pub paying: Paying,
     /// It outlives the engine.
     pub non_volatile: bool,
-    /// What its content id was said to stand for in this run.
+    /// The resolution of its content id in this run.
     pub resolved: Option<Described>,
-    /// Its piece-hash file could not be had in this run.
+    /// Its piece-hash file was unavailable in this run.
     pub unchecked: bool,
-    /// Its origin has asked who is there in this run.
+    /// Its origin has challenged in this run.
     pub challenged: bool,
-    /// Somebody else has removed its partial file.
+    /// Another program has removed its partial file.
     pub robbed: bool,
-    /// It has begun a partial file.
+    /// It has created a partial file.
     pub has_begun: bool,
 }
 
-/// An operation that was asked for, and what was in the partial file then where it is to be synced.
+/// A pending operation, with the content of the partial file at the time of a sync request.
 #[derive(Debug)]
 pub struct Pending {
     pub id: OperationId,
@@ -106,13 +106,13 @@ impl Subject {
         }
     }
 
-    /// Forgets what belongs to one run alone.
+    /// Resets the state of one run.
     pub fn begin_run(&mut self) {
         self.finalizes = 0;
         (self.resolved, self.unchecked, self.challenged) = (None, false, false);
     }
 
-    /// Another engine has taken up the download.
+    /// Another engine has restored the download.
     pub fn taken_up(&mut self, id: DownloadId) {
         self.id = id;
         self.pending.clear();
@@ -121,7 +121,7 @@ impl Subject {
         self.proven_pieces = RangeSet::new();
     }
 
-    /// Nothing proves the whole any more.
+    /// Forgets the proofs of the whole file.
     pub fn doubt(&mut self) {
         self.proven.clear();
         self.proven_encrypted = false;
@@ -135,7 +135,7 @@ impl Subject {
         self.state == State::Transferring
     }
 
-    /// The place of the URL that is fetched.
+    /// The place of the URL in use.
     pub fn place(&self) -> String {
         let url = Url::parse(url(self.source)).expect("a sound URL");
         place(&url.authority(), &url.path_and_query())
@@ -156,29 +156,29 @@ impl Subject {
         digests.flat_map(|digests| digests.expected()).map(|expected| expected.algorithm).collect()
     }
 
-    /// Where else the file is said to be.
+    /// Mirrors of the file.
     pub fn mirrors(&self) -> Vec<String> {
         let described = self.resolved.map(|described| described.mirrors.places()).unwrap_or_default();
         [self.setup.options.content.mirrors.places(), described].concat()
     }
 
-    /// Nothing keeps the download from coming to an end in a faultless world.
+    /// Whether the download must end once all faults end.
     pub fn can_end(&self) -> bool {
         self.obedient && self.setup.options.rate.is_none()
     }
 
-    /// Whether an operation that changes what `step` writes to is under way.
+    /// Whether an operation is pending that changes the file to which `step` writes.
     pub fn is_file_busy(&self) -> bool {
         self.pending.iter().any(|pending| !pending.is_digest())
     }
 }
 
-/// The state behind a status: one that waits to go on by itself is told as paused.
+/// The state behind a status: a download that will continue by itself reports that it is paused.
 pub fn state(status: Status) -> State {
     if status.extended_error.is_some() { State::Transferring } else { status.state }
 }
 
-/// The present state of `id`; aborted where it is forgotten.
+/// The current state of `id`; aborted if it is forgotten.
 pub fn state_of(engine: &Engine, id: DownloadId) -> State {
     engine.download(id).map_or(State::Aborted, |download| state(download.status()))
 }

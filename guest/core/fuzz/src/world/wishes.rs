@@ -1,4 +1,4 @@
-//! What a caller may want of a download beside its options.
+//! A caller's wishes for a download beyond its options.
 
 use arbitrary::Arbitrary;
 use haul_core::settings::network::CostPolicy;
@@ -12,7 +12,7 @@ pub struct Wishes {
     pub encrypted: bool,
     pub content_id: ContentId,
     pub integrity: Option<Integrity>,
-    /// The caller can say who asks.
+    /// The caller has authentication fields.
     pub auth: bool,
     pub paying: Paying,
     pub non_volatile: bool,
@@ -26,14 +26,14 @@ pub enum ContentId {
     InPlaceOfUrl,
 }
 
-/// A piece-hash file is to be fetched.
+/// A piece-hash file to fetch.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub struct Integrity {
     pub mandatory: bool,
     pub proof: Proof,
 }
 
-/// What tells the right piece-hash file from others.
+/// The proof of the right piece-hash file.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub enum Proof {
     None,
@@ -41,7 +41,7 @@ pub enum Proof {
     HashOfHashes,
 }
 
-/// Which networks may be used.
+/// The networks that may be used.
 #[derive(Arbitrary, Clone, Copy, Debug)]
 pub struct Paying {
     pub policy: Option<Policy>,
@@ -66,7 +66,7 @@ impl Paying {
         policy.into_iter().chain(others).collect()
     }
 
-    /// One of the properties was set.
+    /// Tracks a property that was set.
     pub fn take(&mut self, property: &Property) {
         match property {
             Property::CostPolicy(policy) => {

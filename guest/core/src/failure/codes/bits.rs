@@ -1,8 +1,8 @@
-//! The codes of BITS, facility 0x20. After 0x49 and after 0x59 the numbering jumps as if it were decimal.
+//! The codes of BITS, facility 0x20. After 0x49 and 0x59 the numbering continues at 0x50 and 0x60, as if it were decimal.
 
 use super::Entry;
 
-/// Not failures: the call did its work, and there is something to know about it.
+/// Success codes: the call did its work, with a qualification.
 pub const SUCCESSES: &[Entry] = &[
     Entry(0x0020_0006, "BG_S_ERROR_CONTEXT_NONE", "no error has happened"),
     Entry(0x0020_0017, "BG_S_PARTIAL_COMPLETE", "some files of the job were kept, the others were dropped"),

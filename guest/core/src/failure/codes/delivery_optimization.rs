@@ -1,4 +1,4 @@
-//! The codes of Delivery Optimization, facility 0xD0. Those from 0x80D03800 to 0x80D03FFF speak of conditions that pass.
+//! The codes of Delivery Optimization, facility 0xD0. The range 0x80D03800 to 0x80D03FFF is for transient conditions.
 
 use super::Entry;
 

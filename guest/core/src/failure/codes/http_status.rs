@@ -6,7 +6,7 @@ use core::ops::RangeInclusive;
 
 pub const NAME: &str = "HTTP_E_STATUS";
 
-/// The statuses that HTTP has room for, [RFC 9110 section 15](https://www.rfc-editor.org/rfc/rfc9110#section-15).
+/// The valid range of status codes, [RFC 9110 section 15](https://www.rfc-editor.org/rfc/rfc9110#section-15).
 const STATUSES: RangeInclusive<u16> = 100..=599;
 
 const FACILITY: u32 = 0x8019_0000;
@@ -15,7 +15,7 @@ pub const fn code(status: u16) -> u32 {
     FACILITY | status as u32
 }
 
-/// The status that `code` carries.
+/// The status in `code`, if it carries one.
 pub fn status(code: u32) -> Option<u16> {
     let status = u16::try_from(code ^ FACILITY).ok()?;
     STATUSES.contains(&status).then_some(status)

@@ -1,5 +1,5 @@
-//! Codes of Windows itself that transfers meet: COM's, Win32's and WinINet's (facility 7), one of CryptoAPI, one of URL
-//! monikers. WinINet's numbers start at 12000, 0x2EE0.
+//! Windows codes that transfers meet: COM's, Win32's and WinINet's (facility 7), one of CryptoAPI, one of URL monikers. WinINet's numbers
+//! start at 12000, 0x2EE0.
 
 use super::Entry;
 

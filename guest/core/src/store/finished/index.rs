@@ -1,5 +1,5 @@
-//! The index of records of finished files: many small files, so that engines beside each other seldom write the same one. WASI has
-//! no extended attributes, which would be with the file itself.
+//! The index of records of finished files. It consists of many small files, so that concurrent engines seldom write the same one. WASI has
+//! no extended attributes to store a record with the file itself.
 
 use alloc::format;
 use alloc::string::String;
@@ -7,43 +7,43 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-/// Records in one bucket; the oldest goes for a new one. With 256 buckets some 10,000 files are remembered.
+/// Records in one bucket; a new one evicts the oldest. 256 buckets hold some 10,000 records.
 const MOST: usize = 40;
 
-/// Longest record, in bytes. An entity tag may be as long as a header field.
+/// Limit on a record, in bytes; an entity tag may be as long as a header field.
 const LONGEST: usize = 2048;
 
-/// The identity of a file in its file system. A file that is replaced or written to has another identity; one that is renamed keeps it.
+/// The identity of a file in its file system. Replacing or writing the file changes it; renaming does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identity {
-    /// WASI's metadata hash: device and number of the file.
+    /// WASI's metadata hash of the file's device and number.
     pub object: (u64, u64),
-    /// WASI's time of the last change of status, in nanoseconds since 1970-01-01 UTC; wasmtime gives the time of creation. The number
-    /// of a removed file is used again, and no program can set either time.
+    /// WASI's status change time, in nanoseconds since 1970-01-01 UTC; wasmtime gives the creation time. Needed because file systems reuse
+    /// the number of a removed file; no program can set either time.
     pub changed: u64,
-    /// When it was last written to, in nanoseconds since 1970-01-01 UTC.
+    /// Modification time, in nanoseconds since 1970-01-01 UTC.
     pub modified: u64,
     /// In bytes.
     pub length: u64,
 }
 
 impl Identity {
-    /// The name of the bucket that has the record of this file.
+    /// The name of the bucket for this file's record.
     pub fn bucket(&self) -> String {
         let (upper, lower) = self.object;
         format!("{:02x}", (upper ^ lower) & 0xff)
     }
 }
 
-/// Records of some files.
+/// Records of files.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bucket(Vec<(Identity, Vec<u8>)>);
 
 impl Bucket {
-    /// Longest text of a bucket, in bytes.
+    /// Limit on the stored form of a bucket, in bytes.
     pub const LONGEST: u64 = (MOST * (LONGEST + 64)) as u64;
 
-    /// Reads a bucket. One that cannot be read is empty: then its files are not known.
+    /// Reads a bucket. An unreadable bucket counts as empty, so its files are unknown.
     pub fn read(bytes: &[u8]) -> Self {
         postcard::from_bytes(bytes).unwrap_or_default()
     }
@@ -56,7 +56,7 @@ impl Bucket {
         self.0.iter().find(|(known, _)| known == file).map(|(_, record)| &record[..])
     }
 
-    /// The record of `file` from now on. One that is too long is not kept.
+    /// Sets the record of `file`; drops a record that is too long.
     pub fn put(&mut self, file: Identity, record: Vec<u8>) {
         self.0.retain(|(known, _)| known.object != file.object);
         if record.len() > LONGEST {

@@ -1,4 +1,4 @@
-//! Reads a ledger in parts, so that its dead records never take memory.
+//! Incremental reader of a ledger, which keeps no dead record in memory.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -10,30 +10,30 @@ use crate::job::{JobFile, StoredJob};
 use crate::store::record::{self, Next};
 use crate::store::stored_download::StoredDownload;
 
-/// A ledger that is being read: [`Reader::feed`] takes its bytes in order.
+/// The state of a reader; [`Reader::feed`] takes the ledger's bytes in order.
 #[derive(Debug, Default)]
 pub struct Reader {
-    /// Bytes that are no whole record yet.
+    /// Bytes of an incomplete record.
     rest: Vec<u8>,
     /// Bytes before `rest`.
     length: u64,
     end: End,
     downloads: Vec<Option<(StoredDownload, u64)>>,
-    /// The number of each download.
+    /// Index of each download.
     places: BTreeMap<String, usize>,
     jobs: BTreeMap<JobId, JobEntry>,
     added: BTreeMap<JobId, Addition>,
     leaves_secrets: bool,
 }
 
-/// How far reading came.
+/// The condition at the end of the bytes read so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum End {
     #[default]
     Open,
-    /// Zeroes follow: the file grew without its data being written. They are a torn tail if nothing else follows.
+    /// Zeroes follow, because the file grew before its data was written. If nothing else follows, they are a torn tail.
     Zeroes,
-    /// The last record is not whole. It is a torn tail if nothing follows.
+    /// The last record is not whole. If nothing follows, it is a torn tail.
     Torn,
     Damaged,
 }
@@ -42,29 +42,29 @@ enum End {
 struct JobEntry {
     job: StoredJob,
     files: Vec<JobFile>,
-    /// Bytes of the job's record, and of those of its files.
+    /// Bytes of the job's record, and of its files' records.
     job_bytes: u64,
     files_bytes: u64,
 }
 
-/// Files that are added to a job.
+/// An addition of files to a job.
 #[derive(Debug)]
 struct Addition {
     from: usize,
     to: usize,
-    /// The job is made with them.
+    /// The addition creates the job.
     is_new: bool,
 }
 
 impl Reader {
-    /// A reader that has read `ledger`.
+    /// A reader that has consumed `ledger`.
     pub fn of(ledger: &[u8]) -> Self {
         let mut reader = Self::default();
         reader.feed(ledger);
         reader
     }
 
-    /// Bytes of the whole records read so far.
+    /// Length in bytes of the whole records read so far.
     pub const fn length(&self) -> u64 {
         self.length
     }
@@ -90,7 +90,7 @@ impl Reader {
         }
     }
 
-    /// Reads the whole records of `bytes`; returns their length.
+    /// Reads the whole records in `bytes`; returns their length.
     fn read_records(&mut self, bytes: &[u8]) -> usize {
         let mut rest = bytes;
         if self.length == 0 {
@@ -127,7 +127,7 @@ impl Reader {
         bytes.len() - rest.len()
     }
 
-    /// `bytes`: those of the record.
+    /// `bytes` is the length of the record.
     fn apply(&mut self, record: Record, bytes: u64) {
         match record {
             Record::Download(download) => self.put_download(*download, bytes),
@@ -178,7 +178,7 @@ impl Reader {
         }
     }
 
-    /// The ledger's contents. An empty file has none.
+    /// The ledger's contents; empty for an empty file.
     pub(crate) fn finish(mut self) -> Read {
         let mut is_cut = false;
         for (id, addition) in core::mem::take(&mut self.added) {
@@ -200,8 +200,7 @@ impl Reader {
 }
 
 impl JobEntry {
-    /// `files` take the places from `from` on; whether that leaves a secret in a record that no longer counts. `bytes`: those of the
-    /// record.
+    /// Stores `files` from index `from` on. Returns whether that leaves a secret in a dead record. `bytes` is the length of the record.
     fn put_files(&mut self, from: usize, files: Vec<JobFile>, bytes: u64) -> bool {
         let mut leaves_secrets = false;
         let first_new = self.files.len();
@@ -214,7 +213,7 @@ impl JobEntry {
                 None => self.files.push(file),
             }
         }
-        // A record that replaces files makes as many bytes dead as it brings.
+        // A record that replaces files makes as many bytes dead as it adds.
         self.files_bytes += if from >= first_new { bytes } else { 0 };
         leaves_secrets
     }
@@ -225,7 +224,7 @@ impl JobEntry {
 }
 
 impl Addition {
-    /// Removes files that were not added to the end; whether there were any.
+    /// Rolls back an incomplete addition; returns whether there was one.
     fn cut(self, id: JobId, jobs: &mut BTreeMap<JobId, JobEntry>) -> bool {
         match jobs.get_mut(&id) {
             Some(known) if known.files.len() >= self.to => return false,

@@ -1,11 +1,11 @@
-//! What callers, origins, the network and the machine do to an engine with jobs.
+//! Acts of callers, origins, the network and the machine on an engine with jobs.
 
 use haul_core::job::Priority;
 use haul_core::settings::network::Cost;
 
 use crate::scene::origin::Fault;
 
-/// One of the jobs, by a number that is reduced to how many there are.
+/// Selects a job; the index is taken modulo the number of jobs.
 pub type Which = usize;
 
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ pub enum Act {
     Answer(Which, bool),
     Callback(Which, bool),
     Take(Which),
-    /// The ledger has no room for a change.
+    /// The ledger has no space for a change.
     CannotKeep {
         job: Which,
         creates: bool,

@@ -1,4 +1,4 @@
-//! Several jobs in a scene, beside what must be true of them.
+//! A scene with several jobs, and its invariants.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -14,7 +14,7 @@ use super::acts::{Act, Which};
 use crate::scene::origin::Served;
 use crate::scene::{Scene, file, seconds};
 
-/// Times that all jobs are resumed before they must have come to their end.
+/// Number of resumes after which every job must have ended.
 const MOST_ROUNDS: u32 = 20;
 
 const AUTHORITIES: [&str; 3] = ["o", "p", "q"];
@@ -30,15 +30,15 @@ pub struct Plan {
 pub struct World {
     plan: Plan,
     scene: Scene,
-    /// Jobs that are not over, with the paths of their files and where those begin.
+    /// Jobs that are not over, with the path and start offset of each file.
     jobs: BTreeMap<JobId, Vec<(String, u64)>>,
-    /// Every path of any job.
+    /// Paths of all files of all jobs.
     places: Vec<String>,
-    /// What was ever served there.
+    /// All versions served at each path.
     versions: BTreeMap<String, Vec<Served>>,
-    /// Where something could not be removed.
+    /// Paths with files that could not be removed.
     stuck: BTreeSet<String>,
-    /// Jobs whose files were getting their names when an engine died.
+    /// Jobs that were being completed when an engine died.
     half_completed: BTreeSet<JobId>,
 }
 
@@ -208,7 +208,7 @@ impl World {
                 self.scene.engine.cancel_job(self.scene.now, job).unwrap();
                 self.scene.drain();
                 self.scene.lose_power(*kept);
-                // What an engine that is gone has cancelled is removed beside other work, and nobody is told.
+                // The next engine removes files of a job cancelled before a crash in the background, and reports failures to no caller.
                 let paths = self.jobs.remove(&job).unwrap_or_default();
                 self.stuck.extend(
                     paths.into_iter().map(|(path, _)| path).filter(|path| self.scene.disk.stuck.contains(path)),
@@ -262,7 +262,7 @@ impl World {
         self.scene.place(path).target.is_some()
     }
 
-    /// Whether the job is over.
+    /// Completes the job; whether it is over.
     fn complete(&mut self, job: JobId) -> bool {
         let asked = self.scene.requests.len();
         let state = self.scene.state(job);
@@ -301,7 +301,7 @@ impl World {
         assert!(self.scene.engine.job(job).is_none());
     }
 
-    /// Whether the file is what was asked for of some version that was served there.
+    /// Whether the file is the requested part of a version that was served there.
     fn is_right(&self, path: &str, start: u64) -> bool {
         let Some(found) = self.scene.place(path).target else { return false };
         let is_it = |served: &Served| {
@@ -311,7 +311,7 @@ impl World {
         self.versions[path].iter().any(is_it)
     }
 
-    /// What is true at any time.
+    /// Checks the invariants.
     fn check(&self) {
         let open = self.scene.engine.jobs_of("", true).unwrap();
         assert_eq!(open, self.jobs.keys().copied().collect::<Vec<_>>(), "a job is lost, or there twice");
@@ -345,7 +345,7 @@ impl World {
         }
     }
 
-    /// Origins, disks and the network are well again: every job comes to its end, and nothing of it stays.
+    /// Ends all faults; then every job must end and leave nothing behind.
     pub fn end(&mut self) {
         self.scene.origins.faults.clear();
         self.scene.disk.refused.clear();
@@ -376,7 +376,7 @@ impl World {
         unended.map(|job| (*job, self.scene.state(*job), self.scene.failure(*job))).collect()
     }
 
-    /// Whether there is nothing more to come. A file that is shorter now than where it was to begin never comes.
+    /// Whether the job can make no more progress. A file that has become shorter than its start offset can never be fetched.
     fn has_ended(&self, job: JobId) -> bool {
         let failure = self.scene.failure(job).filter(|_| self.scene.state(job) == JobState::Error);
         let is_hopeless = failure.is_some_and(|failure| failure.cause == Cause::InvalidRange);

@@ -1,4 +1,4 @@
-//! A disk with the files of many transfers, and the ledger.
+//! A disk with the files of many transfers and the ledger.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::convert::Infallible;
@@ -13,13 +13,13 @@ use haul_core::store::ledger::Reader;
 
 use crate::file::{File, GARBAGE, Origin};
 
-/// What lies at a path and beside it.
+/// The files at a path and next to it.
 #[derive(Clone, Debug, Default)]
 pub struct Place {
     pub target: Option<File>,
     pub partial: Option<File>,
     synced: Option<File>,
-    /// When the partial file was last written to, in nanoseconds.
+    /// Modification time of the partial file, in nanoseconds.
     modified: u64,
     journal: Vec<u8>,
 }
@@ -33,16 +33,16 @@ impl Place {
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
     pub places: BTreeMap<String, Place>,
-    /// Which path each transfer has opened.
+    /// The path that each transfer has opened.
     open: BTreeMap<DownloadId, String>,
-    /// Which paths are being written, and by whom.
+    /// The transfer that writes at each path.
     writers: BTreeMap<String, DownloadId>,
-    /// Paths where no file can have its name.
+    /// Paths at which a rename fails.
     pub refused: BTreeSet<String>,
-    /// Paths where nothing can be removed.
+    /// Paths at which removal fails.
     pub stuck: BTreeSet<String>,
     pub ledger: Vec<u8>,
-    /// Bytes of the ledger that a loss of power leaves.
+    /// Bytes of the ledger that survive a power failure.
     safe: usize,
     pub ledger_is_full: bool,
 }
@@ -58,7 +58,7 @@ fn written_anew(engine: &mut Engine) -> Vec<u8> {
 }
 
 impl Disk {
-    /// The engine has died: its files are open no more.
+    /// Closes all files, because the engine died.
     pub fn let_go(&mut self) {
         self.open.clear();
         self.writers.clear();
@@ -69,7 +69,7 @@ impl Disk {
         self.writers.retain(|_, writer| *writer != download);
     }
 
-    /// Whether the ledger says it now.
+    /// Applies a change; whether it was written.
     pub fn change_ledger(&mut self, change: LedgerChange, engine: &mut Engine) -> bool {
         if self.ledger_is_full {
             return false;
@@ -89,14 +89,14 @@ impl Disk {
         true
     }
 
-    /// What an engine reads; a torn tail is cut from the file.
+    /// Reads the ledger as an engine does, and cuts a torn tail.
     pub fn read_ledger(&mut self) -> Reader {
         let reader = Reader::of(&self.ledger);
         self.ledger.truncate(reader.length() as usize);
         reader
     }
 
-    /// Power is lost: of what was not synced `kept` in a thousand is left, and files have garbage in it.
+    /// Simulates a power failure: `kept` per mille of unsynced bytes are left, as garbage in files.
     pub fn lose_power(&mut self, kept: usize) {
         let unsafe_bytes = self.ledger.len().saturating_sub(self.safe);
         self.ledger.truncate(self.safe.min(self.ledger.len()) + unsafe_bytes * kept / 1000);
@@ -119,7 +119,7 @@ impl Disk {
         place.modified = now;
     }
 
-    /// The disk changes bytes of a partial file by itself: their time stays.
+    /// Changes bytes of a partial file without changing its modification time, as a failing disk does.
     pub fn rot(&mut self, path: &str) {
         let partial = self.places.get_mut(path).and_then(|place| place.partial.as_mut());
         partial.expect("a partial file").write(0, 1, Origin { version: GARBAGE, source: 0 });

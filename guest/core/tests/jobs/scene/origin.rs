@@ -1,4 +1,4 @@
-//! Origins with many files each. What they do wrong they do until they are mended.
+//! Origins with many files each. Faults last until they are removed.
 
 use std::collections::BTreeMap;
 
@@ -7,21 +7,21 @@ use haul_core::border::output::Request;
 use haul_core::failure::{Cause, NetworkCause};
 use haul_core::http::head::Head;
 
-/// Bytes of a file that nothing was said about.
+/// Length of a file without an entry, in bytes.
 pub const LENGTH: u64 = 1000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     Status(u16),
-    /// 503 with the seconds after which to come again.
+    /// 503 with a Retry-After in seconds.
     RetryAfter(u64),
     ConnectFails,
-    /// The connection is lost after so many bytes.
+    /// The connection is lost after this number of bytes.
     CutAfter(u64),
-    /// No answer.
+    /// No response.
     Silence,
     NoValidator,
-    /// Every answer has all bytes.
+    /// Every response carries the whole file.
     IgnoresRange,
 }
 
@@ -37,7 +37,7 @@ impl Default for Served {
     }
 }
 
-/// An answer: its head, then the body bytes `from..to` of `version`, then its end. `end: None` is silence.
+/// A response: its head, then the body bytes `from..to` of `version`, then its end. If `end` is `None`, the origin falls silent.
 #[derive(Clone, Debug)]
 pub struct Answer {
     pub head: Option<Head>,
@@ -49,15 +49,15 @@ pub struct Answer {
 
 #[derive(Debug, Default)]
 pub struct Origins {
-    /// What they serve, and do wrong, by authority and path.
+    /// Files and faults, by authority and path.
     pub files: BTreeMap<String, Served>,
     pub faults: BTreeMap<String, Fault>,
-    /// Bytes per second of one exchange; none where bodies come at once.
+    /// Bytes per second of one exchange; `None` if bodies arrive at once.
     pub rate: Option<u64>,
 }
 
 impl Origins {
-    /// What is served there. An origin whose name begins with `m` has what the one with the rest of its name has.
+    /// The file served at `place`. An origin whose name begins with `m` mirrors the origin with the rest of the name.
     pub fn served(&self, place: &str) -> Served {
         self.files.get(place.trim_start_matches('m')).copied().unwrap_or_default()
     }
