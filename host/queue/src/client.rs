@@ -39,6 +39,11 @@ impl Client {
             };
             match reply {
                 Ok(Reply::Closing) => self.access = None,
+                Ok(Reply::Subscribed) => {
+                    // Only events arrive on this connection from now on.
+                    self.access = None;
+                    return Ok(Reply::no_connection());
+                }
                 Ok(reply) => return Ok(reply),
                 Err(error) if has_died(&error) && request.is_read_only() => self.access = None,
                 Err(error) => return Err(unanswered(&error)),
@@ -86,5 +91,56 @@ fn unanswered(error: &io::Error) -> CommandError {
         _ => CommandError::failed(format!(
             "the process that runs the queue has not answered ({error}); see with 'haul jobs list' what it has done"
         )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::task::LocalSet;
+
+    use super::*;
+    use crate::access::acquire;
+    use crate::event::Event;
+    use crate::local::Server;
+    use crate::protocol::{NewJob, Selection};
+    use crate::settings::Settings;
+
+    fn create_one() -> Request {
+        let settings = Settings { display_name: Some("maps".into()), ..Settings::default() };
+        Request::Create { jobs: vec![NewJob { settings, ..NewJob::default() }] }
+    }
+
+    fn describe_all() -> Request {
+        Request::Describe { jobs: Selection::All }
+    }
+
+    #[tokio::test]
+    async fn a_client_asks_the_process_that_runs_the_queue_and_opens_it_if_no_process_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let location = Location::new(folder.path());
+        let mut client = Client::new(location.clone());
+        let visit = async {
+            let queue = acquire(&location, |builder| builder.max_running(0)).await.unwrap();
+            let server = Server::open(queue.clone(), &location).unwrap();
+            let second = acquire(&location, |builder| builder).await.err().unwrap().to_string();
+            assert!(second.starts_with("another 'haul jobs run' has the queue"), "{second}");
+
+            let mut events = client.subscribe().await.unwrap().unwrap();
+            client.ask(&create_one()).await.unwrap().jobs().unwrap();
+            assert!(client.is_remote());
+            assert!(matches!(events.next().await, Some(Event::Job { .. })));
+            let refused = client.ask(&Request::Subscribe).await.unwrap();
+            assert!(matches!(refused, Reply::Refused { error } if error.to_string().contains("of its own")));
+            assert_eq!(client.ask(&describe_all()).await.unwrap().jobs().unwrap().len(), 1);
+
+            server.close().await;
+            queue.close().await;
+            while events.next().await.is_some() {}
+        };
+        LocalSet::new().run_until(visit).await;
+        assert_eq!(client.ask(&describe_all()).await.unwrap().jobs().unwrap().len(), 1);
+        assert!(!client.is_remote());
+        assert!(client.subscribe().await.unwrap().is_none());
+        client.release().await;
     }
 }

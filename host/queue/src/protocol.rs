@@ -49,8 +49,9 @@ pub enum Request {
         /// The change.
         action: Action,
     },
-    /// Turns a connection into a stream of [`Event`](crate::Event)s. The reply is [`Reply::Subscribed`]; programs use
-    /// [`Queue::subscribe`](crate::Queue::subscribe) and [`Client::subscribe`](crate::Client::subscribe).
+    /// Turns a connection into a stream of [`Event`](crate::Event)s. The reply is [`Reply::Subscribed`]. Without a connection of its
+    /// own it is refused: programs call [`Queue::subscribe`](crate::Queue::subscribe) or
+    /// [`Client::subscribe`](crate::Client::subscribe).
     Subscribe,
 }
 
@@ -138,6 +139,11 @@ impl Request {
 }
 
 impl Reply {
+    /// The reply to [`Request::Subscribe`] without a connection of its own.
+    pub(crate) fn no_connection() -> Self {
+        Self::Refused { error: CommandError::misuse("a subscription needs a connection of its own") }
+    }
+
     /// The answers of [`Reply::Jobs`].
     ///
     /// # Errors

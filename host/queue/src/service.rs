@@ -25,7 +25,7 @@ pub async fn execute(engine: &Engine, request: Request) -> Reply {
         Request::Set { jobs, settings } => each(engine, &jobs, async |job| settings.apply(job).await).await,
         Request::Act { jobs: Selection::All, action } => act_on_all(engine, action).await,
         Request::Act { jobs, action } => each(engine, &jobs, async |job| act(job, action).await).await,
-        Request::Subscribe => Err(CommandError::misuse("only a connection can become a subscription")),
+        Request::Subscribe => Ok(Reply::no_connection()),
     };
     reply.unwrap_or_else(|error| Reply::Refused { error })
 }

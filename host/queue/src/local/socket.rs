@@ -23,7 +23,7 @@ const ACCEPT_TIMEOUT: Duration = Duration::from_secs(10);
 /// The first message of a connection, from the server. A client that did not receive it knows that no request of its was read.
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Handshake {
-    /// The version of the server. The protocol has no version of its own: client and server are the same program.
+    /// The version of the server. The protocol has no version of its own: client and server use the same version of this crate.
     haul: String,
 }
 
