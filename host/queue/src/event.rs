@@ -115,7 +115,10 @@ mod tests {
                     file: Some(2),
                     change: Change::Retrying { cause, after: Duration::from_millis(1500) },
                 },
-                r#"{"event":"job","job":"j","file":2,"change":{"retrying":{"cause":{"message":"refused"},"after":{"secs":1,"nanos":500000000}}}}"#,
+                concat!(
+                    r#"{"event":"job","job":"j","file":2,"change":{"retrying":"#,
+                    r#"{"cause":{"message":"refused"},"after":{"secs":1,"nanos":500000000}}}}"#,
+                ),
             ),
             (Event::Missed { events: 7 }, r#"{"event":"missed","events":7}"#),
         ] {

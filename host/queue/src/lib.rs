@@ -15,8 +15,8 @@
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let folder = tempfile::tempdir()?;
-//! // A queue that only keeps jobs runs none of them.
-//! let queue = Queue::open(folder.path(), |builder| builder.max_running(0)).await?;
+//! // This queue only keeps its jobs and runs none of them.
+//! let queue = Queue::open(&folder.path().join("queue"), |builder| builder.max_running(0)).await?;
 //!
 //! let settings = Settings { display_name: Some("maps".into()), ..Settings::default() };
 //! let url = "https://example.com/n52e013.tif".into();

@@ -14,8 +14,9 @@ const EVENTS: usize = 1024;
 /// The events of a queue from one moment on, in this process or over the local socket.
 ///
 /// A follower never delays the queue or another follower. The last 1,024 events wait for it; if it falls further behind, it loses the
-/// oldest, and [`Event::Missed`] in their place says how many. Over the socket, events wait in the process that runs the queue. That process
-/// closes the connection of a follower that reads nothing for two minutes, or for five seconds while other peers wait for a connection.
+/// oldest, and [`Event::Missed`] in their place says how many. Over the socket, they wait in the process that runs the queue. That
+/// process closes the connection of a follower that reads nothing for two minutes, or for five seconds while other peers wait for a
+/// connection.
 pub struct Subscription(Source);
 
 enum Source {

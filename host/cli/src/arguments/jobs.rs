@@ -19,8 +19,8 @@ use crate::values::{self, vocabulary};
 /// The queue: jobs of many files, which outlive commands and machines.
 ///
 /// `add` makes a job of URLs, or adds them to one; `run` fetches what is in the queue and gives the files their names. Other
-/// commands work beside a `run`, and without one. JOB is the id of a job, four characters or more of its beginning, or a display name; it must be the
-/// only one.
+/// commands work beside a `run`, and without one. JOB is the id of a job, four characters or more of its beginning, or a display
+/// name; it must be the only one.
 ///
 /// Exit codes: 0 all is well, 1 a job or a call failed, 2 usage, 3 refused by policy, 4 content did not verify, 130 interrupted.
 #[derive(Args, Debug)]

@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use haul_queue::file::Options;
 use haul_queue::redaction::quoted;
 
-/// What a list asks for.
+/// The files and options of a list.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct List {
     pub entries: Vec<Entry>,
@@ -40,7 +40,7 @@ impl Entry {
 
 /// # Errors
 ///
-/// The line that cannot be used, and what to write instead.
+/// The line that cannot be used, and the form to write instead.
 pub fn parse(text: &str) -> Result<List, String> {
     let mut list = List::default();
     for (line, number) in text.lines().map(str::trim_end).zip(1..) {

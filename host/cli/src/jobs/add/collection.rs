@@ -24,7 +24,7 @@ pub struct Wanted {
 ///
 /// # Errors
 ///
-/// What is wrong with what was given.
+/// The input that cannot be used.
 pub async fn collect(reader: &Engine, urls: &[String], files: &Files) -> Result<Vec<Wanted>, CommandError> {
     let mut entries = entries(reader, urls, files).await?;
     only_one(&mut entries, files).map_err(CommandError::misuse)?;
@@ -114,7 +114,7 @@ fn only_one(entries: &mut [Entry], files: &Files) -> Result<(), String> {
     Ok(())
 }
 
-/// What the command line says of every file; what a list says of one comes before it.
+/// Applies the options for all files. Those of a list for one file take precedence.
 fn for_all(entry: &mut Entry, files: &Files) {
     let options = &mut entry.options;
     options.connections = options.connections.or(files.connections);
@@ -146,7 +146,7 @@ async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<Pat
     list::paths(reader, &goals.collect::<Vec<_>>()).await.map_err(CommandError::misuse)
 }
 
-/// What was given is not what it has to be.
+/// The input cannot be used.
 fn unusable(error: Error, what: String) -> CommandError {
     let outcome = if matches!(error, Error::Failed(_)) { Outcome::Misuse } else { Outcome::Failed };
     CommandError { outcome, ..CommandError::from(error).about(what) }

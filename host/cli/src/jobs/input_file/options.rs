@@ -8,7 +8,7 @@ use super::Entry;
 use crate::list::is_side_file;
 use crate::values;
 
-/// What became of an option.
+/// Whether haul has an option of aria2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applied {
     Used,

@@ -1,4 +1,4 @@
-//! Jobs and files in columns: what fits on a terminal, and everything for programs.
+//! Jobs and files in columns: cut to the width of a terminal for people, complete for programs.
 
 use haul_queue::{FileView, JobView};
 use indicatif::HumanBytes;
@@ -73,7 +73,7 @@ fn path(file: &FileView) -> String {
     known(file.path.as_ref().map(|path| escaped(&path.to_string_lossy())))
 }
 
-/// How much of what is here.
+/// The size, or the part of it that arrived.
 fn share(bytes: u64, total: Option<u64>) -> String {
     match total {
         None => HumanBytes(bytes).to_string(),

@@ -1,4 +1,4 @@
-//! What is known of a job, line by line.
+//! The properties of a job, one a line.
 
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::known;
 
-/// What it is, and its value.
+/// A name and a value.
 pub type Fact = (&'static str, String);
 
 /// All that is known of a job; sizes in bytes or for people.
