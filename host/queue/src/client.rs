@@ -103,6 +103,12 @@ mod tests {
     use crate::event::Event;
     use crate::local::Server;
     use crate::protocol::{NewJob, Selection};
+    use crate::settings::Settings;
+
+    fn create_one() -> Request {
+        let settings = Settings { display_name: Some("maps".into()), ..Settings::default() };
+        Request::Create { jobs: vec![NewJob { settings, ..NewJob::default() }] }
+    }
 
     fn describe_all() -> Request {
         Request::Describe { jobs: Selection::All }
@@ -120,7 +126,7 @@ mod tests {
             assert!(second.starts_with("another 'haul jobs run' has the queue"), "{second}");
 
             let mut events = client.subscribe().await.unwrap().unwrap();
-            client.ask(&Request::Create { jobs: vec![NewJob::default()] }).await.unwrap().jobs().unwrap();
+            client.ask(&create_one()).await.unwrap().jobs().unwrap();
             assert!(client.is_remote());
             assert!(matches!(events.next().await, Some(Event::Job { .. })));
             let refused = client.ask(&Request::Subscribe).await.unwrap();

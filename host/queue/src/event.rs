@@ -33,8 +33,8 @@ pub enum Event {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Change {
-    /// A job is new or gone, or its state, progress, files or settings changed; for progress at most twice a second. For a file: its state
-    /// changed.
+    /// The state, the progress, the files or the settings of the job changed, for progress at most twice a second; or the state of the
+    /// file. A new job is announced with its first setting or file.
     Changed,
     /// An attempt failed.
     Retrying {
