@@ -18,9 +18,6 @@ const SMALL: usize = 300;
 
 const FORBIDDEN: [&str; 3] = ["whoever", "somebody", "nobody"];
 
-/// Texts that are over the limits until they are rewritten.
-const NOT_YET: [&str; 4] = ["guest/component", "guest/core", "guest/core/fuzz", "host/cli"];
-
 /// The words of every page, by its path, and of the comments of every crate and of `wit`, by its folder.
 fn texts() -> BTreeMap<String, Vec<String>> {
     let folders: Vec<_> = crates::all().into_iter().map(|known| known.name).chain(["wit".into()]).collect();
@@ -56,21 +53,11 @@ fn excess(words: &[String]) -> Vec<String> {
 fn comments_and_pages_are_plain_english() {
     let texts = texts();
     assert!(texts.len() > 40, "{:?}", texts.keys());
-    let rewritten = texts.iter().filter(|(name, _)| !NOT_YET.contains(&name.as_str()));
-    let lines =
-        rewritten.flat_map(|(name, words)| excess(words).into_iter().map(move |excess| format!("{name}: {excess}")));
-    let lines: Vec<_> = lines.collect();
+    let lines: Vec<_> = texts
+        .iter()
+        .flat_map(|(name, words)| excess(words).into_iter().map(move |excess| format!("{name}: {excess}")))
+        .collect();
     assert!(lines.is_empty(), "{lines:#?}");
-}
-
-/// An entry leaves the list with the change that rewrites its text.
-#[test]
-fn texts_not_yet_rewritten_are_over_the_limits() {
-    let texts = texts();
-    for name in NOT_YET {
-        let words = texts.get(name).unwrap_or_else(|| panic!("{name} is no crate and no page"));
-        assert!(!excess(words).is_empty(), "{name} is within the limits: remove it from the list");
-    }
 }
 
 #[test]
