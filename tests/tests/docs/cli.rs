@@ -23,8 +23,10 @@ fn help(words: &[&str]) -> String {
 /// The subcommands that the help lists.
 fn commands(help: &str) -> Vec<String> {
     let (_, list) = help.split_once("\nCommands:\n").unwrap();
-    let lines = list.lines().take_while(|line| !line.is_empty()).map(|line| line.split_whitespace().next().unwrap());
-    lines.filter(|name| *name != "help").map(str::to_owned).collect()
+    // A description goes on in lines that are indented further.
+    let lines = list.lines().take_while(|line| !line.is_empty()).filter_map(|line| line.strip_prefix("  "));
+    let names = lines.filter(|line| !line.starts_with(' ')).filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
 }
 
 #[test]

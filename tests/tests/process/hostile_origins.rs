@@ -23,6 +23,7 @@ use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use self::wire::Wire;
 use super::alone;
+use super::memory::{forget_peak, peak};
 
 /// The longest time that an origin may delay a download.
 const SOON: Duration = Duration::from_secs(60);
@@ -166,19 +167,6 @@ async fn go_on(stop: &AtomicBool) -> usize {
     fetched
 }
 
-/// Resets the peak of this process's memory; returns its current memory.
-fn forget_peak() -> u64 {
-    std::fs::write("/proc/self/clear_refs", "5").unwrap();
-    peak()
-}
-
-/// The peak of this process's memory, in bytes.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
-}
-
 async fn survives(version: Version, harm: Harm, expected: &[&str]) {
     let _alone = alone().await;
     let (hostile, stop) = (Hostile::serve(version, harm).await, AtomicBool::new(false));
@@ -194,7 +182,7 @@ async fn survives(version: Version, harm: Harm, expected: &[&str]) {
     assert!(expected.contains(&failure.name.as_str()), "{case}: {failure}");
     assert_eq!(file, None, "{case}");
     assert!(fetched > 0 && began.elapsed() < SOON, "{case}: {:?}", began.elapsed());
-    let (sent, grown) = (hostile.sent.load(Ordering::Relaxed), peak() - before);
+    let (sent, grown) = (hostile.sent.load(Ordering::Relaxed), peak().saturating_sub(before));
     println!("{case}: {}, {sent} bytes, {} KiB of memory, {:?}", failure.name, grown >> 10, began.elapsed());
     assert!(grown < MEMORY, "{case}: {grown} bytes of memory");
     // HTTP/2 allows any number of these frames, and of data for a failed stream: h2 skips them for a second.
@@ -265,7 +253,7 @@ async fn a_body_in_pieces_of_one_byte_is_a_file() {
         let hostile = Hostile::serve(version, Harm::TinyPieces).await;
         let (before, began) = (forget_peak(), own_cpu());
         let (ended, file) = hostile.fetch(BODY as u64 / 2).await;
-        let (took, grown) = (own_cpu() - began, peak() - before);
+        let (took, grown) = (own_cpu() - began, peak().saturating_sub(before));
         println!("{version:?}: {took:?} of processor time, {} KiB of memory", grown >> 10);
         assert_eq!(ended.map_err(|failure| failure.name), Ok(()), "{version:?}");
         assert!(file == Some(vec![b'a'; BODY]), "{version:?}: another file");

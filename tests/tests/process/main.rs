@@ -1,6 +1,8 @@
 //! Tests that observe the whole process: its memory, its processor time, its `tracing` subscriber. They run one at a time.
 
 mod hostile_origins;
+mod large_files;
+mod memory;
 mod recorder;
 mod telemetry;
 

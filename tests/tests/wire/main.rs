@@ -11,7 +11,6 @@ mod kill;
 mod limits;
 mod messages;
 mod names;
-mod nginx;
 mod options;
 mod proxies;
 mod sharing;
