@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
-use std::sync::{Condvar, LazyLock, Mutex, Once};
+use std::sync::{Condvar, Mutex, Once};
 use std::time::Duration;
 
 use tracing::field::{Field, Visit};
@@ -21,52 +21,56 @@ struct Records {
     events: Vec<(String, Fields)>,
 }
 
-#[derive(Default)]
-pub struct Recorder {
-    records: Mutex<Records>,
-    changed: Condvar,
-}
+/// `None` between recordings, so that other tests do not fill it.
+static RECORDS: Mutex<Option<Records>> = Mutex::new(None);
 
-static RECORDER: LazyLock<Recorder> = LazyLock::new(Recorder::default);
+static CHANGED: Condvar = Condvar::new();
+
+/// Lasts until it is dropped.
+pub struct Recording;
 
 struct Tap;
 
 struct Reading<'a>(&'a mut Fields);
 
-impl Recorder {
-    /// The recorder, cleared of the records of earlier tests.
-    pub fn start() -> &'static Self {
+impl Recording {
+    pub fn start() -> Self {
         static SUBSCRIBED: Once = Once::new();
         SUBSCRIBED.call_once(|| {
             let subscriber = tracing_subscriber::registry().with(Tap);
             tracing::subscriber::set_global_default(subscriber).expect("the only subscriber");
         });
-        *RECORDER.records.lock().unwrap() = Records::default();
-        &RECORDER
+        *RECORDS.lock().unwrap() = Some(Records::default());
+        Self
     }
 
     pub fn spans(&self) -> Vec<Fields> {
-        self.records.lock().unwrap().spans.values().cloned().collect()
+        RECORDS.lock().unwrap().iter().flat_map(|records| records.spans.values().cloned()).collect()
     }
 
     pub fn events(&self) -> Vec<Fields> {
-        self.records.lock().unwrap().events.iter().map(|(_, fields)| fields.clone()).collect()
+        RECORDS.lock().unwrap().iter().flat_map(|records| records.events.iter().map(|(_, fields)| fields.clone())).collect()
     }
 
-    /// The number in field `name` of the first event of `target` that has it.
+    /// Waits for an event of `target` with the field `name`, a number.
     ///
     /// # Panics
     ///
-    /// If there is none within [`LIMIT`].
+    /// When none comes within [`LIMIT`].
     pub fn first(&self, target: &str, name: &str) -> u64 {
-        let find = |records: &Records| {
-            let mut events = records.events.iter().filter(|(of, _)| of.contains(target));
+        let find = |records: &Option<Records>| {
+            let mut events = records.iter().flat_map(|records| &records.events).filter(|(of, _)| of.contains(target));
             events.find_map(|(_, fields)| fields.get(name)?.parse().ok())
         };
-        let waiting = self.records.lock().unwrap();
-        let waited = self.changed.wait_timeout_while(waiting, LIMIT, |records| find(records).is_none());
-        let (records, _) = waited.unwrap();
+        let waiting = RECORDS.lock().unwrap();
+        let (records, _) = CHANGED.wait_timeout_while(waiting, LIMIT, |records| find(records).is_none()).unwrap();
         find(&records).unwrap_or_else(|| panic!("no {name} of {target}"))
+    }
+}
+
+impl Drop for Recording {
+    fn drop(&mut self) {
+        *RECORDS.lock().unwrap() = None;
     }
 }
 
@@ -78,22 +82,26 @@ impl Visit for Reading<'_> {
 
 impl<S: Subscriber> Layer<S> for Tap {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
-        if attributes.metadata().name() == "http.client.request" {
-            let mut records = RECORDER.records.lock().unwrap();
+        if let Some(records) = RECORDS.lock().unwrap().as_mut()
+            && attributes.metadata().name() == "http.client.request"
+        {
             attributes.record(&mut Reading(records.spans.entry(id.into_u64()).or_default()));
         }
     }
 
     fn on_record(&self, id: &Id, record: &Record<'_>, _: Context<'_, S>) {
-        if let Some(fields) = RECORDER.records.lock().unwrap().spans.get_mut(&id.into_u64()) {
+        let mut records = RECORDS.lock().unwrap();
+        if let Some(fields) = records.as_mut().and_then(|records| records.spans.get_mut(&id.into_u64())) {
             record.record(&mut Reading(fields));
         }
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
-        let mut fields = Fields::new();
-        event.record(&mut Reading(&mut fields));
-        RECORDER.records.lock().unwrap().events.push((event.metadata().target().into(), fields));
-        RECORDER.changed.notify_all();
+        if let Some(records) = RECORDS.lock().unwrap().as_mut() {
+            let mut fields = Fields::new();
+            event.record(&mut Reading(&mut fields));
+            records.events.push((event.metadata().target().into(), fields));
+            CHANGED.notify_all();
+        }
     }
 }

@@ -9,11 +9,11 @@ use sha2::{Digest, Sha256};
 use tempfile::tempdir;
 
 use super::alone;
-use super::recorder::Recorder;
+use super::recorder::Recording;
 
 #[tokio::test]
 async fn requests_have_the_names_of_opentelemetry_and_no_secrets() {
-    let (_alone, recorder) = (alone().await, Recorder::start());
+    let (_alone, recording) = (alone().await, Recording::start());
     let resource = Resource::new(Representation::new(Content::new(1, 3_000_000)).strong_etag("v1"));
     let origin = Origin::start(Site::new().resource("/file?token=hush", resource));
     let folder = tempdir().unwrap();
@@ -21,7 +21,7 @@ async fn requests_have_the_names_of_opentelemetry_and_no_secrets() {
     engine.fetch(&origin.url("/file?token=hush"), folder.path().join("file")).await.unwrap();
     engine.close().await;
 
-    let (spans, events) = (recorder.spans(), recorder.events());
+    let (spans, events) = (recording.spans(), recording.events());
     let span = spans.first().expect("a span");
     let port = origin.address().port().to_string();
     for (name, value) in [
@@ -46,7 +46,7 @@ async fn requests_have_the_names_of_opentelemetry_and_no_secrets() {
 
 #[tokio::test]
 async fn bytes_that_were_digested_as_they_arrived_are_not_read_again_at_the_end() {
-    let (_alone, recorder) = (alone().await, Recorder::start());
+    let (_alone, recording) = (alone().await, Recording::start());
     let origin = origin(vec![(When::Every, Fault::hold_until_released(6 * MIB, "rest"))]);
     let folder = tempdir().unwrap();
     let engine = Engine::builder().policy(Policy::allow_all()).grant(folder.path()).open().await.unwrap();
@@ -58,12 +58,12 @@ async fn bytes_that_were_digested_as_they_arrived_are_not_read_again_at_the_end(
     download.set_local_path(folder.path().join("file")).await.unwrap();
     download.set_options(options).await.unwrap();
     download.start(StartMode::WholeFile).await.unwrap();
-    let digested = tokio::task::spawn_blocking(|| recorder.first("digest", "digested")).await.unwrap();
+    let (digested, recording) = tokio::task::spawn_blocking(move || (recording.first("digest", "digested"), recording)).await.unwrap();
     assert!(digested >= 4 * MIB, "{digested}");
     origin.release("rest");
     assert_eq!(download.ended().await.unwrap().error, None);
     download.finalize().await.unwrap();
-    let before = recorder.first("digest", "before");
+    let before = recording.first("digest", "before");
     assert!(before >= digested, "{before}");
     assert_eq!(fs::read(folder.path().join("file")).unwrap(), bytes);
 }

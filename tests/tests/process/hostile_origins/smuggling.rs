@@ -8,7 +8,7 @@ use haul::{Engine, Error, StartMode, TransferOptions};
 use tempfile::tempdir;
 use tokio::net::TcpListener;
 
-use super::{NOT_HTTP, SOON, Wire, http1};
+use super::{NOT_HTTP, SOON, Wire, alone, http1};
 
 /// An origin that sends a second answer after each one.
 async fn smuggling(answered: Arc<AtomicUsize>) -> String {
@@ -34,6 +34,7 @@ async fn smuggling(answered: Arc<AtomicUsize>) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_answer_that_was_not_asked_for_is_not_used() {
     const FILES: usize = 20;
+    let _alone = alone().await;
     let answered = Arc::new(AtomicUsize::new(0));
     let (url, folder) = (smuggling(answered.clone()).await, tempdir().unwrap());
     let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
