@@ -49,7 +49,12 @@ impl Recording {
     }
 
     pub fn events(&self) -> Vec<Fields> {
-        RECORDS.lock().unwrap().iter().flat_map(|records| records.events.iter().map(|(_, fields)| fields.clone())).collect()
+        RECORDS
+            .lock()
+            .unwrap()
+            .iter()
+            .flat_map(|records| records.events.iter().map(|(_, fields)| fields.clone()))
+            .collect()
     }
 
     /// Waits for an event of `target` with the field `name`, a number.

@@ -58,7 +58,8 @@ async fn bytes_that_were_digested_as_they_arrived_are_not_read_again_at_the_end(
     download.set_local_path(folder.path().join("file")).await.unwrap();
     download.set_options(options).await.unwrap();
     download.start(StartMode::WholeFile).await.unwrap();
-    let (digested, recording) = tokio::task::spawn_blocking(move || (recording.first("digest", "digested"), recording)).await.unwrap();
+    let (digested, recording) =
+        tokio::task::spawn_blocking(move || (recording.first("digest", "digested"), recording)).await.unwrap();
     assert!(digested >= 4 * MIB, "{digested}");
     origin.release("rest");
     assert_eq!(download.ended().await.unwrap().error, None);
