@@ -64,7 +64,7 @@ pub struct Completions {
 
 /// Print a manual page, or write all pages.
 ///
-/// For example: haul man jobs add | man -l -
+/// On a terminal the page opens in a pager.
 #[derive(Args, Debug)]
 pub struct Man {
     /// Command of the page, such as jobs add [default: haul itself]

@@ -129,8 +129,14 @@ fn every_subcommand_has_a_manual_page() {
     let folder = tempfile::tempdir().unwrap();
     text(&["man", "--dir", folder.path().to_str().unwrap()]);
     for name in ["haul.1", "haul-get.1", "haul-jobs.1", "haul-jobs-run.1", "haul-completions.1"] {
-        assert!(folder.path().join(name).is_file(), "{name}");
+        let page = std::fs::read_to_string(folder.path().join(name)).unwrap();
+        for section in ["EXAMPLES", "ENVIRONMENT", "FILES", "\"EXIT STATUS\"", "\"SEE ALSO\""] {
+            assert!(page.contains(&format!("\n.SH {section}\n")), "{name}: {section}");
+        }
     }
+    let (page, command) = (text(&["man", "get"]), "haul get \\-d downloads \\-j 8 \\-i list.txt");
+    assert!(page.contains(command), "{page}");
+    assert_eq!(page, std::fs::read_to_string(folder.path().join("haul-get.1")).unwrap());
 }
 
 #[test]
