@@ -197,7 +197,7 @@ impl Engine {
         self.outbox.pop()
     }
 
-    /// Time at which [`Input::Time`] is due; `None` if the engine only waits for other inputs.
+    /// Time at which [`Input::Time`](crate::border::input::Input::Time) is due; `None` if the engine only waits for other inputs.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
         let running = || self.scheduler.running.keys().filter_map(|id| self.downloads.get(id));
         let transfers = running().filter_map(Download::deadline);

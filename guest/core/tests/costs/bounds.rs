@@ -29,7 +29,9 @@ fn fill(what: &str, mut add: impl FnMut(&mut Office, usize) -> Result<(), Cause>
         refused.map(|cause| (number, cause))
     });
     let (number, cause) = refused.expect("a bound");
-    println!("{what}: {cause:?} after {number}, {} MiB", (held() - before) >> 20);
+    let filled = held() - before;
+    println!("{what}: {cause:?} after {number}, {} MiB", filled >> 20);
+    assert!(filled < MOST, "{what} hold {filled} bytes");
     let path = std::env::temp_dir().join(format!("haul-bounds-{}-{number}", std::process::id()));
     office.write_to(&path);
     drop(office);
