@@ -131,6 +131,10 @@ fn refuse_options_for_one(get: &Get) -> Result<(), String> {
 
 /// Parses a list: one URL on each line, with a name after a tab. Empty lines and lines that start with `#` are ignored.
 fn parse(text: &str) -> Result<Vec<Item>, String> {
+    if let Some((_, number)) = text.lines().zip(1..).find(|(line, _)| is_aria2_option(line)) {
+        let advice = "use 'haul jobs add -i', which reads that format";
+        return Err(format!("line {number} of the list is indented, as options in aria2's format are; {advice}"));
+    }
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines
         .map(|line| match line.split_once('\t') {
@@ -152,6 +156,13 @@ fn parse(text: &str) -> Result<Vec<Item>, String> {
             }
         })
         .collect()
+}
+
+/// Whether a line is indented as an option for the URL above it, such as ` header=Authorization: ...`. It may be a secret, so no
+/// message shows it.
+fn is_aria2_option(line: &str) -> bool {
+    let text = line.trim_start();
+    line.starts_with([' ', '\t']) && !text.is_empty() && !text.starts_with('#') && !text.contains("://")
 }
 
 /// The facts that decide the path of a file.
@@ -232,6 +243,17 @@ mod tests {
         let items = parse("# mirror\nhttp://h/a\n\nhttp://h/b\tsub/b.iso\n").unwrap();
         assert_eq!(items.len(), 2);
         assert_eq!(items[1], Item { url: "http://h/b".into(), name: Some("sub/b.iso".into()), ..Item::default() });
+    }
+
+    #[test]
+    fn options_of_aria2_are_refused_without_their_values() {
+        for line in [" header=Authorization: Bearer secret", "\thttp-passwd=secret", " Authorization: Basic secret"] {
+            let told = parse(&format!("http://h/a\n{line}\n")).unwrap_err();
+            let expected = "line 2 of the list is indented, as options in aria2's format are; use 'haul jobs add -i', which reads that format";
+            assert_eq!(told, expected, "{line}");
+        }
+        let items = parse("http://h/a\n  http://h/b?c=d\n").unwrap();
+        assert_eq!(items.iter().map(|item| item.url.as_str()).collect::<Vec<_>>(), ["http://h/a", "http://h/b?c=d"]);
     }
 
     #[test]

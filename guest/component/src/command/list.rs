@@ -33,9 +33,12 @@ pub fn items(get: &Get) -> Result<Vec<Item>, String> {
     let plain = |(url, name): (String, Option<String>)| (Item { url, ..Item::default() }, name);
     let mut items: Vec<_> = get.urls.iter().map(|url| plain((url.clone(), None))).collect();
     if let Some(input) = &get.input {
-        for line in
-            documents::text(input)?.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'))
-        {
+        let text = documents::text(input)?;
+        if let Some((_, number)) = text.lines().zip(1..).find(|(line, _)| is_aria2_option(line)) {
+            let advice = "use 'haul jobs add -i', which reads that format";
+            return Err(format!("line {number} of the list is indented, as options in aria2's format are; {advice}"));
+        }
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
             items.push(plain(parse_line(line)?));
         }
     }
@@ -106,6 +109,13 @@ fn described(file: metalink::File) -> (Item, Option<String>) {
         length: file.size,
     };
     (item, Some(file.name))
+}
+
+/// Whether a line is indented as an option for the URL above it, such as ` header=Authorization: ...`. It may be a secret, so no
+/// message shows it.
+fn is_aria2_option(line: &str) -> bool {
+    let text = line.trim_start();
+    line.starts_with([' ', '\t']) && !text.is_empty() && !text.starts_with('#') && !text.contains("://")
 }
 
 fn parse_line(line: &str) -> Result<(String, Option<String>), String> {

@@ -173,6 +173,9 @@ fn a_document_that_cannot_be_read_is_not_quoted() {
         "https//user:PW@host\n",
         "http://127.0.0.1:1/\n https://user:PW/w@h/b\n",
         "magnet:?xt=PW\n",
+        "http://127.0.0.1:1/\n header=Authorization: Basic PW\n",
+        "http://127.0.0.1:1/\n\thttp-passwd=PW\n",
+        "http://127.0.0.1:1/\n Authorization: Basic PW\n",
     ]) {
         let list = place.document("list", &text);
         for run in [native, stock] {
