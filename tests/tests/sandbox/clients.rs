@@ -6,38 +6,22 @@ use std::sync::OnceLock;
 use std::thread;
 use std::time::Duration;
 
-use haul::client::{self, Client, ClientCtxView, ClientView, Interface};
+use haul::client::{self, Client, Interface};
 use haul::{Engine, Happening, JobState};
 use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::scene::{MIB, assert_holds, content, names, origin, version};
 use tempfile::{TempDir, tempdir};
-use wasmtime::component::{Component, Instance, Linker, ResourceTable};
+use wasmtime::component::{Component, Instance, Linker};
 use wasmtime::{Config, Store};
-use wasmtime_wasi::{FsPerms, WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::{FsPerms, WasiCtx};
+
+use super::client_state::State;
 
 /// The time limit of a well-behaved callback.
 const LIMIT: Duration = Duration::from_secs(60);
 
 /// The time limit of a callback that misbehaves.
 const SHORT_LIMIT: Duration = Duration::from_secs(2);
-
-struct State {
-    client: Client,
-    wasi: WasiCtx,
-    table: ResourceTable,
-}
-
-impl ClientView for State {
-    fn client(&mut self) -> ClientCtxView<'_> {
-        ClientCtxView { client: &mut self.client, table: &mut self.table }
-    }
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
-    }
-}
 
 /// A runtime whose epoch advances, so that a busy loop yields.
 fn runtime() -> &'static wasmtime::Engine {
@@ -94,7 +78,7 @@ impl Served {
         client::add_to_linker(&mut linker).unwrap();
         let wasi = WasiCtx::builder().preopened_dir(own, "/", FsPerms::ReadWrite).unwrap().build();
         let client = Client::new(engine.for_caller(name));
-        let mut store = Store::new(runtime(), State { client, wasi, table: ResourceTable::new() });
+        let mut store = Store::new(runtime(), State::new(client, wasi));
         store.set_epoch_deadline(1);
         store.epoch_deadline_async_yield_and_update(1);
         let instance = linker.instantiate_async(&mut store, component).await.unwrap();

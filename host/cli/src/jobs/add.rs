@@ -36,7 +36,7 @@ pub async fn add(client: &mut Client, add: Add, renderer: &Renderer) -> Result<O
         return Err(unheard(client, &request, &jobs).await?);
     }
     if render::to_person() && !client.is_remote() && !renderer.json {
-        output::say("nobody runs the queue now; 'haul jobs run' does");
+        output::say("no process runs the queue; start one with 'haul jobs run'");
     }
     Ok(outcome)
 }

@@ -26,7 +26,7 @@ pub async fn watch(client: &mut Client, watch: &Watch, json: bool) -> Result<Out
             return Ok(worst(&jobs));
         }
         if !hinted && !client.is_remote() {
-            live.display().mention("nobody runs the queue now; 'haul jobs run' does");
+            live.display().mention("no process runs the queue; start one with 'haul jobs run'");
             hinted = true;
         }
         // Release the queue, so that another process may run it between two updates.

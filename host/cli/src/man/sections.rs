@@ -31,7 +31,7 @@ const ADD: [Example; 3] = [
 ];
 
 const RUN: [Example; 2] = [
-    example("Download what is in the queue, and exit:", "haul jobs run"),
+    example("Download the queue, and exit:", "haul jobs run"),
     example("Download with a total rate of 2 MiB/s:", "haul jobs run --limit-rate 2M"),
 ];
 

@@ -3,36 +3,19 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use haul::client::{self, Client, ClientCtxView, ClientView};
+use haul::client::{self, Client};
 use haul::{Engine, Limits};
 use haul_tests::origin::Origin;
 use haul_tests::scene::{assert_holds, content, origin};
 use tempfile::{TempDir, tempdir};
 use tokio::time::timeout;
-use wasmtime::component::{Component, Linker, ResourceTable};
+use wasmtime::component::{Component, Linker};
 use wasmtime::{Result, Store};
-use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
+use wasmtime_wasi::WasiCtx;
 
 use super::forged;
 use super::world::LIMIT;
-
-struct State {
-    client: Client,
-    wasi: WasiCtx,
-    table: ResourceTable,
-}
-
-impl ClientView for State {
-    fn client(&mut self) -> ClientCtxView<'_> {
-        ClientCtxView { client: &mut self.client, table: &mut self.table }
-    }
-}
-
-impl WasiView for State {
-    fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
-    }
-}
+use crate::client_state::State;
 
 fn runtime() -> &'static wasmtime::Engine {
     static RUNTIME: OnceLock<wasmtime::Engine> = OnceLock::new();
@@ -80,7 +63,7 @@ impl World {
         wasmtime_wasi::p2::add_to_linker_async(&mut linker).unwrap();
         client::add_to_linker(&mut linker).unwrap();
         let client = Client::new(self.engine.for_caller(name));
-        let state = State { client, wasi: WasiCtx::builder().build(), table: ResourceTable::new() };
+        let state = State::new(client, WasiCtx::builder().build());
         (Store::new(runtime(), state), linker)
     }
 

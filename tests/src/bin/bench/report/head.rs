@@ -72,9 +72,9 @@ pub fn about(group: Group) -> &'static str {
         }
         Group::Small => "8 files at a time. Nothing is synced.",
         Group::Capped => {
-            "nginx gives each connection 10 MiB/s (`limit_rate 10m`). haul gets no option for connections, the others get 16; \
-             curl has one. nginx counts from the start of each request and sends what is due within the first second at once: \
-             a program that requests small parts one after the other, as wget2 does, is not slowed down."
+            "nginx gives each connection 10 MiB/s (`limit_rate 10m`). haul runs without an option for connections, curl opens \
+             one, and the others open 16. nginx counts from the start of each request and sends the share of the first second \
+             at once, so a program that requests small parts one after the other, as wget2 does, is not slowed down."
         }
         Group::Delayed => {
             "8 files at a time, one connection for each, through a proxy that holds every byte for half the round trip, with \
