@@ -6,10 +6,10 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 
 extern crate alloc;
+extern crate haul_runtime as _;
 
 mod bindings;
 mod command;
 mod exports;
 mod instance;
-mod runtime;
 mod shell;

@@ -7,17 +7,16 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 
 extern crate alloc;
+extern crate haul_runtime as _;
 
 mod deeds;
 mod exports;
 mod order;
-#[path = "../../../guest/component/src/runtime.rs"]
-mod runtime;
 
 #[allow(clippy::all, reason = "generated")]
 mod bindings {
     wit_bindgen::generate!({
-        path: "../../wit",
+        path: "../../../wit",
         world: "engine-component",
         with: {
             "wasi:io/error@0.2.12": wasip2::io::error,

@@ -4,10 +4,9 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 
 extern crate alloc;
+extern crate haul_runtime as _;
 
 mod callback;
-#[path = "../../../guest/component/src/runtime.rs"]
-mod runtime;
 mod steps;
 
 use alloc::string::String;
@@ -15,7 +14,7 @@ use alloc::string::String;
 #[allow(clippy::all, reason = "generated")]
 mod bindings {
     wit_bindgen::generate!({
-        path: ["../../wit", "wit"],
+        path: ["../../../wit", "wit"],
         world: "haul-tests:client/scripted",
         with: {
             "wasi:io/error@0.2.12": wasip2::io::error,

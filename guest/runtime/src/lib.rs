@@ -1,5 +1,10 @@
-//! Replacement for a C library and `std`: an allocator, a panic handler, and two functions that the compiler and the canonical ABI call by
-//! name.
+//! Replacement for a C library and `std` in a component: an allocator, a panic handler, and two functions that the compiler and the
+//! canonical ABI call by name. A component links it with `extern crate haul_runtime as _`.
+
+#![no_std]
+#![deny(unsafe_op_in_unsafe_fn)]
+
+extern crate alloc;
 
 use alloc::alloc::{Layout, alloc, realloc};
 
