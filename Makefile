@@ -3,13 +3,12 @@
 CARGO ?= cargo
 GUEST = guest/component
 COMPONENT = target/component/haul.wasm
-FUZZ = guest/core/fuzz
-CLIENT = tests/client
+FUZZ = tests/fuzz
+COMPONENTS = tests/components
 WAC = tests/wac
 PLUGIN = examples/plugin
 CONSUMER = examples/consumer
 PACKAGED = host/embed/component/haul.wasm
-HOSTILE = tests/hostile
 FUZZ_SECONDS ?=
 FUZZ_TARGETS ?=
 SOAK ?=
@@ -56,16 +55,15 @@ lint:
 	$(CARGO) fmt --check
 	cd $(GUEST) && $(CARGO) fmt --check
 	cd $(FUZZ) && $(CARGO) fmt --check
-	cd $(CLIENT) && $(CARGO) fmt --check
+	cd $(COMPONENTS) && $(CARGO) fmt --check
 	cd $(WAC) && $(CARGO) fmt --check
 	cd $(PLUGIN) && $(CARGO) fmt --check
 	cd $(CONSUMER) && $(CARGO) fmt --check
-	cd $(HOSTILE) && $(CARGO) fmt --check
 	$(CARGO) clippy --release --all-targets -- -D warnings
 	RUSTDOCFLAGS=-Dwarnings $(CARGO) doc --release --workspace --no-deps
 	cd $(GUEST) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/guest -- -D warnings
-	cd $(CLIENT) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/client -- -D warnings
-	cd $(HOSTILE) && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../target/hostile -- -D warnings
+	cd $(COMPONENTS)/client && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../../target/client -- -D warnings
+	cd $(COMPONENTS)/hostile && $(CARGO) clippy --release --target wasm32-wasip2 --target-dir ../../../target/hostile -- -D warnings
 	$(CARGO) deny --log-level error check bans licenses sources
 	$(CARGO) deny --log-level error --config deny.toml --manifest-path $(GUEST)/Cargo.toml check bans licenses sources
 
@@ -79,7 +77,7 @@ docs: build
 package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
-	$(CARGO) package --workspace --exclude haul-tests --exclude haul-rules --allow-dirty --no-verify
+	$(CARGO) package -p haul-core -p haul -p haul-queue -p haul-cli --allow-dirty --no-verify
 
 ## reproduce: build the component twice in different folders, and compare the bytes, also with the file AGAINST if it is given
 reproduce:
@@ -116,7 +114,7 @@ faults: build
 	@.ci/setup fault-peers
 	@target/release/faults --write docs/reference/faults.md
 
-## fuzz: each target in guest/core/fuzz, or those in FUZZ_TARGETS, for FUZZ_SECONDS (600), two at a time
+## fuzz: each target in tests/fuzz, or those in FUZZ_TARGETS, for FUZZ_SECONDS (600), two at a time
 fuzz:
 	@.ci/setup fuzz
 	@CARGO=$(CARGO) FUZZ_SECONDS=$(or $(FUZZ_SECONDS),600) $(FUZZ)/run $(FUZZ_TARGETS)

@@ -1,16 +1,14 @@
-//! Test equipment that uses a real network, disk and runtime: a scripted origin, nginx, and the ways to run haul; and the
-//! generated pages of `docs/`.
+//! The ways to run haul, with the equipment of `haul_lab` around them; and the generated pages of `docs/`.
 
-pub mod delay;
+pub mod chaos;
+mod component;
 pub mod docs;
 pub mod kills;
-pub mod nginx;
-pub mod origin;
 pub mod page;
-pub mod process;
 pub mod prompt;
-pub mod proxies;
 pub mod scene;
 pub mod session;
 pub mod subject;
-pub mod turmoil;
+
+pub use component::component;
+pub use haul_lab::{delay, nginx, origin, process, proxies};

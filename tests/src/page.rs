@@ -6,8 +6,9 @@ use std::process::{Command, Output};
 
 use tempfile::TempDir;
 
+use crate::component;
 use crate::origin::{Content, Fault, Origin, Resource, Site, When};
-use crate::process::{built, component};
+use crate::process::built;
 use crate::scene::version;
 
 /// The address of the origin on all pages.

@@ -9,8 +9,9 @@ use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
+use crate::component;
 use crate::page::{Page, repository};
-use crate::process::{built, component};
+use crate::process::built;
 
 /// The address on all pages.
 const ADDRESS: &str = "http://localhost:8080";

@@ -4,8 +4,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use haul_tests::component;
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
-use haul_tests::process::{built, component};
+use haul_tests::process::built;
 
 const SIZE: u64 = 256 << 20;
 

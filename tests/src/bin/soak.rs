@@ -4,9 +4,9 @@
 use std::env;
 use std::time::{Duration, Instant};
 
+use haul_tests::chaos::{self, Chaos};
 use haul_tests::kills::{self, Torment};
 use haul_tests::subject::Subject;
-use haul_tests::turmoil::{self, Turmoil};
 
 const KILLS: u64 = 200;
 
@@ -38,8 +38,8 @@ fn queue(time: Duration) {
     let began = Instant::now();
     let mut memory = Vec::new();
     for seed in 1.. {
-        let turmoil = Turmoil { seed, jobs: 40, files_of_a_job: 50, disturbed: Duration::from_secs(45) };
-        let outcome = turmoil::survive(turmoil);
+        let chaos = Chaos { seed, jobs: 40, files_of_a_job: 50, disturbed: Duration::from_secs(45) };
+        let outcome = chaos::survive(chaos);
         println!(
             "queue of {} files: right after {} kills and {} calls; at most {} MiB",
             outcome.files,

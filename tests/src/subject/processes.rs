@@ -6,7 +6,8 @@ use std::process::{Child, Command, Stdio};
 use serde_json::Value;
 
 use super::{Get, Outcome, Subject};
-use crate::process::{built, component};
+use crate::component;
+use crate::process::built;
 
 pub fn get(subject: Subject, get: &Get) -> Outcome {
     let output = command(subject, get).output().expect("the program runs");

@@ -8,7 +8,8 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use base64::prelude::{BASE64_STANDARD_NO_PAD, Engine as _};
-use haul_tests::process::{built, component};
+use haul_tests::component;
+use haul_tests::process::built;
 use tempfile::TempDir;
 
 /// The secret, unless it must be a number.

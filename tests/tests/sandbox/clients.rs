@@ -1,4 +1,4 @@
-//! A client component without a network, served by an engine: `tests/client` uses only the interfaces.
+//! A client component without a network, served by an engine: `tests/components/client` uses only the interfaces.
 
 use std::fs;
 use std::path::Path;

@@ -2,7 +2,8 @@
 
 use std::process::{Command, Output};
 
-use haul_tests::process::{built, component};
+use haul_tests::component;
+use haul_tests::process::built;
 use serde_json::Value;
 
 /// The output of `haul errors`, and of the component under stock wasmtime.

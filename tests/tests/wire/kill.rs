@@ -4,11 +4,11 @@
 use std::fs;
 use std::time::Duration;
 
+use haul_tests::chaos::{self, Chaos};
 use haul_tests::kills::{Torment, survive};
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use haul_tests::process::wait_until;
 use haul_tests::subject::{Get, Subject};
-use haul_tests::turmoil::{self, Turmoil};
 use tempfile::tempdir;
 
 const MIB: u64 = 1 << 20;
@@ -60,6 +60,6 @@ fn the_stock_runtime_keeps_its_checkpoint() {
 #[test]
 fn a_queue_survives_whatever_is_done_to_it() {
     let disturbed = Duration::from_secs(8);
-    let outcome = turmoil::survive(Turmoil { seed: 7, jobs: 6, files_of_a_job: 10, disturbed });
+    let outcome = chaos::survive(Chaos { seed: 7, jobs: 6, files_of_a_job: 10, disturbed });
     assert!(outcome.calls > 0);
 }

@@ -5,9 +5,10 @@ use std::path::Path;
 use std::process::{Command, Output, Stdio};
 use std::time::Duration;
 
+use haul_tests::component;
 use haul_tests::nginx::Nginx;
 use haul_tests::origin::{Fault, Origin, Representation, Resource, Site, When};
-use haul_tests::process::{built, component};
+use haul_tests::process::built;
 use haul_tests::scene::{MIB, assert_holds, content, names, origin, request};
 use haul_tests::subject::processes::command;
 use haul_tests::subject::{Get, Subject};

@@ -4,8 +4,9 @@ use std::fs::File;
 use std::io::Read;
 use std::process::{Child, Command, Output, Stdio};
 
+use haul_tests::component;
 use haul_tests::origin::{Content, Fault, Origin, When};
-use haul_tests::process::{built, component};
+use haul_tests::process::built;
 use haul_tests::scene::{MIB, checksum, content, names, origin, origin_of};
 use tempfile::{TempDir, tempdir};
 

@@ -1,4 +1,4 @@
-//! The proxy of `haul_tests::delay` as a program.
+//! The proxy of `haul_lab::delay` as a program.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -17,5 +17,5 @@ struct Arguments {
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> std::io::Result<()> {
     let Arguments { server, round_trip } = Arguments::parse();
-    haul_tests::delay::run(server, Duration::from_millis(round_trip)).await
+    haul_lab::delay::run(server, Duration::from_millis(round_trip)).await
 }

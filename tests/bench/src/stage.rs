@@ -2,8 +2,8 @@
 
 use std::path::PathBuf;
 
-use haul_tests::delay::Delay;
-use haul_tests::nginx::{Nginx, Setup};
+use haul_lab::delay::Delay;
+use haul_lab::nginx::{Nginx, Setup};
 use rcgen::{CertificateParams, KeyPair, SanType};
 
 use crate::chunks::Chunks;

@@ -5,7 +5,7 @@ use std::io::{self, Read, Write};
 use std::ops::Range;
 use std::path::Path;
 
-use haul_tests::origin::Content;
+use haul_lab::origin::Content;
 use tempfile::TempDir;
 
 use crate::place::Place;

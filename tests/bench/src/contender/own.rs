@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use haul_tests::process::{built, component};
+use haul_lab::process::built;
+use haul_tests::component;
 
 use crate::errand::Errand;
 use crate::script::{Script, Words, words};

@@ -5,7 +5,7 @@ mod peers;
 
 use std::process::Command;
 
-use haul_tests::process::built;
+use haul_lab::process::built;
 
 use crate::errand::Errand;
 use crate::script::Script;

@@ -27,7 +27,8 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Instant;
 
 use clap::Parser;
-use haul_tests::process::{built, component};
+use haul_lab::process::built;
+use haul_tests::component;
 
 use arguments::Arguments;
 use contender::Contender;

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use haul_tests::process::wait_with_usage;
+use haul_lab::process::wait_with_usage;
 use serde::{Deserialize, Serialize};
 
 use crate::errand::Errand;

@@ -13,7 +13,7 @@ use crate::prompt::Prompt;
 
 /// The size of the queue, and the length of the disturbance.
 #[derive(Clone, Copy, Debug)]
-pub struct Turmoil {
+pub struct Chaos {
     pub seed: u64,
     pub jobs: u64,
     pub files_of_a_job: u64,
@@ -51,17 +51,17 @@ struct File {
 /// # Panics
 ///
 /// If a file is wrong, another file is left beside the files, or a job is lost or duplicated.
-pub fn survive(turmoil: Turmoil) -> Outcome {
-    let mut dice = Dice(turmoil.seed);
+pub fn survive(chaos: Chaos) -> Outcome {
+    let mut dice = Dice(chaos.seed);
     let served = tempfile::tempdir().expect("a temporary folder");
     let nginx = Nginx::serve(served.path());
-    let (files, site) = make_files(turmoil, &mut dice, &nginx, served.path());
+    let (files, site) = make_files(chaos, &mut dice, &nginx, served.path());
     let origin = Origin::start(site);
     let prompt = Prompt::default();
-    let known = add_jobs(turmoil, &prompt, &files, &origin);
+    let known = add_jobs(chaos, &prompt, &files, &origin);
     let mut outcome = Outcome { files: files.len() as u64, ..Outcome::default() };
     let mut run = prompt.run(&["--watch"]);
-    let end = Instant::now() + turmoil.disturbed;
+    let end = Instant::now() + chaos.disturbed;
     while Instant::now() < end {
         if dice.below(40) == 0 {
             kill(&mut run);
@@ -79,17 +79,17 @@ pub fn survive(turmoil: Turmoil) -> Outcome {
     outcome
 }
 
-fn make_files(turmoil: Turmoil, dice: &mut Dice, nginx: &Nginx, served: &Path) -> (Vec<File>, Site) {
+fn make_files(chaos: Chaos, dice: &mut Dice, nginx: &Nginx, served: &Path) -> (Vec<File>, Site) {
     let mut files = Vec::new();
     let mut site = Site::new();
-    for number in 0..turmoil.jobs * turmoil.files_of_a_job {
+    for number in 0..chaos.jobs * chaos.files_of_a_job {
         let length = match dice.below(20) {
             0 => 0,
             1 => dice.below(8 << 20),
             2..6 => dice.below(1 << 20),
             _ => dice.below(64 << 10),
         };
-        let content = Content::new(turmoil.seed ^ number, length);
+        let content = Content::new(chaos.seed ^ number, length);
         let name = format!("file-{number}");
         let url = if number % 2 == 0 {
             fs::write(served.join(&name), content.bytes(0..length)).expect("a file to serve");
@@ -103,7 +103,7 @@ fn make_files(turmoil: Turmoil, dice: &mut Dice, nginx: &Nginx, served: &Path) -
             site = site.resource(format!("/{name}"), resource);
             format!("/{name}")
         };
-        files.push(File { job: number % turmoil.jobs, url, content, name });
+        files.push(File { job: number % chaos.jobs, url, content, name });
     }
     (files, site)
 }
@@ -122,7 +122,7 @@ fn faults(dice: &mut Dice, length: u64) -> Vec<Fault> {
 }
 
 /// Adds all jobs; returns their ids.
-fn add_jobs(turmoil: Turmoil, prompt: &Prompt, files: &[File], origin: &Origin) -> BTreeSet<String> {
+fn add_jobs(chaos: Chaos, prompt: &Prompt, files: &[File], origin: &Origin) -> BTreeSet<String> {
     let add = |job| {
         let lines = files.iter().filter(|file| file.job == job).map(|file| {
             let url = if file.url.starts_with('/') { origin.url(&file.url) } else { file.url.clone() };
@@ -134,8 +134,8 @@ fn add_jobs(turmoil: Turmoil, prompt: &Prompt, files: &[File], origin: &Origin) 
         let list = list.to_string_lossy().into_owned();
         prompt.said(&["add", "-i", &list, "-d", "files", "--display-name", &name]).trim().to_owned()
     };
-    let known: BTreeSet<_> = (0..turmoil.jobs).map(add).collect();
-    assert_eq!(known.len() as u64, turmoil.jobs, "each job has an id of its own");
+    let known: BTreeSet<_> = (0..chaos.jobs).map(add).collect();
+    assert_eq!(known.len() as u64, chaos.jobs, "each job has an id of its own");
     known
 }
 

@@ -8,11 +8,11 @@ pub mod single;
 pub mod text;
 pub mod world;
 
-#[path = "../../tests/simulator/file.rs"]
+#[path = "../../../guest/core/tests/simulator/file.rs"]
 pub mod file;
 
 /// The queue and scene of the job tests.
-#[path = "../../tests/jobs"]
+#[path = "../../../guest/core/tests/jobs"]
 mod tests {
     pub mod queue {
         pub mod acts;

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use haul::{Download, Engine, Policy, StartMode};
-use haul_tests::nginx::Nginx;
-use haul_tests::process::own_cpu;
+use haul_lab::nginx::Nginx;
+use haul_lab::process::own_cpu;
 use tempfile::TempDir;
 
 const TRANSFERS: usize = 16;

@@ -4,7 +4,6 @@ use std::io;
 use std::os::unix::process::ExitStatusExt;
 use std::path::PathBuf;
 use std::process::{Child, ExitStatus};
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 /// The path of a program that was built beside this test.
@@ -16,18 +15,6 @@ pub fn built(name: &str) -> PathBuf {
     let test = std::env::current_exe().expect("the path of this program");
     let folder = test.ancestors().find(|folder| folder.join(name).is_file());
     folder.unwrap_or_else(|| panic!("{name} is not built: run `cargo build --release`, or `make test`")).join(name)
-}
-
-/// The component, written to a file.
-pub fn component() -> PathBuf {
-    static FILE: OnceLock<(tempfile::TempDir, PathBuf)> = OnceLock::new();
-    let (_, path) = FILE.get_or_init(|| {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let path = folder.path().join("haul.wasm");
-        std::fs::write(&path, haul::WASM).expect("the component is written");
-        (folder, path)
-    });
-    path.clone()
 }
 
 /// Returns as soon as `holds` returns true.

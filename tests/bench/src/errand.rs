@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use haul_tests::process::{built, component};
+use haul_lab::process::built;
+use haul_tests::component;
 
 use crate::row::{Row, Transfers};
 use crate::source::Source;
