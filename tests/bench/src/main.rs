@@ -8,6 +8,7 @@ mod date;
 mod disturbance;
 mod document;
 mod errand;
+mod group;
 mod machine;
 mod measure;
 mod place;

@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 use haul_tests::docs::root;
 
 use crate::document::Document;
+use crate::group::Group;
 use crate::record::Record;
-use crate::row::{Group, Row};
+use crate::row::Row;
 
 pub use table::row;
 

@@ -3,35 +3,9 @@
 use std::time::Duration;
 
 use crate::contender::Contender;
+use crate::group::Group;
 use crate::place::Place;
 use crate::target::Target;
-
-/// A group of rows on the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Group {
-    Large,
-    Durable,
-    Verified,
-    Secure,
-    Small,
-    Capped,
-    Delayed,
-    Chunked,
-}
-
-impl Group {
-    /// In the order of the page.
-    pub const ALL: [Self; 8] = [
-        Self::Large,
-        Self::Durable,
-        Self::Verified,
-        Self::Secure,
-        Self::Small,
-        Self::Capped,
-        Self::Delayed,
-        Self::Chunked,
-    ];
-}
 
 /// A workload, its programs, and the targets.
 pub struct Row {

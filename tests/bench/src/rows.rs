@@ -3,8 +3,9 @@
 use std::time::Duration;
 
 use crate::contender::Contender;
+use crate::group::Group;
 use crate::place::Place;
-use crate::row::{Files, Group, Row, Server, Transfers};
+use crate::row::{Files, Row, Server, Transfers};
 use crate::target;
 
 const MIB: u64 = 1 << 20;

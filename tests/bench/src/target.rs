@@ -3,8 +3,8 @@
 use std::fmt;
 
 use crate::contender::Contender;
+use crate::group::Group;
 use crate::record::Record;
-use crate::row::Group;
 
 /// A measure of one program, and its upper limit.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,7 +1,7 @@
 //! The text of the page besides its tables.
 
 use crate::document::Document;
-use crate::row::Group;
+use crate::group::Group;
 
 pub fn head(document: &Document) -> String {
     format!(
