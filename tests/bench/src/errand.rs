@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use haul_lab::process::built;
 use haul_tests::component;
 
-use crate::row::{Row, Transfers};
 use crate::source::Source;
+use crate::workload::Transfers;
 
 /// The files of a row, from a stage to a folder.
 pub struct Errand {
@@ -27,20 +27,6 @@ pub struct Errand {
 }
 
 impl Errand {
-    pub fn new(row: &Row, source: &Source, base: String, certificate: Option<PathBuf>, folders: [&Path; 2]) -> Self {
-        Self {
-            base,
-            folder: folders[0].to_owned(),
-            scratch: folders[1].to_owned(),
-            files: row.files.count,
-            length: row.files.length,
-            transfers: row.transfers,
-            durable: row.durable,
-            sha256: row.verified.then(|| source.sha256()),
-            certificate,
-        }
-    }
-
     pub fn url(&self, file: usize) -> String {
         format!("{}/{}", self.base, Source::name(file))
     }

@@ -22,6 +22,7 @@ mod source;
 mod stage;
 mod statistics;
 mod target;
+mod workload;
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};

@@ -25,7 +25,7 @@ pub fn measure(row: &Row, source: &Source, rounds: usize, cache: &Path) -> Recor
     let (folder, scratch) = (row.place.folder(), row.place.folder());
     let stage = Stage::new(source, row.server);
     source.warm();
-    let errand = Errand::new(row, source, stage.base(), stage.certificate(), [folder.path(), scratch.path()]);
+    let errand = row.errand(source, stage.base(), stage.certificate(), [folder.path(), scratch.path()]);
     let (mut entrants, left_out) = entrants(row, &errand);
     let conditions = Conditions { errand: &errand, source, cache };
     let mut disturbance = Disturbance::new(stage.processes());

@@ -1,11 +1,14 @@
 //! A row of the benchmark.
 
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
 use crate::contender::Contender;
+use crate::errand::Errand;
 use crate::group::Group;
 use crate::place::Place;
+use crate::source::Source;
 use crate::target::Target;
+use crate::workload::{Files, Server, Transfers};
 
 /// A workload, its programs, and the targets.
 pub struct Row {
@@ -24,37 +27,19 @@ pub struct Row {
     pub targets: Vec<Target>,
 }
 
-/// The downloaded files, all of one length.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Files {
-    pub count: usize,
-    pub length: u64,
-}
-
-/// The network between nginx and the programs.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Server {
-    pub secure: bool,
-    /// The rate limit of a connection, in nginx's notation.
-    pub rate: Option<&'static str>,
-    pub round_trip: Option<Duration>,
-    /// The size of each chunk in bytes; a chunking server replaces nginx.
-    pub chunk: Option<usize>,
-}
-
-/// The parallelism of a row.
-#[derive(Clone, Copy, Debug)]
-pub struct Transfers {
-    pub files: u32,
-    /// Connections per file for haul; it chooses if `None`.
-    pub connections: Option<u32>,
-    /// Connections per file for its peers, which do not choose.
-    pub connections_of_peers: u32,
-}
-
-impl Transfers {
-    /// One file over this many connections.
-    pub const fn one(connections: u32) -> Self {
-        Self { files: 1, connections: Some(connections), connections_of_peers: connections }
+impl Row {
+    /// The errand of a program: the files of this row from `base` to the first of `folders`; the second takes lists and settings.
+    pub fn errand(&self, source: &Source, base: String, certificate: Option<PathBuf>, folders: [&Path; 2]) -> Errand {
+        Errand {
+            base,
+            folder: folders[0].to_owned(),
+            scratch: folders[1].to_owned(),
+            files: self.files.count,
+            length: self.files.length,
+            transfers: self.transfers,
+            durable: self.durable,
+            sha256: self.verified.then(|| source.sha256()),
+            certificate,
+        }
     }
 }

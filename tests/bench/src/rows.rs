@@ -5,8 +5,9 @@ use std::time::Duration;
 use crate::contender::Contender;
 use crate::group::Group;
 use crate::place::Place;
-use crate::row::{Files, Row, Server, Transfers};
+use crate::row::Row;
 use crate::target;
+use crate::workload::{Files, Server, Transfers};
 
 const MIB: u64 = 1 << 20;
 

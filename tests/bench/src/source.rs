@@ -9,7 +9,7 @@ use haul_lab::origin::Content;
 use tempfile::TempDir;
 
 use crate::place::Place;
-use crate::row::Files;
+use crate::workload::Files;
 
 /// Bytes of one write or comparison. It is small, because the peak memory of a child starts at the memory of its parent.
 const BLOCK: u64 = 256 << 10;

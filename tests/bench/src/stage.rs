@@ -7,8 +7,8 @@ use haul_lab::nginx::{Nginx, Setup};
 use rcgen::{CertificateParams, KeyPair, SanType};
 
 use crate::chunks::Chunks;
-use crate::row::Server;
 use crate::source::Source;
+use crate::workload::Server;
 
 /// An address and not a name, because axel accepts no certificate for `localhost`.
 const HOST: &str = "127.0.0.1";
