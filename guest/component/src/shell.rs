@@ -63,7 +63,8 @@ pub use self::digests::DigestRequest;
 pub use self::drive::PauseReason;
 pub use self::paths::read_file;
 
-/// Most partial files that are remembered. If there are more, all are forgotten: a file that was left a few seconds ago needs no entry.
+/// Most partial files that are remembered, so that the memory is bounded. If there are more, all are forgotten: a file that was left a few
+/// seconds ago needs no entry.
 const MOST_LEFT: usize = 10_000;
 
 /// Events for the caller, in the order in which they happened.

@@ -21,14 +21,14 @@ pub enum RequestedRange {
     Suffix { length: u64 },
 }
 
-/// Limit on the ranges of one file.
+/// Limit on the ranges of one file, so that a caller cannot make the plan of a file slow.
 const MOST_RANGES: usize = 10_000;
 
-/// Largest gap, in bytes, between two ranges that one request spans: about the data that a slow link carries in the time of another
+/// Largest gap, in bytes, between two ranges that one request spans, because a slow link carries about that much in the time of another
 /// request.
 const WIDEST_GAP: u64 = 64 << 10;
 
-/// Bytes of gap that may be spent to save one request: about the size of the heads of a request and its response.
+/// Bytes of gap that may be spent to save one request, because the heads of a request and its response take about as many.
 const HEADS: u64 = 1 << 10;
 
 /// The bytes of the representation that make up the local file.

@@ -62,10 +62,10 @@ use crate::pacing::retry::{Backoff, Wait};
 use crate::parse::url::Url;
 use crate::store::key::Key;
 
-/// A timer that fires later than this means that the machine was suspended.
+/// A timer that fires later than this means that the machine was suspended, because no busy machine delays a timer for so long.
 const SLEEP: Duration = Duration::from_secs(10);
 
-/// Interval at which the transfer looks for slow segments while a connection is free.
+/// Interval at which the transfer looks for slow segments while a connection is free, so that the search costs nothing measurable.
 const REFILL: Duration = Duration::from_secs(2);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

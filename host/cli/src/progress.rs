@@ -13,7 +13,7 @@ use crate::terminal_text::escaped;
 /// Characters of a bar's name, so that a line fits in a terminal of 80 columns.
 const NAME: usize = 20;
 
-/// Time between two lines of one file or job.
+/// Time between two lines of one file or job, so that the log of an hour has hundreds of lines, not thousands.
 const LINES: Duration = Duration::from_secs(5);
 
 /// Progress of a whole run.

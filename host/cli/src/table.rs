@@ -17,10 +17,10 @@ pub enum Cut {
     End,
 }
 
-/// Spaces between two columns.
+/// Spaces between two columns, so that values with one space stay apart.
 const GAP: usize = 2;
 
-/// Least width of the column that shrinks.
+/// Least width of the column that shrinks, so that it still shows the start of a name.
 const LEAST: usize = 8;
 
 impl<const N: usize> Table<N> {

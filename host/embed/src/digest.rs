@@ -14,7 +14,7 @@ pub use self::streaming_digests::{StreamingDigests, Writer};
 use crate::bindings::engine::Checksum;
 pub use crate::bindings::engine::DigestAhead as DigestHint;
 
-/// Bytes read at once. They fit in the processor's cache.
+/// Bytes read at once, so that a buffer stays in the processor's cache.
 const READ: usize = 256 << 10;
 
 /// The checksum of a range of `file`, as offset and length; of the whole file without one. A file may have no end: reading stops when

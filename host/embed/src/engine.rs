@@ -16,7 +16,7 @@ use crate::values::{
     PieceHashFile, StartMode, TransferOptions,
 };
 
-/// File names that are suggested in one turn of the engine's thread.
+/// File names that are suggested in one turn of the engine's thread, so that transfers progress meanwhile.
 const NAMES_AT_ONCE: usize = 256;
 
 /// A transfer engine. Clones are handles on the same one; it closes when [`Engine::close`] is called or the last handle, those

@@ -53,7 +53,7 @@ pub use self::token_callers::TokenCallers;
 use crate::error::Rule;
 use crate::policy::{Guard, MeteredBody, Refusal};
 
-/// Longest wait, unless the component names one.
+/// Longest wait, unless the component names one, so that no exchange waits for ever.
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// Sends the component's requests.

@@ -7,7 +7,7 @@ use std::fs::{File, TryLockError};
 /// How the names of files end that are locked: partial files, and the lock file of the state directory.
 const LOCKED: [&str; 2] = [".part", "engine.lock"];
 
-/// Openings that were told that there are no locks, at most. An engine repeats each at once.
+/// Openings that were told that there are no locks, at most, so that the memory is bounded. An engine repeats each at once.
 const MAX_TOLD: usize = 1024;
 
 /// The outcome of an attempt to lock a file.

@@ -9,7 +9,7 @@ use crate::{ownership, state_directory};
 
 const KEY: &str = "key";
 
-/// As the component wants it.
+/// Length of the key in bytes: the component asks for as many, because it is used with SHA-256.
 const KEY_LENGTH: usize = 32;
 
 /// Makes the directory ready, as [`state_directory::prepare`] does, with a key in it. Returns its real path.

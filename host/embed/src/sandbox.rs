@@ -41,13 +41,14 @@ use crate::limits::Limits;
 use crate::locks::Locks;
 use crate::state_directory::Identity;
 
-/// Bytes of standard error that are kept: a panic of the component writes its message there before it traps.
+/// Bytes of standard error that are kept, because a panic of the component writes its message there before it traps.
 const MAX_STDERR: usize = 4096;
 
-/// The time that other tasks of an engine's thread get at each tick while its component runs.
+/// The time that other tasks of an engine's thread get at each tick while its component runs, so that a busy component does not stop its
+/// timers.
 const TURN: Duration = Duration::from_millis(1);
 
-/// Most random bytes of one call.
+/// Most random bytes of one call, so that a hostile component cannot have the host allocate more.
 const MAX_RANDOM: u64 = 64 << 10;
 
 /// The state that the store holds for the component.

@@ -9,10 +9,10 @@ use crate::error::CommandError;
 use crate::local::{Connection, Location};
 use crate::queue::Queue;
 
-/// The longest wait for an owner without a socket: such a process only executes one request.
+/// The longest wait for an owner without a socket, because such a process only executes one request.
 const OWNER_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// Time between two attempts.
+/// Time between two attempts, so that a short request of another process delays this one little.
 const PAUSE: Duration = Duration::from_millis(20);
 
 /// A way to a queue.

@@ -67,7 +67,8 @@ pub struct NewJob {
     pub resume: bool,
 }
 
-/// The most files in one [`Reply::Files`]. With URLs of 4 KiB the reply takes about 5 MiB; a line has 64 MiB at most.
+/// The most files in one [`Reply::Files`], so that it fits in a line: with URLs of 4 KiB the reply takes about 5 MiB, and a line has 64 MiB
+/// at most.
 pub const FILES_PER_REPLY: u32 = 1000;
 
 /// A change of a job's state.

@@ -9,7 +9,8 @@ use crate::protocol::{Reply, Request};
 use crate::service;
 use crate::subscription::{Feed, Subscription};
 
-/// Memory for a queue that needs more than the engine's default, in bytes: a component has 4 GiB of addresses at most, less its code.
+/// Memory for a queue that needs more than the engine's default, in bytes, because a component has 4 GiB of addresses at most, less its
+/// code.
 const RESCUE_MEMORY: usize = 3 << 30;
 
 /// A queue that this process owns. Clones are handles of the same queue.

@@ -4,7 +4,7 @@ pub(crate) mod proxy_list;
 
 use std::path::Path;
 
-/// The most characters of a text that is no URL: one line of a message stays one line.
+/// The most characters of a text that is no URL, so that one line of a message stays one line.
 const MOST_SHOWN: usize = 200;
 
 /// `text` without user information and query, whether or not it is a URL. If it is not one, everything before its last `@` may be a

@@ -8,6 +8,7 @@ use jiff::civil::{DateTime, Weekday};
 use crate::redaction::quoted;
 use crate::values;
 
+/// Times of a day are minutes below this, so that windows across midnight are compared as numbers.
 const MINUTES_A_DAY: u16 = 24 * 60;
 
 /// A rate for some hours of some days, in local time.

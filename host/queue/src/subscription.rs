@@ -8,7 +8,7 @@ use tokio::task::AbortHandle;
 use crate::event::Event;
 use crate::lines::Lines;
 
-/// Events that wait for a slow follower: as many as wait in the engine for the feed.
+/// Events that wait for a slow follower, so that the memory is bounded: as many as wait in the engine for the feed.
 const EVENTS: usize = 1024;
 
 /// The events of a queue from one moment on, in this process or over the local socket.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::crates::repository;
 
-/// Folders without files of the project: build outputs, packages, and inputs of fuzz targets. So are hidden folders.
-const SKIPPED: [&str; 4] = ["target", "node_modules", "corpus", "artifacts"];
+/// Folders without files of the project: packages, and inputs of fuzz targets. So are hidden folders and build outputs.
+const SKIPPED: [&str; 3] = ["node_modules", "corpus", "artifacts"];
 
 /// Every file of the repository with this extension, sorted. Symbolic links to folders are not followed.
 ///
@@ -25,7 +25,7 @@ fn collect(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = entry.path();
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            if !name.starts_with('.') && !SKIPPED.contains(&name.as_str()) {
+            if !name.starts_with('.') && !name.starts_with("target") && !SKIPPED.contains(&name.as_str()) {
                 collect(&path, extension, found);
             }
         } else if path.extension().is_some_and(|its| its == extension) {

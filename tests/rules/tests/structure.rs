@@ -1,8 +1,9 @@
 //! The structure of the crates: modules without rings, arrows that point down, and one table of HRESULTs.
 
+use haul_rules::constants;
 use haul_rules::crates::{self, Crate};
 use haul_rules::imports;
-use haul_rules::modules;
+use haul_rules::modules::{self, Module};
 use haul_rules::tokens::shipped;
 
 #[test]
@@ -66,20 +67,34 @@ fn is_hresult(word: &str) -> bool {
     u32::from_str_radix(digits, 16).is_ok_and(|number| (0x8000_4000..0x8100_0000).contains(&number))
 }
 
+/// The modules of the crates of guest and host.
+fn shipped_modules() -> Vec<Module> {
+    let crates = crates::all();
+    let shipped = crates.iter().filter(|known| known.name.starts_with("guest/") || known.name.starts_with("host/"));
+    shipped.filter_map(Crate::root).flat_map(|root| modules::of(&root)).collect()
+}
+
 #[test]
 fn hresults_are_numbers_in_their_table_only() {
     let mut strays = String::new();
-    for known in
-        crates::all().iter().filter(|known| known.name.starts_with("guest/") || known.name.starts_with("host/"))
-    {
-        for module in known.root().into_iter().flat_map(|root| modules::of(&root)) {
-            let file = module.file.to_string_lossy().replace('\\', "/");
-            let is_table = HRESULT_TABLES.iter().any(|table| file.starts_with(table));
-            let numbers = shipped(&module.source).into_iter().filter(|token| is_hresult(token.text));
-            for number in numbers.filter(|_| !is_table) {
-                strays += &format!("  {} ({file}:{})\n", number.text, number.line);
-            }
+    for module in shipped_modules() {
+        let file = module.file.to_string_lossy().replace('\\', "/");
+        let is_table = HRESULT_TABLES.iter().any(|table| file.starts_with(table));
+        let numbers = shipped(&module.source).into_iter().filter(|token| is_hresult(token.text));
+        for number in numbers.filter(|_| !is_table) {
+            strays += &format!("  {} ({file}:{})\n", number.text, number.line);
         }
     }
     assert!(strays.is_empty(), "\n{strays}");
+}
+
+#[test]
+fn tuned_constants_have_their_reason_beside_them() {
+    let mut bare = String::new();
+    for module in shipped_modules() {
+        for (line, constant) in constants::without_reason(&module.source) {
+            bare += &format!("  {constant} ({}:{line})\n", module.file.display());
+        }
+    }
+    assert!(bare.is_empty(), "\n{bare}");
 }

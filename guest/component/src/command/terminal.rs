@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasip2::cli::{stderr, stdout};
 use wasip2::io::streams::OutputStream;
 
-/// Most bytes that one blocking write takes.
+/// Most bytes that one blocking write takes: the limit of `wasi:io/streams`.
 const MOST: usize = 4096;
 
 /// Writes text of haul's own, with its line ends.

@@ -31,7 +31,7 @@ use crate::bindings::exports::haul::delivery_optimization::engine::{
 use crate::instance;
 use crate::shell::{Directories, Driver, Event, PauseReason, Shell};
 
-/// Most URLs in one list.
+/// Most URLs in one list, so that a hostile caller cannot fill the memory: as many as the engine keeps for a file.
 const MOST_URLS: usize = 64;
 
 impl Guest for Component {

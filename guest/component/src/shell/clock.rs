@@ -19,6 +19,7 @@ pub struct Timer {
 impl Timer {
     /// A timer that fires at `at`. If `old` fires at most 50 ms earlier, it is reused.
     pub fn at_most(old: Option<Self>, at: Instant) -> Self {
+        // A deadline that moves a little gets no new pollable, because that is a call to the host.
         const EARLY: Duration = Duration::from_millis(50);
         match old {
             Some(old) if old.at <= at && at <= old.at + EARLY => old,

@@ -15,10 +15,10 @@ use wasip2::filesystem::types::Descriptor;
 use super::disk::{self, Files};
 use super::hashing::Hasher;
 
-/// Bytes digested before other work gets its turn.
+/// Bytes digested before other work gets its turn, so that a turn takes a few milliseconds.
 const SLICE: u64 = 4 << 20;
 
-/// Bytes read at once.
+/// Bytes read at once, so that a buffer stays in the processor's cache.
 const READ: u64 = 64 << 10;
 
 /// A digest for the driver to compute.

@@ -26,10 +26,11 @@ pub const PARTIAL: &str = ".part";
 /// Suffix of the decrypted file until it is complete.
 pub(super) const PLAIN: &str = ".haul.plain";
 
-/// Bytes read at once.
+/// Bytes read at once, so that a call across the border costs little beside the copy.
 const READ: u64 = 256 << 10;
 
-/// Time until the ownership of the files is checked again, in nanoseconds.
+/// Time until the ownership of the files is checked again, in nanoseconds: much less than the time after which another process takes over,
+/// so that a lost file is never written for long.
 const OWNED_FOR: u64 = 500_000_000;
 
 pub struct Files {

@@ -15,7 +15,7 @@ use super::exchange::{Exchange, Moved, failed};
 use super::ledger::LedgerFile;
 use super::{Event, Shell};
 
-/// Bytes of one body that are moved before other exchanges get their turn.
+/// Bytes of one body that are moved before other exchanges get their turn, so that one fast origin does not hold up the others.
 const TURN: u64 = 1 << 20;
 
 /// Bytes of room that are reserved ahead of received bytes, so that an origin that declares a false length takes no more of the disk. One

@@ -22,7 +22,7 @@ use wasip2::io::streams::{InputStream, OutputStream, StreamError};
 
 use super::disk;
 
-/// Bytes of one body that the host is asked to write back together.
+/// Bytes of one body that the host is asked to write back together, so that the sync at the end finds little to write.
 const WRITE_BACK: u64 = 8 << 20;
 
 /// Fields are in an order that drops child resources before their parents.

@@ -11,12 +11,13 @@ use wasip2::filesystem::types::Descriptor;
 use super::clock;
 use super::disk::{cause, write_all};
 
+/// Time between two heartbeats, so that they cost one small write a second.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// Seconds without a heartbeat after which an engine counts as dead.
+/// Seconds without a heartbeat after which an engine counts as dead: four periods, so that a busy machine may miss three.
 const DEAD: u64 = 4;
 
-/// Time between two looks at the file, in nanoseconds.
+/// Time between two looks at the file, in nanoseconds, so that a start waits little longer than necessary.
 const LOOK: u64 = 50_000_000;
 
 pub struct Heartbeat {

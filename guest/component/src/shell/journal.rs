@@ -12,7 +12,8 @@ use super::paths::Place;
 const JOURNAL: &str = ".haul";
 const NEW_JOURNAL: &str = ".haul.new";
 
-/// Longest journal that is read, in bytes.
+/// Longest journal that is read, in bytes, so that a foreign file of this name cannot fill the memory; the engine rewrites its own at 64
+/// KiB.
 const MAX_JOURNAL: u64 = 4 << 20;
 
 impl Files {

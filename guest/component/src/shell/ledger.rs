@@ -20,7 +20,7 @@ const NEW_LEDGER: &str = "queue.haul.new";
 /// The unreadable end of a damaged ledger.
 const SET_ASIDE: &str = "queue.haul.damaged";
 
-/// Seconds for which it is kept.
+/// Seconds for which it is kept: a month, so that a user can still send it with a report.
 const SET_ASIDE_FOR: u64 = 30 * 24 * 3600;
 
 /// The lock file. If the driver locks files, it locks this one.

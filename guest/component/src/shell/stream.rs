@@ -18,7 +18,7 @@ use super::decryption::Decryptor;
 use super::exchange::{Moved, end};
 use super::hashing::Hasher;
 
-/// Bytes read into memory at once if they are hashed or decrypted as they pass.
+/// Bytes read into memory at once if they are hashed or decrypted as they pass, so that they stay in the processor's cache.
 const READ: u64 = 64 << 10;
 
 pub struct Stream {

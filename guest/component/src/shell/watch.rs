@@ -6,10 +6,12 @@ use wasip2::filesystem::types::DescriptorStat;
 use super::disk::{PARTIAL, stat};
 use super::paths::Place;
 
-/// Seconds without a write after which a file counts as abandoned.
+/// Seconds without a write after which a file counts as abandoned: longer than the interval between two checkpoints of a live transfer, so
+/// that its owner is noticed.
 const FRESH: u64 = 3;
 
-/// Time for which a file is watched, and time between two looks at it, in nanoseconds.
+/// Time for which a file is watched, and time between two looks at it, in nanoseconds. A live owner writes several times in a second, so
+/// that one is enough.
 const WATCH: u64 = 1_000_000_000;
 const LOOK: u64 = 50_000_000;
 

@@ -10,7 +10,7 @@ use wasip2::filesystem::types::{DescriptorFlags, ErrorCode, OpenFlags};
 use super::disk::{cause, open_name};
 use super::paths::{Grants, Place};
 
-/// Most directories that are remembered.
+/// Most directories that are remembered, so that the memory is bounded.
 const MOST: usize = 10_000;
 
 /// Names of the probe file. There are few, so that few files stay in a directory that allows creation but not removal. There is more than

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::digest::Algorithm;
 use super::range::ByteRange;
 
-/// Limit on the pieces of one file.
+/// Limit on the pieces of one file, so that a hostile document cannot fill the memory: 32 MiB of SHA-256 digests.
 const MOST: usize = 1 << 20;
 
 /// # Invariants

@@ -16,15 +16,16 @@ use crate::parse::url::Url;
 use crate::transfer::{Context, Step};
 use crate::verdict::{Asked, Verdict, judge};
 
-/// Limit on a document, in bytes.
+/// Limit on a document, in bytes, so that an origin cannot fill the memory; piece hashes of a file of 100 GB take less.
 const MOST_BYTES: u64 = 4 << 20;
 
-/// Number of failures after which the engine gives up.
+/// Number of failures after which the engine gives up, so that a missing document delays its download by seconds only.
 const MOST_FAILURES: u32 = 4;
 
+/// Limit on redirects in one exchange, so that a loop ends.
 const MOST_REDIRECTS: u8 = 10;
 
-/// Limit on the wait for a response head and for the next bytes.
+/// Limit on the wait for a response head and for the next bytes: shorter than that of a file, because a document is small.
 const EXCHANGE_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// State of the fetch.

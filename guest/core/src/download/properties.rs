@@ -16,10 +16,10 @@ use crate::settings::property::{Properties, Property, PropertyId, SHORTEST_NO_PR
 use crate::settings::transfer_options::TransferOptions;
 use crate::transfer::Transfer;
 
-/// Limit on a display name, in characters.
+/// Limit on a display name, in characters: that of BITS for the names of jobs.
 const LONGEST_DISPLAY_NAME: usize = 256;
 
-/// Limit on a local path, in bytes.
+/// Limit on a local path, in bytes: PATH_MAX of Linux.
 const LONGEST_LOCAL_PATH: usize = 4096;
 
 /// The previous values after a setter, for a rollback.

@@ -15,7 +15,8 @@ use crate::job::{JobFailure, JobFile, Phase, Priority, Stage, Turn};
 use crate::layout::Wanted;
 use crate::pacing::retry::Wait;
 
-/// Length of a turn while other waiters are due. After its turn a file queues behind them.
+/// Length of a turn while other waiters are due; after it a file queues behind them. Long enough for a connection to reach its rate, so
+/// that switching costs little.
 pub(super) const TURN: Duration = Duration::from_secs(30);
 
 /// A request to end the turn before the file is complete.

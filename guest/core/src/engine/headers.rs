@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::Engine;
 use crate::border::identity::{DownloadId, JobId};
 
-/// Limit on all stored heads, in bytes.
+/// Limit on all stored heads, in bytes, so that 10,000 downloads with heads of half a megabyte do not fill the memory.
 const MOST_BYTES: usize = 4 << 20;
 
 #[derive(Debug, Default)]

@@ -16,7 +16,8 @@ use crate::border::time::Instant;
 use crate::failure::Cause;
 use crate::job::{Job, Phase};
 
-/// Time after the last modification at which the engine cancels a job, in units of 100 ns.
+/// Time after the last modification at which the engine cancels a job, in units of 100 ns: 30 days, as Delivery Optimization's
+/// documentation says at JobTransferred.
 const TOO_OLD: u64 = 30 * 24 * 60 * 60 * 10_000_000;
 
 #[derive(Debug, Default)]

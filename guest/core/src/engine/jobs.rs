@@ -20,7 +20,7 @@ use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::settings::transfer_options::TransferOptions;
 
-/// Limit on the files of one job.
+/// Limit on the files of one job, so that a job fits in its caller's memory. The default of BITS's policy MaxFilesPerJob is 200.
 const MOST_FILES: usize = 200_000;
 
 /// A setting of one file.

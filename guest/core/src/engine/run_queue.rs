@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use crate::border::identity::{DownloadId, JobId};
 use crate::job::Priority;
 
-/// Turns in a row that a level may have while a lower level waits. Every fifth turn then goes down, so no level starves.
+/// Turns in a row that a level may have while a lower level waits. Every fifth turn then goes down, so that no level starves.
 const IN_A_ROW: u32 = 4;
 
 /// A download, or a job whose next file is due.

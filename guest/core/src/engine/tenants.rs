@@ -7,23 +7,27 @@ use super::path_locks::PathLocks;
 use crate::download::Download;
 use crate::failure::Cause;
 
-/// Limits on downloads of one caller, and of all callers.
+/// Limits on downloads of one caller, and of all callers, so that no caller takes the room of the others.
 const MOST_DOWNLOADS: usize = 10_000;
 const MOST_DOWNLOADS_OF_ALL: usize = 40_000;
 
-/// Limits on the data set for one caller's downloads, and for those of all callers, in bytes.
+/// Limits on the data set for one caller's downloads, and for those of all callers, in bytes, so that all limits together fit in the
+/// component's memory.
 const MOST_BYTES: usize = 16 << 20;
 const MOST_BYTES_OF_ALL: usize = 48 << 20;
 
-/// Limits on the stored response heads of one caller's downloads, and of those of all callers, in bytes.
+/// Limits on the stored response heads of one caller's downloads, and of those of all callers, in bytes, so that origins cannot use up a
+/// caller's account.
 const MOST_HEADS: usize = 4 << 20;
 const MOST_HEADS_OF_ALL: usize = 16 << 20;
 
-/// Limits on jobs of one caller, and of all callers.
+/// Limits on jobs of one caller, and of all callers, so that no caller takes the room of the others. The default of BITS's policy
+/// MaxJobsPerUser is 300.
 const MOST_JOBS: usize = 20_000;
 const MOST_JOBS_OF_ALL: usize = 40_000;
 
-/// Limits on the data set for one caller's jobs and their files, and for those of all callers, in bytes.
+/// Limits on the data set for one caller's jobs and their files, and for those of all callers, in bytes, so that all limits together fit in
+/// the component's memory.
 const MOST_BYTES_OF_JOBS: usize = 64 << 20;
 const MOST_BYTES_OF_ALL_JOBS: usize = 96 << 20;
 

@@ -3,7 +3,7 @@
 use super::Engine;
 use crate::border::time::Instant;
 
-/// 1970-01-01 in units of 100 ns since 1601-01-01.
+/// 1970-01-01 as a FILETIME: in units of 100 ns since 1601-01-01.
 const UNIX_EPOCH: u64 = 116_444_736_000_000_000;
 
 /// The last reading of the wall clock.

@@ -63,6 +63,7 @@ fn seconds(year: u64, month: u64, day: u64, time: u64) -> Option<u64> {
     let (shifted_year, shifted_month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let leap_days = shifted_year / 4 - shifted_year / 100 + shifted_year / 400;
     let days = shifted_year * 365 + leap_days + (shifted_month * 153 + 2) / 5 + day - 1;
+    /// Days from 0000-03-01 to 1970-01-01, so that leap days end a year.
     const EPOCH: u64 = 719_468;
     Some((days - EPOCH) * 86_400 + time)
 }

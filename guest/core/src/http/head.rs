@@ -7,7 +7,7 @@ use super::content_range::ContentRange;
 use super::date;
 use crate::text::digits;
 
-/// Limit on the name of a media type or coding, in bytes.
+/// Limit on the name of a media type or coding, in bytes: RFC 6838 section 4.2 has 127.
 const LONGEST_NAME: usize = 127;
 
 /// Status and fields of a response. Field names are in lower case.

@@ -9,10 +9,10 @@ use super::head::Head;
 use super::parameters;
 use crate::text::digits;
 
-/// Limit on the number of returned duplicates.
+/// Limit on the number of returned duplicates, so that one head cannot fill the list of sources.
 const MOST: usize = 32;
 
-/// Limit on the length of a returned target, in bytes.
+/// Limit on the length of a returned target, in bytes: that of a URL, because a longer one is refused later.
 const MAX_LENGTH: usize = 8192;
 
 /// Another location of the same file.

@@ -11,7 +11,7 @@ use super::parameters::is_token;
 use crate::failure::Cause;
 use crate::parse::url::{Url, percent_decode};
 
-/// Limit on the fields of one download, in bytes.
+/// Limit on the fields of one download, in bytes, because common servers refuse longer heads: 8 KiB for Apache, 32 KiB for nginx.
 const MAX_LENGTH: usize = 16 << 10;
 
 /// Fields that the engine or the connection sets; a caller's value would break the transfer.

@@ -12,7 +12,8 @@ pub struct EntityTag {
     pub opaque: String,
 }
 
-/// Limit on an entity tag, in bytes. The engine keeps one for each source of each download, and a head can be half a million bytes long.
+/// Limit on an entity tag, in bytes, because the engine keeps one for each source of each download, and a head can be half a million bytes
+/// long.
 const LONGEST_TAG: usize = 4096;
 
 impl EntityTag {

@@ -15,16 +15,16 @@ use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::parse::url::{Url, may_hold_secrets};
 use crate::settings::transfer_options::TransferOptions;
 
-/// Limit on a remote name, in characters.
+/// Limit on a remote name, in characters: BITS has 2,200.
 const LONGEST_URL: usize = 2200;
 
-/// Limit on a file id, in bytes.
+/// Limit on a file id, in bytes, because the account counts texts and the ledger stores them.
 const LONGEST_ID: usize = 4096;
 
-/// Limit on a local name, in bytes.
+/// Limit on a local name, in bytes: PATH_MAX of Linux.
 const LONGEST_PATH: usize = 4096;
 
-/// Bytes charged for a file without special settings, in addition to its texts.
+/// Bytes charged for a file without special settings, in addition to its texts: measured as its memory in the component, rounded up.
 const BARE: usize = 160;
 
 /// A file to add to a job.

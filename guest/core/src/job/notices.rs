@@ -6,13 +6,13 @@ use core::time::Duration;
 use crate::border::output::Ending;
 use crate::border::time::Instant;
 
-/// Shortest interval between two progress notices.
+/// Shortest interval between two progress notices, so that a slow callback does not slow a transfer down.
 const INTERVAL: Duration = Duration::from_millis(500);
 
-/// Timeout for the callback's answer; after it the engine calls again.
+/// Timeout for the callback's answer; after it the engine calls again, because a client that was replaced never answers.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Limit on the delay before the engine repeats a refused callback.
+/// Limit on the delay before the engine repeats a refused callback, so that a client that recovers is called within five minutes.
 const LONGEST: Duration = Duration::from_secs(300);
 
 /// The notices that are due.

@@ -11,11 +11,11 @@ use crate::settings::network::CostFlags;
 use crate::settings::proxy::ProxySettings;
 use crate::text::secret::Secret;
 
-/// Limit on a display name, in characters.
+/// Limits on a display name and on a description, in characters: those of BITS.
 const LONGEST_NAME: usize = 256;
 const LONGEST_DESCRIPTION: usize = 1024;
 
-/// Smallest retry delay other than zero, in seconds. Smaller values are raised to it.
+/// Smallest retry delay other than zero, in seconds, which BITS has too. Smaller values are raised to it.
 const SHORTEST_RETRY_DELAY: u32 = 5;
 
 /// BG_JOB_PRIORITY, the highest first.

@@ -6,7 +6,8 @@ use alloc::vec::Vec;
 
 use crate::border::identity::{AttemptId, DownloadId};
 
-/// Limit on exchanges with one origin if none was configured and the engine chose the number itself.
+/// Limit on exchanges with one origin if none was configured and the engine chose the number itself, because common servers limit a client
+/// to about as many.
 const BY_OWN_CHOICE: u32 = 16;
 
 #[derive(Debug, Default)]

@@ -6,7 +6,8 @@ use crate::border::time::Instant;
 
 const NANOS: u128 = 1_000_000_000;
 
-/// Time for which unused allowance accumulates.
+/// Time for which unused allowance accumulates, so that a late timer loses no throughput and a pause allows no burst that a limiter beyond
+/// would drop.
 const BURST: Duration = Duration::from_millis(100);
 
 #[derive(Clone, Debug)]

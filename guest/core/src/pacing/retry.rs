@@ -5,6 +5,7 @@ use core::time::Duration;
 use crate::border::time::Instant;
 use crate::failure::Cause;
 
+/// Delays after the first failure and after many, so that a short outage costs little time and a long one few requests.
 const FIRST: Duration = Duration::from_millis(200);
 const LONGEST: Duration = Duration::from_secs(30);
 

@@ -10,7 +10,7 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 
 use crate::failure::Cause;
 
-/// Limit on the text, in bytes.
+/// Limit on the text, in bytes, so that a wrong file is refused; a chain of ten certificates with its key takes 20 KiB.
 const LONGEST: usize = 64 << 10;
 
 const CERTIFICATE: &[u8] = b"CERTIFICATE";

@@ -14,7 +14,7 @@ use crate::content::digest::decode_base64;
 use crate::failure::Cause;
 use crate::text::secret::Secret;
 
-/// Length of the tag after each buffer, in bytes.
+/// Length of the tag after each buffer, in bytes: that of AES-GCM in Delivery Optimization's format.
 pub const TAG: usize = 16;
 
 /// Valid lengths of a plain buffer, in bytes. The upper bound limits memory, because a buffer is held whole until its tag is verified.

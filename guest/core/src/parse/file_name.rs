@@ -8,7 +8,7 @@ use super::url::{Url, percent_decode};
 /// The name if the URL's path has no usable last segment.
 const FALLBACK: &str = "download";
 
-/// Limit on a name, in bytes; leaves room for `.part` and `.haul` within the usual 255.
+/// Limit on a name, in bytes, so that `.part` and `.haul` fit beside it within the usual 255.
 const MAX_LENGTH: usize = 240;
 
 /// Suffixes of the files next to an unfinished download. The engine would mistake an earlier file with such a name for bytes that haul

@@ -18,16 +18,16 @@ use crate::text::digits;
 
 const NAMESPACES: [&str; 2] = ["urn:ietf:params:xml:ns:metalink", "http://www.metalinker.org/"];
 
-/// Limit on a document, in bytes.
+/// Limit on a document, in bytes, so that it cannot fill the memory; a file of 100 GB with piece hashes takes less.
 const MAX_LENGTH: usize = 4 << 20;
 
-/// Limit on the files of one document.
+/// Limit on the files of one document, so that a hostile one cannot fill the queue.
 const MOST_FILES: usize = 10_000;
 
-/// Limit on the URLs kept for one file.
+/// Limit on the URLs kept for one file, because a transfer keeps no more sources.
 const MOST_URLS: usize = 64;
 
-/// Limit on a file name, in bytes.
+/// Limit on a file name, in bytes, so that it fits in a path of Linux beside the target directory.
 const MAX_NAME_LENGTH: usize = 1024;
 
 /// Limit on the nodes of one document, and on its tags and equals signs, because the XML parser allocates memory for them before it reads

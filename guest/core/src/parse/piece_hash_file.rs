@@ -26,7 +26,7 @@ use crate::content::digest::{Algorithm, decode_base64};
 use crate::content::pieces::Pieces;
 use crate::failure::PieceHashFileCause;
 
-/// Limit on a document, in bytes.
+/// Limit on a document, in bytes, so that an origin cannot fill the memory.
 const MAX_LENGTH: usize = 4 << 20;
 
 /// The contents of a piece-hash file.

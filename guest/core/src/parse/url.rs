@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
 
-/// Limit on a URL, in bytes.
+/// Limit on a URL, in bytes, because common servers refuse longer request lines: 8 KiB for nginx and Apache.
 const MAX_LENGTH: usize = 8192;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ impl Url {
     }
 }
 
-/// Limit on the displayed characters of a text that is not a URL.
+/// Limit on the displayed characters of a text that is not a URL, so that a message keeps to a few lines.
 const MOST_SHOWN: usize = 200;
 
 /// Removes passwords from `text`, which need not be a valid URL. If it is not one, everything before its last `@` may be part of a

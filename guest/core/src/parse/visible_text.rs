@@ -5,10 +5,10 @@
 
 use crate::failure::Cause;
 
-/// Limit on a content id, in characters.
+/// Limit on a content id, in characters, because ids are stored, logged and sent on.
 const CONTENT_ID: usize = 512;
 
-/// Limit on a correlation vector, in characters.
+/// Limit on a correlation vector, in characters: the limit of version 2 of Microsoft's specification, 127, and a terminator.
 const CORRELATION_VECTOR: usize = 128;
 
 /// # Errors

@@ -179,7 +179,7 @@ pub const fn default_no_progress_timeout(foreground: bool) -> Duration {
     Duration::from_secs(if foreground { 30 * 60 } else { 3 * 60 * 60 })
 }
 
-/// Smallest value of the no-progress property, in seconds; zero selects the default.
+/// Smallest value of the no-progress property, in seconds: that of Delivery Optimization. Zero selects the default.
 pub const SHORTEST_NO_PROGRESS_TIMEOUT: u32 = 60;
 
 #[cfg(test)]

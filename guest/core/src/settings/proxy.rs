@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::failure::Cause;
 use crate::text::secret::Secret;
 
-/// Limit on a list, in characters.
+/// Limit on a list, in characters: that of BITS.
 const LONGEST: usize = 4_000;
 
 /// BG_JOB_PROXY_USAGE.

@@ -107,7 +107,8 @@ pub struct Recovered {
     pub length: u64,
 }
 
-/// Nanoseconds by which the partial file of a killed run may be newer than its last record: unrecorded writes plus some slack.
+/// Nanoseconds by which the partial file of a killed run may be newer than its last record, because writes continue after a checkpoint for
+/// at most 30 s; as much again is slack.
 const UNRECORDED: u64 = 60 * 1_000_000_000;
 
 impl Recovered {

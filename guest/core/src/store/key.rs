@@ -20,7 +20,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// Length of the secret in bytes.
+    /// Length of the secret in bytes, so that it is as strong as the SHA-256 that uses it.
     pub const LENGTH: usize = 32;
 
     /// A key that later engines of the same user share.

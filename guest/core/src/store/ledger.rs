@@ -25,24 +25,27 @@ pub use self::reader::Reader;
 /// Format name and version.
 const MAGIC: &[u8] = b"haul ledger 3\n";
 
-/// Length in bytes from which the engine rewrites a ledger, unless most of it is live.
+/// Length in bytes from which the engine rewrites a ledger, unless most of it is live, so that rewriting costs at most as much as the
+/// appends before it.
 const COMPACT_AT: u64 = 256 << 10;
 
-/// Length in bytes below which the engine rewrites a ledger whenever a job or a download is removed.
+/// Length in bytes below which the engine rewrites a ledger whenever a job or a download is removed, because one write of that length costs
+/// as much as an append.
 const SMALL: u64 = 64 << 10;
 
 /// Length in bytes below which the engine rewrites a ledger at once when a secret is dropped. A larger one is rewritten at the next close
-/// or sweep: rewriting 40,000 jobs for each one that ends would take hours.
+/// or sweep, because rewriting 40,000 jobs for each one that ends would take hours.
 const SMALL_WITH_SECRETS: u64 = 1 << 20;
 
-/// Limit on the time that dropped secrets may stay in a larger ledger.
+/// Limit on the time that dropped secrets may stay in a larger ledger, so that a password outlives its job by a minute at most.
 const SWEEP_AFTER: Duration = Duration::from_secs(60);
 
 /// Limits on one record of files, in files and in bytes, because a reader holds one record in memory.
 const FILES_IN_A_RECORD: usize = 1024;
 const BYTES_IN_A_RECORD: usize = 1 << 20;
 
-/// Bytes that [`Engine::write_ledger`](crate::engine::Engine::write_ledger) passes on at once.
+/// Bytes that [`Engine::write_ledger`](crate::engine::Engine::write_ledger) passes on at once, so that no copy of the whole ledger is in
+/// memory.
 const PART: usize = 256 << 10;
 
 #[derive(Debug, Serialize, Deserialize)]

@@ -6,11 +6,11 @@ use alloc::vec::Vec;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-/// Limit on a record, in bytes. The largest written record is a download that uses its caller's whole 16 MiB. A reader holds one record in
-/// memory.
+/// Limit on a record, in bytes, because a reader holds one record in memory. The largest written record is a download that uses its
+/// caller's whole 16 MiB.
 const MAX_RECORD: usize = 32 << 20;
 
-/// Length of the header in bytes.
+/// Length of the header in bytes: the length of the record, its CRC-32, and a CRC-32 of both, so that a torn length is noticed.
 const HEADER: usize = 12;
 
 /// The next item in a file of records.

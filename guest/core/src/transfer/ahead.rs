@@ -7,7 +7,7 @@ use crate::content::range::ByteRange;
 
 use super::{Context, Transfer};
 
-/// Bytes by which the prefix grows between two hints. A smaller file is digested at the end.
+/// Bytes by which the prefix grows between two hints, because a hint is a call across the border. A smaller file is digested at the end.
 const STEP: u64 = 4 << 20;
 
 impl Transfer {

@@ -61,7 +61,8 @@ impl Stage {
     }
 }
 
-/// Limit on the wait for the end of a body after its last declared byte. An origin that keeps the stream open longer violates nothing.
+/// Limit on the wait for the end of a body after its last declared byte, so that a connection can be used again. An origin that keeps the
+/// stream open longer violates nothing.
 const ENDING: Duration = Duration::from_secs(2);
 
 /// Framing violations at which the engine drops a source. It tolerates fewer, because a proxy may be at fault.

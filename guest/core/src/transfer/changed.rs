@@ -8,7 +8,7 @@ use crate::verdict::{Asked, Body};
 
 use super::{Context, Partial, Phase, Purpose, Sidecar, Style, Transfer};
 
-/// Restarts after which a run fails.
+/// Restarts after which a run fails, so that a file that changes faster than it transfers ends with an error.
 const MOST_RESTARTS: u32 = 8;
 
 /// Restarts after which the transfer requests one body at a time, because servers of one origin may disagree on validators.

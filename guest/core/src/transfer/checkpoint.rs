@@ -12,19 +12,19 @@ use crate::store::key::Tag;
 
 use super::{Context, Partial, Phase, Purpose, Transfer};
 
-/// Interval between checkpoints while bytes arrive.
+/// Interval between checkpoints while bytes arrive, so that a kill loses little of a slow transfer.
 const INTERVAL: Duration = Duration::from_secs(2);
 
-/// Unsaved bytes that trigger a checkpoint before the interval ends.
+/// Unsaved bytes that trigger a checkpoint before the interval ends, so that a kill loses little of a fast transfer.
 const BYTES: u64 = 256 << 20;
 
-/// The interval is at least this multiple of the duration of the last checkpoint.
+/// The interval is at least this multiple of the duration of the last checkpoint, so that checkpoints take a tenth of the time at most.
 const SHARE: u32 = 10;
 
-/// Limit on the interval between checkpoints, however slow syncing is.
+/// Limit on the interval between checkpoints, however slow syncing is, so that a kill loses half a minute at most.
 const LONGEST_INTERVAL: Duration = Duration::from_secs(30);
 
-/// Length in bytes from which the journal is rewritten instead of appended to.
+/// Length in bytes from which the journal is rewritten instead of appended to, so that it never gets long to read.
 const COMPACT_AT: u64 = 64 << 10;
 
 /// State of the journal next to the partial file.

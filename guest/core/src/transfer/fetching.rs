@@ -16,7 +16,7 @@ use crate::verdict::Asked;
 use super::attempt::{Attempt, HEAD_TIMEOUTS, MOST_VIOLATIONS, Speed, Stage, Step};
 use super::{Context, Phase, Style, Transfer};
 
-/// Limit on concurrent sources if the caller sets no number of connections.
+/// Limit on concurrent sources if the caller sets no number of connections, so that a Metalink with 64 URLs does not open 64 connections.
 const MOST_SOURCES_AT_ONCE: usize = 8;
 
 impl Transfer {

@@ -11,13 +11,14 @@ use crate::layout::Wanted;
 
 use super::{Context, Phase, Purpose, Transfer};
 
-/// Limit on concurrent digest computations.
+/// Limit on concurrent digest computations, so that a slow disk reads few places at once.
 const AT_ONCE: usize = 4;
 
-/// Bad pieces at which the engine drops its last source. If there is another source, one bad piece is enough.
+/// Bad pieces at which the engine drops its last source, so that one flipped bit on the way does not end a download. If there is another
+/// source, one bad piece is enough.
 const MOST_BAD_PIECES: u32 = 3;
 
-/// Limit on bad pieces of one run that no single source accounts for.
+/// Limit on bad pieces of one run that no single source accounts for, so that wrong digests of a document end the run.
 const MOST_UNEXPLAINED: u32 = 8;
 
 /// Verification state of the pieces.

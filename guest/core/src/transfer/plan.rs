@@ -9,19 +9,21 @@ use crate::content::range::ByteRange;
 use crate::content::range_set::RangeSet;
 use crate::layout::Layout;
 
-/// Largest minimum size of a split part, in bytes: a smaller rest costs less time than another request.
+/// Largest minimum size of a split part, in bytes, because a smaller rest costs less time than another request.
 const SMALLEST_SPLIT: u64 = 1 << 20;
 
-/// Seconds without a byte after which a segment has a known rate, namely a very low one.
+/// Seconds without a byte after which a segment has a known rate, namely a very low one: longer than common losses on a mobile line, so
+/// that those are no reason for another request.
 const SECONDS_WITHOUT_A_BYTE: f64 = 2.0;
 
-/// Time for the first byte before another exchange may take over the segment.
+/// Time for the first byte before another exchange may take over the segment, so that a server that prepares its answer is not asked twice.
 const FIRST_BYTE: Duration = Duration::from_secs(10);
 
-/// Seconds that a slow segment must still need to justify another request.
+/// Seconds that a slow segment must still need to justify another request, so that the gain exceeds the time of a new connection.
 const WORTH_A_REQUEST: f64 = 4.0;
 
-/// Factor between the expected rate of a free connection and a segment's rate that makes the segment slow.
+/// Factor between the expected rate of a free connection and a segment's rate that makes the segment slow, so that the usual spread between
+/// connections causes no second request.
 const MUCH_SLOWER: f64 = 8.0;
 
 /// Minimum alignment of splits, so that writes stay aligned to pages.

@@ -12,7 +12,7 @@ use crate::verdict::Body;
 
 use super::{Context, Style, Transfer};
 
-/// Unusable responses to range requests before the engine gives up ranges.
+/// Unusable responses to range requests before the engine gives up ranges, because one may come from a single faulty server of many.
 const TOLERATED: u32 = 1;
 
 impl Transfer {

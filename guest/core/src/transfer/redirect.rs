@@ -12,7 +12,7 @@ use crate::parse::url::Url;
 use super::attempt::Attempt;
 use super::{Context, Transfer};
 
-/// Limit on redirects in one exchange.
+/// Limit on redirects in one exchange, so that a loop ends. curl's default is 50, a browser's 20; real chains have fewer than five.
 const MOST_REDIRECTS: u8 = 10;
 
 /// The caller's fields that may go to another origin, because they carry no secret.

@@ -14,13 +14,16 @@ use super::{Context, Transfer};
 /// may redirect to a better target.
 const TARGET_REFUSALS: u32 = 3;
 
-/// Limit on consecutive delays requested by a source that do not count against the no-progress timeout.
+/// Limit on consecutive delays requested by a source that do not count against the no-progress timeout, so that an origin cannot hold a
+/// download for ever.
 const IMPOSED_WAITS: u32 = 20;
 
-/// Consecutive failures after which the engine drops an unreachable source, if there is another one.
+/// Consecutive failures after which the engine drops an unreachable source, if there is another one, so that one lost packet does not drop
+/// it.
 const UNREACHABLE: u32 = 3;
 
-/// Consecutive failures after which the engine drops a source that other sources have to wait for.
+/// Consecutive failures after which the engine drops a source that other sources have to wait for, so that a refusal for a moment does not
+/// lose the best one.
 const STANDS_IN_THE_WAY: u32 = 5;
 
 impl Transfer {

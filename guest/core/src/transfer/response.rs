@@ -16,7 +16,7 @@ use super::attempt::Stage;
 use super::changed::MOST_OTHER_VALIDATORS;
 use super::{Context, Partial, Phase, Probe, Purpose, Style, Transfer};
 
-/// Bytes that the transfer reads and discards rather than sending another request.
+/// Bytes that the transfer reads and discards rather than sending another request, because they take about as long as one.
 const WORTH_ASKING: u64 = 1 << 20;
 
 impl Transfer {

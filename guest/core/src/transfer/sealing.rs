@@ -13,13 +13,13 @@ use crate::store::seals::{Seal, Seals};
 
 use super::{Context, Phase, Purpose, Transfer};
 
-/// Limit on ranges that one checkpoint seals; later checkpoints seal the rest.
+/// Limit on ranges that one checkpoint seals, so that its record stays small; later checkpoints seal the rest.
 const MOST_STRETCHES: usize = 64;
 
 /// Limit on bytes that one checkpoint seals, so that its record is not delayed for long.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Limit on concurrent verifications of seals.
+/// Limit on concurrent verifications of seals, so that a slow disk reads few places at once.
 const AT_ONCE: usize = 2;
 
 #[derive(Clone, Debug, Default)]

@@ -11,13 +11,14 @@ use crate::http::representation::Representation;
 use crate::pacing::retry::Backoff;
 use crate::parse::url::Url;
 
-/// Limit on the URLs of one file.
+/// Limit on the URLs of one file, so that a hostile document cannot fill the memory.
 pub const MOST_SOURCES: usize = 64;
 
 /// Limit on the total length of URLs that origins named for one file, because no caller's account pays for them.
 const MOST_LEARNED: usize = 64 << 10;
 
-/// Factor by which a source must be slower than the fastest one to stay unused while the fastest is available.
+/// Factor by which a source must be slower than the fastest one to stay unused while the fastest is available, so that the usual spread
+/// does not waste a source.
 const MUCH_SLOWER: f64 = 8.0;
 
 #[derive(Clone, Debug)]
@@ -47,6 +48,7 @@ pub(super) struct Source {
 struct Ceiling(Option<(u32, Instant)>);
 
 impl Ceiling {
+    /// Time after which one more exchange is tried at an origin that refused some, so that a limit for a moment does not last.
     const RECOVERY: Duration = Duration::from_secs(30);
 
     fn allows(self, now: Instant) -> u32 {

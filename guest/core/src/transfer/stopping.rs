@@ -6,7 +6,7 @@ use crate::failure::{Cause, DiskCause};
 
 use super::{Context, Partial, Phase, Purpose, Transfer};
 
-/// Bytes to truncate from the partial file if the disk has no space for the journal.
+/// Bytes to truncate from the partial file if the disk has no space for the journal, because a rewritten journal is at most that long.
 const ROOM: u64 = 64 << 10;
 
 impl Transfer {

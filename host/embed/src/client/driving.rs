@@ -19,10 +19,10 @@ use crate::values::{Event, Happening, Subject};
 /// The functions that differ from those of the component: a client does not drive the engine.
 const FUNCTIONS: [&str; 3] = ["open", "drive", "close"];
 
-/// Events that one call returns at most.
+/// Events that one call returns at most, so that a reply to a component is bounded.
 const MOST_EVENTS: usize = 256;
 
-/// Jobs that one command fetches.
+/// Jobs that one command fetches, so that other clients get their turn.
 const JOBS_AT_ONCE: usize = 64;
 
 pub fn add_to_linker<T: ClientView + 'static>(linker: &mut Linker<T>) -> wasmtime::Result<()> {

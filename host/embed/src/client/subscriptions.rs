@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::values::Category;
 use crate::values::{Event, Happening, Subject};
 
-/// Ids that are remembered at most. A client that sees more asks the engine again.
+/// Ids that are remembered at most, so that the memory is bounded. A client that sees more asks the engine again.
 const MOST: usize = 4096;
 
 /// Whether the client owns a download or a job, by its id. A job may change its owner, which is an event.

@@ -11,10 +11,10 @@ use super::streaming_digest::StreamingDigest;
 use crate::bindings::engine::{Checksum, DigestRequest};
 use crate::values::DigestAlgorithm;
 
-/// Files whose digests run at the same time, at most.
+/// Files whose digests run at the same time, at most, so that their memory is bounded.
 const MOST: usize = 64;
 
-/// If there are that many, one without a hint for this long makes room for another.
+/// If there are that many, one without a hint for this long makes room for another, because its transfer has ended or stands still.
 const IDLE: Duration = Duration::from_secs(60);
 
 /// The streaming digests of an engine, by the identities of the files: a file that took the name of another has none.

@@ -16,6 +16,7 @@ pub struct JobFiles {
 }
 
 impl Enumerated for JobFile {
+    /// Files fetched at once, so that a job of 200,000 files takes 200 calls across the border.
     const BATCH: usize = 1024;
 
     async fn fetch(

@@ -16,6 +16,7 @@ pub struct Jobs {
 }
 
 impl Enumerated for Job {
+    /// Jobs fetched at once, so that a queue of 20,000 jobs takes 80 calls across the border.
     const BATCH: usize = 256;
 
     async fn fetch(

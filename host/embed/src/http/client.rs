@@ -26,7 +26,7 @@ use super::shared_body::SharedBody;
 use super::tls::{ClientCertificates, Trust};
 use crate::policy::Addresses;
 
-/// How long a proxy that did not answer is tried after the others of its list.
+/// How long a proxy that did not answer is tried after the others of its list, so that one dead proxy does not delay each request.
 const SILENCE: Duration = Duration::from_secs(60);
 
 pub struct Client {

@@ -26,13 +26,14 @@ use super::joined_frames::JoinedFrames;
 use super::network::Place;
 use super::stream::{Boxed, Stream, Way};
 
-/// How long all the addresses of a host may take to accept a connection.
+/// How long all the addresses of a host may take to accept a connection, so that a silent host ends as an error. Linux alone would take two
+/// minutes for each address.
 const DIALING: Duration = Duration::from_secs(30);
 
-/// How long a connection may take to be there, with the tunnel and TLS.
+/// How long a connection may take to be there, with the tunnel and TLS, so that a silent peer ends as an error.
 const CONNECTING: Duration = Duration::from_secs(60);
 
-/// Bytes of TLS records that are read from a socket at once.
+/// Bytes of TLS records that are read from a socket at once: eight records of the largest size, so that one system call serves several.
 const RECORDS: usize = 128 << 10;
 
 /// The name of HTTP/2 in ALPN.

@@ -16,7 +16,7 @@ use tower_service::Service;
 use super::host_resolver::HostResolver;
 use crate::policy::Addresses;
 
-/// Addresses of one host that are looked at.
+/// Addresses of one host that are looked at, so that a hostile DNS answer costs little.
 const MOST_ADDRESSES: usize = 32;
 
 pub type BoxError = Box<dyn StdError + Send + Sync>;

@@ -1,17 +1,18 @@
 //! Frames of HTTP/2, found in bytes that come in any pieces: [RFC 9113 section 4.1](https://www.rfc-editor.org/rfc/rfc9113#section-4.1).
 
-/// Bytes in front of each frame.
+/// Bytes in front of each frame: RFC 9113 section 4.1.
 pub const FRAME_HEADER: usize = 9;
 
+/// Types of frames: RFC 9113 section 6.
 pub const DATA: u8 = 0;
 pub const HEADERS: u8 = 1;
 pub const RST_STREAM: u8 = 3;
 pub const CONTINUATION: u8 = 9;
 
-/// A flag of [`DATA`] and [`HEADERS`].
+/// A flag of [`DATA`] and [`HEADERS`]: RFC 9113 section 6.1.
 pub const END_STREAM: u8 = 1;
 
-/// A flag of [`DATA`].
+/// A flag of [`DATA`]: RFC 9113 section 6.1.
 pub const PADDED: u8 = 8;
 
 #[derive(Clone, Copy, Debug)]

@@ -21,13 +21,13 @@ pub use self::chunks::BrokenFraming;
 use self::chunks::{Chunks, broken};
 use super::filtered::Filter;
 
-/// Bytes read at once while chunks are joined: 100,000 one-byte chunks take 5 reads.
+/// Bytes read at once while chunks are joined, so that 100,000 one-byte chunks take 5 reads.
 const READ: usize = 128 << 10;
 
-/// Bytes of all heads since the request, interim ones included.
+/// Bytes of all heads since the request, interim ones included, so that an origin cannot fill the memory.
 const MAX_HEADS: usize = 1 << 20;
 
-/// Fields of one head; hyper refuses more.
+/// Fields of one head: the limit of hyper, which refuses more.
 const MAX_FIELDS: usize = 200;
 
 /// Whether unrequested bytes came behind the end of a message: an extension of each response of the connection.

@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use http_body::{Body, Frame, SizeHint};
 use wasmtime_wasi_http::Error;
 
-/// Most bytes that are joined.
+/// Most bytes that are joined, so that one exchange takes one megabyte of memory.
 const MOST: usize = 1 << 20;
 
 type Next = Option<Result<Frame<Bytes>, Error>>;

@@ -16,10 +16,11 @@ use super::frames::{CONTINUATION, DATA, END_STREAM, FRAME_HEADER, FrameHeader, F
 /// Bytes of header blocks that one stream may receive before its content: the limit of HTTP/1.
 const MAX_BYTES: u64 = 1 << 20;
 
-/// Frames that they may take: 64 interim responses, as with HTTP/1, and the final head in pieces. An empty one costs h2 some 300 bytes.
+/// Frames that they may take, because an empty one costs h2 some 300 bytes: 64 interim responses, as with HTTP/1, and the final head in
+/// pieces.
 const MAX_FRAMES: u32 = 64 + 32;
 
-/// Streams that are counted at once: more than wait for an answer at any time.
+/// Streams that are counted at once, so that the memory is bounded: more than wait for an answer at any time.
 const MAX_STREAMS: usize = 1024;
 
 /// Counts the header blocks in the bytes that are read.
@@ -93,6 +94,7 @@ mod tests {
     use super::super::frames;
     use super::*;
 
+    /// A flag of HEADERS and CONTINUATION: RFC 9113 section 6.2.
     const END_HEADERS: u8 = 4;
 
     fn frame(kind: u8, flags: u8, stream: u32, length: usize) -> Vec<u8> {

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use http::Request;
 use tokio::sync::Notify;
 
-/// Interim responses that one request may get.
+/// Interim responses that one request may get, so that an origin cannot keep a request busy for ever.
 const MOST: usize = 64;
 
 #[derive(Default)]

@@ -12,7 +12,7 @@ use tokio::io::{AsyncRead, ReadBuf};
 use super::filtered::Filter;
 use super::frames::{DATA, END_STREAM, FRAME_HEADER, FrameHeader, Frames, PADDED, Part};
 
-/// Longest payload: that which a peer may send by default.
+/// Longest payload: the initial value of SETTINGS_MAX_FRAME_SIZE, RFC 9113 section 6.5.2.
 const MAX_LENGTH: usize = 16 << 10;
 
 #[derive(Default)]

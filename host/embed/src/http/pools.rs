@@ -22,34 +22,38 @@ use super::recently_used::RecentlyUsed;
 use super::shared_body::SharedBody;
 use super::tls::{ClientCertificate, ClientCertificates, SecurityFlags, Trust};
 
-/// How long an unused connection is kept.
+/// How long an unused connection is kept: less than the usual limits of servers (nginx: 75 s), so that a request rarely meets a connection
+/// that closes.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Unused connections kept for one origin in one pool.
+/// Unused connections kept for one origin in one pool, so that two transfers with 16 connections each find theirs.
 const IDLE_PER_ORIGIN: usize = 32;
 
-/// Unused connections kept in all.
+/// Unused connections kept in all, so that descriptors and buffers are bounded.
 const MOST_IDLE: usize = 128;
 
-/// Bytes read from a socket at once; a header section must fit in. Each connection has a buffer of this size.
+/// Bytes read from a socket at once, because a header section must fit in. Each connection has a buffer of this size.
 const READ: usize = 512 << 10;
 
-/// Fields that a response may have, and their size with HTTP/2.
+/// Fields that a response may have, and their size with HTTP/2, so that a head cannot fill the memory.
 const MAX_FIELDS: usize = 200;
 const MAX_FIELDS_SIZE: u32 = 256 << 10;
 
-/// HTTP/2 connections to one origin. With only one, all responses would share the throughput of one TCP connection.
+/// HTTP/2 connections to one origin, because with only one all responses would share the throughput of one TCP connection.
 const LANES: u8 = 8;
 
-/// Bytes that may be under way with HTTP/2: in one response, and in all responses of a connection.
+/// Bytes that may be under way with HTTP/2, in one response and in all responses of a connection, so that a line of 1 Gbit/s and 30 ms is
+/// filled.
 const STREAM_WINDOW: u32 = 4 << 20;
 const CONNECTION_WINDOW: u32 = 16 << 20;
 
-/// After how long a silent HTTP/2 connection is asked whether it is there, and how long that may take.
+/// After how long a silent HTTP/2 connection is asked whether it is there, and how long that may take, so that a dead one is noticed before
+/// the timeout of its exchanges.
 const PING: Duration = Duration::from_secs(20);
 const PONG: Duration = Duration::from_secs(20);
 
-/// Streams of an HTTP/2 connection that were reset and are remembered, and those that the other end may break.
+/// Streams of an HTTP/2 connection that were reset and are remembered, and those that the other end may break, so that a rapid reset costs
+/// little memory.
 const RESET_STREAMS: usize = 50;
 const BROKEN_STREAMS: usize = 128;
 

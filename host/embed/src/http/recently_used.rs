@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
-/// Things kept at the same time.
+/// Things kept at the same time, so that the memory is bounded.
 const MOST: usize = 32;
 
 pub struct RecentlyUsed<K, V>(Mutex<VecDeque<(K, V)>>);

@@ -16,7 +16,7 @@ use wasmtime_wasi_http::{Error, WasiBody};
 use super::meter::{Meter, first_byte};
 use super::refusal::Refusal;
 
-/// Bytes between two looks at the free space.
+/// Bytes between two looks at the free space, so that the call costs little beside the writes.
 const LOOK_AT_DISK: u64 = 16 << 20;
 
 /// Holds its place among the exchanges until it is dropped.

@@ -18,10 +18,10 @@ use crate::http::TokenCallers;
 use crate::limits::Limits;
 use crate::values::Event;
 
-/// Commands that may wait for the engine's thread.
+/// Commands that may wait for the engine's thread, so that callers wait instead of filling the memory.
 const COMMANDS: usize = 256;
 
-/// Events that a slow listener may be behind; it loses the older ones.
+/// Events that a slow listener may be behind, so that the memory is bounded; it loses the older ones.
 const EVENTS: usize = 1024;
 
 /// Work for the engine's thread.

@@ -15,10 +15,10 @@ use crate::error::Error;
 use crate::grants::Grants;
 use crate::values::Content;
 
-/// Digests that are computed at the same time.
+/// Digests that are computed at the same time, so that they leave processors for the transfers.
 const HASHING_THREADS: usize = 4;
 
-/// Content ids that are resolved at the same time.
+/// Content ids that are resolved at the same time, because a resolver may wait for its own network.
 const RESOLVING_THREADS: usize = 16;
 
 /// An answer, with the number of its question.

@@ -3,7 +3,8 @@
 use crate::bindings::engine::{Event, Happening, Subject};
 use crate::bindings::types::{DownloadStatus, Failure};
 
-/// Most bytes of the id of a download or a job. The ids of the component are GUIDs, which are shorter.
+/// Most bytes of the id of a download or a job, so that a hostile component cannot fill the memory. The ids of the component are GUIDs,
+/// which are shorter.
 pub const MOST_ID: usize = 128;
 
 pub trait TextSize {

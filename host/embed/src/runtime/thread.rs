@@ -18,10 +18,10 @@ use crate::http::TokenCallers;
 use crate::sandbox;
 use crate::values::{Event, Happening, Subject};
 
-/// Commands that are done before a drive. With a long queue of commands, transfers still progress.
+/// Commands that are done before a drive, so that transfers progress beside a long queue of commands.
 const COMMANDS_IN_A_ROW: usize = 64;
 
-/// Drives in a row that may return without an event while the host does nothing. A component that returns more often spins.
+/// Drives in a row that may return without an event while the host does nothing, so that a component that spins is noticed.
 const IDLE_DRIVES: u32 = 1000;
 
 pub struct Thread {

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use wasmtime_wasi::p2::bindings::filesystem::types::Advice;
 
-/// Files whose bytes are being sent to the disk at the same time.
+/// Files whose bytes are being sent to the disk at the same time, so that a slow disk does not take all threads.
 const AT_ONCE: usize = 4;
 
-/// Less room than this is not reserved.
+/// Less room than this is not reserved, because the call costs more than it saves.
 const WORTHWHILE: u64 = 1 << 20;
 
 /// How advice is followed.

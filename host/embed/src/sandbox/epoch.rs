@@ -8,7 +8,7 @@ use wasmtime::{Engine, Result, format_err};
 
 use crate::runtime_config;
 
-/// How often runaway code is looked for.
+/// How often runaway code is looked for, so that the check costs nothing measurable and a runaway ends within seconds.
 pub const TICK: Duration = Duration::from_secs(1);
 
 /// Threads of engines that do not wait for anything.

@@ -10,7 +10,7 @@ use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 
 use crate::digest::Writer;
 
-/// Bytes taken at once.
+/// Bytes taken at once, so that one write to the file carries the data of several calls.
 const CAPACITY: usize = 1 << 20;
 
 pub struct FileStream {

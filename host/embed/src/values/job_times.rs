@@ -8,7 +8,7 @@ use crate::mirror::mirror;
 /// Units of a FILETIME in a second: 100 ns each.
 const TICKS_PER_SECOND: u64 = 10_000_000;
 
-/// Nanoseconds of such a unit.
+/// Nanoseconds of a unit of FILETIME.
 const TICK: u32 = 100;
 
 /// From the beginning of a FILETIME, 1601-01-01, to that of Unix time.

@@ -20,7 +20,7 @@ use crate::protocol::{Reply, Request};
 use crate::queue::Queue;
 use crate::subscription::Subscription;
 
-/// Time until the next attempt after a peer could not be accepted, as when the process has no descriptor left.
+/// Time until the next attempt after a peer could not be accepted, so that a process without descriptors does not spin.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// Bounds for peers.

@@ -17,7 +17,7 @@ use crate::command::report::{Failure, Line, Outcome, human};
 use crate::command::{terminal, told};
 use crate::shell::Shell;
 
-/// Nanoseconds between two lines of progress of one file.
+/// Nanoseconds between two lines of progress of one file, so that the log of an hour has hundreds of lines, not thousands.
 const LINES: u64 = 5_000_000_000;
 
 /// The message for an event other than the end; `None` if it is not printed.

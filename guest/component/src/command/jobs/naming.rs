@@ -12,7 +12,7 @@ use super::{CALLER, Problem};
 use crate::command::quoted;
 use crate::shell::Shell;
 
-/// Fewest characters of a prefix of an id.
+/// Fewest characters of a prefix of an id, so that a short display name is rarely one.
 const SHORTEST: usize = 4;
 
 /// # Errors

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 
 use serde::{Deserialize, Serialize};
 
-/// Records in one bucket; a new one evicts the oldest. 256 buckets hold some 10,000 records.
+/// Records in one bucket; a new one evicts the oldest. 256 buckets hold some 10,000 records, so that the index stays below a few megabytes.
 const MOST: usize = 40;
 
-/// Limit on a record, in bytes; an entity tag may be as long as a header field.
+/// Limit on a record, in bytes, because an entity tag may be as long as a header field.
 const LONGEST: usize = 2048;
 
 /// The identity of a file in its file system. Replacing or writing the file changes it; renaming does not.
@@ -40,7 +40,7 @@ impl Identity {
 pub struct Bucket(Vec<(Identity, Vec<u8>)>);
 
 impl Bucket {
-    /// Limit on the stored form of a bucket, in bytes.
+    /// Limit on the stored form of a bucket, in bytes, so that a foreign file is refused unread. 64 is room for an identity.
     pub const LONGEST: u64 = (MOST * (LONGEST + 64)) as u64;
 
     /// Reads a bucket. An unreadable bucket counts as empty, so its files are unknown.

@@ -7,7 +7,7 @@ use super::known;
 use crate::table::{Cut, Table};
 use crate::terminal_text::escaped;
 
-/// Characters of a short id.
+/// Characters of a short id, so that two of 40,000 random ids rarely share one.
 const SHORT: usize = 8;
 
 /// Jobs for people.

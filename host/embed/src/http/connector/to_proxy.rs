@@ -22,10 +22,11 @@ use super::super::proxy::{Protocol, Proxy};
 use super::super::stream::{Boxed, Way};
 use super::secure;
 
-/// How long a proxy may take to accept a connection before it counts as one that does not answer.
+/// How long a proxy may take to accept a connection before it counts as one that does not answer: short, because proxies are near and the
+/// next of the list waits.
 const DIALING: Duration = Duration::from_secs(5);
 
-/// How long a proxy may take to make a tunnel, TLS with the proxy included.
+/// How long a proxy may take to make a tunnel, TLS with the proxy included: as long as for an origin, because the proxy dials it meanwhile.
 const TUNNELLING: Duration = Duration::from_secs(30);
 
 /// A proxy does not answer.

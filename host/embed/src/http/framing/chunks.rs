@@ -3,10 +3,10 @@
 
 use std::io;
 
-/// Bytes of the extensions of one chunk.
+/// Bytes of the extensions of one chunk: the limit of hyper.
 const MAX_EXTENSION: usize = 16 << 10;
 
-/// Bytes of the trailer section.
+/// Bytes of the trailer section: the limit of hyper.
 const MAX_TRAILERS: usize = 16 << 10;
 
 /// Room for the size line of a joined chunk: a receiver ignores leading zeros.

@@ -5,7 +5,7 @@ use wasmtime::component::ResourceAny;
 
 use crate::values::{DownloadStatus, Happening};
 
-/// Events that a listener of one download may be behind.
+/// Events that a listener of one download may be behind, so that the memory of 40,000 downloads is bounded.
 const EVENTS: usize = 64;
 
 pub struct Known {

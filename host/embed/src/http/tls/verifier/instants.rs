@@ -8,7 +8,7 @@ use webpki::{EndEntityCert, Error};
 use super::Chain;
 use super::usage::Usage;
 
-/// Certificates that are looked at; no path through a chain is longer.
+/// Certificates that are looked at, so that a long chain costs little; no path through a chain is longer.
 const MOST: usize = 8;
 
 /// The instants at which each certificate begins to be valid. Certificates with a common time of validity were all valid when the last
