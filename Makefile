@@ -17,7 +17,7 @@ BENCH_RUNS ?=
 BENCH_ACCEPT ?=
 AGAINST ?=
 
-.PHONY: build setup demo test sandbox lint docs package reproduce sbom bench bench-queue bench-embed faults soak fuzz fuzz-short
+.PHONY: build setup demo test sandbox lint docs wit package reproduce sbom bench bench-queue bench-embed faults soak fuzz fuzz-short
 .DEFAULT_GOAL := build
 
 ## setup: install the tools for building and testing, if they are missing
@@ -72,6 +72,11 @@ docs: build
 	@target/release/docs
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
+
+## wit: target/wit/deps, the WIT packages of haul and of WASI for components in other languages
+wit:
+	@.ci/setup target
+	@CARGO=$(CARGO) .ci/wit
 
 ## package: the published crates, with the component inside, in target/package
 package: build
