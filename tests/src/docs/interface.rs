@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 
 use wit_parser::{Function, FunctionKind, Type, TypeDefKind, TypeId, TypeOwner};
 
+use super::examples::Examples;
 use super::markdown::paragraphs;
 use super::signature;
 use super::types;
 use super::wit::Wit;
 
-/// Documentation, imported types, own types, resources with their methods, functions.
-pub fn section(wit: &Wit, name: &str) -> String {
+/// Documentation, an example, imported types, own types, resources with their methods, functions.
+pub fn section(wit: &Wit, examples: &Examples, name: &str) -> String {
     let interface = wit.interface(name);
-    let mut text = format!("## {name}\n\n{}{}", paragraphs(interface.docs.contents.as_deref()), taken_over(wit, name));
+    let mut text = format!("### {name}\n\n{}", paragraphs(interface.docs.contents.as_deref()));
+    text.extend(examples.of(name));
+    text.push_str(&taken_over(wit, name));
     for id in interface.types.values() {
         text.push_str(&types::section(wit, &wit.resolve.types[*id]));
     }

@@ -8,7 +8,7 @@ use super::wit::Wit;
 /// Documentation, then the imports and exports.
 pub fn section(wit: &Wit, name: &str) -> String {
     let world = wit.world(name);
-    let mut text = format!("## {name}\n\nA world. {}", paragraphs(world.docs.contents.as_deref()));
+    let mut text = format!("### {name}\n\n{}", paragraphs(world.docs.contents.as_deref()));
     for (what, items) in [("Imports", &world.imports), ("Exports", &world.exports)] {
         let named: Vec<_> = items.iter().map(|item| format!("- {}\n", item_name(wit, item))).collect();
         if !named.is_empty() {

@@ -5,13 +5,31 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use haul_tests::docs::calls::{GROUPS, all};
-use haul_tests::docs::{Wit, pages, root};
+use haul_tests::docs::{Wit, interfaces_in_order, pages, root};
 use wit_parser::TypeDefKind;
 
 #[test]
 fn the_pages_are_current() {
     for page in pages(&root()) {
         page.assert_current(&root());
+    }
+}
+
+#[test]
+fn the_page_has_every_interface_once() {
+    let wit = wit();
+    let mut in_order: Vec<_> = interfaces_in_order().collect();
+    in_order.sort_unstable();
+    assert_eq!(in_order, wit.interfaces().collect::<Vec<_>>());
+}
+
+/// `types` has no functions, and `driver` is for hosts, whose example is the library.
+#[test]
+fn the_page_has_an_example_for_every_interface_that_a_client_uses() {
+    let page = pages(&root()).into_iter().find(|page| page.path.ends_with("interfaces.md")).unwrap().text;
+    for name in interfaces_in_order().filter(|name| !["driver", "types"].contains(name)) {
+        let section = page.split(&format!("\n### {name}\n")).nth(1).unwrap().split("\n### ").next().unwrap();
+        assert!(section.contains("```rust\nfn "), "{name}");
     }
 }
 

@@ -458,3 +458,39 @@ async fn a_client_is_given_interfaces_one_by_one() {
     let refused = linker.instantiate_pre(component()).err().map(|error| format!("{error:#}"));
     assert!(refused.is_some_and(|reason| reason.contains("do-download-internal")));
 }
+
+/// docs/reference/interfaces.md shows these functions.
+#[tokio::test]
+async fn the_examples_of_the_interfaces_run() {
+    let world = World::new(vec![]).await;
+    let mut client = world.client("one").await;
+    let length = content().length();
+    let at = |name: &str| world.path(name).display().to_string();
+    for (interface, expected) in [
+        ("do-manager", "1".to_owned()),
+        ("do-download", length.to_string()),
+        ("do-download-internal", "cV.1".into()),
+        ("engine", format!("file {length} 0")),
+        ("background-copy-manager", "nightly maps".into()),
+        ("background-copy-job", length.to_string()),
+        ("background-copy-job5", String::new()),
+        ("enum-background-copy-files", at("enum-background-copy-files")),
+        ("background-copy-file", "0 of ?".into()),
+        ("background-copy-file2", "0".into()),
+        ("background-copy-file5", "HTTP/1.1 200 OK".into()),
+        ("background-copy-error", format!("BG_E_HTTP_ERROR_404 {}", at("background-copy-error"))),
+        ("delivery-optimization-job", "1000".into()),
+        ("delivery-optimization-file", length.to_string()),
+    ] {
+        let result = client.run(&format!("example-{interface}"), &world.url(), &world.path(interface)).await;
+        assert_eq!(result, Ok(expected), "{interface}");
+    }
+    let whole = ["background-copy-file5", "background-copy-job", "delivery-optimization-file", "do-download", "engine"];
+    whole.map(|name| assert_holds(&world.path(name), &content()));
+    let first = fs::read(world.path("delivery-optimization-job")).unwrap();
+    assert_eq!(first, world.bytes(&[0..1000]));
+    assert_eq!(
+        names(world.folder.path()),
+        [&whole[..2], &["delivery-optimization-file", "delivery-optimization-job"], &whole[3..], &["state"]].concat()
+    );
+}

@@ -7,12 +7,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
-use crate::Client;
 use crate::bindings::exports::haul::delivery_optimization::do_download_status_callback::{
     Download, DownloadStatus, Guest,
 };
 use crate::bindings::haul::delivery_optimization::do_download::{Property, PropertyId};
-use crate::bindings::haul::delivery_optimization::types::DownloadState;
+use crate::{Client, examples};
 
 struct Memory(RefCell<(String, Vec<String>)>);
 
@@ -57,8 +56,6 @@ impl Guest for Client {
         };
         note(format!("{id} {:?} {}", status.state, status.bytes_transferred));
         misbehave(&manner());
-        if status.state == DownloadState::Transferred {
-            download.finalize().expect("a transferred download is finalized");
-        }
+        examples::do_download_status_callback(download, &status).expect("a transferred download is finalized");
     }
 }

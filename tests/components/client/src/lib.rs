@@ -7,6 +7,7 @@ extern crate alloc;
 extern crate haul_runtime as _;
 
 mod callback;
+mod examples;
 mod steps;
 
 use alloc::string::String;

@@ -18,7 +18,7 @@ use crate::bindings::haul::delivery_optimization::do_download_internal::{
 use crate::bindings::haul::delivery_optimization::do_manager::{Category, create_download, enum_downloads};
 use crate::bindings::haul::delivery_optimization::engine;
 use crate::bindings::haul::delivery_optimization::types::{DownloadState, Failure, RequestedRange};
-use crate::callback;
+use crate::{callback, examples};
 
 type Outcome = Result<String, Failure>;
 
@@ -39,6 +39,7 @@ pub fn take(step: &str, url: &str, path: &str) -> Outcome {
             engine::close();
             Ok("closed".into())
         }
+        _ if step.starts_with("example-") => examples::take(&step["example-".len()..], url, path),
         _ if step.starts_with("hostile-") => hostile::take(step, url, path),
         _ if step.starts_with("job") => jobs::take(step, url, path),
         callback => follow(callback, url, path),

@@ -6,6 +6,7 @@ use super::{manner, misbehave, note};
 use crate::Client;
 use crate::bindings::exports::haul::delivery_optimization::background_copy_callback::{CopyError, Guest, Job};
 use crate::bindings::haul::delivery_optimization::background_copy_job::JobState;
+use crate::examples::background_copy_callback;
 
 /// Behaviour: refuse the first call, accept the next.
 const REFUSES_ONCE: &str = "refuse-once";
@@ -18,14 +19,14 @@ impl Guest for Client {
             super::behave("complete");
             return Err(());
         }
-        complete(job)
+        background_copy_callback(job)
     }
 
     fn job_error(job: &Job, error: &CopyError) -> Result<(), ()> {
         let (_, cause) = error.get_error();
         let file = error.get_file().and_then(|file| file.get_remote_name()).unwrap_or_default();
         note(format!("{} error {} {file}", job.get_id(), cause.name));
-        complete(job)
+        background_copy_callback(job)
     }
 
     fn job_modification(job: &Job, _reserved: u32) -> Result<(), ()> {
@@ -34,8 +35,4 @@ impl Guest for Client {
         }
         Ok(())
     }
-}
-
-fn complete(job: &Job) -> Result<(), ()> {
-    job.complete().map(|_| ()).map_err(|_| ())
 }
