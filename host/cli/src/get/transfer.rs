@@ -126,6 +126,7 @@ fn options(get: &Get, item: &Item) -> TransferOptions {
         min_rate: get.pace.min_rate,
         refreshed: get.files.refresh,
         origin_names: get.files.content_disposition,
+        first_byte_timeout: None,
     }
 }
 

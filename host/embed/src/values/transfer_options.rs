@@ -52,6 +52,8 @@ mirrored_record! {
         refreshed: bool,
         /// The origin may name the file.
         origin_names: bool,
+        /// Time without a byte after which a run that has received none fails.
+        first_byte_timeout: Option<Duration> as Milliseconds,
     }
 }
 
