@@ -470,7 +470,8 @@ impl Shell {
 
     /// `None` if a digest or a decryption answers later.
     fn do_with_files(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
-        let new = || Files::new(self.grants.clone(), self.parents.clone(), self.records.clone(), self.driver.locks_files);
+        let new =
+            || Files::new(self.grants.clone(), self.parents.clone(), self.records.clone(), self.driver.locks_files);
         let files = self.files.entry(download).or_insert_with(new);
         if let DiskOperation::Open { local_path, .. } = &operation {
             files.expect(self.left.remove(local_path));

@@ -8,7 +8,9 @@ use std::time::Duration;
 use crate::error::{Error, FailureKind};
 use crate::handles::{Download, Provisional};
 use crate::runtime::Link;
-use crate::values::{DownloadStatus, ExpectedDigest, FetchReport, Property, RequestedRange, StartMode, TransferOptions};
+use crate::values::{
+    DownloadStatus, ExpectedDigest, FetchReport, Property, RequestedRange, StartMode, TransferOptions,
+};
 
 /// The first byte has to come within this time: long enough for a slow server and a few attempts, short enough for a caller that waits.
 const FIRST_BYTE: Duration = Duration::from_secs(30);

@@ -56,11 +56,7 @@ impl Parents {
 
 /// Creates the missing parent directories of a place and reports each. Each is synced into its parent at once, because syncing a file does
 /// not sync the names of the directories above it.
-pub fn create_parents(
-    place: &Place,
-    durability: Durability,
-    mut created: impl FnMut(&str),
-) -> Result<(), DiskCause> {
+pub fn create_parents(place: &Place, durability: Durability, mut created: impl FnMut(&str)) -> Result<(), DiskCause> {
     for directory in place.parents() {
         match place.directory.create_directory_at(directory) {
             Ok(()) => {

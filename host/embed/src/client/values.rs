@@ -49,7 +49,12 @@ pub fn failure(failure: &Failure) -> Val {
 pub fn failure_of(error: &Error) -> Val {
     match error {
         Error::Failed(reason) => failure(reason),
-        other => own_failure(codes::DO_E_NO_SERVICE, (Fault::Engine, FailureKind::Engine), &other.to_string(), "ask the host"),
+        other => own_failure(
+            codes::DO_E_NO_SERVICE,
+            (Fault::Engine, FailureKind::Engine),
+            &other.to_string(),
+            "ask the host",
+        ),
     }
 }
 

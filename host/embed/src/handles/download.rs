@@ -135,7 +135,8 @@ impl Download {
         options: TransferOptions,
         mode: StartMode,
     ) -> Result<(), Error> {
-        let properties = properties.into_iter().map(|property| self.granted(property)).collect::<Result<Vec<_>, _>>()?;
+        let properties =
+            properties.into_iter().map(|property| self.granted(property)).collect::<Result<Vec<_>, _>>()?;
         self.set_and_start(properties, options, mode).await
     }
 

@@ -49,6 +49,18 @@ impl Ended {
     }
 }
 
+impl Ended {
+    pub fn into_status(self) -> DownloadStatus {
+        match self {
+            Self::NotStarted(status)
+            | Self::Paused(status)
+            | Self::Transferred(status)
+            | Self::Finalized(status)
+            | Self::Aborted(status) => status,
+        }
+    }
+}
+
 impl Deref for Ended {
     type Target = DownloadStatus;
 

@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use super::Download;
 use crate::codes;
 use crate::error::Error;
-use crate::values::{
-    CostPolicy, Property, PropertyEx, PropertyId, PropertyIdEx, TransferOptions,
-};
+use crate::values::{CostPolicy, Property, PropertyEx, PropertyId, PropertyIdEx, TransferOptions};
 
 impl Download {
     /// Sets the URL.

@@ -67,10 +67,7 @@ impl<W: AsyncWrite + Send + Unpin + 'static> Sink<W> {
         (Self { inner: Some(inner), is_complete, ended }, end)
     }
 
-    fn poll<T>(
-        &mut self,
-        act: impl FnOnce(Pin<&mut W>) -> Poll<io::Result<T>>,
-    ) -> Poll<io::Result<T>> {
+    fn poll<T>(&mut self, act: impl FnOnce(Pin<&mut W>) -> Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         match &mut self.inner {
             Some(inner) => act(Pin::new(inner)),
             None => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
