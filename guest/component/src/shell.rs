@@ -473,7 +473,7 @@ impl Shell {
         let new =
             || Files::new(self.grants.clone(), self.parents.clone(), self.records.clone(), self.driver.locks_files);
         let files = self.files.entry(download).or_insert_with(new);
-        if let DiskOperation::Open { local_path, .. } = &operation {
+        if let DiskOperation::Open { local_path } = &operation {
             files.expect(self.left.remove(local_path));
         }
         let failed = |cause| Some(DiskDone::Failed(Cause::Disk(cause)));

@@ -370,7 +370,7 @@ impl Download {
             (Some(transfer), _) => transfer.abort(cx),
             (None, Some(local_path)) => {
                 // Nothing depends on the results.
-                cx.disk(DiskOperation::open(local_path.clone()));
+                cx.disk(DiskOperation::Open { local_path: local_path.clone() });
                 cx.disk(DiskOperation::Discard);
             }
             (None, None) => {}

@@ -438,8 +438,8 @@ impl Transfer {
         let silent_since = self.options.history.silent_since.unwrap_or(cx.now);
         self.progress = Progress::new(silent_since, self.options.chosen.min_rate);
         self.sources.get_mut(0).backoff = Backoff::after(self.options.history.failures);
-        let (local_path, durability) = (self.local_path.clone(), self.options.chosen.durability);
-        self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path, durability });
+        let local_path = self.local_path.clone();
+        self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path });
     }
 
     fn forget_run(&mut self) {

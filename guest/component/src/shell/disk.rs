@@ -99,8 +99,8 @@ impl Files {
 
     pub fn do_operation(&mut self, operation: DiskOperation) -> DiskDone {
         let done = match operation {
-            DiskOperation::Open { local_path, durability } => {
-                let opened = self.open(&local_path, durability).map(DiskDone::Opened);
+            DiskOperation::Open { local_path } => {
+                let opened = self.open(&local_path).map(DiskDone::Opened);
                 opened.inspect_err(|_| self.partial = None)
             }
             DiskOperation::Begin { fresh, durability, length, .. } => self
@@ -131,7 +131,7 @@ impl Files {
         self.place.clone().ok_or(DiskCause::NotFound)
     }
 
-    fn open(&mut self, local_path: &str, durability: Durability) -> Result<Opened, DiskCause> {
+    fn open(&mut self, local_path: &str) -> Result<Opened, DiskCause> {
         let place = Rc::new(self.grants.place(local_path)?);
         self.place = Some(place.clone());
         self.local_path = Some(local_path.into());
