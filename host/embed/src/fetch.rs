@@ -150,7 +150,7 @@ impl Fetch {
                 let over = link.after(time).await?;
                 tokio::select! {
                     brought = bring => brought?,
-                    _ = over => return Err(Error::OutOfTime(time)),
+                    Ok(()) = over => return Err(Error::OutOfTime(time)),
                 }
             }
         }

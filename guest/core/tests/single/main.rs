@@ -170,7 +170,7 @@ fn files_of_an_earlier_engine_go_with_their_download() {
     lone.restart();
     lone.engine.abort(lone.now, lone.download).unwrap();
     lone.drain();
-    assert_eq!(lone.asked, [DiskOperation::open("file".into()), DiskOperation::Discard]);
+    assert_eq!(lone.asked, [DiskOperation::Open { local_path: "file".into() }, DiskOperation::Discard]);
 }
 
 #[test]
