@@ -16,6 +16,7 @@ mod holds;
 mod jobs;
 mod journal;
 mod ledger;
+mod parents;
 mod paths;
 mod publish;
 mod records;
@@ -53,6 +54,7 @@ use self::disk::{Files, Written};
 use self::exchange::Exchange;
 use self::holds::Holds;
 use self::ledger::LedgerFile;
+use self::parents::Parents;
 use self::paths::Grants;
 use self::records::Records;
 use self::stream::Stream;
@@ -99,6 +101,7 @@ pub struct Shell {
     core: Engine,
     driver: Driver,
     grants: Rc<Grants>,
+    parents: Rc<Parents>,
     records: Option<Rc<Records>>,
     files: BTreeMap<DownloadId, Files>,
     /// The output streams of downloads that do not write to files.
@@ -150,6 +153,7 @@ impl Shell {
         let mut shell = Self {
             core: Engine::new(settings, get_random_u64(), clock::now()),
             grants: Rc::new(grants),
+            parents: Rc::default(),
             records: records.map(Rc::new),
             files: BTreeMap::new(),
             streams: BTreeMap::new(),
@@ -297,6 +301,10 @@ impl Shell {
     }
 
     pub fn start(&mut self, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
+        if let Some(path) = self.core.check_start(download, &mode)? {
+            // The download may wait in the queue, or request a piece-hash file, long before it creates a file.
+            self.writable.require_for_new(&self.grants, path).map_err(Cause::Disk)?;
+        }
         self.core.start(clock::now(), download, mode)?;
         self.drain();
         if let Some(cause) = self.core.take_back_start(clock::now(), download) {
@@ -463,9 +471,10 @@ impl Shell {
 
     /// `None` if a digest or a decryption answers later.
     fn do_with_files(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
-        let new = || Files::new(self.grants.clone(), self.records.clone(), self.driver.locks_files);
+        let new =
+            || Files::new(self.grants.clone(), self.parents.clone(), self.records.clone(), self.driver.locks_files);
         let files = self.files.entry(download).or_insert_with(new);
-        if let DiskOperation::Open { local_path, .. } = &operation {
+        if let DiskOperation::Open { local_path } = &operation {
             files.expect(self.left.remove(local_path));
         }
         let failed = |cause| Some(DiskDone::Failed(Cause::Disk(cause)));

@@ -74,25 +74,6 @@ pub struct Status {
     pub extended_error: Option<Cause>,
 }
 
-/// The work of an earlier engine on a download that this engine has restored.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Inherited {
-    Nothing,
-    /// It was started and may have left files.
-    Begun,
-    /// It was transferred, and this engine checks its file again.
-    Transferred,
-}
-
-impl Inherited {
-    /// Ends the second check.
-    fn end_second_look(&mut self) {
-        if *self == Self::Transferred {
-            *self = Self::Begun;
-        }
-    }
-}
-
 #[derive(Debug)]
 pub struct Download {
     id: String,
@@ -105,8 +86,8 @@ pub struct Download {
 
     state: State,
     wanted: Option<Wanted>,
-    /// State, wanted bytes and presence of a partial file before the last start, for its rollback.
-    before_start: (State, Option<Wanted>, bool),
+    /// State, wanted bytes, and presence of a partial file and of any file before the last start, for its rollback.
+    before_start: (State, Option<Wanted>, bool, bool),
     /// The transfer before the last start, for its rollback.
     before_transfer: Option<Box<Transfer>>,
     /// The steps before the transfer.
@@ -121,9 +102,12 @@ pub struct Download {
     error: Option<Cause>,
     /// The last run left a partial file that a resume continues.
     has_partial: bool,
+    /// Files of a run that has ended are beside the target.
+    has_files: bool,
     /// Total and written bytes when an earlier engine ended.
     left: (u64, u64),
-    inherited: Inherited,
+    /// An earlier engine has transferred it, and this engine checks its file again.
+    second_look: bool,
     /// The rename is in progress.
     publishing: bool,
     /// A stored part of the download has changed since it was stored.
@@ -161,8 +145,9 @@ impl Download {
             expects_partial: false,
             error: None,
             has_partial: false,
+            has_files: false,
             left: (0, 0),
-            inherited: Inherited::Nothing,
+            second_look: false,
             publishing: false,
             changed: false,
             job: None,
@@ -266,9 +251,13 @@ impl Download {
         self.properties.local_path.as_deref()
     }
 
-    /// Whether the download's files are being written or wait for the rename.
-    pub(crate) const fn holds_files(&self) -> bool {
-        matches!(self.state, State::Transferring | State::Transferred)
+    /// Whether files of the download are beside its target, or may be soon. No other download or job may write there then.
+    pub const fn owns_path(&self) -> bool {
+        match self.state {
+            State::Transferring | State::Transferred => true,
+            State::Paused => self.has_files,
+            State::Created | State::Finalized | State::Aborted => false,
+        }
     }
 
     /// Its share of a common rate.
@@ -359,6 +348,7 @@ impl Download {
     pub(crate) fn abort(&mut self, cx: &mut Context<'_>) -> Result<(), Cause> {
         self.require(self.state != State::Finalized)?;
         if self.state != State::Aborted {
+            let owned_path = self.owns_path();
             self.state = State::Aborted;
             self.error = None;
             self.queued = false;
@@ -366,7 +356,10 @@ impl Download {
             if let Some(mut preparation) = self.preparation.take() {
                 preparation.cancel(cx);
             }
-            self.drop_files(cx);
+            // Files beside a path that it does not own are another download's.
+            if owned_path {
+                self.drop_files(cx);
+            }
         }
         Ok(())
     }
@@ -375,12 +368,12 @@ impl Download {
     fn drop_files(&mut self, cx: &mut Context<'_>) {
         match (&mut self.transfer, &self.properties.local_path) {
             (Some(transfer), _) => transfer.abort(cx),
-            (None, Some(local_path)) if self.has_partial || self.inherited != Inherited::Nothing => {
+            (None, Some(local_path)) => {
                 // Nothing depends on the results.
-                cx.disk(DiskOperation::open(local_path.clone()));
+                cx.disk(DiskOperation::Open { local_path: local_path.clone() });
                 cx.disk(DiskOperation::Discard);
             }
-            (None, _) => {}
+            (None, None) => {}
         }
     }
 
@@ -416,8 +409,8 @@ impl Download {
             (Phase::Complete, State::Transferring) => {
                 self.state = State::Transferred;
                 self.queued = false;
-                self.inherited.end_second_look();
-                self.has_partial = true;
+                self.second_look = false;
+                (self.has_partial, self.has_files) = (true, true);
                 self.changed = true;
             }
             // An earlier engine may have renamed the file.
@@ -433,10 +426,11 @@ impl Download {
             (Phase::Idle, State::Transferring) if !self.queued || transfer.is_suspended() => {
                 self.queued = false;
                 self.state = State::Paused;
-                self.inherited.end_second_look();
+                self.second_look = false;
                 self.publishing = false;
                 self.error = transfer.failure();
                 self.has_partial = transfer.has_journal();
+                self.has_files = transfer.has_files().unwrap_or(self.has_files);
                 self.changed = true;
             }
             _ => {}

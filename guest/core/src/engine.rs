@@ -178,7 +178,7 @@ impl Engine {
     fn update_indexes(&mut self, now: Instant, download: DownloadId) {
         let Some(known) = self.downloads.get_mut(&download) else { return };
         self.scheduler.update(now, download, known);
-        let locks_path = known.holds_files() && !known.is_for_job();
+        let locks_path = known.owns_path() && !known.is_for_job();
         if core::mem::replace(&mut known.locks_path, locks_path) != locks_path
             && let Some(path) = known.local_path()
         {

@@ -7,6 +7,7 @@ pub mod codes;
 mod document;
 mod each;
 mod hresult;
+mod kind;
 mod rule;
 mod wording;
 
@@ -16,6 +17,7 @@ use serde::{Deserialize, Serialize};
 
 pub use self::document::{MetalinkCause, PieceHashFileCause};
 pub use self::hresult::Hresult;
+pub use self::kind::FailureKind;
 pub use self::rule::Rule;
 use crate::content::digest::Algorithm;
 
@@ -51,6 +53,10 @@ pub enum DiskCause {
     /// Another process owns the target.
     Busy,
     Io,
+    /// The path is outside every directory that the host grants.
+    NotGranted,
+    /// Another engine uses the state directory.
+    StateInUse,
 }
 
 /// A failure between the engine and the origin, below or beside HTTP.
@@ -221,6 +227,8 @@ pub enum Cause {
     NoService,
     Engine,
     Certificate(CertificateCause),
+    /// A 206 does not state the length of the file, which the requested ranges depend on.
+    SizeUnknown,
 }
 
 impl Cause {
@@ -277,6 +285,7 @@ impl Cause {
             Self::HttpStatus(_)
             | Self::UnexpectedSuccess(_)
             | Self::RangesNotSupported
+            | Self::SizeUnknown
             | Self::VersionNotProven
             | Self::BodyLengthMismatch
             | Self::ContentKeepsChanging
@@ -304,6 +313,14 @@ impl Cause {
             | Self::Undecryptable => Fault::Content,
             Self::Refused(_) | Self::BlockedByCost | Self::BlockedByCellular | Self::FileTooLarge => Fault::Policy,
             Self::NotSupported | Self::Engine => Fault::Engine,
+        }
+    }
+
+    /// The HTTP status of the response that failed.
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::HttpStatus(status) | Self::UnexpectedSuccess(status) => Some(status),
+            _ => None,
         }
     }
 

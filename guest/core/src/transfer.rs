@@ -99,7 +99,9 @@ enum Style {
 /// State of the partial file in this run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Partial {
+    /// The disk has not been looked at.
     #[default]
+    Unseen,
     None,
     /// Unusable files of an earlier run exist. They are removed before a new partial file is created.
     Stale,
@@ -419,6 +421,15 @@ impl Transfer {
         self.sidecar.exists()
     }
 
+    /// Whether files are beside the target, which [`Self::abort`] would remove; `None` if this run has not looked.
+    pub(crate) fn has_files(&self) -> Option<bool> {
+        match self.partial {
+            Partial::Unseen => None,
+            Partial::None => Some(self.sidecar.exists()),
+            Partial::Stale | Partial::Open => Some(true),
+        }
+    }
+
     /// Inspects the disk and continues from there.
     pub(crate) fn start(&mut self, cx: &mut Context<'_>) {
         self.forget_run();
@@ -427,15 +438,15 @@ impl Transfer {
         let silent_since = self.options.history.silent_since.unwrap_or(cx.now);
         self.progress = Progress::new(silent_since, self.options.chosen.min_rate);
         self.sources.get_mut(0).backoff = Backoff::after(self.options.history.failures);
-        let (local_path, durability) = (self.local_path.clone(), self.options.chosen.durability);
-        self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path, durability });
+        let local_path = self.local_path.clone();
+        self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path });
     }
 
     fn forget_run(&mut self) {
         self.representation = None;
         self.plan.reset();
         self.sidecar = Sidecar::default();
-        self.partial = Partial::None;
+        self.partial = Partial::Unseen;
         self.confirmed = false;
         self.is_no_page = false;
         self.bodies = 0;
@@ -494,11 +505,20 @@ impl Transfer {
             (Purpose::VerifiedRecord, DiskDone::JournalWritten) => self.completed(),
             (Purpose::Publish, DiskDone::Published) => self.phase = Phase::Published,
             // A journal that could not be removed would describe bytes that are about to be replaced.
-            (Purpose::DropPartial, DiskDone::Failed(cause)) => self.stop(cx, Some(cause)),
+            (Purpose::DropPartial, DiskDone::Failed(cause)) => {
+                if self.partial == Partial::None {
+                    self.partial = Partial::Stale;
+                }
+                self.stop(cx, Some(cause));
+            }
             (Purpose::DropPartial, _) => {}
             (Purpose::Retract, DiskDone::JournalWritten) => self.retracted(),
             (Purpose::MakeRoom, DiskDone::Cut) => self.save(cx),
             (Purpose::CloseRecord, _) => self.close(cx),
+            (Purpose::Close, DiskDone::Discarded) => {
+                self.partial = Partial::None;
+                self.closed();
+            }
             (Purpose::Close, _) => self.closed(),
             (_, DiskDone::Failed(cause)) => self.disk_failed(cx, purpose, cause),
             _ => {}
@@ -515,8 +535,10 @@ impl Transfer {
         if self.awaits_digests() {
             self.progress.excuse_until(cx.now);
         }
-        if cx.now >= self.progress.over_at(self.options.no_progress_timeout) {
-            return self.stop(cx, Some(Cause::NoProgress));
+        if cx.now >= self.progress.over_at(self.silence_limit()) {
+            // A caller that waits for the first byte learns why none came.
+            let tried = self.last_failure.filter(|_| self.first_byte_timeout().is_some());
+            return self.stop(cx, Some(tried.unwrap_or(Cause::NoProgress)));
         }
         self.cut_stalled(cx);
         self.fill(cx);
@@ -531,7 +553,7 @@ impl Transfer {
         let limit = self.exchange_timeout();
         let least = self.least_rate();
         let stalled = self.attempts.values().map(|attempt| attempt.given_up_at(limit, least)).min();
-        let no_progress = self.progress.over_at(self.options.no_progress_timeout);
+        let no_progress = self.progress.over_at(self.silence_limit());
         let no_progress = (!self.awaits_digests() && !self.suspended).then_some(no_progress);
         let look = (!self.attempts.is_empty()).then(|| self.connections.next_look()).flatten();
         let spare = !self.attempts.is_empty() && self.fetching() < self.connection_limit();
@@ -559,8 +581,18 @@ impl Transfer {
         self.options.chosen.min_rate.map(|rate| rate / self.fetching().max(1) as u64)
     }
 
+    /// The limit on the silence before the first byte, if it applies.
+    fn first_byte_timeout(&self) -> Option<Duration> {
+        self.options.chosen.first_byte_timeout.filter(|_| self.report.fetched == 0)
+    }
+
+    /// Time without progress after which the run fails.
+    fn silence_limit(&self) -> Duration {
+        self.first_byte_timeout().unwrap_or(self.options.no_progress_timeout)
+    }
+
     /// Silence after which an exchange is given up. Several such intervals fit into the no-progress timeout.
     pub(crate) fn exchange_timeout(&self) -> Duration {
-        (self.options.no_progress_timeout / 4).clamp(Duration::from_millis(500), Duration::from_secs(30))
+        (self.silence_limit() / 4).clamp(Duration::from_millis(500), Duration::from_secs(30))
     }
 }

@@ -145,7 +145,7 @@ fn a_job_that_fails_says_why_and_the_others_go_on() {
     let id = prompt.said(&["add", &origin.url("/missing?token=secret"), "-n", "bad"]);
     prompt.said(&["add", &origin.url("/file")]);
     let (code, told) = prompt.refused(&["run"]);
-    assert!(code == Some(1) && told.contains("HTTP_E_STATUS") && !told.contains("secret"), "{told}");
+    assert!(code == Some(1) && told.contains("HTTP_E_STATUS_NOT_FOUND") && !told.contains("secret"), "{told}");
     assert_holds(&prompt.path("file"), &content());
     let errors = prompt.said(&["errors"]);
     for part in ["bad (", "0x80190194", "/missing", "the origin answered 404", "advice"] {

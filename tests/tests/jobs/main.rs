@@ -2,6 +2,7 @@
 
 mod cancellation;
 mod command;
+mod embedders;
 mod embedding;
 mod library;
 mod restart;

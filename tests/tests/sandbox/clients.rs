@@ -345,7 +345,7 @@ async fn a_callback_is_told_why_a_job_has_stopped_and_keeps_the_rest() {
     let id = world.parts(&mut client, "job-complete").await.unwrap();
     client.deliver().await.unwrap();
     let url = world.origin.url("/part2");
-    assert_eq!(client.told().await, [format!("{id} error HTTP_E_STATUS {url}")]);
+    assert_eq!(client.told().await, [format!("{id} error HTTP_E_STATUS_NOT_FOUND {url}")]);
     world.assert_parts(&[0, 1]);
 }
 

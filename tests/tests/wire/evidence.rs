@@ -16,7 +16,7 @@ fn interrupted(subject: Subject, folder: &TempDir, change: impl Fn(&mut Get)) ->
     let mut get = request(&origin, folder).connections(1);
     get.sync = true;
     change(&mut get);
-    subject.get(&get).expect_failure("HTTP_E_STATUS");
+    subject.get(&get).expect_failure("HTTP_E_STATUS_NOT_FOUND");
     assert_eq!(names(folder.path()), ["file.haul", "file.part"]);
     origin
 }

@@ -153,7 +153,7 @@ fn errors_have_their_number_and_progress_is_not_repeated() {
     for subject in [Subject::Command, Subject::Stock] {
         let folder = tempdir().unwrap();
         let output = command(subject, &request(&refusing, &folder)).output().unwrap();
-        assert!(text(&output.stderr).contains("(HTTP_E_STATUS 0x80190194)"), "{}", text(&output.stderr));
+        assert!(text(&output.stderr).contains("(HTTP_E_STATUS_NOT_FOUND 0x80190194)"), "{}", text(&output.stderr));
         let plain = command(subject, &request(&slow, &folder));
         let arguments: Vec<_> = plain.get_args().filter(|word| *word != "--json").collect();
         let output = Command::new(plain.get_program()).args(arguments).output().unwrap();

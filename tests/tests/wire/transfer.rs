@@ -173,7 +173,9 @@ over_every_subject!(an_answer_that_is_no_http_is_asked_for_again, |subject| {
 });
 
 over_every_subject!(a_refusal_is_final, |subject| {
-    for (status, name) in [(404, "HTTP_E_STATUS"), (403, "HTTP_E_STATUS"), (410, "HTTP_E_STATUS")] {
+    for (status, name) in
+        [(404, "HTTP_E_STATUS_NOT_FOUND"), (403, "HTTP_E_STATUS_FORBIDDEN"), (410, "HTTP_E_STATUS_GONE")]
+    {
         let (origin, folder) = (origin(vec![(When::Every, Fault::status(status))]), tempdir().unwrap());
         let outcome = subject.get(&request(&origin, &folder));
         assert_eq!(outcome.expect_failure(name).requests, 1);

@@ -7,7 +7,7 @@ use haul_core::border::output::{Ending, Happening, RestartReason};
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
-use haul_core::failure::{Cause, Fault, Rule};
+use haul_core::failure::{Cause, FailureKind, Fault, Rule};
 use haul_core::job::Refused;
 use haul_core::layout::RequestedRange;
 use haul_core::parse::decryption_info::DecryptionInfo;
@@ -40,6 +40,36 @@ pub fn failure(cause: Cause) -> Failure {
             Cause::Refused(rule) => policy_rule(rule),
             _ => None,
         },
+        status: cause.status(),
+        kind: failure_kind(cause.kind()),
+        retryable: cause.is_retryable(),
+    }
+}
+
+const fn failure_kind(kind: FailureKind) -> types::FailureKind {
+    match kind {
+        FailureKind::InvalidArgument => types::FailureKind::InvalidArgument,
+        FailureKind::InvalidState => types::FailureKind::InvalidState,
+        FailureKind::Absent => types::FailureKind::Absent,
+        FailureKind::NotFound => types::FailureKind::NotFound,
+        FailureKind::Forbidden => types::FailureKind::Forbidden,
+        FailureKind::HttpStatus => types::FailureKind::HttpStatus,
+        FailureKind::Timeout => types::FailureKind::Timeout,
+        FailureKind::Dns => types::FailureKind::Dns,
+        FailureKind::Connection => types::FailureKind::Connection,
+        FailureKind::Tls => types::FailureKind::Tls,
+        FailureKind::Protocol => types::FailureKind::Protocol,
+        FailureKind::Ranges => types::FailureKind::Ranges,
+        FailureKind::Changed => types::FailureKind::Changed,
+        FailureKind::Disk => types::FailureKind::Disk,
+        FailureKind::Exists => types::FailureKind::Exists,
+        FailureKind::InUse => types::FailureKind::InUse,
+        FailureKind::Verification => types::FailureKind::Verification,
+        FailureKind::Policy => types::FailureKind::Policy,
+        FailureKind::NoNetwork => types::FailureKind::NoNetwork,
+        FailureKind::Limit => types::FailureKind::Limit,
+        FailureKind::Unsupported => types::FailureKind::Unsupported,
+        FailureKind::Engine => types::FailureKind::Engine,
     }
 }
 

@@ -221,6 +221,7 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
         min_rate: options.min_rate,
         refreshed: options.refreshed,
         origin_names: options.origin_names,
+        first_byte_timeout: options.first_byte_timeout.map(Duration::from_millis),
     })
 }
 

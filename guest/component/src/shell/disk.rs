@@ -17,6 +17,7 @@ use wasip2::filesystem::types::{
 use wasip2::io::streams::OutputStream;
 
 use super::journal::read_journal;
+use super::parents::Parents;
 use super::paths::{Grants, Place};
 use super::records::{Records, identity_at, identity_of};
 use super::watch;
@@ -35,6 +36,7 @@ const OWNED_FOR: u64 = 500_000_000;
 
 pub struct Files {
     grants: Rc<Grants>,
+    pub(super) parents: Rc<Parents>,
     pub(super) place: Option<Rc<Place>>,
     pub(super) partial: Option<Descriptor>,
     pub(super) durability: Durability,
@@ -63,9 +65,10 @@ pub struct Files {
 
 impl Files {
     /// `locking`: the host locks partial files that are opened for writing.
-    pub fn new(grants: Rc<Grants>, records: Option<Rc<Records>>, locking: bool) -> Self {
+    pub fn new(grants: Rc<Grants>, parents: Rc<Parents>, records: Option<Rc<Records>>, locking: bool) -> Self {
         Self {
             grants,
+            parents,
             records,
             place: None,
             partial: None,
@@ -97,8 +100,8 @@ impl Files {
 
     pub fn do_operation(&mut self, operation: DiskOperation) -> DiskDone {
         let done = match operation {
-            DiskOperation::Open { local_path, durability } => {
-                let opened = self.open(&local_path, durability).map(DiskDone::Opened);
+            DiskOperation::Open { local_path } => {
+                let opened = self.open(&local_path).map(DiskDone::Opened);
                 opened.inspect_err(|_| self.partial = None)
             }
             DiskOperation::Begin { fresh, durability, length, .. } => self
@@ -129,12 +132,11 @@ impl Files {
         self.place.clone().ok_or(DiskCause::NotFound)
     }
 
-    fn open(&mut self, local_path: &str, durability: Durability) -> Result<Opened, DiskCause> {
+    fn open(&mut self, local_path: &str) -> Result<Opened, DiskCause> {
         let place = Rc::new(self.grants.place(local_path)?);
         self.place = Some(place.clone());
         self.local_path = Some(local_path.into());
         (self.partial, self.journal, self.renamed) = (None, None, None);
-        create_parents(&place, durability)?;
         let partial = match stat(&place, PARTIAL)? {
             Some(found) if !self.is_as_left(&found) && watch::is_being_written(&place, &found) => {
                 return Err(DiskCause::Busy);
@@ -178,7 +180,9 @@ impl Files {
         let place = self.place()?;
         (self.durability, self.length) = (durability, length.unwrap_or_default());
         if fresh {
-            self.partial = Some(self.create_partial(&place)?);
+            self.parents.create(&place, durability)?;
+            let created = self.create_partial(&place).inspect_err(|_| self.parents.remove(&place));
+            self.partial = Some(created?);
         } else if self.partial.is_none() {
             self.partial = Some(self.open_to_write(&place, OpenFlags::empty())?);
         }
@@ -330,7 +334,9 @@ impl Files {
         }
         self.remove_journal(&place)?;
         remove(&place, PLAIN)?;
-        remove(&place, PARTIAL)
+        remove(&place, PARTIAL)?;
+        self.parents.remove(&place);
+        Ok(())
     }
 
     /// The partial file for reading, and a new file for its plain bytes.
@@ -416,7 +422,7 @@ pub(super) fn sync_parent(place: &Place) -> Result<(), DiskCause> {
 }
 
 /// Syncs the directory `name` in the granted one; `None` is the granted one itself.
-fn sync_directory(place: &Place, name: Option<&str>) -> Result<(), DiskCause> {
+pub(super) fn sync_directory(place: &Place, name: Option<&str>) -> Result<(), DiskCause> {
     // A host may sync only directories that were opened, so the granted one is opened too.
     let (name, flags) = (name.unwrap_or("."), OpenFlags::DIRECTORY);
     let opened = place.directory.open_at(PathFlags::empty(), name, flags, DescriptorFlags::READ);
@@ -506,23 +512,6 @@ pub(super) fn remove(place: &Place, suffix: &str) -> Result<(), DiskCause> {
         Ok(()) | Err(ErrorCode::NoEntry) => Ok(()),
         Err(other) => Err(cause(other)),
     }
-}
-
-/// Creates the missing parent directories of a place. Each is synced into its parent at once, because syncing a file does not sync the
-/// names of the directories above it.
-pub(super) fn create_parents(place: &Place, durability: Durability) -> Result<(), DiskCause> {
-    let Some(parent) = place.parent() else { return Ok(()) };
-    let ends = parent.match_indices('/').map(|(end, _)| end).chain([parent.len()]);
-    for directory in ends.map(|end| &parent[..end]) {
-        match place.directory.create_directory_at(directory) {
-            Ok(()) if durability == Durability::Power => {
-                sync_directory(place, directory.rsplit_once('/').map(|(above, _)| above))?;
-            }
-            Ok(()) | Err(ErrorCode::Exist) => {}
-            Err(other) => return Err(cause(other)),
-        }
-    }
-    Ok(())
 }
 
 pub fn cause(code: ErrorCode) -> DiskCause {

@@ -41,6 +41,11 @@ impl Place {
         self.parent().map_or_else(|| name.into(), |parent| format!("{parent}/{name}"))
     }
 
+    /// The directories above the name, the outermost first, relative to the granted one.
+    pub fn parents(&self) -> impl Iterator<Item = &str> {
+        self.name.match_indices('/').map(|(end, _)| &self.name[..end])
+    }
+
     /// The part of the name before the last `/`; `None` for a name in the directory itself.
     pub fn parent(&self) -> Option<&str> {
         self.name.rsplit_once('/').map(|(parent, _)| parent)
@@ -64,8 +69,8 @@ impl Grants {
     ///
     /// # Errors
     ///
-    /// [`DiskCause::InvalidName`] for a path without a file name or with `..`, [`DiskCause::Denied`] for one outside every
-    /// granted directory, or in a reserved one.
+    /// [`DiskCause::InvalidName`] for a path without a file name or with `..`, [`DiskCause::NotGranted`] for one outside
+    /// every granted directory, [`DiskCause::Denied`] for one in a reserved directory.
     pub fn place(&self, path: &str) -> Result<Place, DiskCause> {
         if path.is_empty() || path.ends_with('/') {
             return Err(DiskCause::InvalidName);
@@ -80,7 +85,7 @@ impl Grants {
             .iter()
             .filter(|(grant, _, _)| holds(grant))
             .max_by_key(|(grant, _, _)| grant.len())
-            .ok_or(DiskCause::Denied)?;
+            .ok_or(DiskCause::NotGranted)?;
         let name = wanted[grant.len()..].join("/");
         Ok(Place { directory: directory.clone(), grant: host_name.clone(), name })
     }

@@ -30,6 +30,7 @@ impl Files {
         }
         self.record(publish.record);
         self.partial = None;
+        self.parents.keep(&place);
         // The file has its name now, and keeps it even if a later step fails.
         let _ = self.sync_directory(&place);
         if self.owns_journal(&place) {

@@ -11,7 +11,8 @@ use haul_core::store::key::Key;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, DescriptorStat, ErrorCode, OpenFlags, PathFlags};
 use wasip2::random::random::{get_random_bytes, get_random_u64};
 
-use super::disk::{cause, create_parents, nanoseconds, open_name, read_all, stat_name, write_all};
+use super::disk::{cause, nanoseconds, open_name, read_all, stat_name, write_all};
+use super::parents::create_parents;
 use super::paths::{Grants, Place};
 
 const KEY: &str = "key";
@@ -28,7 +29,7 @@ impl Records {
     /// Opens `directory`, and creates it if it is missing.
     pub fn open(grants: &Grants, directory: &str) -> Result<Self, DiskCause> {
         let place = grants.place(&format!("{}/{KEY}", directory.trim_end_matches('/')))?;
-        create_parents(&place, Durability::Power)?;
+        create_parents(&place, Durability::Power, |_| {})?;
         match place.directory.create_directory_at(&place.sibling(BUCKETS)) {
             Ok(()) | Err(ErrorCode::Exist) => Ok(Self { place }),
             Err(code) => Err(cause(code)),

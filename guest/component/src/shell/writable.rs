@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use haul_core::failure::DiskCause;
 use wasip2::filesystem::types::{DescriptorFlags, ErrorCode, OpenFlags};
 
-use super::disk::{cause, open_name};
+use super::disk::{cause, open_name, stat};
 use super::paths::{Grants, Place};
 
 /// Most directories that are remembered, so that the memory is bounded.
@@ -23,6 +23,16 @@ pub struct Writable {
 }
 
 impl Writable {
+    /// [`Self::require`], unless there is a file at `path`: it may be the wanted one, which is never written.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::require`].
+    pub fn require_for_new(&mut self, grants: &Grants, path: &str) -> Result<(), DiskCause> {
+        let is_there = stat(&grants.place(path)?, "").is_ok_and(|found| found.is_some());
+        if is_there { Ok(()) } else { self.require(grants, path) }
+    }
+
     /// # Errors
     ///
     /// Those of [`Grants::place`], and the cause if no file can be created in the directory of `path` or, if it is missing, in its first

@@ -61,9 +61,9 @@ impl fmt::Debug for Request {
 /// An operation on the files of one download: the target, the partial file and its journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiskOperation {
-    /// Inspect the three files at the local path. Creates missing directories with this durability.
-    Open { local_path: String, durability: Durability },
-    /// Open the partial file for writing; create it if it is missing and empty it if `fresh`. The durability applies to everything written
+    /// Inspect the three files at the local path, without changing anything.
+    Open { local_path: String },
+    /// Open the partial file for writing; create it and missing directories if `fresh`, and empty it then. The durability applies to everything written
     /// from now on, including the journal. `length` is the final length, if known.
     Begin { fresh: bool, durability: Durability, passing: Passing, length: Option<u64> },
     /// Make the written data as durable as the chosen durability requires.
@@ -90,13 +90,6 @@ pub enum DiskOperation {
     Discard,
     /// Close the files; remove nothing.
     Close,
-}
-
-impl DiskOperation {
-    /// Inspects the files at a path without writing to them.
-    pub const fn open(local_path: String) -> Self {
-        Self::Open { local_path, durability: Durability::Process }
-    }
 }
 
 /// Computations on the bytes of a stream as they pass, because they cannot be read again.

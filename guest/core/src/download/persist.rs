@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::mem;
 
-use super::{Abilities, Download, Inherited, StartMode, State};
+use super::{Abilities, Download, StartMode, State};
 use crate::store::stored_download::{Stage, StoredDownload};
 
 /// A change of a download's record in the state directory.
@@ -48,7 +48,8 @@ impl Download {
                 State::Created => Stage::Created,
                 State::Transferred | State::Transferring if self.publishing => Stage::Publishing,
                 State::Transferred => Stage::Transferred,
-                State::Transferring if self.inherited == Inherited::Transferred => Stage::Transferred,
+                State::Transferring if self.second_look => Stage::Transferred,
+                State::Paused if !self.has_files => Stage::Empty,
                 _ => Stage::Begun,
             },
             wanted: self.wanted.clone(),
@@ -73,18 +74,15 @@ impl Download {
         download.uri_renewed = record.uri_renewed;
         download.wanted = record.wanted;
         download.has_partial = record.has_partial;
+        download.has_files = !matches!(record.stage, Stage::Created | Stage::Empty);
         download.left = (record.total, record.transferred);
-        download.inherited = match record.stage {
-            Stage::Created => Inherited::Nothing,
-            Stage::Begun => Inherited::Begun,
-            Stage::Transferred | Stage::Publishing => Inherited::Transferred,
-        };
+        download.second_look = matches!(record.stage, Stage::Transferred | Stage::Publishing);
         download.stored = stored;
         download.state = if record.stage == Stage::Created { State::Created } else { State::Paused };
-        if download.inherited == Inherited::Transferred {
+        if download.second_look {
             download.publishing = record.stage == Stage::Publishing;
             // If the start fails, the download stays paused, and the caller's own start reports the error.
-            let _ = download.start(StartMode::Resume, abilities);
+            let _ = download.start(&StartMode::Resume, abilities);
         }
         download
     }

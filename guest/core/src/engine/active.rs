@@ -173,7 +173,7 @@ impl Engine {
         };
         let (abilities, network) = (self.settings.abilities, self.scheduler.network);
         let begun = self.mutate(now, download, |download, cx| {
-            download.start(mode, abilities)?;
+            download.start(&mode, abilities)?;
             download.obey(cx, &network);
             download.admit(cx);
             Ok(())

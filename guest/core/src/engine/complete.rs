@@ -122,7 +122,7 @@ impl Engine {
         }
         let path = self.book.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone()).unwrap_or_default();
         let download = self.outbox.new_download();
-        let awaited = self.outbox.disk(download, DiskOperation::open((*path).into()));
+        let awaited = self.outbox.disk(download, DiskOperation::Open { local_path: (*path).into() });
         let (publish, seals) = (None, Seals::default());
         self.book.publishing.current =
             Some(Publication { download, job: id, index, awaited, publish, seals, outcome: None });

@@ -58,11 +58,13 @@ list! {
         DiskCause::QuotaExceeded,
         DiskCause::ReadOnly,
         DiskCause::Denied,
+        DiskCause::NotGranted,
         DiskCause::NotFound,
         DiskCause::TargetExists,
         DiskCause::NotAFile,
         DiskCause::InvalidName,
         DiskCause::Busy,
+        DiskCause::StateInUse,
         DiskCause::Io;
     plain:
         Cause::InvalidArgument,
@@ -110,6 +112,7 @@ list! {
         Cause::ProxyBypassListTooLarge,
         Cause::InvalidProxyInfo,
         Cause::RangesNotSupported,
+        Cause::SizeUnknown,
         Cause::VersionNotProven,
         Cause::BodyLengthMismatch,
         Cause::ContentKeepsChanging,

@@ -64,6 +64,7 @@ impl Cause {
             Self::HttpStatus(status) => codes::of_status(status),
             Self::UnexpectedSuccess(_) => 0x80D0_380D,
             Self::RangesNotSupported | Self::VersionNotProven => 0x80D0_5011,
+            Self::SizeUnknown => 0x80D0_201C,
             Self::BodyLengthMismatch => 0x80D0_5001,
             Self::ContentKeepsChanging | Self::AnotherVersion | Self::StreamNotRepeatable => 0x8020_0073,
             Self::PageInstead => 0x8007_2F78,
@@ -130,12 +131,12 @@ const fn disk(cause: DiskCause) -> u32 {
         DiskCause::NoSpace => 0x8007_0070,
         DiskCause::QuotaExceeded => 0x8007_050F,
         DiskCause::ReadOnly => 0x8007_0013,
-        DiskCause::Denied => 0x8007_0005,
+        DiskCause::Denied | DiskCause::NotGranted => 0x8007_0005,
         DiskCause::NotFound => 0x8007_0002,
         DiskCause::TargetExists => 0x8007_0050,
         DiskCause::NotAFile => 0x8007_010B,
         DiskCause::InvalidName => 0x8007_007B,
-        DiskCause::Busy => 0x8007_0020,
+        DiskCause::Busy | DiskCause::StateInUse => 0x8007_0020,
         DiskCause::Io => 0x8007_045D,
     }
 }
@@ -146,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_status_is_carried_in_its_facility() {
-        assert_eq!(Cause::HttpStatus(404).hresult(), Hresult { code: 0x8019_0194, name: "HTTP_E_STATUS" });
+        assert_eq!(Cause::HttpStatus(404).hresult(), Hresult { code: 0x8019_0194, name: "HTTP_E_STATUS_NOT_FOUND" });
         assert_eq!(Cause::HttpStatus(416).hresult().code, 0x8019_01A0);
     }
 

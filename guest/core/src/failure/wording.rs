@@ -58,6 +58,9 @@ impl Cause {
                 return format!("the origin answered {status}, which carries no file").into();
             }
             Self::RangesNotSupported => "the origin does not serve ranges",
+            Self::SizeUnknown => {
+                "the origin sends ranges without the length of the file, and these ranges depend on it"
+            }
             Self::VersionNotProven => "nothing proves that the ranges are of one version of the file",
             Self::BodyLengthMismatch => "the origin sent another number of bytes than it declared",
             Self::ContentKeepsChanging => "the content changed on every try",
@@ -159,6 +162,7 @@ impl Cause {
             Self::HttpStatus(404 | 410) => "check the URL",
             Self::HttpStatus(_) | Self::UnexpectedSuccess(_) => "try again later or from another source",
             Self::RangesNotSupported | Self::VersionNotProven => "ask for the whole file",
+            Self::SizeUnknown => "ask for ranges with a first and a last byte, or for the whole file",
             Self::RedirectInsecure => "use the http URL itself if that is acceptable",
             Self::TooManyRedirects | Self::RedirectInvalid => "ask the origin's operator",
             Self::BodyLengthMismatch | Self::ContentKeepsChanging | Self::AnotherVersion => {
@@ -188,7 +192,9 @@ impl Cause {
             Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {
                 "free some space and start it again to go on from here"
             }
+            Self::Disk(DiskCause::NotGranted) => "grant its directory when the engine opens, or choose another path",
             Self::Disk(DiskCause::NotFound) => "check the path, and start it again",
+            Self::Disk(DiskCause::StateInUse) => "close the other engine, or open this one with another directory",
             Self::Disk(DiskCause::Busy) => "wait for the other one, or stop it",
             Self::Disk(DiskCause::TargetExists) | Self::TargetDiffers => {
                 "allow it to be replaced, with --overwrite at a prompt, or choose another path"
@@ -255,11 +261,13 @@ impl DiskCause {
             Self::QuotaExceeded => "the disk quota is used up",
             Self::ReadOnly => "the file system is read-only",
             Self::Denied => "permission to write was denied",
+            Self::NotGranted => "the path is outside the directories that the host grants",
             Self::NotFound => "a file or directory on the way does not exist",
             Self::TargetExists => "the target exists",
             Self::NotAFile => "the target is not a regular file",
             Self::InvalidName => "the file name cannot be used here",
             Self::Busy => "another process is downloading to this target",
+            Self::StateInUse => "another engine uses the state directory",
             Self::Io => "the disk reported an error",
         }
     }

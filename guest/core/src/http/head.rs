@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::content_range::ContentRange;
-use super::date;
+use super::{date, exchange_fields};
 use crate::text::digits;
 
 /// Limit on the name of a media type or coding, in bytes: RFC 6838 section 4.2 has 127.
@@ -58,10 +58,10 @@ impl Head {
         self.field("accept-ranges").is_some_and(|value| value.trim().eq_ignore_ascii_case("none"))
     }
 
-    /// All fields as `Name: value` lines that end with CR LF.
+    /// The fields that the server sent, in its order, as `name: value` lines that end with CR LF. Fields that the host adds are left out.
     pub fn to_text(&self) -> String {
         let mut text = String::new();
-        for (name, value) in &self.fields {
+        for (name, value) in self.fields.iter().filter(|(name, _)| !exchange_fields::is_private(name)) {
             for part in [name, ": ", value, "\r\n"] {
                 text.push_str(part);
             }
@@ -74,6 +74,13 @@ impl Head {
 mod tests {
     use super::*;
     use alloc::vec;
+
+    #[test]
+    fn the_text_has_the_fields_of_the_server_only() {
+        let field = |name: &str, value: &str| (name.into(), value.into());
+        let fields = vec![field("etag", "\"a\""), field("haul-server-address", "127.0.0.1:80"), field("x", "")];
+        assert_eq!(Head { status: 200, fields }.to_text(), "etag: \"a\"\r\nx: \r\n");
+    }
 
     #[test]
     fn lengths_that_disagree_are_no_length() {

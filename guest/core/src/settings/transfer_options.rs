@@ -42,4 +42,7 @@ pub struct TransferOptions {
     pub refreshed: bool,
     /// Whether the origin may name the file.
     pub origin_names: bool,
+    /// Time without a byte after which a run that has received none fails. It is for a caller that waits, so no record keeps it.
+    #[serde(skip)]
+    pub first_byte_timeout: Option<Duration>,
 }

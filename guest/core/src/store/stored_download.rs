@@ -31,11 +31,13 @@ pub(crate) struct StoredDownload {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
     Created,
-    /// Transferring or paused.
+    /// Transferring, or paused with files beside the target.
     Begun,
     Transferred,
     /// The rename has begun or is done.
     Publishing,
+    /// Paused, without files beside the target.
+    Empty,
 }
 
 impl StoredDownload {

@@ -110,7 +110,7 @@ impl Transfer {
             }
             _ => {
                 self.phase = Phase::Stopping(Some(cause));
-                self.partial = Partial::None;
+                self.partial = Partial::Stale;
                 self.sidecar = Sidecar::default();
                 self.ask_disk(cx, Purpose::Close, DiskOperation::Discard);
             }

@@ -105,8 +105,11 @@ impl Transfer {
         self.confirmed && self.is_provable() && self.sources.usable() > 1
     }
 
-    /// Drops the source. Without another one the run fails.
+    /// Drops the source. Without another one the run fails. Digests of several of its pieces may be under way, so it can be dropped again.
     pub(super) fn drop_source(&mut self, cx: &mut Context<'_>, index: usize, cause: Cause) {
+        if self.sources.get(index).dropped.is_some() {
+            return;
+        }
         self.sources.get_mut(index).dropped = Some(cause);
         self.only = self.only.filter(|only| *only != index);
         let its: Vec<_> = self.attempts.iter().filter(|(_, known)| known.source == index).map(|(id, _)| *id).collect();

@@ -17,7 +17,7 @@ use super::changed::MOST_OTHER_VALIDATORS;
 use super::{Context, Partial, Phase, Probe, Purpose, Style, Transfer};
 
 /// Bytes that the transfer reads and discards rather than sending another request, because they take about as long as one.
-const WORTH_ASKING: u64 = 1 << 20;
+pub(super) const WORTH_ASKING: u64 = 1 << 20;
 
 impl Transfer {
     pub(crate) fn handle_head(&mut self, cx: &mut Context<'_>, attempt: AttemptId, head: &Head) {
@@ -158,6 +158,14 @@ impl Transfer {
             }
             if self.plan.total().is_some_and(|total| total < self.plan.written().end()) {
                 return self.content_changed(cx, attempt, body);
+            }
+        } else if body.partial && self.plan.layout().is_none() {
+            match Layout::of_bounded(&self.wanted) {
+                Some(layout) => self.plan.set_layout(layout),
+                None => return self.refuse(cx, attempt, Cause::SizeUnknown),
+            }
+            if self.is_too_large() {
+                return self.stop(cx, Some(Cause::FileTooLarge));
             }
         }
         self.decide_name(cx, body.offers.name.as_deref());

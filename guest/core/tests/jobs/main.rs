@@ -6,6 +6,7 @@ mod failures;
 mod file;
 mod limits;
 mod notices;
+mod ownership;
 mod queue;
 mod restarts;
 mod scene;

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use haul_core::border::identity::{AttemptId, DownloadId, OperationId};
 use haul_core::border::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
-use haul_core::border::output::{DiskOperation, LedgerChange, Output, Request};
+use haul_core::border::output::{DiskOperation, Event, LedgerChange, Output, Request};
 use haul_core::border::time::Instant;
 use haul_core::content::digest::Checksum;
 use haul_core::download::{Abilities, StartMode, Status};
@@ -27,6 +27,7 @@ pub struct Lone {
     /// Prefix lengths of all digest hints.
     pub ahead: Vec<u64>,
     pub requests: Vec<(AttemptId, Request)>,
+    pub events: Vec<Event>,
     /// Selects operations that are not answered automatically.
     pub held: fn(&DiskOperation) -> bool,
     pub waiting: Vec<OperationId>,
@@ -62,6 +63,7 @@ impl Lone {
             asked: Vec::new(),
             ahead: Vec::new(),
             requests: Vec::new(),
+            events: Vec::new(),
             held: |_| false,
             waiting: Vec::new(),
             open_fails: None,
@@ -173,7 +175,8 @@ impl Lone {
                 Output::Ledger(LedgerChange::Append { bytes, .. }) => self.ledger.extend(bytes),
                 Output::WantContent { id, .. } => self.waiting.push(id),
                 Output::DigestAhead { length, .. } => self.ahead.push(length),
-                Output::Released { .. } | Output::Event(_) => {}
+                Output::Event(event) => self.events.push(event),
+                Output::Released { .. } => {}
             }
         }
     }

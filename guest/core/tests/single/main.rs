@@ -4,9 +4,12 @@ mod evidence;
 mod framing;
 mod lone;
 
+use core::time::Duration;
+
 use haul_core::border::identity::AttemptId;
 use haul_core::border::input::{Content, DiskDone, End, Input};
-use haul_core::border::output::DiskOperation;
+use haul_core::border::output::{DiskOperation, Event, Happening};
+use haul_core::border::time::Instant;
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::content::pieces::Pieces;
 use haul_core::download::{Abilities, StartMode, State};
@@ -167,7 +170,7 @@ fn files_of_an_earlier_engine_go_with_their_download() {
     lone.restart();
     lone.engine.abort(lone.now, lone.download).unwrap();
     lone.drain();
-    assert_eq!(lone.asked, [DiskOperation::open("file".into()), DiskOperation::Discard]);
+    assert_eq!(lone.asked, [DiskOperation::Open { local_path: "file".into() }, DiskOperation::Discard]);
 }
 
 #[test]
@@ -271,22 +274,106 @@ fn a_body_of_another_server_does_not_end_the_use_of_ranges() {
     let mut lone = Lone::file([]);
     lone.options(TransferOptions { connections: Some(1), ..TransferOptions::default() });
     lone.start(StartMode::WholeFile);
-    let answer = |lone: &mut Lone, tag: &str| lone.respond(200, &[("content-length", "9000"), ("etag", tag)]);
+    let answer = |lone: &mut Lone, tag: &str| lone.respond(200, &[("content-length", "9437184"), ("etag", tag)]);
     let mut attempt = answer(&mut lone, "\"0\"");
     for restarts in 1..6 {
-        lone.flow(attempt, 3000);
+        (0..3).for_each(|_| lone.flow(attempt, MIB));
         lone.end(attempt, LOST);
         let other = format!("\"{restarts}\"");
-        for _ in 0..3 {
+        for _ in 0..2 {
             while lone.requests.is_empty() {
                 lone.wait_for_deadline();
             }
             let (_, request) = &lone.requests[0];
-            assert!(request.fields.contains(&("range".into(), "bytes=3000-8999".into())), "{request:?}");
+            assert!(request.fields.contains(&("range".into(), "bytes=3145728-9437183".into())), "{request:?}");
             attempt = answer(&mut lone, &other);
         }
         assert_eq!(lone.engine.download(lone.download).unwrap().report().restarts, restarts);
     }
+}
+
+/// A little that is lost costs less than another request.
+#[test]
+fn a_changed_content_of_which_little_is_here_costs_one_request() {
+    let mut lone = Lone::file([]);
+    lone.options(TransferOptions { connections: Some(1), ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &[("content-length", "9000"), ("etag", "\"a\"")]);
+    lone.flow(attempt, 3000);
+    lone.end(attempt, LOST);
+    while lone.requests.is_empty() {
+        lone.wait_for_deadline();
+    }
+    let attempt = lone.respond(200, &[("content-length", "9000"), ("etag", "\"b\"")]);
+    lone.flow(attempt, 9000);
+    let report = lone.engine.download(lone.download).unwrap().report();
+    assert_eq!((lone.status().state, report.requests, report.restarts), (State::Transferred, 2, 1));
+}
+
+/// Digests of four pieces are computed at once.
+#[test]
+fn a_source_with_several_bad_pieces_is_dropped_once() {
+    let mut lone = Lone::file([]);
+    lone.held = |operation| matches!(operation, DiskOperation::Digest { .. });
+    let mirrors = vec![Url::parse("http://mirror/file").unwrap()];
+    let pieces = Pieces::new(Algorithm::Sha256, 1000, vec![vec![1; 32]; 4]);
+    lone.options(TransferOptions { mirrors, pieces, connections: Some(1), ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("4000"));
+    lone.flow(attempt, 4000);
+    assert_eq!(lone.waiting.len(), 4);
+    for id in core::mem::take(&mut lone.waiting) {
+        lone.handle(Input::Disk { download: lone.download, id, done: DiskDone::Digested(vec![0; 32]) });
+    }
+    let dropped = |event: &&Event| matches!(event.what, Happening::SourceDropped { source: 0, .. });
+    assert_eq!(lone.events.iter().filter(dropped).count(), 1);
+}
+
+#[test]
+fn ranges_without_the_length_of_the_file_are_used_if_they_do_not_depend_on_it() {
+    let bounded = StartMode::Ranges(vec![RequestedRange::Bounded { offset: 10, length: 20 }]);
+    let open = StartMode::Ranges(vec![RequestedRange::From { offset: 10 }]);
+    for (mode, expected) in
+        [(bounded, (State::Transferred, 20, None)), (open, (State::Paused, 0, Some(Cause::SizeUnknown)))]
+    {
+        let mut lone = Lone::file([]);
+        lone.start(mode);
+        let attempt = lone.respond(206, &[("content-range", "bytes 10-29/*"), ("etag", "\"a\"")]);
+        lone.flow(attempt, 20);
+        let status = lone.status();
+        assert_eq!((status.state, status.bytes_transferred, status.error), expected);
+    }
+}
+
+#[test]
+fn a_caller_that_waits_for_the_first_byte_learns_why_none_came() {
+    let mut lone = Lone::file([]);
+    let seconds = Duration::from_secs;
+    lone.options(TransferOptions { first_byte_timeout: Some(seconds(30)), ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    while lone.status().error.is_none() {
+        match lone.requests.pop() {
+            Some((attempt, _)) => lone.end(attempt, LOST),
+            None => lone.wait_for_deadline(),
+        }
+    }
+    let End::Failed(lost) = LOST else { unreachable!() };
+    assert_eq!((lone.now.since(Instant::default()), lone.status().error), (seconds(30), Some(lost)));
+}
+
+#[test]
+fn after_the_first_byte_the_no_progress_timeout_counts() {
+    let mut lone = Lone::file([]);
+    let seconds = Duration::from_secs;
+    let (first_byte_timeout, no_progress_timeout) = (Some(seconds(30)), Some(seconds(100)));
+    lone.options(TransferOptions { first_byte_timeout, no_progress_timeout, ..TransferOptions::default() });
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("4000"));
+    lone.flow(attempt, 1000);
+    while lone.status().error.is_none() {
+        lone.wait_for_deadline();
+    }
+    assert_eq!((lone.now.since(Instant::default()), lone.status().error), (seconds(100), Some(Cause::NoProgress)));
 }
 
 /// The length is unknown and nothing proves the version, so each body starts from the beginning.

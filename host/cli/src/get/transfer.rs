@@ -1,11 +1,11 @@
 //! The transfer of one file, from its properties to its name.
 
 use haul::{
-    Download, DownloadStatus, Durability, Error, Failure, Fault, Happening, Property, StartMode, TransferOptions,
+    Download, DownloadStatus, Durability, Error, EventsError, Failure, Fault, Happening, Property, StartMode,
+    TransferOptions,
 };
 use haul_queue::redaction::redact;
 use indicatif::HumanBytes;
-use tokio::sync::broadcast::error::RecvError;
 
 use super::Run;
 use super::job::{Job, Target};
@@ -32,8 +32,8 @@ pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Prog
         let what = match events.recv().await {
             Ok(what) => what,
             // The lost events may include the end, so read the status.
-            Err(RecvError::Lagged(_)) => Happening::StatusChanged(download.status().await?),
-            Err(RecvError::Closed) => break download.ended().await?,
+            Err(EventsError::Missed(_)) => Happening::StatusChanged(download.status().await?),
+            Err(_) => break download.ended().await?.into_status(),
         };
         match what {
             Happening::StatusChanged(status) if status.is_ended() => break status,
@@ -126,6 +126,7 @@ fn options(get: &Get, item: &Item) -> TransferOptions {
         min_rate: get.pace.min_rate,
         refreshed: get.files.refresh,
         origin_names: get.files.content_disposition,
+        first_byte_timeout: None,
     }
 }
 

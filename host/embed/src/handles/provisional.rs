@@ -3,7 +3,8 @@
 use std::ops::Deref;
 
 use super::Download;
-use crate::runtime::{Dropped, Link};
+use crate::error::Error;
+use crate::runtime::{Dropped, Instance, Link};
 
 /// Forgotten when it is dropped, unless it is kept.
 #[derive(Debug)]
@@ -14,8 +15,13 @@ pub(crate) struct Provisional {
 }
 
 impl Provisional {
-    pub fn new(link: Link, download: Download) -> Self {
-        Self { download, link, is_kept: false }
+    pub async fn create(link: &Link) -> Result<Self, Error> {
+        let own = link.clone();
+        let create = async move |instance: &mut Instance| {
+            let (resource, id) = instance.create_download(own.caller()).await?;
+            Ok(Self { download: Download::new(own.clone(), resource, id), link: own, is_kept: false })
+        };
+        link.call(create).await
     }
 
     pub fn keep(mut self) -> Download {

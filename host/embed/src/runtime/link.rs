@@ -2,6 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot};
 use wasmtime::component::ResourceAny;
@@ -147,6 +148,25 @@ impl Link {
         self.shared.commands.send(command).await.map_err(|_| self.ended())?;
         self.shared.wake.wake();
         answered.await.map_err(|_| self.ended())?
+    }
+
+    /// Completes after `time`, measured on the engine's thread: the caller may have no timer.
+    pub async fn after(&self, time: Duration) -> Result<oneshot::Receiver<()>, Error> {
+        let (mut passed, over) = oneshot::channel();
+        let wait = async move {
+            tokio::select! {
+                () = tokio::time::sleep(time) => {
+                    let _ = passed.send(());
+                }
+                () = passed.closed() => {}
+            }
+        };
+        self.call(async move |_| {
+            tokio::task::spawn_local(wait);
+            Ok(())
+        })
+        .await?;
+        Ok(over)
     }
 
     /// Has the engine's thread release a thing that was dropped.

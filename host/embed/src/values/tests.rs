@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::codes::INVALID_STATE;
-use crate::error::{Failure, Fault, Rule};
+use crate::codes;
+use crate::error::{Failure, FailureKind, Rule};
 use crate::limits::Limits;
 
 /// The JSON of a value, which is also that of its copy.
@@ -27,14 +27,8 @@ fn round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
 }
 
 fn failure() -> Failure {
-    Failure {
-        code: INVALID_STATE.number,
-        name: INVALID_STATE.name.into(),
-        fault: Fault::Caller,
-        description: "it runs".into(),
-        advice: "pause it".into(),
-        rule: Some(Rule::QuotaForNow),
-    }
+    let failure = Failure::new(codes::DO_E_INVALID_STATE, FailureKind::InvalidState).with_status(503);
+    Failure { rule: Some(Rule::QuotaForNow), retryable: true, ..failure }
 }
 
 fn digest() -> ExpectedDigest {
@@ -83,6 +77,7 @@ fn options() {
         connections: Some(4),
         expected: vec![digest()],
         no_progress_timeout: Some(Duration::from_millis(1500)),
+        first_byte_timeout: Some(Duration::from_millis(700)),
         durability: Durability::Process,
         mirrors: vec!["https://b.example/".into()],
         pieces: Some(pieces()),

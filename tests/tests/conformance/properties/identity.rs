@@ -162,7 +162,9 @@ statements! {
         let world = World::new().await;
         let download = world.download().await;
         download.set_property(Property::DisplayName("ü".repeat(256))).await.unwrap();
-        refused(download.set_property(Property::DisplayName("u".repeat(257))).await, E_INVALIDARG);
+        for longer in ["u".repeat(257), "😀".repeat(200)] {
+            refused(download.set_property(Property::DisplayName(longer)).await, E_INVALIDARG);
+        }
     }
 
     /// LocalPath can be written and read.

@@ -126,7 +126,7 @@ impl Disk {
     }
 
     pub fn perform(&mut self, download: DownloadId, operation: DiskOperation, now: u64) -> DiskDone {
-        if let DiskOperation::Open { local_path, .. } = &operation {
+        if let DiskOperation::Open { local_path } = &operation {
             self.open.insert(download, local_path.clone());
         }
         let Some(path) = self.open.get(&download).cloned() else {

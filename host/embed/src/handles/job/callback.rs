@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use tokio::task::JoinHandle;
-
 use super::{Job, JobError, Registration};
 use crate::error::Error;
-use crate::runtime::{Due, Instance, Mailbox};
+use crate::runtime::{CallbackTask, Due, Instance, Mailbox};
 
 /// Told of jobs, as their notify flags say: IBackgroundCopyCallback. One may be set for many jobs.
 ///
@@ -47,7 +45,7 @@ impl Job {
     /// # Errors
     ///
     /// DO_E_INVALID_STATE if the job is over.
-    pub async fn set_notify_interface(&self, callback: impl JobCallback) -> Result<JoinHandle<()>, Error> {
+    pub async fn set_notify_interface(&self, callback: impl JobCallback) -> Result<CallbackTask, Error> {
         let mailbox = Arc::<Mailbox>::default();
         let registration = Registration::new(self, &mailbox).await?;
         let run = async move {
@@ -58,7 +56,7 @@ impl Job {
                 }
             }
         };
-        Ok(tokio::spawn(run))
+        Ok(tokio::spawn(run).into())
     }
 
     /// Takes the callback away: it is not called any more.
