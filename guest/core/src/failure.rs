@@ -3,6 +3,7 @@
 //! `failure/hresult.rs` maps each cause to its HRESULT, `failure/codes.rs` names the HRESULTs, and `failure/wording.rs` holds the text for
 //! users.
 
+mod auth_schemes;
 pub mod codes;
 mod document;
 mod each;
@@ -14,6 +15,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::auth_schemes::AuthSchemes;
 pub use self::document::{MetalinkCause, PieceHashFileCause};
 pub use self::hresult::Hresult;
 pub use self::rule::Rule;
@@ -221,9 +223,27 @@ pub enum Cause {
     NoService,
     Engine,
     Certificate(CertificateCause),
+    /// 401, with the schemes of the challenge.
+    Unauthorized(AuthSchemes),
+    /// 407, with the schemes of the challenge.
+    ProxyUnauthorized(AuthSchemes),
+    /// The redirects do not end, and one of them set a cookie, which haul does not send back.
+    RedirectNeedsCookie,
+    /// The content does not match the digest that its origin states.
+    OriginDigestMismatch(Algorithm),
 }
 
 impl Cause {
+    /// The status of the response that is the cause.
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::HttpStatus(status) | Self::UnexpectedSuccess(status) => Some(status),
+            Self::Unauthorized(_) => Some(401),
+            Self::ProxyUnauthorized(_) => Some(407),
+            _ => None,
+        }
+    }
+
     pub const fn fault(self) -> Fault {
         use PieceHashFileCause::{DigestDiffers, HashOfHashesDiffers};
         match self {
@@ -276,6 +296,8 @@ impl Cause {
             | Self::NoService => Fault::Caller,
             Self::HttpStatus(_)
             | Self::UnexpectedSuccess(_)
+            | Self::Unauthorized(_)
+            | Self::ProxyUnauthorized(_)
             | Self::RangesNotSupported
             | Self::VersionNotProven
             | Self::BodyLengthMismatch
@@ -285,6 +307,7 @@ impl Cause {
             | Self::TooManyRedirects
             | Self::RedirectInvalid
             | Self::RedirectInsecure
+            | Self::RedirectNeedsCookie
             | Self::IntegrityInfoUnavailable
             | Self::StreamNotRepeatable
             | Self::Network(
@@ -298,6 +321,7 @@ impl Cause {
                 Fault::Disk
             }
             Self::DigestMismatch(_)
+            | Self::OriginDigestMismatch(_)
             | Self::LengthDiffers
             | Self::PieceMismatch
             | Self::EncryptionExpected
@@ -323,8 +347,12 @@ impl Cause {
     /// Whether the same request may succeed later without a change by the caller, origin or host.
     pub const fn is_transient(self) -> bool {
         match self {
-            Self::HttpStatus(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 511),
-            Self::UnexpectedSuccess(_) | Self::BodyLengthMismatch | Self::AnotherVersion | Self::PageInstead => true,
+            // By RFC 9110 section 15 an unregistered 4xx is a 400, and an unregistered 5xx or an invalid status a 500.
+            Self::HttpStatus(408 | 421 | 425 | 429) => true,
+            Self::HttpStatus(501 | 505 | 506 | 508 | 510) => false,
+            Self::HttpStatus(status) => status >= 500,
+            Self::UnexpectedSuccess(status) => status == 202,
+            Self::BodyLengthMismatch | Self::AnotherVersion | Self::PageInstead => true,
             Self::Network(
                 NetworkCause::CertificateInvalid
                 | NetworkCause::ClientCertificateRefused

@@ -62,9 +62,6 @@ use crate::pacing::retry::{Backoff, Wait};
 use crate::parse::url::Url;
 use crate::store::key::Key;
 
-/// A timer that fires later than this means that the machine was suspended.
-const SLEEP: Duration = Duration::from_secs(10);
-
 /// Interval at which the transfer looks for slow segments while a connection is free.
 const REFILL: Duration = Duration::from_secs(2);
 
@@ -208,6 +205,8 @@ pub struct Transfer {
     was_wrong: bool,
     /// The origin has challenged; requests to it now carry the authentication fields.
     challenged: bool,
+    /// The origin refused a request that excluded content codings.
+    any_coding: bool,
     /// The transfer must not use the network.
     suspended: bool,
     /// Length of the decrypted file in bytes, once it exists.
@@ -274,6 +273,7 @@ impl Transfer {
             bodies: 0,
             was_wrong: false,
             challenged: false,
+            any_coding: false,
             suspended: false,
             decrypted: None,
             relies_on_digest: false,
@@ -414,6 +414,12 @@ impl Transfer {
         self.suspended
     }
 
+    /// Whether another engine can use bytes that this one left.
+    pub(crate) fn leaves_bytes(&self) -> bool {
+        let is_kept = self.sidecar.exists() && !self.sidecar.kept().is_empty() && !self.options.in_order;
+        is_kept && self.report().resumable
+    }
+
     /// Whether a journal exists next to the partial file.
     pub(crate) const fn has_journal(&self) -> bool {
         self.sidecar.exists()
@@ -440,7 +446,7 @@ impl Transfer {
         self.is_no_page = false;
         self.bodies = 0;
         self.was_wrong = false;
-        (self.challenged, self.suspended, self.decrypted) = (false, false, None);
+        (self.challenged, self.any_coding, self.suspended, self.decrypted) = (false, false, false, None);
         self.relies_on_digest = false;
         self.probing = None;
         self.connections = Connections::new(self.options.chosen.connections);
@@ -509,14 +515,14 @@ impl Transfer {
         if self.phase != Phase::Fetching || self.suspended {
             return;
         }
-        if let Some(late) = self.deadline().map(|due| cx.now.since(due)).filter(|late| *late > SLEEP) {
-            self.progress.slept(late);
-        }
         if self.awaits_digests() {
             self.progress.excuse_until(cx.now);
         }
         if cx.now >= self.progress.over_at(self.options.no_progress_timeout) {
-            return self.stop(cx, Some(Cause::NoProgress));
+            let is_refused = self.last_failure.is_some_and(|cause| cause.status().is_some());
+            if !(is_refused && self.ask_plainly(cx)) {
+                return self.stop(cx, Some(Cause::NoProgress));
+            }
         }
         self.cut_stalled(cx);
         self.fill(cx);
@@ -547,6 +553,12 @@ impl Transfer {
             attempt.speed = Speed::from(now);
             self.progress.excuse_until(now);
         }
+    }
+
+    /// The engine did not run for `time`, which does not count as silence of the origin.
+    pub(crate) fn slept(&mut self, time: Duration) {
+        self.progress.slept(time);
+        self.attempts.values_mut().for_each(|attempt| attempt.slept(time));
     }
 
     /// Whether the transfer only waits for checksums, which may take any time.

@@ -150,6 +150,7 @@ fn begin(shell: &mut Shell, download: DownloadId, run: &Run<'_>, job: &Job) -> R
         min_rate: get.min_rate,
         refreshed: get.refresh,
         origin_names: get.origin_names,
+        ignore_origin_digests: get.ignore_origin_digests,
     };
     shell.set_options(download, options)?;
     let mode = if get.ranges.is_empty() { StartMode::WholeFile } else { StartMode::Ranges(get.ranges.clone()) };

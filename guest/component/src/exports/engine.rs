@@ -221,6 +221,7 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
         min_rate: options.min_rate,
         refreshed: options.refreshed,
         origin_names: options.origin_names,
+        ignore_origin_digests: options.ignore_origin_digests,
     })
 }
 

@@ -42,4 +42,6 @@ pub struct TransferOptions {
     pub refreshed: bool,
     /// Whether the origin may name the file.
     pub origin_names: bool,
+    /// Whether digests that the origin states are neither verified nor used as proof.
+    pub ignore_origin_digests: bool,
 }

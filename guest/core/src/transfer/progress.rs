@@ -43,9 +43,14 @@ impl Progress {
         self.bytes = 0;
     }
 
-    /// Excludes `time`, during which the machine was suspended.
+    /// Excludes `time`, during which the engine did not run.
     pub fn slept(&mut self, time: Duration) {
         self.at = self.at + time;
+    }
+
+    /// Counts bytes since `then` as none, because they were not worth their request.
+    pub fn take_back(&mut self, then: Instant) {
+        self.at = self.at.min(then);
     }
 
     /// The time since which no progress is counted.

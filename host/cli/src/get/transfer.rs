@@ -126,6 +126,7 @@ fn options(get: &Get, item: &Item) -> TransferOptions {
         min_rate: get.pace.min_rate,
         refreshed: get.files.refresh,
         origin_names: get.files.content_disposition,
+        ignore_origin_digests: get.proof.ignore_origin_digests,
     }
 }
 

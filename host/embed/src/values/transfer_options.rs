@@ -31,7 +31,7 @@ mirrored_record! {
         /// Bytes that an earlier run kept are not used.
         fresh: bool,
         expected: Vec<ExpectedDigest>,
-        /// Failures in a row before the download fails; `None` leaves it to the no-progress timeout.
+        /// Failures in a row, without a KiB from one exchange between them, before the download fails; `None` leaves it to the no-progress timeout.
         retries: Option<u32>,
         /// Bytes per second.
         max_rate: Option<u64>,
@@ -52,6 +52,8 @@ mirrored_record! {
         refreshed: bool,
         /// The origin may name the file.
         origin_names: bool,
+        /// Digests that the origin states are neither verified nor used as proof.
+        ignore_origin_digests: bool,
     }
 }
 
