@@ -555,10 +555,10 @@ impl Transfer {
         }
     }
 
-    /// The engine did not run for `time`, which does not count as silence of the origin.
-    pub(crate) fn slept(&mut self, time: Duration) {
+    /// The engine did not run for `time`, which does not count as silence of the origin. `breaks`: nor does the loss of an open connection.
+    pub(crate) fn slept(&mut self, time: Duration, breaks: bool) {
         self.progress.slept(time);
-        self.attempts.values_mut().for_each(|attempt| attempt.slept(time));
+        self.attempts.values_mut().for_each(|attempt| attempt.slept(time, breaks));
     }
 
     /// Whether the transfer only waits for checksums, which may take any time.

@@ -83,13 +83,13 @@ impl Download {
         self.transfer.as_deref().map(Transfer::exchange_timeout)
     }
 
-    /// The engine did not run for `time`, which does not count as silence of the origin.
-    pub(crate) fn slept(&mut self, time: Duration) {
+    /// The engine did not run for `time`, which does not count as silence of the origin. `breaks`: nor does the loss of an open connection.
+    pub(crate) fn slept(&mut self, time: Duration, breaks: bool) {
         if let Some(preparation) = &mut self.preparation {
             preparation.slept(time);
         }
         if let Some(transfer) = &mut self.transfer {
-            transfer.slept(time);
+            transfer.slept(time, breaks);
         }
     }
 

@@ -16,6 +16,9 @@ const TICKS: u32 = 4;
 /// Delay of a call that a busy machine causes.
 const SLACK: Duration = Duration::from_millis(100);
 
+/// Delay after which timers of the host, the shortest of which are of 1 s, and connections may end for this reason.
+const BREAK: Duration = Duration::from_millis(500);
+
 /// Difference between the progress of the wall clock and of the monotonic clock that means that the machine was suspended, or its clock set.
 const SUSPENDED: Duration = Duration::from_secs(2);
 
@@ -50,7 +53,7 @@ impl Engine {
     /// The engine is called at `now`.
     pub(super) fn attend(&mut self, now: Instant) {
         if let Some(delay) = self.attention.delay(now) {
-            self.excuse(delay);
+            self.excuse(delay, delay >= BREAK);
         }
     }
 
@@ -58,14 +61,14 @@ impl Engine {
     /// suspended, but connections break.
     pub(super) fn compare_clocks(&mut self, wall: Duration, monotonic: Duration) {
         if wall.saturating_sub(monotonic) > SUSPENDED {
-            self.excuse(Duration::ZERO);
+            self.excuse(Duration::ZERO, true);
         }
     }
 
-    fn excuse(&mut self, time: Duration) {
+    fn excuse(&mut self, time: Duration, breaks: bool) {
         for id in self.scheduler.running() {
             if let Some(download) = self.downloads.get_mut(&id) {
-                download.slept(time);
+                download.slept(time, breaks);
             }
         }
     }

@@ -30,8 +30,8 @@ pub(super) struct Attempt {
     pub no_progress_since: Instant,
     /// A redirect on the way here set a cookie.
     pub was_given_cookie: bool,
-    /// The engine did not run for a while after the request.
-    pub slept: bool,
+    /// The engine did not run for so long after the request that the connection may break for that reason.
+    pub may_break: bool,
 }
 
 /// Bytes that make an exchange worth its request if it fails later. One TCP segment carries more (1,220 bytes with IPv6's smallest MTU), so
@@ -109,12 +109,12 @@ impl Attempt {
     }
 
     /// The engine did not run for `time`.
-    pub fn slept(&mut self, time: Duration) {
+    pub fn slept(&mut self, time: Duration, breaks: bool) {
         self.active_at = self.active_at + time;
         self.speed.since = self.speed.since + time;
         self.started = self.started + time;
         self.no_progress_since = self.no_progress_since + time;
-        self.slept = true;
+        self.may_break |= breaks;
     }
 
     /// Records that `bytes` of the body moved.

@@ -191,7 +191,7 @@ impl Transfer {
             started: cx.now,
             no_progress_since: self.progress.since(),
             was_given_cookie: false,
-            slept: false,
+            may_break: false,
         };
         self.attempts.insert(attempt, attempted);
         cx.send(attempt, request);

@@ -48,9 +48,11 @@ impl Progress {
         self.at = self.at + time;
     }
 
-    /// Counts bytes since `then` as none, because they were not worth their request.
-    pub fn take_back(&mut self, then: Instant) {
-        self.at = self.at.min(then);
+    /// At `now`, counts bytes since `then` as none, because they were not worth their request. A delay that is still imposed stays excluded.
+    pub fn take_back(&mut self, now: Instant, then: Instant) {
+        if self.at <= now {
+            self.at = self.at.min(then);
+        }
     }
 
     /// The time since which no progress is counted.

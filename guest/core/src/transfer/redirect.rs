@@ -19,7 +19,7 @@ const MOST_REDIRECTS: u8 = 10;
 const HARMLESS: [&str; 4] = ["accept", "accept-language", "user-agent", "referer"];
 
 impl Transfer {
-    /// `sets_cookie`: the response with the redirect sets a cookie. haul sends none back, as no header does that the caller did not give.
+    /// `sets_cookie`: the response with the redirect sets a cookie, which haul does not keep.
     pub(super) fn redirect(&mut self, cx: &mut Context<'_>, attempt: AttemptId, location: &str, sets_cookie: bool) {
         let Some(known) = self.attempts.get(&attempt) else { return };
         let (source, redirects, asked) = (known.source, known.redirects + 1, known.asked);

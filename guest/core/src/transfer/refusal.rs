@@ -40,11 +40,11 @@ impl Transfer {
         self.release(cx, index, attempt);
         cx.drop_exchange(attempt);
         // The connection broke, or a timer of the host fired, because this process did not run.
-        if failed.slept && matches!(cause, Cause::Network(_)) && cause.is_transient() {
+        if failed.may_break && matches!(cause, Cause::Network(_)) && cause.is_transient() {
             return;
         }
         if failed.given.is_some() && !failed.is_worth_its_request(cx.now, self.exchange_timeout()) {
-            self.progress.take_back(failed.no_progress_since);
+            self.progress.take_back(cx.now, failed.no_progress_since);
         }
         let refuses_file = cause.status().filter(|status| !matches!(status, 401 | 407));
         if failed.asked != Asked::Whole && refuses_file.is_some() {
