@@ -90,11 +90,11 @@ fn titled(path: &str) -> String {
 
 /// The description of a cause, its code, and advice.
 fn coded(cause: Cause) -> String {
-    told(&cause.description(), cause)
+    told(&cause.description(), cause, cause.advice())
 }
 
 /// `description` with the code of `cause`, and advice.
-fn told(description: &str, cause: Cause) -> String {
+fn told(description: &str, cause: Cause, advice: &str) -> String {
     let code = cause.hresult();
-    format!("{description} ({} 0x{:08X}); {}", code.name, code.code, cause.advice())
+    format!("{description} ({} 0x{:08X}); {}", code.name, code.code, advice)
 }

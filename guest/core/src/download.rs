@@ -72,6 +72,15 @@ pub struct Status {
     pub error: Option<Cause>,
     /// The reason why the download waits; it will continue by itself.
     pub extended_error: Option<Cause>,
+    /// After an error: another engine can use the bytes so far.
+    pub is_kept: bool,
+}
+
+impl Status {
+    /// The user's remedy for the error.
+    pub fn advice(&self) -> Option<&'static str> {
+        self.error.map(|cause| if self.is_kept { cause.advice_if_kept() } else { cause.advice() })
+    }
 }
 
 #[derive(Debug)]
@@ -301,6 +310,7 @@ impl Download {
             state: if waiting.is_some() { State::Paused } else { self.state },
             error: self.error,
             extended_error: waiting,
+            is_kept: self.error.is_some() && transfer.is_some_and(Transfer::leaves_bytes),
         }
     }
 

@@ -1,6 +1,7 @@
 //! The engine: all downloads and jobs. Each field owns one concern: scheduler, tenants, job book, outbox, ledger.
 
 mod active;
+mod attention;
 mod callers;
 mod cancel_cleanup;
 mod complete;
@@ -25,6 +26,7 @@ mod wall_clock;
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+use self::attention::Attention;
 pub use self::callers::Category;
 pub use self::complete::Completion;
 use self::job_book::JobBook;
@@ -89,6 +91,7 @@ pub struct Engine {
     replaced: Option<(DownloadId, Replaced)>,
     outbox: Outbox,
     ledger: Ledger,
+    attention: Attention,
 }
 
 impl Engine {
@@ -105,6 +108,7 @@ impl Engine {
             outbox: Outbox::new(seed, DownloadId(settings.last_download)),
             settings,
             ledger: Ledger::default(),
+            attention: Attention::default(),
         }
     }
 
@@ -197,11 +201,18 @@ impl Engine {
         self.outbox.pop()
     }
 
-    /// Time at which [`Input::Time`](crate::border::input::Input::Time) is due; `None` if the engine only waits for other inputs.
-    pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        let running = || self.scheduler.running.keys().filter_map(|id| self.downloads.get(id));
-        let transfers = running().filter_map(Download::deadline);
-        let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
+    /// Time at which to call again, and at which [`Input::Time`](crate::border::input::Input::Time) may be due; `None` if the engine only
+    /// waits for other inputs. A later call means that the engine did not run in between.
+    pub fn deadline(&mut self, now: Instant) -> Option<Instant> {
+        self.attend(now);
+        let next = self.next_work(now);
+        self.expect_call(now, next)
+    }
+
+    fn next_work(&self, now: Instant) -> Option<Instant> {
+        let transfers = self.downloads_with_a_place().filter_map(Download::deadline);
+        let statuses =
+            self.downloads_with_a_place().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
         let held = self.scheduler.rates.next(now).filter(|_| self.outbox.has_exchanges());
         let sweep = (!self.book.cleanup.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
         transfers
@@ -212,6 +223,10 @@ impl Engine {
             .chain(self.next_share())
             .chain(sweep)
             .min()
+    }
+
+    fn downloads_with_a_place(&self) -> impl Iterator<Item = &Download> {
+        self.scheduler.running.keys().filter_map(|id| self.downloads.get(id))
     }
 
     /// Whether the driver has to wait for anything. A download that only waits for another network does not count.

@@ -3,6 +3,7 @@
 //! `failure/hresult.rs` maps each cause to its HRESULT, `failure/codes.rs` names the HRESULTs, and `failure/wording.rs` holds the text for
 //! users.
 
+mod auth_schemes;
 pub mod codes;
 mod document;
 mod each;
@@ -15,6 +16,7 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::auth_schemes::AuthSchemes;
 pub use self::document::{MetalinkCause, PieceHashFileCause};
 pub use self::hresult::Hresult;
 pub use self::kind::FailureKind;
@@ -229,9 +231,27 @@ pub enum Cause {
     Certificate(CertificateCause),
     /// A 206 does not state the length of the file, which the requested ranges depend on.
     SizeUnknown,
+    /// 401, with the schemes of the challenge.
+    Unauthorized(AuthSchemes),
+    /// 407, with the schemes of the challenge.
+    ProxyUnauthorized(AuthSchemes),
+    /// The redirects do not end, and one of them set a cookie, which haul does not send back.
+    RedirectNeedsCookie,
+    /// The content does not match the digest that its origin states.
+    OriginDigestMismatch(Algorithm),
 }
 
 impl Cause {
+    /// The status of the response that is the cause.
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::HttpStatus(status) | Self::UnexpectedSuccess(status) => Some(status),
+            Self::Unauthorized(_) => Some(401),
+            Self::ProxyUnauthorized(_) => Some(407),
+            _ => None,
+        }
+    }
+
     pub const fn fault(self) -> Fault {
         use PieceHashFileCause::{DigestDiffers, HashOfHashesDiffers};
         match self {
@@ -284,6 +304,8 @@ impl Cause {
             | Self::NoService => Fault::Caller,
             Self::HttpStatus(_)
             | Self::UnexpectedSuccess(_)
+            | Self::Unauthorized(_)
+            | Self::ProxyUnauthorized(_)
             | Self::RangesNotSupported
             | Self::SizeUnknown
             | Self::VersionNotProven
@@ -294,6 +316,7 @@ impl Cause {
             | Self::TooManyRedirects
             | Self::RedirectInvalid
             | Self::RedirectInsecure
+            | Self::RedirectNeedsCookie
             | Self::IntegrityInfoUnavailable
             | Self::StreamNotRepeatable
             | Self::Network(
@@ -307,6 +330,7 @@ impl Cause {
                 Fault::Disk
             }
             Self::DigestMismatch(_)
+            | Self::OriginDigestMismatch(_)
             | Self::LengthDiffers
             | Self::PieceMismatch
             | Self::EncryptionExpected
@@ -340,8 +364,12 @@ impl Cause {
     /// Whether the same request may succeed later without a change by the caller, origin or host.
     pub const fn is_transient(self) -> bool {
         match self {
-            Self::HttpStatus(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 511),
-            Self::UnexpectedSuccess(_) | Self::BodyLengthMismatch | Self::AnotherVersion | Self::PageInstead => true,
+            // By RFC 9110 section 15 an unregistered 4xx is a 400, and an unregistered 5xx or an invalid status a 500.
+            Self::HttpStatus(408 | 421 | 425 | 429) => true,
+            Self::HttpStatus(501 | 505 | 506 | 508 | 510) => false,
+            Self::HttpStatus(status) => status >= 500,
+            Self::UnexpectedSuccess(status) => status == 202,
+            Self::BodyLengthMismatch | Self::AnotherVersion | Self::PageInstead => true,
             Self::Network(
                 NetworkCause::CertificateInvalid
                 | NetworkCause::ClientCertificateRefused

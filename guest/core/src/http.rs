@@ -1,5 +1,6 @@
 //! HTTP for downloads, in the terms of RFC 9110: parsing of response heads and construction of range requests.
 
+pub(crate) mod challenge;
 pub mod content_disposition;
 pub mod content_range;
 pub mod date;

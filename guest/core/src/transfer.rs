@@ -62,9 +62,6 @@ use crate::pacing::retry::{Backoff, Wait};
 use crate::parse::url::Url;
 use crate::store::key::Key;
 
-/// A timer that fires later than this means that the machine was suspended, because no busy machine delays a timer for so long.
-const SLEEP: Duration = Duration::from_secs(10);
-
 /// Interval at which the transfer looks for slow segments while a connection is free, so that the search costs nothing measurable.
 const REFILL: Duration = Duration::from_secs(2);
 
@@ -210,6 +207,8 @@ pub struct Transfer {
     was_wrong: bool,
     /// The origin has challenged; requests to it now carry the authentication fields.
     challenged: bool,
+    /// The origin refused a request that excluded content codings.
+    any_coding: bool,
     /// The transfer must not use the network.
     suspended: bool,
     /// Length of the decrypted file in bytes, once it exists.
@@ -276,6 +275,7 @@ impl Transfer {
             bodies: 0,
             was_wrong: false,
             challenged: false,
+            any_coding: false,
             suspended: false,
             decrypted: None,
             relies_on_digest: false,
@@ -416,6 +416,12 @@ impl Transfer {
         self.suspended
     }
 
+    /// Whether another engine can use bytes that this one left.
+    pub(crate) fn leaves_bytes(&self) -> bool {
+        let is_kept = self.sidecar.exists() && !self.sidecar.kept().is_empty() && !self.options.in_order;
+        is_kept && self.report().resumable
+    }
+
     /// Whether a journal exists next to the partial file.
     pub(crate) const fn has_journal(&self) -> bool {
         self.sidecar.exists()
@@ -451,7 +457,7 @@ impl Transfer {
         self.is_no_page = false;
         self.bodies = 0;
         self.was_wrong = false;
-        (self.challenged, self.suspended, self.decrypted) = (false, false, None);
+        (self.challenged, self.any_coding, self.suspended, self.decrypted) = (false, false, false, None);
         self.relies_on_digest = false;
         self.probing = None;
         self.connections = Connections::new(self.options.chosen.connections);
@@ -529,16 +535,16 @@ impl Transfer {
         if self.phase != Phase::Fetching || self.suspended {
             return;
         }
-        if let Some(late) = self.deadline().map(|due| cx.now.since(due)).filter(|late| *late > SLEEP) {
-            self.progress.slept(late);
-        }
         if self.awaits_digests() {
             self.progress.excuse_until(cx.now);
         }
         if cx.now >= self.progress.over_at(self.silence_limit()) {
-            // A caller that waits for the first byte learns why none came.
-            let tried = self.last_failure.filter(|_| self.first_byte_timeout().is_some());
-            return self.stop(cx, Some(tried.unwrap_or(Cause::NoProgress)));
+            let is_refused = self.last_failure.is_some_and(|cause| cause.status().is_some());
+            if !(is_refused && self.ask_plainly(cx)) {
+                // A caller that waits for the first byte learns why none came.
+                let tried = self.last_failure.filter(|_| self.first_byte_timeout().is_some());
+                return self.stop(cx, Some(tried.unwrap_or(Cause::NoProgress)));
+            }
         }
         self.cut_stalled(cx);
         self.fill(cx);
@@ -569,6 +575,12 @@ impl Transfer {
             attempt.speed = Speed::from(now);
             self.progress.excuse_until(now);
         }
+    }
+
+    /// The engine did not run for `time`, which does not count as silence of the origin. `breaks`: nor does the loss of an open connection.
+    pub(crate) fn slept(&mut self, time: Duration, breaks: bool) {
+        self.progress.slept(time);
+        self.attempts.values_mut().for_each(|attempt| attempt.slept(time, breaks));
     }
 
     /// Whether the transfer only waits for checksums, which may take any time.

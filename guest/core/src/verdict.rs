@@ -1,10 +1,10 @@
-//! Classification of responses. Each status class has its rule in the file with its name.
+//! Classification of responses. Each status class, and each status with a rule of its own, has a file.
 
-mod status_200;
+mod redirection;
+mod refusal;
 mod status_206;
-mod status_3xx;
 mod status_416;
-mod status_other;
+mod success;
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -78,11 +78,11 @@ pub enum Verdict {
 /// Classifies `head` as the response to a request for `asked`.
 pub fn judge(asked: Asked, head: &Head) -> Verdict {
     match head.status {
-        200 => status_200::judge(head),
         206 => status_206::judge(asked, head),
-        301 | 302 | 303 | 307 | 308 => status_3xx::judge(head),
+        200..=299 => success::judge(head),
+        300..=399 => redirection::judge(head),
         416 if asked != Asked::Whole => status_416::judge(head),
-        _ => status_other::judge(head),
+        _ => refusal::judge(head),
     }
 }
 

@@ -9,13 +9,14 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use haul::{Builder, Engine, Error, Policy, Property};
 use haul_queue::redaction::titled;
 use haul_queue::{Location, Outcome};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, LocalSet};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use self::job::Job;
 pub use self::job::Target;
@@ -104,10 +105,10 @@ async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrup
         () = reached(until) => Stop::OutOfTime,
     };
     run.stopped.send_replace(Some(stop));
+    // A terminal, a shell and timeout(1) can each send the same interrupt, so a second one does not drop the last checkpoint at once.
     tokio::select! {
         _ = &mut files => run.engine.clone().close().await,
-        // A second interrupt ends the command without waiting for the files to pause.
-        () = interrupts.next() => {}
+        () = insisted(&mut interrupts) => {}
     }
     let next = match run.resumable.get() {
         true => "run the same command again to resume",
@@ -115,6 +116,16 @@ async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrup
     };
     run.display.say(&format!("haul: {}; {next}", stop.word()));
     stop.outcome()
+}
+
+/// Time that the files have to save their bytes after a second interrupt, unless a third one arrives. A disk takes longer only if it is
+/// overloaded or gone.
+const LAST_CHECKPOINT: Duration = Duration::from_secs(10);
+
+/// Returns when the user insists on the end.
+async fn insisted(interrupts: &mut Interrupts) {
+    interrupts.next().await;
+    let _ = timeout(LAST_CHECKPOINT, interrupts.next()).await;
 }
 
 async fn reached(until: Option<Instant>) {

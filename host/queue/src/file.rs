@@ -52,6 +52,8 @@ pub struct Options {
     pub overwrite: bool,
     /// Whether the origin may name the file.
     pub origin_names: bool,
+    /// Whether digests that the origin states are ignored.
+    pub ignore_origin_digests: bool,
     /// Whether the bytes need to survive the death of the process only, and not a loss of power.
     pub no_sync: bool,
 }
@@ -113,6 +115,7 @@ impl From<Options> for TransferOptions {
             length: options.length,
             min_rate: options.min_rate,
             origin_names: options.origin_names,
+            ignore_origin_digests: options.ignore_origin_digests,
             ..Self::default()
         }
     }

@@ -103,6 +103,7 @@ fn options(get: &Get) -> TransferOptions {
         min_rate: get.min_rate,
         refreshed: get.refresh,
         origin_names: get.content_disposition,
+        ignore_origin_digests: get.ignore_origin_digests,
         ..TransferOptions::default()
     }
 }

@@ -85,10 +85,10 @@ statements! {
     }
 
     /// The documentation does not list the statuses that are retried.
-    Silent(BITS_MESSAGES), Chosen("408, 425, 429, 500, 502, 503, 504 and 511; ExtendedError has the code during the \
-                                   retries.");
+    Silent(BITS_MESSAGES), Chosen("408, 421, 425, 429, and 5xx except 501, 505, 506, 508 and 510; ExtendedError has \
+                                   the code during the retries.");
     async fn busy_origins_are_asked_again() {
-        for refusal in [408, 425, 429, 500, 502, 503, 504, 511] {
+        for refusal in [408, 421, 425, 429, 500, 502, 503, 504, 507, 511, 599] {
             is_transient(refusal).await;
         }
     }

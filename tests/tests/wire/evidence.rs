@@ -3,6 +3,7 @@
 use std::fs::{self, File, FileTimes, Permissions};
 use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::Path;
+use std::time::{Duration, SystemTime};
 
 use haul_tests::origin::{Fault, Origin, Resource, Site, When};
 use haul_tests::over_every_subject;
@@ -67,6 +68,48 @@ over_every_subject!(a_copy_that_the_same_user_made_resumes, |subject| {
         File::options().write(true).open(&to).unwrap().set_times(FileTimes::new().set_modified(modified)).unwrap();
     }
     assert_eq!(subject.get(&request(&origin, &copy)).expect_success().resumed, 3 * MIB);
+    assert_only(&copy, &content());
+});
+
+/// Copies both files into a folder, as `cp` does: with a new time.
+fn copied(folder: &TempDir) -> TempDir {
+    let copy = tempdir().unwrap();
+    for name in ["file.part", "file.haul"] {
+        let to = copy.path().join(name);
+        fs::copy(folder.path().join(name), &to).unwrap();
+        File::options().write(true).open(&to).unwrap().set_times(FileTimes::new().set_modified(later())).unwrap();
+    }
+    copy
+}
+
+/// A time at which no run of these tests writes.
+fn later() -> SystemTime {
+    SystemTime::now() + Duration::from_secs(3600)
+}
+
+over_every_subject!(a_copy_with_a_new_time_resumes_after_an_orderly_end, |subject| {
+    let folder = tempdir().unwrap();
+    let origin = interrupted(subject, &folder, |_| {});
+    let copy = copied(&folder);
+    let outcome = subject.get(&request(&origin, &copy));
+    assert_eq!((outcome.expect_success().resumed, outcome.restarts), (3 * MIB, 0), "{}", outcome.said);
+    assert_only(&copy, &content());
+});
+
+over_every_subject!(a_changed_byte_of_a_copy_is_found_after_an_orderly_end, |subject| {
+    let folder = tempdir().unwrap();
+    let origin = interrupted(subject, &folder, |_| {});
+    let copy = copied(&folder);
+    rot(&copy.path().join("file.part"));
+    subject.get(&request(&origin, &copy)).expect_success();
+    assert_only(&copy, &content());
+});
+
+over_every_subject!(a_copy_of_another_users_journal_is_not_resumed, |subject| {
+    let (folder, others) = (tempdir().unwrap(), tempdir().unwrap());
+    let origin = interrupted(subject, &folder, |get| get.records = Some(others.path().into()));
+    let copy = copied(&folder);
+    assert_eq!(subject.get(&request(&origin, &copy)).expect_success().resumed, 0);
     assert_only(&copy, &content());
 });
 

@@ -40,6 +40,7 @@ pub struct Get {
     pub pieces: Option<String>,
     pub refresh: bool,
     pub origin_names: bool,
+    pub ignore_origin_digests: bool,
     /// Each as `Name: value`, including those of files.
     pub headers: Vec<String>,
     pub auth_headers: Vec<String>,
@@ -89,6 +90,7 @@ impl Default for Get {
             pieces: None,
             refresh: false,
             origin_names: false,
+            ignore_origin_digests: false,
             headers: Vec::new(),
             auth_headers: Vec::new(),
             correlation_vector: None,
@@ -161,6 +163,7 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
             Arg::Long("pieces") => get.pieces = Some(value()?.into()),
             Arg::Long("refresh") => get.refresh = true,
             Arg::Long("content-disposition") => get.origin_names = true,
+            Arg::Long("ignore-origin-digests") => get.ignore_origin_digests = true,
             Arg::Long("limit-rate") => get.limit_rate = Some(bytes("--limit-rate", value()?)?),
             Arg::Long("limit-rate-per-file") => {
                 get.limit_rate_per_file = Some(bytes("--limit-rate-per-file", value()?)?);

@@ -151,6 +151,7 @@ fn begin(shell: &mut Shell, download: DownloadId, run: &Run<'_>, job: &Job) -> R
         refreshed: get.refresh,
         origin_names: get.origin_names,
         first_byte_timeout: None,
+        ignore_origin_digests: get.ignore_origin_digests,
     };
     shell.set_options(download, options)?;
     let mode = if get.ranges.is_empty() { StartMode::WholeFile } else { StartMode::Ranges(get.ranges.clone()) };

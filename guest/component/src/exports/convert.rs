@@ -21,6 +21,10 @@ use crate::bindings::exports::haul::delivery_optimization::{do_download as wit, 
 pub use types::Failure;
 
 pub fn failure(cause: Cause) -> Failure {
+    failure_with(cause, cause.advice())
+}
+
+fn failure_with(cause: Cause, advice: &str) -> Failure {
     let hresult = cause.hresult();
     Failure {
         code: hresult.code,
@@ -35,7 +39,7 @@ pub fn failure(cause: Cause) -> Failure {
             Fault::Engine => types::Fault::Engine,
         },
         description: cause.description().into_owned(),
-        advice: cause.advice().into(),
+        advice: advice.into(),
         rule: match cause {
             Cause::Refused(rule) => policy_rule(rule),
             _ => None,
@@ -117,7 +121,7 @@ pub fn status(status: Option<Status>) -> types::DownloadStatus {
             Some(State::Aborted) | None => types::DownloadState::Aborted,
             Some(State::Paused) => types::DownloadState::Paused,
         },
-        error: status.and_then(|status| status.error).map(failure),
+        error: status.and_then(|status| Some(failure_with(status.error?, status.advice()?))),
         extended_error: status.and_then(|status| status.extended_error).map(failure),
     }
 }

@@ -222,6 +222,7 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
         refreshed: options.refreshed,
         origin_names: options.origin_names,
         first_byte_timeout: options.first_byte_timeout.map(Duration::from_millis),
+        ignore_origin_digests: options.ignore_origin_digests,
     })
 }
 

@@ -138,10 +138,7 @@ impl Files {
         self.local_path = Some(local_path.into());
         (self.partial, self.journal, self.renamed) = (None, None, None);
         let partial = match stat(&place, PARTIAL)? {
-            Some(found) if !self.is_as_left(&found) && watch::is_being_written(&place, &found) => {
-                return Err(DiskCause::Busy);
-            }
-            Some(_) => self.take(&place)?,
+            Some(found) => self.take(&place, &found)?,
             None => None,
         };
         let (journal, foreign) = match read_journal(&place) {
@@ -158,13 +155,16 @@ impl Files {
         self.left.is_some_and(|left| left == written(found))
     }
 
-    /// Opens the partial file, which locks it if the host has locks; `None` if it has gone in the meantime.
-    fn take(&mut self, place: &Place) -> Result<Option<PartialFacts>, DiskCause> {
+    /// Opens the partial file that was `found`, which locks it if the host has locks; `None` if it has gone in the meantime.
+    fn take(&mut self, place: &Place, found: &DescriptorStat) -> Result<Option<PartialFacts>, DiskCause> {
         let partial = match self.open_to_write(place, OpenFlags::empty()) {
             Ok(partial) => partial,
             Err(DiskCause::NotFound) => return Ok(None),
             Err(cause) => return Err(cause),
         };
+        if !self.locking && !self.is_as_left(found) && watch::is_being_written(place, found) {
+            return Err(DiskCause::Busy);
+        }
         let named = open_at(place, PARTIAL, OpenFlags::empty(), DescriptorFlags::READ);
         if !named.is_ok_and(|named| named.is_same_object(&partial)) {
             return Err(DiskCause::Busy);

@@ -104,7 +104,11 @@ impl Shell {
                     woken = woken || wake.is_some_and(Pollable::ready);
                 }
                 Waiter::Wake => {}
-                Waiter::Timer => self.timer = None,
+                Waiter::Timer => {
+                    self.timer = None;
+                    // The core compares the clocks, to notice that the machine was suspended.
+                    self.now();
+                }
                 // The next round moves the bytes that waited for room.
                 Waiter::Sink => {}
             }

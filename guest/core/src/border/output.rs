@@ -191,7 +191,7 @@ pub enum RestartReason {
     RangesUnusable,
     /// The partial file or its journal has changed since the last run.
     PartialDamaged,
-    /// The bytes did not match the expected digest.
+    /// The bytes did not match their digest: the caller's, or the origin's.
     DigestMismatch,
 }
 
@@ -203,7 +203,7 @@ impl RestartReason {
             Self::NotProven => "nothing proves that the kept bytes belong to this version",
             Self::RangesUnusable => "the origin's ranges cannot be used",
             Self::PartialDamaged => "the partial file is not as it was left",
-            Self::DigestMismatch => "the content did not match the expected digest",
+            Self::DigestMismatch => "the content did not match its digest",
         }
     }
 }

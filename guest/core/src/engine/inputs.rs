@@ -10,6 +10,7 @@ use crate::transfer::Context;
 impl Engine {
     /// Handles one input; its effects are then available from [`Self::poll_output`].
     pub fn handle(&mut self, now: Instant, input: Input) {
+        self.attend(now);
         match input {
             Input::Time => self.handle_time(now),
             Input::Disk { download, id, done } if !self.downloads.contains_key(&download) => {

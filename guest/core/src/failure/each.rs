@@ -1,6 +1,6 @@
 //! The list of all causes.
 
-use super::{Cause, CertificateCause, DiskCause, MetalinkCause, NetworkCause, PieceHashFileCause, Rule};
+use super::{AuthSchemes, Cause, CertificateCause, DiskCause, MetalinkCause, NetworkCause, PieceHashFileCause, Rule};
 use crate::content::digest::Algorithm;
 
 /// Generates the list and an exhaustive match over it, so that the tests do not compile if a cause is missing.
@@ -119,6 +119,7 @@ list! {
         Cause::TooManyRedirects,
         Cause::RedirectInvalid,
         Cause::RedirectInsecure,
+        Cause::RedirectNeedsCookie,
         Cause::AnotherVersion,
         Cause::PageInstead,
         Cause::LengthDiffers,
@@ -140,7 +141,10 @@ list! {
         Cause::Engine;
     any Cause::HttpStatus: 404;
     any Cause::UnexpectedSuccess: 204;
+    any Cause::Unauthorized: AuthSchemes::BASIC;
+    any Cause::ProxyUnauthorized: AuthSchemes::BASIC;
     any Cause::DigestMismatch: Algorithm::Sha256;
+    any Cause::OriginDigestMismatch: Algorithm::Md5;
     any Cause::Refused: Rule::Unnamed, Rule::QuotaForNow(60);
     any Cause::Metalink: MetalinkCause::NotMetalink;
     any Cause::PieceHashFile:

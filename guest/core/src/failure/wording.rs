@@ -54,9 +54,12 @@ impl Cause {
             Self::ProxyBypassListTooLarge => "the list of hosts without proxy is too long",
             Self::InvalidProxyInfo => "the list of proxies, or of hosts without proxy, cannot be read",
             Self::HttpStatus(status) => return format!("the origin answered {status}").into(),
+            Self::UnexpectedSuccess(202) => "the origin answered 202: the file is not ready yet",
             Self::UnexpectedSuccess(status) => {
                 return format!("the origin answered {status}, which carries no file").into();
             }
+            Self::Unauthorized(schemes) => return schemes.description("the origin", 401),
+            Self::ProxyUnauthorized(schemes) => return schemes.description("the proxy", 407),
             Self::RangesNotSupported => "the origin does not serve ranges",
             Self::SizeUnknown => {
                 "the origin sends ranges without the length of the file, and these ranges depend on it"
@@ -74,9 +77,10 @@ impl Cause {
             Self::TooManyRedirects => "too many redirects",
             Self::RedirectInvalid => "a redirect leads to no usable URL",
             Self::RedirectInsecure => "a redirect leads from https to http",
+            Self::RedirectNeedsCookie => "the redirects do not end: the origin sets a cookie and expects it back",
             Self::Network(cause) => cause.description(),
             Self::Certificate(cause) => cause.description(),
-            Self::NoProgress => "no byte arrived within the time limit",
+            Self::NoProgress => "nothing, or too little, arrived within the time limit",
             Self::NoNetwork => "there is no network",
             Self::Disk(cause) => cause.description(),
             Self::PartialGone => "the partial file has gone",
@@ -89,6 +93,9 @@ impl Cause {
             }
             Self::DigestMismatch(algorithm) => {
                 return format!("the content does not match the expected {}", algorithm.name()).into();
+            }
+            Self::OriginDigestMismatch(algorithm) => {
+                return format!("the content does not match the {} that its origin states", algorithm.name()).into();
             }
             Self::TargetDiffers => "the target exists and is another file, or another version of this one",
             Self::TargetUnproven => "the target exists, and nothing proves that it is this file",
@@ -153,18 +160,28 @@ impl Cause {
             Self::StateUnusable => {
                 "open it again: what could be read is there; queue.haul.damaged is the file that was set aside"
             }
-            Self::StreamFailed => "see why the stream failed; start again to go on",
+            Self::StreamFailed => "see why the stream failed, and start it again",
             Self::StreamNotRepeatable => "start the download again with a fresh stream",
             Self::RangesExpected => "start with a range or the whole file first",
             Self::InvalidRange => "ask for bytes inside the file",
             Self::OverlappingRanges => "ask for each byte once",
+            Self::Unauthorized(schemes) => schemes.advice(),
+            Self::ProxyUnauthorized(_) => "check the proxy's user and password",
             Self::HttpStatus(401 | 403) => "check the URL and the credentials sent with it",
-            Self::HttpStatus(404 | 410) => "check the URL",
-            Self::HttpStatus(_) | Self::UnexpectedSuccess(_) => "try again later or from another source",
+            Self::HttpStatus(407) => "check the proxy's user and password",
+            Self::HttpStatus(300..=399 | 404 | 410) | Self::UnexpectedSuccess(204 | 205 | 226) => "check the URL",
+            Self::HttpStatus(408 | 421 | 425 | 429 | 500..) | Self::UnexpectedSuccess(_) => {
+                "try again later or from another source"
+            }
+            Self::HttpStatus(_) => "check the URL and the headers sent with it",
             Self::RangesNotSupported | Self::VersionNotProven => "ask for the whole file",
             Self::SizeUnknown => "ask for ranges with a first and a last byte, or for the whole file",
             Self::RedirectInsecure => "use the http URL itself if that is acceptable",
-            Self::TooManyRedirects | Self::RedirectInvalid => "ask the origin's operator",
+            Self::RedirectInvalid => "ask the origin's operator",
+            Self::TooManyRedirects => "open the URL in a browser, and give the URL at which it ends",
+            Self::RedirectNeedsCookie => {
+                "give the cookie that a browser gets, with --header 'Cookie: NAME=VALUE' at a prompt"
+            }
             Self::BodyLengthMismatch | Self::ContentKeepsChanging | Self::AnotherVersion => {
                 "start it again when the origin is stable"
             }
@@ -188,11 +205,18 @@ impl Cause {
             Self::Network(NetworkCause::TlsVersion | NetworkCause::TlsParameters) => {
                 "ask the origin's operator for TLS 1.2 or later"
             }
-            Self::Network(_) | Self::NoProgress => "start it again to go on from here",
-            Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {
-                "free some space and start it again to go on from here"
+            Self::Network(NetworkCause::NameNotResolved | NetworkCause::ConnectFailed) => {
+                "check the host and the port in the URL, and start it again"
             }
             Self::Disk(DiskCause::NotGranted) => "grant its directory when the engine opens, or choose another path",
+            Self::Network(NetworkCause::TransferCodingUnsupported | NetworkCause::HeadersTooLarge) => {
+                "try another source"
+            }
+            Self::Network(NetworkCause::ProtocolViolated | NetworkCause::FramingBroken) => {
+                "start it again; if that fails too, fetch past the proxies on the way, or from another source"
+            }
+            Self::Network(_) | Self::NoProgress => "start it again",
+            Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => "free some space and start it again",
             Self::Disk(DiskCause::NotFound) => "check the path, and start it again",
             Self::Disk(DiskCause::StateInUse) => "close the other engine, or open this one with another directory",
             Self::Disk(DiskCause::Busy) => "wait for the other one, or stop it",
@@ -204,6 +228,9 @@ impl Cause {
             }
             Self::Disk(_) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
+            Self::OriginDigestMismatch(_) => {
+                "start it again later; if the origin's digest is out of date, ignore it, with --ignore-origin-digests at a prompt"
+            }
             Self::Metalink(_) | Self::PieceHashFile(_) => "get the document from its publisher again",
             Self::Refused(rule) => rule.advice(),
             Self::NoService => "open the engine first",
@@ -214,6 +241,20 @@ impl Cause {
             | Self::UnknownProperty
             | Self::NotSet => "see the documentation of the call",
             Self::Engine => "report this with what led to it",
+        }
+    }
+}
+
+impl Cause {
+    /// The user's remedy if a later run can use the bytes so far.
+    pub const fn advice_if_kept(self) -> &'static str {
+        match self {
+            Self::Network(NetworkCause::ConnectionLost | NetworkCause::TimedOut | NetworkCause::TlsFailed)
+            | Self::NoProgress => "start it again to go on from here",
+            Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {
+                "free some space and start it again to go on from here"
+            }
+            _ => self.advice(),
         }
     }
 }
@@ -229,7 +270,7 @@ impl NetworkCause {
             Self::TlsFailed => "the secure connection could not be made",
             Self::ProtocolViolated => "the origin's answer is not valid HTTP",
             Self::HeadersTooLarge => "the origin's headers are too large",
-            Self::FramingBroken => "the origin's answer does not end where its framing says",
+            Self::FramingBroken => "the origin's answer does not end where its length or its chunks say",
             Self::TransferCodingUnsupported => "the origin uses a transfer coding other than \"chunked\"",
             Self::TlsVersion => "the origin speaks no version of TLS that is safe",
             Self::TlsParameters => "the origin speaks no cipher suite that is safe",

@@ -45,4 +45,6 @@ pub struct TransferOptions {
     /// Time without a byte after which a run that has received none fails. It is for a caller that waits, so no record keeps it.
     #[serde(skip)]
     pub first_byte_timeout: Option<Duration>,
+    /// Whether digests that the origin states are neither verified nor used as proof.
+    pub ignore_origin_digests: bool,
 }

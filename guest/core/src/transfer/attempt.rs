@@ -25,7 +25,18 @@ pub(super) struct Attempt {
     pub speed: Speed,
     /// Bytes of the local file that came from this exchange.
     pub given: Option<ByteRange>,
+    pub started: Instant,
+    /// The time since which no progress was counted when the exchange started.
+    pub no_progress_since: Instant,
+    /// A redirect on the way here set a cookie.
+    pub was_given_cookie: bool,
+    /// The engine did not run for so long after the request that the connection may break for that reason.
+    pub may_break: bool,
 }
+
+/// Bytes that make an exchange worth its request if it fails later. One TCP segment carries more (1,220 bytes with IPv6's smallest MTU), so
+/// an origin that works at all delivers them, and one that ends each body earlier uses up the retries.
+const WORTH_A_REQUEST: u64 = 1 << 10;
 
 /// Bytes of a body since a point in time, to detect a slow body.
 #[derive(Clone, Copy, Debug)]
@@ -90,6 +101,21 @@ impl Attempt {
     /// Records that `range` of the local file came from this exchange. Ranges arrive in ascending order.
     pub fn gave(&mut self, range: ByteRange) {
         self.given = Some(self.given.map_or(range, |known| ByteRange::new(known.start, range.end)));
+    }
+
+    /// Whether the exchange was worth its request: it delivered enough bytes, or any byte after the longest silence that is tolerated.
+    pub fn is_worth_its_request(&self, now: Instant, exchange_timeout: Duration) -> bool {
+        let lasted = now.since(self.started) >= exchange_timeout;
+        self.given.is_some_and(|given| lasted || given.len() >= WORTH_A_REQUEST)
+    }
+
+    /// The engine did not run for `time`.
+    pub fn slept(&mut self, time: Duration, breaks: bool) {
+        self.active_at = self.active_at + time;
+        self.speed.since = self.speed.since + time;
+        self.started = self.started + time;
+        self.no_progress_since = self.no_progress_since + time;
+        self.may_break |= breaks;
     }
 
     /// Records that `bytes` of the body moved.

@@ -178,14 +178,30 @@ impl Transfer {
         let stage = Stage::AwaitingHead;
         let (active_at, speed) = (cx.now, Speed::from(cx.now));
         let introduced = self.challenged && self.is_home(&url);
-        let attempted = Attempt { url, source, redirects, introduced, asked, stage, active_at, speed, given: None };
+        let attempted = Attempt {
+            url,
+            source,
+            redirects,
+            introduced,
+            asked,
+            stage,
+            active_at,
+            speed,
+            given: None,
+            started: cx.now,
+            no_progress_since: self.progress.since(),
+            was_given_cookie: false,
+            may_break: false,
+        };
         self.attempts.insert(attempt, attempted);
         cx.send(attempt, request);
     }
 
     fn request_fields(&self, source: usize, url: &Url, asked: Asked) -> Vec<(String, String)> {
         let mut fields = self.caller_fields(url);
-        fields.push(("accept-encoding".into(), "identity".into()));
+        if !self.any_coding {
+            fields.push(("accept-encoding".into(), "identity".into()));
+        }
         let range = match asked {
             Asked::Whole => return fields,
             Asked::Range(range) => range_field(range),
@@ -219,10 +235,15 @@ impl Transfer {
             Step::Write { offset, .. } => {
                 let written = ByteRange::new(offset, offset.saturating_add(bytes));
                 known.gave(written);
+                let is_worth_it = known.is_worth_its_request(cx.now, exchange_timeout);
                 self.plan.advance(attempt, bytes);
                 self.sources.gave(source, written);
                 self.report.fetched += bytes;
-                self.has_progressed(cx, source, bytes);
+                self.progress.arrived(cx.now, bytes);
+                if is_worth_it {
+                    self.sources.get_mut(source).backoff.progress();
+                    self.last_failure = None;
+                }
                 self.look_for_whole_pieces(cx, written);
             }
             Step::Skip { .. } => {
@@ -242,12 +263,6 @@ impl Transfer {
             self.checkpoint_if_due(cx);
             self.hint_ahead(cx);
         }
-    }
-
-    fn has_progressed(&mut self, cx: &Context<'_>, source: usize, bytes: u64) {
-        self.progress.arrived(cx.now, bytes);
-        self.sources.get_mut(source).backoff.progress();
-        self.last_failure = None;
     }
 
     /// Releases the segment of an exchange with `source`.

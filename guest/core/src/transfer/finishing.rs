@@ -83,7 +83,11 @@ impl Transfer {
         if expected.value == value {
             return self.verify_from(cx, index + 1);
         }
-        self.content_is_wrong(cx, Cause::DigestMismatch(expected.algorithm));
+        let cause = match self.is_described_by_digest() {
+            true => Cause::DigestMismatch(expected.algorithm),
+            false => Cause::OriginDigestMismatch(expected.algorithm),
+        };
+        self.content_is_wrong(cx, cause);
     }
 
     /// The bytes failed verification. Fetches them again if some may be right or another source is left; otherwise the download fails.
@@ -108,6 +112,8 @@ impl Transfer {
                 self.only = self.sources.first_usable();
                 self.fill(cx);
             }
+            // The origin's digest may be out of date. A later run that ignores it can use the bytes.
+            _ if matches!(cause, Cause::OriginDigestMismatch(_)) => self.stop(cx, Some(cause)),
             _ => {
                 self.phase = Phase::Stopping(Some(cause));
                 self.partial = Partial::Stale;

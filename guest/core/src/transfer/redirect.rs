@@ -19,21 +19,33 @@ const MOST_REDIRECTS: u8 = 10;
 const HARMLESS: [&str; 4] = ["accept", "accept-language", "user-agent", "referer"];
 
 impl Transfer {
-    pub(super) fn redirect(&mut self, cx: &mut Context<'_>, attempt: AttemptId, location: &str) {
+    /// `sets_cookie`: the response with the redirect sets a cookie, which haul does not keep.
+    pub(super) fn redirect(&mut self, cx: &mut Context<'_>, attempt: AttemptId, location: &str, sets_cookie: bool) {
         let Some(known) = self.attempts.get(&attempt) else { return };
         let (source, redirects, asked) = (known.source, known.redirects + 1, known.asked);
+        let was_given_cookie = known.was_given_cookie || sets_cookie;
         let target = match self.target_of(&known.url, location) {
             Ok(target) => target,
             Err(cause) => return self.attempt_failed(cx, attempt, cause, None),
         };
         if redirects > MOST_REDIRECTS {
-            return self.attempt_failed(cx, attempt, Cause::TooManyRedirects, None);
+            let cause = if was_given_cookie { Cause::RedirectNeedsCookie } else { Cause::TooManyRedirects };
+            return self.attempt_failed(cx, attempt, cause, None);
         }
+        self.attempts.remove(&attempt);
+        let next = self.hand_over(cx, attempt);
+        self.launch(cx, next, source, target, redirects, asked);
+        if let Some(known) = self.attempts.get_mut(&next) {
+            known.was_given_cookie = was_given_cookie;
+        }
+    }
+
+    /// Drops the exchange of `attempt`, and passes its segment to the attempt that this returns.
+    fn hand_over(&mut self, cx: &mut Context<'_>, attempt: AttemptId) -> AttemptId {
         cx.drop_exchange(attempt);
         let next = cx.new_attempt();
-        self.attempts.remove(&attempt);
         self.plan.hand_over(attempt, next);
-        self.launch(cx, next, source, target, redirects, asked);
+        next
     }
 
     /// Resolves a reference in a response from `from`.
@@ -67,11 +79,14 @@ impl Transfer {
 
     /// Repeats the request with the authentication fields.
     pub(super) fn answer(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
-        let Some(known) = self.attempts.remove(&attempt) else { return };
         self.challenged = true;
-        cx.drop_exchange(attempt);
-        let next = cx.new_attempt();
-        self.plan.hand_over(attempt, next);
+        self.repeat(cx, attempt);
+    }
+
+    /// Sends the request again, after a change of the fields that it carries.
+    pub(super) fn repeat(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
+        let Some(known) = self.attempts.remove(&attempt) else { return };
+        let next = self.hand_over(cx, attempt);
         self.launch(cx, next, known.source, known.url, known.redirects, known.asked);
     }
 }

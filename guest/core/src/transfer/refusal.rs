@@ -6,9 +6,11 @@ use core::time::Duration;
 use crate::border::identity::AttemptId;
 use crate::border::output::Happening;
 use crate::failure::{Cause, NetworkCause};
+use crate::layout::Wanted;
+use crate::verdict::Asked;
 
 use super::attempt::Stage;
-use super::{Context, Transfer};
+use super::{Context, Style, Transfer};
 
 /// Failures of a source up to which an error status of its redirect target is retried, because the next request starts at the source, which
 /// may redirect to a better target.
@@ -40,16 +42,26 @@ impl Transfer {
         let in_use = self.in_use(index) + 1;
         self.release(cx, index, attempt);
         cx.drop_exchange(attempt);
+        // The connection broke, or a timer of the host fired, because this process did not run.
+        if failed.may_break && matches!(cause, Cause::Network(_)) && cause.is_transient() {
+            return;
+        }
+        if failed.given.is_some() && !failed.is_worth_its_request(cx.now, self.exchange_timeout()) {
+            self.progress.take_back(cx.now, failed.no_progress_since);
+        }
+        let refuses_file = cause.status().filter(|status| !matches!(status, 401 | 407));
+        if failed.asked != Asked::Whole && refuses_file.is_some() {
+            self.sources.get_mut(index).refused_range = true;
+        }
         let others_flow =
             self.attempts.values().any(|other| other.source == index && matches!(other.stage, Stage::Body { .. }));
         let at_target = failed.redirects > 0 && self.sources.get(index).backoff.failures() < TARGET_REFUSALS;
-        let objects =
-            matches!(cause, Cause::HttpStatus(429 | 503)) || (others_flow && matches!(cause, Cause::HttpStatus(_)));
+        let objects = matches!(cause, Cause::HttpStatus(429 | 503)) || (others_flow && cause.status().is_some());
         if objects {
             self.sources.objected(index, cx.now, in_use);
             self.connections.settle();
         }
-        let may_ask_again = cause.is_transient() || (at_target && matches!(cause, Cause::HttpStatus(_)));
+        let may_ask_again = cause.is_transient() || (at_target && cause.status().is_some());
         if matches!(cause, Cause::Disk(_) | Cause::Engine) {
             self.stop(cx, Some(cause));
         } else if may_ask_again || (others_flow && objects) {
@@ -63,20 +75,21 @@ impl Transfer {
         self.last_failure = Some(cause);
         let most_failures = self.most_failures(index, cause);
         let source = self.sources.get_mut(index);
+        let imposed = retry_after.map(|delay| cx.now + delay);
         // Concurrent exchanges that fail together count as one failure.
-        if retry_after.is_none() && source.resume_at.is_some_and(|at| at > cx.now) {
+        if let Some(at) = source.resume_at.filter(|at| *at > cx.now) {
+            source.resume_at = Some(at.max(imposed.unwrap_or(at)));
             return;
         }
         let delay =
             source.backoff.failure(retry_after, &mut cx.outbox.random).max(self.options.history.minimum_retry_delay);
         let failures = source.backoff.failures();
-        let resume_at = cx.now + delay;
-        source.resume_at = Some(source.resume_at.map_or(resume_at, |earlier| earlier.max(resume_at)));
+        source.resume_at = Some(cx.now + delay);
         if most_failures.is_some_and(|most| failures > most) {
             return self.drop_source(cx, index, cause);
         }
-        if retry_after.is_some() && failures <= IMPOSED_WAITS {
-            self.progress.excuse_until(resume_at);
+        if let Some(imposed) = imposed.filter(|_| failures <= IMPOSED_WAITS) {
+            self.progress.excuse_until(imposed);
         }
         cx.notify(Happening::Retrying { cause, after: delay });
     }
@@ -105,6 +118,20 @@ impl Transfer {
         self.confirmed && self.is_provable() && self.sources.usable() > 1
     }
 
+    /// Before the run fails, asks the sources that refused range requests for the whole file, without Range and If-Range, and skips the
+    /// written bytes of the body. The caller of a whole file asked for no range, and a later run would send the same fields again. Returns
+    /// whether there is such a source.
+    pub(super) fn ask_plainly(&mut self, cx: &mut Context<'_>) -> bool {
+        let has_asked = self.style == Style::Plain || self.wanted != Wanted::Whole;
+        if has_asked || !self.sources.readmit_range_refusers() {
+            return false;
+        }
+        self.style = Style::Plain;
+        self.cancel_all_but(cx, None);
+        self.progress.excuse_until(cx.now);
+        true
+    }
+
     /// Drops the source. Without another one the run fails. Digests of several of its pieces may be under way, so it can be dropped again.
     pub(super) fn drop_source(&mut self, cx: &mut Context<'_>, index: usize, cause: Cause) {
         if self.sources.get(index).dropped.is_some() {
@@ -115,7 +142,11 @@ impl Transfer {
         let its: Vec<_> = self.attempts.iter().filter(|(_, known)| known.source == index).map(|(id, _)| *id).collect();
         its.into_iter().for_each(|attempt| self.cancel(cx, attempt));
         if self.sources.usable() == 0 {
-            return self.stop(cx, self.sources.why_none());
+            let why = self.sources.why_none();
+            if !self.ask_plainly(cx) {
+                self.stop(cx, why);
+            }
+            return;
         }
         cx.notify(Happening::SourceDropped { source: index, cause });
         self.progress.excuse_until(cx.now);

@@ -29,16 +29,26 @@ impl Transfer {
         self.report.last_fields = Some(head.to_text());
         self.report.redirected_to = (url != self.sources.get(source).url).then(|| url.as_str().into());
         match judge(asked, head) {
-            Verdict::Body(body) => {
+            Verdict::Body(mut body) => {
+                if self.options.chosen.ignore_origin_digests {
+                    body.representation.digest = None;
+                }
                 if head.refuses_ranges() && self.wanted == Wanted::Whole && self.report.resumed == 0 {
                     self.style = Style::Plain;
                 }
                 self.meet_body(cx, attempt, source, *body);
             }
-            Verdict::Redirect { location } => self.redirect(cx, attempt, &location),
+            Verdict::Redirect { location } => {
+                self.redirect(cx, attempt, &location, head.field("set-cookie").is_some());
+            }
             Verdict::Unsatisfiable { complete } => self.unsatisfiable(cx, attempt, complete),
             Verdict::RangesUnusable(cause) => self.ranges_unusable(cx, attempt, cause),
             Verdict::Refused { .. } if self.can_answer(attempt, head.status) => self.answer(cx, attempt),
+            // The origin has no representation without a content coding. The file is what it has.
+            Verdict::Refused { .. } if head.status == 406 && !self.any_coding => {
+                self.any_coding = true;
+                self.repeat(cx, attempt);
+            }
             Verdict::Refused { cause, retry_after } => self.attempt_failed(cx, attempt, cause, retry_after),
         }
         self.fill(cx);
@@ -192,6 +202,11 @@ impl Transfer {
         }
         self.confirmed = true;
         self.bodies += 1;
+        if body.partial
+            && let Some(source) = self.attempts.get(&attempt).map(|known| known.source)
+        {
+            self.sources.get_mut(source).refused_range = false;
+        }
         self.open_partial(cx);
         if let Some(known) = self.attempts.get_mut(&attempt) {
             known.stage = match nothing_wanted {

@@ -42,6 +42,8 @@ pub struct Lone {
     pub foreign: bool,
     /// CRC-32 of every part of the partial file.
     pub crc: u32,
+    /// Modification time of the partial file, in nanoseconds since 1970-01-01 UTC.
+    pub modified: Option<u64>,
     journal: Vec<u8>,
 }
 
@@ -72,6 +74,7 @@ impl Lone {
             partial: false,
             foreign: false,
             crc: 0,
+            modified: None,
             journal: Vec::new(),
         };
         properties.into_iter().for_each(|property| lone.set(property));
@@ -148,6 +151,13 @@ impl Lone {
         self.handle(Input::Ended { attempt, end });
     }
 
+    /// Lets time pass until there is a request or an error.
+    pub fn wait_for_request(&mut self) {
+        while self.requests.is_empty() && self.status().error.is_none() {
+            self.wait_for_deadline();
+        }
+    }
+
     pub fn wait_for_deadline(&mut self) {
         self.now = self.engine.deadline(self.now).unwrap();
         self.handle(Input::Time);
@@ -197,7 +207,7 @@ impl Lone {
                 Some(cause) => DiskDone::Failed(cause),
                 None => DiskDone::Opened(Opened {
                     target: self.target.map(|length| TargetFacts { length, record: self.record.clone() }),
-                    partial: self.partial.then_some(PartialFacts { length: 1 << 40, modified: None }),
+                    partial: self.partial.then_some(PartialFacts { length: 1 << 40, modified: self.modified }),
                     journal: self.journal.clone(),
                     foreign: self.foreign,
                 }),
@@ -206,7 +216,7 @@ impl Lone {
                 self.partial = true;
                 DiskDone::Begun { now: None }
             }
-            DiskOperation::Sync => DiskDone::Synced { modified: None },
+            DiskOperation::Sync => DiskDone::Synced { modified: self.modified },
             DiskOperation::ReplaceJournal { bytes } => {
                 self.journal = bytes.clone();
                 DiskDone::JournalWritten

@@ -3,6 +3,11 @@
 mod evidence;
 mod framing;
 mod lone;
+mod origin_digests;
+mod redirects;
+mod refused_fields;
+mod retries;
+mod sleep;
 
 use core::time::Duration;
 

@@ -106,6 +106,10 @@ pub struct Proof {
     #[arg(long, value_name = "ALGO:HEX", value_parser = values::checksum)]
     pub checksum: Vec<ExpectedDigest>,
 
+    /// Do not verify the digests that servers state, in Repr-Digest, Digest, Content-Digest or Content-MD5
+    #[arg(long)]
+    pub ignore_origin_digests: bool,
+
     /// Piece-hash file of Delivery Optimization; - for standard input; one URL only
     #[arg(long, value_name = "FILE", conflicts_with_all = ["range", "integrity_info"])]
     pub pieces: Option<PathBuf>,

@@ -127,6 +127,7 @@ fn options(get: &Get, item: &Item) -> TransferOptions {
         refreshed: get.files.refresh,
         origin_names: get.files.content_disposition,
         first_byte_timeout: None,
+        ignore_origin_digests: get.proof.ignore_origin_digests,
     }
 }
 

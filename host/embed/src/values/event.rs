@@ -101,7 +101,7 @@ named_enum! {
         RangesUnusable = "ranges-unusable",
         /// The partial file or its journal is not as it was left.
         PartialDamaged = "partial-damaged",
-        /// The bytes did not have the expected digest.
+        /// The bytes did not have their digest: the caller's, or the origin's.
         DigestMismatch = "digest-mismatch",
     }
 }
@@ -113,7 +113,7 @@ impl std::fmt::Display for RestartReason {
             Self::NotProven => "nothing proves that the kept bytes belong to this version",
             Self::RangesUnusable => "the origin's ranges cannot be used",
             Self::PartialDamaged => "the partial file is not as it was left",
-            Self::DigestMismatch => "the content did not match the expected digest",
+            Self::DigestMismatch => "the content did not match its digest",
         })
     }
 }

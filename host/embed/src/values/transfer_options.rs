@@ -33,7 +33,8 @@ mirrored_record! {
         /// Digests that the local file must have; otherwise the download fails and leaves no file. They also prove bytes that no validator
         /// proves, and an existing file at the local path.
         expected: Vec<ExpectedDigest>,
-        /// Failures in a row, without a byte between them, before the download fails. Default: the no-progress timeout decides.
+        /// Failures in a row, without a KiB from one exchange between them, before the download fails. Default: the no-progress timeout
+        /// decides.
         retries: Option<u32>,
         /// Bytes per second at most. Default: no limit.
         max_rate: Option<u64>,
@@ -63,6 +64,8 @@ mirrored_record! {
         /// Time without a byte after which a run that has received none fails, with the failure of its last attempt. Default: the no-progress
         /// timeout. Not kept for a later engine, nor used for files of jobs.
         first_byte_timeout: Option<Duration> as Milliseconds,
+        /// Digests that the origin states are neither verified nor used as proof.
+        ignore_origin_digests: bool,
     }
 }
 

@@ -37,6 +37,8 @@ pub struct Moment {
 pub enum Act {
     /// Kills the process.
     Kill,
+    /// Stops the process for 8 seconds.
+    Stop,
     /// Replaces the resource of the origin.
     Serve(Resource),
 }

@@ -30,6 +30,8 @@ Files:
 
 Integrity:
       --checksum ALGO:HEX  digest of the file: sha256, sha512, sha1, md5 or blake3; one URL only
+      --ignore-origin-digests  do not verify the digests that servers state, in Repr-Digest, Digest,
+                           Content-Digest or Content-MD5
       --pieces FILE        piece-hash file of Delivery Optimization; - for standard input; one URL
                            only
       --integrity-info FILE  JSON text with the URL of the piece-hash file and, if known, its

@@ -96,7 +96,8 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: O
     let seconds = (monotonic_clock::now() - job.started) as f64 / 1e9;
     if let Some(Trouble::Failed(cause)) = trouble {
         if !shell.reader_has_left(download) {
-            let told = told(&description(job, cause), cause);
+            let advice = shell.status(download).and_then(|status| status.advice()).unwrap_or(cause.advice());
+            let told = told(&description(job, cause), cause, advice);
             terminal::tell(&format!("haul: {} -> {}: {told}", redact(&job.item.url), job.item.path));
         }
     } else if get.mentions() && trouble.is_none() {
