@@ -340,14 +340,6 @@ impl Cause {
         }
     }
 
-    /// The HTTP status of the response that failed.
-    pub const fn status(self) -> Option<u16> {
-        match self {
-            Self::HttpStatus(status) | Self::UnexpectedSuccess(status) => Some(status),
-            _ => None,
-        }
-    }
-
     /// The delay before the same request can succeed, if the cause carries one.
     pub fn retry_after(self) -> Option<Duration> {
         match self {

@@ -2,7 +2,9 @@
 //!
 //! `cargo run --example queue -- https://example.com/image.iso image.iso`
 
-use haul::{Category, Download, DownloadStatus, Ended, Engine, Error, FailureKind, Property, StartMode, StatusCallback};
+use haul::{
+    Category, Download, DownloadStatus, Ended, Engine, Error, FailureKind, Property, StartMode, StatusCallback,
+};
 
 struct Show;
 

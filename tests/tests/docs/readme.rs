@@ -52,12 +52,16 @@ fn program(path: &str) -> String {
 /// The table of the page counts lines of code.
 #[test]
 fn the_comparison_counts_the_lines_of_its_programs() {
-    let lines = |text: String| text.lines().filter(|line| !matches!(line.trim(), "" ) && !line.trim().starts_with("//")).count();
+    let lines =
+        |text: String| text.lines().filter(|line| !matches!(line.trim(), "") && !line.trim().starts_with("//")).count();
     let own = lines(example("progress"));
     let [reqwest, object_store] =
         ["reqwest", "object_store"].map(|name| lines(program(&format!("examples/comparison/src/bin/{name}.rs"))));
     let page = fs::read_to_string(repository().join("docs/guide/embedding.md")).unwrap();
-    assert!(page.contains(&format!("| lines | {own} | {reqwest} | {object_store} |")), "{own} {reqwest} {object_store}");
+    assert!(
+        page.contains(&format!("| lines | {own} | {reqwest} | {object_store} |")),
+        "{own} {reqwest} {object_store}"
+    );
     assert!(own < reqwest.min(object_store));
 }
 

@@ -82,7 +82,9 @@ impl Cause {
             | Self::NoErrorProtocol => FailureKind::InvalidState,
             Self::NotSet | Self::NoDownloads | Self::JobNotFound => FailureKind::Absent,
             Self::HttpStatus(404 | 410) => FailureKind::NotFound,
-            Self::HttpStatus(401 | 403 | 407) => FailureKind::Forbidden,
+            Self::HttpStatus(401 | 403 | 407) | Self::Unauthorized(_) | Self::ProxyUnauthorized(_) => {
+                FailureKind::Forbidden
+            }
             Self::HttpStatus(_) | Self::UnexpectedSuccess(_) => FailureKind::HttpStatus,
             Self::NoProgress | Self::Network(NetworkCause::TimedOut) => FailureKind::Timeout,
             Self::Network(NetworkCause::NameNotResolved) => FailureKind::Dns,
@@ -105,6 +107,7 @@ impl Cause {
             | Self::PageInstead
             | Self::TooManyRedirects
             | Self::RedirectInvalid
+            | Self::RedirectNeedsCookie
             | Self::RedirectInsecure => FailureKind::Protocol,
             Self::RangesNotSupported | Self::SizeUnknown | Self::VersionNotProven => FailureKind::Ranges,
             Self::ContentKeepsChanging | Self::AnotherVersion | Self::StreamNotRepeatable => FailureKind::Changed,
@@ -116,6 +119,7 @@ impl Cause {
             Self::LengthDiffers
             | Self::PieceMismatch
             | Self::DigestMismatch(_)
+            | Self::OriginDigestMismatch(_)
             | Self::EncryptionExpected
             | Self::Undecryptable
             | Self::IntegrityInfoUnavailable => FailureKind::Verification,
