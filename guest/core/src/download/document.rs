@@ -121,14 +121,14 @@ impl Document {
             }
             Verdict::Redirect { location } => {
                 let (at, redirects) = (attempt.at.clone(), attempt.redirects + 1);
-                self.redirect(cx, &at, &location, redirects)
+                self.redirect(cx, &at, location.as_bytes(), redirects)
             }
             Verdict::Refused { cause, .. } | Verdict::RangesUnusable(cause) => self.failed(cx, cause),
             Verdict::Unsatisfiable { .. } => self.failed(cx, Cause::HttpStatus(head.status)),
         }
     }
 
-    fn redirect(&mut self, cx: &mut Context<'_>, at: &Url, location: &str, redirects: u8) -> Fetched {
+    fn redirect(&mut self, cx: &mut Context<'_>, at: &Url, location: &[u8], redirects: u8) -> Fetched {
         let target = match at.redirect(location, self.allow_insecure_redirect) {
             Ok(_) if redirects > MOST_REDIRECTS => return self.failed(cx, Cause::TooManyRedirects),
             Ok(target) => target,

@@ -60,10 +60,15 @@ list! {
         DiskCause::Denied,
         DiskCause::NotFound,
         DiskCause::TargetExists,
-        DiskCause::NotAFile,
+        DiskCause::SpecialFile,
         DiskCause::InvalidName,
         DiskCause::Busy,
-        DiskCause::Io;
+        DiskCause::Io,
+        DiskCause::SymbolicLink,
+        DiskCause::Directory,
+        DiskCause::NotADirectory,
+        DiskCause::NameTooLong,
+        DiskCause::FileTooLarge;
     plain:
         Cause::InvalidArgument,
         Cause::ReservedField,

@@ -19,7 +19,7 @@ const MOST_REDIRECTS: u8 = 10;
 const HARMLESS: [&str; 4] = ["accept", "accept-language", "user-agent", "referer"];
 
 impl Transfer {
-    pub(super) fn redirect(&mut self, cx: &mut Context<'_>, attempt: AttemptId, location: &str) {
+    pub(super) fn redirect(&mut self, cx: &mut Context<'_>, attempt: AttemptId, location: &[u8]) {
         let Some(known) = self.attempts.get(&attempt) else { return };
         let (source, redirects, asked) = (known.source, known.redirects + 1, known.asked);
         let target = match self.target_of(&known.url, location) {
@@ -37,7 +37,7 @@ impl Transfer {
     }
 
     /// Resolves a reference in a response from `from`.
-    pub(super) fn target_of(&self, from: &Url, location: &str) -> Result<Url, Cause> {
+    pub(super) fn target_of(&self, from: &Url, location: impl AsRef<[u8]>) -> Result<Url, Cause> {
         from.redirect(location, self.options.allow_insecure_redirect)
     }
 

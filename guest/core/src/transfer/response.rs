@@ -35,7 +35,7 @@ impl Transfer {
                 }
                 self.meet_body(cx, attempt, source, *body);
             }
-            Verdict::Redirect { location } => self.redirect(cx, attempt, &location),
+            Verdict::Redirect { location } => self.redirect(cx, attempt, location.as_bytes()),
             Verdict::Unsatisfiable { complete } => self.unsatisfiable(cx, attempt, complete),
             Verdict::RangesUnusable(cause) => self.ranges_unusable(cx, attempt, cause),
             Verdict::Refused { .. } if self.can_answer(attempt, head.status) => self.answer(cx, attempt),

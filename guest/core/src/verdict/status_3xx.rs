@@ -6,8 +6,8 @@ use crate::failure::Cause;
 use crate::http::head::Head;
 
 pub fn judge(head: &Head) -> Verdict {
-    match head.field("location") {
-        Some(location) => Verdict::Redirect { location: location.into() },
+    match head.values("location").next() {
+        Some(location) => Verdict::Redirect { location: location.clone() },
         None => Verdict::Refused { cause: Cause::RedirectInvalid, retry_after: None },
     }
 }
