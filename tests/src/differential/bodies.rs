@@ -9,6 +9,7 @@ const BODIES: &[&str] = &[
     "\r\n4\r\nthe \r\n7\r\ncontent\r\n0\r\n\r\n",
     "\r\nb;name=value\r\nthe content\r\n0\r\n\r\n",
     "\r\nb; name=\"a b\"\r\nthe content\r\n0;x\r\n\r\n",
+    "\r\nb\t\r\nthe content\r\n0\r\n\r\n",
     "\r\nb  \r\nthe content\r\n0\r\n\r\n",
     "\r\nb\r\nthe content\r\n0\r\nX-Trailer: a\r\n\r\n",
     "\r\n0\r\n\r\n",
@@ -17,13 +18,30 @@ const BODIES: &[&str] = &[
     "\r\nb\r\nthe content\r\n",
     "\r\nb\r\nthe cont",
     "\r\nx\r\nthe content\r\n0\r\n\r\n",
+    "\r\n+b\r\nthe content\r\n0\r\n\r\n",
+    "\r\n0xb\r\nthe content\r\n0\r\n\r\n",
+    "\r\n b\r\nthe content\r\n0\r\n\r\n",
+    "\r\nb\r\nthe contentX\r\n0\r\n\r\n",
+    "\r\nb\r\nthe content\r\n0\r\n",
     "\r\nfffffffffffffffff\r\nthe content\r\n0\r\n\r\n",
     "\r\na\r\nthe content\r\n0\r\n\r\n",
     "",
     "\r\n",
 ];
 
-const DIFFERENT: &[(&str, &str)] = &[];
+const SMUGGLED: &str =
+    "readers that are stricter or more lenient see another body here, which is how responses are smuggled";
+
+const CODED: &str = "a body that is chunked twice is not decoded";
+
+const DIFFERENT: &[(&str, &str)] = &[
+    ("\r\nb\nthe content\n0\n\n", SMUGGLED),
+    ("\r\nb\nthe content\r\n0\r\n\r\n", SMUGGLED),
+    ("\r\nb\r\nthe content\n0\r\n\r\n", SMUGGLED),
+    ("\r\nb x\r\nthe content\r\n0\r\n\r\n", SMUGGLED),
+    ("\r\nb\r\nthe content\r\n0\r\n\r\nmore", SMUGGLED),
+    ("Transfer-Encoding: chunked\r\n\r\nb\r\nthe content\r\n0\r\n\r\n", CODED),
+];
 
 pub fn cases() -> Vec<Case> {
     let answer =

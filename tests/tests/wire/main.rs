@@ -2,12 +2,15 @@
 
 mod answers;
 mod contention;
+mod differential;
 mod digests;
 mod disk_calls;
 mod disks;
+mod documents;
 mod errors;
 mod evidence;
 mod kill;
+mod lapses;
 mod limits;
 mod messages;
 mod names;
@@ -17,6 +20,8 @@ mod sharing;
 mod sources;
 mod standard_output;
 mod streams;
+mod targets;
 mod tls;
 mod transfer;
+mod urls;
 mod versions;

@@ -29,14 +29,14 @@ fn parameter(text: &str) -> Option<(&str, String)> {
     Some((name.trim(), value))
 }
 
-/// The text up to the closing quote.
+/// The text up to the closing quote. A backslash escapes quotes and backslashes only: some origins send whole paths of Windows.
 fn unquote(text: &str) -> String {
     let mut value = String::with_capacity(text.len());
-    let mut characters = text.chars();
+    let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         match c {
             '"' => break,
-            '\\' => value.extend(characters.next()),
+            '\\' => value.push(characters.next_if(|next| matches!(next, '"' | '\\')).unwrap_or(c)),
             c => value.push(c),
         }
     }
@@ -121,6 +121,7 @@ mod tests {
             ("attachment; filename*=\"UTF-8''a%20b.txt\"; filename=c", "a b.txt"),
             ("attachment; filename=a=b.txt", "a=b.txt"),
             ("attachment; filename=.bashrc", "bashrc"),
+            ("attachment; filename=\"C:\\dir\\a.txt\"", "a.txt"),
         ] {
             check(field, Some(name));
         }

@@ -171,7 +171,7 @@ impl Framing {
         if self.heads > MAX_HEADS {
             return Err(broken("response heads without end"));
         }
-        let is_http = self.head.iter().zip(b"HTTP/").all(|(byte, expected)| byte == expected);
+        let is_http = self.head.iter().zip(b"HTTP/").all(|(byte, expected)| byte.to_ascii_uppercase() == *expected);
         if end.is_some() {
             self.end_head();
         } else if !is_http || self.head.len() > MAX_HELD {

@@ -38,14 +38,20 @@ pub fn parse(text: &[u8]) -> Option<(String, Option<u16>)> {
 
 fn name(text: &[u8]) -> Option<String> {
     let decoded = percent_decode(text);
-    let name = idna::domain_to_ascii_from_cow(Cow::Owned(decoded), FORBIDDEN).ok()?;
-    if name.is_empty() {
-        return None;
+    let name = match idna::domain_to_ascii_from_cow(Cow::Borrowed(&decoded), FORBIDDEN) {
+        Ok(name) => name.into_owned(),
+        // A label may start with `xn--` and be no Punycode. Browsers refuse it, curl leaves the answer to the name server.
+        Err(_) => str::from_utf8(&decoded).ok().filter(|name| name.bytes().all(is_of_name))?.to_ascii_lowercase(),
+    };
+    match &name[..] {
+        "" => None,
+        number if ends_in_number(number) => Some(ipv4(number)?.to_string()),
+        _ => Some(name),
     }
-    match ends_in_number(&name) {
-        true => Some(ipv4(&name)?.to_string()),
-        false => Some(name.into_owned()),
-    }
+}
+
+const fn is_of_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_')
 }
 
 /// Whether the last label is a number, so that the name must be an IPv4 address.

@@ -12,7 +12,7 @@ const FRAMING: [&[u8]; 2] = [b"content-length", b"transfer-encoding"];
 pub fn mended(head: &[u8], parsed: &Result<(), Error>, has_identity_coding: bool) -> Option<Vec<u8>> {
     match parsed {
         Ok(()) if !has_identity_coding => return None,
-        Err(Error::Version | Error::TooManyHeaders) => return None,
+        Err(Error::TooManyHeaders) => return None,
         _ => {}
     }
     let mut lines = head.split(|byte| *byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
@@ -47,12 +47,13 @@ pub fn mended(head: &[u8], parsed: &Result<(), Error>, has_identity_coding: bool
     Some(mended)
 }
 
-/// Version, status and reason, separated by any white space.
+/// Version, status and reason, separated by any white space or none.
 fn status_line(line: &[u8]) -> Option<Vec<u8>> {
-    let mut words = line.split(|byte| b" \t".contains(byte)).filter(|word| !word.is_empty());
-    let (version, status) = (words.next()?, words.next()?);
-    let sound =
-        matches!(version, b"HTTP/1.0" | b"HTTP/1.1") && status.len() == 3 && status.iter().all(u8::is_ascii_digit);
+    let (version, rest) = line.split_at_checked("HTTP/1.1".len())?;
+    let version = &version.to_ascii_uppercase()[..];
+    let (status, _) = rest.trim_ascii_start().split_at_checked(3)?;
+    let is_separated = rest.first().is_some_and(u8::is_ascii_whitespace);
+    let sound = matches!(version, b"HTTP/1.0" | b"HTTP/1.1") && is_separated && status.iter().all(u8::is_ascii_digit);
     sound.then(|| [version, b" ", status, b" \r\n"].concat())
 }
 
@@ -113,7 +114,9 @@ mod tests {
                 );
             }
         }
-        for status in ["HTTP/1.1  200 OK", "HTTP/1.1\t200 OK", "HTTP/1.1 200 O\u{1}K"] {
+        for status in
+            ["HTTP/1.1  200 OK", "HTTP/1.1\t200 OK", "HTTP/1.1 200 O\u{1}K", "HTTP/1.1 200OK", "http/1.1 200 OK"]
+        {
             assert_eq!(
                 fields(&format!("{status}\r\nA: b\r\n\r\n")).as_deref(),
                 Some(&["A: b".to_owned()][..]),
@@ -133,7 +136,8 @@ mod tests {
         ] {
             assert_eq!(fields(&format!("HTTP/1.1 200 OK\r\n{lines}\r\n\r\n")), None, "{lines:?}");
         }
-        for status in ["HTTP/2 200 OK", "HTTP/1.1 20 OK", "HTTP/1.1", "ICY 200 OK"] {
+        for status in ["HTTP/2 200 OK", "HTTP/1.1 20 OK", "HTTP/1.1", "HTTP/1.1200 OK", "HTTP/1.2 200 OK", "ICY 200 OK"]
+        {
             assert_eq!(fields(&format!("{status}\r\nA: b\r\n\r\n")), None, "{status}");
         }
     }
