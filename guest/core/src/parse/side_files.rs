@@ -12,7 +12,7 @@ pub const SIDE_FILES: [&str; 4] = [".part", ".haul", ".haul.new", LONGEST_SUFFIX
 
 pub const LONGEST_SUFFIX: &str = ".haul.plain";
 
-/// Limit of most file systems on a name, in bytes.
+/// Longest name, in bytes: the limit of most file systems.
 const LONGEST_NAME: usize = 255;
 
 /// Bytes of the target's name that a shortened stem keeps, so that users recognize it. With digest and suffix it fits the 143 bytes that
