@@ -17,7 +17,8 @@ BENCH_RUNS ?=
 BENCH_ACCEPT ?=
 AGAINST ?=
 
-.PHONY: build setup demo test sandbox lint docs wit package reproduce sbom bench bench-queue bench-embed faults soak fuzz fuzz-short
+.PHONY: build setup demo test sandbox lint docs wit package reproduce sbom bench bench-queue bench-embed differential faults soak fuzz \
+	fuzz-short
 .DEFAULT_GOAL := build
 
 ## setup: install the tools for building and testing, if they are missing
@@ -113,6 +114,11 @@ bench-embed: build
 ## SOAK_SECONDS (600); SOAK=queue: the queue only
 soak: build
 	@target/release/soak $(SOAK)
+
+## differential: the same URLs, fields, names and bodies for haul and curl; fails if they differ without a stated reason
+differential: build
+	@.ci/setup peers
+	@target/release/differential
 
 ## faults: the same faults for haul and its peers, and which of them end with the right file
 faults: build

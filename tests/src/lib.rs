@@ -2,6 +2,7 @@
 
 pub mod chaos;
 mod component;
+pub mod differential;
 pub mod docs;
 pub mod kills;
 pub mod page;

@@ -49,8 +49,8 @@ pub enum DiskCause {
     NotFound,
     /// The target exists and may not be replaced.
     TargetExists,
-    /// The path leads to a directory or another object that is not a regular file.
-    NotAFile,
+    /// The target is a device, a FIFO or a socket.
+    SpecialFile,
     InvalidName,
     /// Another process owns the target.
     Busy,
@@ -59,6 +59,13 @@ pub enum DiskCause {
     NotGranted,
     /// Another engine uses the state directory.
     StateInUse,
+    SymbolicLink,
+    Directory,
+    /// The path leads through a file.
+    NotADirectory,
+    NameTooLong,
+    /// The file system cannot hold a file of this length.
+    FileTooLarge,
 }
 
 /// A failure between the engine and the origin, below or beside HTTP.

@@ -6,6 +6,7 @@ pub mod content_range;
 pub mod date;
 pub mod digest_fields;
 pub mod exchange_fields;
+pub mod field_value;
 pub mod head;
 pub mod link;
 pub mod parameters;

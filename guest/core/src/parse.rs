@@ -7,5 +7,6 @@ pub mod integrity_check_info;
 mod json;
 pub mod metalink;
 pub mod piece_hash_file;
+pub mod side_files;
 pub mod url;
 pub(crate) mod visible_text;

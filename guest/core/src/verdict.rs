@@ -13,6 +13,7 @@ use core::time::Duration;
 
 use crate::content::range::ByteRange;
 use crate::failure::Cause;
+use crate::http::field_value::FieldValue;
 use crate::http::head::Head;
 use crate::http::representation::Representation;
 use crate::http::{content_disposition, link};
@@ -50,7 +51,7 @@ pub struct Offers {
 
 impl Offers {
     fn of(head: &Head) -> Self {
-        let name = head.field("content-disposition").and_then(content_disposition::file_name);
+        let name = head.values("content-disposition").find_map(|value| content_disposition::file_name(&value.text()));
         let duplicates = link::duplicates(head).into_iter().map(|duplicate| duplicate.target).collect();
         Self { name, duplicates }
     }
@@ -64,7 +65,7 @@ pub enum Verdict {
         complete: Option<u64>,
     },
     Redirect {
-        location: String,
+        location: FieldValue,
     },
     /// The origin's response to a range request is unusable; a request for the whole file may succeed.
     RangesUnusable(Cause),

@@ -41,6 +41,8 @@ struct Run {
     stopped: watch::Sender<Option<Stop>>,
     /// Whether a stopped file can be resumed.
     resumable: Cell<bool>,
+    /// Whether each file that a document describes can be used.
+    all_usable: bool,
 }
 
 /// The reason a run stops before all files are complete.
@@ -85,11 +87,11 @@ async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
     headers::read("--header", &mut get.requests.header)?;
     headers::read("--auth-header", &mut get.requests.auth_header)?;
     let engine = open(&get, &items).await?;
-    list::describe(&engine, &get, &mut items).await?;
+    let all_usable = list::describe(&engine, &get, &mut items).await?;
     let properties = settings::properties(&engine, &get).await?;
     let display = Display::new(Loudness::of(&get));
     let (stopped, resumable) = (watch::Sender::new(None), Cell::new(false));
-    Ok((Run { get, engine, display, properties, stopped, resumable }, items))
+    Ok((Run { get, engine, display, properties, stopped, resumable, all_usable }, items))
 }
 
 async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrupts, until: Option<Instant>) -> Outcome {
@@ -210,7 +212,7 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     };
     let places = Arc::new(Semaphore::new(run.get.pace.limits.jobs as usize));
     let mut files = JoinSet::new();
-    let mut worst = Outcome::AllTransferred;
+    let mut worst = if run.all_usable { Outcome::AllTransferred } else { Outcome::Failed };
     for (item, target) in items.into_iter().zip(targets) {
         let Ok(place) = places.clone().acquire_owned().await else { return Outcome::Failed };
         let run = run.clone();

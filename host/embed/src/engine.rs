@@ -13,7 +13,8 @@ use crate::handles::{Download, Downloads, Enumerator, Job, Jobs, Object, Provisi
 use crate::records;
 use crate::runtime::{Instance, Link};
 use crate::values::{
-    Category, DecryptionInfo, DescribedFile, Event, Explanation, IntegrityCheckInfo, Network, PieceHashFile,
+    Category, DecryptionInfo, DescribedFile, Event, Explanation, FetchReport, IntegrityCheckInfo, MetalinkDocument,
+    Network, PieceHashFile, StartMode, TransferOptions,
 };
 
 /// File names that are suggested in one turn of the engine's thread, so that transfers progress meanwhile.
@@ -286,14 +287,23 @@ impl Engine {
         Ok(names)
     }
 
-    /// The files that a Metalink document (RFC 5854; version 3 too) describes.
+    /// The usable files of a Metalink document; see [`Self::read_metalink_document`].
     ///
     /// # Errors
     ///
-    /// DO_E_METAINFO_CONTENT for a document that cannot be used or is longer than 4 MiB.
+    /// Its errors.
     pub async fn read_metalink(&self, document: &[u8]) -> Result<Vec<DescribedFile>, Error> {
+        Ok(self.read_metalink_document(document).await?.files)
+    }
+
+    /// The files that a Metalink document (RFC 5854; version 3 too) describes, in UTF-8 or UTF-16, and those that cannot be used.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_METAINFO_CONTENT for a document that has no usable file or is longer than 4 MiB.
+    pub async fn read_metalink_document(&self, document: &[u8]) -> Result<MetalinkDocument, Error> {
         let document = document.to_owned();
-        self.link.call(async move |instance| instance.read_metalink(&document).await).await
+        self.link.call(async move |instance| instance.read_metalink_document(&document).await).await
     }
 
     /// Reads a piece-hash file of Delivery Optimization.

@@ -189,7 +189,8 @@ pub use values::{
     DownloadMode, DownloadState, DownloadStatus, Durability, ErrorContext, Event, ExpectedDigest, Explanation,
     FetchReport, FileDescription, FileInfo, FileProgress, FileProperty, FilePropertyId, FileRange, FileState,
     Happening, IntegrityCheckInfo, JobDescription, JobFailure, JobKind, JobOptions, JobPriority, JobProgress,
-    JobProperty, JobPropertyId, JobState, JobTimes, Network, NetworkCost, NewFile, NotifyFlags, PieceHashFile, Pieces,
-    Property, PropertyEx, PropertyId, PropertyIdEx, ProxySettings, ProxyUsage, Report, RequestedRange, RestartReason,
-    SecurityContext, SecurityFlags, StartMode, Subject, SwarmStats, SwarmStatus, TransferOptions,
+    JobProperty, JobPropertyId, JobState, JobTimes, MetalinkDocument, Network, NetworkCost, NewFile, NotifyFlags,
+    PieceHashFile, Pieces, Property, PropertyEx, PropertyId, PropertyIdEx, ProxySettings, ProxyUsage, RefusedFile,
+    Report, RequestedRange, RestartReason, SecurityContext, SecurityFlags, StartMode, Subject, SwarmStats, SwarmStatus,
+    TransferOptions,
 };

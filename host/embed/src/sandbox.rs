@@ -10,6 +10,7 @@ mod memory_limit;
 mod request_handler;
 mod requests;
 mod resource_count;
+mod room;
 mod watchdog;
 
 use std::fs::File;

@@ -50,17 +50,37 @@ impl Drop for SmallDisk {
 
 over_every_subject!(a_full_disk_keeps_what_arrived, |subject| {
     for connections in [1, 4] {
-        let (origin, disk) = (origin(vec![]), SmallDisk::new(4));
+        let held = vec![(When::First(4), Fault::hold_until_released(MIB / 2, "go"))];
+        let (origin, disk) = (origin(held), SmallDisk::new(12));
         let get = Get::new(origin.url("/file"), disk.path().join("file")).connections(connections);
-        let outcome = subject.get(&get);
+        let outcome = std::thread::scope(|scope| {
+            let running = scope.spawn(|| subject.get(&get));
+            haul_tests::process::wait_until("it writes", || allocated(&disk.path().join("file.part")) > 0);
+            // Another program takes the room that was free when the transfer began.
+            fs::write(disk.path().join("other"), vec![1; 8 << 20]).unwrap();
+            origin.release("go");
+            running.join().unwrap()
+        });
         outcome.expect_failure("ERROR_DISK_FULL");
         assert!(!disk.path().join("file").exists());
-        disk.grow(32);
+        fs::remove_file(disk.path().join("other")).unwrap();
         let outcome = subject.get(&get);
         assert!(outcome.expect_success().resumed > 2 * MIB, "{outcome:?}");
         assert_holds(&disk.path().join("file"), &content());
         assert_eq!(names(disk.path()), ["file"]);
     }
+});
+
+/// WASI does not tell free space, so stock wasmtime keeps what fits.
+over_every_subject!(a_file_that_does_not_fit_fails_before_its_first_byte, |subject| {
+    let (origin, disk) = (origin(vec![]), SmallDisk::new(4));
+    let get = Get::new(origin.url("/file"), disk.path().join("file"));
+    subject.get(&get).expect_failure("ERROR_DISK_FULL");
+    assert!(subject == Subject::Stock || names(disk.path()).is_empty(), "{:?}", names(disk.path()));
+    disk.grow(32);
+    subject.get(&get).expect_success();
+    assert_holds(&disk.path().join("file"), &content());
+    assert_eq!(names(disk.path()), ["file"]);
 });
 
 over_every_subject!(a_read_only_disk_is_an_error_that_changes_nothing, |subject| {

@@ -2,12 +2,15 @@
 
 mod answers;
 mod contention;
+mod differential;
 mod digests;
 mod disk_calls;
 mod disks;
+mod documents;
 mod errors;
 mod evidence;
 mod kill;
+mod lapses;
 mod limits;
 mod messages;
 mod names;
@@ -20,6 +23,8 @@ mod sources;
 mod standard_output;
 mod statuses;
 mod streams;
+mod targets;
 mod tls;
 mod transfer;
+mod urls;
 mod versions;

@@ -48,7 +48,7 @@ pub fn run(get: &Get) -> Result<(), ()> {
     let max_running = get.jobs.map_or(Settings::default().max_running, |jobs| jobs as usize);
     let (max_rate, max_per_origin) = (get.limit_rate, get.max_per_origin);
     let settings = Settings { max_running, max_rate, max_per_origin, ..Settings::default() };
-    let items = match list::items(get) {
+    let (items, all_usable) = match list::items(get) {
         Ok(items) => items,
         Err(reason) => return super::fail(&reason),
     };
@@ -61,7 +61,10 @@ pub fn run(get: &Get) -> Result<(), ()> {
         }
     };
     match settings::properties(&mut shell, get) {
-        Ok(properties) => all(&mut shell, &Run { get, properties, max_running, until }, items),
+        Ok(properties) => {
+            let transferred = all(&mut shell, &Run { get, properties, max_running, until }, items);
+            if all_usable { transferred } else { Err(()) }
+        }
         Err(reason) => super::fail(&reason),
     }
 }

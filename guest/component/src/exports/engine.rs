@@ -17,7 +17,7 @@ use haul_core::parse::url::{Url, redact};
 use haul_core::parse::{file_name, metalink, piece_hash_file};
 use haul_core::settings::durability::Durability;
 use haul_core::settings::transfer_options::TransferOptions;
-use haul_core::text::guid;
+use haul_core::text::{encoding, guid};
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 
@@ -156,14 +156,24 @@ impl Guest for Component {
     }
 
     fn read_metalink(document: Vec<u8>) -> Result<Vec<wit::DescribedFile>, convert::Failure> {
-        let text = str::from_utf8(&document).map_err(|_| Cause::Metalink(MetalinkCause::NotXml));
-        let files = text.and_then(|text| metalink::parse(text).map_err(Cause::Metalink));
-        Ok(files.map_err(convert::failure)?.into_iter().map(describe).collect())
+        Ok(read_metalink(&document).map_err(convert::failure)?.files.into_iter().map(describe).collect())
+    }
+
+    fn read_metalink_document(document: Vec<u8>) -> Result<wit::MetalinkDocument, convert::Failure> {
+        let metalink::Contents { files, refused } = read_metalink(&document).map_err(convert::failure)?;
+        let refuse = |refused: metalink::Refused| wit::RefusedFile {
+            name: refused.name,
+            cause: convert::failure(Cause::Metalink(refused.cause)),
+        };
+        Ok(wit::MetalinkDocument {
+            files: files.into_iter().map(describe).collect(),
+            refused: refused.into_iter().map(refuse).collect(),
+        })
     }
 
     fn read_piece_hash_file(document: Vec<u8>) -> Result<wit::PieceHashFile, convert::Failure> {
-        let text = str::from_utf8(&document).map_err(|_| Cause::PieceHashFile(PieceHashFileCause::NotJson));
-        let read = text.and_then(|text| piece_hash_file::parse(text).map_err(Cause::PieceHashFile));
+        let text = encoding::of_document(&document).ok_or(Cause::PieceHashFile(PieceHashFileCause::NotJson));
+        let read = text.and_then(|text| piece_hash_file::parse(&text).map_err(Cause::PieceHashFile));
         let read = read.map_err(convert::failure)?;
         Ok(wit::PieceHashFile { length: read.length, pieces: pieces_out(&read.pieces) })
     }
@@ -241,6 +251,11 @@ pub(super) fn pieces_in(pieces: wit::Pieces) -> Result<Pieces, Cause> {
 fn pieces_out(pieces: &Pieces) -> wit::Pieces {
     let algorithm = convert::algorithm_out(pieces.algorithm());
     wit::Pieces { algorithm, length: pieces.length(), digests: pieces.digests().to_vec() }
+}
+
+fn read_metalink(document: &[u8]) -> Result<metalink::Contents, Cause> {
+    let text = encoding::of_document(document).ok_or(Cause::Metalink(MetalinkCause::NotXml))?;
+    metalink::parse(&text).map_err(Cause::Metalink)
 }
 
 fn describe(file: metalink::File) -> wit::DescribedFile {

@@ -1,6 +1,5 @@
-//! The three files of a download: the target, the partial file `NAME.part`, and its journal `NAME.haul`.
+//! The three files of a download: the target, the partial file `NAME.part`, and its journal `NAME.haul`. A long NAME is shortened.
 
-use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,6 +8,7 @@ use haul_core::border::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::border::output::{DigestSubject, DiskOperation};
 use haul_core::content::range::ByteRange;
 use haul_core::failure::{Cause, DiskCause};
+use haul_core::parse::side_files::{self, LONGEST_SUFFIX};
 use haul_core::settings::durability::Durability;
 use wasip2::clocks::wall_clock::{self, Datetime};
 use wasip2::filesystem::types::{
@@ -25,7 +25,7 @@ use super::watch;
 pub const PARTIAL: &str = ".part";
 
 /// Suffix of the decrypted file until it is complete.
-pub(super) const PLAIN: &str = ".haul.plain";
+pub(super) const PLAIN: &str = LONGEST_SUFFIX;
 
 /// Bytes read at once, so that a call across the border costs little beside the copy.
 const READ: u64 = 256 << 10;
@@ -133,7 +133,7 @@ impl Files {
     }
 
     fn open(&mut self, local_path: &str) -> Result<Opened, DiskCause> {
-        let place = Rc::new(self.grants.place(local_path)?);
+        let place = Rc::new(with_room_for_suffixes(self.grants.place(local_path)?)?);
         self.place = Some(place.clone());
         self.local_path = Some(local_path.into());
         (self.partial, self.journal, self.renamed) = (None, None, None);
@@ -147,7 +147,7 @@ impl Files {
             journal => (journal?, false),
         };
         self.journaled = partial.is_some() || !journal.is_empty() || foreign;
-        Ok(Opened { target: self.target_at(&place, &file_name(&place, ""))?, partial, journal, foreign })
+        Ok(Opened { target: self.target_at(&place, &place.name)?, partial, journal, foreign })
     }
 
     /// Whether the partial file is as it was when this process closed it.
@@ -186,7 +186,22 @@ impl Files {
         } else if self.partial.is_none() {
             self.partial = Some(self.open_to_write(&place, OpenFlags::empty())?);
         }
-        Ok(())
+        self.require_room().inspect_err(|_| {
+            if fresh {
+                self.partial = None;
+                let _ = remove(&place, PARTIAL);
+            }
+        })
+    }
+
+    /// Asks a host that knows the limits of the file system whether a file of the expected length fits: haul's library answers this advice
+    /// with an error if it does not. Another host fails later, when the limit is met.
+    fn require_room(&self) -> Result<(), DiskCause> {
+        let partial = self.partial.as_ref().filter(|_| self.length > 0);
+        match partial.map(|partial| partial.advise(0, self.length, Advice::Sequential)) {
+            Some(Err(code @ (ErrorCode::InsufficientSpace | ErrorCode::FileTooLarge))) => Err(cause(code)),
+            _ => Ok(()),
+        }
     }
 
     /// Creates a partial file. An existing one is replaced, unless another process holds it.
@@ -205,7 +220,7 @@ impl Files {
     }
 
     fn open_to_write(&mut self, place: &Place, open: OpenFlags) -> Result<Descriptor, DiskCause> {
-        let (file, is_locked) = open_locked(place, &file_name(place, PARTIAL), open)?;
+        let (file, is_locked) = open_locked(place, &place.side_file(PARTIAL), open)?;
         self.locking &= is_locked;
         Ok(file)
     }
@@ -241,7 +256,7 @@ impl Files {
 
     /// The target's name in the place's directory.
     pub(super) fn target_name(&self, place: &Place) -> String {
-        self.renamed.clone().unwrap_or_else(|| file_name(place, ""))
+        self.renamed.clone().unwrap_or_else(|| place.name.clone())
     }
 
     fn cut(&self, length: u64) -> Result<(), DiskCause> {
@@ -358,14 +373,14 @@ impl Files {
 
     /// The path of the partial file under the host's name for its directory.
     pub fn partial_path(&self) -> Option<String> {
-        self.place.as_ref().map(|place| place.host_path(&file_name(place, PARTIAL)))
+        self.place.as_ref().map(|place| place.host_path(&place.side_file(PARTIAL)))
     }
 
     /// The file to digest, opened for reading, and its path under the host's name for its directory.
     pub fn for_digest(&self, subject: DigestSubject) -> Result<(Descriptor, String), DiskCause> {
         let place = self.place()?;
         let name = match subject {
-            DigestSubject::Partial => file_name(&place, self.finished()),
+            DigestSubject::Partial => place.side_file(self.finished()),
             DigestSubject::Target => self.target_name(&place),
         };
         let file = open_name(&place, &name, OpenFlags::empty(), DescriptorFlags::READ)?;
@@ -429,8 +444,21 @@ pub(super) fn sync_directory(place: &Place, name: Option<&str>) -> Result<(), Di
     opened.and_then(|directory| directory.sync()).map_err(cause)
 }
 
-pub(super) fn file_name(place: &Place, suffix: &str) -> String {
-    format!("{}{suffix}", place.name)
+/// Shortens the names of the side files if the file system has no room for the longest suffix, so that no checkpoint meets that limit.
+///
+/// # Errors
+///
+/// [`DiskCause::NameTooLong`] if the target's own name is too long.
+fn with_room_for_suffixes(mut place: Place) -> Result<Place, DiskCause> {
+    let is_too_long =
+        |name: &str| matches!(place.directory.stat_at(PathFlags::empty(), name), Err(ErrorCode::NameTooLong));
+    if is_too_long(&place.name) {
+        return Err(DiskCause::NameTooLong);
+    }
+    if is_too_long(&place.side_file(LONGEST_SUFFIX)) {
+        place.stem = side_files::short_stem(&place.name);
+    }
+    Ok(place)
 }
 
 pub(super) fn open_at(
@@ -439,7 +467,7 @@ pub(super) fn open_at(
     open: OpenFlags,
     access: DescriptorFlags,
 ) -> Result<Descriptor, DiskCause> {
-    open_name(place, &file_name(place, suffix), open, access)
+    open_name(place, &place.side_file(suffix), open, access)
 }
 
 pub(super) fn open_name(
@@ -493,22 +521,26 @@ fn checksum(file: &Descriptor, range: ByteRange) -> Result<u32, DiskCause> {
 ///
 /// # Errors
 ///
-/// [`DiskCause::NotAFile`] for a directory, a symbolic link or another special file.
+/// The cause for a directory, a symbolic link or a special file.
 pub(super) fn stat(place: &Place, suffix: &str) -> Result<Option<DescriptorStat>, DiskCause> {
-    stat_name(place, &file_name(place, suffix))
+    stat_name(place, &place.side_file(suffix))
 }
 
 pub(super) fn stat_name(place: &Place, name: &str) -> Result<Option<DescriptorStat>, DiskCause> {
     match place.directory.stat_at(PathFlags::empty(), name) {
-        Ok(found) if found.type_ == DescriptorType::RegularFile => Ok(Some(found)),
-        Ok(_) => Err(DiskCause::NotAFile),
+        Ok(found) => match found.type_ {
+            DescriptorType::RegularFile => Ok(Some(found)),
+            DescriptorType::SymbolicLink => Err(DiskCause::SymbolicLink),
+            DescriptorType::Directory => Err(DiskCause::Directory),
+            _ => Err(DiskCause::SpecialFile),
+        },
         Err(ErrorCode::NoEntry) => Ok(None),
         Err(other) => Err(cause(other)),
     }
 }
 
 pub(super) fn remove(place: &Place, suffix: &str) -> Result<(), DiskCause> {
-    match place.directory.unlink_file_at(&file_name(place, suffix)) {
+    match place.directory.unlink_file_at(&place.side_file(suffix)) {
         Ok(()) | Err(ErrorCode::NoEntry) => Ok(()),
         Err(other) => Err(cause(other)),
     }
@@ -522,8 +554,12 @@ pub fn cause(code: ErrorCode) -> DiskCause {
         ErrorCode::Access | ErrorCode::NotPermitted => DiskCause::Denied,
         ErrorCode::NoEntry => DiskCause::NotFound,
         ErrorCode::Exist => DiskCause::TargetExists,
-        ErrorCode::IsDirectory | ErrorCode::NotDirectory | ErrorCode::Loop => DiskCause::NotAFile,
-        ErrorCode::NameTooLong | ErrorCode::Invalid | ErrorCode::IllegalByteSequence => DiskCause::InvalidName,
+        ErrorCode::IsDirectory => DiskCause::Directory,
+        ErrorCode::NotDirectory => DiskCause::NotADirectory,
+        ErrorCode::Loop => DiskCause::SymbolicLink,
+        ErrorCode::NameTooLong => DiskCause::NameTooLong,
+        ErrorCode::FileTooLarge => DiskCause::FileTooLarge,
+        ErrorCode::Invalid | ErrorCode::IllegalByteSequence => DiskCause::InvalidName,
         ErrorCode::Busy | ErrorCode::TextFileBusy => DiskCause::Busy,
         _ => DiskCause::Io,
     }

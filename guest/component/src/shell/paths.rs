@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use haul_core::failure::DiskCause;
+use haul_core::parse::side_files;
 use wasip2::filesystem::preopens::get_directories;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, OpenFlags, PathFlags};
 
@@ -25,6 +26,8 @@ pub struct Place {
     grant: String,
     /// Components joined by `/`; relative to the directory, not empty.
     pub name: String,
+    /// The common start of the names of the side files, also relative to the directory.
+    pub stem: String,
 }
 
 impl Place {
@@ -34,6 +37,11 @@ impl Place {
         path.push('/');
         path.push_str(name);
         path
+    }
+
+    /// The name of the side file with this suffix.
+    pub fn side_file(&self, suffix: &str) -> String {
+        format!("{}{suffix}", self.stem)
     }
 
     /// The name of another file in the same place.
@@ -87,7 +95,8 @@ impl Grants {
             .max_by_key(|(grant, _, _)| grant.len())
             .ok_or(DiskCause::NotGranted)?;
         let name = wanted[grant.len()..].join("/");
-        Ok(Place { directory: directory.clone(), grant: host_name.clone(), name })
+        let stem = side_files::stem(&name).into_owned();
+        Ok(Place { directory: directory.clone(), grant: host_name.clone(), name, stem })
     }
 }
 

@@ -5,7 +5,7 @@ use haul_core::failure::DiskCause;
 use wasip2::clocks::wall_clock::Datetime;
 use wasip2::filesystem::types::{ErrorCode, NewTimestamp, PathFlags};
 
-use super::disk::{Files, PARTIAL, PLAIN, cause, file_name, remove, stat_name};
+use super::disk::{Files, PARTIAL, PLAIN, cause, remove, stat_name};
 use super::paths::Place;
 
 impl Files {
@@ -20,7 +20,7 @@ impl Files {
             self.set_modified(seconds);
         }
         if publish.overwrite {
-            let (finished, target) = (file_name(&place, self.finished()), self.target_name(&place));
+            let (finished, target) = (place.side_file(self.finished()), self.target_name(&place));
             place.directory.rename_at(&finished, &place.directory, &target).map_err(cause)?;
         } else {
             name_exclusively(&place, self.finished(), &self.target_name(&place))?;
@@ -68,7 +68,7 @@ impl Files {
 /// Names the file by a hard link, which fails if the name is taken; a rename would replace that file. If the file system has no hard links,
 /// the name is checked before a rename.
 fn name_exclusively(place: &Place, finished: &str, target: &str) -> Result<(), DiskCause> {
-    let partial = file_name(place, finished);
+    let partial = place.side_file(finished);
     match place.directory.link_at(PathFlags::empty(), &partial, &place.directory, target) {
         Ok(()) => {
             let _ = remove(place, finished);

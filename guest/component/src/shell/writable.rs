@@ -51,7 +51,7 @@ impl Writable {
                 Err(DiskCause::NotFound) if parent.is_some() => {
                     parent = parent.and_then(|parent| Some(parent.rsplit_once('/')?.0));
                 }
-                Err(DiskCause::NotAFile) => return Err(DiskCause::InvalidName),
+                Err(DiskCause::NotADirectory | DiskCause::SymbolicLink) => return Err(DiskCause::InvalidName),
                 Err(cause) => return Err(cause),
             }
         }

@@ -128,7 +128,7 @@ impl Document {
             }
             Verdict::Redirect { location } => {
                 let (at, redirects) = (attempt.at.clone(), attempt.redirects + 1);
-                self.redirect(cx, &at, &location, redirects)
+                self.redirect(cx, &at, location.as_bytes(), redirects)
             }
             Verdict::Refused { cause, retry_after } => self.failed(cx, cause, retry_after),
             Verdict::RangesUnusable(cause) => self.failed(cx, cause, None),
@@ -136,7 +136,7 @@ impl Document {
         }
     }
 
-    fn redirect(&mut self, cx: &mut Context<'_>, at: &Url, location: &str, redirects: u8) -> Fetched {
+    fn redirect(&mut self, cx: &mut Context<'_>, at: &Url, location: &[u8], redirects: u8) -> Fetched {
         let target = match at.redirect(location, self.allow_insecure_redirect) {
             Ok(_) if redirects > MOST_REDIRECTS => return self.failed(cx, Cause::TooManyRedirects, None),
             Ok(target) => target,

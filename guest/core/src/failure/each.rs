@@ -61,11 +61,16 @@ list! {
         DiskCause::NotGranted,
         DiskCause::NotFound,
         DiskCause::TargetExists,
-        DiskCause::NotAFile,
+        DiskCause::SpecialFile,
         DiskCause::InvalidName,
         DiskCause::Busy,
         DiskCause::StateInUse,
-        DiskCause::Io;
+        DiskCause::Io,
+        DiskCause::SymbolicLink,
+        DiskCause::Directory,
+        DiskCause::NotADirectory,
+        DiskCause::NameTooLong,
+        DiskCause::FileTooLarge;
     plain:
         Cause::InvalidArgument,
         Cause::ReservedField,

@@ -136,7 +136,11 @@ const fn disk(cause: DiskCause) -> u32 {
         DiskCause::Denied | DiskCause::NotGranted => 0x8007_0005,
         DiskCause::NotFound => 0x8007_0002,
         DiskCause::TargetExists => 0x8007_0050,
-        DiskCause::NotAFile => 0x8007_010B,
+        DiskCause::SpecialFile | DiskCause::SymbolicLink | DiskCause::Directory | DiskCause::NotADirectory => {
+            0x8007_010B
+        }
+        DiskCause::NameTooLong => 0x8007_00CE,
+        DiskCause::FileTooLarge => 0x8007_00DF,
         DiskCause::InvalidName => 0x8007_007B,
         DiskCause::Busy | DiskCause::StateInUse => 0x8007_0020,
         DiskCause::Io => 0x8007_045D,

@@ -226,7 +226,18 @@ impl Cause {
             Self::TargetUnproven => {
                 "prove it with a digest (--checksum at a prompt), allow it to be replaced (--overwrite), or choose another path"
             }
-            Self::Disk(_) => "check the path and its permissions",
+            Self::Disk(DiskCause::SpecialFile) => {
+                "write to standard output and redirect it there, with --output - at a prompt"
+            }
+            Self::Disk(DiskCause::SymbolicLink) => "give the path that the link leads to, or remove the link",
+            Self::Disk(DiskCause::Directory) => "give the path of a file in it",
+            Self::Disk(DiskCause::NotADirectory) => "choose another path, or move that file away",
+            Self::Disk(DiskCause::NameTooLong) => "give a shorter name, with --output at a prompt",
+            Self::Disk(DiskCause::FileTooLarge) => "choose a directory on another file system",
+            Self::Disk(DiskCause::InvalidName) => "give another name",
+            Self::Disk(DiskCause::ReadOnly) => "choose a directory on another file system, or make this one writable",
+            Self::Disk(DiskCause::Io) => "check the disk, and whether the directory can be written to",
+            Self::Disk(DiskCause::Denied) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
             Self::OriginDigestMismatch(_) => {
                 "start it again later; if the origin's digest is out of date, ignore it, with --ignore-origin-digests at a prompt"
@@ -298,14 +309,19 @@ impl CertificateCause {
 impl DiskCause {
     const fn description(self) -> &'static str {
         match self {
-            Self::NoSpace => "the disk is full",
+            Self::NoSpace => "there is not enough space on the disk",
             Self::QuotaExceeded => "the disk quota is used up",
             Self::ReadOnly => "the file system is read-only",
             Self::Denied => "permission to write was denied",
             Self::NotGranted => "the path is outside the directories that the host grants",
             Self::NotFound => "a file or directory on the way does not exist",
             Self::TargetExists => "the target exists",
-            Self::NotAFile => "the target is not a regular file",
+            Self::SpecialFile => "the target is a device, a FIFO or a socket",
+            Self::SymbolicLink => "the target is a symbolic link",
+            Self::Directory => "the target is a directory",
+            Self::NotADirectory => "the path leads through a file that is not a directory",
+            Self::NameTooLong => "the file name or its path is longer than the file system allows",
+            Self::FileTooLarge => "the file system cannot hold files of this size",
             Self::InvalidName => "the file name cannot be used here",
             Self::Busy => "another process is downloading to this target",
             Self::StateInUse => "another engine uses the state directory",

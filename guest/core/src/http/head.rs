@@ -1,9 +1,11 @@
 //! A response head.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::content_range::ContentRange;
+use super::field_value::FieldValue;
 use super::{date, exchange_fields};
 use crate::text::digits;
 
@@ -14,20 +16,25 @@ const LONGEST_NAME: usize = 127;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Head {
     pub status: u16,
-    pub fields: Vec<(String, String)>,
+    pub fields: Vec<(String, FieldValue)>,
 }
 
 impl Head {
-    /// The first field named `name`, which must be in lower case.
+    /// The first field named `name`, which must be in lower case; `None` also if it is not UTF-8, which its grammar then excludes.
     pub fn field(&self, name: &str) -> Option<&str> {
-        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.values(name).next()?.as_str()
+    }
+
+    /// All fields named `name`, which must be in lower case.
+    pub fn values(&self, name: &str) -> impl Iterator<Item = &FieldValue> {
+        self.fields.iter().filter(move |(known, _)| known == name).map(|(_, value)| value)
     }
 
     /// The declared length of the body in bytes; `None` if the field is absent, malformed or repeated with different values.
     pub fn content_length(&self) -> Option<u64> {
-        let mut lengths = self.fields.iter().filter(|(name, _)| name == "content-length").map(|(_, value)| value);
-        let first = digits::parse(lengths.next()?.trim())?;
-        lengths.all(|other| digits::parse(other.trim()) == Some(first)).then_some(first)
+        let mut lengths = self.values("content-length").map(|value| digits::parse(value.as_str()?.trim()));
+        let first = lengths.next()??;
+        lengths.all(|other| other == Some(first)).then_some(first)
     }
 
     /// `None` if the field is absent or malformed.
@@ -62,8 +69,8 @@ impl Head {
     pub fn to_text(&self) -> String {
         let mut text = String::new();
         for (name, value) in self.fields.iter().filter(|(name, _)| !exchange_fields::is_private(name)) {
-            for part in [name, ": ", value, "\r\n"] {
-                text.push_str(part);
+            for part in [Cow::Borrowed(name.as_str()), ": ".into(), value.text(), "\r\n".into()] {
+                text.push_str(&part);
             }
         }
         text

@@ -20,7 +20,7 @@ const HARMLESS: [&str; 4] = ["accept", "accept-language", "user-agent", "referer
 
 impl Transfer {
     /// `sets_cookie`: the response with the redirect sets a cookie, which haul does not keep.
-    pub(super) fn redirect(&mut self, cx: &mut Context<'_>, attempt: AttemptId, location: &str, sets_cookie: bool) {
+    pub(super) fn redirect(&mut self, cx: &mut Context<'_>, attempt: AttemptId, location: &[u8], sets_cookie: bool) {
         let Some(known) = self.attempts.get(&attempt) else { return };
         let (source, redirects, asked) = (known.source, known.redirects + 1, known.asked);
         let was_given_cookie = known.was_given_cookie || sets_cookie;
@@ -49,7 +49,7 @@ impl Transfer {
     }
 
     /// Resolves a reference in a response from `from`.
-    pub(super) fn target_of(&self, from: &Url, location: &str) -> Result<Url, Cause> {
+    pub(super) fn target_of(&self, from: &Url, location: impl AsRef<[u8]>) -> Result<Url, Cause> {
         from.redirect(location, self.options.allow_insecure_redirect)
     }
 

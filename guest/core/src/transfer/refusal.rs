@@ -37,6 +37,8 @@ impl Transfer {
         retry_after: Option<Duration>,
     ) {
         let Some(failed) = self.attempts.remove(&attempt) else { return };
+        // A URL that the host cannot use is the origin's fault if the origin named it.
+        let cause = if failed.redirects > 0 && cause == Cause::InvalidUrl { Cause::RedirectInvalid } else { cause };
         let retry_after = retry_after.or(cause.retry_after());
         let index = failed.source;
         let in_use = self.in_use(index) + 1;

@@ -39,7 +39,7 @@ impl Transfer {
                 self.meet_body(cx, attempt, source, *body);
             }
             Verdict::Redirect { location } => {
-                self.redirect(cx, attempt, &location, head.field("set-cookie").is_some());
+                self.redirect(cx, attempt, location.as_bytes(), head.values("set-cookie").next().is_some());
             }
             Verdict::Unsatisfiable { complete } => self.unsatisfiable(cx, attempt, complete),
             Verdict::RangesUnusable(cause) => self.ranges_unusable(cx, attempt, cause),

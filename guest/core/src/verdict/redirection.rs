@@ -10,9 +10,9 @@ use crate::failure::Cause;
 use crate::http::head::Head;
 
 pub fn judge(head: &Head) -> Verdict {
-    match (head.status, head.field("location")) {
+    match (head.status, head.values("location").next()) {
         (304..=306, _) => refusal::judge(head),
-        (_, Some(location)) => Verdict::Redirect { location: location.into() },
+        (_, Some(location)) => Verdict::Redirect { location: location.clone() },
         (301..=303 | 307 | 308, None) => Verdict::Refused { cause: Cause::RedirectInvalid, retry_after: None },
         (_, None) => refusal::judge(head),
     }

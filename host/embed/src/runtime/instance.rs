@@ -33,7 +33,9 @@ use crate::http::{Outgoing, TokenCallers};
 use crate::limits::Limits;
 use crate::policy::Guard;
 use crate::sandbox::{self, StoreState};
-use crate::values::{Content, DecryptionInfo, DescribedFile, Explanation, IntegrityCheckInfo, Network, PieceHashFile};
+use crate::values::{
+    Content, DecryptionInfo, Explanation, IntegrityCheckInfo, MetalinkDocument, Network, PieceHashFile,
+};
 
 pub(crate) struct Instance {
     store: Store<StoreState>,
@@ -308,10 +310,9 @@ impl Instance {
         Ok(called!(self, engine.call_suggest_file_name(&mut self.store, url)))
     }
 
-    pub async fn read_metalink(&mut self, document: &[u8]) -> Result<Vec<DescribedFile>, Error> {
+    pub async fn read_metalink_document(&mut self, document: &[u8]) -> Result<MetalinkDocument, Error> {
         let engine = self.component.haul_delivery_optimization_engine();
-        let files = called!(self, engine.call_read_metalink(&mut self.store, document))?;
-        Ok(files.into_iter().map(Into::into).collect())
+        Ok(called!(self, engine.call_read_metalink_document(&mut self.store, document))?.into())
     }
 
     pub async fn read_piece_hash_file(&mut self, document: &[u8]) -> Result<PieceHashFile, Error> {

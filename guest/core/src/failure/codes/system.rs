@@ -16,7 +16,12 @@ pub const CODES: &[Entry] = &[
     Entry(0x8007_0057, "E_INVALIDARG", "an argument is not valid"),
     Entry(0x8007_0070, "ERROR_DISK_FULL", "the disk is full"),
     Entry(0x8007_007B, "ERROR_INVALID_NAME", "the file name is malformed"),
-    Entry(0x8007_00DF, "ERROR_FILE_TOO_LARGE", "the file has more bytes than are allowed"),
+    Entry(0x8007_00CE, "ERROR_FILENAME_EXCED_RANGE", "the file name or its path is too long"),
+    Entry(
+        0x8007_00DF,
+        "ERROR_FILE_TOO_LARGE",
+        "the file has more bytes than are allowed, or than the file system can hold",
+    ),
     Entry(0x8007_010B, "ERROR_DIRECTORY", "the path leads to a thing of another kind than expected"),
     Entry(0x8007_045D, "ERROR_IO_DEVICE", "the device reported an error"),
     Entry(0x8007_0490, "E_NOT_SET", "the property was never set"),

@@ -52,9 +52,10 @@ async fn entries(reader: &Engine, urls: &[String], files: &Files) -> Result<Vec<
     }
     if let Some(path) = &files.metalink {
         let document = documents::bytes(path)?;
-        let described = reader.read_metalink(&document).await;
+        let described = reader.read_metalink_document(&document).await;
         let described = described.map_err(|error| unusable(error, title(path)))?;
-        entries.extend(described.into_iter().map(from_description));
+        list::tell_refused(path, &described.refused);
+        entries.extend(described.files.into_iter().map(from_description));
     }
     if entries.is_empty() {
         return Err(CommandError::misuse("the list names no URL"));

@@ -9,8 +9,8 @@ use crate::Hostile;
 use crate::bindings::exports::haul::delivery_optimization::engine::{
     Checksum, ContentRequest, DecryptionInfo, DescribedFile, DigestAhead, DigestAlgorithm, DigestRequest,
     DownloadBorrow, Event, Explanation, Failure, FileBorrow, FileDescription, Guest, Happening, IntegrityCheckInfo,
-    JobBorrow, JobDescription, JobOptions, NewFile, PauseReason, PieceHashFile, Pollable, Progress, Report, Retry,
-    Settings, Subject, TransferOptions,
+    JobBorrow, JobDescription, JobOptions, MetalinkDocument, NewFile, PauseReason, PieceHashFile, Pollable, Progress,
+    Report, Retry, Settings, Subject, TransferOptions,
 };
 use crate::order;
 
@@ -109,6 +109,7 @@ impl Guest for Hostile {
         fn read_integrity_check_info(text: String) -> Result<IntegrityCheckInfo, Failure>;
         fn read_decryption_info(text: String) -> Result<DecryptionInfo, Failure>;
         fn read_metalink(document: Vec<u8>) -> Result<Vec<DescribedFile>, Failure>;
+        fn read_metalink_document(document: Vec<u8>) -> Result<MetalinkDocument, Failure>;
         fn read_piece_hash_file(document: Vec<u8>) -> Result<PieceHashFile, Failure>;
         fn get_report(download: DownloadBorrow<'_>) -> Report;
         fn set_job_options(job: JobBorrow<'_>, options: JobOptions) -> Result<(), Failure>;
