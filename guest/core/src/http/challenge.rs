@@ -1,14 +1,15 @@
 //! The schemes in WWW-Authenticate and Proxy-Authenticate, [RFC 9110 section
 //! 11.6.1](https://www.rfc-editor.org/rfc/rfc9110#section-11.6.1).
 
+use super::field_value::FieldValue;
 use super::head::Head;
 use super::parameters::{self, is_token};
 use crate::failure::AuthSchemes;
 
 /// The schemes in all fields named `name`, which must be in lower case.
 pub fn schemes(head: &Head, name: &str) -> AuthSchemes {
-    let fields = head.fields.iter().filter(|(known, _)| known == name);
-    let members = fields.flat_map(|(_, value)| parameters::split(value, ','));
+    // A scheme is a token, so a value that is not ASCII has none to add.
+    let members = head.values(name).filter_map(FieldValue::as_str).flat_map(|value| parameters::split(value, ','));
     members.filter_map(scheme).map(AuthSchemes::named).fold(AuthSchemes::NONE, AuthSchemes::and)
 }
 
