@@ -1,6 +1,7 @@
 //! The engine: all downloads and jobs. Each field owns one concern: scheduler, tenants, job book, outbox, ledger.
 
 mod active;
+mod alarms;
 mod callers;
 mod cancel_cleanup;
 mod complete;
@@ -18,7 +19,6 @@ mod scheduler;
 mod sharing;
 mod step;
 mod tenants;
-mod timers;
 mod undo;
 mod wall_clock;
 
@@ -44,14 +44,17 @@ use crate::store::key::Key;
 use crate::store::ledger::Ledger;
 use crate::transfer::Context;
 
+/// Places of an engine. It is the limit of one origin, see `pacing/level.rs`, so that small files of one origin are the fastest.
+const MAX_RUNNING: usize = 64;
+
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Number of downloads that transfer at the same time; the others wait.
     pub max_running: usize,
     /// Bytes per second of all downloads together.
     pub max_rate: Option<u64>,
-    /// Limit on exchanges with one origin, over all downloads. Each download may exceed it by one; a file of a job gets a turn only if its
-    /// origin has room.
+    /// Limit on exchanges with one origin, over all downloads. A file gets its turn only if its origin has room. If the limit is not set,
+    /// the engine finds the number that an origin serves well.
     pub max_per_origin: Option<u32>,
     pub abilities: Abilities,
     /// Number of the last download of an earlier engine. This engine continues after it.
@@ -63,7 +66,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            max_running: 5,
+            max_running: MAX_RUNNING,
             max_rate: None,
             max_per_origin: None,
             abilities: Abilities::default(),
@@ -199,13 +202,11 @@ impl Engine {
 
     /// Time at which [`Input::Time`](crate::border::input::Input::Time) is due; `None` if the engine only waits for other inputs.
     pub fn deadline(&self, now: Instant) -> Option<Instant> {
-        let running = || self.scheduler.running.keys().filter_map(|id| self.downloads.get(id));
-        let transfers = running().filter_map(Download::deadline);
-        let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
         let held = self.scheduler.rates.next(now).filter(|_| self.outbox.has_exchanges());
         let sweep = (!self.book.cleanup.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
-        transfers
-            .chain(statuses)
+        let alarm = self.scheduler.alarms.next();
+        alarm
+            .into_iter()
             .chain(held)
             .chain(self.book.timers.next())
             .chain(self.next_end_of_turn())

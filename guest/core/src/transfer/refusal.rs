@@ -39,7 +39,14 @@ impl Transfer {
         let index = failed.source;
         let in_use = self.in_use(index) + 1;
         self.release(cx, index, attempt);
+        if is_crowded(cause, failed.stage == Stage::AwaitingHead && cx.origins.has_others(attempt)) {
+            cx.origins.objected(cx.now, attempt);
+        }
         cx.drop_exchange(attempt);
+        if self.attempts.is_empty() {
+            // While the file waits for its retry, others can have its place.
+            cx.origins.give_place_back(cx.download);
+        }
         let others_flow =
             self.attempts.values().any(|other| other.source == index && matches!(other.stage, Stage::Body { .. }));
         let at_target = failed.redirects > 0 && self.sources.get(index).backoff.failures() < TARGET_REFUSALS;
@@ -117,4 +124,10 @@ impl Transfer {
         cx.notify(Happening::SourceDropped { source: index, cause });
         self.progress.excuse_until(cx.now);
     }
+}
+
+/// Whether a failure means that the origin has too many exchanges. `is_one_of_many`: no response came while others were open.
+fn is_crowded(cause: Cause, is_one_of_many: bool) -> bool {
+    let is_turned_away = matches!(cause, Cause::Network(NetworkCause::ConnectFailed | NetworkCause::ConnectionLost));
+    matches!(cause, Cause::HttpStatus(429 | 503)) || (is_one_of_many && is_turned_away)
 }

@@ -182,6 +182,7 @@ impl Transfer {
         if !nothing_wanted && !body.range.contains(needed) {
             return self.ranges_unusable(cx, attempt, Cause::Network(NetworkCause::ProtocolViolated));
         }
+        cx.origins.answered(cx.now, attempt, self.plan.total());
         self.confirmed = true;
         self.bodies += 1;
         self.open_partial(cx);
