@@ -169,15 +169,8 @@ impl Download {
             self.allow_token();
         }
         self.allow_token_if_found();
-        let set_and_start = async move |instance: &mut Instance| {
-            for property in properties {
-                instance.set_property(download, property).await?;
-            }
-            instance.set_options(download, options).await?;
-            instance.start(download, mode).await?;
-            instance.property(download, PropertyId::BlockingMode).await
-        };
-        let is_blocking = self.shared.link.call(set_and_start).await?;
+        let start = async move |instance: &mut Instance| instance.start_with(download, properties, options, mode).await;
+        let is_blocking = self.shared.link.call(start).await?;
         if removes_callback {
             self.shared.link.callbacks().remove(self.id());
         }
@@ -198,14 +191,11 @@ impl Download {
 
     /// The rest of a start: in blocking mode it returns when the download has stopped.
     pub(crate) async fn wait_where_it_blocks(&self) -> Result<(), Error> {
-        self.wait_if(self.property(PropertyId::BlockingMode).await?).await
+        self.wait_if(self.property(PropertyId::BlockingMode).await? == Property::BlockingMode(true)).await
     }
 
-    async fn wait_if(&self, is_blocking: Property) -> Result<(), Error> {
-        match is_blocking {
-            Property::BlockingMode(true) => self.ended().await.map(drop),
-            _ => Ok(()),
-        }
+    async fn wait_if(&self, is_blocking: bool) -> Result<(), Error> {
+        if is_blocking { self.ended().await.map(drop) } else { Ok(()) }
     }
 
     /// From the first property to the file's name.
@@ -293,8 +283,7 @@ impl Download {
     ///
     /// DO_E_INVALID_STATE before all bytes are here; the disk's error when the name cannot be given.
     pub async fn finalize(&self) -> Result<(), Error> {
-        let download = self.shared.download.resource;
-        self.shared.link.call(async move |instance| instance.finalize(download).await).await
+        self.shared.link.finalize(self.shared.download.resource).await
     }
 
     /// # Errors
