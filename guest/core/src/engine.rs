@@ -207,6 +207,7 @@ impl Engine {
         let alarm = self.scheduler.alarms.next();
         alarm
             .into_iter()
+            .chain(self.scheduler.origins.next_end_of_hold())
             .chain(held)
             .chain(self.book.timers.next())
             .chain(self.next_end_of_turn())

@@ -8,6 +8,7 @@ pub mod exchange_fields;
 pub mod head;
 pub mod link;
 pub mod parameters;
+pub mod rate_limit;
 pub(crate) mod representation;
 pub mod request;
 pub mod request_fields;

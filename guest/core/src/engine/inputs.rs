@@ -56,6 +56,7 @@ impl Engine {
         for download in due {
             let _ = self.mutate(now, download, |download, cx| download.handle_time(cx));
         }
+        self.scheduler.origins.end_holds(now);
         self.wake_jobs(now);
         self.sweep_ledger_in_time(now);
         self.end_turns(now);

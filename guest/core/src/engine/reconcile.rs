@@ -51,7 +51,7 @@ impl Engine {
         match job.first_in_line().filter(|_| job.may_run()) {
             Some(next) => {
                 let origin = job.origin_of(next);
-                self.scheduler.run_queue.join(Waiter::Job(id), job.priority(), origin, job.owner());
+                self.scheduler.join(Waiter::Job(id), job.priority(), origin, job.owner());
             }
             None => self.scheduler.run_queue.leave(Waiter::Job(id)),
         }

@@ -68,10 +68,10 @@ pub(super) struct RunQueue {
 }
 
 impl RunQueue {
-    /// Adds `waiter` at the end of its level, unless it already waits there.
-    pub fn join(&mut self, waiter: Waiter, level: Priority, origin: RequiredOrigin, caller: &str) {
+    /// Adds `waiter` at the end of its level, unless it already waits there; returns whether it did.
+    pub fn join(&mut self, waiter: Waiter, level: Priority, origin: RequiredOrigin, caller: &str) -> bool {
         let number = match self.entries.get(&waiter) {
-            Some(known) if known.level == level && known.origin == origin && &*known.caller == caller => return,
+            Some(known) if known.level == level && known.origin == origin && &*known.caller == caller => return false,
             Some(known) if known.level == level => known.number,
             _ => {
                 self.next_number += 1;
@@ -84,6 +84,13 @@ impl RunQueue {
         let entry = Entry { level, number, caller: caller.into(), origin };
         self.levels.entry(level).or_default().insert(&entry, waiter, has_room);
         self.entries.insert(waiter, entry);
+        true
+    }
+
+    /// Whether anything waits for room at `origin`.
+    pub fn has_waiters_at(&self, origin: &Arc<str>) -> bool {
+        let required = Some(origin.clone());
+        self.levels.values().any(|level| level.lines_at(&required).next().is_some())
     }
 
     /// Turns taken while no lower priority waits do not count towards the limit, except the current one.
@@ -268,7 +275,9 @@ mod tests {
     #[test]
     fn within_a_level_everybody_has_a_turn_before_anybody_has_two() {
         let mut queue = RunQueue::default();
-        (0..3).for_each(|number| queue.join(job(number), Priority::Normal, None, "caller"));
+        for number in 0..3 {
+            queue.join(job(number), Priority::Normal, None, "caller");
+        }
         let order: Vec<_> = (0..6)
             .map(|_| {
                 let next = take(&mut queue).unwrap();
@@ -351,7 +360,9 @@ mod tests {
     #[test]
     fn a_free_place_goes_to_the_caller_with_the_fewest() {
         let mut queue = RunQueue::default();
-        (0..100).for_each(|number| queue.join(job(number), Priority::Normal, None, "many"));
+        for number in 0..100 {
+            queue.join(job(number), Priority::Normal, None, "many");
+        }
         queue.join(job(100), Priority::Normal, Some("origin".into()), "few");
         queue.join(job(101), Priority::Normal, None, "few");
         let mut places = Places::from([("many".into(), 2)]);

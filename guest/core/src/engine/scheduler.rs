@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::Settings;
 use super::alarms::Alarms;
 use super::rates::{Rates, Spender};
-use super::run_queue::{Places, RunQueue, Waiter};
+use super::run_queue::{Places, RequiredOrigin, RunQueue, Waiter};
 use crate::border::identity::DownloadId;
 use crate::border::time::Instant;
 use crate::download::Download;
@@ -69,7 +69,7 @@ impl Scheduler {
             true => {
                 let level = if download.is_foreground() { Priority::Foreground } else { Priority::Normal };
                 let origin = download.origin().map(|origin: String| origin.into());
-                self.run_queue.join(waiter, level, origin, download.caller());
+                self.join(waiter, level, origin, download.caller());
             }
             false => self.run_queue.leave(waiter),
         }
@@ -78,6 +78,16 @@ impl Scheduler {
             false => self.rest(id),
         }
         self.set_alarm(id, download);
+    }
+
+    /// Adds `waiter` to the queue, unless it already waits there.
+    pub fn join(&mut self, waiter: Waiter, level: Priority, origin: RequiredOrigin, caller: &str) {
+        let wanted = origin.clone();
+        if self.run_queue.join(waiter, level, origin, caller)
+            && let Some(origin) = wanted
+        {
+            self.origins.set_wanted(&origin, true);
+        }
     }
 
     /// Updates the time of the download's next work.
@@ -119,6 +129,8 @@ impl Scheduler {
     pub fn update_room(&mut self) -> Vec<DownloadId> {
         let mut next = Vec::new();
         for room in self.origins.take_changes() {
+            let is_wanted = self.run_queue.has_waiters_at(&room.origin);
+            self.origins.set_wanted(&room.origin, is_wanted);
             self.run_queue.set_room(room.origin, room.is_free);
             next.extend(room.next);
         }

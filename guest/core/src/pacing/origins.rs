@@ -3,10 +3,12 @@
 use alloc::collections::{BTreeMap, BTreeSet, VecDeque};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::time::Duration;
 
 use super::level::{Level, START};
 use crate::border::identity::{AttemptId, DownloadId};
 use crate::border::time::Instant;
+use crate::http::rate_limit::RateLimit;
 
 /// Exchanges that fetch large files from one origin, if the engine chooses their number.
 const LARGE_EXCHANGES: u32 = START;
@@ -16,6 +18,9 @@ pub(crate) const LARGE: u64 = 4 << 20;
 
 /// Places that a large file takes, so that about five of them are fetched at the same time at first.
 const LARGE_PLACES: u32 = 3;
+
+/// Limit on the time for which an announcement holds files back.
+const LONGEST_HOLD: Duration = Duration::from_secs(600);
 
 /// Origins without a file whose level is remembered. The others start anew.
 const REMEMBERED: usize = 256;
@@ -34,6 +39,8 @@ pub(crate) struct Origins {
     origins: BTreeMap<Arc<str>, Origin>,
     /// Origins whose room may have changed.
     changed: BTreeSet<Arc<str>>,
+    /// The ends of the times in which origins accept no requests.
+    holds: BTreeSet<(Instant, Arc<str>)>,
 }
 
 #[derive(Debug)]
@@ -83,6 +90,10 @@ struct Origin {
     places: u32,
     /// Downloads that lost their place when they failed and want to ask again.
     waiting: VecDeque<DownloadId>,
+    /// Files wait to begin there.
+    is_wanted: bool,
+    /// Time until which the origin accepts no requests.
+    held_until: Option<Instant>,
 }
 
 /// A change of an origin's room.
@@ -146,6 +157,42 @@ impl Origins {
         redirecting.into_iter().chain([origin]).cloned().collect()
     }
 
+    /// The origin announced a limit on requests. If it accepts none for a while, no further file begins there until then.
+    pub fn announced(&mut self, now: Instant, attempt: AttemptId, limit: RateLimit) {
+        let Some(Attempt { origin, sent, .. }) = self.attempts.get(&attempt) else { return };
+        let Some(known) = self.origins.get_mut(origin) else { return };
+        if limit.remaining < known.level.allowed() {
+            known.level.objected(now, *sent, limit.remaining.min(known.exchanges));
+            self.changed.insert(origin.clone());
+        }
+        if let Some(reset) =
+            limit.reset.filter(|reset| limit.remaining == 0 && !reset.is_zero() && self.holds.len() < REMEMBERED)
+        {
+            let until = now + reset.min(LONGEST_HOLD);
+            known.held_until = Some(until);
+            self.holds.insert((until, origin.clone()));
+        }
+    }
+
+    /// Ends the holds that are over.
+    pub fn end_holds(&mut self, now: Instant) {
+        while let Some((until, origin)) = self.holds.pop_first() {
+            if until > now {
+                self.holds.insert((until, origin));
+                return;
+            }
+            if let Some(known) = self.origins.get_mut(&origin) {
+                known.held_until = known.held_until.filter(|held| *held > now);
+            }
+            self.changed.insert(origin);
+        }
+    }
+
+    /// The end of the first hold.
+    pub fn next_end_of_hold(&self) -> Option<Instant> {
+        self.holds.first().map(|(until, _)| *until)
+    }
+
     /// Whether other exchanges than `attempt` are open at its origin.
     pub fn has_others(&self, attempt: AttemptId) -> bool {
         let origin = self.attempts.get(&attempt).and_then(|known| self.origins.get(&known.origin));
@@ -187,9 +234,17 @@ impl Origins {
     /// not the caller.
     pub fn admits_another(&self, authority: &str, chosen: bool) -> bool {
         let Some(origin) = self.origins.get(authority) else { return true };
-        let within = self.limit.is_none_or(|limit| origin.exchanges < limit);
+        // Within the caller's limit, another file goes before another exchange of the same file.
+        let within = self.limit.is_none_or(|limit| origin.exchanges < limit && !origin.is_wanted);
         let is_left_in_peace = !origin.level.is_bound() || origin.exchanges < origin.level.allowed();
         within && is_left_in_peace && (!chosen || self.limit.is_some() || origin.large_exchanges < LARGE_EXCHANGES)
+    }
+
+    /// Sets whether files wait to begin at `origin`.
+    pub fn set_wanted(&mut self, origin: &Arc<str>, is_wanted: bool) {
+        if let Some(known) = self.origins.get_mut(origin) {
+            known.is_wanted = is_wanted;
+        }
     }
 
     /// Takes the place of `download` away.
@@ -259,6 +314,9 @@ impl Origins {
     /// Number of files that can begin at `authority`.
     fn room(&self, authority: &str) -> u32 {
         let Some(origin) = self.origins.get(authority) else { return 1 };
+        if origin.held_until.is_some() {
+            return 0;
+        }
         let exchanges = self.limit.map_or(u32::MAX, |limit| limit.saturating_sub(origin.exchanges));
         origin.level.allowed().saturating_sub(origin.places).min(exchanges)
     }
@@ -271,7 +329,9 @@ impl Origins {
 
     fn forget_unused(&mut self) {
         if self.origins.len() > REMEMBERED {
-            self.origins.retain(|_, origin| origin.exchanges > 0 || !origin.waiting.is_empty());
+            let is_used =
+                |origin: &Origin| origin.exchanges > 0 || !origin.waiting.is_empty() || origin.held_until.is_some();
+            self.origins.retain(|_, origin| is_used(origin));
         }
     }
 }
@@ -357,6 +417,20 @@ mod tests {
         let rooms = origins.take_changes();
         assert_eq!(rooms.iter().flat_map(|room| &room.next).collect::<Vec<_>>(), [&DownloadId(0)]);
         assert!(origins.admits(DownloadId(0), "h") && origins.waits_at.is_empty());
+    }
+
+    #[test]
+    fn no_file_begins_while_the_origin_accepts_no_requests() {
+        let mut origins = filled(None, 1);
+        let limit = RateLimit { remaining: 0, reset: Some(Duration::from_secs(5)) };
+        origins.announced(at(1), AttemptId(0), limit);
+        end(&mut origins, 0);
+        assert!(!origins.has_room("h") && origins.has_room("other"));
+        assert_eq!(origins.next_end_of_hold(), Some(at(5001)));
+        origins.end_holds(at(5000));
+        assert!(!origins.has_room("h"));
+        origins.end_holds(at(5001));
+        assert!(origins.has_room("h") && origins.next_end_of_hold().is_none());
     }
 
     #[test]
