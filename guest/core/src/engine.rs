@@ -44,7 +44,7 @@ use crate::store::key::Key;
 use crate::store::ledger::Ledger;
 use crate::transfer::Context;
 
-/// Places of an engine. It is the limit of one origin, see `pacing/level.rs`, so that small files of one origin are the fastest.
+/// Places of an engine: the limit of one origin, see `pacing/level.rs`, so that they do not slow down small files of one origin.
 const MAX_RUNNING: usize = 64;
 
 #[derive(Clone, Debug)]

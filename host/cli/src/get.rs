@@ -30,7 +30,7 @@ use crate::list::{self, Item};
 use crate::progress::{Display, Loudness};
 use crate::settings;
 
-/// Known length in bytes from which a file starts before others: it is worth several connections.
+/// Known length in bytes from which a file starts before others, because it is worth several connections.
 const LARGE: u64 = 4 << 20;
 
 /// The state that all files of a run share.

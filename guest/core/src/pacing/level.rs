@@ -4,29 +4,31 @@ use core::time::Duration;
 
 use crate::border::time::Instant;
 
-/// Files at first: as many as the connections that the engine chooses for large files, so that a list of large files opens no more.
+/// Files at first: as many as the connections that the engine chooses for large files, so that a list of large files opens no more, because
+/// common servers limit a client to about as many.
 pub(super) const START: u32 = 16;
 
-/// Most files at the same time. curl opens 50 connections by default, and origins commonly accept 100 streams of HTTP/2.
+/// Most files at the same time, because origins commonly accept 100 streams of HTTP/2, and curl opens 50 connections by default.
 const MOST: u32 = 64;
 
-/// Files that one answer for a small file adds. From [`START`] to [`MOST`] takes one round trip.
+/// Files that one answer for a small file adds, so that the way from [`START`] to [`MOST`] takes one round trip.
 const STEP: u32 = 4;
 
-/// Length in bytes up to which a file is small: its round trips take longer than its bytes, so more files at once add throughput.
+/// Length in bytes up to which a file is small, because its round trips take longer than its bytes: more files at once add throughput.
 const SMALL: u64 = 1 << 20;
 
 /// Answers in one look at the latency. The fastest of them counts, because a new connection takes up to three round trips more.
 const LOOK: u32 = 8;
 
-/// Factor above the lowest latency at which answers wait for each other, so that more files at once would add latency only. A new TLS
-/// connection takes three round trips before the answer, which is no such wait.
+/// Factor above the lowest latency at which answers wait for each other. It is above three, because a new TLS connection takes three round
+/// trips before the answer, which is no such wait.
 const WAITING: u32 = 4;
 
-/// Latency that is never a wait. Below it the engine's own work is most of the latency.
+/// Latency that is never a wait, because the engine's own work is most of it.
 const SLACK: Duration = Duration::from_millis(1);
 
-/// Answers after a rejected attempt at one more file before the next attempt; doubled by each rejected attempt up to [`MOST_CALM`].
+/// Answers after a rejected attempt at one more file before the next attempt, so that the origin rejects few requests; doubled by each
+/// rejected attempt up to [`MOST_CALM`].
 const CALM: u32 = 64;
 const MOST_CALM: u32 = 1024;
 

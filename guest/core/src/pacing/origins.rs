@@ -13,16 +13,16 @@ use crate::http::rate_limit::RateLimit;
 /// Exchanges that fetch large files from one origin, if the engine chooses their number.
 const LARGE_EXCHANGES: u32 = START;
 
-/// Length in bytes from which a file is large: it is worth several connections.
+/// Length in bytes from which a file is large, because it is worth several connections.
 pub(crate) const LARGE: u64 = 4 << 20;
 
 /// Places that a large file takes, so that about five of them are fetched at the same time at first.
 const LARGE_PLACES: u32 = 3;
 
-/// Limit on the time for which an announcement holds files back.
+/// Limit on the time for which an announcement holds files back, so that no origin stops a queue for ever.
 const LONGEST_HOLD: Duration = Duration::from_secs(600);
 
-/// Origins without a file whose level is remembered. The others start anew.
+/// Origins without a file whose level is remembered, so that memory is bounded. The others start anew.
 const REMEMBERED: usize = 256;
 
 #[derive(Debug, Default)]

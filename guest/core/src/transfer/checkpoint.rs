@@ -16,10 +16,10 @@ use super::{Context, Partial, Phase, Purpose, Transfer};
 /// before it, and needs no journal.
 const FIRST: Duration = Duration::from_millis(250);
 
-/// Unsaved bytes that trigger the first checkpoint earlier.
+/// Unsaved bytes that trigger the first checkpoint earlier, so that a kill loses little of a fast transfer.
 const FIRST_BYTES: u64 = 32 << 20;
 
-/// Each interval and each number of unsaved bytes is twice the one before, up to these limits.
+/// Limits on the interval and on unsaved bytes, each twice the one before, so that checkpoints of a long transfer are few.
 const INTERVAL: Duration = Duration::from_secs(2);
 const BYTES: u64 = 256 << 20;
 

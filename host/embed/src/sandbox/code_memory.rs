@@ -2,7 +2,7 @@
 
 use wasmtime::{CustomCodeMemory, Result, format_err};
 
-/// The size of a page of this architecture.
+/// The size of a page of this architecture, because protection applies to whole pages.
 const PAGE: usize = 4096;
 
 pub struct CodeInPlace;

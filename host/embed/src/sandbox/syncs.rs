@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 use tokio::task::JoinHandle;
 
-/// Files that are synced at the same time. Each takes a thread while it waits for the disk.
+/// Files that are synced at the same time, so that threads are bounded: each takes one while it waits for the disk.
 const AT_ONCE: usize = 32;
 
 #[derive(Clone, Debug)]

@@ -41,7 +41,8 @@ impl Identity {
 pub struct Bucket(Vec<(Identity, Vec<u8>)>);
 
 impl Bucket {
-    /// Length in bytes of a stored bucket from which it is rewritten instead of appended to. Most records have 130 bytes.
+    /// Length in bytes of a stored bucket from which it is rewritten instead of appended to, so that it is short to read. Most records have
+    /// 130 bytes.
     pub const COMPACT_AT: u64 = 16 << 10;
 
     /// Limit on the stored form of a bucket, in bytes.
