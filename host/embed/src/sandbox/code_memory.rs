@@ -15,7 +15,7 @@ impl CustomCodeMemory for CodeInPlace {
     #[allow(unsafe_code, reason = "there is no safe function for it")]
     fn publish_executable(&self, start: *const u8, length: usize) -> Result<()> {
         let length = length.next_multiple_of(PAGE);
-        // SAFETY: wasmtime passes whole pages of code, which nobody writes to: the program's own read-only data, or a mapping of wasmtime.
+        // SAFETY: wasmtime passes whole pages of code that stay as they are: read-only data of the program, or a mapping of wasmtime.
         let changed = unsafe { libc::mprotect(start.cast_mut().cast(), length, libc::PROT_READ | libc::PROT_EXEC) };
         if changed == 0 { Ok(()) } else { Err(format_err!("code cannot be run: {}", std::io::Error::last_os_error())) }
     }

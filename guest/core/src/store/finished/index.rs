@@ -45,7 +45,7 @@ impl Bucket {
     /// 130 bytes.
     pub const COMPACT_AT: u64 = 16 << 10;
 
-    /// Limit on the stored form of a bucket, in bytes.
+    /// Limit on the stored form of a bucket, in bytes, so that a foreign file is refused unread. 64 is room for an identity.
     pub const LONGEST: u64 = Self::COMPACT_AT + (MOST * (LONGEST + 64)) as u64;
 
     /// Reads a bucket. Two engines that append at the same time can damage a record; the others still count.
