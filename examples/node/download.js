@@ -18,6 +18,7 @@ const driver = {
   takesExchangeFields: false,
   resolvesContent: false,
   waitsForCallers: false,
+  syncsOnFlush: false,
 };
 
 const options = {

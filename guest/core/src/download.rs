@@ -238,6 +238,28 @@ impl Download {
         }
     }
 
+    /// The origin of its URL.
+    pub(crate) fn origin(&self) -> Option<String> {
+        self.properties.uri.as_ref().map(Url::authority)
+    }
+
+    /// Length of the local file in bytes, as found or as the caller states it.
+    pub(crate) fn expected_length(&self) -> Option<u64> {
+        self.total().or(self.options.length).or(self.properties.announced_size)
+    }
+
+    /// It has a place at its origin now.
+    pub(crate) fn has_room(&mut self, cx: &mut Context<'_>) {
+        if let Some(transfer) = self.transfer.as_deref_mut().filter(|_| self.state == State::Transferring) {
+            transfer.has_room(cx);
+        }
+    }
+
+    /// Whether it is paused as soon as its bytes are saved.
+    pub fn is_stopping(&self) -> bool {
+        self.transfer.as_deref().is_some_and(|transfer| matches!(transfer.phase(), Phase::Stopping(_)))
+    }
+
     /// Whether an interruption would lose bytes, or a computation of digests.
     pub(crate) fn is_better_left_alone(&self) -> bool {
         self.transfer.as_deref().is_some_and(Transfer::is_better_left_alone)

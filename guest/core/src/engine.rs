@@ -1,6 +1,7 @@
 //! The engine: all downloads and jobs. Each field owns one concern: scheduler, tenants, job book, outbox, ledger.
 
 mod active;
+mod alarms;
 mod attention;
 mod callers;
 mod cancel_cleanup;
@@ -19,7 +20,6 @@ mod scheduler;
 mod sharing;
 mod step;
 mod tenants;
-mod timers;
 mod undo;
 mod wall_clock;
 
@@ -46,14 +46,17 @@ use crate::store::key::Key;
 use crate::store::ledger::Ledger;
 use crate::transfer::Context;
 
+/// Places of an engine: the limit of one origin, see `pacing/level.rs`, so that they do not slow down small files of one origin.
+const MAX_RUNNING: usize = 64;
+
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Number of downloads that transfer at the same time; the others wait.
     pub max_running: usize,
     /// Bytes per second of all downloads together.
     pub max_rate: Option<u64>,
-    /// Limit on exchanges with one origin, over all downloads. Each download may exceed it by one; a file of a job gets a turn only if its
-    /// origin has room.
+    /// Limit on exchanges with one origin, over all downloads. A file gets its turn only if its origin has room. If the limit is not set,
+    /// the engine finds the number that an origin serves well.
     pub max_per_origin: Option<u32>,
     pub abilities: Abilities,
     /// Number of the last download of an earlier engine. This engine continues after it.
@@ -65,7 +68,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            max_running: 5,
+            max_running: MAX_RUNNING,
             max_rate: None,
             max_per_origin: None,
             abilities: Abilities::default(),
@@ -210,13 +213,12 @@ impl Engine {
     }
 
     fn next_work(&self, now: Instant) -> Option<Instant> {
-        let transfers = self.downloads_with_a_place().filter_map(Download::deadline);
-        let statuses =
-            self.downloads_with_a_place().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
         let held = self.scheduler.rates.next(now).filter(|_| self.outbox.has_exchanges());
         let sweep = (!self.book.cleanup.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
-        transfers
-            .chain(statuses)
+        let alarm = self.scheduler.alarms.next();
+        alarm
+            .into_iter()
+            .chain(self.scheduler.origins.next_end_of_hold())
             .chain(held)
             .chain(self.book.timers.next())
             .chain(self.next_end_of_turn())

@@ -10,6 +10,7 @@ pub mod field_value;
 pub mod head;
 pub mod link;
 pub mod parameters;
+pub mod rate_limit;
 pub(crate) mod representation;
 pub mod request;
 pub mod request_fields;

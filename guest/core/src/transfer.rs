@@ -234,6 +234,8 @@ pub struct Transfer {
     progress: Progress,
     /// Time of the last attempt to start exchanges.
     filled_at: Instant,
+    /// The time since which the origin has no room for the file.
+    waits_for_room_since: Option<Instant>,
     pending: BTreeMap<OperationId, Purpose>,
     /// The cause of the last run's failure or of a failed rename; `None` after a pause.
     failure: Option<Cause>,
@@ -291,6 +293,7 @@ impl Transfer {
             last_failure: None,
             progress: Progress::default(),
             filled_at: Instant::default(),
+            waits_for_room_since: None,
             pending: BTreeMap::new(),
             failure: None,
         }
@@ -389,8 +392,16 @@ impl Transfer {
             return self.start(cx);
         }
         self.suspended = false;
+        self.waits_for_room_since = None;
         self.progress.excuse_until(cx.now);
         self.fill(cx);
+    }
+
+    /// The file has a place at its origin now.
+    pub(crate) fn has_room(&mut self, cx: &mut Context<'_>) {
+        if self.phase == Phase::Fetching && !self.suspended {
+            self.fill(cx);
+        }
     }
 
     /// Saves written bytes and sends no requests until the transfer continues. Returns `false` if the phase makes no requests.
@@ -471,6 +482,7 @@ impl Transfer {
         self.piece_check = PieceCheck::default();
         (self.unusable_answers, self.other_validators) = (0, 0);
         self.last_failure = None;
+        self.waits_for_room_since = None;
         self.failure = None;
         self.report.resumed = 0;
         self.report.restarts = 0;
@@ -538,7 +550,8 @@ impl Transfer {
         if self.awaits_digests() {
             self.progress.excuse_until(cx.now);
         }
-        if cx.now >= self.progress.over_at(self.silence_limit()) {
+        let is_silent = cx.now >= self.progress.over_at(self.silence_limit());
+        if is_silent && self.waits_for_room_since.is_none() {
             let is_refused = self.last_failure.is_some_and(|cause| cause.status().is_some());
             if !(is_refused && self.ask_plainly(cx)) {
                 // A caller that waits for the first byte learns why none came.
@@ -560,7 +573,8 @@ impl Transfer {
         let least = self.least_rate();
         let stalled = self.attempts.values().map(|attempt| attempt.given_up_at(limit, least)).min();
         let no_progress = self.progress.over_at(self.silence_limit());
-        let no_progress = (!self.awaits_digests() && !self.suspended).then_some(no_progress);
+        let is_held = self.awaits_digests() || self.suspended || self.waits_for_room_since.is_some();
+        let no_progress = (!is_held).then_some(no_progress);
         let look = (!self.attempts.is_empty()).then(|| self.connections.next_look()).flatten();
         let spare = !self.attempts.is_empty() && self.fetching() < self.connection_limit();
         let refill = spare.then(|| self.filled_at + REFILL);

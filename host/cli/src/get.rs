@@ -5,6 +5,7 @@ mod job;
 mod transfer;
 
 use std::cell::Cell;
+use std::cmp::Reverse;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -29,6 +30,9 @@ use crate::interrupts::Interrupts;
 use crate::list::{self, Item};
 use crate::progress::{Display, Loudness};
 use crate::settings;
+
+/// Known length in bytes from which a file starts before others, because it is worth several connections.
+const LARGE: u64 = 4 << 20;
 
 /// The state that all files of a run share.
 struct Run {
@@ -213,7 +217,10 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     let places = Arc::new(Semaphore::new(run.get.pace.limits.jobs as usize));
     let mut files = JoinSet::new();
     let mut worst = if run.all_usable { Outcome::AllTransferred } else { Outcome::Failed };
-    for (item, target) in items.into_iter().zip(targets) {
+    let mut waiting: Vec<_> = items.into_iter().zip(targets).collect();
+    // A large file that began last would end long after all others.
+    waiting.sort_by_key(|(item, _)| Reverse(item.length.filter(|length| *length >= LARGE)));
+    for (item, target) in waiting {
         let Ok(place) = places.clone().acquire_owned().await else { return Outcome::Failed };
         let run = run.clone();
         files.spawn_local(async move {

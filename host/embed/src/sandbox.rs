@@ -2,6 +2,8 @@
 
 mod advice;
 mod body_errors;
+#[cfg(all(unix, target_arch = "x86_64"))]
+mod code_memory;
 mod epoch;
 mod fields;
 mod file_stream;
@@ -11,6 +13,7 @@ mod request_handler;
 mod requests;
 mod resource_count;
 mod room;
+mod syncs;
 mod watchdog;
 
 use std::fs::File;
@@ -33,6 +36,7 @@ pub use self::epoch::{rests, resumes, runtime};
 use self::memory_limit::MemoryLimit;
 use self::requests::Requests;
 use self::resource_count::{ResourceCount, SharedCount};
+use self::syncs::FileSyncs;
 use self::watchdog::Watchdog;
 use crate::clock;
 use crate::digest::StreamingDigests;
@@ -62,6 +66,7 @@ pub struct StoreState {
     captured_stderr: MemoryOutputPipe,
     watchdog: Watchdog,
     advice: FileAdvice,
+    syncs: FileSyncs,
     locks: Locks,
     open_files: SharedCount<File>,
     listings: ResourceCount<DirectoryEntryStream>,
@@ -137,6 +142,7 @@ pub fn store(
         captured_stderr,
         watchdog: Watchdog::new(silence / TICK.as_secs()),
         advice,
+        syncs: FileSyncs::default(),
         locks,
         open_files: SharedCount::new(limits.open_files),
         listings: ResourceCount::new(limits.listings),

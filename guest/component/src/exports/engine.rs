@@ -69,6 +69,30 @@ impl Guest for Component {
         with_shell(|shell| shell.set_options(id, convert_options(options)?))
     }
 
+    fn start_with(
+        download: DownloadBorrow<'_>,
+        properties: Vec<wit::Property>,
+        options: wit::TransferOptions,
+        mode: wit::StartMode,
+    ) -> Result<bool, convert::Failure> {
+        let id = download.get::<Handle>().0;
+        with_shell(|shell| {
+            for property in properties {
+                shell.set_property(id, convert::property_in(property)?)?;
+            }
+            shell.set_options(id, convert_options(options)?)?;
+            shell.start(id, convert::start_mode(mode))?;
+            Ok(shell.is_blocking(id))
+        })
+    }
+
+    fn finalize_all(downloads: Vec<DownloadBorrow<'_>>) -> Vec<Result<(), convert::Failure>> {
+        let ids: Vec<_> = downloads.iter().map(|download| download.get::<Handle>().0).collect();
+        let finalized = instance::with(|shell| shell.finalize_all(&ids));
+        let finalized = finalized.unwrap_or_else(|| alloc::vec![Err(Cause::InvalidState); ids.len()]);
+        finalized.into_iter().map(|done| done.map_err(convert::failure)).collect()
+    }
+
     fn suggest_file_name(url: String) -> String {
         file_name::from_text(&url)
     }
@@ -180,12 +204,25 @@ impl Guest for Component {
 }
 
 fn convert_driver(driver: wit::Driver) -> Result<Driver, Cause> {
-    let wit::Driver { computes_digests, locks_files, takes_exchange_fields, resolves_content, waits_for_callers } =
-        driver;
+    let wit::Driver {
+        computes_digests,
+        locks_files,
+        takes_exchange_fields,
+        resolves_content,
+        waits_for_callers,
+        syncs_on_flush,
+    } = driver;
     if (computes_digests || resolves_content) && !waits_for_callers {
         return Err(Cause::InvalidArgument);
     }
-    Ok(Driver { computes_digests, locks_files, takes_exchange_fields, resolves_content, waits_for_callers })
+    Ok(Driver {
+        computes_digests,
+        locks_files,
+        takes_exchange_fields,
+        resolves_content,
+        waits_for_callers,
+        syncs_on_flush,
+    })
 }
 
 fn convert_explanation(explanation: codes::Explanation) -> wit::Explanation {

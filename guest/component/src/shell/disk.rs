@@ -12,7 +12,8 @@ use haul_core::parse::side_files::{self, LONGEST_SUFFIX};
 use haul_core::settings::durability::Durability;
 use wasip2::clocks::wall_clock::{self, Datetime};
 use wasip2::filesystem::types::{
-    Advice, Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, OpenFlags, PathFlags,
+    Advice, Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, MetadataHashValue, OpenFlags,
+    PathFlags,
 };
 use wasip2::io::streams::OutputStream;
 
@@ -263,6 +264,11 @@ impl Files {
         self.partial.as_ref().ok_or(DiskCause::NotFound)?.set_size(length).map_err(cause)
     }
 
+    /// A stream into the partial file, to flush it.
+    pub fn stream(&self) -> Result<OutputStream, DiskCause> {
+        self.write_at(0)
+    }
+
     /// A stream that writes the partial file from `offset` on.
     pub fn write_at(&self, offset: u64) -> Result<OutputStream, DiskCause> {
         let partial = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
@@ -293,12 +299,22 @@ impl Files {
         }
     }
 
-    /// Syncs the partial file, and returns its modification time in nanoseconds since 1970-01-01 UTC.
+    /// Syncs the partial file, and returns its modification time.
     fn sync(&self) -> Result<Option<u64>, DiskCause> {
-        let Some(partial) = &self.partial else { return Ok(None) };
-        if self.durability == Durability::Power {
+        if let Some(partial) = self.partial.as_ref().filter(|_| self.durability == Durability::Power) {
             partial.sync_data().map_err(cause)?;
         }
+        self.modified()
+    }
+
+    /// Whether a sync of the partial file has work to do.
+    pub fn is_durable(&self) -> bool {
+        self.partial.is_some() && self.durability == Durability::Power
+    }
+
+    /// The modification time of the partial file in nanoseconds since 1970-01-01 UTC.
+    pub fn modified(&self) -> Result<Option<u64>, DiskCause> {
+        let Some(partial) = &self.partial else { return Ok(None) };
         let found = partial.stat().map_err(cause)?;
         Ok(found.data_modification_timestamp.map(nanoseconds))
     }
@@ -306,8 +322,8 @@ impl Files {
     /// [`DiskCause::Busy`] if another process has started the same target anew. This process must not vouch for the other's file.
     pub(super) fn require_own_partial(&self, place: &Place) -> Result<(), DiskCause> {
         let own = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
-        let named = open_at(place, PARTIAL, OpenFlags::empty(), DescriptorFlags::READ);
-        let same = named.is_ok_and(|named| named.is_same_object(own));
+        let named = place.directory.metadata_hash_at(PathFlags::empty(), &file_name(place, PARTIAL));
+        let same = named.is_ok_and(|named| own.metadata_hash().is_ok_and(|own| same_file(own, named)));
         if same && self.owns_journal(place) { Ok(()) } else { Err(DiskCause::Busy) }
     }
 
@@ -386,6 +402,11 @@ impl Files {
         let file = open_name(&place, &name, OpenFlags::empty(), DescriptorFlags::READ)?;
         Ok((file, place.host_path(&name)))
     }
+}
+
+/// Whether two hashes of a device and a file's number are of one file.
+fn same_file(a: MetadataHashValue, b: MetadataHashValue) -> bool {
+    (a.lower, a.upper) == (b.lower, b.upper)
 }
 
 /// Reads a file from its first byte, at most `most` bytes.

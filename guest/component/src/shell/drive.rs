@@ -45,6 +45,8 @@ enum Waiter {
     Timer,
     /// A stream that has room again.
     Sink,
+    /// A sync of a download's file.
+    Sync(DownloadId),
 }
 
 impl Shell {
@@ -111,6 +113,7 @@ impl Shell {
                 }
                 // The next round moves the bytes that waited for room.
                 Waiter::Sink => {}
+                Waiter::Sync(download) => self.finish_sync(download),
             }
         }
         self.see_to_time();
@@ -168,6 +171,10 @@ impl Shell {
         for stream in self.streams.values().filter(|stream| stream.is_waiting()) {
             waiters.push(Waiter::Sink);
             pollables.push(stream.pollable());
+        }
+        for (download, pollable) in self.flushes.pollables() {
+            waiters.push(Waiter::Sync(download));
+            pollables.push(pollable);
         }
         if let Some(wake) = wake {
             waiters.push(Waiter::Wake);

@@ -44,6 +44,11 @@ impl Place {
         format!("{}{suffix}", self.stem)
     }
 
+    /// The path of the directory that holds the file, under the host's name.
+    pub fn directory_path(&self) -> String {
+        self.host_path(self.parent().unwrap_or_default())
+    }
+
     /// The name of another file in the same place.
     pub fn sibling(&self, name: &str) -> String {
         self.parent().map_or_else(|| name.into(), |parent| format!("{parent}/{name}"))

@@ -1,7 +1,10 @@
 //! The rename of a complete file to its target. A file is replaced only if the caller allows it.
 
+use alloc::rc::Rc;
+
 use haul_core::border::output::Publish;
 use haul_core::failure::DiskCause;
+use haul_core::settings::durability::Durability;
 use wasip2::clocks::wall_clock::Datetime;
 use wasip2::filesystem::types::{ErrorCode, NewTimestamp, PathFlags};
 
@@ -10,9 +13,19 @@ use super::paths::Place;
 
 impl Files {
     pub(super) fn publish(&mut self, publish: Publish) -> Result<(), DiskCause> {
+        if let Some(place) = self.publish_for_now(publish)? {
+            // The file has its name now, and keeps it even if this fails.
+            let _ = self.sync_directory(&place);
+        }
+        Ok(())
+    }
+
+    /// Gives the file its name, and returns the place whose directory must be synced before the name is durable.
+    pub fn publish_for_now(&mut self, publish: Publish) -> Result<Option<Rc<Place>>, DiskCause> {
         let place = self.place()?;
         if publish.present {
-            return self.remove_leftovers(&place);
+            self.remove_leftovers(&place)?;
+            return Ok(None);
         }
         self.require_own_partial(&place)?;
         self.cut_to(publish.length)?;
@@ -31,12 +44,15 @@ impl Files {
         self.record(publish.record);
         self.partial = None;
         self.parents.keep(&place);
-        // The file has its name now, and keeps it even if a later step fails.
+        if !self.journaled {
+            return Ok(Some(place).filter(|_| self.durability == Durability::Power));
+        }
+        // The file has its name now, and keeps it even if a later step fails. The name is durable before the journal is gone.
         let _ = self.sync_directory(&place);
         if self.owns_journal(&place) {
             let _ = self.remove_journal(&place);
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Cuts the partial file to the length of the content.

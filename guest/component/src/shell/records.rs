@@ -67,7 +67,12 @@ impl Records {
     /// later.
     pub fn put(&self, file: Identity, record: Vec<u8>) -> Result<(), DiskCause> {
         let name = self.bucket(&file);
-        let mut bucket = Bucket::read(&self.read(&name, Bucket::LONGEST)?.unwrap_or_default());
+        let stored = open_name(&self.place, &name, OpenFlags::CREATE, DescriptorFlags::READ | DescriptorFlags::WRITE)?;
+        let end = stored.stat().map_err(cause)?.size;
+        if end < Bucket::COMPACT_AT {
+            return write_all(&stored, end, &Bucket::frame(&file, &record));
+        }
+        let mut bucket = Bucket::read(&read_all(&stored, Bucket::LONGEST)?);
         bucket.put(file, record);
         self.write(&name, &bucket.to_bytes())
     }

@@ -39,7 +39,7 @@ impl Writable {
     /// existing parent.
     pub fn require(&mut self, grants: &Grants, path: &str) -> Result<(), DiskCause> {
         let place = grants.place(path)?;
-        let directory = place.host_path(place.parent().unwrap_or_default());
+        let directory = place.directory_path();
         if self.known.contains(&directory) {
             return Ok(());
         }

@@ -16,7 +16,7 @@ use crate::settings::durability::Durability;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// Execute this operation on the files of `download`, after the earlier ones, and report [`crate::border::input::Input::Disk`]. Only
-    /// digests may be reported later than operations that were requested after them.
+    /// digests may be reported later than operations that were requested after them. A sync may take its time while bytes are written.
     Disk { download: DownloadId, id: OperationId, operation: DiskOperation },
     /// Send this request and report [`crate::border::input::Input::Head`] or [`crate::border::input::Input::Ended`].
     Request { download: DownloadId, attempt: AttemptId, request: Request },

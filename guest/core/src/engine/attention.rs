@@ -1,6 +1,7 @@
 //! Detection of time in which the engine did not run: the process was stopped, the machine was suspended, a disk operation took long, or the
 //! host did not drive the engine. Such time is no silence of an origin.
 
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::Engine;
@@ -66,9 +67,11 @@ impl Engine {
     }
 
     fn excuse(&mut self, time: Duration, breaks: bool) {
-        for id in self.scheduler.running() {
+        let running: Vec<_> = self.scheduler.running.keys().copied().collect();
+        for id in running {
             if let Some(download) = self.downloads.get_mut(&id) {
                 download.slept(time, breaks);
+                self.scheduler.set_alarm(id, download);
             }
         }
     }

@@ -1,5 +1,7 @@
 //! Dispatch of inputs to their downloads.
 
+use alloc::vec::Vec;
+
 use super::Engine;
 use crate::border::identity::{AttemptId, DownloadId};
 use crate::border::input::Input;
@@ -47,10 +49,15 @@ impl Engine {
     }
 
     fn handle_time(&mut self, now: Instant) {
-        let running = self.scheduler.running();
-        for download in running {
+        let mut due = Vec::new();
+        // An alarm that is set again for the same moment rings at the next call.
+        while let Some(download) = self.scheduler.alarms.pop_due(now) {
+            due.push(download);
+        }
+        for download in due {
             let _ = self.mutate(now, download, |download, cx| download.handle_time(cx));
         }
+        self.scheduler.origins.end_holds(now);
         self.wake_jobs(now);
         self.sweep_ledger_in_time(now);
         self.end_turns(now);

@@ -100,6 +100,7 @@ impl Transfer {
         self.sources.forget_bytes();
         self.sources.leave_learned();
         self.forget_pieces();
+        self.give_up_checkpoint();
         self.forget_seals();
         self.representation = None;
         self.report.resumed = 0;

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use crate::border::identity::AttemptId;
 use crate::border::input::End;
 use crate::border::output::Request;
+use crate::border::time::Instant;
 use crate::content::range::ByteRange;
 use crate::failure::{Cause, NetworkCause};
 use crate::http::request::{range_field, requested_range_field};
@@ -29,6 +30,7 @@ impl Transfer {
             return self.stop(cx, Some(Cause::FileTooLarge));
         }
         self.filled_at = cx.now;
+        self.end_wait_for_room(cx.now);
         self.connections.observe(cx.now, self.report.fetched, self.all_flow());
         self.sources.end_waits(cx.now);
         if self.plan.is_complete() && self.confirmed_or_whole() {
@@ -40,15 +42,31 @@ impl Transfer {
         }
         while self.fetching() < self.connection_limit() && !self.suspended {
             let Some(source) = self.sources.pick(cx.now, self.only_source(), |index| self.in_use(index)) else { break };
-            let chosen = self.options.chosen.connections.is_none();
-            let authority = self.sources.get(source).url.authority();
-            if self.fetching() > 0 && !cx.origins.has_room(&authority, chosen) {
+            if !self.is_admitted(cx, source) {
                 break;
             }
             let attempt = cx.new_attempt();
             let Some(extent) = self.assign(cx, attempt) else { break };
             let asked = self.ask_for(extent);
             self.launch(cx, attempt, source, self.sources.get(source).url.clone(), 0, asked);
+        }
+    }
+
+    /// Whether the origin of `source` has room for another exchange. The only exchange of a file waits for room; the others do without.
+    fn is_admitted(&mut self, cx: &mut Context<'_>, source: usize) -> bool {
+        let authority = self.sources.get(source).url.authority();
+        if self.fetching() > 0 {
+            return cx.origins.admits_another(&authority, self.options.chosen.connections.is_none());
+        }
+        let is_admitted = cx.origins.admits(cx.download, &authority);
+        self.waits_for_room_since = (!is_admitted).then_some(cx.now);
+        is_admitted
+    }
+
+    /// The wait for room is no silence of the origin.
+    fn end_wait_for_room(&mut self, now: Instant) {
+        if let Some(since) = self.waits_for_room_since.take() {
+            self.progress.slept(now.since(since));
         }
     }
 

@@ -14,10 +14,9 @@ impl Transfer {
     /// All bytes are present.
     pub(super) fn finish(&mut self, cx: &mut Context<'_>) {
         self.cancel_all_but(cx, None);
-        if self.sealing.is_making() {
-            self.give_up_sealing();
-            self.sidecar.save_failed();
-        }
+        cx.origins.leave(cx.download);
+        // The last record follows, so the file needs no other one.
+        self.give_up_checkpoint();
         self.phase = Phase::Finishing;
         self.hint_ahead(cx);
         self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync);

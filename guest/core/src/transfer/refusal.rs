@@ -43,7 +43,14 @@ impl Transfer {
         let index = failed.source;
         let in_use = self.in_use(index) + 1;
         self.release(cx, index, attempt);
+        if is_crowded(cause, failed.stage == Stage::AwaitingHead && cx.origins.has_others(attempt)) {
+            cx.origins.objected(cx.now, attempt);
+        }
         cx.drop_exchange(attempt);
+        if self.attempts.is_empty() {
+            // While the file waits for its retry, others can have its place.
+            cx.origins.give_place_back(cx.download);
+        }
         // The connection broke, or a timer of the host fired, because this process did not run.
         if failed.may_break && matches!(cause, Cause::Network(_)) && cause.is_transient() {
             return;
@@ -153,4 +160,10 @@ impl Transfer {
         cx.notify(Happening::SourceDropped { source: index, cause });
         self.progress.excuse_until(cx.now);
     }
+}
+
+/// Whether a failure means that the origin has too many exchanges. `is_one_of_many`: no response came while others were open.
+fn is_crowded(cause: Cause, is_one_of_many: bool) -> bool {
+    let is_turned_away = matches!(cause, Cause::Network(NetworkCause::ConnectFailed | NetworkCause::ConnectionLost));
+    matches!(cause, Cause::HttpStatus(429 | 503)) || (is_one_of_many && is_turned_away)
 }

@@ -8,6 +8,7 @@ use crate::border::output::{DiskOperation, Passing};
 use crate::failure::{Cause, NetworkCause};
 use crate::http::exchange_fields;
 use crate::http::head::Head;
+use crate::http::rate_limit::RateLimit;
 use crate::http::representation::Agreement;
 use crate::layout::{Layout, Wanted};
 use crate::verdict::{Asked, Body, Verdict, judge};
@@ -24,6 +25,9 @@ impl Transfer {
         let Some(known) = self.attempts.get_mut(&attempt) else { return };
         known.active_at = cx.now;
         let (asked, url, source) = (known.asked, known.url.clone(), known.source);
+        if let Some(limit) = RateLimit::of(head) {
+            cx.origins.announced(cx.now, attempt, limit);
+        }
         self.report.last_status = Some(head.status);
         self.report.server_address = exchange_fields::server_address(head);
         self.report.last_fields = Some(head.to_text());
@@ -200,6 +204,7 @@ impl Transfer {
         if !nothing_wanted && !body.range.contains(needed) {
             return self.ranges_unusable(cx, attempt, Cause::Network(NetworkCause::ProtocolViolated));
         }
+        cx.origins.answered(cx.now, attempt, self.plan.total());
         self.confirmed = true;
         self.bodies += 1;
         if body.partial

@@ -152,15 +152,8 @@ impl Download {
             self.allow_token();
         }
         self.allow_token_if_found();
-        let set_and_start = async move |instance: &mut Instance| {
-            for property in properties {
-                instance.set_property(download, property).await?;
-            }
-            instance.set_options(download, options).await?;
-            instance.start(download, mode).await?;
-            instance.property(download, PropertyId::BlockingMode).await
-        };
-        let is_blocking = self.shared.link.call(set_and_start).await?;
+        let start = async move |instance: &mut Instance| instance.start_with(download, properties, options, mode).await;
+        let is_blocking = self.shared.link.call(start).await?;
         if removes_callback {
             self.shared.link.callbacks().remove(self.id());
         }
@@ -181,14 +174,11 @@ impl Download {
 
     /// The rest of a start: in blocking mode it returns when the download has stopped.
     pub(crate) async fn wait_where_it_blocks(&self) -> Result<(), Error> {
-        self.wait_if(self.property(PropertyId::BlockingMode).await?).await
+        self.wait_if(self.property(PropertyId::BlockingMode).await? == Property::BlockingMode(true)).await
     }
 
-    async fn wait_if(&self, is_blocking: Property) -> Result<(), Error> {
-        match is_blocking {
-            Property::BlockingMode(true) => self.ended().await.map(drop),
-            _ => Ok(()),
-        }
+    async fn wait_if(&self, is_blocking: bool) -> Result<(), Error> {
+        if is_blocking { self.ended().await.map(drop) } else { Ok(()) }
     }
 
     /// Has the engine let go of the download and leave its files as they are: the same start finds them again.
@@ -228,8 +218,7 @@ impl Download {
     /// DO_E_INVALID_STATE before all bytes are here; the disk's error if the file cannot be renamed: the download stays transferred and can
     /// be finalized again; ERROR_WRITE_FAULT if the stream cannot be shut down.
     pub async fn finalize(&self) -> Result<(), Error> {
-        let download = self.shared.download.resource;
-        let finalize = self.shared.link.call(async move |instance| instance.finalize(download).await);
+        let finalize = self.shared.link.finalize(self.shared.download.resource);
         match self.shared.sink.get() {
             Some(end) => end.shut_down_after(finalize).await,
             None => finalize.await,

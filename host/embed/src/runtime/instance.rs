@@ -117,6 +117,7 @@ impl Instance {
                 takes_exchange_fields: true,
                 resolves_content: builder.resolver.is_some(),
                 waits_for_callers: true,
+                syncs_on_flush: true,
             },
             state_directory: state,
             records_directory: records,

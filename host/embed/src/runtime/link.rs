@@ -1,7 +1,7 @@
 //! The link from a handle to the engine's thread.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use tokio::sync::{broadcast, mpsc, oneshot};
@@ -48,8 +48,17 @@ struct Shared {
     notifications: Arc<Notifications>,
     token_callers: TokenCallers,
     dropped: Arc<Mutex<Vec<Dropped>>>,
+    /// Downloads to finalize with the next command.
+    finalizing: Arc<Mutex<Vec<Finalizing>>>,
     /// Why the thread ended without a call of [`Link::close`].
     trapped: Arc<Mutex<Option<String>>>,
+}
+
+/// A download whose caller waits for its name.
+#[derive(Debug)]
+struct Finalizing {
+    download: ResourceAny,
+    answer: oneshot::Sender<Result<(), Error>>,
 }
 
 /// A thing of the component that the host refers to no longer. The thread releases it.
@@ -81,6 +90,7 @@ impl Link {
             notifications: Arc::default(),
             token_callers: TokenCallers::default(),
             dropped: Arc::default(),
+            finalizing: Arc::default(),
             trapped: Arc::default(),
         };
         let thread = Thread {
@@ -169,9 +179,27 @@ impl Link {
         Ok(over)
     }
 
+    /// Finalizes a download together with the others that wait for the thread at the same time: their directories are synced once.
+    pub async fn finalize(&self, download: ResourceAny) -> Result<(), Error> {
+        let (answer, answered) = oneshot::channel();
+        let finalizing = self.shared.finalizing.clone();
+        let command: Command = Box::new(move |instance| {
+            Box::pin(async move {
+                let waiting = std::mem::take(&mut *lock(&finalizing));
+                finalize_all(instance, waiting).await;
+            })
+        });
+        // No caller may give up between the two steps: the download would be finalized after its handle is gone.
+        let place = self.shared.commands.reserve().await.map_err(|_| self.ended())?;
+        lock(&self.shared.finalizing).push(Finalizing { download, answer });
+        place.send(command);
+        self.shared.wake.wake();
+        answered.await.map_err(|_| self.ended())?
+    }
+
     /// Has the engine's thread release a thing that was dropped.
     pub fn release(&self, dropped: Dropped) {
-        self.shared.dropped.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(dropped);
+        lock(&self.shared.dropped).push(dropped);
         self.shared.wake.wake();
     }
 
@@ -192,7 +220,21 @@ impl Link {
 
     /// Why the thread takes no more commands.
     fn ended(&self) -> Error {
-        let trapped = self.shared.trapped.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        trapped.clone().map_or(Error::Closed, Error::Trapped)
+        lock(&self.shared.trapped).clone().map_or(Error::Closed, Error::Trapped)
     }
+}
+
+async fn finalize_all(instance: &mut Instance, waiting: Vec<Finalizing>) {
+    if waiting.is_empty() {
+        return;
+    }
+    let downloads: Vec<_> = waiting.iter().map(|waiting| waiting.download).collect();
+    let done = instance.finalize_all(&downloads).await.unwrap_or_else(|error| vec![Err(error); downloads.len()]);
+    for (Finalizing { answer, .. }, done) in waiting.into_iter().zip(done) {
+        let _ = answer.send(done);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }

@@ -89,7 +89,8 @@ async fn open(
     let private = state.private;
     let is_locked = locks::is_locked(&path) && access.contains(DescriptorFlags::WRITE);
     let (parent, name) = (directory.rep(), path.clone());
-    if may_block(state, directory.rep(), path_flags, &path).await
+    // A new file does not block.
+    if !open.contains(OpenFlags::EXCLUSIVE) && may_block(state, directory.rep(), path_flags, &path).await
         || is_journal_to_read(&path, open, access) && !is_own(state, directory.rep(), &path).await?
     {
         return Ok((Err(ErrorCode::NotPermitted),));
@@ -185,7 +186,9 @@ fn write_via_stream(
     let stream = match state.table.get(file)? {
         Descriptor::Dir(_) => return Ok((Err(ErrorCode::BadDescriptor),)),
         Descriptor::File(file) if file.perms.write_not_permitted() => return Ok((Err(ErrorCode::NotPermitted),)),
-        Descriptor::File(file) => FileStream::new(file.file.clone(), offset, state.digests.writer(&file.file)),
+        Descriptor::File(file) => {
+            FileStream::new(file.file.clone(), offset, state.digests.writer(&file.file), state.syncs.clone())
+        }
     };
     let stream: DynOutputStream = Box::new(stream);
     Ok((Ok(state.table.push(stream)?),))

@@ -53,6 +53,7 @@ fn settings() -> engine::Settings {
         takes_exchange_fields: false,
         resolves_content: false,
         waits_for_callers: false,
+        syncs_on_flush: false,
     };
     engine::Settings {
         driver,

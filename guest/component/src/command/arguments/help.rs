@@ -57,7 +57,7 @@ TLS (stock wasmtime decides which certificates to trust, so these fail with E_NO
 
 Limits:
   -c, --connections N      segments in flight for each file [default: chosen by the engine]
-  -j, --jobs N             files in flight [default: 5]
+  -j, --jobs N             files in flight at most [default: 64]
       --max-per-origin N   connections to one server, of all files together
       --limit-rate BYTES   bytes per second of all files together (suffix K, M or G)
       --limit-rate-per-file BYTES  bytes per second of each file (suffix K, M or G)

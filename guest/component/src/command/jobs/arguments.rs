@@ -46,7 +46,7 @@ add:
 
 run:
       --no-complete       leave jobs that are transferred
-  -j, --jobs N            files in flight (5)
+  -j, --jobs N            files in flight at most (64)
       --limit-rate BYTES  per second, with K, M or G
       --max-per-origin N  connections to one origin
       --network COST,...  what the network is, as for get

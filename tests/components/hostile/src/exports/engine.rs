@@ -10,7 +10,7 @@ use crate::bindings::exports::haul::delivery_optimization::engine::{
     Checksum, ContentRequest, DecryptionInfo, DescribedFile, DigestAhead, DigestAlgorithm, DigestRequest,
     DownloadBorrow, Event, Explanation, Failure, FileBorrow, FileDescription, Guest, Happening, IntegrityCheckInfo,
     JobBorrow, JobDescription, JobOptions, MetalinkDocument, NewFile, PauseReason, PieceHashFile, Pollable, Progress,
-    Report, Retry, Settings, Subject, TransferOptions,
+    Property, Report, Retry, Settings, StartMode, Subject, TransferOptions,
 };
 use crate::order;
 
@@ -106,6 +106,13 @@ impl Guest for Hostile {
     trapping! {
         fn set_transfer_options(download: DownloadBorrow<'_>, options: TransferOptions) -> Result<(), Failure>;
         fn forget(download: DownloadBorrow<'_>) -> Result<(), Failure>;
+        fn start_with(
+            download: DownloadBorrow<'_>,
+            properties: Vec<Property>,
+            options: TransferOptions,
+            mode: StartMode,
+        ) -> Result<bool, Failure>;
+        fn finalize_all(downloads: Vec<DownloadBorrow<'_>>) -> Vec<Result<(), Failure>>;
         fn read_integrity_check_info(text: String) -> Result<IntegrityCheckInfo, Failure>;
         fn read_decryption_info(text: String) -> Result<DecryptionInfo, Failure>;
         fn read_metalink(document: Vec<u8>) -> Result<Vec<DescribedFile>, Failure>;
