@@ -2,12 +2,17 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Instant;
 
-use haul::{Builder, Engine, Error, Limits, Policy};
+use haul::{Builder, Completion, Engine, Error, Job, Limits, Policy};
+use jiff::Timestamp;
 
+use crate::history::{Ending, FinishedJob, History};
 use crate::protocol::{Reply, Request};
+use crate::rates::Rates;
 use crate::service;
 use crate::subscription::{Feed, Subscription};
+use crate::view::JobView;
 
 /// Memory for a queue that needs more than the engine's default, in bytes, because a component has 4 GiB of addresses at most, less its
 /// code.
@@ -18,17 +23,20 @@ const RESCUE_MEMORY: usize = 3 << 30;
 pub struct Queue {
     engine: Engine,
     feed: Arc<Feed>,
+    rates: Arc<Rates>,
+    /// `None` if the engine has no directory that the queue knows.
+    history: Option<Arc<History>>,
 }
 
 impl Queue {
-    /// The queue of an engine that has a state directory. Its [`Policy`] and its granted directories bound all requests.
+    /// The queue of an engine that has a state directory, without a history of jobs that ended. Its [`Policy`] and its granted directories bound all requests.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime, on which the task for the events runs.
     pub fn new(engine: Engine) -> Self {
         let feed = Arc::new(Feed::new(&engine));
-        Self { engine, feed }
+        Self { engine, feed, rates: Arc::default(), history: None }
     }
 
     /// Opens the queue in `directory` for a user: every origin is allowed, and files may be written to every directory. `settings` are
@@ -44,7 +52,8 @@ impl Queue {
             Err(Error::OutOfMemory { .. }) => builder.limits(Limits::default().memory(RESCUE_MEMORY)).open().await?,
             opened => opened?,
         };
-        Ok(Self::new(engine))
+        let history = Some(Arc::new(History::new(directory.join("history.jsonl"))));
+        Ok(Self { history, ..Self::new(engine) })
     }
 
     /// The engine.
@@ -54,7 +63,67 @@ impl Queue {
 
     /// Carries out a request. Errors are in the reply.
     pub async fn execute(&self, request: Request) -> Reply {
-        service::execute(&self.engine, request).await
+        service::execute(self, request).await
+    }
+
+    /// Describes a job, with the file that its error concerns and its rate.
+    ///
+    /// # Errors
+    ///
+    /// The engine's: the job is gone, or the engine is closed.
+    pub async fn describe(&self, job: &Job) -> Result<JobView, Error> {
+        let mut view = service::describe(job).await?;
+        self.rates.measure(&mut view, Instant::now());
+        Ok(view)
+    }
+
+    /// Completes a job, and adds it to the history.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Job::complete`].
+    pub async fn complete(&self, job: &Job) -> Result<Completion, Error> {
+        let finished = self.about_to_end(job, Ending::Completed).await?;
+        let completion = job.complete().await?;
+        self.ended(&finished);
+        Ok(completion)
+    }
+
+    /// Cancels a job, and adds it to the history.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Job::cancel`].
+    pub async fn cancel(&self, job: &Job) -> Result<(), Error> {
+        let finished = self.about_to_end(job, Ending::Cancelled).await?;
+        job.cancel().await?;
+        self.ended(&finished);
+        Ok(())
+    }
+
+    /// The jobs that ended last, the newest first.
+    pub(crate) fn finished(&self) -> Vec<FinishedJob> {
+        self.history.as_ref().map_or_else(Vec::new, |history| history.read())
+    }
+
+    async fn about_to_end(&self, job: &Job, ending: Ending) -> Result<FinishedJob, Error> {
+        let mut view = service::describe(job).await?;
+        let digest = match view.files {
+            1 => job.describe_files(0, 1).await?.pop().and_then(|file| file.digest),
+            _ => None,
+        };
+        if ending == Ending::Completed && view.files_transferred < view.files {
+            view.bytes = service::transferred_bytes(job, view.files).await?;
+        }
+        Ok(FinishedJob::new(&view, ending, digest.map(Into::into), Timestamp::now()))
+    }
+
+    fn ended(&self, finished: &FinishedJob) {
+        self.rates.forget(&finished.id);
+        if let Some(history) = &self.history {
+            // The job has ended all the same if the disk has no room for the line.
+            let _ = history.add(finished);
+        }
     }
 
     /// All events from now on.

@@ -221,6 +221,7 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
         min_rate: options.min_rate,
         refreshed: options.refreshed,
         origin_names: options.origin_names,
+        unreachable_timeout: options.unreachable_timeout.map(Duration::from_millis),
     })
 }
 
@@ -242,14 +243,10 @@ fn pieces_out(pieces: &Pieces) -> wit::Pieces {
 }
 
 fn describe(file: metalink::File) -> wit::DescribedFile {
-    let digest = |expected: ExpectedDigest| {
-        let algorithm = convert::algorithm_out(expected.algorithm);
-        wit::Digest { algorithm, value: expected.value }
-    };
     wit::DescribedFile {
         name: file.name,
         length: file.size,
-        digests: file.digests.into_iter().map(digest).collect(),
+        digests: file.digests.iter().map(convert::digest_out).collect(),
         pieces: file.pieces.as_ref().map(pieces_out),
         urls: file.urls,
     }
@@ -294,6 +291,7 @@ fn describe_job_file(job: &Job, index: u32) -> wit::FileDescription {
         state: convert_job::file_state(state),
         progress: convert_job::file_progress(job.file_progress(index).unwrap_or(gone)),
         error: cause.map(convert::failure),
+        digest: job.expected_digest(index).map(convert::digest_out),
     }
 }
 

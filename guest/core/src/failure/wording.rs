@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::format;
 
-use super::{Cause, CertificateCause, DiskCause, NetworkCause};
+use super::{Cause, CertificateCause, DiskCause, NetworkCause, codes};
 
 impl Cause {
     /// A description as a predicate; the sentence starts with the URL or path.
@@ -53,7 +53,7 @@ impl Cause {
             Self::ProxyListTooLarge => "the list of proxies is too long",
             Self::ProxyBypassListTooLarge => "the list of hosts without proxy is too long",
             Self::InvalidProxyInfo => "the list of proxies, or of hosts without proxy, cannot be read",
-            Self::HttpStatus(status) => return format!("the origin answered {status}").into(),
+            Self::HttpStatus(status) => return codes::meaning_of_status(status),
             Self::UnexpectedSuccess(status) => {
                 return format!("the origin answered {status}, which carries no file").into();
             }
@@ -183,6 +183,9 @@ impl Cause {
             Self::Network(NetworkCause::ClientCertificateRefused) => "give a client certificate that the origin takes",
             Self::Network(NetworkCause::TlsVersion | NetworkCause::TlsParameters) => {
                 "ask the origin's operator for TLS 1.2 or later"
+            }
+            Self::Network(NetworkCause::NameNotResolved | NetworkCause::ConnectFailed) => {
+                "check the host and port in the URL, and the network; start it again to go on from here"
             }
             Self::Network(_) | Self::NoProgress => "start it again to go on from here",
             Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {

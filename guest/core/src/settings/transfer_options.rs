@@ -42,4 +42,7 @@ pub struct TransferOptions {
     pub refreshed: bool,
     /// Whether the origin may name the file.
     pub origin_names: bool,
+    /// Limit on the wait for a host that cannot be found or refuses connections, while no origin has answered and no bytes are kept;
+    /// `None` leaves that to the no-progress timeout.
+    pub unreachable_timeout: Option<Duration>,
 }

@@ -4,6 +4,8 @@ mod evidence;
 mod framing;
 mod lone;
 
+use std::time::Duration;
+
 use haul_core::border::identity::AttemptId;
 use haul_core::border::input::{Content, DiskDone, End, Input};
 use haul_core::border::output::DiskOperation;
@@ -80,6 +82,67 @@ fn ranges_that_lie_far_apart_or_backwards_have_their_own_requests() {
     let (asked, moved) = fetch_ranges(&mut lone);
     assert_eq!(asked, ["bytes=500000-500009", "bytes=500010-500019", "bytes=100-109", "bytes=90-99"]);
     assert_eq!((moved, lone.status().state), (40, State::Transferred));
+}
+
+/// Answers every request with this failure until the download ends or `time` is over; returns the time that passed.
+fn refuse_for(lone: &mut Lone, cause: NetworkCause, time: Duration) -> Duration {
+    let begun = lone.now;
+    while lone.status().error.is_none() && lone.now.since(begun) < time {
+        match lone.requests.pop() {
+            Some((attempt, _)) => lone.end(attempt, End::Failed(Cause::Network(cause))),
+            None => {
+                let Some(deadline) = lone.engine.deadline(lone.now) else { break };
+                lone.now = deadline.max(lone.now);
+                lone.handle(Input::Time);
+            }
+        }
+    }
+    lone.now.since(begun)
+}
+
+fn unreachable_for(seconds: u64) -> TransferOptions {
+    TransferOptions {
+        unreachable_timeout: Some(Duration::from_secs(seconds)),
+        no_progress_timeout: Some(Duration::from_secs(60)),
+        ..TransferOptions::default()
+    }
+}
+
+#[test]
+fn a_host_that_was_never_reached_is_given_up_after_the_callers_time() {
+    for cause in [NetworkCause::NameNotResolved, NetworkCause::ConnectFailed] {
+        let mut lone = Lone::file([]);
+        lone.options(unreachable_for(5));
+        lone.start(StartMode::WholeFile);
+        let passed = refuse_for(&mut lone, cause, Duration::from_secs(100));
+        assert_eq!(lone.status().error, Some(Cause::Network(cause)));
+        assert!((1..5).contains(&passed.as_secs()), "{passed:?}");
+    }
+}
+
+#[test]
+fn without_that_time_or_after_another_failure_the_no_progress_timeout_decides() {
+    let refused = (NetworkCause::ConnectFailed, TransferOptions { unreachable_timeout: None, ..unreachable_for(5) });
+    for (cause, options) in [refused, (NetworkCause::ConnectionLost, unreachable_for(5))] {
+        let mut lone = Lone::file([]);
+        lone.options(options);
+        lone.start(StartMode::WholeFile);
+        let passed = refuse_for(&mut lone, cause, Duration::from_secs(100));
+        assert_eq!((lone.status().error, passed.as_secs()), (Some(Cause::NoProgress), 60), "{cause:?}");
+    }
+}
+
+#[test]
+fn a_download_that_has_begun_waits_for_a_host_that_is_away() {
+    let mut lone = Lone::file([]);
+    lone.options(unreachable_for(5));
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("2000"));
+    lone.flow(attempt, 1000);
+    lone.end(attempt, LOST);
+    let passed = refuse_for(&mut lone, NetworkCause::ConnectFailed, Duration::from_secs(30));
+    assert_eq!(lone.status().error, None);
+    assert!(passed.as_secs() >= 30, "{passed:?}");
 }
 
 fn at_most(bytes: u64) -> Lone {

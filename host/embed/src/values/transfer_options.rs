@@ -52,6 +52,9 @@ mirrored_record! {
         refreshed: bool,
         /// The origin may name the file.
         origin_names: bool,
+        /// Time after which a download fails whose host cannot be found or refuses connections, if no origin has answered and no bytes are
+        /// kept from an earlier run; `None` leaves it to the no-progress timeout.
+        unreachable_timeout: Option<Duration> as Milliseconds,
     }
 }
 

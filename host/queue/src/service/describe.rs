@@ -1,6 +1,6 @@
 //! Descriptions of jobs and files.
 
-use haul::{Engine, Error, Job, JobProperty, JobPropertyId};
+use haul::{Engine, Error, FileState, Job, JobProperty, JobPropertyId};
 
 use super::lookup;
 use crate::error::CommandError;
@@ -9,10 +9,6 @@ use crate::view::{Details, FileView, JobView};
 use crate::vocabulary::CostPolicy;
 
 /// Describes a job, with the file that its error concerns.
-///
-/// # Errors
-///
-/// The engine's: the job is gone, or the engine is closed.
 pub async fn describe(job: &Job) -> Result<JobView, Error> {
     let description = job.describe().await?;
     let concerned = description.error.as_ref().and_then(|error| error.file);
@@ -26,6 +22,17 @@ pub async fn describe(job: &Job) -> Result<JobView, Error> {
     };
     let details = Details { cost_policy, proxy: job.proxy_settings().await?, options: job.options().await? };
     Ok(JobView::new(description, details, file))
+}
+
+/// Bytes of the files of a job that arrived completely.
+pub async fn transferred_bytes(job: &Job, files: u32) -> Result<u64, Error> {
+    let mut bytes = 0u64;
+    for from in (0..files).step_by(FILES_PER_REPLY as usize) {
+        let page = job.describe_files(from, FILES_PER_REPLY).await?;
+        let here = page.iter().filter(|file| matches!(file.state, FileState::Transferred | FileState::Over));
+        bytes = here.map(|file| file.progress.bytes_transferred).fold(bytes, u64::saturating_add);
+    }
+    Ok(bytes)
 }
 
 pub async fn files(engine: &Engine, name: &str, from: u32) -> Result<Reply, CommandError> {

@@ -376,6 +376,7 @@ impl Options {
             min_rate: content.min_rate.map(|rate| u64::from(rate) << 10),
             refreshed: content.refreshed,
             origin_names: content.origin_names,
+            unreachable_timeout: None,
         }
     }
 }

@@ -15,9 +15,9 @@ pub const fn code(status: u16) -> u32 {
     FACILITY | status as u32
 }
 
-/// The status in `code`, if it carries one.
+/// The status that `code` carries or is.
 pub fn status(code: u32) -> Option<u16> {
-    let status = u16::try_from(code ^ FACILITY).ok()?;
+    let status = u16::try_from(code).or_else(|_| u16::try_from(code ^ FACILITY)).ok()?;
     STATUSES.contains(&status).then_some(status)
 }
 
