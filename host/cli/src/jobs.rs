@@ -10,9 +10,7 @@ mod run;
 mod settings;
 mod watch;
 
-use haul_queue::{
-    Action, Answer, Client, CommandError, JobView, Limit, Location, NewJob, Outcome, Request, Settings,
-};
+use haul_queue::{Action, Answer, Client, CommandError, JobView, Limit, Location, NewJob, Outcome, Request, Settings};
 
 use self::render::Renderer;
 use crate::arguments::jobs::{Command, Create, Jobs, Set};

@@ -14,8 +14,8 @@ use tokio::task::AbortHandle;
 
 use self::board::{Board, Id};
 pub use self::board::{End, Summary};
-pub use self::line::Wait;
 use self::line::Row;
+pub use self::line::Wait;
 use crate::arguments::Get;
 use crate::output;
 use crate::terminal;

@@ -6,3 +6,4 @@ pub mod nginx;
 pub mod origin;
 pub mod process;
 pub mod proxies;
+pub mod terminal;

@@ -3,6 +3,8 @@
 mod cancellation;
 mod command;
 mod embedding;
+mod json;
 mod library;
 mod restart;
+mod screen;
 mod secrets;

@@ -13,6 +13,7 @@ mod messages;
 mod names;
 mod options;
 mod proxies;
+mod screen;
 mod sharing;
 mod sources;
 mod standard_output;

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
-use haul_queue::{Limit, Selection};
 use haul_queue::vocabulary::Priority;
+use haul_queue::{Limit, Selection};
 
 pub use self::add::{Add, Files};
 pub use self::run::Run;

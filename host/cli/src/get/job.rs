@@ -169,7 +169,9 @@ mod tests {
 
     #[test]
     fn paths_are_shown_without_a_dot_in_front() {
-        for (path, shown) in [("./a", "a"), ("./d/a", "d/a"), ("../a", "../a"), ("/a", "/a"), (".", "."), ("./-a", "./-a")] {
+        for (path, shown) in
+            [("./a", "a"), ("./d/a", "d/a"), ("../a", "../a"), ("/a", "/a"), (".", "."), ("./-a", "./-a")]
+        {
             assert_eq!(plain(Path::new(path)), Path::new(shown), "{path}");
         }
     }

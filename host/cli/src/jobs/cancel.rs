@@ -45,7 +45,8 @@ pub async fn reset(client: &mut Client, reset: &Reset, renderer: &Renderer) -> R
     }
     let bytes = jobs.iter().map(|job| job.bytes).fold(0, u64::saturating_add);
     let files: u64 = jobs.iter().map(|job| u64::from(job.files)).sum();
-    let question = format!("Cancel {} with {files} files, of which {} are here?", count(jobs.len()), units::size(bytes));
+    let question =
+        format!("Cancel {} with {files} files, of which {} are here?", count(jobs.len()), units::size(bytes));
     // The queue is free for others while a person thinks.
     client.release().await;
     if !reset.yes && to_person() && io::stdin().is_terminal() && !agrees(&question) {

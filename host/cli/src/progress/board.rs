@@ -22,7 +22,10 @@ const RESERVED: usize = 3;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
     /// With these bytes, of which an earlier run had kept some.
-    Done { bytes: u64, kept: u64 },
+    Done {
+        bytes: u64,
+        kept: u64,
+    },
     Failed,
     /// It is not counted, because the run stopped or the job goes on elsewhere.
     Left,

@@ -1,6 +1,6 @@
 //! One line of progress, laid out for the width of a terminal.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use console::{Style, measure_text_width, pad_str, truncate_str};
 
@@ -212,6 +212,8 @@ fn shortened(name: &str, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     fn row(total: Option<u64>) -> (Row, Instant) {
@@ -233,11 +235,14 @@ mod tests {
     #[test]
     fn every_width_has_percentage_bytes_rate_and_a_labelled_eta() {
         let (row, now) = row(Some(40 << 20));
-        assert_eq!(lines(&row, now), [
-            "disk1.img  25% 10.0M  1.0M/s ETA 30 s",
-            "disk1.img ████░░░░░░░░░░░░░░░  25%     10.0/40.0 MiB    1.00 MiB/s ETA 30 s",
-            "disk1.img ███████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25%     10.0/40.0 MiB    1.00 MiB/s ETA 30 s     8 segments",
-        ]);
+        assert_eq!(
+            lines(&row, now),
+            [
+                "disk1.img  25% 10.0M  1.0M/s ETA 30 s",
+                "disk1.img ████░░░░░░░░░░░░░░░  25%     10.0/40.0 MiB    1.00 MiB/s ETA 30 s",
+                "disk1.img ███████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░  25%     10.0/40.0 MiB    1.00 MiB/s ETA 30 s     8 segments",
+            ]
+        );
     }
 
     #[test]
@@ -245,12 +250,21 @@ mod tests {
         let (mut row, now) = row(Some(40 << 20));
         let until = now + Duration::from_millis(1500);
         row.wait = Some(Wait { reason: "host not found".into(), attempt: 3, attempts: Some(10), until, asked: false });
-        assert_eq!(lines(&row, now), [
-            "disk1.img  25% host not found, 2 s",
-            "disk1.img  25%     10.0/40.0 MiB  host not found, retry 3 of 10 in 2 s",
-            "disk1.img  25%     10.0/40.0 MiB  host not found, retry 3 of 10 in 2 s",
-        ]);
-        row.wait = Some(Wait { reason: "503".into(), attempt: 1, attempts: None, until: now + Duration::from_secs(30), asked: true });
+        assert_eq!(
+            lines(&row, now),
+            [
+                "disk1.img  25% host not found, 2 s",
+                "disk1.img  25%     10.0/40.0 MiB  host not found, retry 3 of 10 in 2 s",
+                "disk1.img  25%     10.0/40.0 MiB  host not found, retry 3 of 10 in 2 s",
+            ]
+        );
+        row.wait = Some(Wait {
+            reason: "503".into(),
+            attempt: 1,
+            attempts: None,
+            until: now + Duration::from_secs(30),
+            asked: true,
+        });
         assert_eq!(lines(&row, now)[1], "disk1.img  25%     10.0/40.0 MiB  server asked to wait 30 s: 503");
     }
 

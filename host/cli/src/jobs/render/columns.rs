@@ -33,7 +33,9 @@ pub fn overview(jobs: &[JobView], now: Timestamp) -> Table<8> {
 /// The same for a narrow terminal.
 pub fn narrow_overview(jobs: &[JobView]) -> Table<4> {
     let row = |job: &JobView| {
-        let done = job.total.map_or_else(|| units::short(job.bytes), |total| units::percent(job.bytes, total).to_string() + "%");
+        let done = job
+            .total
+            .map_or_else(|| units::short(job.bytes), |total| units::percent(job.bytes, total).to_string() + "%");
         [short(&job.id).to_owned(), escaped(&job.display_name), job.state.to_string(), done]
     };
     let headings = ["ID", "NAME", "STATE", "DONE"];
@@ -72,7 +74,11 @@ pub fn history(jobs: &[FinishedJob]) -> Table<7> {
         ]
     };
     let headings = ["ID", "NAME", "ENDED", "FILES", "SIZE", "TIME", "DIGEST"];
-    Table { headings, rows: jobs.iter().map(row).collect(), yielding: vec![(6, Cut::End), (1, Cut::End), (2, Cut::End)] }
+    Table {
+        headings,
+        rows: jobs.iter().map(row).collect(),
+        yielding: vec![(6, Cut::End), (1, Cut::End), (2, Cut::End)],
+    }
 }
 
 /// Jobs that ended, for programs.
@@ -113,7 +119,11 @@ pub fn exact(jobs: &[JobView]) -> Vec<[String; 8]> {
 /// Files for people.
 pub fn contents(files: &[FileView]) -> Table<3> {
     let row = |file: &FileView| [file.state.to_string(), share(file.bytes, file.total), path(file)];
-    Table { headings: ["STATE", "SIZE", "FILE"], rows: files.iter().map(row).collect(), yielding: vec![(2, Cut::Beginning)] }
+    Table {
+        headings: ["STATE", "SIZE", "FILE"],
+        rows: files.iter().map(row).collect(),
+        yielding: vec![(2, Cut::Beginning)],
+    }
 }
 
 /// Files for programs, to the byte.
