@@ -14,6 +14,7 @@ mod changed;
 mod checkpoint;
 mod connections;
 mod context;
+mod explanation;
 mod fetching;
 mod finishing;
 mod naming;
@@ -146,6 +147,8 @@ pub struct Report {
     pub resumable: bool,
     pub last_status: Option<u16>,
     pub last_fields: Option<String>,
+    /// A line of the last error response in which the origin says why it refused, at most 200 characters.
+    pub explanation: Option<String>,
     /// The URL of the last response, if it differs from the source's URL.
     pub redirected_to: Option<String>,
     /// The address of the server that sent the last response, if the driver reports it.
@@ -236,6 +239,8 @@ pub struct Transfer {
     pending: BTreeMap<OperationId, Purpose>,
     /// The cause of the last run's failure or of a failed rename; `None` after a pause.
     failure: Option<Cause>,
+    /// The body of a refusal, while it is read.
+    explanation: Vec<u8>,
 }
 
 impl Transfer {
@@ -249,7 +254,7 @@ impl Transfer {
 
     /// Drops the stored head of the last response.
     pub(crate) fn forget_head(&mut self) {
-        (self.report.last_fields, self.report.redirected_to) = (None, None);
+        (self.report.last_fields, self.report.redirected_to, self.report.explanation) = (None, None, None);
     }
 
     pub(crate) fn new(source: Url, local_path: String, wanted: Wanted, options: Options) -> Self {
@@ -291,6 +296,7 @@ impl Transfer {
             filled_at: Instant::default(),
             pending: BTreeMap::new(),
             failure: None,
+            explanation: Vec::new(),
         }
     }
 
@@ -455,6 +461,8 @@ impl Transfer {
         (self.unusable_answers, self.other_validators) = (0, 0);
         self.last_failure = None;
         self.failure = None;
+        self.explanation.clear();
+        self.report.explanation = None;
         self.report.resumed = 0;
         self.report.restarts = 0;
         self.style = Style::default();

@@ -84,6 +84,7 @@ impl Guest for Component {
             connections: u32::try_from(connections).unwrap_or(u32::MAX),
             present: report.present,
             resumable: report.resumable,
+            explanation: report.explanation,
         }
     }
 

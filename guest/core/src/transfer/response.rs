@@ -39,6 +39,11 @@ impl Transfer {
             Verdict::Unsatisfiable { complete } => self.unsatisfiable(cx, attempt, complete),
             Verdict::RangesUnusable(cause) => self.ranges_unusable(cx, attempt, cause),
             Verdict::Refused { .. } if self.can_answer(attempt, head.status) => self.answer(cx, attempt),
+            Verdict::Refused { cause, .. } if self.is_explained(head, cause) => {
+                if let Some(known) = self.attempts.get_mut(&attempt) {
+                    known.stage = Stage::Explaining(cause);
+                }
+            }
             Verdict::Refused { cause, retry_after } => self.attempt_failed(cx, attempt, cause, retry_after),
         }
         self.fill(cx);

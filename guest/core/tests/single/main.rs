@@ -84,6 +84,48 @@ fn ranges_that_lie_far_apart_or_backwards_have_their_own_requests() {
     assert_eq!((moved, lone.status().state), (40, State::Transferred));
 }
 
+/// The report's line after a refusal with these fields and this body.
+fn explanation(url: &str, status: u16, fields: &[(&str, &str)], body: &[u8]) -> Option<String> {
+    let mut lone = Lone::file([Property::HttpCustomHeaders("X-Key: secret-key\r\n".into())]);
+    lone.set(Property::Uri(url.into()));
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(status, fields);
+    if let Step::Collect { limit } = lone.engine.step(lone.now, attempt) {
+        assert_eq!((limit, lone.status().error), (4096, None));
+        lone.handle(Input::Collected { attempt, bytes: body.to_vec() });
+        if body.len() < 4096 {
+            lone.end(attempt, End::Complete);
+        }
+    }
+    assert_eq!(lone.status().error, Some(Cause::HttpStatus(status)));
+    lone.engine.download(lone.download).unwrap().report().explanation
+}
+
+#[test]
+fn a_refusal_in_a_short_text_is_repeated_without_secrets() {
+    let (url, plain) = ("http://origin/file?token=abcdef", ("content-type", "text/plain; charset=utf-8"));
+    let said = |body: &str| explanation(url, 404, &[plain], body.as_bytes());
+    assert_eq!(said("no such key\n").as_deref(), Some("no such key"));
+    assert_eq!(said("no such key: abcdef"), None);
+    assert_eq!(said("no such key: secret-key"), None);
+    assert_eq!(said(&"x".repeat(4096)).map(|line| line.len()), Some(200));
+    let json = [("content-type", "application/problem+json"), ("content-length", "30")];
+    assert_eq!(explanation(url, 403, &json, br#"{"detail": "the link expired"}"#).as_deref(), Some("the link expired"));
+    for fields in [&[("content-type", "text/html")][..], &[plain, ("content-length", "5000")], &[]] {
+        assert_eq!(explanation(url, 404, fields, b"x"), None);
+    }
+}
+
+#[test]
+fn a_refusal_does_not_wait_long_for_its_text() {
+    let mut lone = Lone::file([]);
+    lone.start(StartMode::WholeFile);
+    lone.respond(404, &[("content-type", "text/plain")]);
+    let begun = lone.now;
+    lone.wait_for_deadline();
+    assert_eq!((lone.now.since(begun), lone.status().error), (Duration::from_secs(2), Some(Cause::HttpStatus(404))));
+}
+
 /// Answers every request with this failure until the download ends or `time` is over; returns the time that passed.
 fn refuse_for(lone: &mut Lone, cause: NetworkCause, time: Duration) -> Duration {
     let begun = lone.now;

@@ -48,6 +48,9 @@ fn with_last_try(job: &Job, error: &Error) -> Cause {
 pub fn failed(run: &Run, job: &Job, error: &Error, counts: &Counts, progress: Progress) -> Outcome {
     progress.done(End::Failed);
     let mut cause = with_last_try(job, error);
+    if let Some(text) = counts.report.explanation.as_ref().filter(|_| cause.outcome == Outcome::Http) {
+        cause.message = format!("{}: \"{text}\"", cause.message);
+    }
     if let Some(choice) = existing::describe(job, &cause, counts) {
         cause.message = choice.message;
         cause.advice = Some(choice.advice);

@@ -6,8 +6,9 @@ use alloc::string::String;
 use haul_core::border::identity::DownloadId;
 use haul_core::border::output::{Happening, Subject};
 use haul_core::content::digest::Algorithm;
-use haul_core::failure::Cause;
+use haul_core::failure::{Cause, Fault};
 use haul_core::parse::url::redact;
+use haul_core::transfer::Report;
 use wasip2::clocks::monotonic_clock;
 
 use super::Job;
@@ -87,16 +88,19 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    fn of(self, job: &Job) -> Failure {
+    fn of(self, job: &Job, report: &Report) -> Failure {
         match self {
-            Self::Failed(cause) => Failure { message: description(job, cause), ..Failure::of(cause) },
+            Self::Failed(cause) => Failure { message: description(job, report, cause), ..Failure::of(cause) },
             Self::OutOfTime => Failure::without_code("out of time", "out-of-time"),
         }
     }
 }
 
-/// The description of `cause`. If no byte arrived in time, the last attempt's error is added, because it gives the reason.
-fn description(job: &Job, cause: Cause) -> String {
+/// The description of `cause`, with the origin's own words if it refused. If no byte arrived in time, the last attempt's error is added, because it gives the reason.
+fn description(job: &Job, report: &Report, cause: Cause) -> String {
+    if let Some(text) = report.explanation.as_ref().filter(|_| cause.fault() == Fault::Origin) {
+        return format!("{}: \"{text}\"", cause.description());
+    }
     match job.last_try.filter(|_| cause == Cause::NoProgress) {
         Some(last) => format!("{}; the last try: {}", cause.description(), last.description()),
         None => cause.description().into_owned(),
@@ -111,7 +115,7 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: O
     let rate = rate(job, bytes.saturating_sub(report.resumed));
     match trouble {
         Some(Trouble::Failed(cause)) if !shell.reader_has_left(download) => {
-            let description = description(job, cause);
+            let description = description(job, &report, cause);
             let told = if get.verbose { told(&description, cause) } else { sentence(&description, cause) };
             terminal::tell(&format!("haul: {} -> {}: {told}", redact(&job.item.url), job.path()));
         }
@@ -149,7 +153,7 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: O
             retries: job.retries,
             seconds,
             rate,
-            error: trouble.map(|trouble| trouble.of(job)),
+            error: trouble.map(|trouble| trouble.of(job, &report)),
         };
         terminal::json(&Line::Result(outcome));
     }
