@@ -14,7 +14,8 @@ pub fn write(text: &str) {
     write_all(&escaped_lines(text));
 }
 
-/// The version of the lines of JSON, in the first one of each command. It changes if a field is removed or has another meaning.
+/// The version of the lines of JSON, in the first one of each command. It changes if a field is removed or has another meaning, so that a
+/// script can refuse a form that it does not know.
 const SCHEMA: u32 = 1;
 
 /// Writes an object as a line of JSON.

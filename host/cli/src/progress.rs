@@ -22,10 +22,10 @@ use crate::terminal;
 use crate::terminal_text::escaped;
 use crate::units;
 
-/// Time between two drawings: quick enough to look alive, rare enough to cost nothing.
+/// Time between two drawings, so that a second of a countdown is never skipped and the drawing costs nothing.
 const FRAME: Duration = Duration::from_millis(200);
 
-/// Time between two lines of one file or job, if the cursor cannot be moved.
+/// Time between two lines of one file or job if the cursor cannot be moved, so that the log of a build stays short.
 const LINES: Duration = Duration::from_secs(5);
 
 /// Progress of a whole run.

@@ -14,10 +14,11 @@ use serde::{Deserialize, Serialize};
 use crate::file::Digest;
 use crate::view::JobView;
 
-/// The most jobs that a history shows. The file is cut to this number once it has twice as many.
+/// The most jobs that a history shows, so that the file stays small. It is cut to this number once it has twice as many.
 const MOST_JOBS: usize = 1000;
 
-/// The most bytes of the file that are read. A line has the display name of a job, at most 256 characters, and numbers.
+/// The most bytes of the file that are read, so that a damaged file takes no memory. 2000 lines with names of 256 characters, the
+/// limit of BITS, fit in it.
 const MOST_BYTES: u64 = 4 << 20;
 
 /// A job that ended.

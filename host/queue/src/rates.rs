@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::view::JobView;
 use crate::vocabulary::JobState;
 
-/// The time over which a rate is measured: long enough to even out bursts of several connections, short enough to follow a change.
+/// The time over which a rate is measured, so that bursts of several connections even out and a change still shows within seconds.
 const WINDOW: Duration = Duration::from_secs(5);
 
 /// The least time between two kept samples, so that a follower that asks without pause keeps 20 of them.

@@ -54,7 +54,8 @@ impl Job {
     }
 }
 
-/// The time for a host that cannot be found or refuses connections, if nothing ever arrived; as in the native command.
+/// The time for a host that cannot be found or refuses connections, if nothing ever arrived, as in the native command: not less,
+/// because a network that wakes up needs some seconds, and not more, because a name that was mistyped never gets right.
 const UNREACHABLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The state that all files of a run share.

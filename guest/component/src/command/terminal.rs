@@ -22,7 +22,7 @@ pub fn line(text: &str) {
     write(&stdout::get_stdout(), &(String::from(escaped(text)) + "\n"));
 }
 
-/// The version of the lines of JSON, in the first one of each command, as in the native command.
+/// The version of the lines of JSON, in the first one of each command, so that a script can refuse a form that it does not know.
 const SCHEMA: u32 = 1;
 
 /// Writes an object as a line of JSON to standard output.

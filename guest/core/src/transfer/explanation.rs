@@ -12,16 +12,16 @@ use crate::failure::Cause;
 use crate::http::head::Head;
 use crate::parse::json;
 
-/// The most bytes that are read. Longer texts are pages for browsers.
+/// The most bytes that are read, because longer texts are pages for browsers.
 pub(super) const MOST_BYTES: u64 = 4096;
 
 /// The longest wait for them, so that a failure is not delayed by a slow origin.
 pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The most characters that are shown.
+/// The most characters that are shown, so that a message stays readable in a few lines of a terminal.
 const MOST_SHOWN: usize = 200;
 
-/// The shortest value of the request that counts as a secret in the text; shorter ones occur in any text.
+/// The shortest value of the request that counts as a secret, because shorter ones occur in any text.
 const SHORTEST_SECRET: usize = 4;
 
 /// The members of a JSON object that hold its text, as RFC 9457 (problem details), OAuth and common APIs name them.

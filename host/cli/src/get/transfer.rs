@@ -19,8 +19,8 @@ use crate::report::{self, Line};
 use crate::standard_output::StandardOutput;
 use crate::units;
 
-/// The time for a host that cannot be found or refuses connections, if nothing ever arrived: long enough for a name server that restarts
-/// or a network that wakes up, short enough for a user who mistyped a name.
+/// The time for a host that cannot be found or refuses connections, if nothing ever arrived: not less, because a network that wakes up
+/// needs some seconds, and not more, because a name that was mistyped never gets right.
 const UNREACHABLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Progress) -> Result<(), Error> {

@@ -14,7 +14,7 @@ use crate::report;
 use crate::table::separated;
 use crate::terminal_text::escaped;
 
-/// Columns below which a list has only the most important facts.
+/// Columns below which a list has only the most important facts, because the full table takes this many.
 const NARROW: usize = 80;
 
 pub struct Renderer {

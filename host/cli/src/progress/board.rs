@@ -15,7 +15,7 @@ use crate::units;
 /// The number of a row, in the order of their begin.
 pub type Id = u64;
 
-/// Rows of the terminal that stay free of progress: the total, the number of hidden files, and the prompt.
+/// Rows of the terminal that stay free of files, so that the total, the number of hidden files and the prompt have room.
 const RESERVED: usize = 3;
 
 /// How a file ended.

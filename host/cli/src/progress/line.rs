@@ -7,23 +7,24 @@ use console::{Style, measure_text_width, pad_str, truncate_str};
 use super::meter::Meter;
 use crate::units;
 
-/// Columns below which a line has short sizes and no bar.
+/// Columns below which a line has short sizes and no bar, because names, cells and the least bar take this many.
 const NARROW: usize = 60;
 
-/// Columns from which a line also has the remark.
+/// Columns from which a line also has the remark, so that the bar keeps 16 columns or more.
 const WIDE: usize = 100;
 
-/// Columns of sizes, rate and time to the end in a line that is not narrow: `1023.9/1023.9 MiB`, `1023.99 KiB/s`, `ETA 99:59:59`.
+/// Columns of percentage, sizes, rate and time to the end in a line that is not narrow, so that the widest values fit: `100%`,
+/// `1023.9/1023.9 MiB`, `1023.99 KiB/s`, `ETA 99:59:59`.
 const CELLS: usize = 4 + 17 + 13 + 12;
 
-/// The same in a narrow line: `1023M`, `1023K/s`, `ETA 59:59`.
+/// The same in a narrow line, so that these fit: `1023M`, `1023K/s`, `ETA 59:59`.
 const SHORT_CELLS: usize = 4 + 5 + 7 + 9;
 
-/// The least columns of a bar and of a name.
+/// The least columns of a bar and of a name, because shorter ones say nothing.
 const LEAST_BAR: usize = 6;
 const LEAST_NAME: usize = 8;
 
-/// The most columns of a name.
+/// The most columns of a name, so that a wide terminal has a long bar.
 const MOST_NAME: usize = 40;
 
 /// The progress of one file, one job or the whole run.

@@ -3,13 +3,13 @@
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-/// The time over which a rate is measured: long enough to even out bursts, short enough to follow a change.
+/// The time over which a rate is measured, so that bursts even out and a change still shows within seconds.
 const WINDOW: Duration = Duration::from_secs(5);
 
-/// The least time between two samples: 20 of them cover the window.
+/// The least time between two samples, so that 20 of them cover the window.
 const SPACING: Duration = Duration::from_millis(250);
 
-/// A transfer without a byte for this long is stalled. A slow server leaves gaps of a second or two.
+/// A transfer without a byte for this long is stalled; not less, because a slow server leaves gaps of a second or two.
 const STALL: Duration = Duration::from_secs(3);
 
 #[derive(Clone, Debug)]
