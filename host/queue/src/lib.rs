@@ -68,6 +68,7 @@
 #![warn(missing_docs)]
 
 mod access;
+mod book;
 mod client;
 mod error;
 mod event;
@@ -89,6 +90,7 @@ mod view;
 pub mod vocabulary;
 
 pub use access::acquire;
+pub use book::describe;
 pub use client::Client;
 pub use error::{Cause, CommandError};
 pub use event::{Change, Event};

@@ -2,14 +2,12 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Instant;
 
 use haul::{Builder, Completion, Engine, Error, Job, Limits, Policy};
-use jiff::Timestamp;
 
-use crate::history::{Ending, FinishedJob, History};
+use crate::book::Book;
+use crate::history::History;
 use crate::protocol::{Reply, Request};
-use crate::rates::Rates;
 use crate::service;
 use crate::subscription::{Feed, Subscription};
 use crate::view::JobView;
@@ -21,22 +19,19 @@ const RESCUE_MEMORY: usize = 3 << 30;
 /// A queue that this process owns. Clones are handles of the same queue.
 #[derive(Clone)]
 pub struct Queue {
-    engine: Engine,
+    book: Book,
     feed: Arc<Feed>,
-    rates: Arc<Rates>,
-    /// `None` if the engine has no directory that the queue knows.
-    history: Option<Arc<History>>,
 }
 
 impl Queue {
-    /// The queue of an engine that has a state directory, without a history of jobs that ended. Its [`Policy`] and its granted directories bound all requests.
+    /// The queue of an engine that has a state directory, without a history of jobs that ended. Its [`Policy`] and its granted directories
+    /// bound all requests.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime, on which the task for the events runs.
     pub fn new(engine: Engine) -> Self {
-        let feed = Arc::new(Feed::new(&engine));
-        Self { engine, feed, rates: Arc::default(), history: None }
+        Self::with(engine, None)
     }
 
     /// Opens the queue in `directory` for a user: every origin is allowed, and files may be written to every directory. `settings` are
@@ -52,18 +47,22 @@ impl Queue {
             Err(Error::OutOfMemory { .. }) => builder.limits(Limits::default().memory(RESCUE_MEMORY)).open().await?,
             opened => opened?,
         };
-        let history = Some(Arc::new(History::new(directory.join("history.jsonl"))));
-        Ok(Self { history, ..Self::new(engine) })
+        Ok(Self::with(engine, Some(History::new(directory.join("history.jsonl")))))
+    }
+
+    fn with(engine: Engine, history: Option<History>) -> Self {
+        let feed = Arc::new(Feed::new(&engine));
+        Self { book: Book::new(engine, history), feed }
     }
 
     /// The engine.
     pub const fn engine(&self) -> &Engine {
-        &self.engine
+        self.book.engine()
     }
 
     /// Carries out a request. Errors are in the reply.
     pub async fn execute(&self, request: Request) -> Reply {
-        service::execute(self, request).await
+        service::execute(&self.book, request).await
     }
 
     /// Describes a job, with the file that its error concerns and its rate.
@@ -72,9 +71,7 @@ impl Queue {
     ///
     /// The engine's: the job is gone, or the engine is closed.
     pub async fn describe(&self, job: &Job) -> Result<JobView, Error> {
-        let mut view = service::describe(job).await?;
-        self.rates.measure(&mut view, Instant::now());
-        Ok(view)
+        self.book.describe(job).await
     }
 
     /// Completes a job, and adds it to the history.
@@ -83,47 +80,7 @@ impl Queue {
     ///
     /// Those of [`Job::complete`].
     pub async fn complete(&self, job: &Job) -> Result<Completion, Error> {
-        let finished = self.about_to_end(job, Ending::Completed).await?;
-        let completion = job.complete().await?;
-        self.ended(&finished);
-        Ok(completion)
-    }
-
-    /// Cancels a job, and adds it to the history.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Job::cancel`].
-    pub async fn cancel(&self, job: &Job) -> Result<(), Error> {
-        let finished = self.about_to_end(job, Ending::Cancelled).await?;
-        job.cancel().await?;
-        self.ended(&finished);
-        Ok(())
-    }
-
-    /// The jobs that ended last, the newest first.
-    pub(crate) fn finished(&self) -> Vec<FinishedJob> {
-        self.history.as_ref().map_or_else(Vec::new, |history| history.read())
-    }
-
-    async fn about_to_end(&self, job: &Job, ending: Ending) -> Result<FinishedJob, Error> {
-        let mut view = service::describe(job).await?;
-        let digest = match view.files {
-            1 => job.describe_files(0, 1).await?.pop().and_then(|file| file.digest),
-            _ => None,
-        };
-        if ending == Ending::Completed && view.files_transferred < view.files {
-            view.bytes = service::transferred_bytes(job, view.files).await?;
-        }
-        Ok(FinishedJob::new(&view, ending, digest.map(Into::into), Timestamp::now()))
-    }
-
-    fn ended(&self, finished: &FinishedJob) {
-        self.rates.forget(&finished.id);
-        if let Some(history) = &self.history {
-            // The job has ended all the same if the disk has no room for the line.
-            let _ = history.add(finished);
-        }
+        self.book.complete(job).await
     }
 
     /// All events from now on.
@@ -133,7 +90,7 @@ impl Queue {
 
     /// Saves the queue, closes its engine and ends all subscriptions. Other handles of the queue then fail with [`Error::Closed`].
     pub async fn close(self) {
-        self.engine.close().await;
+        self.book.engine().clone().close().await;
         self.feed.close();
     }
 }

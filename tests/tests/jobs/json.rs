@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use haul_tests::component;
 use haul_tests::origin::{Fault, Origin, Resource, Site, When};
-use haul_tests::process::{built, component};
+use haul_tests::process::built;
 use haul_tests::prompt::Prompt;
 use haul_tests::scene::{checksum, content, version};
 use haul_tests::schema::Schema;

@@ -1,39 +1,11 @@
-//! Descriptions of jobs and files.
+//! Descriptions of files.
 
-use haul::{Engine, Error, FileState, Job, JobProperty, JobPropertyId};
+use haul::Engine;
 
 use super::lookup;
 use crate::error::CommandError;
 use crate::protocol::{FILES_PER_REPLY, Reply};
-use crate::view::{Details, FileView, JobView};
-use crate::vocabulary::CostPolicy;
-
-/// Describes a job, with the file that its error concerns.
-pub async fn describe(job: &Job) -> Result<JobView, Error> {
-    let description = job.describe().await?;
-    let concerned = description.error.as_ref().and_then(|error| error.file);
-    let file = match concerned {
-        Some(number) => job.describe_files(number, 1).await?.pop(),
-        None => None,
-    };
-    let cost_policy = match job.property(JobPropertyId::CostFlags).await? {
-        JobProperty::CostFlags(flags) => CostPolicy::of(flags),
-        _ => None,
-    };
-    let details = Details { cost_policy, proxy: job.proxy_settings().await?, options: job.options().await? };
-    Ok(JobView::new(description, details, file))
-}
-
-/// Bytes of the files of a job that arrived completely.
-pub async fn transferred_bytes(job: &Job, files: u32) -> Result<u64, Error> {
-    let mut bytes = 0u64;
-    for from in (0..files).step_by(FILES_PER_REPLY as usize) {
-        let page = job.describe_files(from, FILES_PER_REPLY).await?;
-        let here = page.iter().filter(|file| matches!(file.state, FileState::Transferred | FileState::Over));
-        bytes = here.map(|file| file.progress.bytes_transferred).fold(bytes, u64::saturating_add);
-    }
-    Ok(bytes)
-}
+use crate::view::FileView;
 
 pub async fn files(engine: &Engine, name: &str, from: u32) -> Result<Reply, CommandError> {
     let job = lookup::job(engine, name).await?;
