@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -102,9 +102,12 @@ impl History {
 
     /// Adds a job.
     pub fn add(&self, job: &FinishedJob) -> io::Result<()> {
-        let line = serde_json::to_string(job)? + "\n";
-        open(&self.path)?.write_all(line.as_bytes())?;
-        let lines = self.lines();
+        let before = self.text();
+        // A full disk may have cut the last line off.
+        let gap = if before.is_empty() || before.ends_with('\n') { "" } else { "\n" };
+        let line = serde_json::to_string(job)?;
+        open(&self.path)?.write_all(format!("{gap}{line}\n").as_bytes())?;
+        let lines: Vec<_> = before.lines().chain([line.as_str()]).collect();
         if lines.len() < 2 * MOST_JOBS {
             return Ok(());
         }
@@ -116,13 +119,14 @@ impl History {
 
     /// The last jobs, the newest first.
     pub fn read(&self) -> Vec<FinishedJob> {
-        let jobs = self.lines().into_iter().rev().filter_map(|line| serde_json::from_str(&line).ok());
-        jobs.take(MOST_JOBS).collect()
+        self.text().lines().rev().filter_map(|line| serde_json::from_str(line).ok()).take(MOST_JOBS).collect()
     }
 
-    fn lines(&self) -> Vec<String> {
-        let Ok(file) = File::open(&self.path) else { return Vec::new() };
-        BufReader::new(file.take(MOST_BYTES)).lines().map_while(Result::ok).collect()
+    /// The content of the file; empty if there is none.
+    fn text(&self) -> String {
+        let mut bytes = Vec::new();
+        let read = File::open(&self.path).and_then(|file| file.take(MOST_BYTES).read_to_end(&mut bytes));
+        read.map_or_else(|_| String::new(), |_| String::from_utf8_lossy(&bytes).into_owned())
     }
 }
 
@@ -164,7 +168,7 @@ mod tests {
         }
         let read = history.read();
         assert_eq!((read.len(), &read[0], &read[999]), (MOST_JOBS, &job(2004), &job(1005)));
-        assert!(history.lines().len() < 2 * MOST_JOBS);
+        assert!(history.text().lines().count() < 2 * MOST_JOBS);
     }
 
     #[test]
@@ -172,7 +176,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let history = History::new(folder.path().join("history.jsonl"));
         history.add(&job(1)).unwrap();
-        fs::write(&history.path, fs::read_to_string(&history.path).unwrap() + "{\"id\":\n").unwrap();
+        fs::write(&history.path, history.text() + "{\"id\":").unwrap();
         history.add(&job(2)).unwrap();
         assert_eq!(history.read(), [job(2), job(1)]);
     }

@@ -16,6 +16,10 @@ use crate::units;
 /// Cancels jobs, and reports the bytes that were dropped.
 pub async fn cancel(client: &mut Client, jobs: Selection, renderer: &Renderer) -> Result<Outcome, CommandError> {
     let (before, mut outcome) = succeeded(client.ask(&Request::Describe { jobs }).await?.jobs()?);
+    if before.is_empty() {
+        nothing_to_cancel(renderer, outcome);
+        return Ok(outcome);
+    }
     let mut dropped = Vec::with_capacity(before.len());
     for job in &before {
         dropped.push((job.id.clone(), loss(client, job).await?));
@@ -38,9 +42,7 @@ pub async fn cancel(client: &mut Client, jobs: Selection, renderer: &Renderer) -
 pub async fn reset(client: &mut Client, reset: &Reset, renderer: &Renderer) -> Result<Outcome, CommandError> {
     let (jobs, _) = succeeded(client.ask(&Request::Describe { jobs: Selection::All }).await?.jobs()?);
     if jobs.is_empty() {
-        if !renderer.json {
-            output::say("nothing to cancel: the queue is empty");
-        }
+        nothing_to_cancel(renderer, Outcome::AllTransferred);
         return Ok(Outcome::AllTransferred);
     }
     let bytes = jobs.iter().map(|job| job.bytes).fold(0, u64::saturating_add);
@@ -53,6 +55,12 @@ pub async fn reset(client: &mut Client, reset: &Reset, renderer: &Renderer) -> R
         return Err(CommandError::failed("nothing was cancelled"));
     }
     cancel(client, Selection::Named(jobs.into_iter().map(|job| job.id).collect()), renderer).await
+}
+
+fn nothing_to_cancel(renderer: &Renderer, outcome: Outcome) {
+    if !renderer.json && outcome == Outcome::AllTransferred {
+        output::say("nothing to cancel: the queue is empty");
+    }
 }
 
 fn count(jobs: usize) -> String {
