@@ -8,8 +8,9 @@ pub mod kills;
 pub mod page;
 pub mod prompt;
 pub mod scene;
+pub mod schema;
 pub mod session;
 pub mod subject;
 
 pub use component::component;
-pub use haul_lab::{delay, nginx, origin, process, proxies};
+pub use haul_lab::{delay, nginx, origin, process, proxies, terminal};

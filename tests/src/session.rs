@@ -84,9 +84,11 @@ impl Session {
     }
 }
 
-/// A line with `#` in place of each word that has a digit or is a path of the reader: numbers, times and ids differ between runs.
+/// A line with `#` in place of each word that has a digit, is the unit of a rate, or is a path of the reader: numbers, times and ids differ
+/// between runs.
 fn words(line: &str) -> String {
-    let varies = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || word.starts_with("/tmp/");
+    let is_rate = |word: &str| word.trim_end_matches(',').ends_with("B/s");
+    let varies = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || is_rate(word) || word.starts_with("/tmp/");
     let words = line.split_whitespace().map(|word| if !word.starts_with("http") && varies(word) { "#" } else { word });
     words.collect::<Vec<_>>().join(" ")
 }

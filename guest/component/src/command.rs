@@ -88,6 +88,11 @@ fn titled(path: &str) -> String {
     if may_be_url { redact(path) } else { path.into() }
 }
 
+/// `description` and advice.
+fn sentence(description: &str, cause: Cause) -> String {
+    format!("{description}; {}", cause.advice())
+}
+
 /// The description of a cause, its code, and advice.
 fn coded(cause: Cause) -> String {
     told(&cause.description(), cause, cause.advice())

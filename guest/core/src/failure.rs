@@ -29,6 +29,8 @@ pub enum Fault {
     Caller,
     Origin,
     Network,
+    /// The secure connection: certificates, and versions and parameters of TLS.
+    Tls,
     Disk,
     /// The bytes do not match the caller's description.
     Content,
@@ -332,7 +334,15 @@ impl Cause {
                 | NetworkCause::FramingBroken
                 | NetworkCause::TransferCodingUnsupported,
             ) => Fault::Origin,
-            Self::Network(_) | Self::Certificate(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
+            Self::Certificate(_)
+            | Self::Network(
+                NetworkCause::CertificateInvalid
+                | NetworkCause::TlsFailed
+                | NetworkCause::TlsVersion
+                | NetworkCause::TlsParameters
+                | NetworkCause::ClientCertificateRefused,
+            ) => Fault::Tls,
+            Self::Network(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
             Self::Disk(_) | Self::TargetDiffers | Self::TargetUnproven | Self::PartialGone | Self::StateUnusable => {
                 Fault::Disk
             }

@@ -4,7 +4,7 @@ pub mod client_certificate;
 pub mod decryption_info;
 pub mod file_name;
 pub mod integrity_check_info;
-mod json;
+pub(crate) mod json;
 pub mod metalink;
 pub mod piece_hash_file;
 pub mod side_files;

@@ -14,6 +14,7 @@ mod changed;
 mod checkpoint;
 mod connections;
 mod context;
+mod explanation;
 mod fetching;
 mod finishing;
 mod naming;
@@ -145,6 +146,8 @@ pub struct Report {
     pub resumable: bool,
     pub last_status: Option<u16>,
     pub last_fields: Option<String>,
+    /// A line of the last error response in which the origin says why it refused, at most 200 characters.
+    pub explanation: Option<String>,
     /// The URL of the last response, if it differs from the source's URL.
     pub redirected_to: Option<String>,
     /// The address of the server that sent the last response, if the driver reports it.
@@ -239,6 +242,8 @@ pub struct Transfer {
     pending: BTreeMap<OperationId, Purpose>,
     /// The cause of the last run's failure or of a failed rename; `None` after a pause.
     failure: Option<Cause>,
+    /// The body of a refusal, while it is read.
+    explanation: Vec<u8>,
 }
 
 impl Transfer {
@@ -252,7 +257,7 @@ impl Transfer {
 
     /// Drops the stored head of the last response.
     pub(crate) fn forget_head(&mut self) {
-        (self.report.last_fields, self.report.redirected_to) = (None, None);
+        (self.report.last_fields, self.report.redirected_to, self.report.explanation) = (None, None, None);
     }
 
     pub(crate) fn new(source: Url, local_path: String, wanted: Wanted, options: Options) -> Self {
@@ -296,6 +301,7 @@ impl Transfer {
             waits_for_room_since: None,
             pending: BTreeMap::new(),
             failure: None,
+            explanation: Vec::new(),
         }
     }
 
@@ -484,6 +490,8 @@ impl Transfer {
         self.last_failure = None;
         self.waits_for_room_since = None;
         self.failure = None;
+        self.explanation.clear();
+        self.report.explanation = None;
         self.report.resumed = 0;
         self.report.restarts = 0;
         self.style = Style::default();

@@ -42,10 +42,10 @@ impl Command {
 
 /// Explain an error code.
 ///
-/// Without CODE, list all codes except those of HTTP statuses, which are 0x80190000 plus the status.
+/// Without CODE, list all codes. One of them stands for all HTTP statuses.
 #[derive(Args, Debug)]
 pub struct Errors {
-    /// Code, such as 0x80D02013, 80D02013, 2161123347 or -2133843949, or name, such as DO_E_INVALID_STATE
+    /// Code, such as 0x80D02013, 80D02013, 2161123347 or -2133843949, or name, such as DO_E_INVALID_STATE, or HTTP status, such as 404
     #[arg(value_name = "CODE", allow_negative_numbers = true)]
     pub code: Option<String>,
 

@@ -18,6 +18,10 @@ pub fn code(outcome: Outcome) -> ExitCode {
         Outcome::Misuse => 2,
         Outcome::RefusedByPolicy => 3,
         Outcome::NotVerified => 4,
+        Outcome::Network => 5,
+        Outcome::Http => 6,
+        Outcome::Tls => 7,
+        Outcome::Disk => 8,
         // As timeout(1).
         Outcome::OutOfTime => 124,
         // As a shell after SIGINT: 128 and the number of the signal.
@@ -39,7 +43,7 @@ pub fn after_output(outcome: Outcome) -> Outcome {
 /// Prints an error of the queue, and returns the outcome of the command.
 pub fn report(error: &CommandError) -> Outcome {
     output::say(&format!("haul: {error}"));
-    error.outcome
+    error.cause.outcome
 }
 
 /// The reason a command did not start.

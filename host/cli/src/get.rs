@@ -1,12 +1,14 @@
 //! `haul get`
 
 mod end;
+mod existing;
 mod job;
+mod reason;
 mod transfer;
 
 use std::cell::Cell;
 use std::cmp::Reverse;
-use std::io;
+use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ use tokio::time::{Instant, timeout};
 
 use self::job::Job;
 pub use self::job::Target;
+pub use self::reason::reason;
 use crate::arguments::Get;
 use crate::directories;
 use crate::documents;
@@ -28,6 +31,7 @@ use crate::exit::Refusal;
 use crate::headers;
 use crate::interrupts::Interrupts;
 use crate::list::{self, Item};
+use crate::output;
 use crate::progress::{Display, Loudness};
 use crate::settings;
 
@@ -87,6 +91,11 @@ fn unheard(error: io::Error) -> Refusal {
 
 /// Checks all that can be checked before the first request.
 async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
+    if get.to_standard_output() && io::stdout().is_terminal() {
+        return Err(Refusal::Misuse(
+            "--output - would write the file to the terminal; redirect it, as in 'haul get -o - URL > FILE', or name a FILE".into(),
+        ));
+    }
     let mut items = list::items(&get)?;
     headers::read("--header", &mut get.requests.header)?;
     headers::read("--auth-header", &mut get.requests.auth_header)?;
@@ -99,11 +108,12 @@ async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
 }
 
 async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrupts, until: Option<Instant>) -> Outcome {
-    let local = LocalSet::new();
+    let (local, begun) = (LocalSet::new(), Instant::now());
     let files = local.run_until(all(run.clone(), items));
     tokio::pin!(files);
     let stop = tokio::select! {
         outcome = &mut files => {
+            end::summarize(&run, begun.elapsed().as_secs_f64());
             run.engine.clone().close().await;
             return outcome;
         }
@@ -181,7 +191,8 @@ async fn open_with_records(get: &Get, builder: Builder) -> Result<Engine, Error>
     match builder.clone().records_directory(records).open().await {
         Err(Error::Grant { path, reason }) if path == records && given.is_none() => {
             let without = "without it, only --checksum lets a later run resume, or recognise a file that is there";
-            eprintln!("haul: the state directory {} cannot be used: {reason}; {without}", records.display());
+            let directory = records.display();
+            output::say(&format!("haul: the state directory {directory} cannot be used: {reason}; {without}"));
             builder.open().await
         }
         opened => opened,
@@ -214,6 +225,7 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
             return Outcome::Misuse;
         }
     };
+    run.display.expect(targets.len());
     let places = Arc::new(Semaphore::new(run.get.pace.limits.jobs as usize));
     let mut files = JoinSet::new();
     let mut worst = if run.all_usable { Outcome::AllTransferred } else { Outcome::Failed };
@@ -249,11 +261,11 @@ async fn targets(run: &Run, items: &[Item]) -> Result<Vec<Target>, String> {
 
 /// Downloads one file until it is finalized, fails or is stopped.
 async fn one(run: &Run, mut job: Job) -> Outcome {
+    let progress = run.display.begin(&job.target.name());
     let download = match run.engine.create_download().await {
         Ok(download) => download,
-        Err(error) => return end::failed(run, &job, &error, &job::Counts::default()),
+        Err(error) => return end::failed(run, &job, &error, &job::Counts::default(), progress),
     };
-    let progress = run.display.begin(&job.target.name());
     let mut stopping = run.stopped.subscribe();
     let result = tokio::select! {
         biased;
@@ -264,7 +276,6 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
         }
         result = transfer::transfer(run, &job, &download, &progress) => Ok(result),
     };
-    progress.done();
     if run.get.files.content_disposition {
         job.learn_name(&download).await;
     }
@@ -273,10 +284,10 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
         _ => job::Counts::of(&download).await,
     };
     match result {
-        Ok(Err(error)) => end::failed(run, &job, &error, &counts),
-        Ok(Ok(())) => end::succeeded(run, &job, &counts),
-        Err(_) if counts.is_finalized() => end::succeeded(run, &job, &counts),
-        Err(stop) => end::stopped(run, &job, &counts, stop),
+        Ok(Err(error)) => end::failed(run, &job, &error, &counts, progress),
+        Ok(Ok(())) => end::succeeded(run, &job, &counts, progress),
+        Err(_) if counts.is_finalized() => end::succeeded(run, &job, &counts, progress),
+        Err(stop) => end::stopped(run, &job, &counts, stop, progress),
     }
 }
 

@@ -19,7 +19,9 @@ mod settings;
 mod standard_input;
 mod standard_output;
 mod table;
+mod terminal;
 mod terminal_text;
+mod units;
 mod values;
 
 use std::process::ExitCode;

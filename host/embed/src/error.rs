@@ -15,6 +15,8 @@ named_enum! {
         Caller = "caller",
         Origin = "origin",
         Network = "network",
+        /// The secure connection: certificates, and versions and parameters of TLS.
+        Tls = "tls",
         Disk = "disk",
         /// The bytes are not those that the caller described.
         Content = "content",

@@ -42,6 +42,8 @@ pub enum Change {
         cause: Cause,
         /// Time until the next attempt.
         after: Duration,
+        /// Whether the origin named this time, in Retry-After.
+        asked: bool,
     },
     /// The file lost its bytes and starts again.
     Restarted {
@@ -85,7 +87,7 @@ impl Change {
     fn of(happening: Happening) -> Option<Self> {
         Some(match happening {
             Happening::Changed => Self::Changed,
-            Happening::Retrying { cause, after } => Self::Retrying { cause: (&cause).into(), after },
+            Happening::Retrying { cause, after, asked } => Self::Retrying { cause: (&cause).into(), after, asked },
             Happening::Restarted(reason) => Self::Restarted { reason: reason.to_string() },
             Happening::RangeDropped { offset, length } => Self::RangeDropped { offset, length },
             Happening::SourceDropped { url, cause } => {
@@ -100,10 +102,11 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Outcome;
 
     #[test]
     fn an_event_survives_the_way_to_another_process() {
-        let cause = Cause { code: None, name: None, message: "refused".into(), advice: None };
+        let cause = Cause::without_code("refused", Outcome::Network);
         for (event, line) in [
             (
                 Event::Job { job: "j".into(), file: None, change: Change::Changed },
@@ -113,11 +116,11 @@ mod tests {
                 Event::Job {
                     job: "j".into(),
                     file: Some(2),
-                    change: Change::Retrying { cause, after: Duration::from_millis(1500) },
+                    change: Change::Retrying { cause, after: Duration::from_millis(1500), asked: false },
                 },
                 concat!(
                     r#"{"event":"job","job":"j","file":2,"change":{"retrying":"#,
-                    r#"{"cause":{"message":"refused"},"after":{"secs":1,"nanos":500000000}}}}"#,
+                    r#"{"cause":{"message":"refused","outcome":"network"},"after":{"secs":1,"nanos":500000000},"asked":false}}}"#,
                 ),
             ),
             (Event::Missed { events: 7 }, r#"{"event":"missed","events":7}"#),

@@ -1,5 +1,6 @@
 //! New files of jobs, as requests carry them.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use haul::{DigestAlgorithm, Durability, ExpectedDigest, FileRange, Pieces, TransferOptions};
@@ -124,6 +125,20 @@ impl From<Options> for TransferOptions {
 impl From<Part> for FileRange {
     fn from(part: Part) -> Self {
         Self { initial_offset: part.offset, length: part.length }
+    }
+}
+
+/// As `--checksum` takes it: `sha256:` and the value.
+impl fmt::Display for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let algorithm = match self.algorithm {
+            Algorithm::Sha256 => "sha256",
+            Algorithm::Sha512 => "sha512",
+            Algorithm::Sha1 => "sha1",
+            Algorithm::Md5 => "md5",
+            Algorithm::Blake3 => "blake3",
+        };
+        write!(f, "{algorithm}:{}", self.hex)
     }
 }
 

@@ -1,4 +1,4 @@
-//! Test equipment that knows nothing of haul: an origin that follows a script, nginx, proxies, a line with a delay, and child
+//! Test equipment that knows nothing of haul: an origin that follows a script, nginx, proxies, a line with a delay, a terminal, and child
 //! processes.
 
 pub mod delay;
@@ -6,3 +6,4 @@ pub mod nginx;
 pub mod origin;
 pub mod process;
 pub mod proxies;
+pub mod terminal;

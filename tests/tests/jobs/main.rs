@@ -4,6 +4,8 @@ mod cancellation;
 mod command;
 mod embedders;
 mod embedding;
+mod json;
 mod library;
 mod restart;
+mod screen;
 mod secrets;

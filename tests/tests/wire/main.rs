@@ -17,6 +17,7 @@ mod names;
 mod options;
 mod proxies;
 mod refused_fields;
+mod screen;
 mod sharing;
 mod sleep;
 mod sources;

@@ -33,6 +33,7 @@ fn failure_with(cause: Cause, advice: &str) -> Failure {
             Fault::Caller => types::Fault::Caller,
             Fault::Origin => types::Fault::Origin,
             Fault::Network => types::Fault::Network,
+            Fault::Tls => types::Fault::Tls,
             Fault::Disk => types::Fault::Disk,
             Fault::Content => types::Fault::Content,
             Fault::Policy => types::Fault::Policy,
@@ -162,6 +163,10 @@ pub fn algorithm_out(algorithm: Algorithm) -> types::DigestAlgorithm {
     }
 }
 
+pub fn digest_out(digest: &ExpectedDigest) -> types::Digest {
+    types::Digest { algorithm: algorithm_out(digest.algorithm), value: digest.value.clone() }
+}
+
 /// `source` returns the URL of a source.
 pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engine::Happening {
     match what {
@@ -171,9 +176,9 @@ pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engin
         Happening::Modification => engine::Happening::JobModification,
         Happening::OwnerChanged => engine::Happening::OwnerChanged,
         Happening::Restarted(reason) => engine::Happening::Restarted(restart_reason(reason)),
-        Happening::Retrying { cause, after } => {
+        Happening::Retrying { cause, after, asked } => {
             let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
-            engine::Happening::Retrying(engine::Retry { cause: failure(cause), after })
+            engine::Happening::Retrying(engine::Retry { cause: failure(cause), after, asked })
         }
         Happening::RangeDropped(range) => engine::Happening::RangeDropped((range.start, range.len())),
         Happening::SourceDropped { source: index, cause } => {
@@ -213,13 +218,9 @@ pub fn integrity_check_info_in(info: types::IntegrityCheckInfo) -> Result<Integr
 }
 
 pub fn integrity_check_info_out(info: &IntegrityCheckInfo) -> types::IntegrityCheckInfo {
-    let digest = |digest: &ExpectedDigest| types::Digest {
-        algorithm: algorithm_out(digest.algorithm),
-        value: digest.value.clone(),
-    };
     types::IntegrityCheckInfo {
         pieces_hash_file_url: info.url.as_str().into(),
-        pieces_hash_file_digest: info.digest.as_ref().map(digest),
+        pieces_hash_file_digest: info.digest.as_ref().map(digest_out),
         hash_of_hashes: info.hash_of_hashes.map(Into::into),
     }
 }

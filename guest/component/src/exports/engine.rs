@@ -108,6 +108,7 @@ impl Guest for Component {
             connections: u32::try_from(connections).unwrap_or(u32::MAX),
             present: report.present,
             resumable: report.resumable,
+            explanation: report.explanation,
         }
     }
 
@@ -270,6 +271,7 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
         origin_names: options.origin_names,
         first_byte_timeout: options.first_byte_timeout.map(Duration::from_millis),
         ignore_origin_digests: options.ignore_origin_digests,
+        unreachable_timeout: options.unreachable_timeout.map(Duration::from_millis),
     })
 }
 
@@ -296,14 +298,10 @@ fn read_metalink(document: &[u8]) -> Result<metalink::Contents, Cause> {
 }
 
 fn describe(file: metalink::File) -> wit::DescribedFile {
-    let digest = |expected: ExpectedDigest| {
-        let algorithm = convert::algorithm_out(expected.algorithm);
-        wit::Digest { algorithm, value: expected.value }
-    };
     wit::DescribedFile {
         name: file.name,
         length: file.size,
-        digests: file.digests.into_iter().map(digest).collect(),
+        digests: file.digests.iter().map(convert::digest_out).collect(),
         pieces: file.pieces.as_ref().map(pieces_out),
         urls: file.urls,
     }
@@ -348,6 +346,7 @@ fn describe_job_file(job: &Job, index: u32) -> wit::FileDescription {
         state: convert_job::file_state(state),
         progress: convert_job::file_progress(job.file_progress(index).unwrap_or(gone)),
         error: cause.map(convert::failure),
+        digest: job.expected_digest(index).map(convert::digest_out),
     }
 }
 

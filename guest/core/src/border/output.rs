@@ -171,8 +171,8 @@ pub enum Happening {
     OwnerChanged,
     /// The engine dropped the kept bytes and fetches the file again from its start.
     Restarted(RestartReason),
-    /// An attempt failed; the engine retries after `after`.
-    Retrying { cause: Cause, after: Duration },
+    /// An attempt failed; the engine retries after `after`. `asked`: the origin named this time.
+    Retrying { cause: Cause, after: Duration, asked: bool },
     /// These bytes did not match their piece's digest, or were changed since an earlier run. The engine fetches them again.
     RangeDropped(ByteRange),
     /// The engine no longer uses the source with this index, counted from 0.

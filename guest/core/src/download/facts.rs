@@ -25,6 +25,8 @@ impl Download {
         if let Some(preparation) = &mut self.preparation {
             let progress = preparation.collected(cx, attempt, bytes);
             self.prepared(cx, progress);
+        } else if let Some(transfer) = &mut self.transfer {
+            transfer.collected(cx, attempt, bytes);
         }
     }
 

@@ -76,11 +76,7 @@ impl Engine {
         if let Some(publication) = self.book.publishing.current.take_if(|publication| publication.job == id)
             && let Err(cause) = self.end_publication(publication)
         {
-            if let Some(job) = self.book.jobs.get_mut(&id) {
-                job.is_ending = false;
-            }
-            self.book.touched.insert(id);
-            self.reconcile(now);
+            self.finish_naming(now, id);
             return Err(cause);
         }
         loop {
@@ -226,6 +222,15 @@ impl Engine {
         job.phase = Phase::Error;
         job.failure = Some(JobFailure { cause, file: Some(index) });
         self.record_job(id, true);
+    }
+
+    /// Ends the renaming of the transferred files of a job that stays in the queue with the files that failed.
+    pub fn finish_naming(&mut self, now: Instant, id: JobId) {
+        if let Some(job) = self.book.jobs.get_mut(&id) {
+            job.is_ending = false;
+        }
+        self.book.touched.insert(id);
+        self.reconcile(now);
     }
 
     /// Ends a job whose transferred files are all renamed; [`Self::sweep_job`] removes the others.

@@ -34,16 +34,18 @@ impl Entry {
 /// In ascending order of codes.
 const TABLES: [&[Entry]; 4] = [bits::SUCCESSES, system::CODES, bits::FAILURES, delivery_optimization::CODES];
 
-/// The name and meaning of `code`; `None` if the code is in no table and carries no HTTP status.
+/// The name and meaning of `code`; `None` if the code is in no table and carries no HTTP status. A bare HTTP status, such as 404, stands
+/// for the code that carries it: no HRESULT has such a number.
 pub fn explain(code: u32) -> Option<Explanation> {
     let status = || {
         let status = http_status::status(code)?;
+        let code = http_status::code(status);
         Some(Explanation { code, name: http_status::name(status), meaning: http_status::meaning(status) })
     };
     find(code).map(Entry::explain).or_else(status)
 }
 
-/// All explanations in ascending order of codes, without HTTP statuses.
+/// All explanations in ascending order of codes. One of them stands for all HTTP statuses.
 pub fn all() -> impl Iterator<Item = Explanation> {
     TABLES.into_iter().flatten().map(Entry::explain)
 }
@@ -54,6 +56,11 @@ pub fn advice(code: u32) -> Option<&'static str> {
     let refusal = http_status::status(code).filter(|status| *status >= 300).map(Cause::HttpStatus);
     let known = || Cause::EACH.into_iter().find(|cause| cause.hresult().code == code);
     refusal.or_else(known).map(Cause::advice)
+}
+
+/// The status with its registered phrase, as a predicate.
+pub(crate) fn meaning_of_status(status: u16) -> Cow<'static, str> {
+    http_status::meaning(status)
 }
 
 /// The HRESULT that carries an HTTP status.
@@ -121,7 +128,8 @@ mod tests {
         ] {
             assert_eq!(meaning(code), Some((name, alloc::format!("the origin answered {words}"))));
         }
-        for unknown in [0x8019_0063, 0x8019_0258, 0x8019_0000, 0x0019_0194, 0, u32::MAX] {
+        assert_eq!(explain(404), explain(0x8019_0194));
+        for unknown in [0x8019_0063, 0x8019_0258, 0x0019_0194, 99, 600, 0, u32::MAX] {
             assert_eq!(explain(unknown), None, "{unknown:#X}");
         }
     }

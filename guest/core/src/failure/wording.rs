@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::format;
 
-use super::{Cause, CertificateCause, DiskCause, NetworkCause};
+use super::{Cause, CertificateCause, DiskCause, NetworkCause, codes};
 
 impl Cause {
     /// A description as a predicate; the sentence starts with the URL or path.
@@ -53,7 +53,7 @@ impl Cause {
             Self::ProxyListTooLarge => "the list of proxies is too long",
             Self::ProxyBypassListTooLarge => "the list of hosts without proxy is too long",
             Self::InvalidProxyInfo => "the list of proxies, or of hosts without proxy, cannot be read",
-            Self::HttpStatus(status) => return format!("the origin answered {status}").into(),
+            Self::HttpStatus(status) => return codes::meaning_of_status(status),
             Self::UnexpectedSuccess(202) => "the origin answered 202: the file is not ready yet",
             Self::UnexpectedSuccess(status) => {
                 return format!("the origin answered {status}, which carries no file").into();
@@ -206,7 +206,7 @@ impl Cause {
                 "ask the origin's operator for TLS 1.2 or later"
             }
             Self::Network(NetworkCause::NameNotResolved | NetworkCause::ConnectFailed) => {
-                "check the host and the port in the URL, and start it again"
+                "check the host and the port in the URL, and the network; then start it again"
             }
             Self::Disk(DiskCause::NotGranted) => "grant its directory when the engine opens, or choose another path",
             Self::Network(NetworkCause::TransferCodingUnsupported | NetworkCause::HeadersTooLarge) => {

@@ -3,9 +3,11 @@
 use core::time::Duration;
 
 use super::Transfer;
+use super::explanation::{MOST_BYTES, PATIENCE};
 use crate::border::identity::AttemptId;
 use crate::border::time::Instant;
 use crate::content::range::ByteRange;
+use crate::failure::Cause;
 use crate::parse::url::Url;
 use crate::verdict::Asked;
 
@@ -63,12 +65,14 @@ pub(super) enum Stage {
     Ending,
     /// The engine needs nothing from the body and only waits for its end, so that the connection can be reused.
     Draining,
+    /// The origin refuses, and its body says why.
+    Explaining(Cause),
 }
 
 impl Stage {
     /// Whether the exchange may still deliver bytes of the file.
     pub const fn is_fetching(self) -> bool {
-        matches!(self, Self::AwaitingHead | Self::Body { .. })
+        matches!(self, Self::AwaitingHead | Self::Body { .. } | Self::Explaining(_))
     }
 }
 
@@ -91,6 +95,9 @@ impl Attempt {
         }
         if self.stage == Stage::Ending {
             return self.active_at + ENDING.min(exchange_timeout);
+        }
+        if matches!(self.stage, Stage::Explaining(_)) {
+            return self.active_at + PATIENCE.min(exchange_timeout);
         }
         let silent = self.active_at + exchange_timeout;
         let least = min_rate.unwrap_or(0) as f64 * exchange_timeout.as_secs_f64();
@@ -151,6 +158,7 @@ impl Transfer {
             Stage::AwaitingHead => Step::Wait,
             Stage::Ending | Stage::Draining => Step::Drain,
             Stage::Body { at, end } => self.body_step(attempt, at, end),
+            Stage::Explaining(_) => Step::Collect { limit: MOST_BYTES.saturating_sub(self.explanation.len() as u64) },
         }
     }
 

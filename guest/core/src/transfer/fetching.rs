@@ -307,6 +307,7 @@ impl Transfer {
         let Some(known) = self.attempts.get(&attempt) else { return };
         let stage = known.stage;
         match (stage, end) {
+            (Stage::Explaining(cause), _) => self.explained(cx, attempt, cause),
             (_, End::TooLong) => self.framing_broken(cx, attempt),
             (Stage::Ending, End::Failed(cause)) if cause.is_broken_framing() => self.framing_broken(cx, attempt),
             (Stage::Ending | Stage::Draining, _) => self.cancel(cx, attempt),

@@ -5,6 +5,7 @@ use core::time::Duration;
 
 use crate::border::identity::AttemptId;
 use crate::border::output::Happening;
+use crate::border::time::Instant;
 use crate::failure::{Cause, NetworkCause};
 use crate::layout::Wanted;
 use crate::verdict::Asked;
@@ -27,6 +28,10 @@ const UNREACHABLE: u32 = 3;
 /// Consecutive failures after which the engine drops a source that other sources have to wait for, so that a refusal for a moment does not
 /// lose the best one.
 const STANDS_IN_THE_WAY: u32 = 5;
+
+const fn is_unreachable(cause: Cause) -> bool {
+    matches!(cause, Cause::Network(NetworkCause::ConnectFailed | NetworkCause::NameNotResolved))
+}
 
 impl Transfer {
     pub(super) fn attempt_failed(
@@ -93,22 +98,30 @@ impl Transfer {
         let delay =
             source.backoff.failure(retry_after, &mut cx.outbox.random).max(self.options.history.minimum_retry_delay);
         let failures = source.backoff.failures();
-        source.resume_at = Some(cx.now + delay);
-        if most_failures.is_some_and(|most| failures > most) {
+        let resume_at = cx.now + delay;
+        source.resume_at = Some(resume_at);
+        if most_failures.is_some_and(|most| failures > most) || self.is_out_of_reach(cause, resume_at) {
             return self.drop_source(cx, index, cause);
         }
         if let Some(imposed) = imposed.filter(|_| failures <= IMPOSED_WAITS) {
             self.progress.excuse_until(imposed);
         }
-        cx.notify(Happening::Retrying { cause, after: delay });
+        cx.notify(Happening::Retrying { cause, after: delay, asked: retry_after.is_some() });
+    }
+
+    /// Whether the caller waits no longer for a host that was never reached: its name or port is probably a typing error. An answer or
+    /// kept bytes prove the opposite, so a download that has begun stays patient.
+    fn is_out_of_reach(&self, cause: Cause, resume_at: Instant) -> bool {
+        let begun = self.report.last_status.is_some() || self.report.resumed > 0;
+        let timeout = self.options.chosen.unreachable_timeout.filter(|_| is_unreachable(cause) && !begun);
+        timeout.is_some_and(|timeout| resume_at >= self.progress.over_at(timeout))
     }
 
     fn most_failures(&self, index: usize, cause: Cause) -> Option<u32> {
-        let unreachable = matches!(cause, Cause::Network(NetworkCause::ConnectFailed | NetworkCause::NameNotResolved));
         let has_other = self.sources.usable() > 1;
         let stands_in_the_way = self.only_source() == Some(index);
         let most = match has_other {
-            true if unreachable => Some(UNREACHABLE),
+            true if is_unreachable(cause) => Some(UNREACHABLE),
             true if stands_in_the_way => Some(STANDS_IN_THE_WAY),
             _ => None,
         };

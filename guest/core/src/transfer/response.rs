@@ -53,6 +53,11 @@ impl Transfer {
                 self.any_coding = true;
                 self.repeat(cx, attempt);
             }
+            Verdict::Refused { cause, .. } if self.is_explained(head, cause) => {
+                if let Some(known) = self.attempts.get_mut(&attempt) {
+                    known.stage = Stage::Explaining(cause);
+                }
+            }
             Verdict::Refused { cause, retry_after } => self.attempt_failed(cx, attempt, cause, retry_after),
         }
         self.fill(cx);

@@ -184,8 +184,9 @@ impl World {
             }
             Act::Resume(which) => {
                 let id = job(self, which)?;
-                let _ = self.scene.resume(id);
-                self.orphans.remove(self.jobs[&id]);
+                if self.scene.resume(id).is_ok() {
+                    self.orphans.remove(self.jobs[&id]);
+                }
                 Some(Owner::Job(id))
             }
             Act::Suspend(which) => {

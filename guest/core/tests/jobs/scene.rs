@@ -202,6 +202,17 @@ impl Scene {
         Ok(self.engine.completion(job))
     }
 
+    pub fn name_files(&mut self, job: JobId) -> Result<(), Cause> {
+        self.engine.begin_completion(self.now, job)?;
+        self.drain();
+        while self.engine.publish_next(self.now, job)? {
+            self.drain();
+        }
+        self.engine.finish_naming(self.now, job);
+        self.drain();
+        Ok(())
+    }
+
     fn keep(&mut self) -> Result<(), Cause> {
         self.drain();
         if self.unwritten {

@@ -11,6 +11,7 @@ mod sleep;
 
 use core::time::Duration;
 
+
 use haul_core::border::identity::AttemptId;
 use haul_core::border::input::{Content, DiskDone, End, Input};
 use haul_core::border::output::{DiskOperation, Event, Happening};
@@ -88,6 +89,112 @@ fn ranges_that_lie_far_apart_or_backwards_have_their_own_requests() {
     let (asked, moved) = fetch_ranges(&mut lone);
     assert_eq!(asked, ["bytes=500000-500009", "bytes=500010-500019", "bytes=100-109", "bytes=90-99"]);
     assert_eq!((moved, lone.status().state), (40, State::Transferred));
+}
+
+/// The report's line after a refusal with these fields and this body.
+fn explanation(url: &str, status: u16, fields: &[(&str, &str)], body: &[u8]) -> Option<String> {
+    let mut lone = Lone::file([Property::HttpCustomHeaders("X-Key: secret-key\r\n".into())]);
+    lone.set(Property::Uri(url.into()));
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(status, fields);
+    if let Step::Collect { limit } = lone.engine.step(lone.now, attempt) {
+        assert_eq!((limit, lone.status().error), (4096, None));
+        lone.handle(Input::Collected { attempt, bytes: body.to_vec() });
+        if body.len() < 4096 {
+            lone.end(attempt, End::Complete);
+        }
+    }
+    assert_eq!(lone.status().error, Some(Cause::HttpStatus(status)));
+    lone.engine.download(lone.download).unwrap().report().explanation
+}
+
+#[test]
+fn a_refusal_in_a_short_text_is_repeated_without_secrets() {
+    let (url, plain) = ("http://origin/file?token=abcdef", ("content-type", "text/plain; charset=utf-8"));
+    let said = |body: &str| explanation(url, 404, &[plain], body.as_bytes());
+    assert_eq!(said("no such key\n").as_deref(), Some("no such key"));
+    assert_eq!(said("no such key: abcdef"), None);
+    assert_eq!(said("no such key: secret-key"), None);
+    assert_eq!(said(&"x".repeat(4096)).map(|line| line.len()), Some(200));
+    let json = [("content-type", "application/problem+json"), ("content-length", "30")];
+    assert_eq!(explanation(url, 403, &json, br#"{"detail": "the link expired"}"#).as_deref(), Some("the link expired"));
+    for fields in [&[("content-type", "text/html")][..], &[plain, ("content-length", "5000")], &[]] {
+        assert_eq!(explanation(url, 404, fields, b"x"), None);
+    }
+}
+
+#[test]
+fn a_refusal_does_not_wait_long_for_its_text() {
+    let mut lone = Lone::file([]);
+    lone.start(StartMode::WholeFile);
+    lone.respond(404, &[("content-type", "text/plain")]);
+    let begun = lone.now;
+    // An engine with an open exchange wants to be called several times a second.
+    while lone.status().error.is_none() {
+        lone.wait_for_deadline();
+    }
+    assert_eq!((lone.now.since(begun), lone.status().error), (Duration::from_secs(2), Some(Cause::HttpStatus(404))));
+}
+
+/// Answers every request with this failure until the download ends or `time` is over; returns the time that passed.
+fn refuse_for(lone: &mut Lone, cause: NetworkCause, time: Duration) -> Duration {
+    let begun = lone.now;
+    while lone.status().error.is_none() && lone.now.since(begun) < time {
+        match lone.requests.pop() {
+            Some((attempt, _)) => lone.end(attempt, End::Failed(Cause::Network(cause))),
+            None => {
+                let Some(deadline) = lone.engine.deadline(lone.now) else { break };
+                lone.now = deadline.max(lone.now);
+                lone.handle(Input::Time);
+            }
+        }
+    }
+    lone.now.since(begun)
+}
+
+fn unreachable_for(seconds: u64) -> TransferOptions {
+    TransferOptions {
+        unreachable_timeout: Some(Duration::from_secs(seconds)),
+        no_progress_timeout: Some(Duration::from_secs(60)),
+        ..TransferOptions::default()
+    }
+}
+
+#[test]
+fn a_host_that_was_never_reached_is_given_up_after_the_callers_time() {
+    for cause in [NetworkCause::NameNotResolved, NetworkCause::ConnectFailed] {
+        let mut lone = Lone::file([]);
+        lone.options(unreachable_for(5));
+        lone.start(StartMode::WholeFile);
+        let passed = refuse_for(&mut lone, cause, Duration::from_secs(100));
+        assert_eq!(lone.status().error, Some(Cause::Network(cause)));
+        assert!((1..5).contains(&passed.as_secs()), "{passed:?}");
+    }
+}
+
+#[test]
+fn without_that_time_or_after_another_failure_the_no_progress_timeout_decides() {
+    let refused = (NetworkCause::ConnectFailed, TransferOptions { unreachable_timeout: None, ..unreachable_for(5) });
+    for (cause, options) in [refused, (NetworkCause::ConnectionLost, unreachable_for(5))] {
+        let mut lone = Lone::file([]);
+        lone.options(options);
+        lone.start(StartMode::WholeFile);
+        let passed = refuse_for(&mut lone, cause, Duration::from_secs(100));
+        assert_eq!((lone.status().error, passed.as_secs()), (Some(Cause::NoProgress), 60), "{cause:?}");
+    }
+}
+
+#[test]
+fn a_download_that_has_begun_waits_for_a_host_that_is_away() {
+    let mut lone = Lone::file([]);
+    lone.options(unreachable_for(5));
+    lone.start(StartMode::WholeFile);
+    let attempt = lone.respond(200, &length_and_tag("2000"));
+    lone.flow(attempt, 1000);
+    lone.end(attempt, LOST);
+    let passed = refuse_for(&mut lone, NetworkCause::ConnectFailed, Duration::from_secs(30));
+    assert_eq!(lone.status().error, None);
+    assert!(passed.as_secs() >= 30, "{passed:?}");
 }
 
 fn at_most(bytes: u64) -> Lone {

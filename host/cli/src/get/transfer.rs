@@ -1,19 +1,27 @@
 //! The transfer of one file, from its properties to its name.
 
+use std::time::{Duration, Instant};
+
 use haul::{
     Download, DownloadStatus, Durability, Error, EventsError, Failure, Fault, Happening, Property, StartMode,
     TransferOptions,
 };
+use haul_queue::Cause;
 use haul_queue::redaction::redact;
-use indicatif::HumanBytes;
 
 use super::Run;
 use super::job::{Job, Target};
+use super::reason::reason;
 use crate::arguments::Get;
 use crate::list::Item;
-use crate::progress::Progress;
+use crate::progress::{Progress, Wait};
 use crate::report::{self, Line};
 use crate::standard_output::StandardOutput;
+use crate::units;
+
+/// The time for a host that cannot be found or refuses connections, if nothing ever arrived: not less, because a network that wakes up
+/// needs some seconds, and not more, because a name that was mistyped never gets right.
+const UNREACHABLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Progress) -> Result<(), Error> {
     let mut properties = vec![Property::Uri(job.item.url.clone())];
@@ -54,22 +62,52 @@ async fn follow(run: &Run, job: &Job, download: &Download, progress: &Progress, 
             }
             return blocked(download, status).await;
         }
-        Happening::Restarted(reason) => format!("starting over: {reason}"),
-        Happening::Retrying { cause, after } => {
-            job.last_try.replace(Some(cause.description.clone()));
+        Happening::Restarted(reason) => {
+            if run.get.said.json {
+                let (url, reason) = (redact(&job.item.url), reason.to_string());
+                report::print(&Line::Restart { file: job.subject(&url), reason: &reason });
+            }
+            format!("starting over: {reason}")
+        }
+        Happening::Retrying { cause, after, asked } => {
+            retry(run, job, download, progress, &cause, after, asked).await?;
             if run.get.said.volume.verbose == 0 {
                 return Ok(());
             }
             format!("{}; again in {:.1} s", cause.description, after.as_secs_f64())
         }
         Happening::RangeDropped { offset, length } => {
-            format!("{} from byte {offset} on are wrong; fetched again", HumanBytes(length))
+            format!("{} from byte {offset} on are wrong; fetched again", units::size(length))
         }
         Happening::SourceDropped { url, cause } => format!("leaving {url}: {}", cause.description),
         Happening::Unchecked(cause) => format!("not checked piece by piece: {}", cause.description),
         _ => return Ok(()),
     };
     run.display.mention(&format!("{}: {remark}", job.target));
+    Ok(())
+}
+
+/// Shows a failed attempt on the file's line, and as JSON.
+async fn retry(
+    run: &Run,
+    job: &Job,
+    download: &Download,
+    progress: &Progress,
+    failure: &Failure,
+    after: Duration,
+    asked: bool,
+) -> Result<(), Error> {
+    let cause = Cause::from(failure);
+    job.last_try.replace(Some(cause.message.clone()));
+    let attempt = job.count_retry(download.status().await?.bytes_transferred);
+    if run.get.said.json {
+        let (url, seconds) = (redact(&job.item.url), after.as_secs_f64());
+        report::print(&Line::Retry { file: job.subject(&url), error: &cause, seconds, asked });
+    }
+    // A host that is out of reach has a limit in time.
+    let out_of_reach = job.bytes_at_retry.get() == 0 && !run.get.pace.retry_connrefused;
+    let attempts = (!out_of_reach).then_some(run.get.pace.retries);
+    progress.wait(Wait { reason: reason(&cause), attempt, attempts, until: Instant::now() + after, asked });
     Ok(())
 }
 
@@ -82,13 +120,15 @@ async fn show(
 ) -> Result<(), Error> {
     let report = download.report().await?;
     let total = (status.bytes_total > 0).then_some(status.bytes_total);
-    progress.update(status.bytes_transferred, total, &segments(report.connections));
+    progress.update(status.bytes_transferred, report.bytes_resumed, total, &segments(report.connections));
     if run.get.said.json {
+        let arrived = status.bytes_transferred.saturating_sub(report.bytes_resumed);
+        let seconds = job.started.elapsed().as_secs_f64();
         report::print(&Line::Progress {
-            url: &redact(&job.item.url),
-            path: job.target.path(),
+            file: job.subject(&redact(&job.item.url)),
             bytes: status.bytes_transferred,
             total,
+            rate: (arrived > 0).then(|| (arrived as f64 / seconds.max(0.001)) as u64),
             connections: report.connections,
             resumable: report.resumable,
         });
@@ -128,6 +168,7 @@ fn options(get: &Get, item: &Item) -> TransferOptions {
         origin_names: get.files.content_disposition,
         first_byte_timeout: None,
         ignore_origin_digests: get.proof.ignore_origin_digests,
+        unreachable_timeout: (!get.pace.retry_connrefused).then_some(UNREACHABLE_TIMEOUT),
     }
 }
 

@@ -113,9 +113,12 @@ fn happening(what: &Happening) -> Val {
         Happening::JobModification => variant("job-modification", None),
         Happening::OwnerChanged => variant("owner-changed", None),
         Happening::Restarted(reason) => variant("restarted", Some(Val::Enum(reason.name().into()))),
-        Happening::Retrying { cause, after } => {
+        Happening::Retrying { cause, after, asked } => {
             let after = Val::U64(u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
-            variant("retrying", Some(record([("cause", failure(cause)), ("after", after)])))
+            variant(
+                "retrying",
+                Some(record([("cause", failure(cause)), ("after", after), ("asked", Val::Bool(*asked))])),
+            )
         }
         Happening::RangeDropped { offset, length } => {
             variant("range-dropped", Some(Val::Tuple(vec![Val::U64(*offset), Val::U64(*length)])))

@@ -223,6 +223,16 @@ impl Job {
         self.object.call(async |instance, job| instance.job(job).complete().await).await
     }
 
+    /// Gives the transferred files of a job in [`JobState::Error`] their names. Unlike [`Job::complete`], the job stays with the files
+    /// that failed: [`Job::resume`] retries them.
+    ///
+    /// # Errors
+    ///
+    /// DO_E_INVALID_STATE in any other state; those of [`Job::complete`].
+    pub async fn name_files(&self) -> Result<(), Error> {
+        self.object.call(async |instance, job| instance.job(job).name_files().await).await
+    }
+
     /// # Errors
     ///
     /// [`Error::Closed`] and [`Error::Trapped`] only.

@@ -76,8 +76,8 @@ pub enum Happening {
     OwnerChanged,
     /// Bytes were dropped and the file is fetched again from its start.
     Restarted(RestartReason),
-    /// An attempt failed; another is made after `after`.
-    Retrying { cause: Failure, after: Duration },
+    /// An attempt failed; another is made after `after`. `asked`: the origin named this time, in Retry-After.
+    Retrying { cause: Failure, after: Duration, asked: bool },
     /// These bytes did not have their piece's digest, or were changed since an earlier run; they are fetched again.
     RangeDropped { offset: u64, length: u64 },
     /// A source is not asked any more; others are left.

@@ -125,7 +125,7 @@ fn events() {
         Happening::JobModification,
         Happening::OwnerChanged,
         Happening::Restarted(RestartReason::PartialDamaged),
-        Happening::Retrying { cause: failure(), after: Duration::from_millis(1) },
+        Happening::Retrying { cause: failure(), after: Duration::from_millis(1), asked: true },
         Happening::RangeDropped { offset: 1, length: 2 },
         Happening::SourceDropped { url: "https://a.example/".into(), cause: failure() },
         Happening::Unchecked(failure()),
@@ -178,6 +178,7 @@ fn files_of_jobs() {
         state: FileState::Retrying,
         progress: progress(),
         error: Some(failure()),
+        digest: Some(ExpectedDigest { algorithm: DigestAlgorithm::Sha256, value: vec![7; 32] }),
     });
     round_trip(SwarmStats {
         file_id: "id".into(),

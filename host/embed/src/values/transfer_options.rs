@@ -66,6 +66,9 @@ mirrored_record! {
         first_byte_timeout: Option<Duration> as Milliseconds,
         /// Digests that the origin states are neither verified nor used as proof.
         ignore_origin_digests: bool,
+        /// Time after which a download fails whose host cannot be found or refuses connections, if no origin has answered and no bytes are
+        /// kept from an earlier run; `None` leaves it to the no-progress timeout.
+        unreachable_timeout: Option<Duration> as Milliseconds,
     }
 }
 

@@ -67,6 +67,8 @@ Limits:
                            fails [default: 10]
       --timeout SECONDS    seconds without a byte after which a file fails; waits that a server
                            asks for do not count [default: 60]
+      --retry-connrefused  keep trying up to --timeout if the host is not found or refuses
+                           connections before the first byte, in place of a few seconds
       --max-time SECONDS   seconds after which the command ends; kept bytes can be resumed
       --background         background priority; the cost policy is standard unless --cost-policy
                            is given

@@ -5,7 +5,7 @@ use alloc::format;
 use core::ops::RangeInclusive;
 
 /// The name of a code whose status has no name in the headers.
-const UNNAMED: &str = "HTTP_E_STATUS";
+pub const UNNAMED: &str = "HTTP_E_STATUS";
 
 /// The valid range of status codes, [RFC 9110 section 15](https://www.rfc-editor.org/rfc/rfc9110#section-15).
 const STATUSES: RangeInclusive<u16> = 100..=599;
@@ -16,9 +16,9 @@ pub const fn code(status: u16) -> u32 {
     FACILITY | status as u32
 }
 
-/// The status in `code`, if it carries one.
+/// The status that `code` carries or is.
 pub fn status(code: u32) -> Option<u16> {
-    let status = u16::try_from(code ^ FACILITY).ok()?;
+    let status = u16::try_from(code).or_else(|_| u16::try_from(code ^ FACILITY)).ok()?;
     STATUSES.contains(&status).then_some(status)
 }
 

@@ -50,4 +50,5 @@ pub const CODES: &[Entry] = &[
     Entry(0x8007_2F8A, "ERROR_INTERNET_SEC_CERT_REVOKED", "the origin's certificate is revoked"),
     Entry(0x8009_2003, "CRYPT_E_FILE_ERROR", "a certificate cannot be read"),
     Entry(0x800C_0002, "INET_E_INVALID_URL", "the URL is malformed"),
+    Entry(0x8019_0000, super::http_status::UNNAMED, "the origin answered with the HTTP status in the last two bytes"),
 ];

@@ -91,7 +91,7 @@ pub struct JobSettings {
     pub notify: Vec<Notification>,
 }
 
-fn limit(text: &str) -> Result<Limit, String> {
+pub fn limit(text: &str) -> Result<Limit, String> {
     schedule::rate(text).map(Limit)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use haul::{DescribedFile, Engine, Error};
 use haul_queue::file::Options;
 use haul_queue::redaction::{quoted, titled};
-use haul_queue::{CommandError, NewFile, Outcome};
+use haul_queue::{Cause, CommandError, NewFile, Outcome};
 
 use crate::arguments::jobs::{Add, Files};
 use crate::documents;
@@ -150,7 +150,8 @@ async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<Pat
 /// The error for a document or URL that cannot be used.
 fn unusable(error: Error, what: String) -> CommandError {
     let outcome = if matches!(error, Error::Failed(_)) { Outcome::Misuse } else { Outcome::Failed };
-    CommandError { outcome, ..CommandError::from(error).about(what) }
+    let cause = Cause { outcome, ..Cause::from(&error) };
+    CommandError::from(cause).about(what)
 }
 
 /// The name of a document in messages.

@@ -34,7 +34,7 @@ fn events() -> Vec<Event> {
         });
         (0..1000).map(unknown).chain(jobs).collect()
     } else if order::is("huge-event") {
-        let retry = Retry { cause: failure(10_000_000), after: u64::MAX };
+        let retry = Retry { cause: failure(10_000_000), after: u64::MAX, asked: false };
         alloc::vec![about("id", Happening::Retrying(retry))]
     } else if order::is("many-events") {
         (0..10_000).map(|_| about("id", Happening::RangeDropped((u64::MAX, u64::MAX)))).collect()
