@@ -89,8 +89,8 @@ fn titled(path: &str) -> String {
 }
 
 /// `description` and advice.
-fn sentence(description: &str, cause: Cause) -> String {
-    format!("{description}; {}", cause.advice())
+fn sentence(description: &str, advice: &str) -> String {
+    format!("{description}; {advice}")
 }
 
 /// The description of a cause, its code, and advice.

@@ -322,7 +322,7 @@ impl Files {
     /// [`DiskCause::Busy`] if another process has started the same target anew. This process must not vouch for the other's file.
     pub(super) fn require_own_partial(&self, place: &Place) -> Result<(), DiskCause> {
         let own = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
-        let named = place.directory.metadata_hash_at(PathFlags::empty(), &file_name(place, PARTIAL));
+        let named = place.directory.metadata_hash_at(PathFlags::empty(), &place.side_file(PARTIAL));
         let same = named.is_ok_and(|named| own.metadata_hash().is_ok_and(|own| same_file(own, named)));
         if same && self.owns_journal(place) { Ok(()) } else { Err(DiskCause::Busy) }
     }

@@ -65,7 +65,7 @@ fn follow(shell: &mut Shell, run: &Run, json: bool, job: JobId) -> bool {
         let done = done.map_or_else(String::new, |progress| {
             format!("{} of {} files done; ", progress.files_transferred, progress.files_total)
         });
-        let _ = fail(&format!("{title}: {done}{}", sentence(&failure.cause.description(), failure.cause)));
+        let _ = fail(&format!("{title}: {done}{}", sentence(&failure.cause.description(), failure.cause.advice())));
     } else if state == JobState::Transferred && !json && !run.quiet {
         terminal::tell(&format!("{title}: {}", if run.no_complete { "transferred" } else { "complete" }));
     }
