@@ -13,8 +13,8 @@ use crate::handles::{Download, Downloads, Enumerator, Job, Jobs, Object, Provisi
 use crate::records;
 use crate::runtime::{Instance, Link};
 use crate::values::{
-    Category, DecryptionInfo, DescribedFile, Event, Explanation, FetchReport, IntegrityCheckInfo, MetalinkDocument,
-    Network, PieceHashFile, StartMode, TransferOptions,
+    Category, DecryptionInfo, DescribedFile, Event, Explanation, IntegrityCheckInfo, MetalinkDocument, Network,
+    PieceHashFile,
 };
 
 /// File names that are suggested in one turn of the engine's thread, so that transfers progress meanwhile.

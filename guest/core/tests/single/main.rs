@@ -11,7 +11,6 @@ mod sleep;
 
 use core::time::Duration;
 
-
 use haul_core::border::identity::AttemptId;
 use haul_core::border::input::{Content, DiskDone, End, Input};
 use haul_core::border::output::{DiskOperation, Event, Happening};
