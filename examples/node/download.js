@@ -28,6 +28,7 @@ const options = {
   mirrors: [],
   refreshed: false,
   originNames: false,
+  ignoreOriginDigests: false,
 };
 
 function fetch() {
