@@ -1,6 +1,6 @@
 //! Response heads with lapses that other clients accept. Stock wasmtime reads heads by itself, and refuses them.
 
-use haul::{Engine, StartMode};
+use haul::Engine;
 use haul_tests::origin::{Content, Fault, Origin, Resource, Site, When};
 use haul_tests::over_every_subject;
 use haul_tests::scene::{assert_only, request};
@@ -58,7 +58,7 @@ async fn a_connection_with_a_lapse_serves_no_other_request() {
         let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(folder.path()).open().await.unwrap();
         for name in ["a", "b", "c"] {
             let (url, path) = (origin.url(&format!("/{name}")), folder.path().join(name));
-            engine.fetch(&url, &path, StartMode::WholeFile).await.unwrap();
+            engine.fetch(&url, &path).await.unwrap();
         }
         engine.close().await;
         assert_eq!(origin.connections(), connections, "{fault:?}");

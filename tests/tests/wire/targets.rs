@@ -4,6 +4,8 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
 use std::process::{Command, Output};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use haul_tests::origin::{Fault, Origin, When};
 use haul_tests::over_every_subject;
@@ -15,9 +17,13 @@ use tempfile::tempdir;
 over_every_subject!(a_long_name_is_kept_by_short_side_files, |subject| {
     for length in [240, 244, 245, 247, 250, 251, 255] {
         let (name, folder) = (format!("{}é", "n".repeat(length - 2)), tempdir().unwrap());
-        let origin = origin(vec![(When::Nth(0), Fault::CutAfter(3 * MIB)), (When::Nth(1), Fault::status(404))]);
+        let gone = Arc::new(AtomicBool::new(true));
+        let flag = gone.clone();
+        let missing = When::matching(move |request| request.nth > 0 && flag.load(Ordering::SeqCst));
+        let origin = origin(vec![(When::Nth(0), Fault::CutAfter(3 * MIB)), (missing, Fault::status(404))]);
         let get = Get::new(origin.url("/file"), folder.path().join(&name)).connections(1);
         subject.get(&get).expect_failure("HTTP_E_STATUS");
+        gone.store(false, Ordering::SeqCst);
         assert_eq!(names(folder.path()).len(), 2, "{length}");
         assert_eq!(subject.get(&get).expect_success().resumed, 3 * MIB, "{length}");
         assert_eq!(names(folder.path()), [name.clone()]);
