@@ -50,7 +50,7 @@ fn log(verbose: bool) {
 }
 
 fn settings(serve: Serve) -> Result<Settings, Refusal> {
-    let policy = serve.allow_address.iter().fold(Policy::allow_public(), Policy::allow_addresses::<&String>);
+    let policy = serve.allow_address.iter().fold(Policy::allow_public(), |policy, range| policy.allow_addresses(range));
     let given = match &serve.aria2_compatible {
         Some(arguments) => aria2::read(arguments)?,
         None => own(&serve)?,

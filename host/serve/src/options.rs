@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use self::grammar::Grammar;
-pub use self::grammar::size;
 use self::table::OPTIONS;
 
 /// An option.

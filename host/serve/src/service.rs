@@ -30,6 +30,7 @@ use haul_queue::Queue;
 use tokio::sync::{Mutex, MutexGuard, Notify, broadcast, watch};
 
 pub use self::add::New;
+pub use self::error_code::REMOVED;
 use self::folders::Folders;
 pub use self::order::Anchor;
 use self::progress::Progress;

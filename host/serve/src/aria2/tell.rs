@@ -20,7 +20,7 @@ impl Session<'_> {
 
     pub(super) fn tell_active(&self, params: &Parameters) -> Result<Value, Fault> {
         let keys = Keys::new(params.optional_texts(0)?);
-        Ok(self.tell(List::Active, &keys, |entries| entries.collect()))
+        Ok(self.tell(List::Active, Chosen::new(0, usize::MAX, usize::MAX), &keys))
     }
 
     pub(super) fn tell_waiting(&self, params: &Parameters) -> Result<Value, Fault> {
@@ -35,26 +35,17 @@ impl Session<'_> {
         let (offset, count) = (params.number(0)?, params.number_from(1, 0)?);
         let keys = Keys::new(params.optional_texts(2)?);
         let length = self.service().book().lists().of(list).len();
-        let chosen = Chosen::new(offset, count, length);
-        Ok(self.tell(list, &keys, |entries| {
-            let part = entries.skip(chosen.from).take(chosen.to - chosen.from);
-            let mut part: Vec<_> = part.collect();
-            if chosen.backwards {
-                part.reverse();
-            }
-            part
-        }))
+        Ok(self.tell(list, Chosen::new(offset, count, length), &keys))
     }
 
-    fn tell<'a>(
-        &'a self,
-        list: List,
-        keys: &Keys,
-        choose: impl FnOnce(&mut dyn Iterator<Item = &Entry>) -> Vec<&Entry>,
-    ) -> Value {
+    fn tell(&self, list: List, chosen: Chosen, keys: &Keys) -> Value {
         let book = self.service().book();
-        let mut entries = book.listed(list);
-        choose(&mut entries).into_iter().map(|entry| status::of(self.service(), entry, keys)).collect()
+        let part = book.listed(list).skip(chosen.from).take(chosen.to - chosen.from);
+        let mut statuses: Vec<_> = part.map(|entry| status::of(self.service(), entry, keys)).collect();
+        if chosen.backwards {
+            statuses.reverse();
+        }
+        statuses.into()
     }
 
     pub(super) fn get_uris(&self, params: &Parameters) -> Result<Value, Fault> {

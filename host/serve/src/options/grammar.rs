@@ -59,7 +59,7 @@ impl Grammar {
 }
 
 /// Bytes with a suffix K or M for powers of 1024. aria2 has no G.
-pub fn size(text: &str) -> Option<u64> {
+fn size(text: &str) -> Option<u64> {
     let (number, shift) = match text.as_bytes().last()? {
         b'K' | b'k' => (&text[..text.len() - 1], 10),
         b'M' | b'm' => (&text[..text.len() - 1], 20),
@@ -110,7 +110,7 @@ fn proxy(text: &str) -> Option<String> {
 const SIDE_FILES: [&str; 4] = [".part", ".haul", ".haul.new", ".haul.plain"];
 
 /// Whether a name stays below its directory. An empty one means the default.
-pub fn below(text: &str) -> bool {
+fn below(text: &str) -> bool {
     let harmless = Path::new(text).components().all(|part| matches!(part, Component::Normal(_)));
     harmless && !text.contains(['\0', '\n', '\r']) && !SIDE_FILES.iter().any(|suffix| text.ends_with(suffix))
 }

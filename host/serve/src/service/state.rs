@@ -1,7 +1,5 @@
 //! Pause, continuation and removal.
 
-use std::path::PathBuf;
-
 use super::{Notice, Refusal, Service};
 use crate::book::{Change, Entry, List, State, Stop};
 use crate::gid::Gid;
@@ -182,11 +180,6 @@ impl Service {
             Err(error) => Err(error),
         };
         suspended.map_err(|error| Refusal::Sentence(error.to_string()))
-    }
-
-    /// The path of the file of a download, once it is known.
-    pub fn path(&self, gid: Gid) -> Option<PathBuf> {
-        self.book().entry(gid)?.path.clone()
     }
 
     fn keep_progress(&self, entry: &mut Entry) {

@@ -69,8 +69,8 @@ impl Folders {
 /// Runs a test on one thread, as the daemon runs.
 pub fn test(body: impl Future<Output = ()>) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let whole = LocalSet::new().run_until(async { timeout(TIMEOUT, body).await.expect("the test hangs") });
-    runtime.block_on(whole);
+    let local = LocalSet::new();
+    runtime.block_on(local.run_until(async { timeout(TIMEOUT, body).await.expect("the test hangs") }));
 }
 
 impl Daemon {

@@ -54,7 +54,7 @@ async fn replay(daemon: &Daemon, name: &str, skip: impl Fn(&str) -> bool) -> Vec
             text
         };
         let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), Into::into);
-        let fields: Vec<(String, String)> = recorded["fields"].as_array().into_iter().flatten();
+        let fields = recorded["fields"].as_array().into_iter().flatten();
         let fields = fields.map(|field| (text(&field[0]), text(&field[1]))).collect::<Vec<_>>();
         let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let body = translate(&text(&recorded["body"]), &gids);
