@@ -20,7 +20,7 @@ use crate::exit::Refusal;
 use crate::interrupts::Interrupts;
 use crate::output::say;
 
-/// aria2's port.
+/// aria2's port, because its clients try it first.
 const PORT: u16 = 6800;
 
 /// Runs the daemon until it is interrupted, or a client asks it to stop.

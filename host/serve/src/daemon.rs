@@ -4,7 +4,6 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::rc::Rc;
-use std::time::Duration;
 
 use haul_queue::Location;
 use tokio::net::TcpListener;
@@ -15,9 +14,6 @@ use crate::http::{Rules, Server};
 use crate::secret::Secret;
 use crate::service::{Config, Service};
 use crate::systemd::Manager;
-
-/// Time in which a healthy engine answers, for the watchdog.
-const ENGINE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The settings of a daemon.
 pub struct Settings {
@@ -114,8 +110,7 @@ async fn watch(manager: &Manager, service: &Service) {
     let mut ticks = tokio::time::interval(time);
     loop {
         ticks.tick().await;
-        let question = service.queue().engine().suggest_file_name("http://localhost/a");
-        if matches!(tokio::time::timeout(ENGINE_TIMEOUT, question).await, Ok(Ok(_))) {
+        if service.is_healthy().await {
             manager.notify("WATCHDOG=1");
         }
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Gid(u64);
 
-/// The digits of a whole name.
+/// The digits of a whole name, because clients of aria2 compare names as texts.
 const DIGITS: usize = 16;
 
 impl Gid {

@@ -24,19 +24,19 @@ pub use self::guard::Rules;
 use crate::aria2::Aria2;
 use crate::metrics::Metrics;
 
-/// Connections at a time. Others wait in the kernel's queue.
+/// Connections at a time, because the usual limit of descriptors is 1,024. Others wait in the kernel's queue.
 const CONNECTIONS: usize = 512;
 
-/// Time for the head of a request; also the longest idle time of a connection, as in aria2.
+/// Time for the head of a request, and the longest idle time of a connection: aria2's, because its clients reconnect then.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Bytes of a head, with room for a long query of a GET call.
+/// Bytes of a head, so that a long query of a GET call has room.
 const HEAD_BYTES: usize = 64 << 10;
 
-/// Time until the next attempt after a connection could not be accepted, as when the process has no descriptor left.
+/// Time until the next attempt after a connection could not be accepted, so that a process without a descriptor does not spin.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Time for replies that are on their way when the daemon stops.
+/// Time for replies that are on their way when the daemon stops, so that an idle connection does not delay the end.
 const CLOSING: Duration = Duration::from_secs(2);
 
 /// The server.

@@ -8,7 +8,7 @@ use std::path::Path;
 use constant_time_eq::constant_time_eq_32;
 use sha2::{Digest as _, Sha256};
 
-/// Random bytes of a generated secret.
+/// Random bytes of a generated secret: 160 bits, so that it cannot be guessed.
 const BYTES: usize = 20;
 
 /// A secret. It has no Debug output.

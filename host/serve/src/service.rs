@@ -24,6 +24,7 @@ use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::Duration;
 
 use haul::{Engine, Policy};
 use haul_queue::Queue;
@@ -38,14 +39,17 @@ pub use self::queries::{Present, Totals};
 use crate::book::{Book, Change, Content, Entry, List, State, Stop};
 use crate::gid::Gid;
 
-/// Jobs that the engine may run at once. The service decides how many have a place; jobs of other clients run beside them.
+/// Jobs that the engine may run at once: more than there ever are, because the service decides how many have a place.
 const ENGINE_PLACES: u32 = 1 << 20;
 
-/// Downloads in the list. At about 1 KiB each, their journal is rewritten within a second.
+/// Downloads in the list, so that the memory and the journal are bounded: they take about 1 KiB each.
 const MOST_DOWNLOADS: usize = 100_000;
 
-/// Notices that wait for a slow connection.
+/// Notices that wait for a slow connection, so that it loses none while a thousand downloads start, pause and end.
 const NOTICES: usize = 4096;
+
+/// Time in which a healthy engine answers, because each of its calls takes milliseconds.
+const ENGINE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The configuration of a service, which only the person who starts the daemon decides.
 pub struct Config {
@@ -182,6 +186,12 @@ impl Service {
     pub async fn stopped(&self) {
         // The sender lives as long as the service.
         let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
+    }
+
+    /// Whether the engine's thread still answers.
+    pub async fn is_healthy(&self) -> bool {
+        let question = self.queue.engine().suggest_file_name("http://localhost/a");
+        matches!(tokio::time::timeout(ENGINE_TIMEOUT, question).await, Ok(Ok(_)))
     }
 
     /// Makes all changes durable, and then sends their notices. A reply that acknowledges a change comes after this.

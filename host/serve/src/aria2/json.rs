@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::system::MOST_CALLS;
 use super::{Aria2, Session};
 
-/// Levels of nesting in a request, as in aria2.
+/// Levels of nesting in a request: the limit of aria2.
 const DEEPEST: usize = 50;
 
 /// The kind of a reply, which decides the HTTP status.

@@ -7,10 +7,10 @@ use serde_json::{Map, Value, json};
 use crate::book::{Entry, State, Stop};
 use crate::service::{Present, Service};
 
-/// Bytes of a piece, as clients show them. haul has no pieces of its own, and this is aria2's length.
+/// Bytes of a piece, as clients show them: aria2's length, because haul has no pieces of its own.
 const PIECE: u64 = 1 << 20;
 
-/// Bytes of a bitfield: a longer one, for more than 8 TiB, would only cost memory.
+/// Bytes of a bitfield. There is none for files of more than 8 TiB, because it would only cost memory.
 const LONGEST_BITFIELD: u64 = 1 << 20;
 
 /// The keys of the wanted members; none means all.

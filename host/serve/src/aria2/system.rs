@@ -11,7 +11,7 @@ const VERSION: &str = "1.37.0";
 /// The features of aria2 that haul has. Clients offer torrents if `BitTorrent` is among them.
 const FEATURES: [&str; 4] = ["HTTPS", "Message Digest", "Metalink", "XML-RPC"];
 
-/// Calls in one `system.multicall` or batch: the page of a user needs five.
+/// Calls in one `system.multicall` or batch, so that one request cannot hold the others up. Pages of users send five.
 pub const MOST_CALLS: usize = 1000;
 
 pub fn version() -> Value {

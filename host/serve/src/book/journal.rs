@@ -15,16 +15,16 @@ const NAME: &str = "downloads.journal";
 /// The first line. Another version of the format gets another one.
 const HEADER: &str = "haul serve, list of downloads, format 1\n";
 
-/// Only the user may read the file: it holds whole URLs and passwords.
+/// Only the user may read the file, because it holds whole URLs and passwords.
 const MODE: u32 = 0o600;
 
-/// A journal that is shorter is never rewritten, in bytes: rewriting costs two syncs.
+/// A journal that is shorter is never rewritten, in bytes, because rewriting costs two syncs.
 const SMALL: u64 = 1 << 20;
 
-/// Bytes for each download from which on the journal is rewritten. A download takes about 500; each of its changes repeats it.
+/// Bytes for each download from which on the journal is rewritten: the lines of its life take less, because a line has about 500.
 const WASTE: u64 = 4 << 10;
 
-/// The hexadecimal digits of a line's digest: enough to detect a torn or damaged line, which is no attack.
+/// The hexadecimal digits of a line's digest. They are enough, because a torn or damaged line is no attack.
 const CHECK: usize = 16;
 
 /// The open journal.

@@ -5,19 +5,19 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
-/// The delay of a first failure, as in aria2.
+/// The delay of a first failure: the same as aria2's, because clients wait for it.
 const DELAY: Duration = Duration::from_secs(1);
 
-/// The delay after [`FREE`] failures: a secret cannot be guessed at 360 attempts an hour.
+/// The delay after [`FREE`] failures, so that a secret cannot be guessed: there are 360 attempts an hour.
 const LONG_DELAY: Duration = Duration::from_secs(10);
 
-/// Failures with the short delay: a user who sees "Unauthorized" in a page that polls each second has typed a wrong secret.
+/// Failures with the short delay, because a page that polls each second repeats the wrong secret of its user.
 const FREE: u32 = 20;
 
-/// Time after which failures are forgotten.
+/// Time after which failures are forgotten, so that a corrected page is fast again.
 const MEMORY: Duration = Duration::from_secs(600);
 
-/// Addresses that are remembered. An attacker with more addresses than that is not delayed longer than others.
+/// Addresses that are remembered, so that the memory is bounded. An attacker with more addresses has the short delay.
 const ADDRESSES: usize = 1024;
 
 /// The failures of each address.

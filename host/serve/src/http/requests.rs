@@ -24,14 +24,11 @@ use crate::aria2::xml;
 use crate::metrics::Transport;
 use crate::page;
 
-/// Bytes of a request, as in aria2.
+/// Bytes of a request, because aria2 takes as many: a document of 1 MiB fits as base64.
 pub const LARGEST: usize = 2 << 20;
 
-/// Time for the body of a request.
+/// Time for the body of a request, so that a client that sends slowly cannot hold a connection.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// Time in which a healthy engine answers.
-const ENGINE_TIMEOUT: Duration = Duration::from_secs(10);
 
 const JSON: &str = "application/json-rpc";
 
@@ -124,12 +121,10 @@ impl Server {
         reply(StatusCode::OK, "application/openmetrics-text; version=1.0.0; charset=utf-8", body)
     }
 
-    /// Whether the engine's thread still answers.
     async fn health(&self) -> Reply {
-        let question = self.aria2.service().queue().engine().suggest_file_name("http://localhost/a");
-        match timeout(ENGINE_TIMEOUT, question).await {
-            Ok(Ok(_)) => text(StatusCode::OK, "ok"),
-            _ => text(StatusCode::SERVICE_UNAVAILABLE, "the engine does not answer"),
+        match self.aria2.service().is_healthy().await {
+            true => text(StatusCode::OK, "ok"),
+            false => text(StatusCode::SERVICE_UNAVAILABLE, "the engine does not answer"),
         }
     }
 

@@ -29,13 +29,13 @@ use crate::aria2::Aria2;
 use crate::aria2::json::{self, Kind};
 use crate::metrics::Transport;
 
-/// Sockets at a time: two hundred and more, and far below the usual limit of descriptors.
+/// Sockets at a time, because the usual limit of descriptors is 1,024 and transfers need some.
 const SOCKETS: usize = 400;
 
-/// Time between two pings, so that a dead peer is detected and proxies keep the connection.
+/// Time between two pings, so that a dead peer is detected and proxies with a limit of a minute keep the connection.
 const PING: Duration = Duration::from_secs(30);
 
-/// Time for a peer to take a message.
+/// Time for a peer to take a message, so that a stopped peer does not keep its socket.
 const SEND_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// RFC 6455, section 1.3.

@@ -5,7 +5,7 @@ use crate::book::{Entry, Metadata, State};
 use crate::gid::Gid;
 use crate::options::{self, Options};
 
-/// Bytes of a URL: the engine takes no more.
+/// Bytes of a URL, because the engine takes no more.
 const LONGEST_URL: usize = 2200;
 
 /// A download to add.

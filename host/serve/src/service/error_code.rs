@@ -2,7 +2,7 @@
 
 use haul::Failure;
 
-/// The number for a failure that has no number of its own.
+/// The failure has no number of its own. Clients have words for these numbers, because they are those of aria2's manual.
 pub const UNKNOWN: u8 = 1;
 /// The target is that of another download.
 pub const SAME_FILE: u8 = 11;

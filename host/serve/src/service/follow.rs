@@ -10,7 +10,7 @@ use super::{Notice, Service, error_code};
 use crate::book::{Entry, JobLink, Stage, State, Stop};
 use crate::gid::Gid;
 
-/// Time until a list that could not be saved is saved again.
+/// Time until a list that could not be saved is saved again, so that a full disk does not make the daemon spin.
 const RETRY: Duration = Duration::from_secs(5);
 
 impl Service {

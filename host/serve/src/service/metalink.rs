@@ -9,7 +9,7 @@ use crate::book::{Entry, Metadata};
 use crate::gid::Gid;
 use crate::options::Options;
 
-/// Bytes of a document: the engine reads no longer one.
+/// Bytes of a document, because the engine reads no longer one.
 const MOST: u64 = 4 << 20;
 
 /// Media types of Metalink 4 and 3.

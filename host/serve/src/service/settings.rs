@@ -11,7 +11,7 @@ use crate::book::{Change, Entry, State};
 use crate::gid::Gid;
 use crate::options::{self, Call, Options};
 
-/// Mirrors of one file: the engine has 64 sources, one of which is the URL.
+/// Mirrors of one file, because the engine has 64 sources, one of which is the URL.
 const MIRRORS: usize = 63;
 
 impl Service {

@@ -9,10 +9,10 @@ use super::{Notice, Service, error_code};
 use crate::book::{Entry, JobLink, List, Stage, State, Stop};
 use crate::gid::Gid;
 
-/// The last number that is tried for a file name, as in aria2.
+/// The last number that is tried for a file name: the limit of aria2.
 const LAST_NAME: u32 = 9999;
 
-/// The most characters of a display name in the queue.
+/// The most characters of a display name in the queue: BITS takes 256.
 const LONGEST_TITLE: usize = 200;
 
 /// Why a download did not start: aria2's number and a sentence.

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::STANDARD;
 use roxmltree::{Document, Node};
 use serde_json::{Map, Value};
 
-/// Levels of nesting of values, as for JSON.
+/// Levels of nesting of values, so that the recursion is bounded; the same as for JSON.
 const DEEPEST: usize = 50;
 
 /// A call.
