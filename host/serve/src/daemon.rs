@@ -64,6 +64,8 @@ async fn serve(
     if let Some(session) = &settings.session {
         aria2::load(&service, session).await.map_err(|error| format!("the list of downloads, {error}"))?;
     }
+    // Before the first request, as in aria2.
+    service.give_places();
     let secret = settings.secret.as_deref().map(|secret| Rc::new(Secret::new(secret)));
     let rules = Rules {
         hosts: settings.hosts,

@@ -8,7 +8,7 @@ mod websocket;
 
 use std::cell::Cell;
 use std::convert::Infallible;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::{sleep, timeout};
 
 use self::brake::Brake;
@@ -47,7 +47,7 @@ pub struct Server {
     brake: Brake,
     permits: Semaphore,
     websockets: Cell<usize>,
-    closing: Cell<bool>,
+    closing: watch::Sender<bool>,
 }
 
 impl Server {
@@ -60,16 +60,23 @@ impl Server {
             brake: Brake::default(),
             permits: Semaphore::new(CONNECTIONS),
             websockets: Cell::new(0),
-            closing: Cell::new(false),
+            closing: watch::Sender::new(false),
         })
     }
 
-    /// Accepts connections. It never ends by itself.
+    /// Accepts connections until the server closes.
     ///
     /// # Panics
     ///
     /// Outside of a [`LocalSet`](tokio::task::LocalSet), on which the connections run.
     pub async fn serve(self: Rc<Self>, listener: TcpListener) {
+        tokio::select! {
+            () = self.accept(listener) => {}
+            () = self.closed() => {}
+        }
+    }
+
+    async fn accept(self: &Rc<Self>, listener: TcpListener) {
         loop {
             // The semaphore is never closed.
             let Ok(permit) = self.permits.acquire().await else { return };
@@ -93,34 +100,40 @@ impl Server {
         }
     }
 
-    /// Refuses new requests, and waits for replies that are on their way.
+    /// Accepts no more connections, and waits for replies that are on their way. Other connections end.
     pub async fn close(&self) {
-        self.closing.set(true);
+        self.closing.send_replace(true);
         let all = u32::try_from(CONNECTIONS).unwrap_or(u32::MAX);
-        // An idle connection would hold its permit for the whole time.
         let _ = timeout(CLOSING, self.permits.acquire_many(all)).await;
+    }
+
+    /// Waits until the server closes.
+    async fn closed(&self) {
+        // The sender lives as long as the server.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
     }
 
     async fn connection(self: &Rc<Self>, stream: TcpStream, peer: SocketAddr) -> Result<(), hyper::Error> {
         let _ = stream.set_nodelay(true);
-        let ip = canonical(peer.ip());
+        // One address of IPv4 is one peer, whatever the listener is.
+        let ip = peer.ip().to_canonical();
         let service = service_fn(move |request| {
             let server = self.clone();
             async move { Ok::<_, Infallible>(server.answer(request, ip).await) }
         });
-        http1::Builder::new()
+        let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD_TIMEOUT)
             .max_buf_size(HEAD_BYTES)
             .serve_connection(TokioIo::new(stream), service)
-            .with_upgrades()
-            .await
+            .with_upgrades();
+        tokio::pin!(connection);
+        tokio::select! {
+            ended = connection.as_mut() => return ended,
+            () = self.closed() => connection.as_mut().graceful_shutdown(),
+        }
+        connection.await
     }
-}
-
-/// The address of a peer, for counts of failures: one address of IPv4 is one peer, whatever the listener is.
-fn canonical(ip: IpAddr) -> IpAddr {
-    ip.to_canonical()
 }
 
 /// Whether an error says only that a client went away or sent no request.

@@ -18,7 +18,7 @@ mod state;
 mod uris;
 
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::fs::DirBuilder;
 use std::io;
 use std::os::unix::fs::DirBuilderExt as _;
@@ -105,6 +105,8 @@ pub struct Service {
     /// Notices that are sent once their cause is durable.
     pending: RefCell<Vec<(Notice, Gid)>>,
     notices: broadcast::Sender<(Notice, Gid)>,
+    /// Downloads that have a place, and no running job yet.
+    starting: RefCell<VecDeque<Gid>>,
     /// A place may be free.
     work: Notify,
     stopping: watch::Sender<bool>,
@@ -143,6 +145,7 @@ impl Service {
             writing: Mutex::default(),
             pending: RefCell::default(),
             notices: broadcast::channel(NOTICES).0,
+            starting: RefCell::default(),
             work: Notify::new(),
             stopping: watch::Sender::new(false),
             ended: Cell::default(),

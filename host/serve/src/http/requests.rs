@@ -35,9 +35,6 @@ const JSON: &str = "application/json-rpc";
 impl Server {
     /// Answers a request.
     pub(super) async fn answer(self: Rc<Self>, request: Request<Incoming>, peer: IpAddr) -> Reply {
-        if self.closing.get() {
-            return text(StatusCode::SERVICE_UNAVAILABLE, "closing");
-        }
         let admitted = match self.rules.judge(request.method(), request.version(), request.headers()) {
             Ok(admitted) => admitted,
             Err(refused) => {
@@ -64,6 +61,7 @@ impl Server {
             ("GET", "/jsonrpc") => self.get(request.uri().query().unwrap_or_default(), peer).await,
             ("GET", "/metrics") => self.tell_metrics(&request, peer).await,
             ("GET", "/healthz") => self.health().await,
+            ("GET", "/readyz") if *self.closing.borrow() => text(StatusCode::SERVICE_UNAVAILABLE, "closing"),
             ("GET", "/readyz") => text(StatusCode::OK, "ready"),
             ("GET", path) => page::file(path).map_or_else(|| empty(StatusCode::NOT_FOUND), |file| page_reply(&file)),
             _ => empty(StatusCode::NOT_FOUND),

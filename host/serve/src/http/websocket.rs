@@ -94,6 +94,10 @@ impl Server {
                         _ => continue,
                     }
                 }
+                () = self.closed() => {
+                    let _ = timeout(SEND_TIMEOUT, socket.close(None)).await;
+                    return;
+                }
                 notice = notices.recv() => match notice {
                     Ok((notice, gid)) => Message::text(Aria2::notification(notice, gid)),
                     // The client is too slow to follow; it connects again and looks at all downloads.

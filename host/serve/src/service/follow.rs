@@ -18,7 +18,7 @@ impl Service {
     pub async fn run(&self, mut events: Subscription) {
         self.look_at_all().await;
         loop {
-            while self.fill_place().await {
+            while self.start_next().await {
                 self.save().await;
             }
             self.save().await;

@@ -34,23 +34,34 @@ impl From<String> for Failed {
 }
 
 impl Service {
-    /// Starts waiting downloads while places are free. The caller releases the lock of changes between two calls, so that requests need
-    /// not wait for all of them. Returns whether there may be more to start.
-    pub(super) async fn fill_place(&self) -> bool {
-        let _changes = self.lock().await;
+    /// Gives all free places to waiting downloads, at once: a client that lists one state after the other misses none in between.
+    pub fn give_places(&self) {
         let places: usize = self.global("max-concurrent-downloads").parse().unwrap_or(usize::MAX);
-        let next = {
-            let book = self.book();
-            // Jobs of other clients have places of their own.
-            let active = book.listed(List::Active).filter(|entry| !entry.is_foreign()).count();
-            let may_start = |entry: &&Entry| entry.state == State::Waiting && (active < places || entry.is_foreign());
-            book.listed(List::Waiting).find(may_start).cloned()
-        };
-        let Some(mut entry) = next else { return false };
-        entry.state = State::Active;
-        let gid = entry.gid;
-        self.put(entry.clone());
-        self.notify(Notice::Start, gid);
+        loop {
+            let next = {
+                let book = self.book();
+                // Jobs of other clients have places of their own.
+                let active = book.listed(List::Active).filter(|entry| !entry.is_foreign()).count();
+                let may_start =
+                    |entry: &&Entry| entry.state == State::Waiting && (active < places || entry.is_foreign());
+                book.listed(List::Waiting).find(may_start).cloned()
+            };
+            let Some(entry) = next else { return };
+            let gid = entry.gid;
+            self.put(Entry { state: State::Active, ..entry });
+            self.notify(Notice::Start, gid);
+            self.starting.borrow_mut().push_back(gid);
+        }
+    }
+
+    /// Starts the next download that got a place. The caller releases the lock of changes between two calls, so that requests need not
+    /// wait for all of them. Returns whether there may be more to start.
+    pub(super) async fn start_next(&self) -> bool {
+        let _changes = self.lock().await;
+        self.give_places();
+        let Some(gid) = self.starting.borrow_mut().pop_front() else { return false };
+        // A client may have paused or removed it in the meantime.
+        let Some(entry) = self.entry(gid).filter(|entry| entry.state == State::Active) else { return true };
         if let Err(Failed(code, message)) = self.start(entry).await
             && let Some(entry) = self.entry(gid)
         {
