@@ -83,7 +83,7 @@ wit:
 package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
-	$(CARGO) package -p haul-core -p haul -p haul-queue -p haul-cli --allow-dirty --no-verify
+	$(CARGO) package -p haul-core -p haul -p haul-queue -p haul-serve -p haul-cli --allow-dirty --no-verify
 
 ## reproduce: build the component twice in different folders, and compare the bytes, also with the file AGAINST if it is given
 reproduce:

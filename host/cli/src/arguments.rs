@@ -2,6 +2,7 @@
 
 mod get;
 pub mod jobs;
+mod serve;
 mod shared;
 
 use std::path::PathBuf;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::get::Get;
+pub use self::serve::Serve;
 use crate::values;
 
 /// Download files over HTTP, and resume them after an interruption or a kill.
@@ -24,6 +26,7 @@ pub struct Arguments {
 pub enum Command {
     Get(Box<Get>),
     Jobs(Box<jobs::Jobs>),
+    Serve(Box<Serve>),
     Errors(Errors),
     Completions(Completions),
     Man(Man),

@@ -15,6 +15,7 @@ mod man;
 mod output;
 mod progress;
 mod report;
+mod serve;
 mod settings;
 mod standard_input;
 mod standard_output;
@@ -59,6 +60,7 @@ fn run() -> Outcome {
     exit::after_output(match command {
         Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
+        Command::Serve(serve) => runtime.block_on(serve::run(*serve)),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),
