@@ -1,5 +1,6 @@
 //! Command-line arguments.
 
+pub mod fleet;
 mod get;
 pub mod jobs;
 mod shared;
@@ -24,6 +25,7 @@ pub struct Arguments {
 pub enum Command {
     Get(Box<Get>),
     Jobs(Box<jobs::Jobs>),
+    Fleet(Box<fleet::Fleet>),
     Errors(Errors),
     Completions(Completions),
     Man(Man),

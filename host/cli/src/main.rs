@@ -6,6 +6,7 @@ mod directories;
 mod documents;
 mod errors;
 mod exit;
+mod fleet;
 mod get;
 mod headers;
 mod interrupts;
@@ -59,6 +60,7 @@ fn run() -> Outcome {
     exit::after_output(match command {
         Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
+        Command::Fleet(fleet) => runtime.block_on(fleet::run(*fleet)),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),

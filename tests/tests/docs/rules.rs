@@ -159,7 +159,7 @@ fn the_core_depends_on_no_io_and_no_runtime() {
 
 #[test]
 fn only_the_component_names_wasi_and_only_the_embedding_library_names_wasmtime() {
-    let all = ["guest/core", "guest/component", "host/embed", "host/queue", "host/cli"];
+    let all = ["guest/core", "guest/component", "host/embed", "host/queue", "host/fleet", "host/cli"];
     let who = |wanted: fn(&str) -> bool| -> Vec<&str> {
         let names = |package: &&str| {
             let found = direct_dependencies(&format!("{package}/Cargo.toml"), &[None, Some("build"), Some("dev")]);
@@ -216,7 +216,7 @@ fn imports(package: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn the_modules_of_a_crate_import_each_other_in_one_direction() {
-    for package in ["host/queue", "host/cli"] {
+    for package in ["host/queue", "host/fleet", "host/cli"] {
         let mut left = imports(package);
         while let Some(bottom) = left.iter().find(|(_, imports)| imports.is_empty()).map(|(name, _)| name.clone()) {
             left.remove(&bottom);
@@ -258,11 +258,12 @@ fn generated_bindings_stay_in_their_crate() {
     }
 }
 
-/// The program has a runtime, a compiler and a compiled component inside: 29.6 MiB in November 2026.
+/// The program has a runtime, a compiler and a compiled component inside: 31.2 MiB in November 2026, of which
+/// fleets are 1.6.
 #[test]
-fn the_program_is_at_most_30_mebibytes() {
+fn the_program_is_at_most_32_mebibytes() {
     let length = fs::metadata(built("haul")).unwrap().len();
-    assert!(length <= 30 << 20, "{length} bytes");
+    assert!(length <= 32 << 20, "{length} bytes");
 }
 
 #[test]
