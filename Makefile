@@ -16,14 +16,15 @@ BENCH_ROWS ?=
 BENCH_RUNS ?=
 BENCH_ACCEPT ?=
 AGAINST ?=
+FLEET_KILLS ?=
 
-.PHONY: build setup demo test sandbox lint docs wit package reproduce sbom bench bench-queue bench-embed differential faults soak fuzz \
+.PHONY: build setup demo test sandbox lint docs wit package reproduce sbom bench bench-queue bench-embed bench-fleet differential fleet faults soak fuzz \
 	fuzz-short
 .DEFAULT_GOAL := build
 
 ## setup: install the tools for building and testing, if they are missing
 setup:
-	@.ci/setup target peers node
+	@.ci/setup target peers database node
 
 ## build: target/release/haul and target/component/haul.wasm
 build:
@@ -42,7 +43,7 @@ demo:
 
 ## test: every test
 test:
-	@.ci/setup target peers node
+	@.ci/setup target peers database node
 	$(CARGO) test --release
 
 ## sandbox: tests with hostile components and hostile origins
@@ -83,7 +84,7 @@ wit:
 package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
-	$(CARGO) package -p haul-core -p haul -p haul-queue -p haul-serve -p haul-cli --allow-dirty --no-verify
+	$(CARGO) package -p haul-core -p haul -p haul-queue -p haul-serve -p haul-fleet -p haul-cli --allow-dirty --no-verify
 
 ## reproduce: build the component twice in different folders, and compare the bytes, also with the file AGAINST if it is given
 reproduce:
@@ -109,6 +110,16 @@ bench-queue: build
 bench-embed: build
 	@.ci/setup peers
 	@target/release/bench-embed
+
+## bench-fleet: the cost of a fleet's statements at 100,000 tasks, for docs/decisions/fleet.md
+bench-fleet: build
+	@.ci/setup database
+	@target/release/bench-fleet
+
+## fleet: 200 jobs of 20 MiB, four workers, and FLEET_KILLS (200) kills and stops of workers and server
+fleet: build
+	@.ci/setup database
+	FLEET_KILLS=$(or $(FLEET_KILLS),200) $(CARGO) test --release --test fleet torment -- --nocapture
 
 ## soak: two hundred kills of one transfer, then a queue of two thousand files under kills, changes and faults for
 ## SOAK_SECONDS (600); SOAK=queue: the queue only

@@ -4,6 +4,7 @@ pub mod chaos;
 mod component;
 pub mod differential;
 pub mod docs;
+pub mod fleet_rows;
 pub mod kills;
 pub mod page;
 pub mod prompt;

@@ -58,11 +58,21 @@ impl Session {
     ///
     /// If a command fails.
     pub fn of(page: &Page, rate: Option<&str>) -> Self {
+        Self::with(page, rate, &[])
+    }
+
+    /// As [`of`](Self::of), with other texts in the place of texts of the page.
+    ///
+    /// # Panics
+    ///
+    /// If a command fails.
+    pub fn with(page: &Page, rate: Option<&str>, replaced: &[(&str, &str)]) -> Self {
         let (server, folder) = (Server::start(rate), tempfile::tempdir().expect("a temporary folder"));
         let target = folder.path().join("target/component");
         fs::create_dir_all(&target).expect("a folder");
         fs::copy(component(), target.join("haul.wasm")).expect("the component");
         let script = page.blocks("sh").join("\n").replace(ADDRESS, &server.url);
+        let script = replaced.iter().fold(script, |script, (from, to)| script.replace(from, to));
         let output = shell(&script, folder.path()).output().expect("the shell runs");
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{script}\n{text}");

@@ -1,5 +1,6 @@
 //! Command-line arguments.
 
+pub mod fleet;
 mod get;
 pub mod jobs;
 mod serve;
@@ -27,6 +28,7 @@ pub enum Command {
     Get(Box<Get>),
     Jobs(Box<jobs::Jobs>),
     Serve(Box<Serve>),
+    Fleet(Box<fleet::Fleet>),
     Errors(Errors),
     Completions(Completions),
     Man(Man),

@@ -93,7 +93,7 @@ pub fn for_misuse(error: clap::Error) -> Outcome {
 }
 
 /// Options whose values error messages hide, because they may hold secrets.
-const SECRETS: [&str; 4] = ["--header", "--auth-header", "--proxy-list", "--proxy-bypass"];
+const SECRETS: [&str; 5] = ["--header", "--auth-header", "--proxy-list", "--proxy-bypass", "--queue"];
 
 /// Hides secrets and redacts URLs in an error of clap, which repeats the arguments.
 fn without_secrets(mut error: clap::Error) -> clap::Error {

@@ -1,6 +1,6 @@
 //! `haul jobs`
 
-mod add;
+pub mod add;
 mod cancel;
 mod input_file;
 mod live;

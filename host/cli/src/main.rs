@@ -6,6 +6,7 @@ mod directories;
 mod documents;
 mod errors;
 mod exit;
+mod fleet;
 mod get;
 mod headers;
 mod interrupts;
@@ -61,6 +62,7 @@ fn run() -> Outcome {
         Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
         Command::Serve(serve) => runtime.block_on(serve::run(*serve)),
+        Command::Fleet(fleet) => runtime.block_on(fleet::run(*fleet)),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use haul_lab::postgres::Postgres;
 use haul_tests::page::{Page, repository};
 use haul_tests::session::Session;
 use serde_json::Value;
@@ -93,6 +94,20 @@ fn resuming() {
 fn troubleshooting() {
     let session = followed("troubleshooting", None);
     assert_eq!(read(&session.folder, "notes.txt"), b"notes\n");
+}
+
+#[test]
+fn fleets() {
+    let (page, database) = (page("fleet"), Postgres::start());
+    let queues =
+        ["mirror", "rollout"].map(|name| (format!("postgres://haul@db.example/fleet/{name}"), database.url(name)));
+    let queues: Vec<_> = queues.iter().map(|(shown, own)| (shown.as_str(), own.as_str())).collect();
+    let session = Session::with(&page, None, &queues);
+    session.assert_printed(&page.blocks("text"));
+    assert_images(&session.folder, &["shared/images/debian.iso", "tools/image.iso", "private.iso"]);
+    for query in page.blocks("sql") {
+        database.sql(&query);
+    }
 }
 
 /// The names in the first column of the table with this heading, in `scripting.md`.

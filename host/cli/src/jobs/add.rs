@@ -1,6 +1,6 @@
 //! `haul jobs add`
 
-mod collection;
+pub mod collection;
 
 use std::collections::BTreeMap;
 

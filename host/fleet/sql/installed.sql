@@ -1,0 +1,1 @@
+SELECT to_regclass('haul.version') IS NOT NULL AS installed

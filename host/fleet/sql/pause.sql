@@ -1,0 +1,1 @@
+UPDATE haul.queue SET paused = $2 WHERE name = $1 RETURNING 1
