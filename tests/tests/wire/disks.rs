@@ -71,7 +71,7 @@ over_every_subject!(a_full_disk_keeps_what_arrived, |subject| {
     }
 });
 
-/// WASI does not tell free space, so stock wasmtime keeps what fits.
+// WASI does not tell free space, so stock wasmtime keeps what fits.
 over_every_subject!(a_file_that_does_not_fit_fails_before_its_first_byte, |subject| {
     let (origin, disk) = (origin(vec![]), SmallDisk::new(4));
     let get = Get::new(origin.url("/file"), disk.path().join("file"));

@@ -46,7 +46,7 @@ over_every_subject!(an_origin_names_the_file_where_it_may, |subject| {
     }
 });
 
-/// A field in ISO-8859-1 or UTF-8, and one that breaks the grammar.
+// A field in ISO-8859-1 or UTF-8, and one that breaks the grammar.
 over_every_subject!(a_name_is_read_as_browsers_read_it, |subject| {
     for (disposition, expected) in [
         (&b"attachment; filename=\"caf\xe9.txt\""[..], "café.txt"),

@@ -87,7 +87,7 @@ over_every_subject!(a_bad_redirect_is_the_origins_failure, |subject| {
     }
 });
 
-/// `.env` and `env` are two files.
+// `.env` and `env` are two files.
 over_every_subject!(dots_of_a_name_stay, |subject| {
     let (origin, folder) = (everywhere(), tempdir().unwrap());
     for name in [".treeinfo", "env", ".env", "a."] {
