@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use futures_core::Stream;
 use haul::{
     Category, CostFlags, CostPolicy, Ended, Engine, Error, EventsError, ExpectedDigest, FailureKind, Happening,
-    JobEnded, JobState, Network, NetworkCost, Policy, Property, RequestedRange, StartMode, codes,
+    JobEnded, Network, NetworkCost, Policy, Property, RequestedRange, StartMode, codes,
 };
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use haul_tests::scene::names;

@@ -176,7 +176,8 @@ statements! {
     async fn files_modify_a_job() {
         let world = World::new().await;
         let job = world.job().await;
-        modifies(&job, async |job: &Job| job.add_file(&world.origin.url("/file"), world.local("0")).await.unwrap()).await;
+        let add = async |job: &Job| drop(job.add_file(&world.origin.url("/file"), world.local("0")).await.unwrap());
+        modifies(&job, add).await;
     }
 
     /// ModificationTime changes when a client calls a setter.
