@@ -12,10 +12,11 @@ use crate::values::{
     DownloadStatus, ExpectedDigest, FetchReport, Property, RequestedRange, StartMode, TransferOptions,
 };
 
-/// The first byte has to come within this time: long enough for a slow server and a few attempts, short enough for a caller that waits.
+/// The limit on the time until the first byte: five attempts with back-off, because a server may restart meanwhile, and no more, because
+/// the caller waits.
 const FIRST_BYTE: Duration = Duration::from_secs(30);
 
-/// Silence after the first byte at which a fetch ends; browsers and curl's users choose about as much.
+/// The limit on the silence after the first byte, so that a fetch survives a short outage and still ends while its caller waits.
 const SILENCE: Duration = Duration::from_secs(60);
 
 /// A fetch that has not started yet: [`Engine::fetch`](crate::Engine::fetch). Its methods set options, and `.await` starts it and returns

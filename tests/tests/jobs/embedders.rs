@@ -15,7 +15,7 @@ use haul::{
 use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 use haul_tests::scene::names;
 use tempfile::{TempDir, tempdir};
-use tokio::io::AsyncWrite;
+use tokio::io::{AsyncWrite, AsyncWriteExt};
 
 const MIB: u64 = 1 << 20;
 
@@ -67,6 +67,18 @@ async fn next<T>(stream: &mut (impl Stream<Item = T> + Unpin)) -> Option<T> {
 fn dead() -> String {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     format!("http://{}/file", listener.local_addr().unwrap())
+}
+
+/// An https URL of a server that does not speak TLS.
+async fn without_tls() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/file", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((mut connection, _)) = listener.accept().await {
+            let _ = connection.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
+        }
+    });
+    url
 }
 
 #[tokio::test]
@@ -172,7 +184,7 @@ async fn failures_have_kinds() {
     assert_eq!(kind(&engine, "no URL", &path("file")).await, FailureKind::InvalidArgument);
     assert_eq!(kind(&engine, &url, &path("there")).await, FailureKind::Exists);
     assert_eq!(kind(&engine, &url, Path::new("/somewhere/else")).await, FailureKind::Policy);
-    assert_eq!(kind(&engine, &url.replace("http:", "https:"), &path("file")).await, FailureKind::Tls);
+    assert_eq!(kind(&engine, &without_tls().await, &path("file")).await, FailureKind::Tls);
     let lost = builder.resolve_host(unknown).open().await.unwrap();
     assert_eq!(kind(&lost, "http://nowhere.example/file", &path("file")).await, FailureKind::Dns);
     let closed = Engine::builder().policy(Policy::deny_all()).grant(folder.path()).open().await.unwrap();

@@ -11,7 +11,7 @@ use wasip2::filesystem::types::ErrorCode;
 use super::disk::{cause, sync_directory};
 use super::paths::Place;
 
-/// Most created directories that are remembered. If there are more, all are forgotten, and stay.
+/// Most created directories that are remembered, so that memory is bounded. If there are more, all are forgotten, and stay.
 const MOST: usize = 10_000;
 
 /// The directories that this engine created and that no finished file has been put into.

@@ -41,7 +41,8 @@ struct Shared {
     commands: mpsc::Sender<Command>,
     /// Dropped after `commands`: the thread wakes up and finds that no link is left.
     wake: WakeOnDrop,
-    events: broadcast::Sender<Event>,
+    /// The sender is the thread's, so that streams of events end with it.
+    events: broadcast::WeakSender<Event>,
     grants: Arc<Grants>,
     limits: Limits,
     callbacks: Callbacks,
@@ -83,7 +84,7 @@ impl Link {
         let shared = Shared {
             commands,
             wake: WakeOnDrop(wake.clone()),
-            events,
+            events: events.downgrade(),
             grants: Arc::new(grants),
             limits: builder.limits.clone(),
             callbacks: Callbacks::default(),
@@ -97,7 +98,7 @@ impl Link {
             builder,
             queue,
             wake,
-            events: shared.events.clone(),
+            events,
             grants: shared.grants.clone(),
             notifications: shared.notifications.clone(),
             token_callers: shared.token_callers.clone(),
@@ -118,8 +119,10 @@ impl Link {
         &self.caller
     }
 
+    /// Events from now on; none if the engine is closed.
     pub fn events(&self) -> broadcast::Receiver<Event> {
-        self.shared.events.subscribe()
+        let events = self.shared.events.upgrade().unwrap_or_else(|| broadcast::Sender::new(1));
+        events.subscribe()
     }
 
     /// Lets requests of the caller go out with its token. Only calls of the host do that.

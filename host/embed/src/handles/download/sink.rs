@@ -16,7 +16,7 @@ use crate::codes;
 use crate::error::{Error, Failure, FailureKind, Fault};
 use crate::runtime::Instance;
 
-/// Time for shutting a stream down. Its reader may have stopped reading.
+/// Time for shutting a stream down, because its reader may have stopped reading.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The end of a stream, as its download sees it.
