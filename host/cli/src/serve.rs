@@ -72,7 +72,13 @@ fn settings(serve: Serve) -> Result<Settings, Refusal> {
     };
     let directories = given.directories.iter().map(|directory| absolute(directory)).collect::<Result<_, _>>()?;
     Ok(Settings {
-        config: Config { state_directory: absolute(&state_directory)?, directories, policy, options: given.options },
+        config: Config {
+            state_directory: absolute(&state_directory)?,
+            directories,
+            policy,
+            max_per_origin: serve.max_per_origin,
+            options: given.options,
+        },
         listen: given.listen,
         secret,
         hosts: serve.allow_host,
@@ -97,8 +103,8 @@ struct Given {
 
 fn own(serve: &Serve) -> Result<Given, Refusal> {
     let directories = if serve.dir.is_empty() { vec![working_directory()?] } else { serve.dir.clone() };
-    let mut options = BTreeMap::from([("max-concurrent-downloads".to_owned(), serve.limits.jobs.to_string())]);
-    if let Some(rate) = serve.limits.limit_rate {
+    let mut options = BTreeMap::from([("max-concurrent-downloads".to_owned(), serve.jobs.to_string())]);
+    if let Some(rate) = serve.limit_rate {
         options.insert("max-overall-download-limit".into(), rate.to_string());
     }
     Ok(Given {

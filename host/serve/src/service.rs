@@ -59,6 +59,8 @@ pub struct Config {
     pub directories: Vec<PathBuf>,
     /// The requests that the engine may make.
     pub policy: Policy,
+    /// Connections to one server, of all downloads together; `None` leaves it to the engine.
+    pub max_per_origin: Option<u32>,
     /// Global options that the command line set.
     pub options: BTreeMap<String, String>,
 }
@@ -128,6 +130,9 @@ impl Service {
         let mut builder = Engine::builder().policy(config.policy).max_running(ENGINE_PLACES);
         for directory in &config.directories {
             builder = builder.grant(directory);
+        }
+        if let Some(most) = config.max_per_origin {
+            builder = builder.max_per_origin(most);
         }
         let engine = builder.state_directory(&config.state_directory).open().await;
         let queue = Queue::new(engine.map_err(|error| queue_refused(&config.state_directory, &error))?);

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::arguments::shared::Limits;
 use crate::values;
 
 /// Run the queue as a daemon that aria2's clients know.
@@ -33,8 +32,17 @@ pub struct Serve {
     #[arg(long, value_name = "DIR", value_parser = values::place())]
     pub state_dir: Option<PathBuf>,
 
-    #[command(flatten)]
-    pub limits: Limits,
+    /// Downloads in flight; a client can change it
+    #[arg(short, long, value_name = "N", default_value_t = 5, value_parser = values::count)]
+    pub jobs: u32,
+
+    /// Connections to one server, of all downloads together
+    #[arg(long, value_name = "N", value_parser = values::count)]
+    pub max_per_origin: Option<u32>,
+
+    /// Bytes per second of all downloads together (suffix K, M or G); a client can change it
+    #[arg(long, value_name = "BYTES", value_parser = values::rate)]
+    pub limit_rate: Option<u64>,
 
     /// File with the secret [default: $HAUL_RPC_SECRET, the credential rpc-secret, or a file in the queue's directory]
     #[arg(long, value_name = "FILE", value_parser = values::place(), conflicts_with = "no_secret")]

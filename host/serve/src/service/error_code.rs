@@ -15,9 +15,10 @@ pub const REMOVED: u8 = 31;
 
 /// The number for a failure, by the symbolic name of its code.
 pub fn of(failure: &Failure) -> u8 {
+    if let Some(status) = failure.status.filter(|_| failure.name.starts_with("HTTP_E_STATUS")) {
+        return of_status(status);
+    }
     match failure.name.as_str() {
-        // The facility of HTTP statuses has the status in its low half.
-        "HTTP_E_STATUS" => of_status(failure.code & 0xFFFF),
         "ERROR_INTERNET_TIMEOUT" | "DO_E_DOWNLOAD_NO_PROGRESS" => 2,
         "ERROR_INTERNET_CANNOT_CONNECT" | "ERROR_INTERNET_CONNECTION_ABORTED" | "DO_E_BLOCKED_BY_NO_NETWORK" => 6,
         "DO_E_INSUFFICIENT_RANGE_SUPPORT" | "BG_E_REMOTE_FILE_CHANGED" => 8,
@@ -36,7 +37,7 @@ pub fn of(failure: &Failure) -> u8 {
     }
 }
 
-const fn of_status(status: u32) -> u8 {
+const fn of_status(status: u16) -> u8 {
     match status {
         401 | 407 => 24,
         404 | 410 => 3,

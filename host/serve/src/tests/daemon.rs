@@ -54,6 +54,7 @@ impl Folders {
                 state_directory: self.state.clone(),
                 directories: vec![self.files.clone()],
                 policy: Policy::allow_public().allow_addresses("127.0.0.1"),
+                max_per_origin: None,
                 options: BTreeMap::new(),
             },
             listen: vec!["127.0.0.1:0".parse().unwrap()],
