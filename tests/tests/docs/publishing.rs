@@ -15,8 +15,7 @@ fn packages() -> TempDir {
     fs::create_dir_all(component.parent().unwrap()).unwrap();
     fs::write(component, haul::WASM).unwrap();
     let mut cargo = Command::new(env!("CARGO"));
-    let arguments =
-        "package -p haul-core -p haul -p haul-queue -p haul-serve -p haul-fleet -p haul-cli --allow-dirty --no-verify --offline";
+    let arguments = "package -p haul-core -p haul -p haul-queue -p haul-serve -p haul-fleet -p haul-cli --allow-dirty --no-verify --offline";
     cargo.args(arguments.split(' '));
     run(cargo.arg("--target-dir").arg(folder.path()).current_dir(root));
     for package in ["haul", "haul-cli", "haul-core", "haul-fleet", "haul-queue", "haul-serve"] {

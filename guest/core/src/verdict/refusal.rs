@@ -10,7 +10,7 @@ use crate::failure::{Cause, NetworkCause};
 use crate::http::head::Head;
 use crate::http::{challenge, retry_after};
 
-/// Limit on the delay that an origin may request.
+/// Limit on the delay that an origin may request, so that a wrong Retry-After of a year does not stop a download.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
 pub fn judge(head: &Head) -> Verdict {
