@@ -29,6 +29,7 @@ const options = {
   mirrors: [],
   refreshed: false,
   originNames: false,
+  ignoreOriginDigests: false,
 };
 
 function fetch() {

@@ -52,12 +52,13 @@ async fn run(get: &Get) -> Outcome {
         other => panic!("{other:?}"),
     };
     engine.close().await;
+    let said = result.as_ref().err().map(ToString::to_string).unwrap_or_default();
     let error = result.err().map(|error| match error {
         Error::Failed(failure) => failure.name,
         other => panic!("{other}"),
     });
     Outcome {
-        said: format!("{error:?}"),
+        said,
         error,
         code: None,
         bytes: status.bytes_transferred,

@@ -11,9 +11,10 @@ use haul_tests::scene::{MIB, assert_holds, assert_only, checksum, content, names
 use haul_tests::subject::{Get, Subject};
 use tempfile::{TempDir, tempdir};
 
-/// A run that ended with 3 MiB kept, because the origin refused the rest.
+/// A run that ended with 3 MiB kept, because the origin refused the rest, and then the whole.
 fn interrupted(subject: Subject, folder: &TempDir, change: impl Fn(&mut Get)) -> Origin {
-    let origin = origin(vec![(When::Nth(0), Fault::CutAfter(3 * MIB)), (When::Nth(1), Fault::status(404))]);
+    let refused = When::matching(|request| (1..3).contains(&request.nth));
+    let origin = origin(vec![(When::Nth(0), Fault::CutAfter(3 * MIB)), (refused, Fault::status(404))]);
     let mut get = request(&origin, folder).connections(1);
     get.sync = true;
     change(&mut get);

@@ -11,12 +11,12 @@ use haul_tests::subject::processes::command;
 use tempfile::tempdir;
 
 /// Longer than the timeout of the runs. It is the fact under test, not a way to wait for another event.
-const STOP: Duration = Duration::from_secs(4);
+const STOP: Duration = Duration::from_secs(8);
 
-/// Stops a run with a timeout of 2 s and no retries once `reached` holds, and continues it after [`STOP`].
+/// Stops a run with a timeout of 5 s and no retries once `reached` holds, and continues it after [`STOP`].
 fn stop(subject: Subject, origin: &Origin, reached: impl Fn() -> bool) {
     let folder = tempdir().unwrap();
-    let mut run = command(subject, &request(origin, &folder).connections(1).timeout(2.0).retries(0));
+    let mut run = command(subject, &request(origin, &folder).connections(1).timeout(5.0).retries(0));
     let child = run.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let signal = |name: &str| Command::new("kill").args([name, &child.id().to_string()]).status().unwrap();
     wait_until("the moment to stop", reached);

@@ -15,7 +15,8 @@ over_every_subject!(a_success_that_carries_the_content_is_the_file, |subject| {
     for status in [201, 203, 207, 208, 250, 299] {
         for headers in [&[][..], &[("Location", "/elsewhere")]] {
             let (origin, folder) = (origin(vec![(When::Every, answer(status, headers))]), tempdir().unwrap());
-            assert_eq!(subject.get(&request(&origin, &folder)).expect_success().requests, 1, "{status}");
+            let outcome = subject.get(&request(&origin, &folder).connections(1));
+            assert_eq!(outcome.expect_success().requests, 1, "{status}");
             assert_only(&folder, &content());
         }
     }
@@ -32,7 +33,7 @@ over_every_subject!(a_success_without_the_file_is_final, |subject| {
 
 over_every_subject!(a_file_that_is_not_ready_is_asked_for_again, |subject| {
     let (origin, folder) = (origin(vec![(When::First(2), Fault::status(202))]), tempdir().unwrap());
-    assert_eq!(subject.get(&request(&origin, &folder)).expect_success().requests, 3);
+    assert_eq!(subject.get(&request(&origin, &folder).connections(1)).expect_success().requests, 3);
     assert_only(&folder, &content());
 });
 
@@ -87,7 +88,8 @@ over_every_subject!(a_final_refusal_is_not_asked_again_and_an_error_of_the_serve
     }
     for status in [408, 425, 507, 509, 520, 599, 600, 999] {
         let (origin, folder) = (origin(vec![(When::First(2), Fault::status(status))]), tempdir().unwrap());
-        assert_eq!(subject.get(&request(&origin, &folder)).expect_success().requests, 3, "{status}");
+        let outcome = subject.get(&request(&origin, &folder).connections(1));
+        assert_eq!(outcome.expect_success().requests, 3, "{status}");
         assert_only(&folder, &content());
     }
 });

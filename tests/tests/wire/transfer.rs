@@ -231,12 +231,12 @@ over_every_subject!(a_refusal_for_credentials_names_the_schemes, |subject| {
 });
 
 over_every_subject!(only_a_run_that_kept_bytes_promises_to_go_on, |subject| {
-    let faults = vec![(When::Nth(0), Fault::CutAfter(3 * MIB)), (When::From(1), Fault::CloseBeforeResponse)];
+    let faults = vec![(When::Nth(0), Fault::CutAfter(3 * MIB)), (When::From(1), Fault::CutAfter(0))];
     let (origin, folder) = (origin(faults), tempdir().unwrap());
     let outcome = subject.get(&request(&origin, &folder).connections(1).retries(1));
     assert!(outcome.said.contains("start it again to go on from here"), "{}", outcome.said);
     assert_eq!(names(folder.path()), ["file.haul", "file.part"]);
-    let (origin, folder) = (self::origin(vec![(When::Every, Fault::CloseBeforeResponse)]), tempdir().unwrap());
+    let (origin, folder) = (self::origin(vec![(When::Every, Fault::CutAfter(0))]), tempdir().unwrap());
     let outcome = subject.get(&request(&origin, &folder).retries(1));
     assert!(outcome.said.contains("start it again") && !outcome.said.contains("go on"), "{}", outcome.said);
     assert_eq!(names(folder.path()), [""; 0]);

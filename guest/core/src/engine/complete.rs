@@ -8,6 +8,7 @@ use crate::border::identity::{DownloadId, JobId, OperationId};
 use crate::border::input::{DiskDone, Opened};
 use crate::border::output::{DiskOperation, Passing, Publish};
 use crate::border::time::Instant;
+use crate::content::range::ByteRange;
 use crate::download::State;
 use crate::failure::Cause;
 use crate::job::{JobFailure, JobFile, Phase, Stage};
@@ -137,13 +138,12 @@ impl Engine {
             .and_then(|job| Some((job.file(publication.index)?, job.was_completing)));
         let next = match (done, file) {
             (DiskDone::Opened(found), Some((file, was_completing))) => {
-                match plan_publication(file, &found, was_completing, &self.settings.key) {
+                let is_unverified = self.book.publishing.unverified.remove(&(publication.job, publication.index));
+                match plan_publication(file, &found, was_completing, is_unverified, &self.settings.key) {
                     Ok((publish, _)) if publish.present => Some(DiskOperation::Publish(publish)),
                     Ok((publish, seals)) => {
                         publication.publish = Some(publish);
-                        if self.book.publishing.unverified.remove(&(publication.job, publication.index)) {
-                            publication.seals = seals;
-                        }
+                        publication.seals = seals;
                         let durability = file.options().map(|options| options.durability).unwrap_or_default();
                         Some(DiskOperation::Begin {
                             fresh: false,
@@ -252,11 +252,13 @@ impl Engine {
     }
 }
 
-/// The operation for the files at a target, and the seals of the partial file.
+/// The operation for the files at a target, and the seals of the partial file to verify before it. `is_unverified`: an earlier engine
+/// verified the file, and this one has not.
 fn plan_publication(
     file: &JobFile,
     found: &Opened,
     was_completing: bool,
+    is_unverified: bool,
     key: &Key,
 ) -> Result<(Publish, Seals), Cause> {
     let length = file.total().unwrap_or_default();
@@ -268,18 +270,20 @@ fn plan_publication(
         (Stage::Present, _) | (_, None) => Err(Cause::PartialGone),
         (_, Some(partial)) => {
             let recovered = journal::read(&found.journal, key).map_err(|_| Cause::PartialGone)?;
+            let is_edited = recovered.was_edited(partial.modified);
             let is_it = recovered.authentic
                 && recovered.verified
                 && recovered.wanted == file.wanted()
                 && partial.length >= length
-                && !recovered.was_edited(partial.modified);
+                && (!is_edited || recovered.seals.covered().covers(ByteRange::new(0, length)));
             if !is_it {
                 return Err(Cause::PartialGone);
             }
             let modified = recovered.representation.strong_date_of(&recovered.wanted);
             let record = Finished::recovered(&recovered).map(|finished| finished.encode()).unwrap_or_default();
             let publish = Publish { overwrite: file.overwrites(), present: false, modified, length, record };
-            Ok((publish, recovered.seals))
+            let seals = if is_edited || is_unverified { recovered.seals } else { Seals::default() };
+            Ok((publish, seals))
         }
     }
 }

@@ -83,7 +83,7 @@ impl Cause {
             Self::NoProgress => "nothing, or too little, arrived within the time limit",
             Self::NoNetwork => "there is no network",
             Self::Disk(cause) => cause.description(),
-            Self::PartialGone => "the partial file has gone",
+            Self::PartialGone => "the partial file has gone or was changed",
             Self::StateUnusable => {
                 "the ledger in the state directory was damaged or of another version, and is set aside"
             }
