@@ -1,8 +1,6 @@
 //! The component that this crate carries.
 
 use std::fmt;
-#[cfg(all(unix, target_arch = "x86_64"))]
-use std::ptr::NonNull;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use wasmtime::component::Component;
@@ -11,11 +9,8 @@ use wasmtime::{Engine, Result};
 /// The component as WebAssembly: for other hosts, and to be composed with the components that use it.
 pub const WASM: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/haul.wasm"));
 
-/// The component compiled for this machine when this crate was built. Code runs in whole pages.
-static COMPILED: &Paged<[u8]> = &Paged(*include_bytes!(concat!(env!("OUT_DIR"), "/haul.cwasm")));
-
-#[repr(C, align(4096))]
-struct Paged<T: ?Sized>(T);
+/// The component compiled for this machine when this crate was built.
+const COMPILED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/haul.cwasm"));
 
 /// Another build of the component, as WebAssembly.
 #[derive(Clone)]
@@ -52,24 +47,8 @@ pub fn load(engine: &Engine, other: Option<&Other>) -> Result<Component> {
     if let Some(other) = other {
         return other.compiled(engine);
     }
-    in_place(engine).or_else(|_| Component::new(engine, WASM))
-}
-
-/// The code is run where it lies.
-#[cfg(all(unix, target_arch = "x86_64"))]
-fn in_place(engine: &Engine) -> Result<Component> {
-    // SAFETY: the bytes were written by this crate's build script with wasmtime, never left this program, and are never written to.
-    #[allow(unsafe_code)]
-    unsafe {
-        Component::deserialize_raw(engine, NonNull::from(&COMPILED.0))
-    }
-}
-
-#[cfg(not(all(unix, target_arch = "x86_64")))]
-fn in_place(engine: &Engine) -> Result<Component> {
     // SAFETY: the bytes were written by this crate's build script with wasmtime and never left this program.
     #[allow(unsafe_code)]
-    unsafe {
-        Component::deserialize(engine, &COMPILED.0)
-    }
+    let loaded = unsafe { Component::deserialize(engine, COMPILED) };
+    loaded.or_else(|_| Component::new(engine, WASM))
 }

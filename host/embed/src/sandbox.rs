@@ -3,7 +3,6 @@
 mod advice;
 mod body_errors;
 #[cfg(all(unix, target_arch = "x86_64"))]
-mod code_memory;
 mod epoch;
 mod fields;
 mod file_stream;

@@ -1,15 +1,11 @@
 //! The wasmtime engine of this process, and its epoch: it advances once a second while the code of a component may be running.
 
-#[cfg(all(unix, target_arch = "x86_64"))]
-use std::sync::Arc;
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use wasmtime::{Config, Engine, Result, format_err};
+use wasmtime::{Engine, Result, format_err};
 
-#[cfg(all(unix, target_arch = "x86_64"))]
-use super::code_memory::CodeInPlace;
 use crate::runtime_config;
 
 /// How often runaway code is looked for, so that the check costs nothing measurable and a runaway ends within seconds.
@@ -26,7 +22,7 @@ pub fn runtime() -> Result<&'static Engine> {
     if let Some(engine) = RUNTIME.get() {
         return Ok(engine);
     }
-    let engine = Engine::new(&configuration())?;
+    let engine = Engine::new(&runtime_config::running())?;
     if RUNTIME.set(engine.clone()).is_ok() {
         let ticker = move || {
             loop {
@@ -38,19 +34,6 @@ pub fn runtime() -> Result<&'static Engine> {
         thread::Builder::new().name("haul-epoch".into()).spawn(ticker)?;
     }
     RUNTIME.get().ok_or_else(|| format_err!("no runtime"))
-}
-
-/// Elsewhere wasmtime copies code to memory of its own.
-#[cfg(all(unix, target_arch = "x86_64"))]
-fn configuration() -> Config {
-    let mut config = runtime_config::running();
-    config.with_custom_code_memory(Some(Arc::new(CodeInPlace)));
-    config
-}
-
-#[cfg(not(all(unix, target_arch = "x86_64")))]
-fn configuration() -> Config {
-    runtime_config::running()
 }
 
 /// The thread of an engine goes on.
