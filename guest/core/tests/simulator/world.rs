@@ -293,9 +293,9 @@ impl World {
         let out_of_file = self.plan.ranges.iter().any(|(offset, length)| offset + length > last);
         match error {
             Some(Cause::InvalidRange) => out_of_file,
-            Some(Cause::DigestMismatch(_) | Cause::PieceMismatch | Cause::LengthDiffers) => {
-                self.plan.fickle || out_of_file
-            }
+            Some(
+                Cause::DigestMismatch(_) | Cause::OriginDigestMismatch(_) | Cause::PieceMismatch | Cause::LengthDiffers,
+            ) => self.plan.fickle || out_of_file,
             _ => false,
         }
     }

@@ -58,7 +58,7 @@ impl Meter {
         let (first, before) = *self.samples.front()?;
         let time = now - first;
         let known = time >= SPACING && self.bytes > before && self.stalled(now).is_none();
-        known.then(|| ((self.bytes - before) as f64 / time.as_secs_f64()) as u64)
+        known.then(|| ((self.bytes - before) as f64 / time.as_secs_f64()).round() as u64)
     }
 
     /// The time since the last byte, if it is long.
