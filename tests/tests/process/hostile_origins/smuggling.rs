@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use haul::{Engine, Error, StartMode, TransferOptions};
+use haul::{Engine, Error, TransferOptions};
 use tempfile::tempdir;
 use tokio::net::TcpListener;
 
