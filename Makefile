@@ -70,6 +70,7 @@ lint:
 ## docs: write the generated pages in docs/
 docs: build
 	@target/release/docs
+	@cd guest/command && HAUL_WRITE_DOCS=1 $(CARGO) test --release --test page
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::Path;
 
+use haul_command::document::decoded;
+use haul_command::headers;
 use haul_queue::redaction::titled;
 
 use crate::exit::Refusal;
@@ -17,12 +19,27 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
         Some("-") => io::stdin().read_to_end(&mut bytes).map(|_| bytes),
         _ => fs::read(path),
     };
-    read.map_err(|error| Refusal::Misuse(format!("{} cannot be read: {error}", titled(path))))
+    read.map_err(|error| Refusal::Misuse(format!("{} cannot be read: {error}", title(path))))
 }
 
 /// # Errors
 ///
-/// [`Refusal::Misuse`] with the file's name if it cannot be read or is not UTF-8.
+/// [`Refusal::Misuse`] with the file's name if it cannot be read or is not text.
 pub fn text(path: &Path) -> Result<String, Refusal> {
-    String::from_utf8(bytes(path)?).map_err(|_| Refusal::Misuse(format!("{} is no text in UTF-8", titled(path))))
+    let text = decoded(bytes(path)?);
+    text.ok_or_else(|| Refusal::Misuse(format!("{} is no text in UTF-8 or UTF-16", title(path))))
+}
+
+/// Replaces each `@FILE` of an option by the headers of the file.
+///
+/// # Errors
+///
+/// [`Refusal::Misuse`] if a file cannot be used.
+pub fn headers(option: &str, given: Vec<String>) -> Result<Vec<String>, Refusal> {
+    headers::read(option, given, |path| text(Path::new(path)))
+}
+
+/// The name of a document in messages.
+pub fn title(path: &Path) -> String {
+    if path.as_os_str() == "-" { "standard input".into() } else { titled(path) }
 }

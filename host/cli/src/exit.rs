@@ -2,12 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use haul_queue::redaction::redact;
+use haul_command::redaction::redact;
+use haul_command::{parser, table};
 use haul_queue::{CommandError, Outcome};
 
-use crate::arguments::Arguments;
 use crate::output;
 
 /// The exit code of an outcome.
@@ -61,6 +60,12 @@ impl Refusal {
     }
 }
 
+impl From<String> for Refusal {
+    fn from(misuse: String) -> Self {
+        Self::Misuse(misuse)
+    }
+}
+
 impl From<Refusal> for CommandError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
@@ -88,9 +93,6 @@ pub fn for_misuse(error: clap::Error) -> Outcome {
     }
 }
 
-/// Options whose values error messages hide, because they may hold secrets.
-const SECRETS: [&str; 4] = ["--header", "--auth-header", "--proxy-list", "--proxy-bypass"];
-
 /// Hides secrets and redacts URLs in an error of clap, which repeats the arguments.
 fn without_secrets(mut error: clap::Error) -> clap::Error {
     let text = |kind| match error.get(kind) {
@@ -98,7 +100,7 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
         _ => None,
     };
     let option = text(ContextKind::InvalidArg).and_then(|argument| argument.split([' ', '=']).next());
-    let is_secret = option.is_some_and(|option| SECRETS.contains(&option));
+    let is_secret = option.and_then(|option| option.strip_prefix("--")).is_some_and(table::is_secret);
     let value = text(ContextKind::InvalidValue).map(|value| if is_secret { "...".into() } else { redact(value) });
     let command = text(ContextKind::InvalidSubcommand).map(redact);
     let argument = text(ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument).map(redact);
@@ -116,18 +118,8 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
 }
 
 fn refuse(misuse: &str) -> Outcome {
-    output::say(&format!("haul: {misuse}; try '{} --help'", command_typed()));
+    let words: Vec<_> = std::env::args_os().skip(1).map_while(|word| word.into_string().ok()).collect();
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    output::say(&format!("haul: {misuse}; try '{} --help'", parser::command_typed("haul", &words)));
     Outcome::Misuse
-}
-
-/// The subcommands at the start of the command line, for the hint to `--help`.
-fn command_typed() -> String {
-    let mut command = &Arguments::command();
-    let mut words = vec!["haul".to_owned()];
-    for word in std::env::args().skip(1) {
-        let Some(found) = command.find_subcommand(&word) else { break };
-        words.push(found.get_name().to_owned());
-        command = found;
-    }
-    words.join(" ")
 }

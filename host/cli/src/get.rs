@@ -23,7 +23,6 @@ use crate::arguments::Get;
 use crate::directories;
 use crate::documents;
 use crate::exit::Refusal;
-use crate::headers;
 use crate::interrupts::Interrupts;
 use crate::list::{self, Item};
 use crate::progress::{Display, Loudness};
@@ -36,6 +35,8 @@ struct Run {
     display: Display,
     /// The properties of every download, from the command line.
     properties: Vec<Property>,
+    /// Whether every line of the lists was right.
+    sound: bool,
     /// Set if the run stops before all files are complete.
     stopped: watch::Sender<Option<Stop>>,
     /// Whether a stopped file can be resumed.
@@ -80,15 +81,15 @@ fn unheard(error: io::Error) -> Refusal {
 
 /// Checks all that can be checked before the first request.
 async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
-    let mut items = list::items(&get)?;
-    headers::read("--header", &mut get.requests.header)?;
-    headers::read("--auth-header", &mut get.requests.auth_header)?;
+    let (mut items, sound) = list::items(&get)?;
+    get.requests.header = documents::headers("--header", get.requests.header)?;
+    get.requests.auth_header = documents::headers("--auth-header", get.requests.auth_header)?;
     let engine = open(&get, &items).await?;
     list::describe(&engine, &get, &mut items).await?;
     let properties = settings::properties(&engine, &get).await?;
     let display = Display::new(Loudness::of(&get));
     let (stopped, resumable) = (watch::Sender::new(None), Cell::new(false));
-    Ok((Run { get, engine, display, properties, stopped, resumable }, items))
+    Ok((Run { get, engine, display, properties, sound, stopped, resumable }, items))
 }
 
 async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrupts, until: Option<Instant>) -> Outcome {
@@ -180,9 +181,12 @@ fn directories(get: &Get, items: &[Item]) -> Vec<PathBuf> {
         return Vec::new();
     }
     let (dir, output) = (&get.files.dir, &get.files.output);
-    let named = items.iter().filter_map(|item| item.name.as_ref()).map(|name| parent(&dir.join(name)));
     let base = output.as_deref().map_or_else(|| dir.clone(), |output| parent(&dir.join(output)));
-    let mut directories: Vec<_> = named.chain([base]).collect();
+    let own = items.iter().filter(|item| item.name.is_some() || item.dir.is_some()).map(|item| {
+        let directory = item.directory(dir);
+        item.name.as_ref().map_or_else(|| directory.clone(), |name| parent(&directory.join(name)))
+    });
+    let mut directories: Vec<_> = own.chain([base]).collect();
     directories.sort();
     directories.dedup();
     directories
@@ -190,7 +194,7 @@ fn directories(get: &Get, items: &[Item]) -> Vec<PathBuf> {
 
 /// Downloads all items, at most `--jobs` at a time, and returns the worst outcome.
 async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
-    let targets = match targets(&run, &items).await {
+    let targets = match targets(&run, &items) {
         Ok(targets) => targets,
         Err(reason) => {
             run.display.say(&format!("haul: {reason}"));
@@ -199,7 +203,7 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     };
     let places = Arc::new(Semaphore::new(run.get.pace.limits.jobs as usize));
     let mut files = JoinSet::new();
-    let mut worst = Outcome::AllTransferred;
+    let mut worst = if run.sound { Outcome::AllTransferred } else { Outcome::Misuse };
     for (item, target) in items.into_iter().zip(targets) {
         let Ok(place) = places.clone().acquire_owned().await else { return Outcome::Failed };
         let run = run.clone();
@@ -218,12 +222,12 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     worst
 }
 
-async fn targets(run: &Run, items: &[Item]) -> Result<Vec<Target>, String> {
+fn targets(run: &Run, items: &[Item]) -> Result<Vec<Target>, String> {
     if run.get.to_standard_output() {
         return Ok(vec![Target::StandardOutput]);
     }
     let goals: Vec<_> = items.iter().map(|item| item.goal(&run.get)).collect();
-    let paths = list::paths(&run.engine, &goals).await?;
+    let paths = list::paths(&goals)?;
     Ok(paths.into_iter().map(Target::File).collect())
 }
 

@@ -7,7 +7,6 @@ mod documents;
 mod errors;
 mod exit;
 mod get;
-mod headers;
 mod interrupts;
 mod jobs;
 mod list;
@@ -16,30 +15,26 @@ mod output;
 mod progress;
 mod report;
 mod settings;
-mod standard_input;
 mod standard_output;
 mod table;
-mod terminal_text;
-mod values;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use haul_queue::Outcome;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::Command;
 
 fn main() -> ExitCode {
     exit::code(run())
 }
 
 fn run() -> Outcome {
-    let command = match Arguments::try_parse() {
-        Ok(arguments) => arguments.command,
+    let command = match Command::parse(std::env::args_os()) {
+        Ok(command) => command,
         Err(error) => return exit::for_misuse(error),
     };
     if command.tells_the_log() {

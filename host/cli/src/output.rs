@@ -3,7 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
 
-use crate::terminal_text::{escaped, escaped_json, escaped_lines};
+use haul_command::terminal::{escaped, escaped_json, escaped_lines};
 
 /// The first error of standard output.
 static FAILED: OnceLock<String> = OnceLock::new();
@@ -15,7 +15,7 @@ pub fn write(text: &str) {
 
 /// Writes a line of JSON.
 pub fn json(text: &str) {
-    write_all(&(escaped_json(text) + "\n"));
+    write_all(&format!("{}\n", escaped_json(text)));
 }
 
 /// Writes a line to standard error.

@@ -4,11 +4,11 @@ use std::io::{self, IsTerminal};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use haul_command::terminal::escaped;
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::arguments::Get;
 use crate::output;
-use crate::terminal_text::escaped;
 
 /// Characters of a bar's name, so that a line fits in a terminal of 80 columns.
 const NAME: usize = 20;

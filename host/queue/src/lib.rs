@@ -82,7 +82,6 @@ pub mod schedule;
 mod service;
 mod settings;
 mod subscription;
-pub mod values;
 mod view;
 pub mod vocabulary;
 

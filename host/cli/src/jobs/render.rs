@@ -6,6 +6,7 @@ mod facts;
 use std::io::{self, IsTerminal};
 
 use console::Term;
+use haul_command::terminal::escaped;
 use haul_queue::{FileView, JobView};
 use serde::Serialize;
 
@@ -13,7 +14,6 @@ use self::columns::{contents, exact, exact_contents, overview, short};
 use crate::output::write;
 use crate::report;
 use crate::table::separated;
-use crate::terminal_text::escaped;
 
 pub struct Renderer {
     pub json: bool,

@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
+use haul_command::arguments::Arguments;
 use haul_core::border::identity::DownloadId;
 use haul_core::border::output::{Happening, Subject};
 use haul_core::content::digest::Algorithm;
@@ -11,7 +12,6 @@ use haul_core::parse::url::redact;
 use wasip2::clocks::monotonic_clock;
 
 use super::Job;
-use crate::command::arguments::Get;
 use crate::command::list::Item;
 use crate::command::report::{Failure, Line, Outcome, human};
 use crate::command::{terminal, told};
@@ -20,10 +20,15 @@ use crate::shell::Shell;
 /// Nanoseconds between two lines of progress of one file, so that the log of an hour has hundreds of lines, not thousands.
 const LINES: u64 = 5_000_000_000;
 
+/// Whether events such as restarts are printed.
+const fn mentions(arguments: &Arguments) -> bool {
+    !arguments.quiet && (!arguments.json || arguments.verbose > 0)
+}
+
 /// The message for an event other than the end; `None` if it is not printed.
-pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -> Option<String> {
+pub fn remark(shell: &Shell, arguments: &Arguments, download: DownloadId, what: Happening) -> Option<String> {
     let text = match what {
-        Happening::Retrying { cause, after } if get.verbose => {
+        Happening::Retrying { cause, after } if arguments.verbose > 0 => {
             format!("{}; again in {:.1} s", cause.description(), after.as_secs_f64())
         }
         Happening::Restarted(reason) => format!("starting over: {}", reason.description()),
@@ -42,21 +47,21 @@ pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -
             return None;
         }
     };
-    get.mentions().then_some(text)
+    mentions(arguments).then_some(text)
 }
 
-pub fn progress(shell: &Shell, get: &Get, job: &mut Job, download: DownloadId) {
+pub fn progress(shell: &Shell, arguments: &Arguments, job: &mut Job, download: DownloadId) {
     let Some(status) = shell.status(download) else { return };
     let (report, connections) = shell.report(download);
     let total = (status.bytes_total > 0).then_some(status.bytes_total);
     let bytes = status.bytes_transferred;
     let now = monotonic_clock::now();
-    if get.json {
+    if arguments.json {
         let connections = connections as u32;
         let resumable = report.resumable;
-        let url = redact(&job.item.url);
+        let url = redact(&job.item.entry.url);
         terminal::json(&Line::Progress { url, path: &job.item.path, bytes, total, connections, resumable });
-    } else if !get.quiet && bytes > 0 && now.saturating_sub(job.told) >= LINES {
+    } else if !arguments.quiet && bytes > 0 && now.saturating_sub(job.told) >= LINES {
         job.told = now;
         let share = total
             .map_or_else(String::new, |total| format!(" of {} ({}%)", human(total), bytes.saturating_mul(100) / total));
@@ -90,16 +95,16 @@ fn description(job: &Job, cause: Cause) -> String {
 }
 
 /// Reports the end of a file. If the reader of standard output closed it early, no error is printed.
-pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: Option<Trouble>) {
+pub fn end(arguments: &Arguments, job: &Job, shell: &Shell, download: DownloadId, trouble: Option<Trouble>) {
     let (report, _) = shell.report(download);
     let bytes = shell.status(download).map_or(0, |status| status.bytes_transferred);
     let seconds = (monotonic_clock::now() - job.started) as f64 / 1e9;
     if let Some(Trouble::Failed(cause)) = trouble {
         if !shell.reader_has_left(download) {
             let told = told(&description(job, cause), cause);
-            terminal::tell(&format!("haul: {} -> {}: {told}", redact(&job.item.url), job.item.path));
+            terminal::tell(&format!("haul: {} -> {}: {told}", redact(&job.item.entry.url), job.item.path));
         }
-    } else if get.mentions() && trouble.is_none() {
+    } else if mentions(arguments) && trouble.is_none() {
         let how =
             if report.present { "is complete already".into() } else { format!("{} in {seconds:.1} s", human(bytes)) };
         let resumed = match report.resumed {
@@ -108,9 +113,9 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: O
         };
         terminal::tell(&format!("{}: {how}{resumed}", job.item.path));
     }
-    if get.json {
+    if arguments.json {
         let outcome = Outcome {
-            url: redact(&job.item.url),
+            url: redact(&job.item.entry.url),
             path: &job.item.path,
             bytes,
             sha256: trouble.is_none().then(|| verified_sha256(&job.item)).flatten(),
@@ -126,6 +131,6 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: O
 
 /// The expected SHA-256, which is also that of the file once it is verified.
 fn verified_sha256(item: &Item) -> Option<String> {
-    let digest = item.checksums.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
+    let digest = item.entry.digests.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
     Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
 }

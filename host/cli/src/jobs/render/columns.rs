@@ -1,11 +1,11 @@
 //! Jobs and files in columns: shortened for a terminal, complete for programs.
 
+use haul_command::terminal::escaped;
 use haul_queue::{FileView, JobView};
 use indicatif::HumanBytes;
 
 use super::known;
 use crate::table::{Cut, Table};
-use crate::terminal_text::escaped;
 
 /// Characters of a short id, so that two of 40,000 random ids rarely share one.
 const SHORT: usize = 8;

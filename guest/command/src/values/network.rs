@@ -1,10 +1,14 @@
 //! Words for network costs and cost policies.
 
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use haul::{CostPolicy, Network, NetworkCost};
-use haul_queue::redaction::quoted;
+use alloc::format;
+use alloc::string::String;
 
-const POLICIES: [(&str, CostPolicy); 6] = [
+use haul_core::settings::network::{Cost, CostPolicy, Network};
+
+use crate::redaction::quoted;
+
+/// The cost policies of Delivery Optimization.
+pub const POLICIES: [(&str, CostPolicy); 6] = [
     ("always", CostPolicy::Always),
     ("unrestricted", CostPolicy::Unrestricted),
     ("standard", CostPolicy::Standard),
@@ -13,24 +17,31 @@ const POLICIES: [(&str, CostPolicy); 6] = [
     ("no-cellular", CostPolicy::NoCellular),
 ];
 
-const COSTS: [(&str, NetworkCost); 7] = [
-    ("unrestricted", NetworkCost::Unrestricted),
-    ("capped-usage-unknown", NetworkCost::CappedUsageUnknown),
-    ("below-cap", NetworkCost::BelowCap),
-    ("near-cap", NetworkCost::NearCap),
-    ("over-cap-charged", NetworkCost::OverCapCharged),
-    ("over-cap-throttled", NetworkCost::OverCapThrottled),
-    ("usage-based", NetworkCost::UsageBased),
+const COSTS: [(&str, Cost); 7] = [
+    ("unrestricted", Cost::Unrestricted),
+    ("capped-usage-unknown", Cost::CappedUsageUnknown),
+    ("below-cap", Cost::BelowCap),
+    ("near-cap", Cost::NearCap),
+    ("over-cap-charged", Cost::OverCapCharged),
+    ("over-cap-throttled", Cost::OverCapThrottled),
+    ("usage-based", Cost::UsageBased),
 ];
 
 /// One of the words of [`POLICIES`].
-pub fn cost_policy() -> impl TypedValueParser<Value = CostPolicy> {
-    PossibleValuesParser::new(POLICIES.map(|(word, _)| word)).map(|given| {
-        POLICIES.into_iter().find(|(word, _)| *word == given).map_or(CostPolicy::Always, |(_, policy)| policy)
-    })
+///
+/// # Errors
+///
+/// The known words.
+pub fn cost_policy(word: &str) -> Result<CostPolicy, String> {
+    let known = POLICIES.into_iter().find(|(known, _)| *known == word).map(|(_, policy)| policy);
+    known.ok_or_else(|| format!("write one of {}", POLICIES.map(|(word, _)| word).join(", ")))
 }
 
 /// At most one cost, and any of `roaming`, `cellular` and `offline`, separated by commas.
+///
+/// # Errors
+///
+/// The known words.
 pub fn network(text: &str) -> Result<Network, String> {
     let mut network = Network::default();
     let mut cost = None;
@@ -40,9 +51,7 @@ pub fn network(text: &str) -> Result<Network, String> {
             "cellular" => network.cellular = true,
             "offline" => network.connected = false,
             word => {
-                let known = COSTS.into_iter().find(|(known, _)| *known == word);
-                let (_, known) =
-                    known.ok_or_else(|| format!("{} is no word for a network; write {}", quoted(word), words()))?;
+                let (_, known) = COSTS.into_iter().find(|(known, _)| *known == word).ok_or_else(|| unknown(word))?;
                 if cost.replace(known).is_some() {
                     return Err("a network has one cost".into());
                 }
@@ -53,9 +62,12 @@ pub fn network(text: &str) -> Result<Network, String> {
     Ok(network)
 }
 
-fn words() -> String {
+fn unknown(word: &str) -> String {
     let costs = COSTS.map(|(word, _)| word).join(", ");
-    format!("one of {costs}, and roaming, cellular, offline where that is so")
+    format!(
+        "{} is no word for a network; write one of {costs}, and roaming, cellular, offline if that is so",
+        quoted(word)
+    )
 }
 
 #[cfg(test)]
@@ -63,13 +75,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_network_is_a_cost_and_what_else_it_is() {
+    fn a_network_has_one_cost_and_other_facts() {
         assert_eq!(network("unrestricted"), Ok(Network::default()));
-        let abroad = Network { cost: NetworkCost::NearCap, roaming: true, cellular: true, connected: true };
+        let abroad = Network { cost: Cost::NearCap, roaming: true, cellular: true, connected: true };
         assert_eq!(network("cellular,near-cap,roaming"), Ok(abroad));
         assert_eq!(network("offline"), Ok(Network { connected: false, ..Network::default() }));
         for bad in ["", "cheap", "near-cap,", "near-cap,below-cap", "near-cap roaming"] {
             assert!(network(bad).is_err(), "{bad}");
         }
+        assert_eq!(cost_policy("no-roaming"), Ok(CostPolicy::NoRoaming));
+        assert!(cost_policy("Always").is_err());
     }
 }
