@@ -246,7 +246,11 @@ mod tests {
             ("magnet:?xt=urn:btih:secret\n", 1, "'magnet:'"),
             ("http://h/a\n out\n", 2, "'out' is no option; write name=value"),
             ("http://h/a\n Authorization: Basic secret=\n", 2, "it is no option"),
-            ("http://h/a\n http://h/b?c=d\n", 2, "it is no option; write name=value, and URLs at the beginning of a line"),
+            (
+                "http://h/a\n http://h/b?c=d\n",
+                2,
+                "it is no option; write name=value, and URLs at the beginning of a line",
+            ),
             ("http://h/a\n https://user:secret@h/b\n", 2, "it is no option"),
             ("http://h/a\tuser:secret@m/b\n", 1, "'m/b' is no http or https URL"),
             ("http://h/a\n out=https://user:secret@h/b\n", 2, "out= takes a path, not a URL"),

@@ -15,7 +15,7 @@ pub fn overview(jobs: &[JobView]) -> Table<6> {
     let row = |job: &JobView| {
         [
             short(&job.id).to_owned(),
-            escaped(&job.display_name),
+            escaped(&job.display_name).into_owned(),
             job.state.to_string(),
             job.priority.to_string(),
             format!("{}/{}", job.files_transferred, job.files),
@@ -31,7 +31,7 @@ pub fn exact(jobs: &[JobView]) -> Vec<[String; 8]> {
     let row = |job: &JobView| {
         [
             job.id.clone(),
-            escaped(&job.display_name),
+            escaped(&job.display_name).into_owned(),
             job.state.to_string(),
             job.priority.to_string(),
             job.files_transferred.to_string(),
@@ -58,7 +58,7 @@ pub fn exact_contents(files: &[FileView]) -> Vec<[String; 6]> {
             file.bytes.to_string(),
             known(file.total.map(|total| total.to_string())),
             path(file),
-            known(file.url.as_deref().map(escaped)),
+            known(file.url.as_deref().map(|url| escaped(url).into_owned())),
         ]
     };
     files.iter().map(row).collect()
@@ -70,7 +70,7 @@ pub fn short(id: &str) -> &str {
 }
 
 fn path(file: &FileView) -> String {
-    known(file.path.as_ref().map(|path| escaped(&path.to_string_lossy())))
+    known(file.path.as_ref().map(|path| escaped(&path.to_string_lossy()).into_owned()))
 }
 
 /// The size, with the percentage if the transfer is not complete.
