@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::net::IpAddr;
 use core::time::Duration;
 
 pub use haul_core::content::digest::{Algorithm, ExpectedDigest};
@@ -33,6 +34,8 @@ pub struct Arguments {
     pub input: Option<FilePath>,
     pub metalink: Option<FilePath>,
     pub mirrors: Vec<String>,
+    /// Whether braces and brackets in URLs stand for several URLs.
+    pub glob: bool,
     pub ranges: Vec<RequestedRange>,
     pub max_file_size: Option<u64>,
     pub origin_names: bool,
@@ -42,6 +45,8 @@ pub struct Arguments {
     pub no_sync: bool,
 
     pub checksums: Vec<ExpectedDigest>,
+    /// Files with the digests of files, by their names.
+    pub sums: Vec<FilePath>,
     pub pieces: Option<FilePath>,
     pub integrity_info: Option<FilePath>,
     pub require_integrity: bool,
@@ -53,6 +58,20 @@ pub struct Arguments {
     pub correlation_vector: Option<String>,
     pub allow_insecure_redirect: bool,
 
+    /// A user, and the password if it was given.
+    pub user: Option<(String, Option<String>)>,
+    pub netrc_file: Option<FilePath>,
+    pub no_netrc: bool,
+    pub cookies: Option<FilePath>,
+
+    pub proxy: Option<String>,
+    pub no_proxy: Option<String>,
+    pub connect_timeout: Option<Duration>,
+    pub family: Option<Family>,
+    /// Hosts in lower case, and their addresses.
+    pub resolve: Vec<(String, IpAddr)>,
+
+    pub authority: Option<FilePath>,
     pub client_certificate: Option<FilePath>,
     pub insecure: SecurityFlags,
     pub check_revocation: bool,
@@ -75,6 +94,10 @@ pub struct Arguments {
     pub no_cellular: bool,
     pub network: Option<Network>,
 
+    pub on_complete: Option<String>,
+    pub on_error: Option<String>,
+
+    pub no_config: bool,
     pub json: bool,
     pub quiet: bool,
     /// How often `--verbose` was given.
@@ -105,6 +128,13 @@ pub struct Arguments {
     pub schedule: Vec<String>,
 }
 
+/// A version of the Internet Protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    V4,
+    V6,
+}
+
 /// A rate in bytes per second, or none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rate {
@@ -128,6 +158,7 @@ impl Default for Arguments {
             input: None,
             metalink: None,
             mirrors: Vec::new(),
+            glob: false,
             ranges: Vec::new(),
             max_file_size: None,
             origin_names: false,
@@ -136,6 +167,7 @@ impl Default for Arguments {
             refresh: false,
             no_sync: false,
             checksums: Vec::new(),
+            sums: Vec::new(),
             pieces: None,
             integrity_info: None,
             require_integrity: false,
@@ -144,6 +176,16 @@ impl Default for Arguments {
             auth_headers: Vec::new(),
             correlation_vector: None,
             allow_insecure_redirect: false,
+            user: None,
+            netrc_file: None,
+            no_netrc: false,
+            cookies: None,
+            proxy: None,
+            no_proxy: None,
+            connect_timeout: None,
+            family: None,
+            resolve: Vec::new(),
+            authority: None,
             client_certificate: None,
             insecure: SecurityFlags::default(),
             check_revocation: false,
@@ -161,6 +203,9 @@ impl Default for Arguments {
             cost_policy: None,
             no_cellular: false,
             network: None,
+            on_complete: None,
+            on_error: None,
+            no_config: false,
             json: false,
             quiet: false,
             verbose: 0,
@@ -230,9 +275,13 @@ impl Arguments {
             ("--integrity-info", self.integrity_info.as_ref()),
             ("--decrypt", self.decrypt.as_ref()),
             ("--client-certificate", self.client_certificate.as_ref()),
+            ("--cacert", self.authority.as_ref()),
+            ("--netrc-file", self.netrc_file.as_ref()),
+            ("--load-cookies", self.cookies.as_ref()),
         ];
         let documents = documents.into_iter().filter_map(|(option, path)| Some((option, path?)));
         let documents = documents.chain(self.crls.iter().map(|path| ("--crl", path)));
+        let documents = documents.chain(self.sums.iter().map(|path| ("--checksum", path)));
         let documents = documents.filter(|(_, path)| path.is_standard_stream()).map(|(option, _)| option);
         let lists = self.urls.iter().filter(|url| *url == "-").map(|_| "the list -");
         let headers = [("--header", &self.headers), ("--auth-header", &self.auth_headers)].into_iter();

@@ -43,6 +43,7 @@ pub const COMMAND: Command = Command {
 pub enum Id {
     Haul,
     Get,
+    Config,
     Errors,
     Completions,
     Man,

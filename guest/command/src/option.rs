@@ -26,6 +26,8 @@ pub struct Opt {
     /// The names of options that must be given with this one.
     pub requires: &'static [&'static str],
     pub place: Place,
+    /// Whether the short help has it.
+    pub is_usual: bool,
     /// Puts a value into its field; a flag has no value, and gets empty text. An error is the form to write instead.
     pub set: fn(&mut Arguments, Word<'_>) -> Result<(), String>,
 }
@@ -43,6 +45,7 @@ pub const OPTION: Opt = Opt {
     conflicts: &[],
     requires: &[],
     place: Place::Both,
+    is_usual: false,
     set: |_, _| Ok(()),
 };
 

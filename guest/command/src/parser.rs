@@ -8,6 +8,7 @@ use getargs::{Arg, Options};
 
 use crate::arguments::Arguments;
 use crate::command::{Command, Id, Operand};
+use crate::environment;
 use crate::option::{Opt, Place, Value, Word};
 use crate::redaction::quoted;
 use crate::suggestion::nearest;
@@ -22,10 +23,13 @@ pub enum Parsed {
     Version,
 }
 
+/// The values of variables.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<Vec<u8>>;
+
 /// # Errors
 ///
-/// The mistake in the command line, and the correct form.
-pub fn parse(words: &[&str]) -> Result<Parsed, String> {
+/// The mistake in the command line or in a variable, and the correct form.
+pub fn parse(words: &[&str], environment: Environment<'_>) -> Result<Parsed, String> {
     match words.split_first() {
         None => Err("no command given".into()),
         Some((&("--version" | "-V"), _)) => Ok(Parsed::Version),
@@ -33,8 +37,15 @@ pub fn parse(words: &[&str]) -> Result<Parsed, String> {
             let command = rest.iter().try_fold(&HAUL, |command, word| subcommand(command, word))?;
             Ok(Parsed::Help(crate::help::text(command)))
         }
-        Some((name, rest)) => parse_command(subcommand(&HAUL, name)?, rest),
+        Some((word, _)) if is_url(word) => parse_command(subcommand(&HAUL, "get")?, words, environment),
+        Some((name, rest)) => parse_command(subcommand(&HAUL, name)?, rest, environment),
     }
+}
+
+/// Whether the first word of a command line is a URL, which means `get`.
+pub fn is_url(word: &str) -> bool {
+    let (scheme, rest) = word.split_once("://").unwrap_or_default();
+    matches!(scheme.to_ascii_lowercase().as_str(), "http" | "https") && !rest.is_empty()
 }
 
 /// The commands at the start of a command line, such as `haul jobs add`, for a hint to their help.
@@ -49,8 +60,8 @@ pub fn command_typed(program: &str, words: &[&str]) -> String {
     typed
 }
 
-fn parse_command(command: &'static Command, words: &[&str]) -> Result<Parsed, String> {
-    let mut line = Line::new(command)?;
+fn parse_command(command: &'static Command, words: &[&str], environment: Environment<'_>) -> Result<Parsed, String> {
+    let mut line = Line::new(command, environment)?;
     let (negative, words): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| line.is_negative(word));
     let mut options = Options::new(words.into_iter());
     while let Some(argument) = options.next_arg().map_err(|error| error.to_string())? {
@@ -91,20 +102,24 @@ struct Line<'a> {
     inherited: Vec<&'static Opt>,
     given: Vec<&'static Opt>,
     words: Vec<&'a str>,
+    environment: Environment<'a>,
     arguments: Arguments,
 }
 
 impl<'a> Line<'a> {
-    fn new(command: &'static Command) -> Result<Self, String> {
-        let line = Self {
-            command,
-            inherited: Vec::new(),
-            given: Vec::new(),
-            words: Vec::new(),
-            arguments: Arguments::default(),
-        };
-        line.check_place()?;
+    fn new(command: &'static Command, environment: Environment<'a>) -> Result<Self, String> {
+        let (inherited, given, words) = (Vec::new(), Vec::new(), Vec::new());
+        let mut line = Self { command, inherited, given, words, environment, arguments: Arguments::default() };
+        line.begin()?;
         Ok(line)
+    }
+
+    /// Begins a command. Its variables count unless the option was given already, in front of the command.
+    fn begin(&mut self) -> Result<(), String> {
+        self.check_place()?;
+        let is_open = |option: &&'static Opt| option.place == Place::Both && !self.is_given(option.long);
+        let options: Vec<_> = self.options().filter(is_open).collect();
+        environment::read(options.into_iter(), self.environment, &mut self.arguments)
     }
 
     fn check_place(&self) -> Result<(), String> {
@@ -143,7 +158,7 @@ impl<'a> Line<'a> {
         }
         self.inherited.extend(self.command.inherited);
         self.command = subcommand(self.command, word)?;
-        self.check_place()
+        self.begin()
     }
 
     fn set(&mut self, option: &'static Opt, value: &str) -> Result<(), String> {
@@ -218,7 +233,7 @@ mod tests {
 
     fn run(line: &str) -> (Id, Arguments) {
         let words: Vec<_> = line.split_whitespace().collect();
-        match parse(&words) {
+        match parse(&words, &|_| None) {
             Ok(Parsed::Run(id, arguments)) => (id, arguments),
             other => panic!("{line}: {other:?}"),
         }
@@ -268,6 +283,27 @@ mod tests {
     }
 
     #[test]
+    fn a_url_alone_is_for_get() {
+        assert_eq!(run("http://h/a -q"), run("get http://h/a -q"));
+    }
+
+    #[test]
+    fn the_command_line_goes_before_variables() {
+        let variables = [("HAUL_RETRIES", "3"), ("HAUL_STATE_DIR", "s"), ("HAUL_PROXY", "p"), ("HAUL_WATCH", "x")];
+        let environment =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).into());
+        let run = |words: &[&str]| match parse(words, &environment) {
+            Ok(Parsed::Run(_, arguments)) => arguments,
+            other => panic!("{words:?}: {other:?}"),
+        };
+        let get = run(&["get", "u"]);
+        assert_eq!((get.retries, get.state_directory, get.proxy), (3, Some("s".into()), None));
+        assert_eq!(run(&["get", "u", "--retries", "4"]).retries, 4);
+        assert_eq!(run(&["jobs", "--state-dir", "q", "run"]).state_directory, Some("q".into()));
+        assert_eq!(run(&["jobs", "run", "--state-dir", "q"]).state_directory, Some("q".into()));
+    }
+
+    #[test]
     fn a_negative_number_is_a_code() {
         assert_eq!(run("errors -2133843949 --json").1.code.as_deref(), Some("-2133843949"));
         assert_eq!(run("errors").1.code, None);
@@ -297,7 +333,7 @@ mod tests {
             ("errors a b", "unexpected argument 'b'"),
         ] {
             let words: Vec<_> = line.split_whitespace().collect();
-            let told = parse(&words).unwrap_err();
+            let told = parse(&words, &|_| None).unwrap_err();
             assert!(told.contains(hint) && !told.contains("secret"), "{line}: {told}");
         }
     }

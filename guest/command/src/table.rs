@@ -5,9 +5,11 @@
 
 mod examples;
 pub mod files;
+pub mod habits;
 pub mod integrity;
 pub mod jobs;
 pub mod limits;
+pub mod network;
 pub mod output;
 pub mod requests;
 
@@ -21,7 +23,7 @@ pub static HAUL: Command = Command {
     more: "\
 BYTES is a number with a unit: K, M, G and T are powers of 1024, KB, MB, GB and TB of 1000; 1.5M has 1,572,864 bytes. \
 TIME is a number of seconds, or one with the unit ms, s, m, h or d. FILE is - for standard input if the option says so.",
-    commands: &[GET, JOBS, ERRORS, COMPLETIONS, MAN],
+    commands: &[GET, JOBS, CONFIG, ERRORS, COMPLETIONS, MAN],
     examples: examples::HAUL,
     ..COMMAND
 };
@@ -57,6 +59,7 @@ the content did not verify, 124 --max-time is over, 130 interrupted.",
                 &files::INPUT,
                 &files::METALINK,
                 &files::MIRROR,
+                &files::GLOB,
                 &files::RANGE,
                 &files::MAX_FILESIZE,
                 &files::CONTENT_DISPOSITION,
@@ -85,14 +88,34 @@ the content did not verify, 124 --max-time is over, 130 interrupted.",
                 &requests::ALLOW_INSECURE_REDIRECT,
             ],
         ),
+        group(
+            "Identity",
+            &[
+                &requests::USER_AGENT,
+                &requests::REFERER,
+                &requests::USER,
+                &requests::NETRC_FILE,
+                &requests::NO_NETRC,
+                &requests::LOAD_COOKIES,
+            ],
+        ),
+        Group {
+            heading: "Network",
+            more: "\
+Without these options the native command takes the proxies of the variables http_proxy, https_proxy, all_proxy and no_proxy, as curl \
+does. Under a stock runtime, the runtime makes the connections.",
+            options: NETWORK,
+        },
         Group {
             heading: "TLS",
             more: "\
 Stock wasmtime decides about TLS itself, so there these options fail with E_NOTIMPL. The native command trusts the system's authorities, \
 or those of the variables SSL_CERT_FILE and SSL_CERT_DIR.",
             options: &[
+                &requests::CACERT,
                 &requests::CLIENT_CERTIFICATE,
                 &requests::INSECURE,
+                &requests::NO_CHECK_CERTIFICATE,
                 &requests::CHECK_REVOCATION,
                 &requests::CRL,
             ],
@@ -113,11 +136,41 @@ or those of the variables SSL_CERT_FILE and SSL_CERT_DIR.",
             ],
         ),
         group("Network cost", &[&limits::COST_POLICY, &limits::NO_CELLULAR, &limits::NETWORK]),
-        group("Output", &[&output::JSON_OF_GET, &output::QUIET, &output::VERBOSE]),
+        group(
+            "Output",
+            &[
+                &output::ON_COMPLETE,
+                &output::ON_ERROR,
+                &output::JSON_OF_GET,
+                &output::QUIET,
+                &output::VERBOSE,
+                &output::NO_CONFIG,
+            ],
+        ),
+        Group {
+            heading: "Habits",
+            more: "haul does by itself what these options of curl and wget ask for, so they change nothing.",
+            options: &[
+                &habits::REMOTE_NAME,
+                &habits::LOCATION,
+                &habits::FAIL,
+                &habits::CONTINUE_AT,
+                &habits::CONTINUE,
+            ],
+        },
     ],
     examples: examples::GET,
     ..COMMAND
 };
+
+const NETWORK: &[&Opt] = &[
+    &network::PROXY,
+    &network::NO_PROXY,
+    &network::CONNECT_TIMEOUT,
+    &network::IPV4,
+    &network::IPV6,
+    &network::RESOLVE,
+];
 
 const JOBS: Command = Command {
     id: Id::Jobs,
@@ -210,6 +263,7 @@ const ADD: Command = Command {
                 &files::INPUT,
                 &files::METALINK,
                 &files::MIRROR,
+                &files::GLOB,
                 &files::RANGE,
                 &integrity::CHECKSUM,
                 &limits::CONNECTIONS,
@@ -320,21 +374,39 @@ const RUN: Command = Command {
     more: "\
 The command ends when no job can continue by itself. It gives the files of a transferred job their names and removes the job. If it is \
 interrupted, the next run continues.",
-    groups: &[group(
-        "",
-        &[
-            &jobs::WATCH,
-            &jobs::NO_COMPLETE,
-            &limits::PARALLEL,
-            &limits::MAX_PER_ORIGIN,
-            &limits::LIMIT_RATE,
-            &jobs::SCHEDULE,
-            &limits::NETWORK,
-            &output::QUIET,
-            &output::VERBOSE,
-        ],
-    )],
+    groups: &[
+        group(
+            "",
+            &[
+                &jobs::WATCH,
+                &jobs::NO_COMPLETE,
+                &limits::PARALLEL,
+                &limits::MAX_PER_ORIGIN,
+                &limits::LIMIT_RATE,
+                &jobs::SCHEDULE,
+                &limits::NETWORK,
+                &output::QUIET,
+                &output::VERBOSE,
+                &output::NO_CONFIG,
+            ],
+        ),
+        group("Network", NETWORK),
+        group("TLS", &[&requests::CACERT]),
+    ],
     examples: examples::RUN,
+    ..COMMAND
+};
+
+const CONFIG: Command = Command {
+    id: Id::Config,
+    name: "config",
+    about: "Show the options that the configuration file and variables set",
+    more: "\
+The file is haul/config.toml in $XDG_CONFIG_HOME or ~/.config. Each key is the long name of an option: retries = 5, quiet = true, \
+header = ['A: b']. Those under [get], [jobs] or [jobs.run] are for that command only. A variable such as HAUL_RETRIES goes before the \
+file, and the command line before both.",
+    groups: &[group("", &[&output::JSON])],
+    place: Place::Native("a component reads no configuration file"),
     ..COMMAND
 };
 

@@ -17,6 +17,11 @@ pub struct Goal<'a> {
     pub url: &'a str,
 }
 
+/// The name of a file that its URL gives.
+pub fn name_of(url: &str) -> String {
+    from_text(url)
+}
+
 /// The path of each file. If names from URLs collide, also with side files of another download, a number makes them distinct. The time is
 /// linear in the number of files.
 ///

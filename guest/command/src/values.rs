@@ -8,6 +8,7 @@ mod quantity;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::net::IpAddr;
 
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::layout::RequestedRange;
@@ -146,6 +147,23 @@ pub fn fault(word: &str) -> Parsed<SecurityFlags> {
     known.ok_or_else(|| "write unknown-ca, wrong-usage, wrong-name or wrong-date".into())
 }
 
+/// `HOST:PORT:ADDRESS`, as curl has it; several addresses between commas, one of IPv6 with or without brackets.
+///
+/// # Errors
+///
+/// The form of one.
+pub fn resolution(text: &str) -> Parsed<Vec<(String, IpAddr)>> {
+    let wrong = || String::from("write HOST:PORT:ADDR, with addresses between commas");
+    let (host, rest) = text.split_once(':').ok_or_else(wrong)?;
+    let (port, addresses) = rest.split_once(':').ok_or_else(wrong)?;
+    if host.is_empty() || digits::<u16>(port).is_none() {
+        return Err(wrong());
+    }
+    let address = |text: &str| text.trim_start_matches('[').trim_end_matches(']').parse().ok();
+    let pair = |text| Some((host.to_ascii_lowercase(), address(text)?));
+    addresses.split(',').map(pair).collect::<Option<_>>().ok_or_else(wrong)
+}
+
 /// `yes` or `no`, and the words that mean the same.
 ///
 /// # Errors
@@ -214,6 +232,16 @@ mod tests {
         ] {
             let told = checksum(bad).unwrap_err();
             assert!(told.contains(hint), "{bad}: {told}");
+        }
+    }
+
+    #[test]
+    fn a_host_resolves_to_given_addresses() {
+        let read = resolution("Files.example:443:192.0.2.1,[2001:db8::1]").unwrap();
+        let texts: Vec<_> = read.iter().map(|(host, address)| format!("{host} {address}")).collect();
+        assert_eq!(texts, ["files.example 192.0.2.1", "files.example 2001:db8::1"]);
+        for bad in ["", "h", "h:80", "h:80:", "h:x:192.0.2.1", ":80:192.0.2.1", "h:80:other", "h:80:192.0.2.1,"] {
+            assert!(resolution(bad).is_err(), "{bad}");
         }
     }
 

@@ -16,7 +16,7 @@ use alloc::vec::Vec;
 use haul_command::command::Id;
 use haul_command::parser::{self, Parsed};
 use haul_core::failure::Cause;
-use wasip2::cli::environment::get_arguments;
+use wasip2::cli::environment::{get_arguments, get_environment};
 
 struct Command;
 
@@ -25,8 +25,13 @@ wasip2::cli::command::export!(Command);
 impl wasip2::exports::cli::run::Guest for Command {
     fn run() -> Result<(), ()> {
         let given: Vec<String> = get_arguments().into_iter().skip(1).collect();
+        let variables = get_environment();
+        let variable = |name: &str| {
+            let found = variables.iter().find(|(known, _)| known == name);
+            found.map(|(_, value)| value.clone().into_bytes())
+        };
         let words: Vec<&str> = given.iter().map(String::as_str).collect();
-        match parser::parse(&words) {
+        match parser::parse(&words, &variable) {
             Ok(Parsed::Run(Id::Get, mut arguments)) => get::run(&mut arguments),
             Ok(Parsed::Run(Id::Errors, arguments)) => errors::run(&arguments),
             Ok(Parsed::Run(command, arguments)) => jobs::run(command, arguments),

@@ -22,9 +22,15 @@ pub use self::get::Get;
 pub enum Command {
     Get(Box<Get>),
     Jobs(Box<jobs::Jobs>),
+    Config(Config),
     Errors(Errors),
     Completions(Completions),
     Man(Man),
+}
+
+#[derive(Debug)]
+pub struct Config {
+    pub json: bool,
 }
 
 #[derive(Debug)]
@@ -58,6 +64,7 @@ impl Command {
     fn of(id: Id, arguments: Arguments) -> Result<Self, String> {
         Ok(match id {
             Id::Get => Self::Get(Box::new(Get::of(arguments)?)),
+            Id::Config => Self::Config(Config { json: arguments.json }),
             Id::Errors => Self::Errors(Errors { code: arguments.code, json: arguments.json }),
             Id::Completions => {
                 let shell = arguments.shell.unwrap_or_default().parse()?;

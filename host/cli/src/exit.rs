@@ -85,12 +85,24 @@ pub fn for_misuse(error: clap::Error) -> Outcome {
         }
         DisplayHelpOnMissingArgumentOrSubcommand => refuse("no command given"),
         _ => {
+            let hint = suggestion(&error);
             let text = without_secrets(error).to_string();
             let first = text.split("\n\n").next().unwrap_or_default();
             let words: Vec<_> = first.trim_start_matches("error:").split_whitespace().collect();
-            refuse(&words.join(" "))
+            refuse(&format!("{}{hint}", words.join(" ")))
         }
     }
+}
+
+/// The known option, command or value that is nearest to the typed one.
+fn suggestion(error: &clap::Error) -> String {
+    let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
+    let found = kinds.into_iter().find_map(|kind| match error.get(kind) {
+        Some(ContextValue::String(one)) => Some(one),
+        Some(ContextValue::Strings(several)) => several.first(),
+        _ => None,
+    });
+    found.map_or_else(String::new, |known| format!("; did you mean '{known}'?"))
 }
 
 /// Hides secrets and redacts URLs in an error of clap, which repeats the arguments.

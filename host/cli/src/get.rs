@@ -11,7 +11,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use haul::{Builder, Engine, Error, Policy, Property};
-use haul_queue::redaction::titled;
+use haul_queue::redaction::{redact, titled};
 use haul_queue::{Location, Outcome};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, LocalSet};
@@ -23,8 +23,11 @@ use crate::arguments::Get;
 use crate::directories;
 use crate::documents;
 use crate::exit::Refusal;
+use crate::hooks::Facts;
+use crate::identity;
 use crate::interrupts::Interrupts;
 use crate::list::{self, Item};
+use crate::network;
 use crate::progress::{Display, Loudness};
 use crate::settings;
 
@@ -86,6 +89,8 @@ async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
     get.requests.auth_header = documents::headers("--auth-header", get.requests.auth_header)?;
     let engine = open(&get, &items).await?;
     list::describe(&engine, &get, &mut items).await?;
+    list::add_sums(&get.proof.sums, &mut items)?;
+    identity::add_headers(&get.identity, &get.requests.header, &mut items)?;
     let properties = settings::properties(&engine, &get).await?;
     let display = Display::new(Loudness::of(&get));
     let (stopped, resumable) = (watch::Sender::new(None), Cell::new(false));
@@ -127,7 +132,8 @@ async fn reached(until: Option<Instant>) {
 
 /// Opens the engine and grants it the directories of the files.
 async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
-    let mut builder = Engine::builder().policy(Policy::allow_all()).max_running(get.pace.limits.jobs);
+    let builder = Engine::builder().policy(Policy::allow_all()).max_running(get.pace.limits.jobs);
+    let mut builder = get.connections.prepare()?(builder);
     for directory in directories(get, items) {
         let created = directories::create(&directory, !get.files.no_sync);
         created.map_err(|error| {
@@ -148,9 +154,7 @@ async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
         builder = builder.revocation_list(documents::bytes(list)?);
     }
     open_with_records(get, builder).await.map_err(|error| match error {
-        Error::Setting { reason, .. } => {
-            Refusal::Misuse(format!("--crl: no revocation lists that can be used, in PEM or DER; {reason}"))
-        }
+        Error::Setting { setting, reason } => Refusal::Misuse(network::refused(setting, &reason)),
         other => Refusal::Failed(other.to_string()),
     })
 }
@@ -253,15 +257,22 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
         job.learn_name(&download).await;
     }
     let counts = match result {
-        Ok(Ok(())) if run.display.is_silent() && !run.get.said.json => job::Counts::default(),
+        Ok(Ok(())) if run.display.is_silent() && !run.get.said.json && !run.get.hooks.are_set() => {
+            job::Counts::default()
+        }
         _ => job::Counts::of(&download).await,
     };
-    match result {
+    let error = result.as_ref().ok().and_then(|ended| ended.as_ref().err()).map(ToString::to_string);
+    let outcome = match result {
         Ok(Err(error)) => end::failed(run, &job, &error, &counts),
         Ok(Ok(())) => end::succeeded(run, &job, &counts),
         Err(_) if counts.is_finalized() => end::succeeded(run, &job, &counts),
-        Err(stop) => end::stopped(run, &job, &counts, stop),
-    }
+        Err(stop) => return end::stopped(run, &job, &counts, stop),
+    };
+    let url = redact(&job.item.url);
+    let facts = Facts { url: &url, path: job.target.path().as_os_str(), bytes: counts.bytes(), error };
+    run.get.hooks.run(outcome, facts).await;
+    outcome
 }
 
 async fn stopped(stopping: &mut watch::Receiver<Option<Stop>>) -> Stop {

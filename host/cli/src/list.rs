@@ -7,6 +7,7 @@ use haul::{DescribedFile, Engine, Error, ExpectedDigest, Pieces};
 use haul_command::file_path::FilePath;
 use haul_command::list::{self, Entry};
 use haul_command::targets;
+use haul_command::{glob, sums};
 use haul_queue::redaction::{redact, titled};
 
 use crate::arguments::{Get, digest, path};
@@ -59,7 +60,7 @@ impl From<Entry> for Item {
 ///
 /// [`Refusal::Misuse`] if the command line or a list cannot be used.
 pub fn items(get: &Get) -> Result<(Vec<Item>, bool), Refusal> {
-    let (entries, sound) = entries(&get.urls, get.files.input.as_deref())?;
+    let (entries, sound) = entries(&get.urls, get.files.glob, get.files.input.as_deref())?;
     if entries.is_empty() && sound && get.files.metalink.is_none() {
         return Err(Refusal::Misuse("the list names no URL".into()));
     }
@@ -71,13 +72,14 @@ pub fn items(get: &Get) -> Result<(Vec<Item>, bool), Refusal> {
 /// # Errors
 ///
 /// [`Refusal::Misuse`] if a URL is empty or a list cannot be read.
-pub fn entries(urls: &[String], input: Option<&Path>) -> Result<(Vec<Entry>, bool), Refusal> {
+pub fn entries(urls: &[String], glob: bool, input: Option<&Path>) -> Result<(Vec<Entry>, bool), Refusal> {
     let mut entries = Vec::new();
     let mut sound = true;
     for url in urls {
         match url.trim() {
             "" => return Err(Refusal::Misuse("a URL is empty; give an absolute http or https URL".into())),
             "-" => sound &= listed(Path::new("-"), &mut entries)?,
+            _ if glob => entries.extend(glob::expanded(url)?.into_iter().map(Entry::new)),
             _ => entries.push(Entry::new(url)),
         }
     }
@@ -121,6 +123,28 @@ pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Resu
     if get.to_standard_output() {
         // Standard output takes each byte once, so a wrong piece could not be replaced. Digests of the whole file are still verified.
         item.pieces = None;
+    }
+    Ok(())
+}
+
+/// Adds the digests of files of digests, by the names of the files.
+///
+/// # Errors
+///
+/// [`Refusal::Misuse`] if such a file cannot be read, or has no line for a file.
+pub fn add_sums(paths: &[PathBuf], items: &mut [Item]) -> Result<(), Refusal> {
+    for path in paths {
+        let text = documents::text(path)?;
+        for item in &mut *items {
+            let name = match item.name.as_deref().and_then(Path::file_name) {
+                Some(name) => name.to_string_lossy().into_owned(),
+                None => targets::name_of(&item.url),
+            };
+            let found = sums::find(&text, &name);
+            let missing =
+                || Refusal::Misuse(format!("{} has no line for {}", documents::title(path), titled(Path::new(&name))));
+            item.checksums.push(digest(found.ok_or_else(missing)?));
+        }
     }
     Ok(())
 }

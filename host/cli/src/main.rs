@@ -2,15 +2,19 @@
 
 mod arguments;
 mod completions;
+mod configuration;
 mod directories;
 mod documents;
 mod errors;
 mod exit;
 mod get;
+mod hooks;
+mod identity;
 mod interrupts;
 mod jobs;
 mod list;
 mod man;
+mod network;
 mod output;
 mod progress;
 mod report;
@@ -52,6 +56,7 @@ fn run() -> Outcome {
     exit::after_output(match command {
         Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
+        Command::Config(config) => configuration::show(&config),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),

@@ -12,7 +12,7 @@ use wasmtime::Result;
 use wasmtime::error::Context as _;
 
 /// The sources of the component.
-const SOURCES: [&str; 8] = [
+const SOURCES: [&str; 9] = [
     "guest/component",
     "guest/Cargo.toml",
     "guest/Cargo.lock",
@@ -20,6 +20,7 @@ const SOURCES: [&str; 8] = [
     "guest/command/Cargo.toml",
     "guest/core/src",
     "guest/core/Cargo.toml",
+    "guest/runtime",
     "wit",
 ];
 

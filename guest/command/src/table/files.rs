@@ -15,6 +15,7 @@ const OUTPUT_ROW: Opt = Opt {
 pub const OUTPUT: Opt = Opt {
     help: "Name of the file, below the directory of --dir; one URL only; - for standard output. An existing directory takes the file under its own name",
     conflicts: &["input"],
+    is_usual: true,
     ..OUTPUT_ROW
 };
 
@@ -30,6 +31,7 @@ pub const DIR: Opt = Opt {
     value: Value::One("DIR", Kind::Directory),
     help: "Directory of the files",
     default: ".",
+    is_usual: true,
     set: |to, word| Ok(to.directory = values::place(word.0)?),
     ..OPTION
 };
@@ -57,6 +59,7 @@ pub const INPUT: Opt = Opt {
     aliases: &["input-file"],
     value: Value::One("FILE", Kind::File),
     help: "List of URLs in aria2's format: mirrors after tabs, options such as out=NAME on lines that begin with a space; # starts a comment line; - for standard input",
+    is_usual: true,
     set: |to, word| Ok(to.input = Some(word.0.into())),
     ..OPTION
 };
@@ -109,6 +112,7 @@ pub const CONTENT_DISPOSITION: Opt = Opt {
 pub const OVERWRITE: Opt = Opt {
     long: "overwrite",
     help: "Replace an existing file, even a complete one",
+    is_usual: true,
     set: |to, _| Ok(to.overwrite = true),
     ..OPTION
 };
@@ -132,5 +136,12 @@ pub const NO_SYNC: Opt = Opt {
     long: "no-sync",
     help: "Do not sync: kept bytes survive the death of the process, but not a power loss",
     set: |to, _| Ok(to.no_sync = true),
+    ..OPTION
+};
+
+pub const GLOB: Opt = Opt {
+    long: "glob",
+    help: "Braces and brackets in URLs stand for several URLs: {a,b}, [1-30], [01-99:2], [a-z]",
+    set: |to, _| Ok(to.glob = true),
     ..OPTION
 };

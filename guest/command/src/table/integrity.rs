@@ -6,9 +6,13 @@ use crate::values;
 pub const CHECKSUM: Opt = Opt {
     long: "checksum",
     value: Value::Repeated("ALGO:HEX", Kind::Text),
-    help: "Digest of the file: sha256, sha512, sha1, md5 or blake3; one URL only",
-    more: "Digits alone are MD5, SHA-1, SHA-256 or SHA-512, as their number says.",
-    set: |to, word| Ok(to.checksums.push(values::checksum(word.text()?)?)),
+    help: "Digest of the file: sha256, sha512, sha1, md5 or blake3; one URL only. @FILE is a file of sha256sum or the like, which names the files of any number of URLs; repeatable",
+    more: "Digits alone are MD5, SHA-1, SHA-256 or SHA-512, as their number says. A file without a line in @FILE is refused.",
+    is_usual: true,
+    set: |to, word| match word.0 {
+        [b'@', path @ ..] => Ok(to.sums.push(path.into())),
+        _ => Ok(to.checksums.push(values::checksum(word.text()?)?)),
+    },
     ..OPTION
 };
 

@@ -22,6 +22,7 @@ pub const PARALLEL: Opt = Opt {
     value: Value::One("N", Kind::Text),
     help: "Files in flight",
     default: "5",
+    is_usual: true,
     set: |to, word| Ok(to.parallel = values::count(word.text()?)?),
     ..OPTION
 };
@@ -40,6 +41,7 @@ pub const LIMIT_RATE: Opt = Opt {
     value: Value::One("BYTES", Kind::Text),
     help: "Bytes per second of all files together (see BYTES)",
     more: "They share it evenly.",
+    is_usual: true,
     set: |to, word| Ok(to.limit_rate = Some(Rate::Limited(values::rate(word.text()?)?))),
     ..OPTION
 };
@@ -96,6 +98,7 @@ pub const MAX_TIME: Opt = Opt {
     long: "max-time",
     value: Value::One("TIME", Kind::Text),
     help: "Time after which the command ends, with exit code 124; kept bytes can be resumed",
+    is_usual: true,
     set: |to, word| Ok(to.max_time = Some(values::duration(word.text()?)?)),
     ..OPTION
 };

@@ -8,7 +8,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use haul_command::arguments::{Arguments, Rate};
+use haul_command::cookies::Cookies;
+use haul_command::file_path::FilePath;
 use haul_command::headers;
+use haul_command::identity::Identity;
+use haul_command::netrc::Netrc;
 use haul_core::border::identity::DownloadId;
 use haul_core::border::output::{Happening, Subject};
 use haul_core::border::time::Instant;
@@ -20,7 +24,7 @@ use haul_core::settings::durability::Durability;
 use haul_core::settings::property::{Property, PropertyId};
 use haul_core::settings::transfer_options::TransferOptions;
 use wasip2::cli::stdout::get_stdout;
-use wasip2::clocks::monotonic_clock;
+use wasip2::clocks::{monotonic_clock, wall_clock};
 
 use self::tell::Trouble;
 use super::list::{self, Item};
@@ -74,11 +78,27 @@ pub fn run(arguments: &mut Arguments) -> Result<(), ()> {
 
 /// Reads lists, documents and files of headers, and whether every line of a list was right.
 fn prepare(arguments: &mut Arguments) -> Result<(Vec<Item>, bool), String> {
-    let items = list::items(arguments)?;
+    let (mut items, sound) = list::items(arguments)?;
     for (option, headers) in [("--header", &mut arguments.headers), ("--auth-header", &mut arguments.auth_headers)] {
         *headers = headers::read(option, core::mem::take(headers), |path| documents::text(&path.into()))?;
     }
-    Ok(items)
+    let identity = identity(arguments)?;
+    for Item { entry, .. } in &mut items {
+        let given: Vec<_> = arguments.headers.iter().chain(&entry.headers).cloned().collect();
+        entry.headers.extend(identity.headers(&entry.url, &given, wall_clock::now().seconds));
+    }
+    Ok((items, sound))
+}
+
+fn identity(arguments: &Arguments) -> Result<Identity, String> {
+    let text = |path: &Option<FilePath>| path.as_ref().map_or(Ok(String::new()), documents::text);
+    let user = match &arguments.user {
+        Some((_, None)) => return Err("--user: a component cannot ask for the password; write USER:PASSWORD".into()),
+        Some((user, Some(password))) => Some((user.clone(), password.clone())),
+        None => None,
+    };
+    let (netrc, cookies) = (text(&arguments.netrc_file)?, text(&arguments.cookies)?);
+    Ok(Identity { user, netrc: Netrc::parse(&netrc), cookies: Cookies::parse(&cookies) })
 }
 
 /// The rate of all files together.

@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 use haul_command::arguments::Arguments;
 use haul_command::file_path::FilePath;
 use haul_command::list::{self, Entry};
-use haul_command::redaction::redact;
+use haul_command::redaction::{named, redact};
 use haul_command::targets::{self, Goal};
+use haul_command::{glob, sums};
 use haul_core::content::pieces::Pieces;
 use haul_core::failure::Cause;
 use haul_core::parse::url::Url;
@@ -42,6 +43,7 @@ pub fn items(arguments: &Arguments) -> Result<(Vec<Item>, bool), String> {
         [item] => complete(item, arguments)?,
         _ => arguments.refuse_options_for_one()?,
     }
+    add_sums(arguments, items.iter_mut().map(|item| &mut item.entry))?;
     with_paths(arguments, &mut items)?;
     Ok((items, sound))
 }
@@ -55,6 +57,7 @@ pub fn entries(arguments: &Arguments) -> Result<(Vec<Entry>, bool), String> {
         match url.trim() {
             "" => return Err("a URL is empty; give an absolute http or https URL".into()),
             "-" => sound &= listed(&standard_input, &mut entries)?,
+            _ if arguments.glob => entries.extend(glob::expanded(url)?.into_iter().map(Entry::new)),
             _ => entries.push(Entry::new(url.as_str())),
         }
     }
@@ -73,6 +76,24 @@ fn listed(path: &FilePath, entries: &mut Vec<Entry>) -> Result<bool, String> {
     }
     entries.extend(list.entries);
     Ok(list.wrong.is_empty())
+}
+
+/// Adds the digests of files of digests, by the names of the files.
+pub fn add_sums<'a>(arguments: &Arguments, entries: impl Iterator<Item = &'a mut Entry>) -> Result<(), String> {
+    let texts = arguments.sums.iter().map(|path| Ok((path, documents::text(path)?)));
+    let texts: Vec<_> = texts.collect::<Result<_, String>>()?;
+    for entry in entries {
+        for (path, text) in &texts {
+            let name = entry.name.as_ref().map(|name| String::from(name.to_text()));
+            let name = name.unwrap_or_else(|| targets::name_of(&entry.url));
+            let name = name.rsplit('/').next().unwrap_or_default();
+            let found = sums::find(text, name);
+            entry
+                .digests
+                .push(found.ok_or_else(|| format!("{} has no line for {}", documents::title(path), named(name)))?);
+        }
+    }
+    Ok(())
 }
 
 /// Adds the values of the options that are for one file.

@@ -4,11 +4,16 @@ use std::ffi::{OsStr, OsString};
 use std::os::unix::ffi::OsStrExt;
 
 use clap::builder::{OsStringValueParser, PossibleValue, TypedValueParser};
+use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, ValueHint};
 use haul_command::arguments::Arguments;
 use haul_command::command::{Command, Id, Operand};
 use haul_command::option::{Kind, Opt, Value, Word};
+use haul_command::parser::is_url;
 use haul_command::table::HAUL;
+use haul_command::table::output::NO_CONFIG;
+
+use crate::configuration::{self, File};
 
 /// Every command of `haul`.
 pub fn command() -> clap::Command {
@@ -30,20 +35,23 @@ fn build(known: &'static Command) -> clap::Command {
             .required_unless_present_any(here(operand.instead))
             .conflicts_with_all(here(operand.conflicts))
     }));
+    // The other commands have few options.
+    let hides_unusual = known.id == Id::Get;
     for group in known.groups {
         let heading = (!group.heading.is_empty()).then_some(group.heading);
         command = command.args(group.options.iter().map(|option| {
-            let argument = argument(option).conflicts_with_all(here(option.conflicts)).help_heading(heading);
+            let argument =
+                argument(option, hides_unusual).conflicts_with_all(here(option.conflicts)).help_heading(heading);
             here(option.requires).into_iter().fold(argument, |argument, other| argument.requires(other))
         }));
     }
-    command = command.args(known.inherited.iter().map(|option| argument(option).global(true)));
+    command = command.args(known.inherited.iter().map(|option| argument(option, false).global(true)));
     let is_group = !known.commands.is_empty();
     command = command.subcommand_required(is_group).arg_required_else_help(is_group);
     command.args_override_self(true).subcommands(known.commands.iter().map(build))
 }
 
-fn argument(option: &'static Opt) -> Arg {
+fn argument(option: &'static Opt, hides_unusual: bool) -> Arg {
     let default = if option.default.is_empty() { String::new() } else { format!(" [default: {}]", option.default) };
     let help = format!("{}{default}", option.help);
     let more = if option.more.is_empty() { String::new() } else { format!(". {}", option.more) };
@@ -53,6 +61,7 @@ fn argument(option: &'static Opt) -> Arg {
         .visible_aliases(option.aliases)
         .aliases(option.hidden_aliases)
         .long_help(format!("{help}{more}"))
+        .hide_short_help(!option.is_usual && hides_unusual)
         .help(help);
     valued(argument, option.value, option.set)
 }
@@ -123,9 +132,9 @@ impl TypedValueParser for Checked {
 ///
 /// The command line is wrong, or asks for help.
 pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<(Id, Arguments), clap::Error> {
-    let parsed = command().try_get_matches_from(words)?;
+    let parsed = command().try_get_matches_from(completed(words))?;
+    let mut arguments = preset(&parsed).map_err(|wrong| clap::Error::raw(ErrorKind::InvalidValue, wrong))?;
     let (mut known, mut matches) = (&HAUL, &parsed);
-    let mut arguments = Arguments::default();
     let mut inherited: &[&Opt] = &[];
     loop {
         known.options().chain(inherited.iter().copied()).for_each(|option| take(option, matches, &mut arguments));
@@ -136,6 +145,30 @@ pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<(Id, Arguments
         let Some(found) = known.find(name) else { return Ok((known.id, arguments)) };
         (inherited, known, matches) = (known.inherited, found, below);
     }
+}
+
+/// The words with `get` before a URL that is alone.
+fn completed(words: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut words: Vec<_> = words.into_iter().collect();
+    if words.get(1).and_then(|word| word.to_str()).is_some_and(is_url) {
+        words.insert(1, "get".into());
+    }
+    words
+}
+
+/// The arguments that the configuration file and variables give to the command.
+fn preset(parsed: &ArgMatches) -> Result<Arguments, String> {
+    let mut arguments = Arguments::default();
+    let (mut known, mut matches, mut names, mut inherited) = (&HAUL, parsed, Vec::new(), &HAUL.inherited);
+    while let Some((found, below)) = matches.subcommand().and_then(|(name, below)| Some((known.find(name)?, below))) {
+        names.push(found.name);
+        (inherited, known, matches) = (&known.inherited, found, below);
+    }
+    let without_file = matches.try_get_one::<bool>(NO_CONFIG.long).ok().flatten().copied().unwrap_or_default();
+    let takes_options = known.options().next().is_some() || !inherited.is_empty();
+    let file = if without_file || !takes_options { None } else { Some(File::of_user()?) };
+    configuration::read(file.as_ref(), &names, known.options().chain(inherited.iter().copied()), &mut arguments)?;
+    Ok(arguments)
 }
 
 fn take(option: &Opt, matches: &ArgMatches, arguments: &mut Arguments) {
@@ -162,6 +195,11 @@ mod tests {
 
     use super::*;
     use crate::arguments::{self, jobs};
+
+    #[test]
+    fn a_url_alone_is_for_get() {
+        assert!(matches!(parsed("https://h/a -q"), arguments::Command::Get(get) if get.said.volume.quiet));
+    }
 
     fn parsed(line: &str) -> arguments::Command {
         let words = ["haul"].into_iter().chain(line.split_whitespace()).map(OsString::from);

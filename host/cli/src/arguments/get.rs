@@ -8,6 +8,8 @@ use haul_command::arguments::Arguments;
 
 use super::convert::{self, path};
 use super::{Limits, Volume};
+use crate::hooks::Hooks;
+use crate::network::Connections;
 
 #[derive(Debug)]
 pub struct Get {
@@ -19,6 +21,9 @@ pub struct Get {
     pub pace: Pace,
     pub cost: Cost,
     pub said: Said,
+    pub connections: Connections,
+    pub identity: Credentials,
+    pub hooks: Hooks,
     /// The error if the command has several files: an option is for one.
     pub only_for_one: Option<String>,
 }
@@ -31,6 +36,8 @@ pub struct Files {
     pub input: Option<PathBuf>,
     pub metalink: Option<PathBuf>,
     pub mirror: Vec<String>,
+    /// Whether URLs are patterns.
+    pub glob: bool,
     pub range: Vec<RequestedRange>,
     pub max_filesize: Option<u64>,
     pub content_disposition: bool,
@@ -43,6 +50,8 @@ pub struct Files {
 #[derive(Debug)]
 pub struct Proof {
     pub checksum: Vec<ExpectedDigest>,
+    /// Files with the digests of files, by their names.
+    pub sums: Vec<PathBuf>,
     pub pieces: Option<PathBuf>,
     pub integrity_info: Option<PathBuf>,
     pub require_integrity: bool,
@@ -90,6 +99,15 @@ pub struct Said {
     pub volume: Volume,
 }
 
+/// Users, passwords and cookies, and the files that have them.
+#[derive(Debug)]
+pub struct Credentials {
+    pub user: Option<(String, Option<String>)>,
+    pub netrc_file: Option<PathBuf>,
+    pub no_netrc: bool,
+    pub cookies: Option<PathBuf>,
+}
+
 impl Get {
     /// # Errors
     ///
@@ -114,6 +132,14 @@ impl Get {
                 no_cellular: arguments.no_cellular,
                 network: arguments.network.map(convert::network),
             },
+            connections: Connections::of(&arguments),
+            identity: Credentials {
+                user: arguments.user,
+                netrc_file: arguments.netrc_file.as_ref().map(path),
+                no_netrc: arguments.no_netrc,
+                cookies: arguments.cookies.as_ref().map(path),
+            },
+            hooks: Hooks { on_complete: arguments.on_complete.clone(), on_error: arguments.on_error.clone() },
             said: Said { json: arguments.json, volume: Volume::of(&arguments) },
             urls: arguments.urls,
             files: Files {
@@ -123,6 +149,7 @@ impl Get {
                 input: arguments.input.as_ref().map(path),
                 metalink: arguments.metalink.as_ref().map(path),
                 mirror: arguments.mirrors,
+                glob: arguments.glob,
                 range: arguments.ranges.into_iter().map(convert::range).collect(),
                 max_filesize: arguments.max_file_size,
                 content_disposition: arguments.origin_names,
@@ -133,6 +160,7 @@ impl Get {
             },
             proof: Proof {
                 checksum: arguments.checksums.into_iter().map(convert::digest).collect(),
+                sums: arguments.sums.iter().map(path).collect(),
                 pieces: arguments.pieces.as_ref().map(path),
                 integrity_info: arguments.integrity_info.as_ref().map(path),
                 require_integrity: arguments.require_integrity,

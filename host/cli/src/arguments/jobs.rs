@@ -13,6 +13,7 @@ use haul_queue::{Limit, Selection, Settings};
 
 use super::convert::{self, path};
 use super::{Limits, Volume};
+use crate::network::Connections;
 
 #[derive(Debug)]
 pub struct Jobs {
@@ -101,8 +102,10 @@ pub struct Files {
     pub input_file: Option<PathBuf>,
     pub metalink: Option<PathBuf>,
     pub mirror: Vec<String>,
+    pub glob: bool,
     pub ranges: Vec<Part>,
     pub checksum: Vec<ExpectedDigest>,
+    pub sums: Vec<PathBuf>,
     pub connections: Option<u32>,
     pub limit_rate_per_file: Option<u64>,
     pub content_disposition: bool,
@@ -119,6 +122,7 @@ pub struct Run {
     pub limits: Limits,
     pub schedule: Vec<Window>,
     pub network: Option<Network>,
+    pub connections: Connections,
     pub volume: Volume,
 }
 
@@ -184,8 +188,10 @@ impl Files {
             input_file: arguments.input.as_ref().map(path),
             metalink: arguments.metalink.as_ref().map(path),
             mirror: arguments.mirrors,
+            glob: arguments.glob,
             ranges: arguments.ranges.into_iter().map(part).collect::<Result<_, _>>()?,
             checksum: arguments.checksums.into_iter().map(convert::digest).collect(),
+            sums: arguments.sums.iter().map(path).collect(),
             connections: arguments.connections,
             limit_rate_per_file: arguments.limit_rate_per_file,
             content_disposition: arguments.origin_names,
@@ -204,6 +210,7 @@ impl Run {
             limits: Limits::of(arguments),
             schedule: arguments.schedule.iter().map(window).collect::<Result<_, _>>()?,
             network: arguments.network.map(convert::network),
+            connections: Connections::of(arguments),
             volume: Volume::of(arguments),
         })
     }

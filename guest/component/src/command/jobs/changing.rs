@@ -87,6 +87,7 @@ fn files(arguments: &Arguments) -> Result<Vec<NewFile>, Problem> {
         }
         _ => arguments.refuse_options_for_one()?,
     }
+    list::add_sums(arguments, entries.iter_mut())?;
     let paths = list::paths(arguments, entries.iter())?;
     let files = entries.into_iter().zip(paths).map(|(entry, path)| file(entry, path, arguments));
     files.collect()

@@ -24,6 +24,7 @@ pub struct Wanted {
 /// If an option, a list, a document or a URL is wrong.
 pub async fn collect(reader: &Engine, urls: &[String], files: &Files) -> Result<Vec<Wanted>, CommandError> {
     let mut items = items(reader, urls, files).await?;
+    list::add_sums(&files.sums, &mut items)?;
     only_one(&mut items, files).map_err(CommandError::misuse)?;
     check(reader, &items).await?;
     let paths = paths(&items, files)?;
@@ -36,7 +37,7 @@ pub async fn collect(reader: &Engine, urls: &[String], files: &Files) -> Result<
 
 /// All files, or none: the lines of a list that are wrong are printed, and nothing is added.
 async fn items(reader: &Engine, urls: &[String], files: &Files) -> Result<Vec<Item>, CommandError> {
-    let (entries, sound) = list::entries(urls, files.input_file.as_deref())?;
+    let (entries, sound) = list::entries(urls, files.glob, files.input_file.as_deref())?;
     if !sound {
         return Err(CommandError::misuse("nothing was added, because of the wrong lines"));
     }
