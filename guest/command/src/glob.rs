@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::values::digits;
 
-/// The most URLs that one pattern may stand for: a wrong digit must not fill the memory.
+/// The most URLs that one pattern may stand for, so that a wrong digit does not fill the memory.
 const MOST: usize = 100_000;
 
 /// All URLs that a pattern stands for, the last part changing fastest.

@@ -7,10 +7,10 @@ use alloc::vec::Vec;
 use crate::command::{Command, Group, Id};
 use crate::option::{Opt, Place, Value};
 
-/// The column of the descriptions.
+/// The column of the descriptions, so that most names stand before it.
 const COLUMN: usize = 27;
 
-/// The longest line. A component cannot learn the width of its terminal.
+/// The longest line, fixed because a component cannot learn the width of its terminal.
 const WIDTH: usize = 100;
 
 /// The help for a command.

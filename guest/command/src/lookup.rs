@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// The fewest characters of a prefix that stands for an id: a shorter one may be a display name with a typing error.
+/// The fewest characters of a prefix that stands for an id, because a shorter one may be a display name with a typing error.
 const SHORTEST: usize = 4;
 
 /// The index of the job that `text` names among these ids and display names: an id, else a display name, else a prefix of an id. It

@@ -50,14 +50,23 @@ pub fn is_url(word: &str) -> bool {
 
 /// The commands at the start of a command line, such as `haul jobs add`, for a hint to their help.
 pub fn command_typed(program: &str, words: &[&str]) -> String {
-    let mut typed = String::from(program);
+    commands(words).iter().fold(String::from(program), |typed, command| format!("{typed} {}", command.name))
+}
+
+/// The known command that is nearest to the misspelt one behind the commands at the start of a command line.
+pub fn nearest_command(words: &[&str], typed: &str) -> Option<&'static str> {
+    nearest_below(commands(words).last().copied().unwrap_or(&HAUL), typed)
+}
+
+fn commands(words: &[&str]) -> Vec<&'static Command> {
+    let mut found = Vec::new();
     let mut command = &HAUL;
     for word in words {
-        let Some(found) = command.find(word) else { break };
-        typed += &format!(" {}", found.name);
-        command = found;
+        let Some(below) = command.find(word) else { break };
+        found.push(below);
+        command = below;
     }
-    typed
+    found
 }
 
 fn parse_command(command: &'static Command, words: &[&str], environment: Environment<'_>) -> Result<Parsed, String> {
@@ -86,10 +95,13 @@ fn parse_command(command: &'static Command, words: &[&str], environment: Environ
     line.finish()
 }
 
+fn nearest_below(command: &'static Command, typed: &str) -> Option<&'static str> {
+    nearest(typed, command.commands.iter().flat_map(|one| [one.name].into_iter().chain(one.aliases.iter().copied())))
+}
+
 fn subcommand(command: &'static Command, name: &str) -> Result<&'static Command, String> {
     command.find(name).ok_or_else(|| {
-        let known = command.commands.iter().flat_map(|one| [one.name].into_iter().chain(one.aliases.iter().copied()));
-        let hint = nearest(name, known).map_or_else(String::new, |known| format!("; did you mean '{known}'?"));
+        let hint = nearest_below(command, name).map_or_else(String::new, |known| format!("; did you mean '{known}'?"));
         let of = if command.id == Id::Haul { String::new() } else { format!(" of '{}'", command.name) };
         format!("unknown command {}{of}{hint}", quoted(name))
     })
@@ -280,6 +292,8 @@ mod tests {
         for (words, typed) in [(&["jobs", "ls", "x"][..], "haul jobs list"), (&["x"], "haul"), (&[], "haul")] {
             assert_eq!(command_typed("haul", words), typed);
         }
+        assert_eq!(nearest_command(&["jobs", "lsit"], "lsit"), Some("list"));
+        assert_eq!((nearest_command(&["gte"], "gte"), nearest_command(&["zzzz"], "zzzz")), (Some("get"), None));
     }
 
     #[test]

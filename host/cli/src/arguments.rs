@@ -14,8 +14,9 @@ use haul_command::arguments::Arguments;
 use haul_command::command::Id;
 
 pub use self::builder::command;
-pub use self::convert::{digest, path};
+pub use self::convert::digest;
 pub use self::get::Get;
+use crate::documents::path;
 
 /// A command with its arguments.
 #[derive(Debug)]

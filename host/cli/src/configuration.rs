@@ -18,7 +18,6 @@ use haul_queue::redaction::titled;
 use serde::Serialize;
 use toml::{Table, Value};
 
-use crate::arguments::Config;
 use crate::exit::Refusal;
 use crate::{output, report};
 
@@ -166,11 +165,11 @@ struct Line<'a> {
 }
 
 /// Shows the settings of each command, with their sources.
-pub fn show(config: &Config) -> Outcome {
+pub fn show(json: bool) -> Outcome {
     match File::of_user().and_then(|file| of_all(&file)) {
         Ok(lines) => {
             for (command, Setting { option, values, source }) in &lines {
-                match config.json {
+                match json {
                     true => report::print(&Line { command, option, values, source }),
                     false => {
                         output::write(&format!("{command} --{option} {}  ({source})\n", escaped(&values.join(", "))))

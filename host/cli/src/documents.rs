@@ -1,10 +1,13 @@
 //! Files named by options, with `-` for standard input.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 use haul_command::document::decoded;
+use haul_command::file_path::FilePath;
 use haul_command::headers;
 use haul_queue::redaction::titled;
 
@@ -37,6 +40,11 @@ pub fn text(path: &Path) -> Result<String, Refusal> {
 /// [`Refusal::Misuse`] if a file cannot be used.
 pub fn headers(option: &str, given: Vec<String>) -> Result<Vec<String>, Refusal> {
     headers::read(option, given, |path| text(Path::new(path)))
+}
+
+/// A path of the command line.
+pub fn path(path: &FilePath) -> PathBuf {
+    OsStr::from_bytes(path.as_bytes()).into()
 }
 
 /// The name of a document in messages.

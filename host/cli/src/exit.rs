@@ -94,15 +94,23 @@ pub fn for_misuse(error: clap::Error) -> Outcome {
     }
 }
 
-/// The known option, command or value that is nearest to the typed one.
+/// The known option or command that is nearest to the typed one.
 fn suggestion(error: &clap::Error) -> String {
-    let kinds = [ContextKind::SuggestedArg, ContextKind::SuggestedSubcommand, ContextKind::SuggestedValue];
-    let found = kinds.into_iter().find_map(|kind| match error.get(kind) {
-        Some(ContextValue::String(one)) => Some(one),
-        Some(ContextValue::Strings(several)) => several.first(),
+    let found = match (error.get(ContextKind::InvalidSubcommand), error.get(ContextKind::SuggestedArg)) {
+        (Some(ContextValue::String(typed)), _) => {
+            let words = words_typed();
+            let words: Vec<_> = words.iter().map(String::as_str).collect();
+            parser::nearest_command(&words, typed).map(str::to_owned)
+        }
+        (_, Some(ContextValue::String(known))) => Some(known.clone()),
         _ => None,
-    });
+    };
     found.map_or_else(String::new, |known| format!("; did you mean '{known}'?"))
+}
+
+/// The words of the command line, up to one that is not text.
+fn words_typed() -> Vec<String> {
+    std::env::args_os().skip(1).map_while(|word| word.into_string().ok()).collect()
 }
 
 /// Hides secrets and redacts URLs in an error of clap, which repeats the arguments.
@@ -130,7 +138,7 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
 }
 
 fn refuse(misuse: &str) -> Outcome {
-    let words: Vec<_> = std::env::args_os().skip(1).map_while(|word| word.into_string().ok()).collect();
+    let words = words_typed();
     let words: Vec<_> = words.iter().map(String::as_str).collect();
     output::say(&format!("haul: {misuse}; try '{} --help'", parser::command_typed("haul", &words)));
     Outcome::Misuse

@@ -10,8 +10,8 @@ use haul_command::targets;
 use haul_command::{glob, sums};
 use haul_queue::redaction::{redact, titled};
 
-use crate::arguments::{Get, digest, path};
-use crate::documents;
+use crate::arguments::{Get, digest};
+use crate::documents::{self, path};
 use crate::exit::Refusal;
 use crate::output;
 

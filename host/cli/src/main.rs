@@ -56,7 +56,7 @@ fn run() -> Outcome {
     exit::after_output(match command {
         Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
-        Command::Config(config) => configuration::show(&config),
+        Command::Config(config) => configuration::show(config.json),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),

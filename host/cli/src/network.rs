@@ -3,13 +3,12 @@
 use std::env;
 use std::io;
 use std::net::IpAddr;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use haul::Builder;
 use haul_command::arguments::{Arguments, Family};
+use haul_command::file_path::FilePath;
 
-use crate::arguments::path;
 use crate::documents;
 use crate::exit::Refusal;
 
@@ -18,7 +17,7 @@ use crate::exit::Refusal;
 pub struct Connections {
     proxy: Option<String>,
     no_proxy: Option<String>,
-    authority: Option<PathBuf>,
+    authority: Option<FilePath>,
     timeout: Option<Duration>,
     family: Option<Family>,
     resolve: Vec<(String, IpAddr)>,
@@ -29,7 +28,7 @@ impl Connections {
         Self {
             proxy: arguments.proxy.clone(),
             no_proxy: arguments.no_proxy.clone(),
-            authority: arguments.authority.as_ref().map(path),
+            authority: arguments.authority.clone(),
             timeout: arguments.connect_timeout,
             family: arguments.family,
             resolve: arguments.resolve.clone(),
@@ -41,22 +40,23 @@ impl Connections {
     /// # Errors
     ///
     /// [`Refusal::Misuse`] if the file of authorities cannot be read.
-    pub fn prepare(&self) -> Result<impl FnOnce(Builder) -> Builder, Refusal> {
-        let authority = self.authority.as_deref().map(documents::bytes).transpose()?;
+    pub fn prepare(&self) -> Result<impl Fn(Builder) -> Builder, Refusal> {
+        let authority = self.authority.as_ref().map(|file| documents::bytes(&documents::path(file))).transpose()?;
         let variable = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
         let proxies = proxies(variable, self.proxy.as_deref(), self.no_proxy.as_deref());
         let (timeout, family, resolve) = (self.timeout, self.family, self.resolve.clone());
         Ok(move |mut builder: Builder| {
-            if let Some(Proxies { list, bypass }) = proxies {
+            if let Some(Proxies { list, bypass }) = &proxies {
                 builder = builder.proxy(list, bypass);
             }
-            if let Some(authority) = authority {
-                builder = builder.root_certificate(authority).system_roots(false);
+            if let Some(authority) = &authority {
+                builder = builder.root_certificate(authority.clone()).system_roots(false);
             }
             if let Some(timeout) = timeout {
                 builder = builder.connect_timeout(timeout);
             }
             if family.is_some() || !resolve.is_empty() {
+                let resolve = resolve.clone();
                 builder = builder.resolve_host(move |host| addresses(host, family, resolve.clone()));
             }
             builder

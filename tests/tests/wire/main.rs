@@ -7,6 +7,7 @@ mod disk_calls;
 mod disks;
 mod errors;
 mod evidence;
+mod habits;
 mod kill;
 mod limits;
 mod messages;

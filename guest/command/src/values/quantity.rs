@@ -33,7 +33,7 @@ const TIMES: [(&str, u64); 6] = [
     ("d", 86_400_000_000_000),
 ];
 
-/// The longest time, about 31 years. The engine adds times to its clock.
+/// The longest time, about 31 years, so that the engine can add it to its clock.
 const LONGEST: Duration = Duration::from_secs(1_000_000_000);
 
 /// Bytes per second.
@@ -84,7 +84,7 @@ fn time(text: &str) -> Option<Duration> {
     Some(Duration::from_nanos(nanoseconds)).filter(|time| *time <= LONGEST)
 }
 
-/// Digits after the point that a number may have; more would not fit the arithmetic.
+/// Digits after the point that a number may have, so that the product with a unit fits 128 bits.
 const MOST_DIGITS: usize = 9;
 
 /// A number with a unit, in the smallest unit. A part of it is dropped.

@@ -1,17 +1,8 @@
 //! Values of the command line as types of the library.
 
-use std::ffi::OsStr;
-use std::os::unix::ffi::OsStrExt;
-use std::path::PathBuf;
-
 use haul::{CostPolicy, DigestAlgorithm, ExpectedDigest, Network, NetworkCost, RequestedRange, SecurityFlags};
 use haul_command::arguments::{self, Rate};
-use haul_command::file_path::FilePath;
 use haul_command::values::FAULTS;
-
-pub fn path(path: &FilePath) -> PathBuf {
-    OsStr::from_bytes(path.as_bytes()).into()
-}
 
 pub const fn limit(rate: Option<Rate>) -> Option<u64> {
     match rate {

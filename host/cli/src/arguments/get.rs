@@ -6,8 +6,9 @@ use std::time::Duration;
 use haul::{CostPolicy, ExpectedDigest, Network, RequestedRange, SecurityFlags};
 use haul_command::arguments::Arguments;
 
-use super::convert::{self, path};
+use super::convert;
 use super::{Limits, Volume};
+use crate::documents::path;
 use crate::hooks::Hooks;
 use crate::network::Connections;
 
@@ -134,7 +135,7 @@ impl Get {
             },
             connections: Connections::of(&arguments),
             identity: Credentials {
-                user: arguments.user,
+                user: arguments.user.clone(),
                 netrc_file: arguments.netrc_file.as_ref().map(path),
                 no_netrc: arguments.no_netrc,
                 cookies: arguments.cookies.as_ref().map(path),

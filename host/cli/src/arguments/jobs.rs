@@ -11,8 +11,9 @@ use haul_queue::schedule::{self, Window};
 use haul_queue::vocabulary::{Priority, ProxyUsage, Word};
 use haul_queue::{Limit, Selection, Settings};
 
-use super::convert::{self, path};
+use super::convert;
 use super::{Limits, Volume};
+use crate::documents::path;
 use crate::network::Connections;
 
 #[derive(Debug)]
