@@ -222,7 +222,7 @@ mod tests {
         let (get, settings_of_get) = settings(text, &["get"]).unwrap();
         assert_eq!((get.retries, get.quiet, get.headers), (4, true, vec!["A: b".to_owned(), "C: d".to_owned()]));
         let values: Vec<_> = settings_of_get.iter().map(|setting| (setting.option, setting.values.join(" "))).collect();
-        assert_eq!(values, [("retries", "4".to_owned()), ("header", "... ...".into()), ("quiet", "true".into())]);
+        assert_eq!(values, [("header", "... ...".to_owned()), ("retries", "4".into()), ("quiet", "true".into())]);
         let (run, _) = settings(text, &["jobs", "run"]).unwrap();
         assert!(run.quiet && run.limit_rate.is_some());
     }

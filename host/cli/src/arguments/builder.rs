@@ -193,6 +193,8 @@ fn take_values(name: &str, set: Set, matches: &ArgMatches, arguments: &mut Argum
 mod tests {
     use std::path::Path;
 
+    use haul_queue::Selection;
+
     use super::*;
     use crate::arguments::{self, jobs};
 
@@ -221,7 +223,8 @@ mod tests {
         for line in ["jobs --json pause a --state-dir q", "jobs suspend --json a --state-dir q"] {
             let arguments::Command::Jobs(jobs) = parsed(line) else { panic!("{line}") };
             assert!(jobs.common.json && jobs.common.state_dir.as_deref() == Some(Path::new("q")), "{line}");
-            assert!(matches!(&jobs.command, jobs::Command::Suspend(chosen) if chosen.jobs == ["a"]), "{line}");
+            let jobs::Command::Suspend(chosen) = &jobs.command else { panic!("{line}") };
+            assert!(matches!(chosen.selection(), Selection::Named(named) if named == ["a"]), "{line}");
         }
     }
 
