@@ -110,7 +110,7 @@ impl Service<Uri> for Connector {
         let (place, connecting) = (self.place.clone(), self.clone().connect(origin));
         Box::pin(async move {
             let too_late = |_| io::Error::from(io::ErrorKind::TimedOut);
-            let connecting = async { tokio::time::timeout(time, connecting).await };
+            let connecting = async move { tokio::time::timeout(time, connecting).await };
             place.run(connecting).await?.map_err(too_late)?
         })
     }
