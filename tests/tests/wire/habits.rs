@@ -112,7 +112,7 @@ fn users_passwords_and_cookies_go_to_their_own_site_only() {
         (&["-H", "Authorization: Bearer t"], [Some("Bearer t".into()), None]),
     ] {
         let before = origin.requests().len();
-        succeeds(&run(&folder, &[&["get", "-q", "--overwrite", "--fresh", &file][..], words].concat()));
+        succeeds(&run(&folder, &[&["get", "-q", "--overwrite", "--fresh", file.as_str()][..], words].concat()));
         assert_eq!(secret(&origin, before), expected, "{words:?}");
     }
     succeeds(&run(&folder, &["get", "-q", "-u", "you:w", "--load-cookies", "cookies", &moved]));
@@ -173,7 +173,7 @@ fn programs_run_after_files_without_a_shell() {
     fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
     let (done, failed) = ("./program $HOME done;", "./program x failed");
     let words = ["get", "-q", "--on-complete", done, "--on-error", failed];
-    let output = run(&folder, &[&words[..], &[&origin.url("/file"), &origin.url("/gone"), "-j", "1"]].concat());
+    let output = run(&folder, &[&words[..], &["-j", "1", &origin.url("/file"), &origin.url("/gone")]].concat());
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
     let log = fs::read_to_string(folder.path().join("log")).unwrap();
     assert_eq!(log, format!("$HOME|done;|./file|{}||x|failed|./gone|0|error|", content().length()));
