@@ -72,6 +72,7 @@ lint:
 ## docs: write the generated pages in docs/
 docs: build
 	@target/release/docs
+	@cd guest/command && HAUL_WRITE_DOCS=1 $(CARGO) test --release --test page
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 	@HAUL_WRITE_DOCS=1 $(CARGO) test --release --test conformance the_page_is_current
 
@@ -84,7 +85,7 @@ wit:
 package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
-	$(CARGO) package -p haul-core -p haul -p haul-queue -p haul-serve -p haul-fleet -p haul-cli --allow-dirty --no-verify
+	$(CARGO) package -p haul-core -p haul-command -p haul -p haul-queue -p haul-serve -p haul-fleet -p haul-cli --allow-dirty --no-verify
 
 ## reproduce: build the component twice in different folders, and compare the bytes, also with the file AGAINST if it is given
 reproduce:

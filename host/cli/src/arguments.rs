@@ -1,40 +1,94 @@
-//! Command-line arguments.
+//! Command-line arguments: the table of `haul-command`, parsed by clap.
 
+mod builder;
+mod convert;
 pub mod fleet;
-mod get;
+pub mod get;
 pub mod jobs;
 mod serve;
-mod shared;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::FromArgMatches;
+use clap::error::ErrorKind;
 use clap_complete::Shell;
+use haul_command::arguments::Arguments;
+use haul_command::command::Id;
 
+pub use self::builder::command;
+pub use self::convert::digest;
 pub use self::get::Get;
 pub use self::serve::Serve;
-use crate::values;
+use crate::documents::path;
 
-/// Download files over HTTP, and resume them after an interruption or a kill.
-#[derive(Debug, Parser)]
-#[command(name = "haul", version, arg_required_else_help = true)]
-pub struct Arguments {
-    #[command(subcommand)]
-    pub command: Command,
-}
-
-#[derive(Debug, Subcommand)]
+/// A command with its arguments.
+#[derive(Debug)]
 pub enum Command {
     Get(Box<Get>),
     Jobs(Box<jobs::Jobs>),
     Serve(Box<Serve>),
     Fleet(Box<fleet::Fleet>),
+    Config(Config),
     Errors(Errors),
     Completions(Completions),
     Man(Man),
 }
 
+#[derive(Debug)]
+pub struct Config {
+    pub json: bool,
+}
+
+#[derive(Debug)]
+pub struct Errors {
+    pub code: Option<String>,
+    pub json: bool,
+}
+
+#[derive(Debug)]
+pub struct Completions {
+    pub shell: Shell,
+}
+
+#[derive(Debug)]
+pub struct Man {
+    /// The words of the command of the page.
+    pub words: Vec<String>,
+    /// The directory for all pages.
+    pub dir: Option<PathBuf>,
+}
+
 impl Command {
+    /// # Errors
+    ///
+    /// The command line is wrong, or asks for help.
+    pub fn parse(words: impl IntoIterator<Item = OsString>) -> Result<Self, clap::Error> {
+        let matches = builder::parse(words)?;
+        match matches.subcommand() {
+            Some(("serve", given)) => Ok(Self::Serve(Box::new(Serve::from_arg_matches(given)?))),
+            Some(("fleet", given)) => Ok(Self::Fleet(Box::new(fleet::Fleet::from_arg_matches(given)?))),
+            _ => {
+                let (id, arguments) = builder::arguments(&matches)?;
+                Self::of(id, arguments).map_err(|wrong| clap::Error::raw(ErrorKind::ValueValidation, wrong))
+            }
+        }
+    }
+
+    fn of(id: Id, arguments: Arguments) -> Result<Self, String> {
+        Ok(match id {
+            Id::Get => Self::Get(Box::new(Get::of(arguments)?)),
+            Id::Config => Self::Config(Config { json: arguments.json }),
+            Id::Errors => Self::Errors(Errors { code: arguments.code, json: arguments.json }),
+            Id::Completions => {
+                let shell = arguments.shell.unwrap_or_default().parse()?;
+                Self::Completions(Completions { shell })
+            }
+            Id::Man => Self::Man(Man { words: arguments.page, dir: arguments.pages_directory.as_ref().map(path) }),
+            job => Self::Jobs(Box::new(jobs::Jobs::of(job, arguments)?)),
+        })
+    }
+
     /// Whether the log goes to standard error: `--verbose` was given twice.
     pub fn tells_the_log(&self) -> bool {
         match self {
@@ -45,38 +99,33 @@ impl Command {
     }
 }
 
-/// Explain an error code.
-///
-/// Without CODE, list all codes. One of them stands for all HTTP statuses.
-#[derive(Args, Debug)]
-pub struct Errors {
-    /// Code, such as 0x80D02013, 80D02013, 2161123347 or -2133843949, or name, such as DO_E_INVALID_STATE, or HTTP status, such as 404
-    #[arg(value_name = "CODE", allow_negative_numbers = true)]
-    pub code: Option<String>,
-
-    /// One JSON object on each line of standard output
-    #[arg(long)]
-    pub json: bool,
+/// Limits on files, connections and rate.
+#[derive(Debug)]
+pub struct Limits {
+    pub jobs: u32,
+    pub max_per_origin: Option<u32>,
+    pub limit_rate: Option<u64>,
 }
 
-/// Print a completion script for a shell.
-///
-/// For bash, for example: haul completions bash > ~/.local/share/bash-completion/completions/haul
-#[derive(Args, Debug)]
-pub struct Completions {
-    pub shell: Shell,
+/// Amount of output on standard error.
+#[derive(Debug)]
+pub struct Volume {
+    pub quiet: bool,
+    pub verbose: u8,
 }
 
-/// Print a manual page, or write all pages.
-///
-/// On a terminal the page opens in a pager.
-#[derive(Args, Debug)]
-pub struct Man {
-    /// Command of the page, such as jobs add [default: haul itself]
-    #[arg(value_name = "COMMAND", conflicts_with = "dir")]
-    pub words: Vec<String>,
+impl Limits {
+    const fn of(arguments: &Arguments) -> Self {
+        Self {
+            jobs: arguments.parallel,
+            max_per_origin: arguments.max_per_origin,
+            limit_rate: convert::limit(arguments.limit_rate),
+        }
+    }
+}
 
-    /// Write a page for each command into this directory
-    #[arg(long, value_name = "DIR", value_parser = values::place())]
-    pub dir: Option<PathBuf>,
+impl Volume {
+    const fn of(arguments: &Arguments) -> Self {
+        Self { quiet: arguments.quiet, verbose: arguments.verbose }
+    }
 }

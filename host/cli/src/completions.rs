@@ -2,14 +2,13 @@
 
 use std::io::{self, Write};
 
-use clap::CommandFactory;
 use haul_queue::Outcome;
 
-use crate::arguments::{Arguments, Completions};
+use crate::arguments::{self, Completions};
 
 pub fn run(completions: &Completions) -> Outcome {
     let mut script = Vec::new();
-    clap_complete::generate(completions.shell, &mut Arguments::command(), "haul", &mut script);
+    clap_complete::generate(completions.shell, &mut arguments::command(), "haul", &mut script);
     // The reader may close the pipe early, as `head` does; that is not an error.
     let _ = io::stdout().lock().write_all(&script);
     Outcome::AllTransferred

@@ -1,9 +1,15 @@
 //! Files named by options, with `-` for standard input.
 
+use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
-use std::path::Path;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
+use haul_command::document::of_document;
+use haul_command::file_path::FilePath;
+use haul_command::headers;
 use haul_queue::redaction::titled;
 
 use crate::exit::Refusal;
@@ -17,54 +23,32 @@ pub fn bytes(path: &Path) -> Result<Vec<u8>, Refusal> {
         Some("-") => io::stdin().read_to_end(&mut bytes).map(|_| bytes),
         _ => fs::read(path),
     };
-    read.map_err(|error| Refusal::Misuse(format!("{} cannot be read: {error}", titled(path))))
+    read.map_err(|error| Refusal::Misuse(format!("{} cannot be read: {error}", title(path))))
 }
 
 /// # Errors
 ///
-/// [`Refusal::Misuse`] with the file's name if it cannot be read or is neither UTF-8 nor UTF-16.
+/// [`Refusal::Misuse`] with the file's name if it cannot be read or is not text.
 pub fn text(path: &Path) -> Result<String, Refusal> {
-    let unreadable = || Refusal::Misuse(format!("{} is no text in UTF-8 or UTF-16", titled(path)));
-    decoded(bytes(path)?).ok_or_else(unreadable)
+    let text = of_document(&bytes(path)?).map(Cow::into_owned);
+    text.ok_or_else(|| Refusal::Misuse(format!("{} is no text in UTF-8 or UTF-16", title(path))))
 }
 
-/// The text of a document: UTF-8, or UTF-16 with a byte order mark or with an ASCII character first. The mark is dropped. The component
-/// has the same function, with the same test.
-fn decoded(bytes: Vec<u8>) -> Option<String> {
-    let utf16 = |bytes: &[u8], read: fn([u8; 2]) -> u16| {
-        let (pairs, rest) = bytes.as_chunks();
-        let units: Vec<u16> = pairs.iter().map(|pair| read(*pair)).collect();
-        String::from_utf16(&units).ok().filter(|_| rest.is_empty())
-    };
-    match &bytes[..] {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => String::from_utf8(rest.to_vec()).ok(),
-        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
-        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
-        [first, 0, ..] if *first != 0 => utf16(&bytes, u16::from_le_bytes),
-        [0, second, ..] if *second != 0 => utf16(&bytes, u16::from_be_bytes),
-        _ => String::from_utf8(bytes).ok(),
-    }
+/// Replaces each `@FILE` of an option by the headers of the file.
+///
+/// # Errors
+///
+/// [`Refusal::Misuse`] if a file cannot be used.
+pub fn headers(option: &str, given: Vec<String>) -> Result<Vec<String>, Refusal> {
+    headers::read(option, given, |path| text(Path::new(path)))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A path of the command line.
+pub fn path(path: &FilePath) -> PathBuf {
+    OsStr::from_bytes(path.as_bytes()).into()
+}
 
-    #[test]
-    fn each_encoding_of_a_document_is_read() {
-        let little = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
-        let big = |text: &str| text.encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<_>>();
-        for (bytes, expected) in [
-            ("aé".into(), Some("aé")),
-            ("\u{feff}aé".into(), Some("aé")),
-            (little("\u{feff}éa"), Some("éa")),
-            (big("\u{feff}éa"), Some("éa")),
-            (little("aé"), Some("aé")),
-            (big("aé"), Some("aé")),
-            (vec![b'a', 0xff], None),
-            (vec![0xff, 0xfe, b'a'], None),
-        ] {
-            assert_eq!(decoded(bytes.clone()).as_deref(), expected, "{bytes:?}");
-        }
-    }
+/// The name of a document in messages.
+pub fn title(path: &Path) -> String {
+    if path.as_os_str() == "-" { "standard input".into() } else { titled(path) }
 }

@@ -2,13 +2,13 @@
 
 use console::Term;
 use haul::{Engine, Error, Explanation};
+use haul_command::values;
 use haul_queue::Outcome;
 use haul_queue::redaction::quoted;
 use serde::Serialize;
 
 use crate::arguments::Errors;
 use crate::output;
-use crate::values;
 
 /// One code as JSON.
 #[derive(Serialize)]

@@ -2,12 +2,11 @@
 
 use std::process::ExitCode;
 
-use clap::CommandFactory;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use haul_queue::redaction::redact;
+use haul_command::redaction::redact;
+use haul_command::{parser, table};
 use haul_queue::{CommandError, Outcome};
 
-use crate::arguments::Arguments;
 use crate::output;
 
 /// The exit code of an outcome.
@@ -65,6 +64,12 @@ impl Refusal {
     }
 }
 
+impl From<String> for Refusal {
+    fn from(misuse: String) -> Self {
+        Self::Misuse(misuse)
+    }
+}
+
 impl From<Refusal> for CommandError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
@@ -84,16 +89,36 @@ pub fn for_misuse(error: clap::Error) -> Outcome {
         }
         DisplayHelpOnMissingArgumentOrSubcommand => refuse("no command given"),
         _ => {
+            let hint = suggestion(&error);
             let text = without_secrets(error).to_string();
             let first = text.split("\n\n").next().unwrap_or_default();
             let words: Vec<_> = first.trim_start_matches("error:").split_whitespace().collect();
-            refuse(&words.join(" "))
+            refuse(&format!("{}{hint}", words.join(" ")))
         }
     }
 }
 
-/// Options whose values error messages hide, because they may hold secrets.
-const SECRETS: [&str; 5] = ["--header", "--auth-header", "--proxy-list", "--proxy-bypass", "--queue"];
+/// The known option or command that is nearest to the typed one.
+fn suggestion(error: &clap::Error) -> String {
+    let found = match (error.get(ContextKind::InvalidSubcommand), error.get(ContextKind::SuggestedArg)) {
+        (Some(ContextValue::String(typed)), _) => {
+            let words = words_typed();
+            let words: Vec<_> = words.iter().map(String::as_str).collect();
+            parser::nearest_command(&words, typed).map(str::to_owned)
+        }
+        (_, Some(ContextValue::String(known))) => Some(known.clone()),
+        _ => None,
+    };
+    found.map_or_else(String::new, |known| format!("; did you mean '{known}'?"))
+}
+
+/// The words of the command line, up to one that is not text.
+fn words_typed() -> Vec<String> {
+    std::env::args_os().skip(1).map_while(|word| word.into_string().ok()).collect()
+}
+
+/// The option with the URL of a fleet's queue, in which people write a password before haul refuses it.
+const QUEUE: &str = "queue";
 
 /// Hides secrets and redacts URLs in an error of clap, which repeats the arguments.
 fn without_secrets(mut error: clap::Error) -> clap::Error {
@@ -102,7 +127,8 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
         _ => None,
     };
     let option = text(ContextKind::InvalidArg).and_then(|argument| argument.split([' ', '=']).next());
-    let is_secret = option.is_some_and(|option| SECRETS.contains(&option));
+    let is_secret =
+        option.and_then(|option| option.strip_prefix("--")).is_some_and(|long| long == QUEUE || table::is_secret(long));
     let value = text(ContextKind::InvalidValue).map(|value| if is_secret { "...".into() } else { redact(value) });
     let command = text(ContextKind::InvalidSubcommand).map(redact);
     let argument = text(ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument).map(redact);
@@ -120,18 +146,8 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
 }
 
 fn refuse(misuse: &str) -> Outcome {
-    output::say(&format!("haul: {misuse}; try '{} --help'", command_typed()));
+    let words = words_typed();
+    let words: Vec<_> = words.iter().map(String::as_str).collect();
+    output::say(&format!("haul: {misuse}; try '{} --help'", parser::command_typed("haul", &words)));
     Outcome::Misuse
-}
-
-/// The subcommands at the start of the command line, for the hint to `--help`.
-fn command_typed() -> String {
-    let mut command = &Arguments::command();
-    let mut words = vec!["haul".to_owned()];
-    for word in std::env::args().skip(1) {
-        let Some(found) = command.find_subcommand(&word) else { break };
-        words.push(found.get_name().to_owned());
-        command = found;
-    }
-    words.join(" ")
 }

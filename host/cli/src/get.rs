@@ -15,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use haul::{Builder, Engine, Error, Policy, Property};
-use haul_queue::redaction::titled;
+use haul_queue::redaction::{redact, titled};
 use haul_queue::{Location, Outcome};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, LocalSet};
@@ -28,9 +28,11 @@ use crate::arguments::Get;
 use crate::directories;
 use crate::documents;
 use crate::exit::Refusal;
-use crate::headers;
+use crate::hooks::Facts;
+use crate::identity;
 use crate::interrupts::Interrupts;
 use crate::list::{self, Item};
+use crate::network;
 use crate::output;
 use crate::progress::{Display, Loudness};
 use crate::settings;
@@ -45,6 +47,8 @@ struct Run {
     display: Display,
     /// The properties of every download, from the command line.
     properties: Vec<Property>,
+    /// Whether every line of the lists was right.
+    all_right: bool,
     /// Set if the run stops before all files are complete.
     stopped: watch::Sender<Option<Stop>>,
     /// Whether a stopped file can be resumed.
@@ -96,15 +100,17 @@ async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
             "--output - would write the file to the terminal; redirect it, as in 'haul get -o - URL > FILE', or name a FILE".into(),
         ));
     }
-    let mut items = list::items(&get)?;
-    headers::read("--header", &mut get.requests.header)?;
-    headers::read("--auth-header", &mut get.requests.auth_header)?;
+    let (mut items, all_right) = list::items(&get)?;
+    get.requests.header = documents::headers("--header", get.requests.header)?;
+    get.requests.auth_header = documents::headers("--auth-header", get.requests.auth_header)?;
     let engine = open(&get, &items).await?;
     let all_usable = list::describe(&engine, &get, &mut items).await?;
+    list::add_sums(&get.proof.sums, &mut items)?;
+    identity::add_headers(&get.identity, &get.requests.header, &mut items)?;
     let properties = settings::properties(&engine, &get).await?;
     let display = Display::new(Loudness::of(&get));
     let (stopped, resumable) = (watch::Sender::new(None), Cell::new(false));
-    Ok((Run { get, engine, display, properties, stopped, resumable, all_usable }, items))
+    Ok((Run { get, engine, display, properties, all_right, all_usable, stopped, resumable }, items))
 }
 
 async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrupts, until: Option<Instant>) -> Outcome {
@@ -153,7 +159,8 @@ async fn reached(until: Option<Instant>) {
 
 /// Opens the engine and grants it the directories of the files.
 async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
-    let mut builder = Engine::builder().policy(Policy::allow_all()).max_running(get.pace.limits.jobs);
+    let builder = Engine::builder().policy(Policy::allow_all()).max_running(get.pace.limits.jobs);
+    let mut builder = get.connections.prepare()?(builder);
     for directory in directories(get, items) {
         let created = directories::create(&directory, !get.files.no_sync);
         created.map_err(|error| {
@@ -174,9 +181,7 @@ async fn open(get: &Get, items: &[Item]) -> Result<Engine, Refusal> {
         builder = builder.revocation_list(documents::bytes(list)?);
     }
     open_with_records(get, builder).await.map_err(|error| match error {
-        Error::Setting { reason, .. } => {
-            Refusal::Misuse(format!("--crl: no revocation lists that can be used, in PEM or DER; {reason}"))
-        }
+        Error::Setting { setting, reason } => Refusal::Misuse(network::refused(setting, &reason)),
         other => Refusal::Failed(other.to_string()),
     })
 }
@@ -208,9 +213,12 @@ fn directories(get: &Get, items: &[Item]) -> Vec<PathBuf> {
         return Vec::new();
     }
     let (dir, output) = (&get.files.dir, &get.files.output);
-    let named = items.iter().filter_map(|item| item.name.as_ref()).map(|name| parent(&dir.join(name)));
     let base = output.as_deref().map_or_else(|| dir.clone(), |output| parent(&dir.join(output)));
-    let mut directories: Vec<_> = named.chain([base]).collect();
+    let own = items.iter().filter(|item| item.name.is_some() || item.dir.is_some()).map(|item| {
+        let directory = item.directory(dir);
+        item.name.as_ref().map_or_else(|| directory.clone(), |name| parent(&directory.join(name)))
+    });
+    let mut directories: Vec<_> = own.chain([base]).collect();
     directories.sort();
     directories.dedup();
     directories
@@ -218,7 +226,7 @@ fn directories(get: &Get, items: &[Item]) -> Vec<PathBuf> {
 
 /// Downloads all items, at most `--jobs` at a time, and returns the worst outcome.
 async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
-    let targets = match targets(&run, &items).await {
+    let targets = match targets(&run, &items) {
         Ok(targets) => targets,
         Err(reason) => {
             run.display.say(&format!("haul: {reason}"));
@@ -228,7 +236,11 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     run.display.expect(targets.len());
     let places = Arc::new(Semaphore::new(run.get.pace.limits.jobs as usize));
     let mut files = JoinSet::new();
-    let mut worst = if run.all_usable { Outcome::AllTransferred } else { Outcome::Failed };
+    let mut worst = match (run.all_right, run.all_usable) {
+        (false, _) => Outcome::Misuse,
+        (true, false) => Outcome::Failed,
+        (true, true) => Outcome::AllTransferred,
+    };
     let mut waiting: Vec<_> = items.into_iter().zip(targets).collect();
     // A large file that began last would end long after all others.
     waiting.sort_by_key(|(item, _)| Reverse(item.length.filter(|length| *length >= LARGE)));
@@ -250,12 +262,12 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
     worst
 }
 
-async fn targets(run: &Run, items: &[Item]) -> Result<Vec<Target>, String> {
+fn targets(run: &Run, items: &[Item]) -> Result<Vec<Target>, String> {
     if run.get.to_standard_output() {
         return Ok(vec![Target::StandardOutput]);
     }
     let goals: Vec<_> = items.iter().map(|item| item.goal(&run.get)).collect();
-    let paths = list::paths(&run.engine, &goals).await?;
+    let paths = list::paths(&goals)?;
     Ok(paths.into_iter().map(Target::File).collect())
 }
 
@@ -280,15 +292,22 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
         job.learn_name(&download).await;
     }
     let counts = match result {
-        Ok(Ok(())) if run.display.is_silent() && !run.get.said.json => job::Counts::default(),
+        Ok(Ok(())) if run.display.is_silent() && !run.get.said.json && !run.get.hooks.are_set() => {
+            job::Counts::default()
+        }
         _ => job::Counts::of(&download).await,
     };
-    match result {
+    let error = result.as_ref().ok().and_then(|ended| ended.as_ref().err()).map(ToString::to_string);
+    let outcome = match result {
         Ok(Err(error)) => end::failed(run, &job, &error, &counts, progress),
         Ok(Ok(())) => end::succeeded(run, &job, &counts, progress),
         Err(_) if counts.is_finalized() => end::succeeded(run, &job, &counts, progress),
-        Err(stop) => end::stopped(run, &job, &counts, stop, progress),
-    }
+        Err(stop) => return end::stopped(run, &job, &counts, stop, progress),
+    };
+    let url = redact(&job.item.url);
+    let facts = Facts { url: &url, path: job.target.path().as_os_str(), bytes: counts.bytes(), error };
+    run.get.hooks.run(outcome, facts).await;
+    outcome
 }
 
 async fn stopped(stopping: &mut watch::Receiver<Option<Stop>>) -> Stop {

@@ -2,7 +2,6 @@
 
 pub mod add;
 mod cancel;
-mod input_file;
 mod live;
 mod query;
 mod render;
@@ -13,7 +12,7 @@ mod watch;
 use haul_queue::{Action, Answer, Client, CommandError, JobView, Limit, Location, NewJob, Outcome, Request, Settings};
 
 use self::render::Renderer;
-use crate::arguments::jobs::{Command, Create, Jobs, Set};
+use crate::arguments::jobs::{Command, Jobs, Set};
 use crate::exit;
 use crate::output;
 
@@ -44,10 +43,10 @@ async fn carry_out(client: &mut Client, command: Command, renderer: &Renderer) -
         Command::Files(listed) => return query::files(client, listed.selection(), renderer).await,
         Command::Errors(listed) => return query::errors(client, listed.selection(), renderer).await,
         Command::Watch(watch) => return watch::watch(client, &watch, renderer.json).await,
-        Command::Create(options) => return create(client, options, renderer).await,
+        Command::Create(settings) => return create(client, settings, renderer).await,
         Command::Cancel(chosen) => return cancel::cancel(client, chosen.selection(), renderer).await,
         Command::Reset(reset) => return cancel::reset(client, &reset, renderer).await,
-        Command::LimitRate(limit) => return limit_rate(client, limit.rate).await,
+        Command::LimitRate(limit) => return limit_rate(client, limit).await,
         other => change(other)?,
     };
     let (jobs, outcome) = succeeded(client.ask(&request).await?.jobs()?);
@@ -97,9 +96,8 @@ fn change_settings(set: Set) -> Result<Request, CommandError> {
     Ok(Request::Set { jobs: set.chosen.selection(), settings })
 }
 
-async fn create(client: &mut Client, options: Create, renderer: &Renderer) -> Result<Outcome, CommandError> {
-    let mut settings = settings::settled(options.settings)?;
-    settings.display_name = options.name.or(settings.display_name);
+async fn create(client: &mut Client, settings: Settings, renderer: &Renderer) -> Result<Outcome, CommandError> {
+    let settings = settings::settled(settings)?;
     let request = Request::Create { jobs: vec![NewJob { settings, files: Vec::new(), resume: false }] };
     let (jobs, outcome) = succeeded(client.ask(&request).await?.jobs()?);
     renderer.made(&jobs);

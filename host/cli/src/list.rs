@@ -1,62 +1,100 @@
 //! URLs and their target files, from the command line and from lists.
 
-use std::collections::HashSet;
-use std::path::{Component, Path, PathBuf};
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 use haul::{DescribedFile, Engine, Error, ExpectedDigest, Pieces, RefusedFile};
-use haul_queue::redaction::{named, quoted, redact, titled};
+use haul_command::file_path::FilePath;
+use haul_command::list::{self, Entry};
+use haul_command::targets;
+use haul_command::{glob, sums};
+use haul_queue::redaction::{named, redact, titled};
 
-use crate::arguments::Get;
+use crate::arguments::{Get, digest};
+use crate::documents::{self, path};
 use crate::exit::Refusal;
-use crate::output::say;
-use crate::{documents, standard_input};
+use crate::output;
 
 /// A file to download, with the name it was given.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Item {
     pub url: String,
     pub mirrors: Vec<String>,
+    /// Relative to the directory of the command.
+    pub dir: Option<PathBuf>,
     pub name: Option<PathBuf>,
     pub checksums: Vec<ExpectedDigest>,
     pub pieces: Option<Pieces>,
     pub length: Option<u64>,
+    /// The file's own request headers.
+    pub headers: Vec<String>,
+    pub connections: Option<u32>,
+    pub max_rate: Option<u64>,
+    pub min_rate: Option<u64>,
+    pub retries: Option<u32>,
+    pub overwrite: bool,
 }
 
-/// The items of the command line and the list; [`describe`] adds those of documents.
+impl From<Entry> for Item {
+    fn from(entry: Entry) -> Self {
+        Self {
+            url: entry.url,
+            mirrors: entry.mirrors,
+            dir: entry.directory.as_ref().map(path),
+            name: entry.name.as_ref().map(path),
+            checksums: entry.digests.into_iter().map(digest).collect(),
+            headers: entry.headers,
+            connections: entry.connections,
+            max_rate: entry.max_rate,
+            min_rate: entry.min_rate,
+            retries: entry.retries,
+            overwrite: entry.overwrite,
+            ..Self::default()
+        }
+    }
+}
+
+/// The items of the command line and of lists, and whether every line of the lists was right; [`describe`] adds the items of documents.
 ///
 /// # Errors
 ///
-/// [`Refusal::Misuse`] if the command line or the list is wrong.
-pub fn items(get: &Get) -> Result<Vec<Item>, Refusal> {
-    standard_input::share(get)?;
-    let mut items: Vec<Item> = get.urls.iter().map(|url| Item { url: url.clone(), ..Item::default() }).collect();
-    if let Some(path) = &get.files.input {
-        items.extend(parse(&documents::text(path)?).map_err(Refusal::Misuse)?);
-    }
-    if items.is_empty() && get.files.metalink.is_none() {
+/// [`Refusal::Misuse`] if the command line or a list cannot be used.
+pub fn items(get: &Get) -> Result<(Vec<Item>, bool), Refusal> {
+    let (entries, sound) = entries(&get.urls, get.files.glob, get.files.input.as_deref())?;
+    if entries.is_empty() && sound && get.files.metalink.is_none() {
         return Err(Refusal::Misuse("the list names no URL".into()));
     }
-    if items.iter().any(|item| item.url.trim().is_empty()) {
-        return Err(Refusal::Misuse("a URL is empty; give an absolute http or https URL".into()));
-    }
-    if get.to_standard_output() {
-        refuse_options_for_files(get).map_err(Refusal::Misuse)?;
-    }
-    Ok(items)
+    Ok((entries.into_iter().map(Item::from).collect(), sound))
 }
 
-/// Refuses options that standard output cannot support.
-fn refuse_options_for_files(get: &Get) -> Result<(), String> {
-    if get.said.json {
-        return Err("--json and --output - both want standard output; leave out one of them".into());
-    }
-    let with_pieces = [("--pieces", &get.proof.pieces), ("--integrity-info", &get.proof.integrity_info)];
-    match with_pieces.into_iter().find(|(_, given)| given.is_some()) {
-        Some((option, _)) => {
-            Err(format!("{option} needs a file, of which pieces can be fetched again; use --checksum"))
+/// The entries of URLs and lists, and whether every line of the lists was right. Wrong lines are printed.
+///
+/// # Errors
+///
+/// [`Refusal::Misuse`] if a URL is empty or a list cannot be read.
+pub fn entries(urls: &[String], glob: bool, input: Option<&Path>) -> Result<(Vec<Entry>, bool), Refusal> {
+    let mut entries = Vec::new();
+    let mut sound = true;
+    for url in urls {
+        match url.trim() {
+            "" => return Err(Refusal::Misuse("a URL is empty; give an absolute http or https URL".into())),
+            "-" => sound &= listed(Path::new("-"), &mut entries)?,
+            _ if glob => entries.extend(glob::expanded(url)?.into_iter().map(Entry::new)),
+            _ => entries.push(Entry::new(url)),
         }
-        None => Ok(()),
     }
+    if let Some(path) = input {
+        sound &= listed(path, &mut entries)?;
+    }
+    Ok((entries, sound))
+}
+
+/// Adds the entries of a list; `false` if one of its lines is wrong.
+fn listed(path: &Path, entries: &mut Vec<Entry>) -> Result<bool, Refusal> {
+    let list = list::parse(&documents::text(path)?);
+    list.remarks(&documents::title(path)).for_each(|remark| output::say(&format!("haul: {remark}")));
+    entries.extend(list.entries);
+    Ok(list.wrong.is_empty())
 }
 
 /// Adds the contents of the documents on the command line, which the engine parses. Returns whether all files that they describe can be
@@ -73,10 +111,10 @@ pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Resu
         let described = described.map_err(|error| unusable(path, &error))?;
         tell_refused(path, &described.refused);
         all_usable = described.refused.is_empty();
-        items.extend(described.files.into_iter().map(from_description));
+        items.extend(described.files.into_iter().map(Item::from));
     }
     let [item] = &mut items[..] else {
-        return refuse_options_for_one(get).map(|()| all_usable).map_err(Refusal::Misuse);
+        return get.only_for_one.clone().map_or(Ok(all_usable), |wrong| Err(Refusal::Misuse(wrong)));
     };
     item.checksums.extend(get.proof.checksum.iter().cloned());
     check_mirrors(engine, &get.files.mirror).await?;
@@ -97,8 +135,30 @@ pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Resu
 pub fn tell_refused(document: &Path, refused: &[RefusedFile]) {
     for RefusedFile { name, cause, .. } in refused {
         let line = format!("{}: '{}' is left out: {}", titled(document), named(name), cause.description);
-        say(&format!("haul: {line}"));
+        output::say(&format!("haul: {line}"));
     }
+}
+
+/// Adds the digests of files of digests, by the names of the files.
+///
+/// # Errors
+///
+/// [`Refusal::Misuse`] if such a file cannot be read, or has no line for a file.
+pub fn add_sums(paths: &[PathBuf], items: &mut [Item]) -> Result<(), Refusal> {
+    for path in paths {
+        let text = documents::text(path)?;
+        for item in &mut *items {
+            let name = match item.name.as_deref().and_then(Path::file_name) {
+                Some(name) => name.to_string_lossy().into_owned(),
+                None => targets::name_of(&item.url),
+            };
+            let found = sums::find(&text, &name);
+            let missing =
+                || Refusal::Misuse(format!("{} has no line for {}", documents::title(path), titled(Path::new(&name))));
+            item.checksums.push(digest(found.ok_or_else(missing)?));
+        }
+    }
+    Ok(())
 }
 
 /// Checks the mirrors one at a time, because the error of a download does not name the wrong URL.
@@ -112,77 +172,24 @@ async fn check_mirrors(engine: &Engine, mirrors: &[String]) -> Result<(), Refusa
     trial.abort().await.map_err(failed)
 }
 
-fn from_description(file: DescribedFile) -> Item {
-    let mut urls = file.urls.into_iter();
-    Item {
-        url: urls.next().unwrap_or_default(),
-        mirrors: urls.collect(),
-        name: Some(file.name.into()),
-        checksums: file.digests,
-        pieces: file.pieces,
-        length: file.length,
-    }
-}
-
-fn refuse_options_for_one(get: &Get) -> Result<(), String> {
-    let for_one = [
-        ("--output", get.files.output.is_some()),
-        ("--checksum", !get.proof.checksum.is_empty()),
-        ("--mirror", !get.files.mirror.is_empty()),
-        ("--pieces", get.proof.pieces.is_some()),
-        ("--integrity-info", get.proof.integrity_info.is_some()),
-        ("--decrypt", get.proof.decrypt.is_some()),
-        ("--refresh", get.files.refresh),
-    ];
-    match for_one.into_iter().find(|(_, given)| *given) {
-        Some(("--output", _)) if get.to_standard_output() => {
-            Err("--output - takes one URL: several would run into each other".into())
+impl From<DescribedFile> for Item {
+    fn from(file: DescribedFile) -> Self {
+        let mut urls = file.urls.into_iter();
+        Self {
+            url: urls.next().unwrap_or_default(),
+            mirrors: urls.collect(),
+            name: Some(file.name.into()),
+            checksums: file.digests,
+            pieces: file.pieces,
+            length: file.length,
+            ..Self::default()
         }
-        Some(("--output", _)) => Err("--output takes one URL; use --dir for several".into()),
-        Some((option, _)) => Err(format!("{option} takes one URL")),
-        None => Ok(()),
     }
-}
-
-/// Parses a list: one URL on each line, with a name after a tab. Empty lines and lines that start with `#` are ignored.
-fn parse(text: &str) -> Result<Vec<Item>, String> {
-    if let Some((_, number)) = text.lines().zip(1..).find(|(line, _)| is_aria2_option(line)) {
-        let advice = "use 'haul jobs add -i', which reads that format";
-        return Err(format!("line {number} of the list is indented, as options in aria2's format are; {advice}"));
-    }
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    lines
-        .map(|line| match line.split_once('\t') {
-            None => Ok(Item { url: line.into(), ..Item::default() }),
-            Some((url, name)) => {
-                if name.contains("//") {
-                    return Err(format!("the name {} in the list is a URL; write a URL a line", quoted(name.trim())));
-                }
-                let name = PathBuf::from(name.trim());
-                let inside = name.components().all(|part| matches!(part, Component::Normal(_)));
-                if !inside || name.components().next().is_none() {
-                    return Err(format!("the name {} in the list leads out of the directory", titled(&name)));
-                }
-                if is_side_file(&name) {
-                    let shown = titled(&name);
-                    return Err(format!("the name {shown} in the list is that of a partial file or journal"));
-                }
-                Ok(Item { url: url.trim().into(), name: Some(name), ..Item::default() })
-            }
-        })
-        .collect()
-}
-
-/// Whether a line is indented as an option for the URL above it, such as ` header=Authorization: ...`. It may be a secret, so no
-/// message shows it.
-fn is_aria2_option(line: &str) -> bool {
-    let text = line.trim_start();
-    line.starts_with([' ', '\t']) && !text.is_empty() && !text.starts_with('#') && !text.contains("://")
 }
 
 /// The facts that decide the path of a file.
 pub struct Goal<'a> {
-    pub dir: &'a Path,
+    pub dir: PathBuf,
     /// Below `dir`; `None` if the URL gives the name.
     pub name: Option<&'a Path>,
     pub url: &'a str,
@@ -191,7 +198,12 @@ pub struct Goal<'a> {
 impl Item {
     pub fn goal<'a>(&'a self, get: &'a Get) -> Goal<'a> {
         let name = get.files.output.as_deref().or(self.name.as_deref());
-        Goal { dir: &get.files.dir, name, url: &self.url }
+        Goal { dir: self.directory(&get.files.dir), name, url: &self.url }
+    }
+
+    /// The directory of the file, if `dir` is that of the command.
+    pub fn directory(&self, dir: &Path) -> PathBuf {
+        self.dir.as_ref().map_or_else(|| dir.to_owned(), |own| dir.join(own))
     }
 }
 
@@ -199,96 +211,11 @@ impl Item {
 ///
 /// # Errors
 ///
-/// Those of the engine, and if a given name is that of another file's partial file or journal.
-pub async fn paths(engine: &Engine, goals: &[Goal<'_>]) -> Result<Vec<PathBuf>, String> {
-    let nameless = goals.iter().filter(|goal| goal.name.is_none()).map(|goal| goal.url);
-    let suggested = engine.suggest_file_names(nameless).await.map_err(|error| error.to_string())?;
-    let mut suggested = suggested.into_iter();
-    let (mut taken, mut beside) = (HashSet::new(), HashSet::new());
-    let mut paths = Vec::with_capacity(goals.len());
-    for goal in goals {
-        let path = match goal.name {
-            Some(name) => goal.dir.join(name),
-            None => {
-                let name = suggested.next().unwrap_or_default();
-                let numbered = (2u32..).map(|number| goal.dir.join(format!("{name}.{number}")));
-                let mut candidates = [goal.dir.join(&name)].into_iter().chain(numbered);
-                let free =
-                    |path: &PathBuf| files_of(path).all(|file| !taken.contains(&file) && !beside.contains(&file));
-                candidates.find(free).unwrap_or_else(|| goal.dir.join(&name))
-            }
-        };
-        // The engine refuses two files of one name. A file with the name of another's partial file would be lost.
-        if beside.contains(&path) || files_of(&path).skip(1).any(|file| taken.contains(&file)) {
-            return Err(format!("{} lies where another file of this run is kept", path.display()));
-        }
-        beside.extend(files_of(&path).skip(1));
-        taken.insert(path.clone());
-        paths.push(path);
-    }
-    Ok(paths)
-}
-
-/// Suffixes of the side files that the engine keeps beside an unfinished download.
-const SIDE_FILES: [&str; 4] = [".part", ".haul", ".haul.new", ".haul.plain"];
-
-/// Whether a component of this name looks like a side file that haul keeps for another download. A list must not choose such a name. The
-/// engine's component has the same rule for names from URLs, origins and documents.
-pub fn is_side_file(name: &Path) -> bool {
-    let mut components = name.components().map(|part| part.as_os_str().to_string_lossy().to_ascii_lowercase());
-    components.any(|component| SIDE_FILES.iter().any(|ending| component.ends_with(ending)))
-}
-
-/// A file and its side files.
-fn files_of(path: &Path) -> impl Iterator<Item = PathBuf> {
-    let beside = |ending: &str| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(ending);
-        PathBuf::from(name)
-    };
-    [""].into_iter().chain(SIDE_FILES).map(beside)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_list_has_urls_and_names() {
-        let items = parse("# mirror\nhttp://h/a\n\nhttp://h/b\tsub/b.iso\n").unwrap();
-        assert_eq!(items.len(), 2);
-        assert_eq!(items[1], Item { url: "http://h/b".into(), name: Some("sub/b.iso".into()), ..Item::default() });
-    }
-
-    #[test]
-    fn options_of_aria2_are_refused_without_their_values() {
-        for line in [" header=Authorization: Bearer secret", "\thttp-passwd=secret", " Authorization: Basic secret"] {
-            let told = parse(&format!("http://h/a\n{line}\n")).unwrap_err();
-            let expected = "line 2 of the list is indented, as options in aria2's format are; use 'haul jobs add -i', which reads that format";
-            assert_eq!(told, expected, "{line}");
-        }
-        let items = parse("http://h/a\n  http://h/b?c=d\n").unwrap();
-        assert_eq!(items.iter().map(|item| item.url.as_str()).collect::<Vec<_>>(), ["http://h/a", "http://h/b?c=d"]);
-    }
-
-    #[test]
-    fn a_list_names_no_side_file() {
-        for bad in ["x.part", "sub/x.haul", ".haul/key", "x.HAUL.New", "x.haul.plain"] {
-            let told = parse(&format!("http://h/a\t{bad}")).unwrap_err();
-            assert_eq!(told, format!("the name {bad} in the list is that of a partial file or journal"));
-        }
-        assert!(parse("http://h/a\tx.party").is_ok());
-    }
-
-    #[test]
-    fn names_stay_in_the_directory() {
-        assert_eq!(
-            parse("http://h/a\thttp://user:secret@m/a?b").unwrap_err(),
-            "the name 'http://m/a?...' in the list is a URL; write a URL a line"
-        );
-        for bad in ["http://h/a\t../x", "http://h/a\t/etc/x", "http://h/a\ta/../../x", "http://h/a\t "] {
-            let trimmed_away = bad.trim_end().split_once('\t').is_none();
-            assert!(parse(bad).is_err() || trimmed_away, "{bad}");
-        }
-    }
+/// If a given name is that of another file's side file.
+pub fn paths(goals: &[Goal<'_>]) -> Result<Vec<PathBuf>, String> {
+    let bytes = |path: &Path| FilePath::from(path.as_os_str().as_bytes());
+    let given: Vec<_> = goals.iter().map(|goal| (bytes(&goal.dir), goal.name.map(bytes), goal.url)).collect();
+    let goals = given.iter().map(|(directory, name, url)| targets::Goal { directory, name: name.as_ref(), url });
+    let paths = targets::paths(goals)?;
+    Ok(paths.iter().map(path).collect())
 }

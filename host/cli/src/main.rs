@@ -2,48 +2,47 @@
 
 mod arguments;
 mod completions;
+mod configuration;
 mod directories;
 mod documents;
 mod errors;
 mod exit;
 mod fleet;
 mod get;
-mod headers;
+mod hooks;
+mod identity;
 mod interrupts;
 mod jobs;
 mod list;
 mod man;
+mod network;
 mod output;
 mod progress;
 mod report;
 mod serve;
 mod settings;
-mod standard_input;
 mod standard_output;
 mod table;
 mod terminal;
-mod terminal_text;
 mod units;
-mod values;
 
 use std::process::ExitCode;
 
-use clap::Parser;
 use haul_queue::Outcome;
 use tracing_subscriber::Layer as _;
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-use crate::arguments::{Arguments, Command};
+use crate::arguments::Command;
 
 fn main() -> ExitCode {
     exit::code(run())
 }
 
 fn run() -> Outcome {
-    let command = match Arguments::try_parse() {
-        Ok(arguments) => arguments.command,
+    let command = match Command::parse(std::env::args_os()) {
+        Ok(command) => command,
         Err(error) => return exit::for_misuse(error),
     };
     if command.tells_the_log() {
@@ -61,6 +60,7 @@ fn run() -> Outcome {
     exit::after_output(match command {
         Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
+        Command::Config(config) => configuration::show(config.json),
         Command::Serve(serve) => runtime.block_on(serve::run(*serve)),
         Command::Fleet(fleet) => runtime.block_on(fleet::run(*fleet)),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),

@@ -7,15 +7,15 @@ use std::fs;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use haul_queue::Outcome;
 use haul_queue::redaction::{quoted, titled};
 
-use crate::arguments::{Arguments, Man};
+use crate::arguments::{self, Man};
 use crate::exit::Refusal;
 
 pub fn run(man: &Man) -> Outcome {
-    let mut command = Arguments::command().disable_help_subcommand(true);
+    let mut command = arguments::command().disable_help_subcommand(true);
     command.build();
     let written = match &man.dir {
         Some(directory) => all(&command, directory),

@@ -4,7 +4,7 @@ use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::terminal_text::{escaped, escaped_json, escaped_lines};
+use haul_command::terminal::{escaped, escaped_json, escaped_lines};
 
 /// The first error of standard output.
 static FAILED: OnceLock<String> = OnceLock::new();

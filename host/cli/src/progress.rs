@@ -9,6 +9,7 @@ use std::io::{self, IsTerminal};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use haul_command::terminal::escaped;
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 
@@ -19,7 +20,6 @@ pub use self::line::Wait;
 use crate::arguments::Get;
 use crate::output;
 use crate::terminal;
-use crate::terminal_text::escaped;
 use crate::units;
 
 /// Time between two drawings, so that a second of a countdown is never skipped and the drawing costs nothing.
@@ -83,7 +83,7 @@ impl Display {
 
     pub fn begin(&self, name: &str) -> Progress {
         Progress(self.board().map(|board| {
-            let row = Row::new(escaped(name), Instant::now());
+            let row = Row::new(escaped(name).into_owned(), Instant::now());
             (board.clone(), locked(board).begin(row))
         }))
     }

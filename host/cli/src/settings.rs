@@ -2,9 +2,11 @@
 
 use haul::{Download, Engine, Error, Property, SecurityContext, SecurityFlags};
 
+use haul_command::headers;
+
 use crate::arguments::Get;
+use crate::documents;
 use crate::exit::Refusal;
-use crate::{documents, values};
 
 /// # Errors
 ///
@@ -34,7 +36,7 @@ async fn check_headers(trial: &Download, get: &Get) -> Result<(), Refusal> {
     let given = get.requests.header.iter().map(|header| ("--header", header));
     for (option, header) in given.chain(get.requests.auth_header.iter().map(|header| ("--auth-header", header))) {
         let set = trial.set_property(Property::HttpCustomHeaders(header.clone())).await;
-        set.map_err(|error| match values::header_name(header) {
+        set.map_err(|error| match headers::name(header) {
             Some(name) => refused(&format!("{option} '{name}'"), &error),
             None => refused(option, &error),
         })?;

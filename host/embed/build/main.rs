@@ -12,8 +12,17 @@ use wasmtime::Result;
 use wasmtime::error::Context as _;
 
 /// The sources of the component.
-const SOURCES: [&str; 6] =
-    ["guest/component", "guest/Cargo.toml", "guest/Cargo.lock", "guest/core/src", "guest/core/Cargo.toml", "wit"];
+const SOURCES: [&str; 9] = [
+    "guest/component",
+    "guest/Cargo.toml",
+    "guest/Cargo.lock",
+    "guest/command/src",
+    "guest/command/Cargo.toml",
+    "guest/core/src",
+    "guest/core/Cargo.toml",
+    "guest/runtime",
+    "wit",
+];
 
 /// The path of the component in a published package.
 const PACKAGED: &str = "component/haul.wasm";

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use wasmtime_wasi::FsPerms;
 
@@ -157,6 +158,12 @@ impl Builder {
         R: Future<Output = io::Result<Vec<IpAddr>>> + Send + 'static,
     {
         self.http.hosts = HostResolver::new(resolve);
+        self
+    }
+
+    /// The time in which a connection has to be made, with the tunnel of a proxy and TLS. Default: 60 seconds, which is also the most.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.http.connect_timeout = Some(timeout);
         self
     }
 

@@ -85,9 +85,13 @@ pub mod schedule;
 mod service;
 mod settings;
 mod subscription;
-pub mod values;
 mod view;
 pub mod vocabulary;
+
+/// Values as people write them.
+pub mod values {
+    pub use haul_command::values::{digits, header};
+}
 
 pub use access::acquire;
 pub use book::describe;

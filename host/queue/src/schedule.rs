@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Zoned;
 use jiff::civil::{DateTime, Weekday};
 
-use crate::redaction::quoted;
-use crate::values;
+use haul_command::redaction::quoted;
+use haul_command::values;
 
 /// Times of a day are minutes below this, so that windows across midnight are compared as numbers.
 const MINUTES_A_DAY: u16 = 24 * 60;

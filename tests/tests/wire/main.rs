@@ -9,6 +9,7 @@ mod disks;
 mod documents;
 mod errors;
 mod evidence;
+mod habits;
 mod kill;
 mod lapses;
 mod limits;

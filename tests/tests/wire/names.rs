@@ -123,7 +123,7 @@ fn a_url_never_names_a_side_file() {
 }
 
 #[test]
-fn a_list_never_names_a_side_file() {
+fn a_list_never_names_a_side_file_and_its_other_files_are_fetched() {
     let (origin, folder) = (serving(version(&content(), "v1"), vec![]), tempdir().unwrap());
     let list = folder.path().join("list");
     fs::write(&list, format!("{0}\tx\n{0}\tx.part\n", origin.url("/file"))).unwrap();
@@ -131,6 +131,8 @@ fn a_list_never_names_a_side_file() {
     let output = output.unwrap();
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("the name x.part in the list is that of a partial file or journal"), "{said}");
-    assert_eq!(names(folder.path()), ["list"]);
+    let wrong = format!("{}: line 2: the name x.part is that of a partial file or journal", list.display());
+    assert!(said.contains(&wrong) && said.lines().count() == 1, "{said}");
+    assert_eq!(names(folder.path()), ["list", "x"]);
+    assert_holds(&folder.path().join("x"), &content());
 }

@@ -5,11 +5,12 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_command::file_path::FilePath;
+use haul_command::redaction::named;
 use haul_core::text::encoding;
 use wasip2::cli::stdin::get_stdin;
 use wasip2::io::streams::StreamError;
 
-use super::titled;
 use crate::shell::read_file;
 
 /// Longest document, in bytes, so that a wrong file name does not fill the component's memory; a list of 500,000 URLs is shorter.
@@ -18,18 +19,22 @@ const MAX_LENGTH: usize = 64 << 20;
 /// # Errors
 ///
 /// The file's name if it cannot be read.
-pub fn bytes(path: &str) -> Result<Vec<u8>, String> {
-    let bytes = if path == "-" { read_stdin() } else { read_file(path, MAX_LENGTH) };
-    bytes.ok_or_else(|| format!("{} cannot be read; is it there, and its directory granted with --dir?", titled(path)))
+pub fn bytes(path: &FilePath) -> Result<Vec<u8>, String> {
+    let bytes = if path.is_standard_stream() { read_stdin() } else { read_file(&path.to_text(), MAX_LENGTH) };
+    bytes.ok_or_else(|| format!("{} cannot be read; is it there, and its directory granted with --dir?", title(path)))
 }
 
 /// # Errors
 ///
-/// The file's name if it cannot be read or is neither UTF-8 nor UTF-16.
-pub fn text(path: &str) -> Result<String, String> {
-    let bytes = bytes(path)?;
-    let text = encoding::of_document(&bytes).map(Cow::into_owned);
-    text.ok_or_else(|| format!("{} is no text in UTF-8 or UTF-16", titled(path)))
+/// The file's name if it cannot be read or is not text.
+pub fn text(path: &FilePath) -> Result<String, String> {
+    let text = encoding::of_document(&bytes(path)?).map(Cow::into_owned);
+    text.ok_or_else(|| format!("{} is no text in UTF-8 or UTF-16", title(path)))
+}
+
+/// The name of a document in messages.
+pub fn title(path: &FilePath) -> String {
+    if path.is_standard_stream() { "standard input".into() } else { named(&path.to_text()) }
 }
 
 fn read_stdin() -> Option<Vec<u8>> {

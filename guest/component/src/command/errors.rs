@@ -3,28 +3,13 @@
 use alloc::format;
 use alloc::string::String;
 
+use haul_command::arguments::Arguments;
+use haul_command::redaction::quoted;
 use haul_core::failure::codes::{self, Explanation};
 use haul_core::text::digits;
 use serde::Serialize;
 
-use super::{Parsed, quoted, terminal};
-
-pub const HELP: &str = "\
-Usage: haul.wasm errors [OPTIONS] [CODE]
-
-What an error code means, and what to do about it; without CODE, all that are known.
-
-  CODE         0x80D02013, 80D02013, 2161123347, -2133843949, DO_E_INVALID_STATE, or a
-               status such as 404
-      --json   one JSON object per line
-  -h, --help
-";
-
-#[derive(Debug, Default)]
-pub struct Errors {
-    pub code: Option<String>,
-    pub json: bool,
-}
+use super::terminal;
 
 /// One code as JSON.
 #[derive(Serialize)]
@@ -38,29 +23,9 @@ struct Line<'a> {
     advice: Option<&'static str>,
 }
 
-/// If a word starts with a hyphen and a digit, it is a code: shells print codes as negative numbers.
-///
-/// # Errors
-///
-/// The mistake in the command line.
-pub fn parse(words: &[&str]) -> Result<Parsed<Errors>, String> {
-    let mut errors = Errors::default();
-    for word in words {
-        let is_option = word.strip_prefix('-').is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_digit()));
-        match *word {
-            "--json" => errors.json = true,
-            "-h" | "--help" => return Ok(Parsed::Help),
-            other if is_option => return Err(format!("unknown option {}", quoted(other))),
-            code if errors.code.is_none() => errors.code = Some(code.into()),
-            other => return Err(format!("one code at a time, without {}", quoted(other))),
-        }
-    }
-    Ok(Parsed::Run(errors))
-}
-
-pub fn run(errors: &Errors) -> Result<(), ()> {
-    let Some(text) = &errors.code else {
-        let list: String = codes::all().map(|known| if errors.json { json(&known) } else { line(&known) }).collect();
+pub fn run(arguments: &Arguments) -> Result<(), ()> {
+    let Some(text) = &arguments.code else {
+        let list: String = codes::all().map(|known| if arguments.json { json(&known) } else { line(&known) }).collect();
         terminal::out(&list);
         return Ok(());
     };
@@ -71,7 +36,7 @@ pub fn run(errors: &Errors) -> Result<(), ()> {
         ));
         return Err(());
     };
-    terminal::out(&if errors.json { json(&known) } else { entry(&known) });
+    terminal::out(&if arguments.json { json(&known) } else { entry(&known) });
     Ok(())
 }
 

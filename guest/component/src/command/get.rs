@@ -8,6 +8,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::time::Duration;
 
+use haul_command::arguments::{Arguments, Rate};
+use haul_command::cookies::Cookies;
+use haul_command::file_path::FilePath;
+use haul_command::headers;
+use haul_command::identity::Identity;
+use haul_command::netrc::Netrc;
 use haul_core::border::identity::DownloadId;
 use haul_core::border::output::{Happening, Subject};
 use haul_core::border::time::Instant;
@@ -15,16 +21,16 @@ use haul_core::download::{StartMode, State, Status};
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
 use haul_core::parse::url::{Url, redact};
+use haul_core::settings::durability::Durability;
 use haul_core::settings::property::{Property, PropertyId};
 use haul_core::settings::transfer_options::TransferOptions;
 use wasip2::cli::stdout::get_stdout;
-use wasip2::clocks::monotonic_clock;
+use wasip2::clocks::{monotonic_clock, wall_clock};
 
 use self::tell::Trouble;
-use super::arguments::Get;
 use super::list::{self, Item};
 use super::report::FileRef;
-use super::{coded, settings, terminal};
+use super::{coded, documents, settings, terminal};
 use crate::shell::{Directories, Driver, Event, PauseReason, Shell, now};
 
 struct Job {
@@ -46,7 +52,7 @@ impl Job {
     }
 
     fn subject(&self) -> FileRef<'_> {
-        FileRef { url: redact(&self.item.url), path: self.path() }
+        FileRef { url: redact(&self.item.entry.url), path: self.path() }
     }
 
     fn seconds(&self) -> f64 {
@@ -60,36 +66,70 @@ const UNREACHABLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The state that all files of a run share.
 struct Run<'a> {
-    get: &'a Get,
+    arguments: &'a Arguments,
     properties: Vec<Property>,
     max_running: usize,
     /// The deadline of the run.
     until: Option<Instant>,
 }
 
-pub fn run(get: &Get) -> Result<(), ()> {
-    let until = get.max_time.map(|time| now() + time);
-    let max_running = get.jobs.map_or(Settings::default().max_running, |jobs| jobs as usize);
-    let (max_rate, max_per_origin) = (get.limit_rate, get.max_per_origin);
-    let settings = Settings { max_running, max_rate, max_per_origin, ..Settings::default() };
-    let (items, all_usable) = match list::items(get) {
-        Ok(items) => items,
+pub fn run(arguments: &mut Arguments) -> Result<(), ()> {
+    let until = arguments.max_time.map(|time| now() + time);
+    let (items, sound) = match prepare(arguments) {
+        Ok(prepared) => prepared,
         Err(reason) => return super::fail(&reason),
     };
-    let directories = Directories { state: None, records: get.state_directory.as_deref() };
-    let mut shell = match Shell::open(settings, Driver::default(), get.network, directories) {
+    let arguments = &*arguments;
+    let max_running = arguments.parallel as usize;
+    let (max_rate, max_per_origin) = (limit(arguments), arguments.max_per_origin);
+    let settings = Settings { max_running, max_rate, max_per_origin, ..Settings::default() };
+    let records = arguments.state_directory.as_ref().map(|directory| directory.to_text());
+    let directories = Directories { state: None, records: records.as_deref() };
+    let network = arguments.network.unwrap_or_default();
+    let mut shell = match Shell::open(settings, Driver::default(), network, directories) {
         Ok(shell) => shell,
         Err(cause) => {
-            let place = get.state_directory.iter().map(|directory| format!("{directory}: ")).collect::<String>();
+            let place = records.iter().map(|directory| format!("{directory}: ")).collect::<String>();
             return super::fail(&format!("{place}{}", coded(cause)));
         }
     };
-    match settings::properties(&mut shell, get) {
-        Ok(properties) => {
-            let transferred = all(&mut shell, &Run { get, properties, max_running, until }, items);
-            if all_usable { transferred } else { Err(()) }
-        }
+    let outcome = match settings::properties(&mut shell, arguments) {
+        Ok(properties) => all(&mut shell, &Run { arguments, properties, max_running, until }, items),
         Err(reason) => super::fail(&reason),
+    };
+    if sound { outcome } else { Err(()) }
+}
+
+/// Reads lists, documents and files of headers, and whether every line of a list was right.
+fn prepare(arguments: &mut Arguments) -> Result<(Vec<Item>, bool), String> {
+    let (mut items, sound) = list::items(arguments)?;
+    for (option, headers) in [("--header", &mut arguments.headers), ("--auth-header", &mut arguments.auth_headers)] {
+        *headers = headers::read(option, core::mem::take(headers), |path| documents::text(&path.into()))?;
+    }
+    let identity = identity(arguments)?;
+    for Item { entry, .. } in &mut items {
+        let given: Vec<_> = arguments.headers.iter().chain(&entry.headers).cloned().collect();
+        entry.headers.extend(identity.headers(&entry.url, &given, wall_clock::now().seconds));
+    }
+    Ok((items, sound))
+}
+
+fn identity(arguments: &Arguments) -> Result<Identity, String> {
+    let text = |path: &Option<FilePath>| path.as_ref().map_or(Ok(String::new()), documents::text);
+    let user = match &arguments.user {
+        Some((_, None)) => return Err("--user: a component cannot ask for the password; write USER:PASSWORD".into()),
+        Some((user, Some(password))) => Some((user.clone(), password.clone())),
+        None => None,
+    };
+    let (netrc, cookies) = (text(&arguments.netrc_file)?, text(&arguments.cookies)?);
+    Ok(Identity { user, netrc: Netrc::parse(&netrc), cookies: Cookies::parse(&cookies) })
+}
+
+/// The rate of all files together.
+pub fn limit(arguments: &Arguments) -> Option<u64> {
+    match arguments.limit_rate {
+        Some(Rate::Limited(rate)) => Some(rate),
+        Some(Rate::Unlimited) | None => None,
     }
 }
 
@@ -109,7 +149,7 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
                     jobs.insert(download, job);
                 }
                 Err(cause) => {
-                    tell::end(run.get, &job, shell, download, Some(Trouble::Failed(cause)));
+                    tell::end(run.arguments, &job, shell, download, Some(Trouble::Failed(cause)));
                     let _ = shell.forget(download);
                     all_well = false;
                 }
@@ -121,12 +161,12 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
         let progress = shell.drive(None, run.until);
         for event in progress.events {
             let Event::Happened { subject: Subject::Download(download), what } = event else { continue };
-            all_well &= follow(shell, &mut jobs, run.get, download, what);
+            all_well &= follow(shell, &mut jobs, run.arguments, download, what);
         }
         match progress.reason {
             PauseReason::Idle => break,
             PauseReason::Elapsed => {
-                stop(shell, run.get, &jobs);
+                stop(shell, run.arguments, &jobs);
                 return Err(());
             }
             PauseReason::Events | PauseReason::Woken => {}
@@ -136,12 +176,12 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
 }
 
 /// Stops at the deadline; received bytes are kept.
-fn stop(shell: &mut Shell, get: &Get, jobs: &BTreeMap<DownloadId, Job>) {
+fn stop(shell: &mut Shell, arguments: &Arguments, jobs: &BTreeMap<DownloadId, Job>) {
     let mut resumable = false;
     for (download, job) in jobs {
         let _ = shell.pause(*download);
-        resumable |= shell.report(*download).0.resumable && !get.to_standard_output();
-        tell::end(get, job, shell, *download, Some(Trouble::OutOfTime));
+        resumable |= shell.report(*download).0.resumable && !arguments.to_standard_output();
+        tell::end(arguments, job, shell, *download, Some(Trouble::OutOfTime));
     }
     let next = match resumable {
         true => "run the same command again to resume",
@@ -151,38 +191,43 @@ fn stop(shell: &mut Shell, get: &Get, jobs: &BTreeMap<DownloadId, Job>) {
 }
 
 fn begin(shell: &mut Shell, download: DownloadId, run: &Run<'_>, job: &Job) -> Result<(), Cause> {
-    let (get, item) = (run.get, &job.item);
-    shell.set_property(download, Property::Uri(item.url.clone()))?;
-    if get.to_standard_output() {
+    let (arguments, Item { entry, path, pieces, length }) = (run.arguments, &job.item);
+    shell.set_property(download, Property::Uri(entry.url.clone()))?;
+    if arguments.to_standard_output() {
         shell.set_stream(download, get_stdout())?;
     } else {
-        shell.set_property(download, Property::LocalPath(item.path.clone()))?;
+        shell.set_property(download, Property::LocalPath(path.clone()))?;
     }
     for property in &run.properties {
         shell.set_property(download, property.clone())?;
     }
+    if !entry.headers.is_empty() {
+        let all = arguments.headers.iter().chain(&entry.headers).map(|header| format!("{header}\r\n"));
+        shell.set_property(download, Property::HttpCustomHeaders(all.collect()))?;
+    }
     let options = TransferOptions {
-        connections: get.connections,
-        overwrite: get.overwrite,
-        fresh: get.fresh,
-        expected: item.checksums.clone(),
-        retries: Some(get.retries),
-        max_rate: get.limit_rate_per_file,
-        no_progress_timeout: Some(get.timeout),
-        durability: get.durability,
-        mirrors: item.mirrors.iter().map(|url| Url::parse(url).ok_or(Cause::InvalidUrl)).collect::<Result<_, _>>()?,
-        pieces: item.pieces.clone(),
-        length: item.length,
-        max_length: get.max_file_size,
-        min_rate: get.min_rate,
-        refreshed: get.refresh,
-        origin_names: get.origin_names,
+        connections: entry.connections.or(arguments.connections),
+        overwrite: entry.overwrite || arguments.overwrite,
+        fresh: arguments.fresh,
+        expected: entry.digests.clone(),
+        retries: entry.retries.or(Some(arguments.retries)),
+        max_rate: entry.max_rate.or(arguments.limit_rate_per_file),
+        no_progress_timeout: Some(arguments.timeout),
+        durability: if arguments.no_sync { Durability::Process } else { Durability::Power },
+        mirrors: entry.mirrors.iter().map(|url| Url::parse(url).ok_or(Cause::InvalidUrl)).collect::<Result<_, _>>()?,
+        pieces: pieces.clone(),
+        length: *length,
+        max_length: arguments.max_file_size,
+        min_rate: entry.min_rate.or(arguments.min_rate),
+        refreshed: arguments.refresh,
+        origin_names: arguments.origin_names,
         first_byte_timeout: None,
-        ignore_origin_digests: get.ignore_origin_digests,
-        unreachable_timeout: (!get.retry_connrefused).then_some(UNREACHABLE_TIMEOUT),
+        ignore_origin_digests: arguments.ignore_origin_digests,
+        unreachable_timeout: (!arguments.retry_connrefused).then_some(UNREACHABLE_TIMEOUT),
     };
     shell.set_options(download, options)?;
-    let mode = if get.ranges.is_empty() { StartMode::WholeFile } else { StartMode::Ranges(get.ranges.clone()) };
+    let ranges = &arguments.ranges;
+    let mode = if ranges.is_empty() { StartMode::WholeFile } else { StartMode::Ranges(ranges.clone()) };
     shell.start(download, mode)
 }
 
@@ -190,7 +235,7 @@ fn begin(shell: &mut Shell, download: DownloadId, run: &Run<'_>, job: &Job) -> R
 fn follow(
     shell: &mut Shell,
     jobs: &mut BTreeMap<DownloadId, Job>,
-    get: &Get,
+    arguments: &Arguments,
     download: DownloadId,
     what: Happening,
 ) -> bool {
@@ -199,9 +244,9 @@ fn follow(
         job.last_try = Some(cause);
         job.retries = job.retries.saturating_add(1);
     }
-    tell::event(get, job, what);
+    tell::event(arguments, job, what);
     if what != Happening::StatusChanged {
-        if let Some(remark) = tell::remark(shell, get, download, what) {
+        if let Some(remark) = tell::remark(shell, arguments, download, what) {
             terminal::tell(&format!("{}: {remark}", job.path()));
         }
         return true;
@@ -213,14 +258,14 @@ fn follow(
         _ => blocked(&status).map(Err),
     };
     let Some(result) = ended else {
-        tell::progress(shell, get, job, download);
+        tell::progress(shell, arguments, job, download);
         return true;
     };
     let _ = shell.pause(download);
     if let Ok(Property::LocalPath(path)) = shell.property(download, PropertyId::LocalPath) {
         job.item.path = path;
     }
-    tell::end(get, job, shell, download, result.err().map(Trouble::Failed));
+    tell::end(arguments, job, shell, download, result.err().map(Trouble::Failed));
     jobs.remove(&download);
     let _ = shell.forget(download);
     result.is_ok()

@@ -1,58 +1,68 @@
 //! `jobs`: the queue, which is stored in a directory between runs.
 
-mod arguments;
 mod changing;
 mod looking;
 mod naming;
 mod running;
+mod settings;
 
 use alloc::format;
 use alloc::string::String;
 
+use haul_command::arguments::Arguments;
+use haul_command::command::Id;
+use haul_command::file_path::FilePath;
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
 use haul_core::job::Refused;
-use haul_core::settings::network::Network;
 
-use self::arguments::{Action, Jobs};
-pub use self::arguments::{HELP, parse};
-use super::{coded, titled};
+use super::get::limit;
+use super::{coded, documents};
 use crate::shell::{Directories, Driver, Shell};
 
 /// The owner of the jobs: the host itself.
 const CALLER: &str = "";
 
-pub fn run(jobs: &Jobs) -> Result<(), ()> {
+/// The directory of the queue if none is given.
+const STATE_DIRECTORY: &str = ".haul";
+
+pub fn run(command: Id, mut arguments: Arguments) -> Result<(), ()> {
     let mut settings = Settings::default();
-    if let Action::Run(run) = &jobs.action {
-        settings.max_running = run.jobs.map_or(settings.max_running, |jobs| jobs as usize);
-        (settings.max_rate, settings.max_per_origin) = (run.limit_rate, run.max_per_origin);
+    if command == Id::Run {
+        settings.max_running = arguments.parallel as usize;
+        (settings.max_rate, settings.max_per_origin) = (limit(&arguments), arguments.max_per_origin);
     } else {
         // Only `run` downloads.
         settings.max_running = 0;
     }
-    let network = if let Action::Run(run) = &jobs.action { run.network } else { Network::default() };
+    let state = arguments.state_directory.take().unwrap_or_else(|| FilePath::from(STATE_DIRECTORY));
     // If the ledger is damaged, its unreadable end is set aside and this command fails. It has changed nothing; the next command continues
     // with the rest.
-    let directories = Directories { state: Some(&jobs.state_directory), records: None };
+    let directories = Directories { state: Some(&state.to_text()), records: None };
+    let network = arguments.network.unwrap_or_default();
     let mut shell = match Shell::open(settings, Driver::default(), network, directories) {
         Ok(shell) => shell,
-        Err(cause) => return super::fail(&format!("{}: {}", titled(&jobs.state_directory), coded(cause))),
+        Err(cause) => return super::fail(&format!("{}: {}", documents::title(&state), coded(cause))),
     };
-    let outcome = match &jobs.action {
-        Action::Create(create) => changing::create(&mut shell, create, jobs.json),
-        Action::Add(add) => changing::add(&mut shell, add, jobs.json),
-        Action::List => looking::list(&mut shell, jobs.json),
-        Action::Show(which) => looking::show(&mut shell, which, jobs.json),
-        Action::Errors(which) => looking::errors(&mut shell, which, jobs.json),
-        Action::Change(change, which) => changing::change(&mut shell, *change, which, jobs.json),
-        Action::Run(run) => running::run(&mut shell, run, jobs.json),
-    };
+    let outcome = carry_out(&mut shell, command, &mut arguments);
     shell.close();
     if let Err(Problem::Told(text)) = &outcome {
         let _ = super::fail(text);
     }
     outcome.map_err(|_| ())
+}
+
+fn carry_out(shell: &mut Shell, command: Id, arguments: &mut Arguments) -> Result<(), Problem> {
+    match command {
+        Id::Create => changing::create(shell, arguments),
+        Id::Add => changing::add(shell, arguments),
+        Id::List => looking::list(shell, arguments),
+        Id::Show => looking::show(shell, arguments),
+        Id::Files => looking::files(shell, arguments),
+        Id::JobErrors => looking::errors(shell, arguments),
+        Id::Run => running::run(shell, arguments),
+        _ => changing::change(shell, command, arguments),
+    }
 }
 
 /// The reason a command failed.

@@ -1,183 +1,165 @@
 //! URLs and their target files, from the command line and from lists.
 
 use alloc::format;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::content::digest::ExpectedDigest;
+use haul_command::arguments::Arguments;
+use haul_command::file_path::FilePath;
+use haul_command::list::{self, Entry};
+use haul_command::redaction::{named, redact};
+use haul_command::targets::{self, Goal};
+use haul_command::{glob, sums};
 use haul_core::content::pieces::Pieces;
 use haul_core::failure::Cause;
-use haul_core::parse::file_name;
-use haul_core::parse::side_files::SIDE_FILES;
-use haul_core::parse::url::{Url, redact};
+use haul_core::parse::url::Url;
 use haul_core::parse::{metalink, piece_hash_file};
 
-use super::arguments::Get;
-use super::{coded, documents, quoted, terminal, titled};
+use super::{coded, documents, fail};
 
 /// A file to download, and its target.
 #[derive(Debug, Default)]
 pub struct Item {
-    pub url: String,
-    pub mirrors: Vec<String>,
+    pub entry: Entry,
     /// The path of the target, or `standard output`.
     pub path: String,
-    pub checksums: Vec<ExpectedDigest>,
     pub pieces: Option<Pieces>,
     pub length: Option<u64>,
 }
 
-/// The files, and whether all that a document describes can be used.
+/// The items of the command line, the lists and the documents, and whether every line of a list and every described file can be used.
 ///
 /// # Errors
 ///
-/// If the command line, the list or a document is wrong.
-pub fn items(get: &Get) -> Result<(Vec<Item>, bool), String> {
-    let mut all_usable = true;
-    let plain = |(url, name): (String, Option<String>)| (Item { url, ..Item::default() }, name);
-    let mut items: Vec<_> = get.urls.iter().map(|url| plain((url.clone(), None))).collect();
-    if let Some(input) = &get.input {
-        let text = documents::text(input)?;
-        if let Some((_, number)) = text.lines().zip(1..).find(|(line, _)| is_aria2_option(line)) {
-            let advice = "use 'haul jobs add -i', which reads that format";
-            return Err(format!("line {number} of the list is indented, as options in aria2's format are; {advice}"));
-        }
-        for line in text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
-            items.push(plain(parse_line(line)?));
-        }
-    }
-    if let Some(document) = &get.metalink {
-        let read = metalink::parse(&documents::text(document)?);
-        let read = read.map_err(|unusable| format!("{}: {}", titled(document), coded(Cause::Metalink(unusable))))?;
-        for metalink::Refused { name, cause } in &read.refused {
-            let reason = cause.description();
-            terminal::tell(&format!("haul: {}: '{}' is left out: {reason}", titled(document), titled(name)));
-        }
-        all_usable = read.refused.is_empty();
-        items.extend(read.files.into_iter().map(described));
-    }
-    if items.iter().any(|(item, _)| item.url.trim().is_empty()) {
-        return Err("a URL is empty; give an absolute http or https URL".into());
-    }
+/// If the command line or a document is wrong, or no file is left.
+pub fn items(arguments: &Arguments) -> Result<(Vec<Item>, bool), String> {
+    arguments.share_standard_input()?;
+    arguments.check_standard_output()?;
+    let (entries, all_right) = entries(arguments)?;
+    let (described, all_usable) = described_files(arguments)?;
+    let sound = all_right && all_usable;
+    let mut items: Vec<_> = entries.into_iter().map(|entry| Item { entry, ..Item::default() }).collect();
+    items.extend(described);
     match &mut items[..] {
-        [] => return Err("the list names no URL".into()),
-        [(item, _)] => complete(item, get)?,
-        _ => refuse_options_for_one(get)?,
+        [] if sound => return Err("the list names no URL".into()),
+        [item] => complete(item, arguments)?,
+        _ => arguments.refuse_options_for_one()?,
     }
-    Ok((with_paths(get, items)?, all_usable))
+    add_sums(arguments, items.iter_mut().map(|item| &mut item.entry))?;
+    with_paths(arguments, &mut items)?;
+    Ok((items, sound))
+}
+
+/// The entries of the command line and of lists, and whether every line was right. Wrong lines are reported.
+pub fn entries(arguments: &Arguments) -> Result<(Vec<Entry>, bool), String> {
+    let mut entries = Vec::new();
+    let mut sound = true;
+    let standard_input = FilePath::from("-");
+    for url in &arguments.urls {
+        match url.trim() {
+            "" => return Err("a URL is empty; give an absolute http or https URL".into()),
+            "-" => sound &= listed(&standard_input, &mut entries)?,
+            _ if arguments.glob => entries.extend(glob::expanded(url)?.into_iter().map(Entry::new)),
+            _ => entries.push(Entry::new(url.as_str())),
+        }
+    }
+    if let Some(path) = &arguments.input {
+        sound &= listed(path, &mut entries)?;
+    }
+    Ok((entries, sound))
+}
+
+/// Adds the entries of a list, and reports wrong lines and options that haul ignores; `false` if a line is wrong.
+fn listed(path: &FilePath, entries: &mut Vec<Entry>) -> Result<bool, String> {
+    let list = list::parse(&documents::text(path)?);
+    let title = documents::title(path);
+    for remark in list.remarks(&title) {
+        let _ = fail(&remark);
+    }
+    entries.extend(list.entries);
+    Ok(list.wrong.is_empty())
+}
+
+/// Adds the digests of files of digests, by the names of the files.
+pub fn add_sums<'a>(arguments: &Arguments, entries: impl Iterator<Item = &'a mut Entry>) -> Result<(), String> {
+    let texts = arguments.sums.iter().map(|path| Ok((path, documents::text(path)?)));
+    let texts: Vec<_> = texts.collect::<Result<_, String>>()?;
+    for entry in entries {
+        for (path, text) in &texts {
+            let name = entry.name.as_ref().map(|name| String::from(name.to_text()));
+            let name = name.unwrap_or_else(|| targets::name_of(&entry.url));
+            let name = name.rsplit('/').next().unwrap_or_default();
+            let found = sums::find(text, name);
+            entry
+                .digests
+                .push(found.ok_or_else(|| format!("{} has no line for {}", documents::title(path), named(name)))?);
+        }
+    }
+    Ok(())
 }
 
 /// Adds the values of the options that are for one file.
-fn complete(item: &mut Item, get: &Get) -> Result<(), String> {
-    if let Some(wrong) = get.mirrors.iter().find(|mirror| Url::parse(mirror).is_none()) {
+fn complete(item: &mut Item, arguments: &Arguments) -> Result<(), String> {
+    if let Some(wrong) = arguments.mirrors.iter().find(|mirror| Url::parse(mirror).is_none()) {
         return Err(format!("--mirror '{}': {}", redact(wrong), coded(Cause::InvalidUrl)));
     }
-    item.checksums.extend(get.checksums.iter().cloned());
-    item.mirrors.extend(get.mirrors.iter().cloned());
-    if let Some(document) = &get.pieces {
+    item.entry.digests.extend(arguments.checksums.iter().cloned());
+    item.entry.mirrors.extend(arguments.mirrors.iter().cloned());
+    if let Some(document) = &arguments.pieces {
         let read = piece_hash_file::parse(&documents::text(document)?);
-        let read =
-            read.map_err(|unusable| format!("{}: {}", titled(document), coded(Cause::PieceHashFile(unusable))))?;
+        let wrong = |wrong| format!("{}: {}", documents::title(document), coded(Cause::PieceHashFile(wrong)));
+        let read = read.map_err(wrong)?;
         (item.pieces, item.length) = (Some(read.pieces), Some(read.length));
     }
-    if get.to_standard_output() {
+    if arguments.to_standard_output() {
         // Standard output takes each byte once, so a wrong piece could not be replaced. Digests of the whole file are still verified.
         item.pieces = None;
     }
     Ok(())
 }
 
-fn refuse_options_for_one(get: &Get) -> Result<(), String> {
-    let for_one = [
-        ("--output", get.output.is_some()),
-        ("--checksum", !get.checksums.is_empty()),
-        ("--mirror", !get.mirrors.is_empty()),
-        ("--pieces", get.pieces.is_some()),
-        ("--integrity-info", get.integrity_info.is_some()),
-        ("--decrypt", get.decrypt.is_some()),
-        ("--refresh", get.refresh),
-    ];
-    match for_one.into_iter().find(|(_, given)| *given) {
-        Some(("--output", _)) if get.to_standard_output() => {
-            Err("--output - takes one URL: several would run into each other".into())
-        }
-        Some(("--output", _)) => Err("--output takes one URL; use --dir for several".into()),
-        Some((option, _)) => Err(format!("{option} takes one URL")),
-        None => Ok(()),
+/// The files of the Metalink document, if one is given, and whether all that it describes can be used. The others are reported.
+pub fn described_files(arguments: &Arguments) -> Result<(Vec<Item>, bool), String> {
+    let Some(document) = &arguments.metalink else { return Ok((Vec::new(), true)) };
+    let title = documents::title(document);
+    let read = metalink::parse(&documents::text(document)?);
+    let read = read.map_err(|wrong| format!("{title}: {}", coded(Cause::Metalink(wrong))))?;
+    for metalink::Refused { name, cause } in &read.refused {
+        let _ = fail(&format!("{title}: '{}' is left out: {}", named(name), cause.description()));
     }
+    Ok((read.files.into_iter().map(described).collect(), read.refused.is_empty()))
 }
 
-fn described(file: metalink::File) -> (Item, Option<String>) {
+fn described(file: metalink::File) -> Item {
     let mut urls = file.urls.into_iter();
-    let item = Item {
-        url: urls.next().unwrap_or_default(),
-        mirrors: urls.collect(),
-        path: String::new(),
-        checksums: file.digests,
-        pieces: file.pieces,
-        length: file.size,
+    let mut entry = Entry::new(urls.next().unwrap_or_default());
+    entry.mirrors = urls.collect();
+    entry.digests = file.digests;
+    entry.name = Some(file.name.into());
+    Item { entry, path: String::new(), pieces: file.pieces, length: file.size }
+}
+
+fn with_paths(arguments: &Arguments, items: &mut [Item]) -> Result<(), String> {
+    if arguments.to_standard_output() {
+        items.iter_mut().for_each(|item| item.path = "standard output".into());
+        return Ok(());
+    }
+    let paths = paths(arguments, items.iter().map(|item| &item.entry))?;
+    items.iter_mut().zip(paths).for_each(|(item, path)| item.path = path);
+    Ok(())
+}
+
+/// The path of each file.
+pub fn paths<'a>(arguments: &Arguments, entries: impl Iterator<Item = &'a Entry>) -> Result<Vec<String>, String> {
+    let directory = |entry: &Entry| match &entry.directory {
+        Some(directory) => arguments.directory.join(directory),
+        None => arguments.directory.clone(),
     };
-    (item, Some(file.name))
-}
-
-/// Whether a line is indented as an option for the URL above it, such as ` header=Authorization: ...`. It may be a secret, so no
-/// message shows it.
-fn is_aria2_option(line: &str) -> bool {
-    let text = line.trim_start();
-    line.starts_with([' ', '\t']) && !text.is_empty() && !text.starts_with('#') && !text.contains("://")
-}
-
-fn parse_line(line: &str) -> Result<(String, Option<String>), String> {
-    let Some((url, name)) = line.split_once('\t') else { return Ok((line.into(), None)) };
-    let name = name.trim();
-    if name.contains("//") {
-        return Err(format!("the name {} in the list is a URL; write a URL a line", quoted(name)));
-    }
-    if name.is_empty() || name.split('/').any(|part| matches!(part, "" | "." | "..")) {
-        return Err(format!("the name {} in the list leads out of the directory", titled(name)));
-    }
-    if file_name::is_side_file(name) {
-        return Err(format!("the name {} in the list is that of a partial file or journal", titled(name)));
-    }
-    Ok((url.trim().to_string(), Some(name.into())))
-}
-
-/// Adds the paths. If names from URLs collide, also with side files of another download, a number makes them distinct.
-///
-/// # Errors
-///
-/// If a given name is that of another file's partial file or journal.
-fn with_paths(get: &Get, items: Vec<(Item, Option<String>)>) -> Result<Vec<Item>, String> {
-    let directory = get.directory.trim_end_matches('/');
-    let mut paths: Vec<Item> = Vec::with_capacity(items.len());
-    for (mut item, name) in items {
-        if get.to_standard_output() {
-            item.path = "standard output".into();
-            paths.push(item);
-            continue;
-        }
-        let given = get.output.clone().or(name);
-        let path = given.map(|name| inside(directory, &name)).unwrap_or_else(|| {
-            let plain = format!("{directory}/{}", file_name::from_text(&item.url));
-            let numbered = (2u32..).map(|number| format!("{plain}.{number}"));
-            let free = |path: &String| paths.iter().all(|item| item.path != *path && !lie_together(&item.path, path));
-            [plain.clone()].into_iter().chain(numbered).find(free).unwrap_or(plain)
-        });
-        if paths.iter().any(|item| lie_together(&item.path, &path)) {
-            return Err(format!("{path} lies where another file of this run is kept"));
-        }
-        item.path = path;
-        paths.push(item);
-    }
-    Ok(paths)
-}
-
-/// Whether one is the other's partial file or journal.
-fn lie_together(a: &str, b: &str) -> bool {
-    let beside = |file: &str, other: &str| file.strip_prefix(other).is_some_and(|ending| SIDE_FILES.contains(&ending));
-    beside(a, b) || beside(b, a)
-}
-
-fn inside(directory: &str, name: &str) -> String {
-    if name.starts_with('/') { name.into() } else { format!("{directory}/{name}") }
+    let (entries, directories): (Vec<_>, Vec<_>) = entries.map(|entry| (entry, directory(entry))).unzip();
+    let goals = entries.into_iter().zip(&directories).map(|(entry, directory)| Goal {
+        directory,
+        name: arguments.output.as_ref().or(entry.name.as_ref()),
+        url: &entry.url,
+    });
+    Ok(targets::paths(goals)?.iter().map(|path| path.to_text().into()).collect())
 }

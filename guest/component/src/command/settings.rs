@@ -5,25 +5,25 @@ use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 
+use haul_command::arguments::Arguments;
+use haul_command::headers;
 use haul_core::border::identity::DownloadId;
 use haul_core::failure::Cause;
-use haul_core::http::parameters::is_token;
 use haul_core::parse::decryption_info::DecryptionInfo;
 use haul_core::parse::integrity_check_info::IntegrityCheckInfo;
 use haul_core::settings::property::{Property, SecurityFlags};
 
-use super::arguments::Get;
 use super::{coded, documents};
 use crate::shell::Shell;
 
 /// # Errors
 ///
 /// The option whose value the engine refuses.
-pub fn properties(shell: &mut Shell, get: &Get) -> Result<Vec<Property>, String> {
+pub fn properties(shell: &mut Shell, arguments: &Arguments) -> Result<Vec<Property>, String> {
     let trial = shell.create(String::new()).map_err(coded)?;
-    check_headers(shell, trial, get)?;
+    check_headers(shell, trial, arguments)?;
     let mut properties = Vec::new();
-    for (option, property) in from_values(get).into_iter().chain(from_files(get)?) {
+    for (option, property) in from_values(arguments).into_iter().chain(from_files(arguments)?) {
         shell.set_property(trial, property.clone()).map_err(|cause| refused(option, cause))?;
         properties.push(property);
     }
@@ -42,11 +42,11 @@ fn refused(option: &str, cause: Cause) -> String {
 }
 
 /// Checks headers one at a time, to name the wrong one without its value, which may be a secret.
-fn check_headers(shell: &mut Shell, trial: DownloadId, get: &Get) -> Result<(), String> {
-    let given = get.headers.iter().map(|header| ("--header", header));
-    for (option, header) in given.chain(get.auth_headers.iter().map(|header| ("--auth-header", header))) {
+fn check_headers(shell: &mut Shell, trial: DownloadId, arguments: &Arguments) -> Result<(), String> {
+    let given = arguments.headers.iter().map(|header| ("--header", header));
+    for (option, header) in given.chain(arguments.auth_headers.iter().map(|header| ("--auth-header", header))) {
         let set = shell.set_property(trial, Property::HttpCustomHeaders(header.clone()));
-        set.map_err(|cause| match name(header) {
+        set.map_err(|cause| match headers::name(header) {
             Some(name) => refused(&format!("{option} '{name}'"), cause),
             None => refused(option, cause),
         })?;
@@ -54,44 +54,39 @@ fn check_headers(shell: &mut Shell, trial: DownloadId, get: &Get) -> Result<(), 
     Ok(())
 }
 
-/// The name of a header; `None` if no valid name stands before a colon, because then all of the text may be a secret.
-fn name(header: &str) -> Option<&str> {
-    header.split_once(':').map(|(name, _)| name).filter(|name| is_token(name))
-}
-
-fn from_values(get: &Get) -> Vec<(&'static str, Property)> {
+fn from_values(arguments: &Arguments) -> Vec<(&'static str, Property)> {
     let lines = |headers: &[String]| headers.iter().map(|header| format!("{header}\r\n")).collect();
     let mut settings = vec![
-        ("--background", Property::ForegroundPriority(!get.background)),
-        ("--header", Property::HttpCustomHeaders(lines(&get.headers))),
-        ("--auth-header", Property::HttpCustomAuthHeaders(lines(&get.auth_headers))),
-        ("--allow-insecure-redirect", Property::HttpAllowSecureToNonSecureRedirect(get.allow_insecure_redirect)),
-        ("--no-cellular", Property::DisallowOnCellular(get.no_cellular)),
-        ("--require-integrity", Property::IntegrityCheckMandatory(get.require_integrity)),
-        match get.check_revocation {
+        ("--background", Property::ForegroundPriority(!arguments.background)),
+        ("--header", Property::HttpCustomHeaders(lines(&arguments.headers))),
+        ("--auth-header", Property::HttpCustomAuthHeaders(lines(&arguments.auth_headers))),
+        ("--allow-insecure-redirect", Property::HttpAllowSecureToNonSecureRedirect(arguments.allow_insecure_redirect)),
+        ("--no-cellular", Property::DisallowOnCellular(arguments.no_cellular)),
+        ("--require-integrity", Property::IntegrityCheckMandatory(arguments.require_integrity)),
+        match arguments.check_revocation {
             true => ("--check-revocation", Property::SecurityFlags(SecurityFlags::ENABLE_REVOCATION)),
-            false => ("--insecure", Property::SecurityFlags(get.insecure)),
+            false => ("--insecure", Property::SecurityFlags(arguments.insecure)),
         },
     ];
-    settings.extend(get.cost_policy.map(|policy| ("--cost-policy", Property::CostPolicy(policy))));
-    let vector = get.correlation_vector.clone();
+    settings.extend(arguments.cost_policy.map(|policy| ("--cost-policy", Property::CostPolicy(policy))));
+    let vector = arguments.correlation_vector.clone();
     settings.extend(vector.map(|vector| ("--correlation-vector", Property::CorrelationVector(vector))));
     settings
 }
 
-fn from_files(get: &Get) -> Result<Vec<(&'static str, Property)>, String> {
+fn from_files(arguments: &Arguments) -> Result<Vec<(&'static str, Property)>, String> {
     let mut settings = Vec::new();
-    if let Some(path) = &get.integrity_info {
+    if let Some(path) = &arguments.integrity_info {
         let info = IntegrityCheckInfo::from_json(&documents::text(path)?);
         let info = info.map_err(|cause| unreadable("--integrity-info", INTEGRITY_INFO, cause))?;
         settings.push(("--integrity-info", Property::IntegrityCheckInfo(info)));
     }
-    if let Some(path) = &get.decrypt {
+    if let Some(path) = &arguments.decrypt {
         let info = DecryptionInfo::from_json(&documents::text(path)?);
         let info = info.map_err(|cause| unreadable("--decrypt", DECRYPTION_INFO, cause))?;
         settings.push(("--decrypt", Property::DecryptionInfo(info)));
     }
-    if let Some(path) = &get.client_certificate {
+    if let Some(path) = &arguments.client_certificate {
         let text = documents::bytes(path)?;
         if text.is_empty() {
             // Empty text would clear the property.

@@ -65,7 +65,9 @@ pub fn complete(mut fields: Vec<(String, String)>, source: Option<&Url>) -> Vec<
     }
     let credentials = source.and_then(Url::user_information).filter(|given| !given.is_empty());
     if let Some(credentials) = credentials.filter(|_| !has(&fields, "authorization")) {
-        let encoded = BASE64_STANDARD.encode(percent_decode(credentials));
+        // RFC 7617 has a colon behind the user also if there is no password.
+        let colon = if credentials.contains(':') { "" } else { ":" };
+        let encoded = BASE64_STANDARD.encode([&percent_decode(credentials)[..], colon.as_bytes()].concat());
         fields.push(("authorization".into(), format!("Basic {encoded}")));
     }
     fields
@@ -97,6 +99,8 @@ mod tests {
         let url = Url::parse("http://us%65r:p%40ss@h/").unwrap();
         let fields = complete(Vec::new(), Some(&url));
         assert!(fields.contains(&("authorization".into(), "Basic dXNlcjpwQHNz".into())), "{fields:?}");
+        let alone = complete(Vec::new(), Url::parse("http://user@h/").as_ref());
+        assert!(alone.contains(&("authorization".into(), "Basic dXNlcjo=".into())), "{alone:?}");
         let nobody = complete(Vec::new(), Url::parse("http://@h/").as_ref());
         assert_eq!(nobody.len(), 1, "{nobody:?}");
         let own = complete(parse("Authorization: Bearer t\nUser-Agent: me").unwrap(), Some(&url));

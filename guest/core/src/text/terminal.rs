@@ -8,21 +8,26 @@ use alloc::string::String;
 
 /// Replaces characters that do more than show a glyph with escapes such as `\u{1b}`.
 pub fn escaped(text: &str) -> Cow<'_, str> {
-    replaced(text, |c| c.escape_default().collect())
+    replaced(text, acts, |c| c.escape_default().collect())
+}
+
+/// The same, but line ends and tabs stay, for text that haul lays out in lines and columns.
+pub fn escaped_lines(text: &str) -> Cow<'_, str> {
+    replaced(text, |c| acts(c) && !matches!(c, '\n' | '\t'), |c| c.escape_default().collect())
 }
 
 /// The same for JSON: escapes those characters that JSON permits unescaped, in JSON's notation.
 pub fn escaped_json(json: &str) -> Cow<'_, str> {
-    replaced(json, |c| format!("\\u{:04x}", u32::from(c)))
+    replaced(json, acts, |c| format!("\\u{:04x}", u32::from(c)))
 }
 
-fn replaced(text: &str, replacement: impl Fn(char) -> String) -> Cow<'_, str> {
-    if !text.contains(acts) {
+fn replaced(text: &str, is_replaced: fn(char) -> bool, replacement: impl Fn(char) -> String) -> Cow<'_, str> {
+    if !text.contains(is_replaced) {
         return text.into();
     }
     let mut replaced = String::with_capacity(text.len() + 16);
     for c in text.chars() {
-        if acts(c) { replaced.push_str(&replacement(c)) } else { replaced.push(c) }
+        if is_replaced(c) { replaced.push_str(&replacement(c)) } else { replaced.push(c) }
     }
     replaced.into()
 }
@@ -49,6 +54,7 @@ mod tests {
         ] {
             assert_eq!(escaped(text), expected);
         }
+        assert_eq!(escaped_lines("a\tb\x1b\r\nc\n"), "a\tb\\u{1b}\\r\nc\n");
     }
 
     #[test]

@@ -4,10 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use haul_command::values;
 use haul_fleet::Kind;
 
+use super::convert::place;
 use super::jobs::Files;
-use crate::values;
 
 /// Share one queue between many machines, on PostgreSQL.
 ///
@@ -62,8 +63,8 @@ pub struct Init {
     #[arg(long, value_name = "once|each")]
     pub kind: Kind,
 
-    /// Seconds after which a job of a dead machine goes to another one, 2 to 3600
-    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = values::timeout)]
+    /// Time after which a job of a dead machine goes to another one, 2 to 3600 seconds
+    #[arg(long, value_name = "TIME", default_value = "30", value_parser = values::duration)]
     pub lease: Duration,
 
     /// Attempts until a job has failed
@@ -77,8 +78,8 @@ pub struct Init {
 /// relative to the directory of each machine.
 #[derive(Args, Debug)]
 pub struct Add {
-    /// http or https URL; - for a list on standard input, as for --input-file
-    #[arg(value_name = "URL", required_unless_present_any = ["input_file", "metalink"])]
+    /// http or https URL; - for a list on standard input, as for --input
+    #[arg(value_name = "URL", required_unless_present_any = ["input", "metalink"])]
     pub urls: Vec<String>,
 
     /// Name of the job [default: that of its first file]
@@ -97,7 +98,7 @@ pub struct Add {
     #[arg(long, value_name = "NAME")]
     pub credential: Option<String>,
 
-    /// Bytes per second of all files of a job together (suffix K, M or G)
+    /// Bytes per second of all files of a job together (see BYTES)
     #[arg(long, value_name = "BYTES", value_parser = values::rate)]
     pub limit_rate: Option<u64>,
 
@@ -148,7 +149,7 @@ pub struct Limit {
     #[arg(long, value_name = "N", value_parser = values::count)]
     pub slots: Option<u32>,
 
-    /// Bytes per second (suffix K, M or G); each exchange has an equal part
+    /// Bytes per second (see BYTES); each exchange has an equal part
     #[arg(long, value_name = "BYTES", value_parser = values::rate, requires = "slots")]
     pub limit_rate: Option<u64>,
 }
@@ -159,12 +160,12 @@ pub struct Limit {
 #[derive(Args, Debug)]
 pub struct Work {
     /// Directory of the files; in a queue of kind once the storage that all machines share
-    #[arg(short, long, value_name = "DIR", value_parser = values::place(), default_value = ".")]
+    #[arg(short, long, value_name = "DIR", value_parser = place(), default_value = ".")]
     pub dir: PathBuf,
 
     /// Directory of this worker's state; each worker needs one of its own [default: haul/fleet/QUEUE in $XDG_STATE_HOME or
     /// ~/.local/state]
-    #[arg(long, value_name = "DIR", value_parser = values::place())]
+    #[arg(long, value_name = "DIR", value_parser = place())]
     pub state_dir: Option<PathBuf>,
 
     /// Name of this machine [default: its host name]
@@ -176,7 +177,7 @@ pub struct Work {
     pub label: Vec<(String, String)>,
 
     /// Directory of credentials: a file for each, with request headers
-    #[arg(long, value_name = "DIR", value_parser = values::place())]
+    #[arg(long, value_name = "DIR", value_parser = place())]
     pub credentials: Option<PathBuf>,
 
     /// Jobs that the worker holds at a time

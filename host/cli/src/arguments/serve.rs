@@ -5,8 +5,9 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
+use haul_command::values;
 
-use crate::values;
+use super::convert::place;
 
 /// Run the queue as a daemon that aria2's clients know.
 ///
@@ -21,7 +22,7 @@ use crate::values;
 #[command(verbatim_doc_comment)]
 pub struct Serve {
     /// Directory that downloads may be written to, the first one by default; repeatable [default: the working directory]
-    #[arg(short, long, value_name = "DIR", value_parser = values::place())]
+    #[arg(short, long, value_name = "DIR", value_parser = place())]
     pub dir: Vec<PathBuf>,
 
     /// Address and port; repeatable [default: 127.0.0.1:6800 and [::1]:6800]
@@ -29,7 +30,7 @@ pub struct Serve {
     pub listen: Vec<SocketAddr>,
 
     /// Directory of the queue [default: haul in $XDG_STATE_HOME or ~/.local/state]
-    #[arg(long, value_name = "DIR", value_parser = values::place())]
+    #[arg(long, value_name = "DIR", value_parser = place())]
     pub state_dir: Option<PathBuf>,
 
     /// Downloads in flight; a client can change it
@@ -40,12 +41,12 @@ pub struct Serve {
     #[arg(long, value_name = "N", value_parser = values::count)]
     pub max_per_origin: Option<u32>,
 
-    /// Bytes per second of all downloads together (suffix K, M or G); a client can change it
+    /// Bytes per second of all downloads together (see BYTES); a client can change it
     #[arg(long, value_name = "BYTES", value_parser = values::rate)]
     pub limit_rate: Option<u64>,
 
     /// File with the secret [default: $HAUL_RPC_SECRET, the credential rpc-secret, or a file in the queue's directory]
-    #[arg(long, value_name = "FILE", value_parser = values::place(), conflicts_with = "no_secret")]
+    #[arg(long, value_name = "FILE", value_parser = place(), conflicts_with = "no_secret")]
     pub secret_file: Option<PathBuf>,
 
     /// Trust every program and user of this machine

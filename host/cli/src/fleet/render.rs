@@ -1,13 +1,13 @@
 //! Queues, jobs and machines of a fleet on standard output.
 
 use console::Term;
+use haul_command::terminal::escaped;
 use haul_fleet::{Error, Failed, JobSummary, Machine, MachineTask, OriginUse, QueueInfo, Store, Totals};
 use serde::Serialize;
 
 use crate::output::write;
 use crate::report;
 use crate::table::{Cut, Table, separated};
-use crate::terminal_text::escaped;
 
 /// Failures on the screen of a queue, so that the machines stay on it too.
 const FAILURES: u32 = 10;
@@ -56,7 +56,7 @@ impl Renderer {
         let row = |job: &JobSummary| {
             let state =
                 if job.cancelled { "cancelled".into() } else { counts(job.ready, job.held, job.done, job.failed) };
-            [job.id.clone(), escaped(&job.name), age(job.age), state]
+            [job.id.clone(), escaped(&job.name).into_owned(), age(job.age), state]
         };
         self.table(["ID", "NAME", "AGE", "STATE"], jobs.iter().map(row).collect(), 1);
     }
@@ -108,19 +108,19 @@ impl Renderer {
         let machine = |machine: &Machine| {
             let seen = machine.seen.map_or_else(|| "-".into(), age);
             let state = counts(machine.ready, machine.held, machine.done, machine.failed);
-            [escaped(&machine.host), seen, machine.bytes.to_string(), state]
+            [escaped(&machine.host).into_owned(), seen, machine.bytes.to_string(), state]
         };
         self.section(["MACHINE", "SEEN", "BYTES", "STATE"], machines.iter().map(machine).collect());
         let origin = |origin: &OriginUse| {
             let slots = origin.slots.map_or_else(|| "-".into(), |slots| format!("{} of {slots}", origin.used));
             let rate = origin.rate.map_or_else(|| "-".into(), |rate| rate.to_string());
             let wait = if origin.held > 0.0 { format!("waits {:.0} s", origin.held) } else { "-".into() };
-            [escaped(&origin.origin), slots, rate, wait]
+            [escaped(&origin.origin).into_owned(), slots, rate, wait]
         };
         self.section(["ORIGIN", "EXCHANGES", "BYTES/S", "WAIT"], origins.iter().map(origin).collect());
         let failure = |failure: &Failed| {
             let error = known(failure.error.as_deref().unwrap_or(""));
-            [failure.job.clone(), escaped(&failure.name), known(&failure.host), error]
+            [failure.job.clone(), escaped(&failure.name).into_owned(), known(&failure.host), error]
         };
         self.section(["FAILED", "NAME", "MACHINE", "ERROR"], failures.iter().map(failure).collect());
     }
@@ -150,7 +150,7 @@ fn counts(ready: i64, held: i64, done: i64, failed: i64) -> String {
 
 /// The text, or a hyphen if it is empty.
 fn known(text: &str) -> String {
-    if text.is_empty() { "-".into() } else { escaped(text) }
+    if text.is_empty() { "-".into() } else { escaped(text).into_owned() }
 }
 
 /// Seconds, in the largest unit of which there are two or more.

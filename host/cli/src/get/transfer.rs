@@ -33,6 +33,10 @@ pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Prog
         Target::StandardOutput => download.set_stream(StandardOutput::new(job.trouble.clone())).await?,
     }
     properties.extend(run.properties.iter().cloned());
+    if !job.item.headers.is_empty() {
+        let all = run.get.requests.header.iter().chain(&job.item.headers);
+        properties.push(Property::HttpCustomHeaders(all.map(|header| format!("{header}\r\n")).collect()));
+    }
     properties.push(Property::CallbackFreqSeconds(if run.get.said.json { 1 } else { 0 }));
     let mut events = download.events();
     download.start_with(properties, options(&run.get, &job.item), mode(&run.get)).await?;
@@ -151,19 +155,19 @@ async fn blocked(download: &Download, status: DownloadStatus) -> Result<(), Erro
 
 fn options(get: &Get, item: &Item) -> TransferOptions {
     TransferOptions {
-        connections: get.pace.connections,
-        overwrite: get.files.overwrite,
+        connections: item.connections.or(get.pace.connections),
+        overwrite: item.overwrite || get.files.overwrite,
         fresh: get.files.fresh,
         expected: item.checksums.clone(),
-        retries: Some(get.pace.retries),
-        max_rate: get.pace.limit_rate_per_file,
+        retries: item.retries.or(Some(get.pace.retries)),
+        max_rate: item.max_rate.or(get.pace.limit_rate_per_file),
         no_progress_timeout: Some(get.pace.timeout),
         durability: if get.files.no_sync { Durability::Process } else { Durability::Power },
         mirrors: item.mirrors.clone(),
         pieces: item.pieces.clone(),
         length: item.length,
         max_length: get.files.max_filesize,
-        min_rate: get.pace.min_rate,
+        min_rate: item.min_rate.or(get.pace.min_rate),
         refreshed: get.files.refresh,
         origin_names: get.files.content_disposition,
         first_byte_timeout: None,

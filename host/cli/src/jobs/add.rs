@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use haul::Engine;
 use haul_queue::{Action, Client, CommandError, JobView, NewFile, NewJob, Outcome, Request, Selection, Settings};
 
-use self::collection::{Wanted, collect, share_standard_input};
+use self::collection::{Wanted, collect};
 use super::render::Renderer;
 use super::{settings, succeeded};
 use crate::arguments::jobs::Add;
@@ -18,7 +18,6 @@ use crate::progress::to_person;
 ///
 /// Either all files are added, or none.
 pub async fn add(client: &mut Client, add: Add, renderer: &Renderer) -> Result<Outcome, CommandError> {
-    share_standard_input(&add)?;
     let mut settings = settings::settled(add.settings)?;
     if add.job.is_some() && !settings.is_empty() {
         return Err(CommandError::misuse("--job takes files only; 'haul jobs set' changes what a job was told"));

@@ -7,9 +7,9 @@ use super::succeeded;
 use crate::arguments::jobs::{List, Show};
 
 pub async fn list(client: &mut Client, list: &List, renderer: &Renderer) -> Result<Outcome, CommandError> {
-    let (jobs, outcome) = describe(client, list.selection()).await?;
+    let (jobs, outcome) = describe(client, list.listed.selection()).await?;
     renderer.list(&jobs);
-    if list.all {
+    if list.history {
         renderer.finished(&client.ask(&Request::History).await?.finished()?);
     }
     Ok(outcome)

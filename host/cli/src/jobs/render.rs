@@ -4,6 +4,7 @@ mod columns;
 mod facts;
 
 use console::Term;
+use haul_command::terminal::escaped;
 use haul_queue::{FileView, FinishedJob, JobView};
 use jiff::Timestamp;
 use serde::Serialize;
@@ -12,7 +13,6 @@ use self::columns::{contents, exact, exact_contents, exact_history, history, nar
 use crate::output::write;
 use crate::report;
 use crate::table::separated;
-use crate::terminal_text::escaped;
 
 /// Columns below which a list has only the most important facts, because the full table takes this many.
 const NARROW: usize = 80;

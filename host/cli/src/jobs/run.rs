@@ -16,7 +16,8 @@ use crate::progress::Loudness;
 /// Runs the queue until no job continues without a request, or the user interrupts.
 pub async fn run(location: &Location, run: &Run, json: bool) -> Result<Outcome, CommandError> {
     let interrupts = Interrupts::new().map_err(|error| CommandError::failed(error.to_string()))?;
-    let queue = haul_queue::acquire(location, |builder| set_up(builder, run)).await?;
+    let connect = run.connections.prepare()?;
+    let queue = haul_queue::acquire(location, |builder| connect(set_up(builder, run))).await?;
     let ended = LocalSet::new().run_until(drive(location, &queue, run, json, interrupts)).await;
     queue.close().await;
     ended

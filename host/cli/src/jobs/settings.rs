@@ -3,29 +3,18 @@
 use haul_queue::vocabulary::{Notification, ProxyUsage};
 use haul_queue::{CommandError, Settings};
 
-use crate::arguments::jobs::JobSettings;
-use crate::headers;
+use crate::documents;
 
 /// The settings, with each `@FILE` replaced by the lines of the file.
 ///
 /// # Errors
 ///
 /// If options contradict each other, or a file of headers cannot be used.
-pub fn settled(options: JobSettings) -> Result<Settings, CommandError> {
-    let reads = count_from_standard_input(&options);
-    let mut settings = Settings::from(options);
+pub fn settled(mut settings: Settings) -> Result<Settings, CommandError> {
     check(&settings).map_err(CommandError::misuse)?;
-    if reads > 1 {
-        return Err(CommandError::misuse("standard input can be read once only; name a file in the place of one @-"));
-    }
-    headers::read("--header", &mut settings.header)?;
-    headers::read("--auth-header", &mut settings.auth_header)?;
+    settings.header = documents::headers("--header", settings.header)?;
+    settings.auth_header = documents::headers("--auth-header", settings.auth_header)?;
     Ok(settings)
-}
-
-/// The number of options that read standard input.
-pub fn count_from_standard_input(options: &JobSettings) -> usize {
-    headers::count_from_standard_input(&options.header) + headers::count_from_standard_input(&options.auth_header)
 }
 
 fn check(settings: &Settings) -> Result<(), &'static str> {

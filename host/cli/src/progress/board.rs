@@ -1,5 +1,6 @@
 //! The lines of a run: one for each active file or job, and one for their total.
 
+use haul_command::terminal::escaped;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::time::Instant;
@@ -9,7 +10,6 @@ use super::line::{Palette, Row, Wait, name_width};
 use super::screen::Screen;
 use crate::output;
 use crate::terminal;
-use crate::terminal_text::escaped;
 use crate::units;
 
 /// The number of a row, in the order of their begin.
@@ -84,14 +84,14 @@ impl Board {
     pub fn update(&mut self, id: Id, bytes: u64, kept: u64, total: Option<u64>, remark: &str) {
         if let Some(row) = self.rows.get_mut(&id) {
             self.total.meter.skip(row.update(Instant::now(), bytes, kept, total));
-            row.remark = escaped(remark);
+            row.remark = escaped(remark).into_owned();
         }
     }
 
     /// Shows why no byte arrives until the next one does.
     pub fn wait(&mut self, id: Id, wait: Wait) {
         if let Some(row) = self.rows.get_mut(&id) {
-            row.wait = Some(Wait { reason: escaped(&wait.reason), ..wait });
+            row.wait = Some(Wait { reason: escaped(&wait.reason).into_owned(), ..wait });
         }
     }
 
@@ -118,7 +118,7 @@ impl Board {
     /// Prints a line above the drawn ones.
     pub fn say(&mut self, line: &str) {
         let lines = self.lines(Instant::now());
-        self.screen.draw(&(escaped(line) + "\n"), &lines);
+        self.screen.draw(&format!("{}\n", escaped(line)), &lines);
     }
 
     pub fn draw(&mut self) {

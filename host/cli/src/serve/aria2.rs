@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Given, PORT, file_refused, loopback, working_directory};
 use crate::exit::Refusal;
-use crate::values::digits;
+use haul_command::values::digits;
 
 /// Short forms of options.
 const SHORT: [(char, &str); 8] = [

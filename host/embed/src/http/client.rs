@@ -44,7 +44,7 @@ impl Client {
     ///
     /// [`crate::error::Error::Setting`] for a list of proxies or a certificate that cannot be used.
     pub fn new(settings: &HttpSettings, trust: Trust, addresses: Arc<Addresses>) -> Result<Self, crate::error::Error> {
-        let dialer = Dialer::new(settings.hosts.clone(), addresses);
+        let dialer = Dialer::new(settings.hosts.clone(), addresses).within(settings.connect_timeout);
         let certificates = ClientCertificates::new(&settings.client_certificates)?;
         let pools = Pools::new(dialer, trust, certificates, !settings.without_http2);
         let proxies = Proxies::new(settings.proxies.as_ref())?;

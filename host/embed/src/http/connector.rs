@@ -30,9 +30,6 @@ use super::stream::{Boxed, Stream, Way};
 /// minutes for each address.
 const DIALING: Duration = Duration::from_secs(30);
 
-/// How long a connection may take to be there, with the tunnel and TLS, so that a silent peer ends as an error.
-const CONNECTING: Duration = Duration::from_secs(60);
-
 /// Bytes of TLS records that are read from a socket at once: eight records of the largest size, so that one system call serves several.
 const RECORDS: usize = 128 << 10;
 
@@ -106,10 +103,14 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, origin: Uri) -> Self::Future {
+        let time = match &self.route {
+            Route::Straight(dialer) => dialer.connecting(),
+            Route::Through(to_proxy) => to_proxy.connecting(),
+        };
         let (place, connecting) = (self.place.clone(), self.clone().connect(origin));
         Box::pin(async move {
             let too_late = |_| io::Error::from(io::ErrorKind::TimedOut);
-            let connecting = async { tokio::time::timeout(CONNECTING, connecting).await };
+            let connecting = async move { tokio::time::timeout(time, connecting).await };
             place.run(connecting).await?.map_err(too_late)?
         })
     }

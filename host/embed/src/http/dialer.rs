@@ -36,16 +36,32 @@ pub struct Unresolved(#[source] BoxError);
 #[derive(Clone)]
 pub struct Dialer {
     lookup: Lookup,
+    /// The time in which a connection has to be made.
+    connecting: Duration,
 }
+
+/// The longest time in which a connection may be made, with the tunnel of a proxy and TLS, so that a silent peer ends as an error.
+const CONNECTING: Duration = Duration::from_secs(60);
 
 impl Dialer {
     pub fn new(hosts: HostResolver, addresses: Arc<Addresses>) -> Self {
-        Self { lookup: Lookup { hosts, addresses } }
+        Self { lookup: Lookup { hosts, addresses }, connecting: CONNECTING }
+    }
+
+    /// The same with less time.
+    pub fn within(mut self, time: Option<Duration>) -> Self {
+        self.connecting = self.connecting.min(time.unwrap_or(CONNECTING));
+        self
+    }
+
+    pub const fn connecting(&self) -> Duration {
+        self.connecting
     }
 
     /// The same for a host that the embedder named itself.
     pub fn unrestricted(&self) -> Self {
-        Self::new(self.lookup.hosts.clone(), Arc::new(Addresses::any()))
+        let lookup = Lookup { hosts: self.lookup.hosts.clone(), addresses: Arc::new(Addresses::any()) };
+        Self { lookup, connecting: self.connecting }
     }
 
     pub fn is_restricted(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The embedder's settings for exchanges.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::host_resolver::HostResolver;
 use crate::secret::Secret;
@@ -19,6 +20,7 @@ pub struct HttpSettings {
     pub network_tokens: Vec<NetworkToken>,
     pub proxies: Option<ProxyLists>,
     pub without_http2: bool,
+    pub connect_timeout: Option<Duration>,
     pub hosts: HostResolver,
 }
 

@@ -3,6 +3,7 @@
 use alloc::format;
 use alloc::string::String;
 
+use haul_command::arguments::Arguments;
 use haul_core::border::identity::DownloadId;
 use haul_core::border::output::{Happening, Subject};
 use haul_core::content::digest::Algorithm;
@@ -12,7 +13,6 @@ use haul_core::transfer::Report;
 use wasip2::clocks::monotonic_clock;
 
 use super::Job;
-use crate::command::arguments::Get;
 use crate::command::list::Item;
 use crate::command::report::{Failure, Line, Outcome, human};
 use crate::command::{sentence, terminal, told};
@@ -21,10 +21,15 @@ use crate::shell::Shell;
 /// Nanoseconds between two lines of progress of one file, so that the log of an hour has hundreds of lines, not thousands.
 const LINES: u64 = 5_000_000_000;
 
+/// Whether events such as restarts are printed.
+const fn mentions(arguments: &Arguments) -> bool {
+    !arguments.quiet && (!arguments.json || arguments.verbose > 0)
+}
+
 /// The message for an event other than the end; `None` if it is not printed.
-pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -> Option<String> {
+pub fn remark(shell: &Shell, arguments: &Arguments, download: DownloadId, what: Happening) -> Option<String> {
     let text = match what {
-        Happening::Retrying { cause, after, .. } if get.verbose => {
+        Happening::Retrying { cause, after, .. } if arguments.verbose > 0 => {
             format!("{}; again in {:.1} s", cause.description(), after.as_secs_f64())
         }
         Happening::Restarted(reason) => format!("starting over: {}", reason.description()),
@@ -43,35 +48,35 @@ pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -
             return None;
         }
     };
-    get.mentions().then_some(text)
+    mentions(arguments).then_some(text)
 }
 
 /// Prints a retry or a restart as JSON.
-pub fn event(get: &Get, job: &Job, what: Happening) {
+pub fn event(arguments: &Arguments, job: &Job, what: Happening) {
     let file = job.subject();
     match what {
-        Happening::Retrying { cause, after, asked } if get.json => {
+        Happening::Retrying { cause, after, asked } if arguments.json => {
             let (error, seconds) = (Failure::of(cause), after.as_secs_f64());
             terminal::json(&Line::Retry { file, error, seconds, asked });
         }
-        Happening::Restarted(reason) if get.json => {
+        Happening::Restarted(reason) if arguments.json => {
             terminal::json(&Line::Restart { file, reason: reason.description() });
         }
         _ => {}
     }
 }
 
-pub fn progress(shell: &Shell, get: &Get, job: &mut Job, download: DownloadId) {
+pub fn progress(shell: &Shell, arguments: &Arguments, job: &mut Job, download: DownloadId) {
     let Some(status) = shell.status(download) else { return };
     let (report, connections) = shell.report(download);
     let total = (status.bytes_total > 0).then_some(status.bytes_total);
     let bytes = status.bytes_transferred;
     let now = monotonic_clock::now();
-    if get.json {
+    if arguments.json {
         let (connections, resumable) = (connections as u32, report.resumable);
         let rate = Some(rate(job, bytes.saturating_sub(report.resumed))).filter(|rate| *rate > 0);
         terminal::json(&Line::Progress { file: job.subject(), bytes, total, rate, connections, resumable });
-    } else if !get.quiet && bytes > 0 && now.saturating_sub(job.told) >= LINES {
+    } else if !arguments.quiet && bytes > 0 && now.saturating_sub(job.told) >= LINES {
         job.told = now;
         let share = total
             .map_or_else(String::new, |total| format!(" of {} ({}%)", human(total), bytes.saturating_mul(100) / total));
@@ -108,7 +113,7 @@ fn description(job: &Job, report: &Report, cause: Cause) -> String {
 }
 
 /// Reports the end of a file. If the reader of standard output closed it early, no error is printed.
-pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: Option<Trouble>) {
+pub fn end(arguments: &Arguments, job: &Job, shell: &Shell, download: DownloadId, trouble: Option<Trouble>) {
     let (report, _) = shell.report(download);
     let bytes = shell.status(download).map_or(0, |status| status.bytes_transferred);
     let seconds = job.seconds();
@@ -117,15 +122,16 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: O
         Some(Trouble::Failed(cause)) if !shell.reader_has_left(download) => {
             let description = description(job, &report, cause);
             let advice = shell.status(download).and_then(|status| status.advice()).unwrap_or(cause.advice());
-            let told = if get.verbose { told(&description, cause, advice) } else { sentence(&description, advice) };
-            terminal::tell(&format!("haul: {} -> {}: {told}", redact(&job.item.url), job.path()));
+            let told =
+                if arguments.verbose > 0 { told(&description, cause, advice) } else { sentence(&description, advice) };
+            terminal::tell(&format!("haul: {} -> {}: {told}", redact(&job.item.entry.url), job.path()));
         }
-        Some(Trouble::OutOfTime) if get.mentions() => {
-            let keeps = report.resumable && !get.to_standard_output();
+        Some(Trouble::OutOfTime) if mentions(arguments) => {
+            let keeps = report.resumable && !arguments.to_standard_output();
             let kept = if keeps { format!("kept {}", human(bytes)) } else { "nothing kept".into() };
             terminal::tell(&format!("{}: {kept}", job.path()));
         }
-        None if get.mentions() => {
+        None if mentions(arguments) => {
             let how = match report.present {
                 true => "is complete already".into(),
                 false => format!("{} in {seconds:.1} s, {}/s", human(bytes), human(rate)),
@@ -135,12 +141,12 @@ pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: O
                 resumed => format!(", {} kept from an earlier run", human(resumed)),
             };
             let verified: String =
-                job.item.checksums.iter().map(|digest| format!(", {} ok", word(digest.algorithm))).collect();
+                job.item.entry.digests.iter().map(|digest| format!(", {} ok", word(digest.algorithm))).collect();
             terminal::tell(&format!("{}: {how}{resumed}{verified}", job.path()));
         }
         _ => {}
     }
-    if get.json {
+    if arguments.json {
         let outcome = Outcome {
             file: job.subject(),
             bytes,
@@ -183,6 +189,6 @@ const fn word(algorithm: Algorithm) -> &'static str {
 
 /// The expected SHA-256, which is also that of the file once it is verified.
 fn verified_sha256(item: &Item) -> Option<String> {
-    let digest = item.checksums.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
+    let digest = item.entry.digests.iter().find(|digest| digest.algorithm == Algorithm::Sha256)?;
     Some(digest.value.iter().map(|byte| format!("{byte:02x}")).collect())
 }

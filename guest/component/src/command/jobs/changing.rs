@@ -1,44 +1,41 @@
 //! Commands that create and change jobs.
 
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_command::arguments::Arguments;
+use haul_command::command::Id;
+use haul_command::list::Entry;
 use haul_core::border::identity::JobId;
 use haul_core::engine::Completion;
 use haul_core::failure::Cause;
-use haul_core::job::{Job, JobOptions, JobState, NewFile, Setting};
-use haul_core::parse::file_name;
+use haul_core::job::{Job, JobState, NewFile};
+use haul_core::parse::url::Url;
+use haul_core::settings::durability::Durability;
+use haul_core::settings::transfer_options::TransferOptions;
 
-use super::arguments::{Add, Change, Create, Selection};
-use super::{CALLER, Problem, looking, naming};
-use crate::command::{coded, documents, fail, terminal};
+use super::{CALLER, Problem, looking, naming, settings};
+use crate::command::{coded, fail, list, terminal};
 use crate::shell::Shell;
 
-pub fn create(shell: &mut Shell, create: &Create, json: bool) -> Result<(), Problem> {
-    let job = draft(shell, create, create.display_name.as_deref().unwrap_or_default())?;
+pub fn create(shell: &mut Shell, arguments: &Arguments) -> Result<(), Problem> {
+    let job = draft(shell, arguments, String::new())?;
     shell.keep_job(job)?;
-    tell(shell, job, json);
+    tell(shell, job, arguments);
     Ok(())
 }
 
 /// Creates a draft, which is lost with this process unless it is kept.
-fn draft(shell: &mut Shell, create: &Create, display_name: &str) -> Result<JobId, Cause> {
-    let job = shell.draft_job(CALLER, display_name.into())?;
-    let options = JobOptions { keep_going: create.keep_going.unwrap_or(false), ..JobOptions::default() };
-    let settings = [
-        create.description.clone().map(Setting::Description),
-        create.priority.map(Setting::Priority),
-        create.retry_interval.map(Setting::MinimumRetryDelay),
-        create.retry_timeout.map(Setting::NoProgressTimeout),
-        Some(Setting::Options(options)),
-    ];
-    settings.into_iter().flatten().try_for_each(|setting| shell.set_job(job, setting))?;
+fn draft(shell: &mut Shell, arguments: &Arguments, name: String) -> Result<JobId, Problem> {
+    let job = shell.draft_job(CALLER, name)?;
+    settings::apply(shell, job, arguments)?;
     Ok(job)
 }
 
-fn tell(shell: &Shell, job: JobId, json: bool) {
-    if json {
+fn tell(shell: &Shell, job: JobId, arguments: &Arguments) {
+    if arguments.json {
         looking::object(shell, job);
     } else {
         terminal::line(&naming::text(shell, job));
@@ -46,88 +43,117 @@ fn tell(shell: &Shell, job: JobId, json: bool) {
 }
 
 /// Either all files are added, or none.
-pub fn add(shell: &mut Shell, add: &Add, json: bool) -> Result<(), Problem> {
-    let files = files(add)?;
-    let job = match &add.job {
-        Some(word) => {
-            let job = naming::job(shell, word)?;
-            shell.add_files(job, files)?;
-            job
-        }
-        None => {
-            // As at the native prompt, a failed file holds no other back.
-            let keep_going = add.create.keep_going.or(Some(true));
-            let create = Create { keep_going, ..add.create.clone() };
-            let job = draft(shell, &create, &name(add, &files))?;
-            shell.add_files(job, files)?;
-            if !add.suspended {
-                shell.resume_job(job)?;
-            }
-            shell.keep_job(job)?;
-            job
-        }
-    };
-    tell(shell, job, json);
+pub fn add(shell: &mut Shell, arguments: &mut Arguments) -> Result<(), Problem> {
+    let files = files(arguments)?;
+    if let Some(word) = arguments.job.take() {
+        arguments.jobs.push(word);
+        let job = naming::jobs(shell, arguments)?[0];
+        shell.add_files(job, files)?;
+        tell(shell, job, arguments);
+        return Ok(());
+    }
+    // As at the native prompt, a failed file holds no other back.
+    arguments.keep_going = arguments.keep_going.or(Some(true));
+    let job = draft(shell, arguments, name(&files))?;
+    shell.add_files(job, files)?;
+    if !arguments.suspended {
+        shell.resume_job(job)?;
+    }
+    shell.keep_job(job)?;
+    tell(shell, job, arguments);
     Ok(())
 }
 
-/// The given display name, or else the name of the first file.
-fn name(add: &Add, files: &[NewFile]) -> String {
-    let first = files.first().and_then(|file| file.local_name.as_deref()).unwrap_or_default();
-    let own = || first.rsplit('/').next().unwrap_or_default().chars().take(256).collect();
-    add.create.display_name.clone().unwrap_or_else(own)
+/// The display name of a job if none is given.
+fn name(files: &[NewFile]) -> String {
+    let path = files.first().and_then(|file| file.local_name.as_deref()).unwrap_or_default();
+    let first: String = path.rsplit('/').next().unwrap_or_default().chars().take(256).collect();
+    match files.len() {
+        0 | 1 => first,
+        several => format!("{first} and {} more", several - 1),
+    }
 }
 
-fn files(add: &Add) -> Result<Vec<NewFile>, Problem> {
-    let mut urls: Vec<String> = add.urls.clone();
-    if let Some(input) = &add.input {
-        let text = documents::text(input)?;
-        let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-        urls.extend(lines.map(Into::into));
+fn files(arguments: &Arguments) -> Result<Vec<NewFile>, Problem> {
+    arguments.share_standard_input()?;
+    let (mut entries, sound) = list::entries(arguments)?;
+    if !sound {
+        return Err(Problem::Told("nothing was added, because of the wrong lines".into()));
     }
-    if urls.is_empty() {
-        return Err(String::from("the list names no URL").into());
+    entries.extend(list::described_files(arguments)?.0.into_iter().map(|item| item.entry));
+    match &mut entries[..] {
+        [] => return Err(String::from("the list names no URL").into()),
+        [entry] => {
+            entry.digests.extend(arguments.checksums.iter().cloned());
+            entry.mirrors.extend(arguments.mirrors.iter().cloned());
+        }
+        _ => arguments.refuse_options_for_one()?,
     }
-    if add.output.is_some() && urls.len() > 1 {
-        return Err(String::from("--output is for one URL").into());
+    list::add_sums(arguments, entries.iter_mut())?;
+    let paths = list::paths(arguments, entries.iter())?;
+    let files = entries.into_iter().zip(paths).map(|(entry, path)| file(entry, path, arguments));
+    files.collect()
+}
+
+fn file(entry: Entry, path: String, arguments: &Arguments) -> Result<NewFile, Problem> {
+    if !entry.headers.is_empty() {
+        let reason = "header= belongs to a job, and a job has one set of headers; use --header";
+        return Err(format!("{path}: {reason}").into());
     }
-    let directory = add.directory.as_deref().unwrap_or(".").trim_end_matches('/');
-    let file = |url: String| {
-        let name = add.output.clone().unwrap_or_else(|| file_name::from_text(&url));
-        let path = if name.starts_with('/') { name } else { format!("{directory}/{name}") };
-        NewFile { remote_name: Some(url), local_name: Some(path), ..NewFile::default() }
+    let mirrors = entry.mirrors.iter().map(|url| Url::parse(url).ok_or(Cause::InvalidUrl)).collect::<Result<_, _>>()?;
+    let options = TransferOptions {
+        connections: entry.connections.or(arguments.connections),
+        overwrite: entry.overwrite || arguments.overwrite,
+        expected: entry.digests,
+        retries: entry.retries,
+        max_rate: entry.max_rate.or(arguments.limit_rate_per_file),
+        min_rate: entry.min_rate,
+        durability: if arguments.no_sync { Durability::Process } else { Durability::Power },
+        mirrors,
+        origin_names: arguments.origin_names,
+        ..TransferOptions::default()
     };
-    Ok(urls.into_iter().map(file).collect())
+    Ok(NewFile {
+        remote_name: Some(entry.url),
+        local_name: Some(path),
+        ranges: arguments.ranges.clone(),
+        options: (options != TransferOptions::default()).then(|| Box::new(options)),
+        ..NewFile::default()
+    })
 }
 
-pub fn change(shell: &mut Shell, change: Change, which: &Selection, json: bool) -> Result<(), Problem> {
+pub fn change(shell: &mut Shell, command: Id, arguments: &Arguments) -> Result<(), Problem> {
     let mut all_well = true;
-    for job in naming::jobs(shell, which)? {
-        if let Err(problem) = change_one(shell, change, job) {
+    for job in naming::jobs(shell, arguments)? {
+        if let Err(problem) = change_one(shell, command, arguments, job) {
             all_well = false;
-            let _ = fail(&format!("{}: {problem}", naming::text(shell, job)));
-        } else if json {
+            if let Problem::Told(reason) = problem {
+                let _ = fail(&format!("{}: {reason}", naming::text(shell, job)));
+            }
+        } else if arguments.json {
             looking::object(shell, job);
         }
     }
     if all_well { Ok(()) } else { Err(Problem::Said) }
 }
 
-fn change_one(shell: &mut Shell, change: Change, job: JobId) -> Result<(), String> {
-    let state = shell.job(job).map(Job::state);
-    match change {
-        Change::Suspend => shell.suspend_job(job),
-        Change::Resume => shell.resume_job(job),
-        Change::Priority(level) => shell.set_job(job, Setting::Priority(level)),
-        Change::Complete { partial: false } if state != Some(JobState::Transferred) => {
-            return Err("not all files are here; see --partial".into());
-        }
-        Change::Complete { .. } => shell.complete_job(job).map(|completion| {
-            if completion == Completion::UnableToDeleteFiles {
-                let _ = fail("some temporary files could not be removed");
-            }
-        }),
-        Change::Cancel => shell.cancel_job(job).map(|_| ()),
+fn change_one(shell: &mut Shell, command: Id, arguments: &Arguments, job: JobId) -> Result<(), Problem> {
+    match command {
+        Id::Suspend => shell.suspend_job(job)?,
+        Id::Resume => shell.resume_job(job)?,
+        Id::Set | Id::Priority => settings::apply(shell, job, arguments)?,
+        Id::Complete => complete(shell, arguments, job)?,
+        _ => drop(shell.cancel_job(job)?),
     }
-    .map_err(coded)
+    Ok(())
+}
+
+fn complete(shell: &mut Shell, arguments: &Arguments, job: JobId) -> Result<(), Problem> {
+    if !arguments.partial && shell.job(job).map(Job::state) != Some(JobState::Transferred) {
+        return Err(Problem::Told("not all files are here; see --partial".into()));
+    }
+    if shell.complete_job(job).map_err(coded)? == Completion::UnableToDeleteFiles {
+        let _ = fail("some temporary files could not be removed");
+    }
+    Ok(())
 }

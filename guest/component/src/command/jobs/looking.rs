@@ -4,13 +4,13 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_command::arguments::Arguments;
 use haul_core::border::identity::JobId;
 use haul_core::job::{FileState, Job, JobState, Priority};
 use haul_core::parse::url::redact;
 use haul_core::text::guid;
 use serde::Serialize;
 
-use super::arguments::Selection;
 use super::{Problem, naming};
 use crate::command::report::{Failure, human};
 use crate::command::{coded, terminal};
@@ -52,9 +52,9 @@ struct FileLine<'a> {
     error: Option<Failure>,
 }
 
-pub fn list(shell: &mut Shell, json: bool) -> Result<(), Problem> {
-    for id in naming::jobs(shell, &Selection::All)? {
-        if json {
+pub fn list(shell: &mut Shell, arguments: &Arguments) -> Result<(), Problem> {
+    for id in naming::jobs(shell, arguments)? {
+        if arguments.json {
             object(shell, id);
         } else if let Some(job) = shell.job(id) {
             let progress = job.progress();
@@ -75,10 +75,10 @@ pub fn list(shell: &mut Shell, json: bool) -> Result<(), Problem> {
     Ok(())
 }
 
-pub fn show(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Problem> {
-    for id in naming::jobs(shell, which)? {
+pub fn show(shell: &mut Shell, arguments: &Arguments) -> Result<(), Problem> {
+    for id in naming::jobs(shell, arguments)? {
         let Some(job) = shell.job(id) else { continue };
-        if json {
+        if arguments.json {
             terminal::json(&line(job, true));
             continue;
         }
@@ -93,20 +93,37 @@ pub fn show(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Prob
             ("errors", format!("{}", job.error_count())),
         ];
         facts.iter().for_each(|(name, value)| terminal::line(&format!("{name:<16}{value}")));
-        for file in file_lines(job) {
-            let total = file.total.map_or_else(|| "?".into(), human);
-            let path = file.path.unwrap_or_default();
-            terminal::line(&format!("  {:<13} {:>10} of {:<10} {path}", file.state, human(file.bytes), total));
+        if arguments.show_files {
+            file_lines(job).for_each(|file| file_line("  ", &file));
         }
     }
     Ok(())
 }
 
-pub fn errors(shell: &mut Shell, which: &Selection, json: bool) -> Result<(), Problem> {
-    for id in naming::jobs(shell, which)? {
+pub fn files(shell: &mut Shell, arguments: &Arguments) -> Result<(), Problem> {
+    for id in naming::jobs(shell, arguments)? {
+        let Some(job) = shell.job(id) else { continue };
+        if arguments.json {
+            file_lines(job).for_each(|file| terminal::json(&file));
+        } else {
+            let prefix = format!("{} ", guid::format(job.id()));
+            file_lines(job).for_each(|file| file_line(&prefix, &file));
+        }
+    }
+    Ok(())
+}
+
+fn file_line(prefix: &str, file: &FileLine<'_>) {
+    let total = file.total.map_or_else(|| "?".into(), human);
+    let path = file.path.unwrap_or_default();
+    terminal::line(&format!("{prefix}{:<13} {:>10} of {:<10} {path}", file.state, human(file.bytes), total));
+}
+
+pub fn errors(shell: &mut Shell, arguments: &Arguments) -> Result<(), Problem> {
+    for id in naming::jobs(shell, arguments)? {
         let Some(job) = shell.job(id) else { continue };
         let Some(failure) = job.failure() else { continue };
-        if json {
+        if arguments.json {
             terminal::json(&line(job, true));
             continue;
         }

@@ -4,45 +4,33 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_command::arguments::Arguments;
+use haul_command::lookup;
+use haul_command::redaction::quoted;
 use haul_core::border::identity::JobId;
 use haul_core::text::guid;
 
-use super::arguments::Selection;
 use super::{CALLER, Problem};
-use crate::command::quoted;
 use crate::shell::Shell;
 
-/// Fewest characters of a prefix of an id, so that a short display name is rarely one.
-const SHORTEST: usize = 4;
-
+/// The named jobs, or all if none is named.
+///
 /// # Errors
 ///
 /// If a word names no job, or several.
-pub fn jobs(shell: &mut Shell, which: &Selection) -> Result<Vec<JobId>, Problem> {
-    match which {
-        Selection::All => Ok(shell.jobs_of(CALLER, false)?),
-        Selection::Named(words) => words.iter().map(|word| job(shell, word)).collect(),
-    }
-}
-
-/// # Errors
-///
-/// If a word names no job, or several.
-pub fn job(shell: &mut Shell, word: &str) -> Result<JobId, Problem> {
+pub fn jobs(shell: &mut Shell, arguments: &Arguments) -> Result<Vec<JobId>, Problem> {
     let all = shell.jobs_of(CALLER, false)?;
-    let id = word.trim_matches(['{', '}']).to_ascii_lowercase();
-    let named: Vec<_> = all.iter().copied().filter(|job| display_name(shell, *job).as_deref() == Some(word)).collect();
-    let begin_so = |job: &JobId| id.len() >= SHORTEST && text(shell, *job).starts_with(&id);
-    let found = if named.is_empty() { all.iter().copied().filter(begin_so).collect() } else { named };
-    match found[..] {
-        [job] => Ok(job),
-        [] => Err(format!("no job is called {}; see 'jobs list'", quoted(word)).into()),
-        _ => Err(format!("{} jobs are called {}; write more of the id", found.len(), quoted(word)).into()),
+    if arguments.jobs.is_empty() {
+        return Ok(all);
     }
-}
-
-fn display_name(shell: &Shell, job: JobId) -> Option<String> {
-    shell.job(job).map(|job| job.display_name().into())
+    let ids: Vec<_> = all.iter().map(|job| text(shell, *job)).collect();
+    let names: Vec<_> = all.iter().map(|job| shell.job(*job).map_or("", |job| job.display_name())).collect();
+    let known: Vec<_> = ids.iter().zip(names).map(|(id, name)| (id.as_str(), name)).collect();
+    let job = |word: &String| match lookup::find(&known, word) {
+        Ok(at) => Ok(all[at]),
+        Err(wrong) => Err(format!("{}: {wrong}", quoted(word)).into()),
+    };
+    arguments.jobs.iter().map(job).collect()
 }
 
 /// The id of a job.

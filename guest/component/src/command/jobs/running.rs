@@ -4,31 +4,33 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use haul_command::arguments::Arguments;
 use haul_core::border::identity::JobId;
 use haul_core::border::output::{Happening, Subject};
 use haul_core::job::{FileState, Job, JobState};
 use haul_core::parse::url::redact;
 
-use super::arguments::{Run, Selection};
 use super::{Problem, looking, naming};
 use crate::command::report::human;
 use crate::command::{coded, fail, sentence, terminal};
 use crate::shell::{Event, PauseReason, Shell};
 
-pub fn run(shell: &mut Shell, run: &Run, json: bool) -> Result<(), Problem> {
+pub fn run(shell: &mut Shell, arguments: &Arguments) -> Result<(), Problem> {
     let mut all_well = true;
-    for job in naming::jobs(shell, &Selection::All)? {
-        all_well &= follow(shell, run, json, job);
+    for job in naming::jobs(shell, arguments)? {
+        all_well &= follow(shell, arguments, job);
     }
     loop {
         let progress = shell.drive(None, None);
         for event in progress.events {
             match event {
                 Event::Happened { subject: Subject::Job(job), what: Happening::StatusChanged } => {
-                    all_well &= follow(shell, run, json, job);
+                    all_well &= follow(shell, arguments, job);
                 }
-                Event::Happened { subject: Subject::File(job, file), what: Happening::StatusChanged } if !json => {
-                    tell_file(shell, run, job, file);
+                Event::Happened { subject: Subject::File(job, file), what: Happening::StatusChanged }
+                    if !arguments.json =>
+                {
+                    tell_file(shell, arguments, job, file);
                 }
                 _ => {}
             }
@@ -37,19 +39,19 @@ pub fn run(shell: &mut Shell, run: &Run, json: bool) -> Result<(), Problem> {
             break;
         }
     }
-    let left = naming::jobs(shell, &Selection::All)?;
+    let left = naming::jobs(shell, arguments)?;
     let states: Vec<_> = left.iter().filter_map(|job| shell.job(*job).map(Job::state)).collect();
     all_well &= !states.iter().any(|state| matches!(state, JobState::Error | JobState::TransientError));
     if all_well { Ok(()) } else { Err(Problem::Said) }
 }
 
 /// Reports the state of a job, and completes it if it is transferred; `false` if that fails.
-fn follow(shell: &mut Shell, run: &Run, json: bool, job: JobId) -> bool {
+fn follow(shell: &mut Shell, arguments: &Arguments, job: JobId) -> bool {
     let Some(known) = shell.job(job) else { return true };
     let (state, title) = (known.state(), format!("{} ({})", naming::text(shell, job), known.display_name()));
     let completed = match state {
-        JobState::Transferred if !run.no_complete => shell.complete_job(job).map(|_| ()),
-        JobState::Error if !run.no_complete && known.options().keep_going => shell.name_files(job),
+        JobState::Transferred if !arguments.no_complete => shell.complete_job(job).map(|_| ()),
+        JobState::Error if !arguments.no_complete && known.options().keep_going => shell.name_files(job),
         _ => Ok(()),
     };
     match completed {
@@ -57,7 +59,7 @@ fn follow(shell: &mut Shell, run: &Run, json: bool, job: JobId) -> bool {
             let _ = fail(&format!("{title}: {}", coded(cause)));
             return false;
         }
-        Ok(()) if json => looking::object(shell, job),
+        Ok(()) if arguments.json => looking::object(shell, job),
         Ok(()) => {}
     }
     if let Some(failure) = shell.job(job).filter(|_| state == JobState::Error).and_then(Job::failure) {
@@ -66,14 +68,14 @@ fn follow(shell: &mut Shell, run: &Run, json: bool, job: JobId) -> bool {
             format!("{} of {} files done; ", progress.files_transferred, progress.files_total)
         });
         let _ = fail(&format!("{title}: {done}{}", sentence(&failure.cause.description(), failure.cause.advice())));
-    } else if state == JobState::Transferred && !json && !run.quiet {
-        terminal::tell(&format!("{title}: {}", if run.no_complete { "transferred" } else { "complete" }));
+    } else if state == JobState::Transferred && !arguments.json && !arguments.quiet {
+        terminal::tell(&format!("{title}: {}", if arguments.no_complete { "transferred" } else { "complete" }));
     }
     true
 }
 
-fn tell_file(shell: &Shell, run: &Run, job: JobId, file: u32) {
-    let Some(job) = shell.job(job).filter(|_| !run.quiet) else { return };
+fn tell_file(shell: &Shell, arguments: &Arguments, job: JobId, file: u32) {
+    let Some(job) = shell.job(job).filter(|_| !arguments.quiet) else { return };
     if let Some((FileState::Transferred, _)) = job.file_state(file) {
         let bytes = job.file_progress(file).map_or(0, |progress| progress.bytes_transferred);
         let url = job.remote_name(file).map(redact).unwrap_or_default();

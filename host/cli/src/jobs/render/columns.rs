@@ -1,12 +1,12 @@
 //! Jobs and files in columns: shortened for a terminal, complete for programs.
 
+use haul_command::terminal::escaped;
 use haul_queue::file::Digest;
 use haul_queue::{FileView, FinishedJob, JobView};
 use jiff::Timestamp;
 
 use super::{facts, known};
 use crate::table::{Cut, Table};
-use crate::terminal_text::escaped;
 use crate::units;
 
 /// Characters of a short id, so that two of 40,000 random ids rarely share one.
@@ -17,7 +17,7 @@ pub fn overview(jobs: &[JobView], now: Timestamp) -> Table<8> {
     let row = |job: &JobView| {
         [
             short(&job.id).to_owned(),
-            escaped(&job.display_name),
+            escaped(&job.display_name).into_owned(),
             job.state.to_string(),
             format!("{}/{}", job.files_transferred, job.files),
             share(job.bytes, job.total),
@@ -36,7 +36,7 @@ pub fn narrow_overview(jobs: &[JobView]) -> Table<4> {
         let done = job
             .total
             .map_or_else(|| units::short(job.bytes), |total| units::percent(job.bytes, total).to_string() + "%");
-        [short(&job.id).to_owned(), escaped(&job.display_name), job.state.to_string(), done]
+        [short(&job.id).to_owned(), escaped(&job.display_name).into_owned(), job.state.to_string(), done]
     };
     let headings = ["ID", "NAME", "STATE", "DONE"];
     Table { headings, rows: jobs.iter().map(row).collect(), yielding: vec![(1, Cut::End), (2, Cut::End)] }
@@ -45,7 +45,7 @@ pub fn narrow_overview(jobs: &[JobView]) -> Table<4> {
 /// The error of a job, or the time that it still takes.
 fn note(job: &JobView) -> String {
     let eta = || job.eta().map(|seconds| format!("ETA {}", units::time(seconds)));
-    let error = job.error.as_ref().map(|error| escaped(&error.cause.message));
+    let error = job.error.as_ref().map(|error| escaped(&error.cause.message).into_owned());
     error.or_else(eta).unwrap_or_default()
 }
 
@@ -65,7 +65,7 @@ pub fn history(jobs: &[FinishedJob]) -> Table<7> {
     let row = |job: &FinishedJob| {
         [
             short(&job.id).to_owned(),
-            escaped(&job.display_name),
+            escaped(&job.display_name).into_owned(),
             facts::local(job.ended),
             format!("{}/{}", job.files_transferred, job.files),
             units::size(job.bytes),
@@ -86,7 +86,7 @@ pub fn exact_history(jobs: &[FinishedJob]) -> Vec<[String; 9]> {
     let row = |job: &FinishedJob| {
         [
             job.id.clone(),
-            escaped(&job.display_name),
+            escaped(&job.display_name).into_owned(),
             job.ending.to_string(),
             job.files_transferred.to_string(),
             job.files.to_string(),
@@ -104,7 +104,7 @@ pub fn exact(jobs: &[JobView]) -> Vec<[String; 8]> {
     let row = |job: &JobView| {
         [
             job.id.clone(),
-            escaped(&job.display_name),
+            escaped(&job.display_name).into_owned(),
             job.state.to_string(),
             job.priority.to_string(),
             job.files_transferred.to_string(),
@@ -135,7 +135,7 @@ pub fn exact_contents(files: &[FileView]) -> Vec<[String; 6]> {
             file.bytes.to_string(),
             known(file.total.map(|total| total.to_string())),
             path(file),
-            known(file.url.as_deref().map(escaped)),
+            known(file.url.as_deref().map(|url| escaped(url).into_owned())),
         ]
     };
     files.iter().map(row).collect()
@@ -147,7 +147,7 @@ pub fn short(id: &str) -> &str {
 }
 
 fn path(file: &FileView) -> String {
-    known(file.path.as_ref().map(|path| escaped(&path.to_string_lossy())))
+    known(file.path.as_ref().map(|path| escaped(&path.to_string_lossy()).into_owned()))
 }
 
 /// The size, with the percentage if the transfer is not complete.

@@ -59,6 +59,11 @@ impl ToProxy {
         Self { proxy, dialer, origins, tls: tls.map(TlsConnector::from) }
     }
 
+    /// The time in which a connection has to be made.
+    pub const fn connecting(&self) -> Duration {
+        self.dialer.connecting()
+    }
+
     pub async fn connect(&self, origin: &Uri) -> Result<(Boxed, Way), BoxError> {
         if !self.proxy.makes_tunnel(origin.scheme(), self.origins.is_restricted()) {
             return Ok((self.reach().await?, Way::Proxy));
