@@ -140,8 +140,8 @@ async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrup
     stop.outcome()
 }
 
-/// Time that the files have to save their bytes after a second interrupt, unless a third one arrives, because a disk takes longer only
-/// if it is overloaded or gone.
+/// Time that the files have to save their bytes after a second interrupt, unless a third one arrives. It is bounded because a disk that
+/// takes longer is overloaded or gone.
 const LAST_CHECKPOINT: Duration = Duration::from_secs(10);
 
 /// Returns when the user insists on the end.

@@ -55,6 +55,8 @@ impl Flushes {
     pub fn finish(&mut self, download: DownloadId) -> Option<Synced> {
         let Flush { ids, pollable, stream } = self.0.remove(&download)?;
         pollable.block();
+        // Variables are dropped in reverse order, and a host traps if a stream is dropped before its child.
+        drop(pollable);
         let result = stream.check_write().map(drop).map_err(|error| cause(&error));
         Some(Synced { ids, result })
     }

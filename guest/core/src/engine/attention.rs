@@ -8,20 +8,21 @@ use super::Engine;
 use crate::border::time::Instant;
 use crate::download::Download;
 
-/// Longest time between two calls while exchanges are open, so that a stop is noticed however long the deadlines are.
+/// Longest time between two calls while exchanges are open, so that a stop is noticed however long the deadlines are, and two calls a second
+/// cost nothing measurable.
 const TICK: Duration = Duration::from_millis(500);
 
 /// Number of such times in the silence after which an exchange is given up, if that is short, because a stop can hide in one of them.
 const TICKS: u32 = 4;
 
-/// Delay of a call that a busy machine causes, so that it is no stop.
+/// Delay of a call that is no stop, because a busy machine causes it.
 const SLACK: Duration = Duration::from_millis(100);
 
-/// Delay after which timers of the host and connections may have ended because of it. The shortest of these timers is of 1 s.
+/// Delay after which connections may break because of it: the shortest timers of the host are of 1 s.
 const BREAK: Duration = Duration::from_millis(500);
 
-/// Difference between the progress of the wall clock and of the monotonic clock that means that the machine was suspended or its clock set,
-/// because corrections of a running clock are smaller.
+/// Difference between the progress of the wall clock and of the monotonic clock that means that the machine was suspended, because a clock
+/// that is adjusted gradually differs by less between two calls.
 const SUSPENDED: Duration = Duration::from_secs(2);
 
 /// The time at which the engine is to be called next.

@@ -36,8 +36,8 @@ pub(super) struct Attempt {
     pub may_break: bool,
 }
 
-/// Bytes that make an exchange worth its request if it fails later, because one TCP segment carries more (1,220 bytes with IPv6's smallest
-/// MTU): an origin that works at all delivers them, and one that ends each body earlier uses up the retries.
+/// Bytes that make an exchange worth its request if it fails later. An origin that works at all delivers them, because one TCP segment
+/// carries more (1,220 bytes with IPv6's smallest MTU). One that ends each body earlier uses up the retries.
 const WORTH_A_REQUEST: u64 = 1 << 10;
 
 /// Bytes of a body since a point in time, to detect a slow body.

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::*;
 use crate::codes;
-use crate::error::{Failure, FailureKind, Rule};
+use crate::error::{Failure, FailureKind, Fault, Rule};
 use crate::limits::Limits;
 
 /// The JSON of a value, which is also that of its copy.

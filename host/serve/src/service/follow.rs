@@ -97,6 +97,8 @@ impl Service {
                     self.fail(entry, &error.cause).await;
                 }
             }
+            // It has a place, and is about to be resumed.
+            (JobState::Suspended, State::Active) if self.starting.borrow().contains(&gid) => {}
             // Another client suspended or resumed the job.
             (JobState::Suspended, State::Active) => {
                 self.notify(Notice::Pause, gid);
