@@ -1,10 +1,7 @@
-//! Exit codes, and the one-line message for a wrong command line.
+//! Exit codes, and the reason that a command did not start.
 
 use std::process::ExitCode;
 
-use clap::error::{ContextKind, ContextValue, ErrorKind};
-use haul_command::redaction::redact;
-use haul_command::{parser, table};
 use haul_queue::{CommandError, Outcome};
 
 use crate::output;
@@ -77,77 +74,4 @@ impl From<Refusal> for CommandError {
             Refusal::Failed(reason) => Self::failed(reason),
         }
     }
-}
-
-/// Prints an error of clap as one line. Help and version are printed in full and succeed.
-pub fn for_misuse(error: clap::Error) -> Outcome {
-    use ErrorKind::{DisplayHelp, DisplayHelpOnMissingArgumentOrSubcommand, DisplayVersion};
-    match error.kind() {
-        DisplayHelp | DisplayVersion => {
-            let _ = error.print();
-            Outcome::AllTransferred
-        }
-        DisplayHelpOnMissingArgumentOrSubcommand => refuse("no command given"),
-        _ => {
-            let hint = suggestion(&error);
-            let text = without_secrets(error).to_string();
-            let first = text.split("\n\n").next().unwrap_or_default();
-            let words: Vec<_> = first.trim_start_matches("error:").split_whitespace().collect();
-            refuse(&format!("{}{hint}", words.join(" ")))
-        }
-    }
-}
-
-/// The known option or command that is nearest to the typed one.
-fn suggestion(error: &clap::Error) -> String {
-    let found = match (error.get(ContextKind::InvalidSubcommand), error.get(ContextKind::SuggestedArg)) {
-        (Some(ContextValue::String(typed)), _) => {
-            let words = words_typed();
-            let words: Vec<_> = words.iter().map(String::as_str).collect();
-            parser::nearest_command(&words, typed).map(str::to_owned)
-        }
-        (_, Some(ContextValue::String(known))) => Some(known.clone()),
-        _ => None,
-    };
-    found.map_or_else(String::new, |known| format!("; did you mean '{known}'?"))
-}
-
-/// The words of the command line, up to one that is not text.
-fn words_typed() -> Vec<String> {
-    std::env::args_os().skip(1).map_while(|word| word.into_string().ok()).collect()
-}
-
-/// The option with the URL of a fleet's queue, in which people write a password before haul refuses it.
-const QUEUE: &str = "queue";
-
-/// Hides secrets and redacts URLs in an error of clap, which repeats the arguments.
-fn without_secrets(mut error: clap::Error) -> clap::Error {
-    let text = |kind| match error.get(kind) {
-        Some(ContextValue::String(text)) => Some(text.as_str()),
-        _ => None,
-    };
-    let option = text(ContextKind::InvalidArg).and_then(|argument| argument.split([' ', '=']).next());
-    let is_secret =
-        option.and_then(|option| option.strip_prefix("--")).is_some_and(|long| long == QUEUE || table::is_secret(long));
-    let value = text(ContextKind::InvalidValue).map(|value| if is_secret { "...".into() } else { redact(value) });
-    let command = text(ContextKind::InvalidSubcommand).map(redact);
-    let argument = text(ContextKind::InvalidArg).filter(|_| error.kind() == ErrorKind::UnknownArgument).map(redact);
-    let shown = [
-        (ContextKind::InvalidValue, value),
-        (ContextKind::InvalidSubcommand, command),
-        (ContextKind::InvalidArg, argument),
-    ];
-    for (kind, text) in shown {
-        if let Some(text) = text {
-            error.insert(kind, ContextValue::String(text));
-        }
-    }
-    error
-}
-
-fn refuse(misuse: &str) -> Outcome {
-    let words = words_typed();
-    let words: Vec<_> = words.iter().map(String::as_str).collect();
-    output::say(&format!("haul: {misuse}; try '{} --help'", parser::command_typed("haul", &words)));
-    Outcome::Misuse
 }

@@ -15,6 +15,7 @@ mod interrupts;
 mod jobs;
 mod list;
 mod man;
+mod misuse;
 mod network;
 mod output;
 mod progress;
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
 fn run() -> Outcome {
     let command = match Command::parse(std::env::args_os()) {
         Ok(command) => command,
-        Err(error) => return exit::for_misuse(error),
+        Err(error) => return misuse::tell(error),
     };
     if command.tells_the_log() {
         let log = tracing_subscriber::fmt::layer()
