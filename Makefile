@@ -16,15 +16,13 @@ BENCH_ROWS ?=
 BENCH_RUNS ?=
 BENCH_ACCEPT ?=
 AGAINST ?=
-FLEET_KILLS ?=
 
-.PHONY: build setup demo test sandbox lint docs wit package reproduce sbom bench bench-queue bench-embed bench-fleet differential fleet faults soak fuzz \
-	fuzz-short
+.PHONY: build setup demo test sandbox lint docs wit package reproduce sbom bench bench-queue bench-embed faults soak fuzz fuzz-short
 .DEFAULT_GOAL := build
 
 ## setup: install the tools for building and testing, if they are missing
 setup:
-	@.ci/setup target peers database node
+	@.ci/setup target peers node
 
 ## build: target/release/haul and target/component/haul.wasm
 build:
@@ -43,7 +41,7 @@ demo:
 
 ## test: every test
 test:
-	@.ci/setup target peers database node
+	@.ci/setup target peers node
 	$(CARGO) test --release
 
 ## sandbox: tests with hostile components and hostile origins
@@ -84,7 +82,7 @@ wit:
 package: build
 	@mkdir -p $(dir $(PACKAGED))
 	@cp $(COMPONENT) $(PACKAGED)
-	$(CARGO) package -p haul-core -p haul -p haul-queue -p haul-serve -p haul-fleet -p haul-cli --allow-dirty --no-verify
+	$(CARGO) package -p haul-core -p haul -p haul-queue -p haul-cli --allow-dirty --no-verify
 
 ## reproduce: build the component twice in different folders, and compare the bytes, also with the file AGAINST if it is given
 reproduce:
@@ -111,25 +109,10 @@ bench-embed: build
 	@.ci/setup peers
 	@target/release/bench-embed
 
-## bench-fleet: the cost of a fleet's statements at 100,000 tasks, for docs/decisions/fleet.md
-bench-fleet: build
-	@.ci/setup database
-	@target/release/bench-fleet
-
-## fleet: 200 jobs of 20 MiB, four workers, and FLEET_KILLS (200) kills and stops of workers and server
-fleet: build
-	@.ci/setup database
-	FLEET_KILLS=$(or $(FLEET_KILLS),200) $(CARGO) test --release --test fleet torment -- --nocapture
-
 ## soak: two hundred kills of one transfer, then a queue of two thousand files under kills, changes and faults for
 ## SOAK_SECONDS (600); SOAK=queue: the queue only
 soak: build
 	@target/release/soak $(SOAK)
-
-## differential: the same URLs, fields, names and bodies for haul and curl; fails if they differ without a stated reason
-differential: build
-	@.ci/setup peers
-	@target/release/differential
 
 ## faults: the same faults for haul and its peers, and which of them end with the right file
 faults: build

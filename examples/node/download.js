@@ -18,7 +18,6 @@ const driver = {
   takesExchangeFields: false,
   resolvesContent: false,
   waitsForCallers: false,
-  syncsOnFlush: false,
 };
 
 const options = {
@@ -29,7 +28,6 @@ const options = {
   mirrors: [],
   refreshed: false,
   originNames: false,
-  ignoreOriginDigests: false,
 };
 
 function fetch() {

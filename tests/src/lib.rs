@@ -2,16 +2,13 @@
 
 pub mod chaos;
 mod component;
-pub mod differential;
 pub mod docs;
-pub mod fleet_rows;
 pub mod kills;
 pub mod page;
 pub mod prompt;
 pub mod scene;
-pub mod schema;
 pub mod session;
 pub mod subject;
 
 pub use component::component;
-pub use haul_lab::{delay, nginx, origin, process, proxies, terminal};
+pub use haul_lab::{delay, nginx, origin, process, proxies};

@@ -58,21 +58,11 @@ impl Session {
     ///
     /// If a command fails.
     pub fn of(page: &Page, rate: Option<&str>) -> Self {
-        Self::with(page, rate, &[])
-    }
-
-    /// As [`of`](Self::of), with other texts in the place of texts of the page.
-    ///
-    /// # Panics
-    ///
-    /// If a command fails.
-    pub fn with(page: &Page, rate: Option<&str>, replaced: &[(&str, &str)]) -> Self {
         let (server, folder) = (Server::start(rate), tempfile::tempdir().expect("a temporary folder"));
         let target = folder.path().join("target/component");
         fs::create_dir_all(&target).expect("a folder");
         fs::copy(component(), target.join("haul.wasm")).expect("the component");
         let script = page.blocks("sh").join("\n").replace(ADDRESS, &server.url);
-        let script = replaced.iter().fold(script, |script, (from, to)| script.replace(from, to));
         let output = shell(&script, folder.path()).output().expect("the shell runs");
         let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{script}\n{text}");
@@ -94,11 +84,9 @@ impl Session {
     }
 }
 
-/// A line with `#` in place of each word that has a digit, is the unit of a rate, or is a path of the reader: numbers, times and ids differ
-/// between runs.
+/// A line with `#` in place of each word that has a digit or is a path of the reader: numbers, times and ids differ between runs.
 fn words(line: &str) -> String {
-    let is_rate = |word: &str| word.trim_end_matches(',').ends_with("B/s");
-    let varies = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || is_rate(word) || word.starts_with("/tmp/");
+    let varies = |word: &str| word.contains(|c: char| c.is_ascii_digit()) || word.starts_with("/tmp/");
     let words = line.split_whitespace().map(|word| if !word.starts_with("http") && varies(word) { "#" } else { word });
     words.collect::<Vec<_>>().join(" ")
 }

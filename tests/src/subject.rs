@@ -52,7 +52,6 @@ pub struct Get {
     /// The origin may name the file; then only the directory of `path` counts.
     pub content_disposition: bool,
     pub min_rate: Option<u64>,
-    pub ignore_origin_digests: bool,
     /// JSON text.
     pub integrity_info: Option<PathBuf>,
     pub require_integrity: bool,
@@ -91,7 +90,6 @@ impl Get {
             refresh: false,
             content_disposition: false,
             min_rate: None,
-            ignore_origin_digests: false,
             integrity_info: None,
             require_integrity: false,
             decrypt: None,

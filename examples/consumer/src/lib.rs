@@ -24,7 +24,6 @@ const SETTINGS: Settings = Settings {
         takes_exchange_fields: false,
         resolves_content: false,
         waits_for_callers: false,
-        syncs_on_flush: false,
     },
     state_directory: None,
     records_directory: None,

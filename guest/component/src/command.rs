@@ -88,18 +88,13 @@ fn titled(path: &str) -> String {
     if may_be_url { redact(path) } else { path.into() }
 }
 
-/// `description` and advice.
-fn sentence(description: &str, advice: &str) -> String {
-    format!("{description}; {advice}")
-}
-
 /// The description of a cause, its code, and advice.
 fn coded(cause: Cause) -> String {
-    told(&cause.description(), cause, cause.advice())
+    told(&cause.description(), cause)
 }
 
 /// `description` with the code of `cause`, and advice.
-fn told(description: &str, cause: Cause, advice: &str) -> String {
+fn told(description: &str, cause: Cause) -> String {
     let code = cause.hresult();
-    format!("{description} ({} 0x{:08X}); {}", code.name, code.code, advice)
+    format!("{description} ({} 0x{:08X}); {}", code.name, code.code, cause.advice())
 }

@@ -10,14 +10,12 @@ mod digests;
 mod disk;
 mod drive;
 mod exchange;
-mod flushes;
 mod hashing;
 mod heartbeat;
 mod holds;
 mod jobs;
 mod journal;
 mod ledger;
-mod parents;
 mod paths;
 mod publish;
 mod records;
@@ -37,7 +35,7 @@ use haul_core::border::output::{DiskOperation, Happening, LedgerChange, Output, 
 use haul_core::content::digest::Algorithm;
 use haul_core::download::{StartMode, State, Status};
 use haul_core::engine::{Category, Engine, Restored, Settings};
-use haul_core::failure::{Cause, DiskCause};
+use haul_core::failure::Cause;
 use haul_core::parse::url::redact;
 use haul_core::settings::network::Network;
 use haul_core::settings::property::{Property, PropertyId};
@@ -53,11 +51,9 @@ use self::decrypting::Decrypting;
 use self::digests::Digests;
 use self::disk::{Files, Written};
 use self::exchange::Exchange;
-use self::flushes::{Flushes, Synced};
 use self::holds::Holds;
 use self::ledger::LedgerFile;
-use self::parents::Parents;
-use self::paths::{Grants, Place};
+use self::paths::Grants;
 use self::records::Records;
 use self::stream::Stream;
 use self::writable::Writable;
@@ -88,7 +84,6 @@ pub struct Driver {
     pub takes_exchange_fields: bool,
     pub resolves_content: bool,
     pub waits_for_callers: bool,
-    pub syncs_on_flush: bool,
 }
 
 /// The engine's own directories. No download may use them.
@@ -104,12 +99,10 @@ pub struct Shell {
     core: Engine,
     driver: Driver,
     grants: Rc<Grants>,
-    parents: Rc<Parents>,
     records: Option<Rc<Records>>,
     files: BTreeMap<DownloadId, Files>,
     /// The output streams of downloads that do not write to files.
     streams: BTreeMap<DownloadId, Stream>,
-    flushes: Flushes,
     exchanges: BTreeMap<AttemptId, Exchange>,
     /// The attempt whose bytes were moved last.
     last_turn: Option<AttemptId>,
@@ -124,8 +117,6 @@ pub struct Shell {
     /// Partial files of jobs as this process left them, by their local names, so that they are not mistaken for another process's.
     left: BTreeMap<String, Written>,
     writable: Writable,
-    /// Directories with new names that are synced together at the end of the call, by their paths.
-    unsynced: Option<BTreeMap<String, Rc<Place>>>,
     ledger: Option<LedgerFile>,
     /// Ledger changes to write.
     changes: Vec<LedgerChange>,
@@ -159,11 +150,9 @@ impl Shell {
         let mut shell = Self {
             core: Engine::new(settings, get_random_u64(), clock::now()),
             grants: Rc::new(grants),
-            parents: Rc::default(),
             records: records.map(Rc::new),
             files: BTreeMap::new(),
             streams: BTreeMap::new(),
-            flushes: Flushes::default(),
             exchanges: BTreeMap::new(),
             digests: Digests::new(driver.computes_digests),
             decrypting: Decrypting::default(),
@@ -176,7 +165,6 @@ impl Shell {
             job_holds: Holds::new(),
             left: BTreeMap::new(),
             writable: Writable::default(),
-            unsynced: None,
             ledger: None,
             changes: Vec::new(),
             unwritten: None,
@@ -234,7 +222,6 @@ impl Shell {
 
     fn remove(&mut self, download: DownloadId) {
         self.core.forget(download);
-        self.flushes.forget(download);
         self.files.remove(&download);
         self.streams.remove(&download);
         self.drain();
@@ -310,17 +297,14 @@ impl Shell {
     }
 
     pub fn start(&mut self, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
-        if let Some(path) = self.core.check_start(download, &mode)? {
-            // The download may wait in the queue, or request a piece-hash file, long before it creates a file.
-            self.writable.require_for_new(&self.grants, path).map_err(Cause::Disk)?;
-        }
         self.core.start(clock::now(), download, mode)?;
         self.drain();
         if let Some(cause) = self.core.take_back_start(clock::now(), download) {
             self.drain();
             return Err(cause);
         }
-        if self.is_blocking(download) && !self.driver.waits_for_callers { self.wait_for(download) } else { Ok(()) }
+        let blocks = self.core.download(download).is_some_and(|known| known.is_blocking());
+        if blocks && !self.driver.waits_for_callers { self.wait_for(download) } else { Ok(()) }
     }
 
     pub fn pause(&mut self, download: DownloadId) -> Result<(), Cause> {
@@ -335,21 +319,6 @@ impl Shell {
         self.streams.remove(&download);
         self.remove_if_over(download);
         Ok(())
-    }
-
-    pub fn is_blocking(&self, download: DownloadId) -> bool {
-        self.core.download(download).is_some_and(|known| known.is_blocking())
-    }
-
-    /// Finalizes several downloads and syncs each directory once.
-    pub fn finalize_all(&mut self, downloads: &[DownloadId]) -> Vec<Result<(), Cause>> {
-        self.unsynced = Some(BTreeMap::new());
-        let finalized = downloads.iter().map(|download| self.finalize(*download)).collect();
-        for place in self.unsynced.take().into_iter().flat_map(BTreeMap::into_values) {
-            // The files have their names now, and keep them even if this fails.
-            let _ = disk::sync_parent(&place);
-        }
-        finalized
     }
 
     pub fn finalize(&mut self, download: DownloadId) -> Result<(), Cause> {
@@ -376,25 +345,8 @@ impl Shell {
         self.core.last_download()
     }
 
-    /// Carries out all outputs of the core. Downloads that stop do not wait for syncs in the background, so that a pause is complete when
-    /// its call returns.
+    /// Carries out all outputs of the core.
     fn drain(&mut self) {
-        self.carry_out();
-        while let Some(download) = self.next_stopping() {
-            self.finish_sync(download);
-            self.carry_out();
-        }
-        self.write_ledger();
-    }
-
-    /// A download that stops and waits for a sync.
-    fn next_stopping(&self) -> Option<DownloadId> {
-        let is_stopping =
-            |download: &DownloadId| self.core.download(*download).is_some_and(|known| known.is_stopping());
-        self.flushes.downloads().find(is_stopping)
-    }
-
-    fn carry_out(&mut self) {
         while let Some(output) = self.core.poll_output() {
             match output {
                 Output::Disk { download, id, operation } => match self.why_not_publish(download, &operation) {
@@ -431,17 +383,7 @@ impl Shell {
                 }
             }
         }
-    }
-
-    /// Waits for the sync of a download's file, and reports it.
-    fn finish_sync(&mut self, download: DownloadId) {
-        let Some(Synced { ids, result }) = self.flushes.finish(download) else { return };
-        for id in ids {
-            let synced = self.files.get(&download).map(|files| result.and_then(|()| files.modified()));
-            let done = synced.unwrap_or(Err(DiskCause::Io)).map(|modified| DiskDone::Synced { modified });
-            let done = done.unwrap_or_else(|cause| DiskDone::Failed(Cause::Disk(cause)));
-            self.core.handle(clock::now(), Input::Disk { download, id, done });
-        }
+        self.write_ledger();
     }
 
     /// The cause if a file of the queue must not be renamed. It gets its name only if the ledger records the permission: without the
@@ -463,7 +405,6 @@ impl Shell {
 
     /// Releases a download that the core no longer needs, and remembers how its partial file was left.
     fn release(&mut self, download: DownloadId) {
-        self.flushes.forget(download);
         self.digests.cancel(download);
         self.decrypting.cancel(download);
         if let Some((path, written)) = self.files.remove(&download).and_then(Files::left) {
@@ -520,20 +461,14 @@ impl Shell {
         }
     }
 
-    /// `None` if a digest, a sync or a decryption answers later.
+    /// `None` if a digest or a decryption answers later.
     fn do_with_files(&mut self, download: DownloadId, id: OperationId, operation: DiskOperation) -> Option<DiskDone> {
-        if !matches!(operation, DiskOperation::Digest { .. } | DiskOperation::Sync) {
-            self.finish_sync(download);
-        }
-        let new =
-            || Files::new(self.grants.clone(), self.parents.clone(), self.records.clone(), self.driver.locks_files);
+        let new = || Files::new(self.grants.clone(), self.records.clone(), self.driver.locks_files);
         let files = self.files.entry(download).or_insert_with(new);
-        if let DiskOperation::Open { local_path } = &operation {
+        if let DiskOperation::Open { local_path, .. } = &operation {
             files.expect(self.left.remove(local_path));
         }
         let failed = |cause| Some(DiskDone::Failed(Cause::Disk(cause)));
-        // The ledger must not forget a download before its name is durable.
-        let is_forgotten = !self.core.outlives_engine(download);
         match operation {
             DiskOperation::Digest { subject, checksum, range } => {
                 match self.digests.begin((download, id), files, subject, checksum, range) {
@@ -546,25 +481,13 @@ impl Shell {
                     Err(cause) => failed(cause),
                 }
             }
-            DiskOperation::Sync if self.driver.syncs_on_flush && files.is_durable() => {
-                let begun = files.stream().and_then(|stream| self.flushes.begin(download, id, stream));
-                begun.err().and_then(failed)
-            }
             DiskOperation::Decrypt { info } => {
                 self.decrypting.begin((download, id), files, &info).err().and_then(failed)
             }
             DiskOperation::Close | DiskOperation::Discard | DiskOperation::Publish(_) => {
                 self.digests.cancel(download);
                 self.decrypting.cancel(download);
-                match (operation, &mut self.unsynced) {
-                    (DiskOperation::Publish(publish), Some(unsynced)) if is_forgotten => {
-                        let published = files.publish_for_now(publish);
-                        let done =
-                            published.map(|place| unsynced.extend(place.map(|place| (place.directory_path(), place))));
-                        Some(done.map_or_else(|cause| DiskDone::Failed(Cause::Disk(cause)), |()| DiskDone::Published))
-                    }
-                    (operation, _) => Some(files.do_operation(operation)),
-                }
+                Some(files.do_operation(operation))
             }
             operation => Some(files.do_operation(operation)),
         }

@@ -72,14 +72,24 @@ pub struct Status {
     pub error: Option<Cause>,
     /// The reason why the download waits; it will continue by itself.
     pub extended_error: Option<Cause>,
-    /// After an error: another engine can use the bytes so far.
-    pub is_kept: bool,
 }
 
-impl Status {
-    /// The user's remedy for the error.
-    pub fn advice(&self) -> Option<&'static str> {
-        self.error.map(|cause| if self.is_kept { cause.advice_if_kept() } else { cause.advice() })
+/// The work of an earlier engine on a download that this engine has restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Inherited {
+    Nothing,
+    /// It was started and may have left files.
+    Begun,
+    /// It was transferred, and this engine checks its file again.
+    Transferred,
+}
+
+impl Inherited {
+    /// Ends the second check.
+    fn end_second_look(&mut self) {
+        if *self == Self::Transferred {
+            *self = Self::Begun;
+        }
     }
 }
 
@@ -95,8 +105,8 @@ pub struct Download {
 
     state: State,
     wanted: Option<Wanted>,
-    /// State, wanted bytes, and presence of a partial file and of any file before the last start, for its rollback.
-    before_start: (State, Option<Wanted>, bool, bool),
+    /// State, wanted bytes and presence of a partial file before the last start, for its rollback.
+    before_start: (State, Option<Wanted>, bool),
     /// The transfer before the last start, for its rollback.
     before_transfer: Option<Box<Transfer>>,
     /// The steps before the transfer.
@@ -111,12 +121,9 @@ pub struct Download {
     error: Option<Cause>,
     /// The last run left a partial file that a resume continues.
     has_partial: bool,
-    /// Files of a run that has ended are beside the target.
-    has_files: bool,
     /// Total and written bytes when an earlier engine ended.
     left: (u64, u64),
-    /// An earlier engine has transferred it, and this engine checks its file again.
-    second_look: bool,
+    inherited: Inherited,
     /// The rename is in progress.
     publishing: bool,
     /// A stored part of the download has changed since it was stored.
@@ -154,9 +161,8 @@ impl Download {
             expects_partial: false,
             error: None,
             has_partial: false,
-            has_files: false,
             left: (0, 0),
-            second_look: false,
+            inherited: Inherited::Nothing,
             publishing: false,
             changed: false,
             job: None,
@@ -238,28 +244,6 @@ impl Download {
         }
     }
 
-    /// The origin of its URL.
-    pub(crate) fn origin(&self) -> Option<String> {
-        self.properties.uri.as_ref().map(Url::authority)
-    }
-
-    /// Length of the local file in bytes, as found or as the caller states it.
-    pub(crate) fn expected_length(&self) -> Option<u64> {
-        self.total().or(self.options.length).or(self.properties.announced_size)
-    }
-
-    /// It has a place at its origin now.
-    pub(crate) fn has_room(&mut self, cx: &mut Context<'_>) {
-        if let Some(transfer) = self.transfer.as_deref_mut().filter(|_| self.state == State::Transferring) {
-            transfer.has_room(cx);
-        }
-    }
-
-    /// Whether it is paused as soon as its bytes are saved.
-    pub fn is_stopping(&self) -> bool {
-        self.transfer.as_deref().is_some_and(|transfer| matches!(transfer.phase(), Phase::Stopping(_)))
-    }
-
     /// Whether an interruption would lose bytes, or a computation of digests.
     pub(crate) fn is_better_left_alone(&self) -> bool {
         self.transfer.as_deref().is_some_and(Transfer::is_better_left_alone)
@@ -282,13 +266,9 @@ impl Download {
         self.properties.local_path.as_deref()
     }
 
-    /// Whether files of the download are beside its target, or may be soon. No other download or job may write there then.
-    pub const fn owns_path(&self) -> bool {
-        match self.state {
-            State::Transferring | State::Transferred => true,
-            State::Paused => self.has_files,
-            State::Created | State::Finalized | State::Aborted => false,
-        }
+    /// Whether the download's files are being written or wait for the rename.
+    pub(crate) const fn holds_files(&self) -> bool {
+        matches!(self.state, State::Transferring | State::Transferred)
     }
 
     /// Its share of a common rate.
@@ -332,7 +312,6 @@ impl Download {
             state: if waiting.is_some() { State::Paused } else { self.state },
             error: self.error,
             extended_error: waiting,
-            is_kept: self.error.is_some() && transfer.is_some_and(Transfer::leaves_bytes),
         }
     }
 
@@ -380,7 +359,6 @@ impl Download {
     pub(crate) fn abort(&mut self, cx: &mut Context<'_>) -> Result<(), Cause> {
         self.require(self.state != State::Finalized)?;
         if self.state != State::Aborted {
-            let owned_path = self.owns_path();
             self.state = State::Aborted;
             self.error = None;
             self.queued = false;
@@ -388,10 +366,7 @@ impl Download {
             if let Some(mut preparation) = self.preparation.take() {
                 preparation.cancel(cx);
             }
-            // Files beside a path that it does not own are another download's.
-            if owned_path {
-                self.drop_files(cx);
-            }
+            self.drop_files(cx);
         }
         Ok(())
     }
@@ -400,12 +375,12 @@ impl Download {
     fn drop_files(&mut self, cx: &mut Context<'_>) {
         match (&mut self.transfer, &self.properties.local_path) {
             (Some(transfer), _) => transfer.abort(cx),
-            (None, Some(local_path)) => {
+            (None, Some(local_path)) if self.has_partial || self.inherited != Inherited::Nothing => {
                 // Nothing depends on the results.
-                cx.disk(DiskOperation::Open { local_path: local_path.clone() });
+                cx.disk(DiskOperation::open(local_path.clone()));
                 cx.disk(DiskOperation::Discard);
             }
-            (None, None) => {}
+            (None, _) => {}
         }
     }
 
@@ -441,8 +416,8 @@ impl Download {
             (Phase::Complete, State::Transferring) => {
                 self.state = State::Transferred;
                 self.queued = false;
-                self.second_look = false;
-                (self.has_partial, self.has_files) = (true, true);
+                self.inherited.end_second_look();
+                self.has_partial = true;
                 self.changed = true;
             }
             // An earlier engine may have renamed the file.
@@ -458,11 +433,10 @@ impl Download {
             (Phase::Idle, State::Transferring) if !self.queued || transfer.is_suspended() => {
                 self.queued = false;
                 self.state = State::Paused;
-                self.second_look = false;
+                self.inherited.end_second_look();
                 self.publishing = false;
                 self.error = transfer.failure();
                 self.has_partial = transfer.has_journal();
-                self.has_files = transfer.has_files().unwrap_or(self.has_files);
                 self.changed = true;
             }
             _ => {}

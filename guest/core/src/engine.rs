@@ -1,8 +1,6 @@
 //! The engine: all downloads and jobs. Each field owns one concern: scheduler, tenants, job book, outbox, ledger.
 
 mod active;
-mod alarms;
-mod attention;
 mod callers;
 mod cancel_cleanup;
 mod complete;
@@ -20,13 +18,13 @@ mod scheduler;
 mod sharing;
 mod step;
 mod tenants;
+mod timers;
 mod undo;
 mod wall_clock;
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
-use self::attention::Attention;
 pub use self::callers::Category;
 pub use self::complete::Completion;
 use self::job_book::JobBook;
@@ -46,17 +44,14 @@ use crate::store::key::Key;
 use crate::store::ledger::Ledger;
 use crate::transfer::Context;
 
-/// Places of an engine: the limit of one origin, see `pacing/level.rs`, so that they do not slow down small files of one origin.
-const MAX_RUNNING: usize = 64;
-
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// Number of downloads that transfer at the same time; the others wait.
     pub max_running: usize,
     /// Bytes per second of all downloads together.
     pub max_rate: Option<u64>,
-    /// Limit on exchanges with one origin, over all downloads. A file gets its turn only if its origin has room. If the limit is not set,
-    /// the engine finds the number that an origin serves well.
+    /// Limit on exchanges with one origin, over all downloads. Each download may exceed it by one; a file of a job gets a turn only if its
+    /// origin has room.
     pub max_per_origin: Option<u32>,
     pub abilities: Abilities,
     /// Number of the last download of an earlier engine. This engine continues after it.
@@ -68,7 +63,7 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            max_running: MAX_RUNNING,
+            max_running: 5,
             max_rate: None,
             max_per_origin: None,
             abilities: Abilities::default(),
@@ -94,7 +89,6 @@ pub struct Engine {
     replaced: Option<(DownloadId, Replaced)>,
     outbox: Outbox,
     ledger: Ledger,
-    attention: Attention,
 }
 
 impl Engine {
@@ -111,7 +105,6 @@ impl Engine {
             outbox: Outbox::new(seed, DownloadId(settings.last_download)),
             settings,
             ledger: Ledger::default(),
-            attention: Attention::default(),
         }
     }
 
@@ -185,7 +178,7 @@ impl Engine {
     fn update_indexes(&mut self, now: Instant, download: DownloadId) {
         let Some(known) = self.downloads.get_mut(&download) else { return };
         self.scheduler.update(now, download, known);
-        let locks_path = known.owns_path() && !known.is_for_job();
+        let locks_path = known.holds_files() && !known.is_for_job();
         if core::mem::replace(&mut known.locks_path, locks_path) != locks_path
             && let Some(path) = known.local_path()
         {
@@ -204,31 +197,21 @@ impl Engine {
         self.outbox.pop()
     }
 
-    /// Time at which to call again, and at which [`Input::Time`](crate::border::input::Input::Time) may be due; `None` if the engine only
-    /// waits for other inputs. A later call means that the engine did not run in between.
-    pub fn deadline(&mut self, now: Instant) -> Option<Instant> {
-        self.attend(now);
-        let next = self.next_work(now);
-        self.expect_call(now, next)
-    }
-
-    fn next_work(&self, now: Instant) -> Option<Instant> {
+    /// Time at which [`Input::Time`](crate::border::input::Input::Time) is due; `None` if the engine only waits for other inputs.
+    pub fn deadline(&self, now: Instant) -> Option<Instant> {
+        let running = || self.scheduler.running.keys().filter_map(|id| self.downloads.get(id));
+        let transfers = running().filter_map(Download::deadline);
+        let statuses = running().filter(|known| !known.is_for_job()).filter_map(Download::next_notice);
         let held = self.scheduler.rates.next(now).filter(|_| self.outbox.has_exchanges());
         let sweep = (!self.book.cleanup.sweeping.is_empty()).then_some(now).or(self.ledger.next_sweep());
-        let alarm = self.scheduler.alarms.next();
-        alarm
-            .into_iter()
-            .chain(self.scheduler.origins.next_end_of_hold())
+        transfers
+            .chain(statuses)
             .chain(held)
             .chain(self.book.timers.next())
             .chain(self.next_end_of_turn())
             .chain(self.next_share())
             .chain(sweep)
             .min()
-    }
-
-    fn downloads_with_a_place(&self) -> impl Iterator<Item = &Download> {
-        self.scheduler.running.keys().filter_map(|id| self.downloads.get(id))
     }
 
     /// Whether the driver has to wait for anything. A download that only waits for another network does not count.

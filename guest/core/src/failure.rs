@@ -3,12 +3,10 @@
 //! `failure/hresult.rs` maps each cause to its HRESULT, `failure/codes.rs` names the HRESULTs, and `failure/wording.rs` holds the text for
 //! users.
 
-mod auth_schemes;
 pub mod codes;
 mod document;
 mod each;
 mod hresult;
-mod kind;
 mod rule;
 mod wording;
 
@@ -16,10 +14,8 @@ use core::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-pub use self::auth_schemes::AuthSchemes;
 pub use self::document::{MetalinkCause, PieceHashFileCause};
 pub use self::hresult::Hresult;
-pub use self::kind::FailureKind;
 pub use self::rule::Rule;
 use crate::content::digest::Algorithm;
 
@@ -29,8 +25,6 @@ pub enum Fault {
     Caller,
     Origin,
     Network,
-    /// The secure connection: certificates, and versions and parameters of TLS.
-    Tls,
     Disk,
     /// The bytes do not match the caller's description.
     Content,
@@ -51,23 +45,12 @@ pub enum DiskCause {
     NotFound,
     /// The target exists and may not be replaced.
     TargetExists,
-    /// The target is a device, a FIFO or a socket.
-    SpecialFile,
+    /// The path leads to a directory or another object that is not a regular file.
+    NotAFile,
     InvalidName,
     /// Another process owns the target.
     Busy,
     Io,
-    /// The path is outside every directory that the host grants.
-    NotGranted,
-    /// Another engine uses the state directory.
-    StateInUse,
-    SymbolicLink,
-    Directory,
-    /// The path leads through a file.
-    NotADirectory,
-    NameTooLong,
-    /// The file system cannot hold a file of this length.
-    FileTooLarge,
 }
 
 /// A failure between the engine and the origin, below or beside HTTP.
@@ -238,29 +221,9 @@ pub enum Cause {
     NoService,
     Engine,
     Certificate(CertificateCause),
-    /// A 206 does not state the length of the file, which the requested ranges depend on.
-    SizeUnknown,
-    /// 401, with the schemes of the challenge.
-    Unauthorized(AuthSchemes),
-    /// 407, with the schemes of the challenge.
-    ProxyUnauthorized(AuthSchemes),
-    /// The redirects do not end, and one of them set a cookie, which haul does not send back.
-    RedirectNeedsCookie,
-    /// The content does not match the digest that its origin states.
-    OriginDigestMismatch(Algorithm),
 }
 
 impl Cause {
-    /// The status of the response that is the cause.
-    pub const fn status(self) -> Option<u16> {
-        match self {
-            Self::HttpStatus(status) | Self::UnexpectedSuccess(status) => Some(status),
-            Self::Unauthorized(_) => Some(401),
-            Self::ProxyUnauthorized(_) => Some(407),
-            _ => None,
-        }
-    }
-
     pub const fn fault(self) -> Fault {
         use PieceHashFileCause::{DigestDiffers, HashOfHashesDiffers};
         match self {
@@ -313,10 +276,7 @@ impl Cause {
             | Self::NoService => Fault::Caller,
             Self::HttpStatus(_)
             | Self::UnexpectedSuccess(_)
-            | Self::Unauthorized(_)
-            | Self::ProxyUnauthorized(_)
             | Self::RangesNotSupported
-            | Self::SizeUnknown
             | Self::VersionNotProven
             | Self::BodyLengthMismatch
             | Self::ContentKeepsChanging
@@ -325,7 +285,6 @@ impl Cause {
             | Self::TooManyRedirects
             | Self::RedirectInvalid
             | Self::RedirectInsecure
-            | Self::RedirectNeedsCookie
             | Self::IntegrityInfoUnavailable
             | Self::StreamNotRepeatable
             | Self::Network(
@@ -334,20 +293,11 @@ impl Cause {
                 | NetworkCause::FramingBroken
                 | NetworkCause::TransferCodingUnsupported,
             ) => Fault::Origin,
-            Self::Certificate(_)
-            | Self::Network(
-                NetworkCause::CertificateInvalid
-                | NetworkCause::TlsFailed
-                | NetworkCause::TlsVersion
-                | NetworkCause::TlsParameters
-                | NetworkCause::ClientCertificateRefused,
-            ) => Fault::Tls,
-            Self::Network(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
+            Self::Network(_) | Self::Certificate(_) | Self::NoProgress | Self::NoNetwork => Fault::Network,
             Self::Disk(_) | Self::TargetDiffers | Self::TargetUnproven | Self::PartialGone | Self::StateUnusable => {
                 Fault::Disk
             }
             Self::DigestMismatch(_)
-            | Self::OriginDigestMismatch(_)
             | Self::LengthDiffers
             | Self::PieceMismatch
             | Self::EncryptionExpected
@@ -373,12 +323,8 @@ impl Cause {
     /// Whether the same request may succeed later without a change by the caller, origin or host.
     pub const fn is_transient(self) -> bool {
         match self {
-            // By RFC 9110 section 15 an unregistered 4xx is a 400, and an unregistered 5xx or an invalid status a 500.
-            Self::HttpStatus(408 | 421 | 425 | 429) => true,
-            Self::HttpStatus(501 | 505 | 506 | 508 | 510) => false,
-            Self::HttpStatus(status) => status >= 500,
-            Self::UnexpectedSuccess(status) => status == 202,
-            Self::BodyLengthMismatch | Self::AnotherVersion | Self::PageInstead => true,
+            Self::HttpStatus(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504 | 511),
+            Self::UnexpectedSuccess(_) | Self::BodyLengthMismatch | Self::AnotherVersion | Self::PageInstead => true,
             Self::Network(
                 NetworkCause::CertificateInvalid
                 | NetworkCause::ClientCertificateRefused

@@ -1,16 +1,13 @@
 //! HTTP for downloads, in the terms of RFC 9110: parsing of response heads and construction of range requests.
 
-pub(crate) mod challenge;
 pub mod content_disposition;
 pub mod content_range;
 pub mod date;
 pub mod digest_fields;
 pub mod exchange_fields;
-pub mod field_value;
 pub mod head;
 pub mod link;
 pub mod parameters;
-pub mod rate_limit;
 pub(crate) mod representation;
 pub mod request;
 pub mod request_fields;

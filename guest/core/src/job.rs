@@ -39,7 +39,6 @@ use crate::border::identity::DownloadId;
 use crate::border::output::Ending;
 use crate::border::time::Instant;
 use crate::failure::Cause;
-use crate::parse::url::Url;
 use crate::settings::proxy::ProxySettings;
 
 /// BG_JOB_STATE without Connecting, which the engine never reports.
@@ -159,8 +158,6 @@ pub struct Job {
     /// The engine cancelled the job because it was neither completed nor changed for too long.
     pub(crate) is_too_old: bool,
     pub(crate) line: Line,
-    /// The file whose origin was asked for last, and the origin: the same file is asked for after each input.
-    last_origin: Option<(u32, Arc<str>)>,
     counts: Counts,
     pub(crate) turns: BTreeMap<u32, Turn>,
     pub(crate) failed: BTreeSet<u32>,
@@ -203,7 +200,6 @@ impl Job {
             is_ending: false,
             is_too_old: false,
             line: Line::default(),
-            last_origin: None,
             counts: Counts::default(),
             turns: BTreeMap::new(),
             failed: BTreeSet::new(),
@@ -393,7 +389,6 @@ impl Job {
     /// Changes a file and updates the sums.
     pub(crate) fn update<R>(&mut self, index: u32, change: impl FnOnce(&mut JobFile) -> R) -> Option<R> {
         let file = self.files.get_mut(index as usize)?;
-        self.last_origin.take_if(|(known, _)| *known == index);
         self.counts.take(file);
         let result = change(file);
         self.counts.add(file);
@@ -419,9 +414,6 @@ impl Job {
 
     fn put(&mut self, file: JobFile) {
         self.counts.add(&file);
-        if file.is_large() {
-            self.line.add_large(self.files_total());
-        }
         self.files.push(file);
     }
 
@@ -435,7 +427,6 @@ impl Job {
             }
         }
         let from = self.files_total();
-        self.last_origin = None;
         self.line.cut(from);
         self.failed.split_off(&from);
         self.renamed.split_off(&from);
@@ -469,19 +460,7 @@ impl Job {
 
     /// The first of its files that waits for the scheduler.
     pub(crate) fn first_in_line(&mut self) -> Option<u32> {
-        let is_large = |index: &u32| self.file(*index).is_some_and(JobFile::is_large);
-        let needs_large = self.line.has_large() && !self.turns.keys().any(is_large);
-        self.line.first(&self.files, needs_large)
-    }
-
-    /// The origin of a file; `None` if it has no URL yet.
-    pub(crate) fn origin_of(&mut self, index: u32) -> Option<Arc<str>> {
-        if let Some((_, origin)) = self.last_origin.as_ref().filter(|(known, _)| *known == index) {
-            return Some(origin.clone());
-        }
-        let origin: Arc<str> = Url::parse(self.file(index)?.remote_name.as_deref()?)?.authority().into();
-        self.last_origin = Some((index, origin.clone()));
-        Some(origin)
+        self.line.first(&self.files)
     }
 
     /// Queues failed files again; returns their indices.

@@ -119,13 +119,6 @@ impl Layout {
         Ok(Self { parts: parts.collect() })
     }
 
-    /// Resolves ranges that do not depend on the length of the representation; `None` for others, and for the whole file.
-    pub fn of_bounded(wanted: &Wanted) -> Option<Self> {
-        let Wanted::Ranges(ranges) = wanted else { return None };
-        let bounded = ranges.iter().all(|range| matches!(range, RequestedRange::Bounded { .. }));
-        Self::resolve(wanted, u64::MAX).ok().filter(|_| bounded)
-    }
-
     pub fn parts(&self) -> &[Part] {
         &self.parts
     }

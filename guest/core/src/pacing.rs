@@ -1,6 +1,5 @@
 //! Rate limits, back-off, and limits on exchanges with one origin.
 
-mod level;
 pub(crate) mod origins;
 pub(crate) mod rate;
 pub(crate) mod retry;

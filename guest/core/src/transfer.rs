@@ -14,7 +14,6 @@ mod changed;
 mod checkpoint;
 mod connections;
 mod context;
-mod explanation;
 mod fetching;
 mod finishing;
 mod naming;
@@ -63,6 +62,9 @@ use crate::pacing::retry::{Backoff, Wait};
 use crate::parse::url::Url;
 use crate::store::key::Key;
 
+/// A timer that fires later than this means that the machine was suspended, because no busy machine delays a timer for so long.
+const SLEEP: Duration = Duration::from_secs(10);
+
 /// Interval at which the transfer looks for slow segments while a connection is free, so that the search costs nothing measurable.
 const REFILL: Duration = Duration::from_secs(2);
 
@@ -97,9 +99,7 @@ enum Style {
 /// State of the partial file in this run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Partial {
-    /// The disk has not been looked at.
     #[default]
-    Unseen,
     None,
     /// Unusable files of an earlier run exist. They are removed before a new partial file is created.
     Stale,
@@ -146,8 +146,6 @@ pub struct Report {
     pub resumable: bool,
     pub last_status: Option<u16>,
     pub last_fields: Option<String>,
-    /// A line of the last error response in which the origin says why it refused, at most 200 characters.
-    pub explanation: Option<String>,
     /// The URL of the last response, if it differs from the source's URL.
     pub redirected_to: Option<String>,
     /// The address of the server that sent the last response, if the driver reports it.
@@ -210,8 +208,6 @@ pub struct Transfer {
     was_wrong: bool,
     /// The origin has challenged; requests to it now carry the authentication fields.
     challenged: bool,
-    /// The origin refused a request that excluded content codings.
-    any_coding: bool,
     /// The transfer must not use the network.
     suspended: bool,
     /// Length of the decrypted file in bytes, once it exists.
@@ -237,13 +233,9 @@ pub struct Transfer {
     progress: Progress,
     /// Time of the last attempt to start exchanges.
     filled_at: Instant,
-    /// The time since which the origin has no room for the file.
-    waits_for_room_since: Option<Instant>,
     pending: BTreeMap<OperationId, Purpose>,
     /// The cause of the last run's failure or of a failed rename; `None` after a pause.
     failure: Option<Cause>,
-    /// The body of a refusal, while it is read.
-    explanation: Vec<u8>,
 }
 
 impl Transfer {
@@ -257,7 +249,7 @@ impl Transfer {
 
     /// Drops the stored head of the last response.
     pub(crate) fn forget_head(&mut self) {
-        (self.report.last_fields, self.report.redirected_to, self.report.explanation) = (None, None, None);
+        (self.report.last_fields, self.report.redirected_to) = (None, None);
     }
 
     pub(crate) fn new(source: Url, local_path: String, wanted: Wanted, options: Options) -> Self {
@@ -282,7 +274,6 @@ impl Transfer {
             bodies: 0,
             was_wrong: false,
             challenged: false,
-            any_coding: false,
             suspended: false,
             decrypted: None,
             relies_on_digest: false,
@@ -298,10 +289,8 @@ impl Transfer {
             last_failure: None,
             progress: Progress::default(),
             filled_at: Instant::default(),
-            waits_for_room_since: None,
             pending: BTreeMap::new(),
             failure: None,
-            explanation: Vec::new(),
         }
     }
 
@@ -398,16 +387,8 @@ impl Transfer {
             return self.start(cx);
         }
         self.suspended = false;
-        self.waits_for_room_since = None;
         self.progress.excuse_until(cx.now);
         self.fill(cx);
-    }
-
-    /// The file has a place at its origin now.
-    pub(crate) fn has_room(&mut self, cx: &mut Context<'_>) {
-        if self.phase == Phase::Fetching && !self.suspended {
-            self.fill(cx);
-        }
     }
 
     /// Saves written bytes and sends no requests until the transfer continues. Returns `false` if the phase makes no requests.
@@ -433,24 +414,9 @@ impl Transfer {
         self.suspended
     }
 
-    /// Whether another engine can use bytes that this one left.
-    pub(crate) fn leaves_bytes(&self) -> bool {
-        let is_kept = self.sidecar.exists() && !self.sidecar.kept().is_empty() && !self.options.in_order;
-        is_kept && self.report().resumable
-    }
-
     /// Whether a journal exists next to the partial file.
     pub(crate) const fn has_journal(&self) -> bool {
         self.sidecar.exists()
-    }
-
-    /// Whether files are beside the target, which [`Self::abort`] would remove; `None` if this run has not looked.
-    pub(crate) fn has_files(&self) -> Option<bool> {
-        match self.partial {
-            Partial::Unseen => None,
-            Partial::None => Some(self.sidecar.exists()),
-            Partial::Stale | Partial::Open => Some(true),
-        }
     }
 
     /// Inspects the disk and continues from there.
@@ -461,20 +427,20 @@ impl Transfer {
         let silent_since = self.options.history.silent_since.unwrap_or(cx.now);
         self.progress = Progress::new(silent_since, self.options.chosen.min_rate);
         self.sources.get_mut(0).backoff = Backoff::after(self.options.history.failures);
-        let local_path = self.local_path.clone();
-        self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path });
+        let (local_path, durability) = (self.local_path.clone(), self.options.chosen.durability);
+        self.ask_disk(cx, Purpose::Open, DiskOperation::Open { local_path, durability });
     }
 
     fn forget_run(&mut self) {
         self.representation = None;
         self.plan.reset();
         self.sidecar = Sidecar::default();
-        self.partial = Partial::Unseen;
+        self.partial = Partial::None;
         self.confirmed = false;
         self.is_no_page = false;
         self.bodies = 0;
         self.was_wrong = false;
-        (self.challenged, self.any_coding, self.suspended, self.decrypted) = (false, false, false, None);
+        (self.challenged, self.suspended, self.decrypted) = (false, false, None);
         self.relies_on_digest = false;
         self.probing = None;
         self.connections = Connections::new(self.options.chosen.connections);
@@ -488,10 +454,7 @@ impl Transfer {
         self.piece_check = PieceCheck::default();
         (self.unusable_answers, self.other_validators) = (0, 0);
         self.last_failure = None;
-        self.waits_for_room_since = None;
         self.failure = None;
-        self.explanation.clear();
-        self.report.explanation = None;
         self.report.resumed = 0;
         self.report.restarts = 0;
         self.style = Style::default();
@@ -531,20 +494,11 @@ impl Transfer {
             (Purpose::VerifiedRecord, DiskDone::JournalWritten) => self.completed(),
             (Purpose::Publish, DiskDone::Published) => self.phase = Phase::Published,
             // A journal that could not be removed would describe bytes that are about to be replaced.
-            (Purpose::DropPartial, DiskDone::Failed(cause)) => {
-                if self.partial == Partial::None {
-                    self.partial = Partial::Stale;
-                }
-                self.stop(cx, Some(cause));
-            }
+            (Purpose::DropPartial, DiskDone::Failed(cause)) => self.stop(cx, Some(cause)),
             (Purpose::DropPartial, _) => {}
             (Purpose::Retract, DiskDone::JournalWritten) => self.retracted(),
             (Purpose::MakeRoom, DiskDone::Cut) => self.save(cx),
             (Purpose::CloseRecord, _) => self.close(cx),
-            (Purpose::Close, DiskDone::Discarded) => {
-                self.partial = Partial::None;
-                self.closed();
-            }
             (Purpose::Close, _) => self.closed(),
             (_, DiskDone::Failed(cause)) => self.disk_failed(cx, purpose, cause),
             _ => {}
@@ -555,17 +509,14 @@ impl Transfer {
         if self.phase != Phase::Fetching || self.suspended {
             return;
         }
+        if let Some(late) = self.deadline().map(|due| cx.now.since(due)).filter(|late| *late > SLEEP) {
+            self.progress.slept(late);
+        }
         if self.awaits_digests() {
             self.progress.excuse_until(cx.now);
         }
-        let is_silent = cx.now >= self.progress.over_at(self.silence_limit());
-        if is_silent && self.waits_for_room_since.is_none() {
-            let is_refused = self.last_failure.is_some_and(|cause| cause.status().is_some());
-            if !(is_refused && self.ask_plainly(cx)) {
-                // A caller that waits for the first byte learns why none came.
-                let tried = self.last_failure.filter(|_| self.first_byte_timeout().is_some());
-                return self.stop(cx, Some(tried.unwrap_or(Cause::NoProgress)));
-            }
+        if cx.now >= self.progress.over_at(self.options.no_progress_timeout) {
+            return self.stop(cx, Some(Cause::NoProgress));
         }
         self.cut_stalled(cx);
         self.fill(cx);
@@ -580,9 +531,8 @@ impl Transfer {
         let limit = self.exchange_timeout();
         let least = self.least_rate();
         let stalled = self.attempts.values().map(|attempt| attempt.given_up_at(limit, least)).min();
-        let no_progress = self.progress.over_at(self.silence_limit());
-        let is_held = self.awaits_digests() || self.suspended || self.waits_for_room_since.is_some();
-        let no_progress = (!is_held).then_some(no_progress);
+        let no_progress = self.progress.over_at(self.options.no_progress_timeout);
+        let no_progress = (!self.awaits_digests() && !self.suspended).then_some(no_progress);
         let look = (!self.attempts.is_empty()).then(|| self.connections.next_look()).flatten();
         let spare = !self.attempts.is_empty() && self.fetching() < self.connection_limit();
         let refill = spare.then(|| self.filled_at + REFILL);
@@ -599,12 +549,6 @@ impl Transfer {
         }
     }
 
-    /// The engine did not run for `time`, which does not count as silence of the origin. `breaks`: nor does the loss of an open connection.
-    pub(crate) fn slept(&mut self, time: Duration, breaks: bool) {
-        self.progress.slept(time);
-        self.attempts.values_mut().for_each(|attempt| attempt.slept(time, breaks));
-    }
-
     /// Whether the transfer only waits for checksums, which may take any time.
     fn awaits_digests(&self) -> bool {
         self.attempts.is_empty() && (self.piece_check.is_computing() || self.sealing.is_verifying())
@@ -615,18 +559,8 @@ impl Transfer {
         self.options.chosen.min_rate.map(|rate| rate / self.fetching().max(1) as u64)
     }
 
-    /// The limit on the silence before the first byte, if it applies.
-    fn first_byte_timeout(&self) -> Option<Duration> {
-        self.options.chosen.first_byte_timeout.filter(|_| self.report.fetched == 0)
-    }
-
-    /// Time without progress after which the run fails.
-    fn silence_limit(&self) -> Duration {
-        self.first_byte_timeout().unwrap_or(self.options.no_progress_timeout)
-    }
-
     /// Silence after which an exchange is given up. Several such intervals fit into the no-progress timeout.
     pub(crate) fn exchange_timeout(&self) -> Duration {
-        (self.silence_limit() / 4).clamp(Duration::from_millis(500), Duration::from_secs(30))
+        (self.options.no_progress_timeout / 4).clamp(Duration::from_millis(500), Duration::from_secs(30))
     }
 }

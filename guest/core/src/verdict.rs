@@ -1,10 +1,10 @@
-//! Classification of responses. Each status class, and each status with a rule of its own, has a file.
+//! Classification of responses. Each status class has its rule in the file with its name.
 
-mod redirection;
-mod refusal;
+mod status_200;
 mod status_206;
+mod status_3xx;
 mod status_416;
-mod success;
+mod status_other;
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -13,7 +13,6 @@ use core::time::Duration;
 
 use crate::content::range::ByteRange;
 use crate::failure::Cause;
-use crate::http::field_value::FieldValue;
 use crate::http::head::Head;
 use crate::http::representation::Representation;
 use crate::http::{content_disposition, link};
@@ -51,7 +50,7 @@ pub struct Offers {
 
 impl Offers {
     fn of(head: &Head) -> Self {
-        let name = head.values("content-disposition").find_map(|value| content_disposition::file_name(&value.text()));
+        let name = head.field("content-disposition").and_then(content_disposition::file_name);
         let duplicates = link::duplicates(head).into_iter().map(|duplicate| duplicate.target).collect();
         Self { name, duplicates }
     }
@@ -65,7 +64,7 @@ pub enum Verdict {
         complete: Option<u64>,
     },
     Redirect {
-        location: FieldValue,
+        location: String,
     },
     /// The origin's response to a range request is unusable; a request for the whole file may succeed.
     RangesUnusable(Cause),
@@ -79,11 +78,11 @@ pub enum Verdict {
 /// Classifies `head` as the response to a request for `asked`.
 pub fn judge(asked: Asked, head: &Head) -> Verdict {
     match head.status {
+        200 => status_200::judge(head),
         206 => status_206::judge(asked, head),
-        200..=299 => success::judge(head),
-        300..=399 => redirection::judge(head),
+        301 | 302 | 303 | 307 | 308 => status_3xx::judge(head),
         416 if asked != Asked::Whole => status_416::judge(head),
-        _ => refusal::judge(head),
+        _ => status_other::judge(head),
     }
 }
 

@@ -1,9 +1,7 @@
 //! Command-line arguments.
 
-pub mod fleet;
 mod get;
 pub mod jobs;
-mod serve;
 mod shared;
 
 use std::path::PathBuf;
@@ -12,7 +10,6 @@ use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
 pub use self::get::Get;
-pub use self::serve::Serve;
 use crate::values;
 
 /// Download files over HTTP, and resume them after an interruption or a kill.
@@ -27,8 +24,6 @@ pub struct Arguments {
 pub enum Command {
     Get(Box<Get>),
     Jobs(Box<jobs::Jobs>),
-    Serve(Box<Serve>),
-    Fleet(Box<fleet::Fleet>),
     Errors(Errors),
     Completions(Completions),
     Man(Man),
@@ -47,10 +42,10 @@ impl Command {
 
 /// Explain an error code.
 ///
-/// Without CODE, list all codes. One of them stands for all HTTP statuses.
+/// Without CODE, list all codes except those of HTTP statuses, which are 0x80190000 plus the status.
 #[derive(Args, Debug)]
 pub struct Errors {
-    /// Code, such as 0x80D02013, 80D02013, 2161123347 or -2133843949, or name, such as DO_E_INVALID_STATE, or HTTP status, such as 404
+    /// Code, such as 0x80D02013, 80D02013, 2161123347 or -2133843949, or name, such as DO_E_INVALID_STATE
     #[arg(value_name = "CODE", allow_negative_numbers = true)]
     pub code: Option<String>,
 

@@ -38,7 +38,7 @@ async fn tell(errors: &Errors) -> Result<Outcome, Error> {
     engine.close().await;
     if let (Some(text), []) = (&errors.code, &explanations[..]) {
         output::say(&format!(
-            "haul: {} is no known code; 'haul errors' lists all, and an HTTP status is its number, such as 404",
+            "haul: {} is no code that is known; 'haul errors' lists all but those of HTTP statuses, such as 0x80190194",
             quoted(text)
         ));
         return Ok(Outcome::Failed);

@@ -18,10 +18,6 @@ pub fn code(outcome: Outcome) -> ExitCode {
         Outcome::Misuse => 2,
         Outcome::RefusedByPolicy => 3,
         Outcome::NotVerified => 4,
-        Outcome::Network => 5,
-        Outcome::Http => 6,
-        Outcome::Tls => 7,
-        Outcome::Disk => 8,
         // As timeout(1).
         Outcome::OutOfTime => 124,
         // As a shell after SIGINT: 128 and the number of the signal.
@@ -43,7 +39,7 @@ pub fn after_output(outcome: Outcome) -> Outcome {
 /// Prints an error of the queue, and returns the outcome of the command.
 pub fn report(error: &CommandError) -> Outcome {
     output::say(&format!("haul: {error}"));
-    error.cause.outcome
+    error.outcome
 }
 
 /// The reason a command did not start.
@@ -93,7 +89,7 @@ pub fn for_misuse(error: clap::Error) -> Outcome {
 }
 
 /// Options whose values error messages hide, because they may hold secrets.
-const SECRETS: [&str; 5] = ["--header", "--auth-header", "--proxy-list", "--proxy-bypass", "--queue"];
+const SECRETS: [&str; 4] = ["--header", "--auth-header", "--proxy-list", "--proxy-bypass"];
 
 /// Hides secrets and redacts URLs in an error of clap, which repeats the arguments.
 fn without_secrets(mut error: clap::Error) -> clap::Error {

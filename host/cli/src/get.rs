@@ -1,29 +1,24 @@
 //! `haul get`
 
 mod end;
-mod existing;
 mod job;
-mod reason;
 mod transfer;
 
 use std::cell::Cell;
-use std::cmp::Reverse;
-use std::io::{self, IsTerminal as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
-use std::time::Duration;
 
 use haul::{Builder, Engine, Error, Policy, Property};
 use haul_queue::redaction::titled;
 use haul_queue::{Location, Outcome};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinSet, LocalSet};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 
 use self::job::Job;
 pub use self::job::Target;
-pub use self::reason::reason;
 use crate::arguments::Get;
 use crate::directories;
 use crate::documents;
@@ -31,12 +26,8 @@ use crate::exit::Refusal;
 use crate::headers;
 use crate::interrupts::Interrupts;
 use crate::list::{self, Item};
-use crate::output;
 use crate::progress::{Display, Loudness};
 use crate::settings;
-
-/// Known length in bytes from which a file starts before others, because it is worth several connections.
-const LARGE: u64 = 4 << 20;
 
 /// The state that all files of a run share.
 struct Run {
@@ -49,8 +40,6 @@ struct Run {
     stopped: watch::Sender<Option<Stop>>,
     /// Whether a stopped file can be resumed.
     resumable: Cell<bool>,
-    /// Whether each file that a document describes can be used.
-    all_usable: bool,
 }
 
 /// The reason a run stops before all files are complete.
@@ -91,29 +80,23 @@ fn unheard(error: io::Error) -> Refusal {
 
 /// Checks all that can be checked before the first request.
 async fn begin(mut get: Get) -> Result<(Run, Vec<Item>), Refusal> {
-    if get.to_standard_output() && io::stdout().is_terminal() {
-        return Err(Refusal::Misuse(
-            "--output - would write the file to the terminal; redirect it, as in 'haul get -o - URL > FILE', or name a FILE".into(),
-        ));
-    }
     let mut items = list::items(&get)?;
     headers::read("--header", &mut get.requests.header)?;
     headers::read("--auth-header", &mut get.requests.auth_header)?;
     let engine = open(&get, &items).await?;
-    let all_usable = list::describe(&engine, &get, &mut items).await?;
+    list::describe(&engine, &get, &mut items).await?;
     let properties = settings::properties(&engine, &get).await?;
     let display = Display::new(Loudness::of(&get));
     let (stopped, resumable) = (watch::Sender::new(None), Cell::new(false));
-    Ok((Run { get, engine, display, properties, stopped, resumable, all_usable }, items))
+    Ok((Run { get, engine, display, properties, stopped, resumable }, items))
 }
 
 async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrupts, until: Option<Instant>) -> Outcome {
-    let (local, begun) = (LocalSet::new(), Instant::now());
+    let local = LocalSet::new();
     let files = local.run_until(all(run.clone(), items));
     tokio::pin!(files);
     let stop = tokio::select! {
         outcome = &mut files => {
-            end::summarize(&run, begun.elapsed().as_secs_f64());
             run.engine.clone().close().await;
             return outcome;
         }
@@ -121,10 +104,10 @@ async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrup
         () = reached(until) => Stop::OutOfTime,
     };
     run.stopped.send_replace(Some(stop));
-    // A terminal, a shell and timeout(1) can each send the same interrupt, so a second one does not drop the last checkpoint at once.
     tokio::select! {
         _ = &mut files => run.engine.clone().close().await,
-        () = insisted(&mut interrupts) => {}
+        // A second interrupt ends the command without waiting for the files to pause.
+        () = interrupts.next() => {}
     }
     let next = match run.resumable.get() {
         true => "run the same command again to resume",
@@ -132,16 +115,6 @@ async fn all_or_stopped(run: Rc<Run>, items: Vec<Item>, mut interrupts: Interrup
     };
     run.display.say(&format!("haul: {}; {next}", stop.word()));
     stop.outcome()
-}
-
-/// Time that the files have to save their bytes after a second interrupt, unless a third one arrives. It is bounded because a disk that
-/// takes longer is overloaded or gone.
-const LAST_CHECKPOINT: Duration = Duration::from_secs(10);
-
-/// Returns when the user insists on the end.
-async fn insisted(interrupts: &mut Interrupts) {
-    interrupts.next().await;
-    let _ = timeout(LAST_CHECKPOINT, interrupts.next()).await;
 }
 
 async fn reached(until: Option<Instant>) {
@@ -191,8 +164,7 @@ async fn open_with_records(get: &Get, builder: Builder) -> Result<Engine, Error>
     match builder.clone().records_directory(records).open().await {
         Err(Error::Grant { path, reason }) if path == records && given.is_none() => {
             let without = "without it, only --checksum lets a later run resume, or recognise a file that is there";
-            let directory = records.display();
-            output::say(&format!("haul: the state directory {directory} cannot be used: {reason}; {without}"));
+            eprintln!("haul: the state directory {} cannot be used: {reason}; {without}", records.display());
             builder.open().await
         }
         opened => opened,
@@ -225,14 +197,10 @@ async fn all(run: Rc<Run>, items: Vec<Item>) -> Outcome {
             return Outcome::Misuse;
         }
     };
-    run.display.expect(targets.len());
     let places = Arc::new(Semaphore::new(run.get.pace.limits.jobs as usize));
     let mut files = JoinSet::new();
-    let mut worst = if run.all_usable { Outcome::AllTransferred } else { Outcome::Failed };
-    let mut waiting: Vec<_> = items.into_iter().zip(targets).collect();
-    // A large file that began last would end long after all others.
-    waiting.sort_by_key(|(item, _)| Reverse(item.length.filter(|length| *length >= LARGE)));
-    for (item, target) in waiting {
+    let mut worst = Outcome::AllTransferred;
+    for (item, target) in items.into_iter().zip(targets) {
         let Ok(place) = places.clone().acquire_owned().await else { return Outcome::Failed };
         let run = run.clone();
         files.spawn_local(async move {
@@ -261,11 +229,11 @@ async fn targets(run: &Run, items: &[Item]) -> Result<Vec<Target>, String> {
 
 /// Downloads one file until it is finalized, fails or is stopped.
 async fn one(run: &Run, mut job: Job) -> Outcome {
-    let progress = run.display.begin(&job.target.name());
     let download = match run.engine.create_download().await {
         Ok(download) => download,
-        Err(error) => return end::failed(run, &job, &error, &job::Counts::default(), progress),
+        Err(error) => return end::failed(run, &job, &error, &job::Counts::default()),
     };
+    let progress = run.display.begin(&job.target.name());
     let mut stopping = run.stopped.subscribe();
     let result = tokio::select! {
         biased;
@@ -276,6 +244,7 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
         }
         result = transfer::transfer(run, &job, &download, &progress) => Ok(result),
     };
+    progress.done();
     if run.get.files.content_disposition {
         job.learn_name(&download).await;
     }
@@ -284,10 +253,10 @@ async fn one(run: &Run, mut job: Job) -> Outcome {
         _ => job::Counts::of(&download).await,
     };
     match result {
-        Ok(Err(error)) => end::failed(run, &job, &error, &counts, progress),
-        Ok(Ok(())) => end::succeeded(run, &job, &counts, progress),
-        Err(_) if counts.is_finalized() => end::succeeded(run, &job, &counts, progress),
-        Err(stop) => end::stopped(run, &job, &counts, stop, progress),
+        Ok(Err(error)) => end::failed(run, &job, &error, &counts),
+        Ok(Ok(())) => end::succeeded(run, &job, &counts),
+        Err(_) if counts.is_finalized() => end::succeeded(run, &job, &counts),
+        Err(stop) => end::stopped(run, &job, &counts, stop),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Interrupts: SIGINT and SIGTERM, and SIGHUP when the terminal goes away.
+//! Interrupts: SIGINT and SIGTERM.
 
 use std::io;
 
@@ -11,9 +11,6 @@ pub struct Interrupts {
     interrupted: Signal,
     #[cfg(unix)]
     terminated: Signal,
-    /// `None` if the command ignores the signal, as under nohup.
-    #[cfg(unix)]
-    hung_up: Option<Signal>,
 }
 
 #[cfg(unix)]
@@ -22,35 +19,15 @@ impl Interrupts {
     ///
     /// If the system refuses a signal handler.
     pub fn new() -> io::Result<Self> {
-        let hung_up = if ignores_hangup() { None } else { Some(signal(SignalKind::hangup())?) };
-        let (interrupted, terminated) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-        Ok(Self { interrupted, terminated, hung_up })
+        Ok(Self { interrupted: signal(SignalKind::interrupt())?, terminated: signal(SignalKind::terminate())? })
     }
 
     pub async fn next(&mut self) {
-        let hung_up = async {
-            match &mut self.hung_up {
-                Some(hung_up) => hung_up.recv().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             _ = self.interrupted.recv() => {}
             _ = self.terminated.recv() => {}
-            _ = hung_up => {}
         }
     }
-}
-
-/// Whether SIGHUP was ignored when the command started. A handler would undo nohup. Only Linux shows this without unsafe code; elsewhere
-/// the command stops with a checkpoint.
-#[cfg(unix)]
-fn ignores_hangup() -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-    // Bit 0 is signal 1, SIGHUP.
-    mask & 1 == 1
 }
 
 #[cfg(not(unix))]

@@ -1,7 +1,6 @@
 //! `haul jobs`
 
-pub mod add;
-mod cancel;
+mod add;
 mod input_file;
 mod live;
 mod query;
@@ -10,12 +9,13 @@ mod run;
 mod settings;
 mod watch;
 
-use haul_queue::{Action, Answer, Client, CommandError, JobView, Limit, Location, NewJob, Outcome, Request, Settings};
+use haul_queue::{
+    Action, Answer, Client, CommandError, JobView, Location, NewJob, Outcome, Request, Selection, Settings,
+};
 
 use self::render::Renderer;
 use crate::arguments::jobs::{Command, Create, Jobs, Set};
 use crate::exit;
-use crate::output;
 
 pub async fn run(jobs: Jobs) -> Outcome {
     try_run(jobs).await.unwrap_or_else(|error| exit::report(&error))
@@ -39,35 +39,17 @@ async fn try_run(jobs: Jobs) -> Result<Outcome, CommandError> {
 async fn carry_out(client: &mut Client, command: Command, renderer: &Renderer) -> Result<Outcome, CommandError> {
     let request = match command {
         Command::Add(add) => return add::add(client, *add, renderer).await,
-        Command::List(list) => return query::list(client, &list, renderer).await,
+        Command::List(listed) => return query::list(client, listed.selection(), renderer).await,
         Command::Show(show) => return query::show(client, &show, renderer).await,
         Command::Files(listed) => return query::files(client, listed.selection(), renderer).await,
         Command::Errors(listed) => return query::errors(client, listed.selection(), renderer).await,
         Command::Watch(watch) => return watch::watch(client, &watch, renderer.json).await,
         Command::Create(options) => return create(client, options, renderer).await,
-        Command::Cancel(chosen) => return cancel::cancel(client, chosen.selection(), renderer).await,
-        Command::Reset(reset) => return cancel::reset(client, &reset, renderer).await,
-        Command::LimitRate(limit) => return limit_rate(client, limit.rate).await,
         other => change(other)?,
     };
     let (jobs, outcome) = succeeded(client.ask(&request).await?.jobs()?);
     renderer.changed(&jobs);
-    if jobs.is_empty() && outcome == Outcome::AllTransferred {
-        output::say(match request {
-            Request::Act { action: Action::Complete, .. } => "nothing to complete: no job is transferred",
-            _ => "nothing to do: no job of the queue allows this",
-        });
-    }
     Ok(outcome)
-}
-
-/// Limits the rate of the process that runs the queue. The limit ends with it.
-async fn limit_rate(client: &mut Client, limit: Limit) -> Result<Outcome, CommandError> {
-    if !client.reaches_runner().await? {
-        return Err(CommandError::failed("no process runs the queue; give the rate to 'haul jobs run --limit-rate'"));
-    }
-    client.ask(&Request::SetMaxRate { rate: limit.0 }).await?.done()?;
-    Ok(Outcome::AllTransferred)
 }
 
 /// The request that changes existing jobs.
@@ -83,7 +65,8 @@ fn change(command: Command) -> Result<Request, CommandError> {
         Command::Resume(chosen) => act(chosen.selection(), Action::Resume),
         Command::Complete(complete) if complete.partial => act(complete.chosen.selection(), Action::CompletePartially),
         Command::Complete(complete) => act(complete.chosen.selection(), Action::Complete),
-        _ => Err(CommandError::failed("the command changes no job")),
+        Command::Cancel(chosen) => act(chosen.selection(), Action::Cancel),
+        _ => act(Selection::All, Action::Cancel),
     }
 }
 

@@ -3,12 +3,11 @@
 use std::collections::HashSet;
 use std::path::{Component, Path, PathBuf};
 
-use haul::{DescribedFile, Engine, Error, ExpectedDigest, Pieces, RefusedFile};
-use haul_queue::redaction::{named, quoted, redact, titled};
+use haul::{DescribedFile, Engine, Error, ExpectedDigest, Pieces};
+use haul_queue::redaction::{quoted, redact, titled};
 
 use crate::arguments::Get;
 use crate::exit::Refusal;
-use crate::output::say;
 use crate::{documents, standard_input};
 
 /// A file to download, with the name it was given.
@@ -59,25 +58,19 @@ fn refuse_options_for_files(get: &Get) -> Result<(), String> {
     }
 }
 
-/// Adds the contents of the documents on the command line, which the engine parses. Returns whether all files that they describe can be
-/// used.
+/// Adds the contents of the documents on the command line, which the engine parses.
 ///
 /// # Errors
 ///
 /// [`Refusal::Misuse`] if a document or a mirror is wrong, or if an option for one file is given with several.
-pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Result<bool, Refusal> {
-    let mut all_usable = true;
+pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Result<(), Refusal> {
     let unusable = |path: &Path, error: &Error| Refusal::Misuse(format!("{}: {error}", titled(path)));
     if let Some(path) = &get.files.metalink {
-        let described = engine.read_metalink_document(&documents::bytes(path)?).await;
+        let described = engine.read_metalink(&documents::bytes(path)?).await;
         let described = described.map_err(|error| unusable(path, &error))?;
-        tell_refused(path, &described.refused);
-        all_usable = described.refused.is_empty();
-        items.extend(described.files.into_iter().map(from_description));
+        items.extend(described.into_iter().map(from_description));
     }
-    let [item] = &mut items[..] else {
-        return refuse_options_for_one(get).map(|()| all_usable).map_err(Refusal::Misuse);
-    };
+    let [item] = &mut items[..] else { return refuse_options_for_one(get).map_err(Refusal::Misuse) };
     item.checksums.extend(get.proof.checksum.iter().cloned());
     check_mirrors(engine, &get.files.mirror).await?;
     item.mirrors.extend(get.files.mirror.iter().cloned());
@@ -90,15 +83,7 @@ pub async fn describe(engine: &Engine, get: &Get, items: &mut Vec<Item>) -> Resu
         // Standard output takes each byte once, so a wrong piece could not be replaced. Digests of the whole file are still verified.
         item.pieces = None;
     }
-    Ok(all_usable)
-}
-
-/// Names the files of a document that are left out.
-pub fn tell_refused(document: &Path, refused: &[RefusedFile]) {
-    for RefusedFile { name, cause, .. } in refused {
-        let line = format!("{}: '{}' is left out: {}", titled(document), named(name), cause.description);
-        say(&format!("haul: {line}"));
-    }
+    Ok(())
 }
 
 /// Checks the mirrors one at a time, because the error of a download does not name the wrong URL.

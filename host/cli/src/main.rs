@@ -6,7 +6,6 @@ mod directories;
 mod documents;
 mod errors;
 mod exit;
-mod fleet;
 mod get;
 mod headers;
 mod interrupts;
@@ -16,14 +15,11 @@ mod man;
 mod output;
 mod progress;
 mod report;
-mod serve;
 mod settings;
 mod standard_input;
 mod standard_output;
 mod table;
-mod terminal;
 mod terminal_text;
-mod units;
 mod values;
 
 use std::process::ExitCode;
@@ -61,8 +57,6 @@ fn run() -> Outcome {
     exit::after_output(match command {
         Command::Get(get) => runtime.block_on(get::run(*get)),
         Command::Jobs(jobs) => runtime.block_on(jobs::run(*jobs)),
-        Command::Serve(serve) => runtime.block_on(serve::run(*serve)),
-        Command::Fleet(fleet) => runtime.block_on(fleet::run(*fleet)),
         Command::Errors(errors) => runtime.block_on(errors::run(errors)),
         Command::Completions(completions) => completions::run(&completions),
         Command::Man(man) => man::run(&man),

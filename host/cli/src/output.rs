@@ -2,7 +2,6 @@
 
 use std::io::{self, ErrorKind, Write};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::terminal_text::{escaped, escaped_json, escaped_lines};
 
@@ -14,25 +13,14 @@ pub fn write(text: &str) {
     write_all(&escaped_lines(text));
 }
 
-/// The version of the lines of JSON, in the first one of each command. It changes if a field is removed or has another meaning, so that a
-/// script can refuse a form that it does not know.
-const SCHEMA: u32 = 1;
-
-/// Writes an object as a line of JSON.
-pub fn json(object: &str) {
-    static BEGUN: AtomicBool = AtomicBool::new(false);
-    let version = format!("{{\"schema\":{SCHEMA},");
-    let line = match object.strip_prefix('{') {
-        Some(rest) if !BEGUN.swap(true, Ordering::Relaxed) => version + rest,
-        _ => object.into(),
-    };
-    write_all(&(escaped_json(&line) + "\n"));
+/// Writes a line of JSON.
+pub fn json(text: &str) {
+    write_all(&(escaped_json(text) + "\n"));
 }
 
 /// Writes a line to standard error.
 pub fn say(line: &str) {
-    // The terminal may be gone, as after SIGHUP; eprintln! would panic then.
-    let _ = writeln!(io::stderr(), "{}", escaped(line));
+    eprintln!("{}", escaped(line));
 }
 
 /// The error of standard output, if a write failed. If the reader closed it early, that is no failure.

@@ -1,31 +1,19 @@
-//! Progress for people: lines that are drawn again on a terminal, a line every few seconds elsewhere.
-
-mod board;
-mod line;
-mod meter;
-mod screen;
+//! Progress for people: bars on a terminal, a line every few seconds elsewhere.
 
 use std::io::{self, IsTerminal};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use tokio::runtime::Handle;
-use tokio::task::AbortHandle;
+use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 
-use self::board::{Board, Id};
-pub use self::board::{End, Summary};
-use self::line::Row;
-pub use self::line::Wait;
 use crate::arguments::Get;
 use crate::output;
-use crate::terminal;
 use crate::terminal_text::escaped;
-use crate::units;
 
-/// Time between two drawings, so that a second of a countdown is never skipped and the drawing costs nothing.
-const FRAME: Duration = Duration::from_millis(200);
+/// Characters of a bar's name, so that a line fits in a terminal of 80 columns.
+const NAME: usize = 20;
 
-/// Time between two lines of one file or job if the cursor cannot be moved, so that the log of a build stays short.
+/// Time between two lines of one file or job, so that the log of an hour has hundreds of lines, not thousands.
 const LINES: Duration = Duration::from_secs(5);
 
 /// Progress of a whole run.
@@ -33,17 +21,13 @@ pub struct Display {
     mode: Mode,
     /// Whether lines about events are printed.
     mentions: bool,
-    /// Draws at each frame.
-    ticker: Option<AbortHandle>,
 }
 
 enum Mode {
     Silent,
-    Lines(Shared),
-    Drawn(Shared),
+    Lines,
+    Bars(MultiProgress),
 }
-
-type Shared = Arc<Mutex<Board>>;
 
 /// The amount of output.
 #[derive(Clone, Copy, Debug)]
@@ -51,41 +35,41 @@ pub struct Loudness {
     pub quiet: bool,
     pub json: bool,
     pub verbose: u8,
+    /// The downloaded bytes go to the terminal, so progress would be lost among them.
+    pub drowned: bool,
 }
 
-/// Progress of one file or job. It ends with [`Progress::done`].
-pub struct Progress(Option<(Shared, Id)>);
+/// Progress of one file or job.
+pub struct Progress {
+    name: String,
+    shown: Shown,
+}
+
+enum Shown {
+    Nothing,
+    Lines { last: Mutex<Instant> },
+    Bar(ProgressBar),
+}
 
 impl Display {
-    /// If the log is on, progress is shown in lines, because log lines would tear a drawing.
+    /// If the log is on, progress is shown in lines, because log lines would tear bars.
     pub fn new(loudness: Loudness) -> Self {
-        let Loudness { quiet, json, verbose } = loudness;
-        let board = || Arc::new(Mutex::new(Board::new(Instant::now())));
-        let mode = match quiet || json {
+        let Loudness { quiet, json, verbose, drowned } = loudness;
+        let mode = match quiet || json || drowned {
             true => Mode::Silent,
-            false if terminal::can_redraw() && verbose < 2 => Mode::Drawn(board()),
-            false => Mode::Lines(board()),
+            false if io::stderr().is_terminal() && verbose < 2 => Mode::Bars(MultiProgress::new()),
+            false => Mode::Lines,
         };
-        let ticker = Handle::try_current().ok().and_then(|runtime| match &mode {
-            Mode::Silent => None,
-            Mode::Drawn(board) => Some(runtime.spawn(each(FRAME, board.clone(), Board::draw)).abort_handle()),
-            Mode::Lines(board) => Some(runtime.spawn(each(LINES, board.clone(), Board::print)).abort_handle()),
-        });
-        Self { mode, mentions: !quiet && (!json || verbose > 0), ticker }
-    }
-
-    /// The number of files of the run, for the line of their total.
-    pub fn expect(&self, files: usize) {
-        if let Some(board) = self.board() {
-            locked(board).expect(files);
-        }
+        Self { mode, mentions: !quiet && (!json || verbose > 0) }
     }
 
     pub fn begin(&self, name: &str) -> Progress {
-        Progress(self.board().map(|board| {
-            let row = Row::new(escaped(name), Instant::now());
-            (board.clone(), locked(board).begin(row))
-        }))
+        let shown = match &self.mode {
+            Mode::Silent => Shown::Nothing,
+            Mode::Lines => Shown::Lines { last: Mutex::new(Instant::now()) },
+            Mode::Bars(bars) => Shown::Bar(bar(bars, name)),
+        };
+        Progress { name: name.into(), shown }
     }
 
     /// Whether [`Progress::update`] shows anything.
@@ -98,16 +82,11 @@ impl Display {
         !self.mentions
     }
 
-    /// The ends of the files so far.
-    pub fn summary(&self) -> Summary {
-        self.board().map_or_else(Summary::default, |board| locked(board).summary())
-    }
-
-    /// Prints a line, above the drawn ones if there are any.
+    /// Prints a line, above the bars if there are any.
     pub fn say(&self, line: &str) {
         match &self.mode {
-            Mode::Drawn(board) => locked(board).say(line),
-            Mode::Lines(_) | Mode::Silent => output::say(line),
+            Mode::Bars(bars) => bars.suspend(|| output::say(line)),
+            Mode::Lines | Mode::Silent => output::say(line),
         }
     }
 
@@ -117,79 +96,88 @@ impl Display {
             self.say(line);
         }
     }
+}
 
-    const fn board(&self) -> Option<&Shared> {
-        match &self.mode {
-            Mode::Silent => None,
-            Mode::Lines(board) | Mode::Drawn(board) => Some(board),
-        }
+/// Adds a bar to the others before its first draw.
+fn bar(bars: &MultiProgress, name: &str) -> ProgressBar {
+    let bar = bars.add(ProgressBar::no_length());
+    bar.set_style(style("{prefix} {spinner} {bytes} {binary_bytes_per_sec} {msg}"));
+    bar.set_prefix(shortened(&escaped(name)));
+    bar
+}
+
+/// Cuts the beginning of a long name, because the end identifies the file better.
+fn shortened(name: &str) -> String {
+    match name.chars().count().checked_sub(NAME) {
+        None | Some(0) => name.into(),
+        Some(more) => ['…'].into_iter().chain(name.chars().skip(more + 1)).collect(),
     }
 }
 
-impl Drop for Display {
-    /// Removes the drawn lines.
-    fn drop(&mut self) {
-        if let Some(ticker) = &self.ticker {
-            ticker.abort();
-        }
-        if let Mode::Drawn(board) = &self.mode {
-            locked(board).clear();
-        }
-    }
-}
-
-/// A panic elsewhere must not take the progress with it.
-fn locked(board: &Shared) -> MutexGuard<'_, Board> {
-    board.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-async fn each(period: Duration, board: Shared, show: fn(&mut Board)) {
-    loop {
-        tokio::time::sleep(period).await;
-        show(&mut locked(&board));
-    }
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }
 
 impl Loudness {
-    pub const fn of(get: &Get) -> Self {
-        Self { quiet: get.said.volume.quiet, json: get.said.json, verbose: get.said.volume.verbose }
+    pub fn of(get: &Get) -> Self {
+        let drowned = get.to_standard_output() && io::stdout().is_terminal();
+        Self { quiet: get.said.volume.quiet, json: get.said.json, verbose: get.said.volume.verbose, drowned }
     }
 }
 
 impl Progress {
-    /// `bytes` are here, of which an earlier run kept `kept`.
-    pub fn update(&self, bytes: u64, kept: u64, total: Option<u64>, remark: &str) {
-        if let Some((board, id)) = &self.0 {
-            locked(board).update(*id, bytes, kept, total, remark);
+    pub fn update(&self, bytes: u64, total: Option<u64>, remark: &str) {
+        match &self.shown {
+            Shown::Nothing => {}
+            Shown::Lines { last } => {
+                let mut last = last.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                if bytes > 0 && last.elapsed() >= LINES {
+                    *last = Instant::now();
+                    output::say(&format!("{}: {}", self.name, amount(bytes, total)));
+                }
+            }
+            Shown::Bar(bar) => {
+                if let Some(total) = total
+                    && bar.length() != Some(total)
+                {
+                    bar.set_length(total);
+                    bar.set_position(bytes);
+                    bar.reset_eta();
+                    bar.set_style(style(
+                        "{prefix} [{wide_bar}] {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} {msg}",
+                    ));
+                }
+                bar.set_position(bytes);
+                bar.set_message(remark.to_owned());
+            }
         }
     }
 
-    /// Shows why no byte arrives until the next one does.
-    pub fn wait(&self, wait: Wait) {
-        if let Some((board, id)) = &self.0 {
-            locked(board).wait(*id, wait);
+    pub fn done(&self) {
+        if let Shown::Bar(bar) = &self.shown {
+            bar.finish_and_clear();
         }
     }
-
-    /// Removes the line, and counts the file.
-    pub fn done(self, end: End) {
-        if let Some((board, id)) = &self.0 {
-            locked(board).end(*id, end);
-        }
-    }
-}
-
-/// Whether a person reads standard error.
-pub fn to_person() -> bool {
-    io::stderr().is_terminal()
 }
 
 /// Transferred bytes, for people.
 pub fn amount(bytes: u64, total: Option<u64>) -> String {
     match total.filter(|total| *total > 0) {
-        None => units::size(bytes),
+        None => HumanBytes(bytes).to_string(),
         Some(total) => {
-            format!("{} of {} ({}%)", units::size(bytes), units::size(total), units::percent(bytes, total))
+            format!("{} of {} ({}%)", HumanBytes(bytes), HumanBytes(total), bytes.saturating_mul(100) / total)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_keep_their_end() {
+        assert_eq!(shortened("out/f1"), "out/f1");
+        let long = shortened("downloads/2026/images/disk.iso");
+        assert_eq!((long.as_str(), long.chars().count()), ("…026/images/disk.iso", NAME));
     }
 }

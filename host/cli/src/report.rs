@@ -1,8 +1,8 @@
-//! JSON lines on standard output. docs/reference/json-schema.json describes them.
+//! JSON lines on standard output.
 
 use std::path::Path;
 
-use haul_queue::Cause;
+use haul::Error;
 use serde::Serialize;
 
 use crate::output;
@@ -10,72 +10,54 @@ use crate::output;
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 pub enum Line<'a> {
-    Progress {
-        #[serde(flatten)]
-        file: FileRef<'a>,
-        bytes: u64,
-        total: Option<u64>,
-        /// Bytes per second; null while it is not known.
-        rate: Option<u64>,
-        connections: u32,
-        resumable: bool,
-    },
-    Retry {
-        #[serde(flatten)]
-        file: FileRef<'a>,
-        error: &'a Cause,
-        /// Until the next attempt.
-        seconds: f64,
-        /// Whether the server named this time.
-        asked: bool,
-    },
-    Restart {
-        #[serde(flatten)]
-        file: FileRef<'a>,
-        reason: &'a str,
-    },
+    Progress { url: &'a str, path: &'a Path, bytes: u64, total: Option<u64>, connections: u32, resumable: bool },
     Result(Outcome<'a>),
-}
-
-/// The file that a line is about.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct FileRef<'a> {
-    /// The id of the job, for a file of one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub job: Option<&'a str>,
-    /// Without secrets.
-    pub url: &'a str,
-    pub path: &'a Path,
 }
 
 /// The result of one URL.
 #[derive(Debug, Serialize)]
 pub struct Outcome<'a> {
-    #[serde(flatten)]
-    pub file: FileRef<'a>,
+    /// Without secrets.
+    pub url: &'a str,
+    pub path: &'a Path,
     /// Transferred bytes of the local file.
     pub bytes: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
-    #[serde(flatten)]
-    pub response: Response,
     pub resumed_bytes: u64,
     pub requests: u64,
     pub restarts: u32,
-    pub retries: u32,
     pub seconds: f64,
-    /// Bytes per second of the whole run.
-    pub rate: u64,
-    pub error: Option<Cause>,
+    pub error: Option<Failure>,
 }
 
-/// Facts of the last response; null if there was none.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Response {
-    pub http_status: Option<u32>,
-    pub content_type: Option<String>,
-    /// The URL after redirects, without secrets.
-    pub final_url: Option<String>,
+#[derive(Debug, Serialize)]
+pub struct Failure {
+    /// The HRESULT in hexadecimal; absent if the failure has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    pub message: String,
+}
+
+impl Failure {
+    pub fn without_code(message: impl Into<String>) -> Self {
+        Self { code: None, name: None, message: message.into() }
+    }
+}
+
+impl From<&Error> for Failure {
+    fn from(error: &Error) -> Self {
+        match error {
+            Error::Failed(failure) => Self {
+                code: Some(format!("0x{:08X}", failure.code)),
+                name: Some(failure.name.clone()),
+                message: failure.description.clone(),
+            },
+            other => Self::without_code(other.to_string()),
+        }
+    }
 }
 
 pub fn print(line: &impl Serialize) {

@@ -6,8 +6,8 @@ use console::{Alignment, measure_text_width, pad_str, truncate_str};
 pub struct Table<const N: usize> {
     pub headings: [&'static str; N],
     pub rows: Vec<[String; N]>,
-    /// The columns that shrink if the terminal is narrow, the first of them first, and the part of their cells that is cut.
-    pub yielding: Vec<(usize, Cut)>,
+    /// The column that shrinks if the terminal is narrow, and the part of its cells that is cut.
+    pub yielding: (usize, Cut),
 }
 
 /// The part of a text that is cut.
@@ -32,9 +32,8 @@ impl<const N: usize> Table<N> {
     }
 
     fn line(&self, row: &[String; N], widths: &[usize; N]) -> String {
-        let cells = row.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
-            let cut = self.yielding.iter().find(|(yielding, _)| *yielding == column).map_or(Cut::End, |(_, cut)| *cut);
-            pad_str(&cut.apply(cell, *width), *width, Alignment::Left, None).into_owned()
+        let cells = row.iter().zip(widths).map(|(cell, width)| {
+            pad_str(&self.yielding.1.apply(cell, *width), *width, Alignment::Left, None).into_owned()
         });
         let line = cells.collect::<Vec<_>>().join(&" ".repeat(GAP));
         line.trim_end().to_owned() + "\n"
@@ -45,11 +44,9 @@ impl<const N: usize> Table<N> {
             let cells = self.rows.iter().map(|row| measure_text_width(&row[column]));
             cells.chain([measure_text_width(self.headings[column])]).max().unwrap_or(0)
         });
-        for (column, _) in &self.yielding {
-            let all = widths.iter().sum::<usize>() + GAP * N.saturating_sub(1);
-            let yielding = &mut widths[*column];
-            *yielding = yielding.saturating_sub(all.saturating_sub(width)).max(LEAST.min(*yielding));
-        }
+        let all = widths.iter().sum::<usize>() + GAP * N.saturating_sub(1);
+        let yielding = &mut widths[self.yielding.0];
+        *yielding = yielding.saturating_sub(all.saturating_sub(width)).max(LEAST.min(*yielding));
         widths
     }
 }
@@ -80,7 +77,7 @@ mod tests {
         Table {
             headings: ["ID", "NAME", "STATE"],
             rows: vec![row(["1", "a name of some length", "queued"]), row(["22", "b", "error"])],
-            yielding: vec![(1, Cut::End)],
+            yielding: (1, Cut::End),
         }
     }
 

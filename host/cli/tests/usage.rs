@@ -64,7 +64,7 @@ fn misuse_of_the_queue_is_told_what_to_write() {
     check_jobs(&["add", "-i", "missing"], "missing cannot be read");
     check_jobs(&["add", "-", "-i", "-"], "standard input can be read once");
     check_jobs(&["add", "-"], "names no URL");
-    check_jobs(&["add", "-M", "-"], "not well-formed XML");
+    check_jobs(&["add", "-M", "-"], "DO_E_METAINFO_CONTENT");
     check_jobs(&["add", "--job", "x", "--priority", "high", url], "haul jobs set");
     check_jobs(&["add", "--job", "x", "--suspended", url], "--suspended");
     check_jobs(&["add", "-o", "a", "--content-disposition", url], "--content-disposition");

@@ -3,7 +3,7 @@
 //! `cargo run --example policy -- URL FILE ORIGIN... [ADDRESS...]`, such as `policy http://localhost:8000/a a
 //! 'http://localhost:*' 127.0.0.0/8`
 
-use haul::{Engine, Error, FailureKind, Policy, Quota};
+use haul::{Engine, Error, Policy, Quota};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -17,7 +17,7 @@ async fn main() -> Result<(), Error> {
     let engine = Engine::builder().policy(policy).grant(".").open().await?;
     match engine.fetch(url, path).await {
         Ok(report) => println!("{path}: {} bytes", report.bytes),
-        Err(error) if error.kind() == FailureKind::Policy => println!("refused: {error}"),
+        Err(Error::Failed(failure)) if failure.rule.is_some() => println!("refused: {failure}"),
         Err(other) => return Err(other),
     }
     engine.close().await;

@@ -2,9 +2,7 @@
 //!
 //! `cargo run --example queue -- https://example.com/image.iso image.iso`
 
-use haul::{
-    Category, Download, DownloadStatus, Ended, Engine, Error, FailureKind, Property, StartMode, StatusCallback,
-};
+use haul::{Category, Download, DownloadStatus, Engine, Error, Property, StartMode, StatusCallback};
 
 struct Show;
 
@@ -21,8 +19,7 @@ async fn main() -> Result<(), Error> {
     let engine = Engine::builder().policy(haul::Policy::allow_all()).grant(".").state_directory(".haul").open().await?;
     let download = match engine.downloads(Some(Category::DisplayName(path.clone()))).await {
         Ok(mut found) => found.next(1).remove(0),
-        Err(error) if error.kind() == FailureKind::Absent => create(&engine, &url, &path).await?,
-        Err(error) => return Err(error),
+        Err(_) => create(&engine, &url, &path).await?,
     };
     download.on_status_change(Show).await?;
     // Resume fails if no earlier run has started the download.
@@ -30,10 +27,10 @@ async fn main() -> Result<(), Error> {
         download.start(StartMode::WholeFile).await?;
     }
     tokio::select! {
-        ended = download.ended() => match ended? {
-            Ended::Transferred(_) => download.finalize().await?,
-            other => println!("it is {:?}", other.state),
-        },
+        ended = download.ended() => {
+            ended?;
+            download.finalize().await?;
+        }
         _ = tokio::signal::ctrl_c() => println!("interrupted; the next run goes on"),
     }
     engine.close().await;

@@ -86,8 +86,7 @@ impl Builder {
         self
     }
 
-    /// Downloads that transfer at the same time; others wait their turn. With 0 all wait: for a program that only lists them. This is a
-    /// limit: the engine finds the number that each origin serves well. Default: 64.
+    /// Downloads that transfer at the same time; others wait their turn. With 0 all wait: for a program that only lists them. Default: 5.
     pub fn max_running(mut self, downloads: u32) -> Self {
         self.max_running = Some(downloads);
         self
@@ -99,8 +98,8 @@ impl Builder {
         self
     }
 
-    /// Exchanges with one origin, of all downloads together. Default: as many as add throughput, 64 at most for small files, and 16 for
-    /// large ones if the engine chooses the number of connections. If the origin objects, the engine opens fewer.
+    /// Exchanges with one origin, of all downloads together; each download may have one beyond it. Default: 16 if the engine
+    /// chooses the number of connections, else no limit.
     pub fn max_per_origin(mut self, exchanges: u32) -> Self {
         self.max_per_origin = Some(exchanges);
         self

@@ -94,7 +94,7 @@ type One = Arc<()>;
 impl Client {
     /// A client whose downloads and jobs are those that `engine` finds.
     pub fn new(engine: Engine) -> Self {
-        let (events, callback_events) = (engine.link().events(), engine.link().events());
+        let (events, callback_events) = (engine.events(), engine.events());
         Self {
             engine,
             events,

@@ -10,10 +10,6 @@ use wasmtime_wasi::{HostMonotonicClock, HostWallClock};
 ///
 /// The engine looks at it when something happens: a command, bytes that come, the end of a wait. Waits themselves take real time, so that
 /// a test which moves its clock then makes any call, such as [`Engine::set_network`](crate::Engine::set_network).
-///
-/// A monotonic clock that is found more than ten seconds behind a deadline means that the machine was suspended: the excess does not count
-/// as silence of an origin, so that a download does not fail because a lid was closed. A test that moves its clock in one step, by hours,
-/// simulates such a sleep. To simulate silence, move it in steps of less than ten seconds, each followed by a call.
 pub trait Clock: Send + Sync + 'static {
     /// Since some moment; never less than before.
     fn monotonic(&self) -> Duration;

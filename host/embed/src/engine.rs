@@ -2,19 +2,18 @@
 
 use std::path::Path;
 
+use tokio::sync::broadcast;
 use wasmtime_wasi::FsPerms;
 
 use crate::builder::Builder;
 use crate::error::Error;
-use crate::events::Events;
-use crate::fetch::Fetch;
 use crate::grants::Grants;
 use crate::handles::{Download, Downloads, Enumerator, Job, Jobs, Object, Provisional};
 use crate::records;
 use crate::runtime::{Instance, Link};
 use crate::values::{
-    Category, DecryptionInfo, DescribedFile, Event, Explanation, IntegrityCheckInfo, MetalinkDocument, Network,
-    PieceHashFile,
+    Category, DecryptionInfo, DescribedFile, Event, Explanation, FetchReport, IntegrityCheckInfo, Network,
+    PieceHashFile, StartMode, TransferOptions,
 };
 
 /// File names that are suggested in one turn of the engine's thread, so that transfers progress meanwhile.
@@ -79,7 +78,16 @@ impl Engine {
     ///
     /// E_OUTOFMEMORY when the caller has 10,000 downloads; [`Error::Closed`] and [`Error::Trapped`], as every call.
     pub async fn create_download(&self) -> Result<Download, Error> {
-        Ok(Provisional::create(&self.link).await?.keep())
+        Ok(self.create_provisional().await?.keep())
+    }
+
+    async fn create_provisional(&self) -> Result<Provisional, Error> {
+        let link = self.link.clone();
+        let create = async move |instance: &mut Instance| {
+            let (resource, id) = instance.create_download(link.caller()).await?;
+            Ok(Provisional::new(link.clone(), Download::new(link, resource, id)))
+        };
+        self.link.call(create).await
     }
 
     /// The caller's own downloads, or those of one category, that are neither finalized nor aborted.
@@ -88,10 +96,6 @@ impl Engine {
     ///
     /// DO_E_NO_DOWNLOADS if there is none.
     pub async fn downloads(&self, category: Option<Category>) -> Result<Downloads, Error> {
-        let category = match category {
-            Some(Category::LocalPath(path)) => Some(Category::LocalPath(self.link.grants().text(Path::new(&path))?)),
-            other => other,
-        };
         let link = self.link.clone();
         let find = async move |instance: &mut Instance| {
             let found = instance.downloads(link.caller(), category).await?;
@@ -227,29 +231,33 @@ impl Engine {
         self.link.call(async move |instance| instance.read_decryption_info(&text).await).await
     }
 
-    /// Downloads `url` to `path`, in a granted directory. Await it, or set options first: see [`Fetch`].
-    ///
-    /// It ends: with an error if no byte comes within 30 seconds or no byte follows for a minute, and at once if there is no network or
-    /// the cost policy forbids the present one. A call for the same URL and path continues an interrupted one.
-    ///
-    /// ```no_run
-    /// # async fn example(engine: &haul::Engine) {
-    /// use haul::FailureKind;
-    ///
-    /// match engine.fetch("https://example.com/map", "/srv/map").await {
-    ///     Ok(report) => println!("{} bytes", report.bytes),
-    ///     Err(error) if error.kind() == FailureKind::NotFound => println!("there is no such map"),
-    ///     Err(error) if error.is_retryable() => println!("later, perhaps: {error}"),
-    ///     Err(error) => println!("{error}"),
-    /// }
-    /// # }
-    /// ```
+    /// Downloads `url` to `path`, which lies in a granted directory: start, wait, finalize. A call for the same URL and
+    /// path continues an interrupted one.
     ///
     /// # Errors
     ///
-    /// [`Error::Failed`] with the reason, [`Error::OutOfTime`] after [`Fetch::timeout`].
-    pub fn fetch(&self, url: impl Into<String>, path: impl AsRef<Path>) -> Fetch {
-        Fetch::new(self.link.clone(), url.into(), path.as_ref().into())
+    /// [`Error::Failed`] with the reason.
+    pub async fn fetch(&self, url: &str, path: impl AsRef<Path>) -> Result<FetchReport, Error> {
+        self.fetch_with(url, path, StartMode::WholeFile, TransferOptions::default()).await
+    }
+
+    /// [`Engine::fetch`] of the ranges in `mode`, with `options`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Failed`] with the reason.
+    pub async fn fetch_with(
+        &self,
+        url: &str,
+        path: impl AsRef<Path>,
+        mode: StartMode,
+        options: TransferOptions,
+    ) -> Result<FetchReport, Error> {
+        let download = self.create_provisional().await?;
+        download.bring(url, path.as_ref(), mode, options).await?;
+        let counts = download.report().await?;
+        let bytes = download.status().await?.bytes_transferred;
+        Ok(FetchReport { bytes, bytes_resumed: counts.bytes_resumed, counts })
     }
 
     /// A safe file name for a URL: one path component, taken from the last segment of its path.
@@ -287,23 +295,14 @@ impl Engine {
         Ok(names)
     }
 
-    /// The usable files of a Metalink document; see [`Self::read_metalink_document`].
+    /// The files that a Metalink document (RFC 5854; version 3 too) describes.
     ///
     /// # Errors
     ///
-    /// Its errors.
+    /// DO_E_METAINFO_CONTENT for a document that cannot be used or is longer than 4 MiB.
     pub async fn read_metalink(&self, document: &[u8]) -> Result<Vec<DescribedFile>, Error> {
-        Ok(self.read_metalink_document(document).await?.files)
-    }
-
-    /// The files that a Metalink document (RFC 5854; version 3 too) describes, in UTF-8 or UTF-16, and those that cannot be used.
-    ///
-    /// # Errors
-    ///
-    /// DO_E_METAINFO_CONTENT for a document that has no usable file or is longer than 4 MiB.
-    pub async fn read_metalink_document(&self, document: &[u8]) -> Result<MetalinkDocument, Error> {
         let document = document.to_owned();
-        self.link.call(async move |instance| instance.read_metalink_document(&document).await).await
+        self.link.call(async move |instance| instance.read_metalink(&document).await).await
     }
 
     /// Reads a piece-hash file of Delivery Optimization.
@@ -317,8 +316,8 @@ impl Engine {
     }
 
     /// Everything that happens from now on. A listener that falls 1024 events behind loses the oldest.
-    pub fn events(&self) -> Events<Event> {
-        Events::new(self.link.events())
+    pub fn events(&self) -> broadcast::Receiver<Event> {
+        self.link.events()
     }
 
     /// Pauses every download, saves its progress, and ends the engine. Jobs go on when the state directory is opened again. Calls of

@@ -28,9 +28,6 @@ struct Granted {
     permissions: FsPerms,
 }
 
-/// The remedy for a path that has no text: a component knows names in UTF-8 only.
-const REDIRECT: &str = "write to standard output and redirect it there, with --output - at a prompt";
-
 impl Grants {
     /// Of two grants of one directory the one that lets it be written counts.
     pub fn add(&mut self, path: &Path, permissions: FsPerms) -> Result<(), Error> {
@@ -40,7 +37,7 @@ impl Grants {
             return Err(refuse("it is not a directory".into()));
         }
         if real.to_str().is_none() {
-            return Err(refuse(format!("its name is not UTF-8; rename it, or {REDIRECT}")));
+            return Err(refuse("its name is not valid Unicode".into()));
         }
         if let Some(granted) = self.directories.iter_mut().find(|granted| granted.path == real) {
             if permissions == FsPerms::ReadWrite {
@@ -106,10 +103,7 @@ impl Grants {
         }
         let refuse = |reason: String| Error::Grant { path: path.into(), reason };
         let named = self.name(path).map_err(|error| refuse(error.to_string()))?;
-        named
-            .into_os_string()
-            .into_string()
-            .map_err(|_| refuse(format!("the path is not UTF-8; choose another name, or {REDIRECT}")))
+        named.into_os_string().into_string().map_err(|_| refuse("the path is not valid Unicode".into()))
     }
 
     /// Opens a file that the component names, for reading. The path is resolved below the granted directory, and links that lead out of

@@ -12,11 +12,11 @@ mod jobs;
 mod object;
 mod provisional;
 
-pub use self::download::{Download, Ended, StatusCallback};
+pub use self::download::{Download, StatusCallback};
 pub use self::downloads::Downloads;
 pub(crate) use self::enumerator::Enumerator;
 pub(crate) use self::job::Registration;
-pub use self::job::{Job, JobCallback, JobEnded, Refused};
+pub use self::job::{Job, JobCallback, Refused};
 pub use self::job_error::JobError;
 pub use self::job_file::JobFile;
 pub use self::job_files::JobFiles;

@@ -39,27 +39,6 @@ pub fn is_secret(_: &Metadata) -> bool {
     true
 }
 
-/// Gives `file` the owner, group and permissions of the file that it is about to replace, as a program that writes into that file would
-/// leave them. If the group cannot be set, its permissions are dropped rather than given to another group.
-#[cfg(unix)]
-pub fn take_over(file: &std::fs::File, replaced: &Metadata) {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
-    if !replaced.is_file() {
-        return;
-    }
-    let _ = fchown(file, Some(replaced.uid()), None);
-    let has_group = fchown(file, None, Some(replaced.gid())).is_ok();
-    let dropped = if has_group { 0 } else { 0o070 };
-    // Set-user-ID and similar bits are not taken over: writing to a file clears them, too.
-    let mode = replaced.mode() & 0o777 & !dropped;
-    if let Err(error) = file.set_permissions(std::fs::Permissions::from_mode(mode)) {
-        tracing::debug!(%error, "the mode of the replaced file is not kept");
-    }
-}
-
-#[cfg(not(unix))]
-pub const fn take_over(_: &std::fs::File, _: &Metadata) {}
-
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs::{self, Permissions};

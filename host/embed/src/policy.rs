@@ -83,12 +83,6 @@ impl Policy {
             .allow_proxy_bypass()
     }
 
-    /// As [`Policy::allow_all`], but for public addresses only: for programs that fetch the URLs of others.
-    /// [`Policy::allow_addresses`] adds addresses.
-    pub fn allow_public() -> Self {
-        Self { any_address: false, ..Self::allow_all() }
-    }
-
     /// Allows requests to `pattern`: `scheme://host[:port]`.
     ///
     /// The scheme is `http`, `https` or `*` for both. The host is a name, `*.domain` for every name below a domain, an address (that

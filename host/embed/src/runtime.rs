@@ -9,7 +9,6 @@ mod text_size;
 mod thread;
 mod wake;
 
-pub use self::callbacks::{CallbackLost, CallbackTask};
 pub(crate) use self::instance::{DownloadRef, ErrorParts, Instance};
 pub(crate) use self::link::{Dropped, Link};
 pub(crate) use self::notifications::{Due, Mailbox};

@@ -2,7 +2,6 @@
 
 mod advice;
 mod body_errors;
-#[cfg(all(unix, target_arch = "x86_64"))]
 mod epoch;
 mod fields;
 mod file_stream;
@@ -11,8 +10,6 @@ mod memory_limit;
 mod request_handler;
 mod requests;
 mod resource_count;
-mod room;
-mod syncs;
 mod watchdog;
 
 use std::fs::File;
@@ -35,7 +32,6 @@ pub use self::epoch::{rests, resumes, runtime};
 use self::memory_limit::MemoryLimit;
 use self::requests::Requests;
 use self::resource_count::{ResourceCount, SharedCount};
-use self::syncs::FileSyncs;
 use self::watchdog::Watchdog;
 use crate::clock;
 use crate::digest::StreamingDigests;
@@ -65,7 +61,6 @@ pub struct StoreState {
     captured_stderr: MemoryOutputPipe,
     watchdog: Watchdog,
     advice: FileAdvice,
-    syncs: FileSyncs,
     locks: Locks,
     open_files: SharedCount<File>,
     listings: ResourceCount<DirectoryEntryStream>,
@@ -141,7 +136,6 @@ pub fn store(
         captured_stderr,
         watchdog: Watchdog::new(silence / TICK.as_secs()),
         advice,
-        syncs: FileSyncs::default(),
         locks,
         open_files: SharedCount::new(limits.open_files),
         listings: ResourceCount::new(limits.listings),

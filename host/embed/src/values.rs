@@ -25,7 +25,7 @@ mod transfer_options;
 pub use self::category::Category;
 pub use self::content::Content;
 pub use self::digest::{DigestAlgorithm, ExpectedDigest, Pieces};
-pub use self::documents::{DescribedFile, MetalinkDocument, PieceHashFile, RefusedFile};
+pub use self::documents::{DescribedFile, PieceHashFile};
 pub use self::download::{DownloadState, DownloadStatus};
 pub use self::event::{Event, Happening, RestartReason, Subject};
 pub use self::explanation::Explanation;

@@ -74,18 +74,6 @@ impl Client {
         }
     }
 
-    /// Whether another process runs the queue.
-    ///
-    /// # Errors
-    ///
-    /// The queue cannot be opened.
-    pub async fn reaches_runner(&mut self) -> Result<bool, CommandError> {
-        if self.access.is_none() {
-            self.access = Some(access::find(&self.location).await?);
-        }
-        Ok(self.is_remote())
-    }
-
     /// Whether another process executed the last request.
     pub const fn is_remote(&self) -> bool {
         matches!(self.access, Some(Access::Remote(_)))

@@ -21,8 +21,6 @@ pub struct Cause {
     /// A remedy for people.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub advice: Option<String>,
-    /// The outcome of a command that ends with this failure.
-    pub outcome: Outcome,
 }
 
 /// A request, or its part for one job, that failed. The text of [`Display`](fmt::Display) is for a prompt: it names options and
@@ -34,17 +32,20 @@ pub struct CommandError {
     pub about: Option<String>,
     /// The reason.
     pub cause: Box<Cause>,
+    /// The outcome of a command that ends with this error.
+    pub outcome: Outcome,
 }
 
 impl CommandError {
     /// Invalid input; `message` says which input is valid.
     pub fn misuse(message: impl Into<String>) -> Self {
-        Cause::without_code(message, Outcome::Misuse).into()
+        let cause = Cause { code: None, name: None, message: message.into(), advice: None };
+        Self { about: None, cause: Box::new(cause), outcome: Outcome::Misuse }
     }
 
     /// A failure without a code.
     pub fn failed(message: impl Into<String>) -> Self {
-        Cause::without_code(message, Outcome::Failed).into()
+        Self { outcome: Outcome::Failed, ..Self::misuse(message) }
     }
 
     /// The same error about this job, file or option.
@@ -56,27 +57,6 @@ impl CommandError {
 
 impl std::error::Error for CommandError {}
 
-impl Cause {
-    /// A failure that has no HRESULT.
-    pub fn without_code(message: impl Into<String>, outcome: Outcome) -> Self {
-        Self { code: None, name: None, message: message.into(), advice: None, outcome }
-    }
-
-    /// The failure and the remedy, without the code.
-    pub fn sentence(&self) -> String {
-        match &self.advice {
-            Some(advice) => format!("{}; {advice}", self.message),
-            None => self.message.clone(),
-        }
-    }
-}
-
-impl From<Cause> for CommandError {
-    fn from(cause: Cause) -> Self {
-        Self { about: None, cause: Box::new(cause) }
-    }
-}
-
 impl From<&Failure> for Cause {
     fn from(failure: &Failure) -> Self {
         Self {
@@ -84,27 +64,20 @@ impl From<&Failure> for Cause {
             name: Some(failure.name.clone()),
             message: failure.description.clone(),
             advice: Some(failure.advice.clone()),
-            outcome: Outcome::of_failure(failure),
-        }
-    }
-}
-
-impl From<&Error> for Cause {
-    fn from(error: &Error) -> Self {
-        match error {
-            Error::Failed(failure) => failure.into(),
-            other => Self::without_code(other.to_string(), Outcome::of(other)),
         }
     }
 }
 
 impl From<Error> for CommandError {
     fn from(error: Error) -> Self {
-        Cause::from(&error).into()
+        let outcome = Outcome::of(&error);
+        match &error {
+            Error::Failed(failure) => Self { about: None, cause: Box::new(failure.into()), outcome },
+            other => Self { outcome, ..Self::failed(other.to_string()) },
+        }
     }
 }
 
-/// With the code.
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)?;
@@ -118,6 +91,6 @@ impl fmt::Display for Cause {
 impl fmt::Display for CommandError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.about.as_ref().map_or(Ok(()), |about| write!(f, "{about}: "))?;
-        f.write_str(&self.cause.sentence())
+        self.cause.fmt(f)
     }
 }

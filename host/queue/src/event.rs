@@ -42,8 +42,6 @@ pub enum Change {
         cause: Cause,
         /// Time until the next attempt.
         after: Duration,
-        /// Whether the origin named this time, in Retry-After.
-        asked: bool,
     },
     /// The file lost its bytes and starts again.
     Restarted {
@@ -87,7 +85,7 @@ impl Change {
     fn of(happening: Happening) -> Option<Self> {
         Some(match happening {
             Happening::Changed => Self::Changed,
-            Happening::Retrying { cause, after, asked } => Self::Retrying { cause: (&cause).into(), after, asked },
+            Happening::Retrying { cause, after } => Self::Retrying { cause: (&cause).into(), after },
             Happening::Restarted(reason) => Self::Restarted { reason: reason.to_string() },
             Happening::RangeDropped { offset, length } => Self::RangeDropped { offset, length },
             Happening::SourceDropped { url, cause } => {
@@ -102,11 +100,10 @@ impl Change {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::Outcome;
 
     #[test]
     fn an_event_survives_the_way_to_another_process() {
-        let cause = Cause::without_code("refused", Outcome::Network);
+        let cause = Cause { code: None, name: None, message: "refused".into(), advice: None };
         for (event, line) in [
             (
                 Event::Job { job: "j".into(), file: None, change: Change::Changed },
@@ -116,11 +113,11 @@ mod tests {
                 Event::Job {
                     job: "j".into(),
                     file: Some(2),
-                    change: Change::Retrying { cause, after: Duration::from_millis(1500), asked: false },
+                    change: Change::Retrying { cause, after: Duration::from_millis(1500) },
                 },
                 concat!(
                     r#"{"event":"job","job":"j","file":2,"change":{"retrying":"#,
-                    r#"{"cause":{"message":"refused","outcome":"network"},"after":{"secs":1,"nanos":500000000},"asked":false}}}"#,
+                    r#"{"cause":{"message":"refused"},"after":{"secs":1,"nanos":500000000}}}}"#,
                 ),
             ),
             (Event::Missed { events: 7 }, r#"{"event":"missed","events":7}"#),

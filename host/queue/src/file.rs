@@ -1,6 +1,5 @@
 //! New files of jobs, as requests carry them.
 
-use std::fmt;
 use std::path::PathBuf;
 
 use haul::{DigestAlgorithm, Durability, ExpectedDigest, FileRange, Pieces, TransferOptions};
@@ -53,8 +52,6 @@ pub struct Options {
     pub overwrite: bool,
     /// Whether the origin may name the file.
     pub origin_names: bool,
-    /// Whether digests that the origin states are ignored.
-    pub ignore_origin_digests: bool,
     /// Whether the bytes need to survive the death of the process only, and not a loss of power.
     pub no_sync: bool,
 }
@@ -116,7 +113,6 @@ impl From<Options> for TransferOptions {
             length: options.length,
             min_rate: options.min_rate,
             origin_names: options.origin_names,
-            ignore_origin_digests: options.ignore_origin_digests,
             ..Self::default()
         }
     }
@@ -125,20 +121,6 @@ impl From<Options> for TransferOptions {
 impl From<Part> for FileRange {
     fn from(part: Part) -> Self {
         Self { initial_offset: part.offset, length: part.length }
-    }
-}
-
-/// As `--checksum` takes it: `sha256:` and the value.
-impl fmt::Display for Digest {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let algorithm = match self.algorithm {
-            Algorithm::Sha256 => "sha256",
-            Algorithm::Sha512 => "sha512",
-            Algorithm::Sha1 => "sha1",
-            Algorithm::Md5 => "md5",
-            Algorithm::Blake3 => "blake3",
-        };
-        write!(f, "{algorithm}:{}", self.hex)
     }
 }
 

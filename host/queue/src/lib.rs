@@ -68,18 +68,15 @@
 #![warn(missing_docs)]
 
 mod access;
-mod book;
 mod client;
 mod error;
 mod event;
 pub mod file;
-mod history;
 mod lines;
 mod local;
 mod outcome;
 mod protocol;
 mod queue;
-mod rates;
 pub mod redaction;
 pub mod schedule;
 mod service;
@@ -90,16 +87,15 @@ mod view;
 pub mod vocabulary;
 
 pub use access::acquire;
-pub use book::describe;
 pub use client::Client;
 pub use error::{Cause, CommandError};
 pub use event::{Change, Event};
 pub use file::NewFile;
-pub use history::{Ending, FinishedJob};
 pub use local::{Location, Server};
 pub use outcome::Outcome;
 pub use protocol::{Action, Answer, FILES_PER_REPLY, NewJob, Reply, Request, Selection};
 pub use queue::Queue;
+pub use service::describe;
 pub use settings::{Limit, Settings};
 pub use subscription::Subscription;
 pub use view::{ErrorView, FileView, JobView};

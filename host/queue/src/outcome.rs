@@ -9,16 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum Outcome {
     /// Everything succeeded.
     AllTransferred,
-    /// The engine, or a call on it, failed.
+    /// The origin, the network, the disk or the engine failed.
     Failed,
-    /// The origin was not reached, or sent nothing for too long.
-    Network,
-    /// The origin answered with an error, or not as HTTP requires.
-    Http,
-    /// No secure connection: a certificate, or the version or parameters of TLS.
-    Tls,
-    /// A local file, its directory or its disk.
-    Disk,
     /// The caller asked for something invalid.
     Misuse,
     /// The host's policy or the job's cost policy forbids the transfer.
@@ -48,10 +40,6 @@ impl Outcome {
         match failure.fault {
             Fault::Content => Self::NotVerified,
             Fault::Policy => Self::RefusedByPolicy,
-            Fault::Network => Self::Network,
-            Fault::Tls => Self::Tls,
-            Fault::Origin => Self::Http,
-            Fault::Disk => Self::Disk,
             _ if MISUSE.contains(&failure.name.as_str()) => Self::Misuse,
             _ => Self::Failed,
         }

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::CommandError;
 use crate::file::NewFile;
-use crate::history::FinishedJob;
 use crate::settings::Settings;
 use crate::view::{FileView, JobView};
 
@@ -50,14 +49,6 @@ pub enum Request {
         /// The change.
         action: Action,
     },
-    /// Describes the jobs that ended last, the newest first. The reply is [`Reply::Finished`].
-    History,
-    /// Limits the rate of all jobs together from now on, until the process that runs the queue ends or its schedule sets another rate.
-    /// The reply is [`Reply::Done`].
-    SetMaxRate {
-        /// Bytes per second; `None` is unlimited.
-        rate: Option<u64>,
-    },
     /// Turns a connection into a stream of [`Event`](crate::Event)s. The reply is [`Reply::Subscribed`]. Without a connection of its
     /// own it is refused: programs call [`Queue::subscribe`](crate::Queue::subscribe) or
     /// [`Client::subscribe`](crate::Client::subscribe).
@@ -92,8 +83,6 @@ pub enum Action {
     Complete,
     /// The same for any job: files that did not arrive completely are dropped.
     CompletePartially,
-    /// Rename the files of a failed job that arrived to their final names. The job stays with the files that failed.
-    NameFiles,
     /// Drop the job and its partial files.
     Cancel,
 }
@@ -122,13 +111,6 @@ pub enum Reply {
         /// The files, in the order of their numbers.
         files: Vec<FileView>,
     },
-    /// Jobs that ended.
-    Finished {
-        /// The jobs, the newest first.
-        jobs: Vec<FinishedJob>,
-    },
-    /// The request was carried out.
-    Done,
     /// Events follow, and no other reply.
     Subscribed,
     /// The request failed as a whole: nothing changed.
@@ -153,7 +135,7 @@ pub enum Answer {
 impl Request {
     /// Whether the request changes nothing, so that a client may repeat it when a process dies before it replies.
     pub const fn is_read_only(&self) -> bool {
-        matches!(self, Self::Describe { .. } | Self::Files { .. } | Self::History | Self::Subscribe)
+        matches!(self, Self::Describe { .. } | Self::Files { .. } | Self::Subscribe)
     }
 }
 
@@ -183,30 +165,6 @@ impl Reply {
     pub fn files(self) -> Result<Vec<FileView>, CommandError> {
         match self {
             Self::Files { files } => Ok(files),
-            other => Err(other.into_error()),
-        }
-    }
-
-    /// The jobs of [`Reply::Finished`].
-    ///
-    /// # Errors
-    ///
-    /// The error of [`Reply::Refused`]; a failure for any other reply.
-    pub fn finished(self) -> Result<Vec<FinishedJob>, CommandError> {
-        match self {
-            Self::Finished { jobs } => Ok(jobs),
-            other => Err(other.into_error()),
-        }
-    }
-
-    /// Nothing, for [`Reply::Done`].
-    ///
-    /// # Errors
-    ///
-    /// The error of [`Reply::Refused`]; a failure for any other reply.
-    pub fn done(self) -> Result<(), CommandError> {
-        match self {
-            Self::Done => Ok(()),
             other => Err(other.into_error()),
         }
     }

@@ -3,14 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use haul::{Builder, Completion, Engine, Error, Job, Limits, Policy};
+use haul::{Builder, Engine, Error, Limits, Policy};
 
-use crate::book::Book;
-use crate::history::History;
 use crate::protocol::{Reply, Request};
 use crate::service;
 use crate::subscription::{Feed, Subscription};
-use crate::view::JobView;
 
 /// Memory for a queue that needs more than the engine's default, in bytes, because a component has 4 GiB of addresses at most, less its
 /// code.
@@ -19,19 +16,19 @@ const RESCUE_MEMORY: usize = 3 << 30;
 /// A queue that this process owns. Clones are handles of the same queue.
 #[derive(Clone)]
 pub struct Queue {
-    book: Book,
+    engine: Engine,
     feed: Arc<Feed>,
 }
 
 impl Queue {
-    /// The queue of an engine that has a state directory, without a history of jobs that ended. Its [`Policy`] and its granted directories
-    /// bound all requests.
+    /// The queue of an engine that has a state directory. Its [`Policy`] and its granted directories bound all requests.
     ///
     /// # Panics
     ///
     /// Outside of a tokio runtime, on which the task for the events runs.
     pub fn new(engine: Engine) -> Self {
-        Self::with(engine, None)
+        let feed = Arc::new(Feed::new(&engine));
+        Self { engine, feed }
     }
 
     /// Opens the queue in `directory` for a user: every origin is allowed, and files may be written to every directory. `settings` are
@@ -47,40 +44,17 @@ impl Queue {
             Err(Error::OutOfMemory { .. }) => builder.limits(Limits::default().memory(RESCUE_MEMORY)).open().await?,
             opened => opened?,
         };
-        Ok(Self::with(engine, Some(History::new(directory.join("history.jsonl")))))
-    }
-
-    fn with(engine: Engine, history: Option<History>) -> Self {
-        let feed = Arc::new(Feed::new(&engine));
-        Self { book: Book::new(engine, history), feed }
+        Ok(Self::new(engine))
     }
 
     /// The engine.
     pub const fn engine(&self) -> &Engine {
-        self.book.engine()
+        &self.engine
     }
 
     /// Carries out a request. Errors are in the reply.
     pub async fn execute(&self, request: Request) -> Reply {
-        service::execute(&self.book, request).await
-    }
-
-    /// Describes a job, with the file that its error concerns and its rate.
-    ///
-    /// # Errors
-    ///
-    /// The engine's: the job is gone, or the engine is closed.
-    pub async fn describe(&self, job: &Job) -> Result<JobView, Error> {
-        self.book.describe(job).await
-    }
-
-    /// Completes a job, and adds it to the history.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Job::complete`].
-    pub async fn complete(&self, job: &Job) -> Result<Completion, Error> {
-        self.book.complete(job).await
+        service::execute(&self.engine, request).await
     }
 
     /// All events from now on.
@@ -90,7 +64,7 @@ impl Queue {
 
     /// Saves the queue, closes its engine and ends all subscriptions. Other handles of the queue then fail with [`Error::Closed`].
     pub async fn close(self) {
-        self.book.engine().clone().close().await;
+        self.engine.close().await;
         self.feed.close();
     }
 }

@@ -1,6 +1,6 @@
 //! The stream of events that every follower of a queue reads.
 
-use haul::{Engine, Events, EventsError};
+use haul::Engine;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::broadcast::{Receiver, Sender, WeakSender, channel};
 use tokio::task::AbortHandle;
@@ -83,12 +83,12 @@ impl Drop for Feed {
     }
 }
 
-async fn forward(mut engine: Events<haul::Event>, events: Sender<Event>) {
+async fn forward(mut engine: Receiver<haul::Event>, events: Sender<Event>) {
     loop {
         let event = match engine.recv().await {
             Ok(event) => Event::of(event),
-            Err(EventsError::Missed(events)) => Some(Event::Missed { events }),
-            Err(_) => return,
+            Err(RecvError::Lagged(events)) => Some(Event::Missed { events }),
+            Err(RecvError::Closed) => return,
         };
         if let Some(event) = event {
             // It fails only while no follower listens.

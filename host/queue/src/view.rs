@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Cause;
-use crate::file::Digest;
 use crate::outcome::Outcome;
 use crate::redaction::proxy_list;
 use crate::vocabulary::{Context, CostPolicy, FileState, JobState, Notification, Priority, ProxyUsage};
@@ -34,8 +33,6 @@ pub struct JobView {
     pub bytes: u64,
     /// Bytes of all files together; `None` while the size of one of them is unknown.
     pub total: Option<u64>,
-    /// Bytes per second in the last seconds; `None` if the job is not transferring, or no process runs the queue.
-    pub rate: Option<u64>,
     /// The time of its creation.
     pub created: Timestamp,
     /// The time of its last change.
@@ -78,6 +75,8 @@ pub struct ErrorView {
     /// The failure.
     #[serde(flatten)]
     pub cause: Cause,
+    /// The outcome of a run in which the job cannot go on.
+    pub outcome: Outcome,
     /// Whether the job goes on only after a change of the network or of the cost policy.
     pub blocked: bool,
 }
@@ -99,8 +98,6 @@ pub struct FileView {
     pub total: Option<u64>,
     /// The failure that stopped the file, or for which it waits.
     pub error: Option<Cause>,
-    /// The first of the digests that the file must have.
-    pub digest: Option<Digest>,
 }
 
 /// The values that a description of the engine does not include.
@@ -123,7 +120,6 @@ impl JobView {
             files_transferred: job.progress.files_transferred,
             bytes: job.progress.bytes_transferred,
             total: job.progress.bytes_total,
-            rate: None,
             created: timestamp(job.times.creation),
             changed: timestamp(job.times.modification),
             transferred: job.times.transfer_completion.map(timestamp),
@@ -139,12 +135,6 @@ impl JobView {
             error_count: job.error_count,
             error: job.error.map(|error| ErrorView::new(&error, file)),
         }
-    }
-
-    /// Seconds until the last byte at the present rate.
-    pub fn eta(&self) -> Option<u64> {
-        let left = self.total?.saturating_sub(self.bytes);
-        self.rate.filter(|rate| *rate > 0).map(|rate| left.div_ceil(rate))
     }
 
     /// The display name, or the id of a job without one.
@@ -175,9 +165,9 @@ impl ErrorView {
 
     /// A failure of the job as a whole.
     pub fn of(failure: &Failure) -> Self {
-        let cause = Cause::from(failure);
-        let blocked = cause.outcome == Outcome::RefusedByPolicy || failure.is_offline();
-        Self { context: Context::None, url: None, path: None, cause, blocked }
+        let outcome = Outcome::of_failure(failure);
+        let blocked = outcome == Outcome::RefusedByPolicy || failure.is_offline();
+        Self { context: Context::None, url: None, path: None, cause: failure.into(), outcome, blocked }
     }
 }
 
@@ -191,7 +181,6 @@ impl FileView {
             bytes: file.progress.bytes_transferred,
             total: file.progress.bytes_total,
             error: file.error.as_ref().map(Into::into),
-            digest: file.digest.map(Into::into),
         }
     }
 }

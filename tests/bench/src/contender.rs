@@ -15,8 +15,6 @@ pub enum Contender {
     Haul,
     /// haul without a digest, in rows about digests.
     Unverified,
-    /// haul without syncing, in rows about durable lists.
-    Unsynced,
     Stock,
     /// Stock wasmtime, compiling the component in each run.
     Compiling,
@@ -24,33 +22,12 @@ pub enum Contender {
     Aria2c,
     Wget2,
     Axel,
-    /// Peers that are told to fetch [`TOLD`] files at the same time.
-    ToldCurl,
-    ToldAria2c,
-    ToldWget2,
     Floor,
 }
-
-/// The number of files at the same time that some peers are told to use, because haul's default is the same.
-pub const TOLD: u32 = 64;
 
 impl Contender {
     pub const USUAL: [Self; 7] =
         [Self::Haul, Self::Stock, Self::Curl, Self::Aria2c, Self::Wget2, Self::Axel, Self::Floor];
-
-    /// In rows in which each program has its defaults.
-    pub const DEFAULTS: [Self; 8] = [
-        Self::Haul,
-        Self::Stock,
-        Self::Curl,
-        Self::Aria2c,
-        Self::Wget2,
-        Self::ToldCurl,
-        Self::ToldAria2c,
-        Self::ToldWget2,
-    ];
-
-    pub const TOLD_PEERS: [Self; 3] = [Self::ToldCurl, Self::ToldAria2c, Self::ToldWget2];
 
     pub const PEERS: [Self; 4] = [Self::Curl, Self::Aria2c, Self::Wget2, Self::Axel];
 
@@ -58,16 +35,12 @@ impl Contender {
         match self {
             Self::Haul => "haul",
             Self::Unverified => "haul, unverified",
-            Self::Unsynced => "haul, not synced",
             Self::Stock => "haul.wasm, stock wasmtime",
             Self::Compiling => "haul.wasm, stock wasmtime, compiled each time",
             Self::Curl => "curl",
             Self::Aria2c => "aria2c",
             Self::Wget2 => "wget2",
             Self::Axel => "axel",
-            Self::ToldCurl => "curl, 64 at once",
-            Self::ToldAria2c => "aria2c, 64 at once",
-            Self::ToldWget2 => "wget2, 64 at once",
             Self::Floor => "floor",
         }
     }
@@ -75,17 +48,13 @@ impl Contender {
     /// The script for an errand; the error is the reason why the program cannot do it.
     pub fn script(self, errand: &Errand) -> Result<Script, &'static str> {
         match self {
-            Self::Haul => Ok(own::haul(errand, errand.sha256.as_deref(), errand.durable)),
-            Self::Unverified => Ok(own::haul(errand, None, errand.durable)),
-            Self::Unsynced => Ok(own::haul(errand, errand.sha256.as_deref(), false)),
+            Self::Haul => Ok(own::haul(errand, errand.sha256.as_deref())),
+            Self::Unverified => Ok(own::haul(errand, None)),
             Self::Stock => own::stock(errand, &[]),
             Self::Compiling => own::stock(errand, &["-C", "cache=n"]),
-            Self::Curl => Ok(peers::curl(errand, errand.transfers.files)),
-            Self::Aria2c => Ok(peers::aria2c(errand, errand.transfers.files)),
-            Self::Wget2 => Ok(peers::wget2(errand, errand.transfers.files)),
-            Self::ToldCurl => Ok(peers::curl(errand, Some(TOLD))),
-            Self::ToldAria2c => Ok(peers::aria2c(errand, Some(TOLD))),
-            Self::ToldWget2 => Ok(peers::wget2(errand, Some(TOLD))),
+            Self::Curl => Ok(peers::curl(errand)),
+            Self::Aria2c => Ok(peers::aria2c(errand)),
+            Self::Wget2 => Ok(peers::wget2(errand)),
             Self::Axel => peers::axel(errand),
             Self::Floor => own::floor(errand),
         }

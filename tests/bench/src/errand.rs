@@ -18,7 +18,6 @@ pub struct Errand {
     /// A folder for lists and settings.
     pub scratch: PathBuf,
     pub files: usize,
-    /// Length of the first file in bytes.
     pub length: u64,
     pub transfers: Transfers,
     pub durable: bool,

@@ -8,12 +8,6 @@ pub enum Group {
     Verified,
     Secure,
     Small,
-    Many,
-    Loopback,
-    List,
-    Start,
-    Mixed,
-    Objecting,
     Capped,
     Delayed,
     Chunked,
@@ -21,18 +15,12 @@ pub enum Group {
 
 impl Group {
     /// In the order of the page.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 8] = [
         Self::Large,
         Self::Durable,
         Self::Verified,
         Self::Secure,
         Self::Small,
-        Self::Many,
-        Self::Loopback,
-        Self::List,
-        Self::Start,
-        Self::Mixed,
-        Self::Objecting,
         Self::Capped,
         Self::Delayed,
         Self::Chunked,

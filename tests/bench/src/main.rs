@@ -66,7 +66,7 @@ fn main() -> ExitCode {
 fn records(selected: &[&Row], runs: usize) -> Vec<Record> {
     let cache = Place::Disk.folder();
     compile_once(cache.path());
-    let longest = selected.iter().map(|row| row.files.total()).max().unwrap_or(0);
+    let longest = selected.iter().map(|row| row.files.count as u64 * row.files.length).max().unwrap_or(0);
     let content = source::content(longest);
     let mut sources: Vec<Source> = Vec::new();
     let mut records = Vec::new();
@@ -121,7 +121,7 @@ fn conclude(rows: &[Row], document: &Document, accept: bool) -> ExitCode {
 /// Whether any run of haul failed, in any way of running it.
 fn failed(document: &Document) -> bool {
     let contenders = document.records.iter().flat_map(|record| &record.contenders);
-    let peers: Vec<_> = Contender::PEERS.into_iter().chain(Contender::TOLD_PEERS).map(Contender::name).collect();
+    let peers = Contender::PEERS.map(Contender::name);
     contenders
         .filter(|contender| !peers.contains(&contender.name.as_str()))
         .any(|contender| !contender.failures.is_empty())

@@ -73,8 +73,8 @@ impl Measured {
         }
     }
 
-    fn is_one_of(&self, contenders: &[Contender]) -> bool {
-        contenders.iter().any(|contender| contender.name() == self.name)
+    fn is_peer(&self) -> bool {
+        Contender::PEERS.iter().any(|peer| peer.name() == self.name)
     }
 }
 
@@ -106,8 +106,8 @@ impl Record {
     }
 
     /// The peer with the lowest median.
-    pub fn best_of(&self, peers: &[Contender]) -> Option<&Measured> {
-        let peers = self.contenders.iter().filter(|contender| contender.is_one_of(peers));
+    pub fn best_peer(&self) -> Option<&Measured> {
+        let peers = self.contenders.iter().filter(|contender| contender.is_peer());
         let timed = peers.filter_map(|peer| peer.times.map(|times| (peer, times.wall.median)));
         timed.min_by(|left, right| left.1.total_cmp(&right.1)).map(|(peer, _)| peer)
     }

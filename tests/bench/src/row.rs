@@ -35,7 +35,7 @@ impl Row {
             folder: folders[0].to_owned(),
             scratch: folders[1].to_owned(),
             files: self.files.count,
-            length: self.files.length(0),
+            length: self.files.length,
             transfers: self.transfers,
             durable: self.durable,
             sha256: self.verified.then(|| source.sha256()),

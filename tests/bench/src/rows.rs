@@ -7,7 +7,7 @@ use crate::group::Group;
 use crate::place::Place;
 use crate::row::Row;
 use crate::target;
-use crate::workload::{Files, Lengths, Server, Transfers};
+use crate::workload::{Files, Server, Transfers};
 
 const MIB: u64 = 1 << 20;
 
@@ -16,15 +16,8 @@ const SIZES: [(&str, &str, u64); 2] = [("256m", "256 MiB", 256 * MIB), ("2g", "2
 
 const PLACES: [Place; 2] = [Place::Disk, Place::Memory];
 
-/// Lists of small files: the words for names and titles, the number of files, and their length.
-const LISTS: [(&str, &str, usize, u64); 2] =
-    [("1000x64k", "1,000 x 64 KiB", 1000, 64 << 10), ("2000x4k", "2,000 x 4 KiB", 2000, 4 << 10)];
-
 pub fn all() -> Vec<Row> {
-    let with_options = [large(), durable(), verified(), secure(), small()];
-    let with_defaults = [many(), loopback(), list(), start(), mixed(), objecting()];
-    let slow = [capped(), delayed(), chunked()];
-    with_options.into_iter().chain(with_defaults).chain(slow).flatten().collect()
+    [large(), durable(), verified(), secure(), small(), capped(), delayed(), chunked()].into_iter().flatten().collect()
 }
 
 fn row(group: Group, name: String, title: String, files: Files, place: Place) -> Row {
@@ -44,11 +37,7 @@ fn row(group: Group, name: String, title: String, files: Files, place: Place) ->
 }
 
 fn one(length: u64) -> Files {
-    equal(1, length)
-}
-
-fn equal(count: usize, length: u64) -> Files {
-    Files { count, lengths: Lengths::Equal(length) }
+    Files { count: 1, length }
 }
 
 fn large() -> Vec<Row> {
@@ -106,84 +95,25 @@ fn secure() -> Vec<Row> {
 
 fn small() -> Vec<Row> {
     let mut rows = Vec::new();
-    for (size, title, count, length) in LISTS {
+    for (size, title, count, length) in
+        [("1000x64k", "1,000 x 64 KiB", 1000, 64 << 10), ("2000x4k", "2,000 x 4 KiB", 2000, 4 << 10)]
+    {
         for place in PLACES {
             let (name, title) = (format!("small-{size}-{}", place.name()), format!("{title}, {}", place.name()));
             rows.push(Row {
-                transfers: Transfers { files: Some(8), connections: None, connections_of_peers: 1 },
-                ..row(Group::Small, name, title, equal(count, length), place)
+                transfers: Transfers { files: 8, connections: None, connections_of_peers: 1 },
+                ..row(Group::Small, name, title, Files { count, length }, place)
             });
         }
     }
     rows
 }
 
-/// A row in which each program has its defaults, on tmpfs.
-fn defaults(group: Group, name: String, title: String, files: Files) -> Row {
-    let contenders = Contender::DEFAULTS.to_vec();
-    Row { transfers: Transfers::DEFAULT, contenders, ..row(group, name, title, files, Place::Memory) }
-}
-
-fn many() -> Vec<Row> {
-    let mut rows = Vec::new();
-    for (size, title, count, length) in LISTS {
-        for milliseconds in [20, 100] {
-            for (secure, over) in [(false, "plain"), (true, "tls")] {
-                let name = format!("many-{size}-{milliseconds}ms-{over}");
-                let title = format!("{title}, {milliseconds} ms, {}", if secure { "TLS" } else { "plain" });
-                let round_trip = Some(Duration::from_millis(milliseconds));
-                let server = Server { secure, round_trip, ..Server::default() };
-                rows.push(Row { server, ..defaults(Group::Many, name, title, equal(count, length)) });
-            }
-        }
-    }
-    rows
-}
-
-fn loopback() -> Vec<Row> {
-    let mut rows = Vec::new();
-    for (size, title, count, length) in LISTS {
-        for place in PLACES {
-            let (name, title) = (format!("many-{size}-{}", place.name()), format!("{title}, {}", place.name()));
-            rows.push(Row { place, ..defaults(Group::Loopback, name, title, equal(count, length)) });
-        }
-    }
-    rows
-}
-
-fn list() -> Vec<Row> {
-    let row = defaults(Group::List, "durable-30x320k".into(), "30 x 320 KiB, disk".into(), equal(30, 320 << 10));
-    let contenders = vec![Contender::Haul, Contender::Unsynced, Contender::Curl, Contender::Wget2];
-    vec![Row { place: Place::Disk, durable: true, contenders, ..row }]
-}
-
-fn start() -> Vec<Row> {
-    let row = |(secure, over, title): (bool, &str, &str)| Row {
-        server: Server { secure, ..Server::default() },
-        contenders: vec![Contender::Haul, Contender::Stock, Contender::Compiling, Contender::Curl, Contender::Wget2],
-        ..row(Group::Start, format!("start-{over}"), format!("1 byte, {title}, tmpfs"), one(1), Place::Memory)
-    };
-    [(false, "plain", "plain"), (true, "tls", "TLS")].map(row).into()
-}
-
-fn mixed() -> Vec<Row> {
-    let files = Files { count: 200, lengths: Lengths::Between(1 << 10, 64 * MIB) };
-    let row = defaults(Group::Mixed, "mixed-200-40ms".into(), "200 files of 1 KiB to 64 MiB, 40 ms".into(), files);
-    vec![Row { server: Server { round_trip: Some(Duration::from_millis(40)), ..Server::default() }, ..row }]
-}
-
-fn objecting() -> Vec<Row> {
-    let title = "1,000 x 64 KiB, 40 ms, 429 beyond 8 requests at a time".into();
-    let row = defaults(Group::Objecting, "objecting-1000x64k".into(), title, equal(1000, 64 << 10));
-    let server = Server { round_trip: Some(Duration::from_millis(40)), most: Some(8), ..Server::default() };
-    vec![Row { server, ..row }]
-}
-
 fn capped() -> Vec<Row> {
     let (name, title) = ("capped-100m".into(), "100 MiB, 10 MiB/s for each connection, tmpfs".into());
     vec![Row {
         server: Server { rate: Some("10m"), ..Server::default() },
-        transfers: Transfers { files: Some(1), connections: None, connections_of_peers: 16 },
+        transfers: Transfers { files: 1, connections: None, connections_of_peers: 16 },
         ..row(Group::Capped, name, title, one(100 * MIB), Place::Memory)
     }]
 }
@@ -197,8 +127,8 @@ fn delayed() -> Vec<Row> {
             let round_trip = Some(Duration::from_millis(milliseconds));
             rows.push(Row {
                 server: Server { secure, round_trip, ..Server::default() },
-                transfers: Transfers { files: Some(8), ..Transfers::one(1) },
-                ..row(Group::Delayed, name, title, equal(20, 50 * MIB), Place::Memory)
+                transfers: Transfers { files: 8, ..Transfers::one(1) },
+                ..row(Group::Delayed, name, title, Files { count: 20, length: 50 * MIB }, Place::Memory)
             });
         }
     }

@@ -29,7 +29,6 @@ impl Stage {
             .directive("open_file_cache max=4096");
         let setup = if server.secure { with_certificate(setup) } else { setup };
         let setup = server.rate.iter().fold(setup, |setup, rate| setup.directive(&format!("limit_rate {rate}")));
-        let setup = server.most.iter().fold(setup, |setup, most| objecting(setup, *most));
         let nginx = Nginx::start(source.folder(), &setup);
         let delay = server.round_trip.map(|round_trip| Delay::before(nginx.address(), round_trip));
         let chunks = server.chunk.map(|length| Chunks::of(length, source.folder()));
@@ -53,12 +52,6 @@ impl Stage {
         let delay = self.delay.as_ref().map(Delay::process_id);
         delay.into_iter().chain([self.nginx.process_id()]).collect()
     }
-}
-
-/// Answers 429 to requests beyond this number at the same time.
-fn objecting(setup: Setup, most: u32) -> Setup {
-    let setup = setup.directive("limit_conn_zone $server_port zone=all:1m");
-    setup.directive(&format!("limit_conn all {most}")).directive("limit_conn_status 429")
 }
 
 /// With a certificate for the address, and for the same text as a DNS name, since axel checks only names.

@@ -18,16 +18,14 @@ pub struct Target {
 pub enum Limit {
     Wall(f64, Contender),
     WallOfBestPeer(f64),
-    /// Of the best peer that is told the number of files.
-    WallOfBestTold(f64),
     Cpu(f64, Contender),
     Memory(f64),
 }
 
 /// The targets of a row.
 pub fn of(group: Group) -> Vec<Target> {
-    use Contender::{Aria2c, Curl, Floor, Haul, Stock, Unsynced, Unverified, Wget2};
-    use Limit::{Cpu, Memory, Wall, WallOfBestPeer, WallOfBestTold};
+    use Contender::{Aria2c, Curl, Floor, Haul, Stock, Unverified};
+    use Limit::{Cpu, Memory, Wall, WallOfBestPeer};
     let haul = |limit| Target { of: Haul, limit };
     let memory = haul(Memory(40.0));
     let large = [haul(Wall(0.75, Curl)), haul(WallOfBestPeer(0.9)), haul(Cpu(0.7, Curl))];
@@ -37,12 +35,6 @@ pub fn of(group: Group) -> Vec<Target> {
         Group::Secure => [large.as_slice(), &[memory]].concat(),
         Group::Verified => vec![haul(Wall(1.1, Unverified)), memory],
         Group::Small => vec![haul(WallOfBestPeer(1.0)), memory],
-        Group::Many => vec![haul(WallOfBestPeer(0.5)), haul(WallOfBestTold(1.0))],
-        Group::Loopback => vec![haul(Wall(1.0, Curl)), haul(Wall(1.5, Wget2)), haul(Cpu(2.0, Wget2))],
-        Group::List => vec![haul(Wall(2.0, Unsynced))],
-        Group::Start => vec![haul(Wall(1.5, Curl))],
-        Group::Mixed => vec![haul(WallOfBestPeer(0.7))],
-        Group::Objecting => vec![],
         Group::Capped => vec![haul(Wall(1.2, Aria2c)), memory],
         Group::Delayed => vec![memory],
         Group::Chunked => vec![haul(Cpu(3.0, Curl)), memory],
@@ -55,10 +47,7 @@ impl Target {
         let ratio = |to: &str| record.ratio(self.of.name(), to);
         match self.limit {
             Limit::Wall(_, to) => ratio(to.name()).map(|ratio| ratio.wall.median),
-            Limit::WallOfBestPeer(_) => ratio(&record.best_of(&Contender::PEERS)?.name).map(|ratio| ratio.wall.median),
-            Limit::WallOfBestTold(_) => {
-                ratio(&record.best_of(&Contender::TOLD_PEERS)?.name).map(|ratio| ratio.wall.median)
-            }
+            Limit::WallOfBestPeer(_) => ratio(&record.best_peer()?.name).map(|ratio| ratio.wall.median),
             Limit::Cpu(_, to) => ratio(to.name()).map(|ratio| ratio.cpu.median),
             Limit::Memory(_) => Some(record.contender(self.of.name())?.times.as_ref()?.memory.max),
         }
@@ -71,13 +60,8 @@ impl Target {
 
 impl Limit {
     fn at_most(self) -> f64 {
-        match self {
-            Self::Wall(most, _)
-            | Self::WallOfBestPeer(most)
-            | Self::WallOfBestTold(most)
-            | Self::Cpu(most, _)
-            | Self::Memory(most) => most,
-        }
+        let (Self::Wall(most, _) | Self::WallOfBestPeer(most) | Self::Cpu(most, _) | Self::Memory(most)) = self;
+        most
     }
 }
 
@@ -87,7 +71,6 @@ impl fmt::Display for Target {
         match self.limit {
             Limit::Wall(most, to) => write!(f, "wall ≤ {most} of {}", to.name()),
             Limit::WallOfBestPeer(most) => write!(f, "wall ≤ {most} of the best peer"),
-            Limit::WallOfBestTold(most) => write!(f, "wall ≤ {most} of the best peer with 64 at once"),
             Limit::Cpu(most, to) => write!(f, "CPU ≤ {most} of {}", to.name()),
             Limit::Memory(most) => write!(f, "memory ≤ {most} MiB"),
         }

@@ -31,8 +31,8 @@ fuzz_target!(|text: &str| {
 
 fn check_fields(head: &Head) {
     if let Some(length) = head.content_length() {
-        let lengths = head.values("content-length").map(|value| value.as_str().expect("digits"));
-        lengths.for_each(|value| assert_eq!(bare(value), length.to_string()));
+        let lengths = head.fields.iter().filter(|(name, _)| name == "content-length");
+        lengths.for_each(|(_, value)| assert_eq!(bare(value), length.to_string()));
     }
     assert_eq!(head.content_range(), head.field("content-range").and_then(ContentRange::parse));
     assert_eq!(head.date(), head.field("date").and_then(date::parse));

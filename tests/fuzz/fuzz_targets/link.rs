@@ -21,7 +21,7 @@ fuzz_target!(|text: &str| {
 });
 
 fn head(values: impl IntoIterator<Item = String>) -> Head {
-    Head { status: 200, fields: values.into_iter().map(|value| ("link".into(), value.into())).collect() }
+    Head { status: 200, fields: values.into_iter().map(|value| ("link".into(), value)).collect() }
 }
 
 fn say(duplicate: &Duplicate) -> String {

@@ -21,7 +21,7 @@ pub fn bare(field: &str) -> String {
 pub fn head(text: &str) -> Head {
     let mut lines = text.lines();
     let status = lines.next().and_then(|line| line.split(' ').next()?.parse().ok()).unwrap_or(200);
-    let field = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.into()));
+    let field = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()));
     Head { status, fields: lines.filter_map(field).collect() }
 }
 

@@ -1,10 +1,8 @@
-//! Test equipment that knows nothing of haul: an origin that follows a script, nginx, PostgreSQL, proxies, a line with a delay, a terminal, and child
+//! Test equipment that knows nothing of haul: an origin that follows a script, nginx, proxies, a line with a delay, and child
 //! processes.
 
 pub mod delay;
 pub mod nginx;
 pub mod origin;
-pub mod postgres;
 pub mod process;
 pub mod proxies;
-pub mod terminal;

@@ -52,13 +52,12 @@ async fn run(get: &Get) -> Outcome {
         other => panic!("{other:?}"),
     };
     engine.close().await;
-    let said = result.as_ref().err().map(ToString::to_string).unwrap_or_default();
     let error = result.err().map(|error| match error {
         Error::Failed(failure) => failure.name,
         other => panic!("{other}"),
     });
     Outcome {
-        said,
+        said: format!("{error:?}"),
         error,
         code: None,
         bytes: status.bytes_transferred,
@@ -104,7 +103,6 @@ fn options(get: &Get) -> TransferOptions {
         min_rate: get.min_rate,
         refreshed: get.refresh,
         origin_names: get.content_disposition,
-        ignore_origin_digests: get.ignore_origin_digests,
         ..TransferOptions::default()
     }
 }

@@ -117,7 +117,6 @@ fn add_flags(command: &mut Command, get: &Get) {
         ("--require-integrity", get.require_integrity),
         ("--background", get.background),
         ("--no-cellular", get.no_cellular),
-        ("--ignore-origin-digests", get.ignore_origin_digests),
     ];
     command.args(flags.into_iter().filter(|(_, given)| *given).map(|(flag, _)| flag));
 }

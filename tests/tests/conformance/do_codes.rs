@@ -198,15 +198,6 @@ statements! {
         assert_eq!(waits_with(OFFLINE).await, DO_E_BLOCKED_BY_NO_NETWORK.number);
     }
 
-    /// 0x80D0201C, DO_E_FILE_SIZE_UNKNOWN_HTTP_206: a response with 206 does not have the size.
-    Idl(ERRORS), Holds;
-    async fn do_e_file_size_unknown_http_206() {
-        let world = World::faulty([(When::Every, Fault::StarLength)]).await;
-        let to_end = StartMode::Ranges(vec![haul::RequestedRange::ToEnd { offset: 5 }]);
-        let failure = fails(&world.download_of("/here").await, to_end, DO_E_FILE_SIZE_UNKNOWN_HTTP_206).await;
-        assert_eq!(failure.kind, haul::FailureKind::Ranges);
-    }
-
     /// 0x80D0380D, DO_E_UNEXPECTED_HTTP_STATUS_2XX: a status without content, such as 204.
     Idl(ERRORS), Holds;
     async fn do_e_unexpected_http_status_2xx() {

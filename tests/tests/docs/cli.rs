@@ -32,10 +32,9 @@ fn commands(help: &str) -> Vec<String> {
 #[test]
 fn the_page_has_every_option() {
     let page = options(&fs::read_to_string(repository().join("docs/reference/cli.md")).unwrap());
-    let mut helps: Vec<_> = ["get", "serve", "errors", "completions", "man"].map(|command| help(&[command])).into();
+    let mut helps: Vec<_> = ["get", "errors", "completions", "man"].map(|command| help(&[command])).into();
     helps.extend(commands(&help(&["jobs"])).iter().map(|command| help(&["jobs", command])));
-    helps.extend(commands(&help(&["fleet"])).iter().map(|command| help(&["fleet", command])));
-    helps.extend([help(&[]), help(&["jobs"]), help(&["fleet"])]);
+    helps.extend([help(&[]), help(&["jobs"])]);
     let known = helps.iter().flat_map(|help| options(help)).collect::<BTreeSet<_>>();
     let missing: Vec<_> = known.difference(&page).filter(|option| *option != "--help").collect();
     assert!(missing.is_empty(), "{missing:?}");

@@ -15,10 +15,10 @@ fn packages() -> TempDir {
     fs::create_dir_all(component.parent().unwrap()).unwrap();
     fs::write(component, haul::WASM).unwrap();
     let mut cargo = Command::new(env!("CARGO"));
-    let arguments = "package -p haul-core -p haul -p haul-queue -p haul-serve -p haul-fleet -p haul-cli --allow-dirty --no-verify --offline";
+    let arguments = "package -p haul-core -p haul -p haul-queue -p haul-cli --allow-dirty --no-verify --offline";
     cargo.args(arguments.split(' '));
     run(cargo.arg("--target-dir").arg(folder.path()).current_dir(root));
-    for package in ["haul", "haul-cli", "haul-core", "haul-fleet", "haul-queue", "haul-serve"] {
+    for package in ["haul", "haul-cli", "haul-core", "haul-queue"] {
         run(Command::new("tar").arg("-xf").arg(format!("package/{package}-0.1.0.crate")).current_dir(folder.path()));
     }
     folder
@@ -48,7 +48,7 @@ fn assert_same_folder(one: &Path, two: &Path) {
 #[test]
 fn packages_have_what_they_need_and_the_library_has_the_component() {
     let folder = packages();
-    for package in ["haul", "haul-cli", "haul-core", "haul-fleet", "haul-queue", "haul-serve"] {
+    for package in ["haul", "haul-cli", "haul-core", "haul-queue"] {
         let package = folder.path().join(format!("{package}-0.1.0"));
         for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
             assert_eq!(text(package.join(licence)), text(repository().join(licence)));

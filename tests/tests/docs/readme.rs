@@ -40,37 +40,14 @@ fn the_recordings_are_shown() {
 
 /// A program without its file comment.
 fn example(name: &str) -> String {
-    program(&format!("host/embed/examples/{name}.rs"))
-}
-
-/// The same, by its path in the repository.
-fn program(path: &str) -> String {
-    let program = fs::read_to_string(repository().join(path)).unwrap();
-    program.split_once("\n\n").unwrap().1.to_owned()
-}
-
-/// The table of the page counts lines of code.
-#[test]
-fn the_comparison_counts_the_lines_of_its_programs() {
-    let lines =
-        |text: String| text.lines().filter(|line| !matches!(line.trim(), "") && !line.trim().starts_with("//")).count();
-    let own = lines(example("progress"));
-    let [reqwest, object_store] =
-        ["reqwest", "object_store"].map(|name| lines(program(&format!("examples/comparison/src/bin/{name}.rs"))));
-    let page = fs::read_to_string(repository().join("docs/guide/embedding.md")).unwrap();
-    assert!(
-        page.contains(&format!("| lines | {own} | {reqwest} | {object_store} |")),
-        "{own} {reqwest} {object_store}"
-    );
-    assert!(own < reqwest.min(object_store));
+    let example = fs::read_to_string(repository().join(format!("host/embed/examples/{name}.rs"))).unwrap();
+    example.split_once("\n\n").unwrap().1.to_owned()
 }
 
 #[test]
 fn the_programs_are_examples_and_run() {
     assert_eq!(page().blocks("rust"), [example("fetch")]);
-    let compared = |name: &str| program(&format!("examples/comparison/src/bin/{name}.rs"));
-    let programs = [example("progress"), example("policy"), compared("reqwest"), compared("object_store")];
-    assert_eq!(Page::read("docs/guide/embedding.md").blocks("rust"), programs);
+    assert_eq!(Page::read("docs/guide/embedding.md").blocks("rust"), [example("policy")]);
     let (origin, folder) = (origin(vec![]), tempdir().unwrap());
     let mut command = Command::new(built("examples/fetch"));
     let status = command.args([&origin.url("/image.iso"), "image.iso"]).current_dir(&folder).status().unwrap();

@@ -143,8 +143,8 @@ fn the_core_depends_on_no_io_and_no_runtime() {
         "base64",
         "crc32fast",
         "fastrand",
+        "fluent-uri",
         "hmac",
-        "idna",
         "postcard",
         "roxmltree",
         "serde",
@@ -159,7 +159,7 @@ fn the_core_depends_on_no_io_and_no_runtime() {
 
 #[test]
 fn only_the_component_names_wasi_and_only_the_embedding_library_names_wasmtime() {
-    let all = ["guest/core", "guest/component", "host/embed", "host/queue", "host/serve", "host/fleet", "host/cli"];
+    let all = ["guest/core", "guest/component", "host/embed", "host/queue", "host/cli"];
     let who = |wanted: fn(&str) -> bool| -> Vec<&str> {
         let names = |package: &&str| {
             let found = direct_dependencies(&format!("{package}/Cargo.toml"), &[None, Some("build"), Some("dev")]);
@@ -216,7 +216,7 @@ fn imports(package: &str) -> BTreeMap<String, BTreeSet<String>> {
 
 #[test]
 fn the_modules_of_a_crate_import_each_other_in_one_direction() {
-    for package in ["host/queue", "host/fleet", "host/cli"] {
+    for package in ["host/queue", "host/cli"] {
         let mut left = imports(package);
         while let Some(bottom) = left.iter().find(|(_, imports)| imports.is_empty()).map(|(name, _)| name.clone()) {
             left.remove(&bottom);
@@ -239,12 +239,10 @@ fn the_embedding_library_prints_nothing_and_reads_no_environment() {
 }
 
 #[test]
-fn queue_and_daemon_print_nothing_and_know_no_command_line_and_no_exit_code() {
-    for package in ["host/queue", "host/serve"] {
-        let dependencies = direct_dependencies(&format!("{package}/Cargo.toml"), &[None, Some("build"), Some("dev")]);
-        assert!(!dependencies.contains("clap") && !dependencies.contains("haul-cli"));
-    }
-    for (path, text) in sources("host/queue/src").into_iter().chain(sources("host/serve/src")) {
+fn the_queue_prints_nothing_and_knows_no_command_line_and_no_exit_code() {
+    let dependencies = direct_dependencies("host/queue/Cargo.toml", &[None, Some("build"), Some("dev")]);
+    assert!(!dependencies.contains("clap") && !dependencies.contains("haul-cli"));
+    for (path, text) in sources("host/queue/src") {
         for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
             let forbidden = ["println!", "print!(", "dbg!", "env::args", "ExitCode", "process::exit"];
             assert!(!forbidden.iter().any(|word| line.contains(word)), "{}: {line}", path.display());
@@ -260,11 +258,11 @@ fn generated_bindings_stay_in_their_crate() {
     }
 }
 
-/// The program has a runtime, a compiler and a compiled component inside, a daemon and a worker of fleets: 33 MiB in November 2026.
+/// The program has a runtime, a compiler and a compiled component inside: 29.6 MiB in November 2026.
 #[test]
-fn the_program_is_at_most_32_mebibytes() {
+fn the_program_is_at_most_30_mebibytes() {
     let length = fs::metadata(built("haul")).unwrap().len();
-    assert!(length <= 32 << 20, "{length} bytes");
+    assert!(length <= 30 << 20, "{length} bytes");
 }
 
 #[test]

@@ -51,7 +51,7 @@ impl Stage {
         let stage = Self { scenario, folder, origin, gone };
         match scenario {
             Scenario::Resumed => {
-                Subject::Command.get(&stage.request()).expect_failure("HTTP_E_STATUS_NOT_FOUND");
+                Subject::Command.get(&stage.request()).expect_failure("HTTP_E_STATUS");
                 assert_eq!(names(stage.folder.path()), ["file.haul", "file.part"]);
                 stage.gone.store(false, Ordering::SeqCst);
             }

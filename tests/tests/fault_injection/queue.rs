@@ -11,19 +11,11 @@ use super::table::{each, faults};
 use super::tracer::{Fault, Tracer, paths};
 
 /// Names in the state directory.
-const STATE: [&str; 8] = [
-    "queue.haul",
-    "queue.haul.new",
-    "queue.haul.damaged",
-    "engine.lock",
-    "run.sock",
-    "finished",
-    "key",
-    "history.jsonl",
-];
+const STATE: [&str; 7] =
+    ["queue.haul", "queue.haul.new", "queue.haul.damaged", "engine.lock", "run.sock", "finished", "key"];
 
 /// Names that remain in the state directory of an empty queue.
-const LASTING: [&str; 5] = ["engine.lock", "finished", "history.jsonl", "key", "queue.haul"];
+const LASTING: [&str; 4] = ["engine.lock", "finished", "key", "queue.haul"];
 
 /// Names in the target folder.
 const FILES: [&str; 6] = ["one", "one.part", "one.haul", "two", "two.part", "two.haul"];

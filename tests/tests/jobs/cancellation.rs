@@ -9,8 +9,8 @@ use haul_tests::scene::{assert_holds, content, origin};
 use tempfile::tempdir;
 
 /// Polls a call once, then drops it; returns whether it had completed.
-fn given_up<R>(call: impl IntoFuture<Output = R>) -> bool {
-    let mut call = pin!(call.into_future());
+fn given_up<R>(call: impl Future<Output = R>) -> bool {
+    let mut call = pin!(call);
     matches!(call.as_mut().poll(&mut Context::from_waker(Waker::noop())), Poll::Ready(_))
 }
 

@@ -2,10 +2,7 @@
 
 mod cancellation;
 mod command;
-mod embedders;
 mod embedding;
-mod json;
 mod library;
 mod restart;
-mod screen;
 mod secrets;

@@ -88,6 +88,6 @@ fn one_command_refuses_a_name_that_it_is_at_work_on() {
     let output = child.wait_with_output().unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("another download or job of this engine has this file"), "{said}");
+    assert!(said.contains("ERROR_SHARING_VIOLATION"), "{said}");
     assert!(fs::read(folder.path().join("file")).unwrap() == content.bytes(0..content.length()));
 }

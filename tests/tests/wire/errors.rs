@@ -31,9 +31,7 @@ fn a_code_is_explained_however_it_is_written() {
     for text in ["80d02200", "2161123840", "-2133843456", "do_e_download_no_uri"] {
         assert_eq!(said(&[text]), expected, "{text}");
     }
-    let status = said(&["0x80190194"]);
-    assert!(status.contains("404 Not Found") && said(&["404"]) == status);
-    assert!(said(&["http_e_status"]).starts_with("0x80190000 HTTP_E_STATUS\n"));
+    assert!(said(&["0x80190194"]).contains("404 Not Found"));
 }
 
 #[test]
@@ -59,7 +57,7 @@ fn programs_read_objects() {
 
 #[test]
 fn a_code_that_is_not_known_fails_with_one_line() {
-    for text in ["DO_E_NO_SUCH_CODE", "0x80190258", "600", "-1", ""] {
+    for text in ["DO_E_NO_SUCH_CODE", "0x80190000", "-1", ""] {
         for output in both(&[text]) {
             let told = String::from_utf8(output.stderr).unwrap();
             assert_eq!((output.status.code(), output.stdout.len(), told.lines().count()), (Some(1), 0, 1), "{told}");

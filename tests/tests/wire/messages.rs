@@ -126,7 +126,7 @@ fn the_curious_are_told_of_retries_beside_json_too() {
     for subject in [Subject::Command, Subject::Stock] {
         assert_eq!(said_of_retries(subject, &[]), "");
         let said = said_of_retries(subject, &["-v"]);
-        assert_eq!(said.matches("the origin answered 503 Service Unavailable; again in").count(), 2, "{said}");
+        assert_eq!(said.matches("the origin answered 503; again in").count(), 2, "{said}");
         assert!(!said.contains("DEBUG"), "{said}");
     }
     assert!(said_of_retries(Subject::Command, &["-vv"]).contains("DEBUG"));
@@ -147,18 +147,13 @@ fn a_wait_without_a_byte_ends_with_what_the_last_try_came_to() {
 }
 
 #[test]
-fn errors_have_their_number_if_it_is_wanted_and_progress_is_not_repeated() {
+fn errors_have_their_number_and_progress_is_not_repeated() {
     let (refusing, slow) =
         (origin(vec![(When::Every, Fault::status(404))]), origin(vec![(When::Every, Fault::Slow(4 * MIB))]));
     for subject in [Subject::Command, Subject::Stock] {
         let folder = tempdir().unwrap();
-        for (option, expected) in [
-            ("-q", "the origin answered 404 Not Found; check the URL\n"),
-            ("-v", "the origin answered 404 Not Found (HTTP_E_STATUS_NOT_FOUND 0x80190194); check the URL\n"),
-        ] {
-            let output = command(subject, &request(&refusing, &folder)).arg(option).output().unwrap();
-            assert!(text(&output.stderr).ends_with(expected), "{}", text(&output.stderr));
-        }
+        let output = command(subject, &request(&refusing, &folder)).output().unwrap();
+        assert!(text(&output.stderr).contains("(HTTP_E_STATUS 0x80190194)"), "{}", text(&output.stderr));
         let plain = command(subject, &request(&slow, &folder));
         let arguments: Vec<_> = plain.get_args().filter(|word| *word != "--json").collect();
         let output = Command::new(plain.get_program()).args(arguments).output().unwrap();

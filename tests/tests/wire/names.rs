@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use haul_tests::origin::{Content, Fault, Origin, Representation, Site, When};
+use haul_tests::origin::{Content, Origin, Representation, Site};
 use haul_tests::over_every_subject;
 use haul_tests::process::built;
 use haul_tests::scene::{assert_holds, content, names, request, serving, version};
@@ -43,25 +43,6 @@ over_every_subject!(an_origin_names_the_file_where_it_may, |subject| {
         assert_eq!(names(folder.path()), ["inner"], "{disposition}");
         assert_eq!(outcome.path.file_name().unwrap().to_str(), Some(expected));
         assert_holds(&inner.join(expected), &content());
-    }
-});
-
-// A field in ISO-8859-1 or UTF-8, and one that breaks the grammar.
-over_every_subject!(a_name_is_read_as_browsers_read_it, |subject| {
-    for (disposition, expected) in [
-        (&b"attachment; filename=\"caf\xe9.txt\""[..], "café.txt"),
-        ("attachment; filename=\"日本.txt\"".as_bytes(), "日本.txt"),
-        (b"filename=a b.txt", "a b.txt"),
-        (b"attachment; filename=\"a b.txt", "a b.txt"),
-        (b"attachment; filename=.bashrc", "bashrc"),
-    ] {
-        let head = b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Disposition: ";
-        let answer = [&head[..], disposition, b"\r\n\r\nfour"].concat();
-        let (origin, folder) =
-            (serving(version(&content(), "v1"), vec![(When::Every, Fault::Raw(answer))]), tempdir().unwrap());
-        subject.get(&left_to_origin(request(&origin, &folder))).expect_success();
-        assert_eq!(names(folder.path()), [expected]);
-        assert_holds(&folder.path().join(expected), &Content::literal("four"));
     }
 });
 

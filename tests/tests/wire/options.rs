@@ -23,7 +23,7 @@ over_every_subject!(a_network_that_is_ruled_out_ends_the_download_at_once, |subj
         ("usage-based", Some("unrestricted"), false, false, by_cost, 3),
         ("cellular", Some("no-cellular"), false, false, by_cellular, 3),
         ("unrestricted,cellular", None, false, true, by_cellular, 3),
-        ("offline", None, false, false, "DO_E_BLOCKED_BY_NO_NETWORK", 5),
+        ("offline", None, false, false, "DO_E_BLOCKED_BY_NO_NETWORK", 1),
     ] {
         let mut get = request(&origin, &folder).network(network);
         (get.cost_policy, get.background) = (policy.map(String::from), background);

@@ -40,7 +40,6 @@ pub struct Get {
     pub pieces: Option<String>,
     pub refresh: bool,
     pub origin_names: bool,
-    pub ignore_origin_digests: bool,
     /// Each as `Name: value`, including those of files.
     pub headers: Vec<String>,
     pub auth_headers: Vec<String>,
@@ -62,7 +61,6 @@ pub struct Get {
     pub max_per_origin: Option<u32>,
     pub retries: u32,
     pub timeout: Duration,
-    pub retry_connrefused: bool,
     pub max_time: Option<Duration>,
     pub overwrite: bool,
     pub fresh: bool,
@@ -91,7 +89,6 @@ impl Default for Get {
             pieces: None,
             refresh: false,
             origin_names: false,
-            ignore_origin_digests: false,
             headers: Vec::new(),
             auth_headers: Vec::new(),
             correlation_vector: None,
@@ -112,7 +109,6 @@ impl Default for Get {
             max_per_origin: None,
             retries: 10,
             timeout: Duration::from_secs(60),
-            retry_connrefused: false,
             max_time: None,
             overwrite: false,
             fresh: false,
@@ -165,7 +161,6 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
             Arg::Long("pieces") => get.pieces = Some(value()?.into()),
             Arg::Long("refresh") => get.refresh = true,
             Arg::Long("content-disposition") => get.origin_names = true,
-            Arg::Long("ignore-origin-digests") => get.ignore_origin_digests = true,
             Arg::Long("limit-rate") => get.limit_rate = Some(bytes("--limit-rate", value()?)?),
             Arg::Long("limit-rate-per-file") => {
                 get.limit_rate_per_file = Some(bytes("--limit-rate-per-file", value()?)?);
@@ -174,7 +169,6 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Get>, String> {
             Arg::Long("max-per-origin") => get.max_per_origin = Some(count("--max-per-origin", value()?)?),
             Arg::Long("retries") => get.retries = number("--retries", value()?)?,
             Arg::Long("timeout") => get.timeout = seconds("--timeout", value()?)?,
-            Arg::Long("retry-connrefused") => get.retry_connrefused = true,
             Arg::Long("max-time") => get.max_time = Some(seconds("--max-time", value()?)?),
             Arg::Long("overwrite") => get.overwrite = true,
             Arg::Long("fresh") => get.fresh = true,

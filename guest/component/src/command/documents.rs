@@ -1,11 +1,9 @@
 //! Files named by options, with `-` for standard input.
 
-use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use haul_core::text::encoding;
 use wasip2::cli::stdin::get_stdin;
 use wasip2::io::streams::StreamError;
 
@@ -25,11 +23,9 @@ pub fn bytes(path: &str) -> Result<Vec<u8>, String> {
 
 /// # Errors
 ///
-/// The file's name if it cannot be read or is neither UTF-8 nor UTF-16.
+/// The file's name if it cannot be read or is not UTF-8.
 pub fn text(path: &str) -> Result<String, String> {
-    let bytes = bytes(path)?;
-    let text = encoding::of_document(&bytes).map(Cow::into_owned);
-    text.ok_or_else(|| format!("{} is no text in UTF-8 or UTF-16", titled(path)))
+    String::from_utf8(bytes(path)?).map_err(|_| format!("{} is no text in UTF-8", titled(path)))
 }
 
 fn read_stdin() -> Option<Vec<u8>> {

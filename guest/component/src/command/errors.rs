@@ -14,8 +14,7 @@ Usage: haul.wasm errors [OPTIONS] [CODE]
 
 What an error code means, and what to do about it; without CODE, all that are known.
 
-  CODE         0x80D02013, 80D02013, 2161123347, -2133843949, DO_E_INVALID_STATE, or a
-               status such as 404
+  CODE         0x80D02013, 80D02013, 2161123347, -2133843949 or DO_E_INVALID_STATE
       --json   one JSON object per line
   -h, --help
 ";
@@ -66,7 +65,7 @@ pub fn run(errors: &Errors) -> Result<(), ()> {
     };
     let Some(known) = find(text) else {
         terminal::tell(&format!(
-            "haul: {} is no known code; 'errors' lists all, and an HTTP status is its number, such as 404",
+            "haul: {} is no code that is known; 'errors' lists all but those of HTTP statuses, such as 0x80190194",
             quoted(text)
         ));
         return Err(());

@@ -6,7 +6,6 @@ use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::time::Duration;
 
 use haul_core::border::identity::DownloadId;
 use haul_core::border::output::{Happening, Subject};
@@ -14,7 +13,7 @@ use haul_core::border::time::Instant;
 use haul_core::download::{StartMode, State, Status};
 use haul_core::engine::Settings;
 use haul_core::failure::Cause;
-use haul_core::parse::url::{Url, redact};
+use haul_core::parse::url::Url;
 use haul_core::settings::property::{Property, PropertyId};
 use haul_core::settings::transfer_options::TransferOptions;
 use wasip2::cli::stdout::get_stdout;
@@ -23,7 +22,6 @@ use wasip2::clocks::monotonic_clock;
 use self::tell::Trouble;
 use super::arguments::Get;
 use super::list::{self, Item};
-use super::report::FileRef;
 use super::{coded, settings, terminal};
 use crate::shell::{Directories, Driver, Event, PauseReason, Shell, now};
 
@@ -34,29 +32,7 @@ struct Job {
     told: u64,
     /// The cause of the last failed attempt.
     last_try: Option<Cause>,
-    /// Failed attempts.
-    retries: u32,
 }
-
-impl Job {
-    /// The path without a `./` in front, which says nothing. It stays in front of a name that would look like an option.
-    fn path(&self) -> &str {
-        let rest = self.item.path.strip_prefix("./").filter(|rest| !rest.is_empty() && !rest.starts_with('-'));
-        rest.unwrap_or(&self.item.path)
-    }
-
-    fn subject(&self) -> FileRef<'_> {
-        FileRef { url: redact(&self.item.url), path: self.path() }
-    }
-
-    fn seconds(&self) -> f64 {
-        (monotonic_clock::now() - self.started) as f64 / 1e9
-    }
-}
-
-/// The time for a host that cannot be found or refuses connections, if nothing ever arrived, as in the native command: not less,
-/// because a network that wakes up needs some seconds, and not more, because a name that was mistyped never gets right.
-const UNREACHABLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The state that all files of a run share.
 struct Run<'a> {
@@ -72,7 +48,7 @@ pub fn run(get: &Get) -> Result<(), ()> {
     let max_running = get.jobs.map_or(Settings::default().max_running, |jobs| jobs as usize);
     let (max_rate, max_per_origin) = (get.limit_rate, get.max_per_origin);
     let settings = Settings { max_running, max_rate, max_per_origin, ..Settings::default() };
-    let (items, all_usable) = match list::items(get) {
+    let items = match list::items(get) {
         Ok(items) => items,
         Err(reason) => return super::fail(&reason),
     };
@@ -85,10 +61,7 @@ pub fn run(get: &Get) -> Result<(), ()> {
         }
     };
     match settings::properties(&mut shell, get) {
-        Ok(properties) => {
-            let transferred = all(&mut shell, &Run { get, properties, max_running, until }, items);
-            if all_usable { transferred } else { Err(()) }
-        }
+        Ok(properties) => all(&mut shell, &Run { get, properties, max_running, until }, items),
         Err(reason) => super::fail(&reason),
     }
 }
@@ -103,7 +76,7 @@ fn all(shell: &mut Shell, run: &Run<'_>, items: Vec<Item>) -> Result<(), ()> {
             let Some(item) = waiting.next() else { break };
             let Ok(download) = shell.create(String::new()) else { return Err(()) };
             let now = monotonic_clock::now();
-            let job = Job { item, started: now, told: now, last_try: None, retries: 0 };
+            let job = Job { item, started: now, told: now, last_try: None };
             match begin(shell, download, run, &job) {
                 Ok(()) => {
                     jobs.insert(download, job);
@@ -177,9 +150,6 @@ fn begin(shell: &mut Shell, download: DownloadId, run: &Run<'_>, job: &Job) -> R
         min_rate: get.min_rate,
         refreshed: get.refresh,
         origin_names: get.origin_names,
-        first_byte_timeout: None,
-        ignore_origin_digests: get.ignore_origin_digests,
-        unreachable_timeout: (!get.retry_connrefused).then_some(UNREACHABLE_TIMEOUT),
     };
     shell.set_options(download, options)?;
     let mode = if get.ranges.is_empty() { StartMode::WholeFile } else { StartMode::Ranges(get.ranges.clone()) };
@@ -197,12 +167,10 @@ fn follow(
     let Some(job) = jobs.get_mut(&download) else { return true };
     if let Happening::Retrying { cause, .. } = what {
         job.last_try = Some(cause);
-        job.retries = job.retries.saturating_add(1);
     }
-    tell::event(get, job, what);
     if what != Happening::StatusChanged {
         if let Some(remark) = tell::remark(shell, get, download, what) {
-            terminal::tell(&format!("{}: {remark}", job.path()));
+            terminal::tell(&format!("{}: {remark}", job.item.path));
         }
         return true;
     }

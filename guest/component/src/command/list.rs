@@ -7,13 +7,12 @@ use alloc::vec::Vec;
 use haul_core::content::digest::ExpectedDigest;
 use haul_core::content::pieces::Pieces;
 use haul_core::failure::Cause;
-use haul_core::parse::file_name;
-use haul_core::parse::side_files::SIDE_FILES;
+use haul_core::parse::file_name::{self, SIDE_FILES};
 use haul_core::parse::url::{Url, redact};
 use haul_core::parse::{metalink, piece_hash_file};
 
 use super::arguments::Get;
-use super::{coded, documents, quoted, terminal, titled};
+use super::{coded, documents, quoted, titled};
 
 /// A file to download, and its target.
 #[derive(Debug, Default)]
@@ -27,13 +26,10 @@ pub struct Item {
     pub length: Option<u64>,
 }
 
-/// The files, and whether all that a document describes can be used.
-///
 /// # Errors
 ///
 /// If the command line, the list or a document is wrong.
-pub fn items(get: &Get) -> Result<(Vec<Item>, bool), String> {
-    let mut all_usable = true;
+pub fn items(get: &Get) -> Result<Vec<Item>, String> {
     let plain = |(url, name): (String, Option<String>)| (Item { url, ..Item::default() }, name);
     let mut items: Vec<_> = get.urls.iter().map(|url| plain((url.clone(), None))).collect();
     if let Some(input) = &get.input {
@@ -47,14 +43,9 @@ pub fn items(get: &Get) -> Result<(Vec<Item>, bool), String> {
         }
     }
     if let Some(document) = &get.metalink {
-        let read = metalink::parse(&documents::text(document)?);
-        let read = read.map_err(|unusable| format!("{}: {}", titled(document), coded(Cause::Metalink(unusable))))?;
-        for metalink::Refused { name, cause } in &read.refused {
-            let reason = cause.description();
-            terminal::tell(&format!("haul: {}: '{}' is left out: {reason}", titled(document), titled(name)));
-        }
-        all_usable = read.refused.is_empty();
-        items.extend(read.files.into_iter().map(described));
+        let files = metalink::parse(&documents::text(document)?);
+        let files = files.map_err(|unusable| format!("{}: {}", titled(document), coded(Cause::Metalink(unusable))))?;
+        items.extend(files.into_iter().map(described));
     }
     if items.iter().any(|(item, _)| item.url.trim().is_empty()) {
         return Err("a URL is empty; give an absolute http or https URL".into());
@@ -64,7 +55,7 @@ pub fn items(get: &Get) -> Result<(Vec<Item>, bool), String> {
         [(item, _)] => complete(item, get)?,
         _ => refuse_options_for_one(get)?,
     }
-    Ok((with_paths(get, items)?, all_usable))
+    with_paths(get, items)
 }
 
 /// Adds the values of the options that are for one file.

@@ -1,8 +1,6 @@
 //! Text on standard output and standard error.
 
-use alloc::format;
 use alloc::string::String;
-use core::sync::atomic::{AtomicBool, Ordering};
 
 use haul_core::text::terminal::{escaped, escaped_json};
 use serde::Serialize;
@@ -22,18 +20,11 @@ pub fn line(text: &str) {
     write(&stdout::get_stdout(), &(String::from(escaped(text)) + "\n"));
 }
 
-/// The version of the lines of JSON, in the first one of each command, so that a script can refuse a form that it does not know.
-const SCHEMA: u32 = 1;
-
-/// Writes an object as a line of JSON to standard output.
+/// Writes a line of JSON to standard output.
 pub fn json(value: &impl Serialize) {
-    static BEGUN: AtomicBool = AtomicBool::new(false);
-    let Ok(object) = serde_json::to_string(value) else { return };
-    let line = match object.strip_prefix('{') {
-        Some(rest) if !BEGUN.swap(true, Ordering::Relaxed) => format!("{{\"schema\":{SCHEMA},{rest}"),
-        _ => object,
-    };
-    write(&stdout::get_stdout(), &(String::from(escaped_json(&line)) + "\n"));
+    if let Ok(text) = serde_json::to_string(value) {
+        write(&stdout::get_stdout(), &(String::from(escaped_json(&text)) + "\n"));
+    }
 }
 
 /// Writes a line to standard error.

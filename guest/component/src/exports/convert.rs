@@ -7,7 +7,7 @@ use haul_core::border::output::{Ending, Happening, RestartReason};
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{self, State, Status};
 use haul_core::engine::Category;
-use haul_core::failure::{Cause, FailureKind, Fault, Rule};
+use haul_core::failure::{Cause, Fault, Rule};
 use haul_core::job::Refused;
 use haul_core::layout::RequestedRange;
 use haul_core::parse::decryption_info::DecryptionInfo;
@@ -21,10 +21,6 @@ use crate::bindings::exports::haul::delivery_optimization::{do_download as wit, 
 pub use types::Failure;
 
 pub fn failure(cause: Cause) -> Failure {
-    failure_with(cause, cause.advice())
-}
-
-fn failure_with(cause: Cause, advice: &str) -> Failure {
     let hresult = cause.hresult();
     Failure {
         code: hresult.code,
@@ -33,48 +29,17 @@ fn failure_with(cause: Cause, advice: &str) -> Failure {
             Fault::Caller => types::Fault::Caller,
             Fault::Origin => types::Fault::Origin,
             Fault::Network => types::Fault::Network,
-            Fault::Tls => types::Fault::Tls,
             Fault::Disk => types::Fault::Disk,
             Fault::Content => types::Fault::Content,
             Fault::Policy => types::Fault::Policy,
             Fault::Engine => types::Fault::Engine,
         },
         description: cause.description().into_owned(),
-        advice: advice.into(),
+        advice: cause.advice().into(),
         rule: match cause {
             Cause::Refused(rule) => policy_rule(rule),
             _ => None,
         },
-        status: cause.status(),
-        kind: failure_kind(cause.kind()),
-        retryable: cause.is_retryable(),
-    }
-}
-
-const fn failure_kind(kind: FailureKind) -> types::FailureKind {
-    match kind {
-        FailureKind::InvalidArgument => types::FailureKind::InvalidArgument,
-        FailureKind::InvalidState => types::FailureKind::InvalidState,
-        FailureKind::Absent => types::FailureKind::Absent,
-        FailureKind::NotFound => types::FailureKind::NotFound,
-        FailureKind::Forbidden => types::FailureKind::Forbidden,
-        FailureKind::HttpStatus => types::FailureKind::HttpStatus,
-        FailureKind::Timeout => types::FailureKind::Timeout,
-        FailureKind::Dns => types::FailureKind::Dns,
-        FailureKind::Connection => types::FailureKind::Connection,
-        FailureKind::Tls => types::FailureKind::Tls,
-        FailureKind::Protocol => types::FailureKind::Protocol,
-        FailureKind::Ranges => types::FailureKind::Ranges,
-        FailureKind::Changed => types::FailureKind::Changed,
-        FailureKind::Disk => types::FailureKind::Disk,
-        FailureKind::Exists => types::FailureKind::Exists,
-        FailureKind::InUse => types::FailureKind::InUse,
-        FailureKind::Verification => types::FailureKind::Verification,
-        FailureKind::Policy => types::FailureKind::Policy,
-        FailureKind::NoNetwork => types::FailureKind::NoNetwork,
-        FailureKind::Limit => types::FailureKind::Limit,
-        FailureKind::Unsupported => types::FailureKind::Unsupported,
-        FailureKind::Engine => types::FailureKind::Engine,
     }
 }
 
@@ -122,7 +87,7 @@ pub fn status(status: Option<Status>) -> types::DownloadStatus {
             Some(State::Aborted) | None => types::DownloadState::Aborted,
             Some(State::Paused) => types::DownloadState::Paused,
         },
-        error: status.and_then(|status| Some(failure_with(status.error?, status.advice()?))),
+        error: status.and_then(|status| status.error).map(failure),
         extended_error: status.and_then(|status| status.extended_error).map(failure),
     }
 }
@@ -163,10 +128,6 @@ pub fn algorithm_out(algorithm: Algorithm) -> types::DigestAlgorithm {
     }
 }
 
-pub fn digest_out(digest: &ExpectedDigest) -> types::Digest {
-    types::Digest { algorithm: algorithm_out(digest.algorithm), value: digest.value.clone() }
-}
-
 /// `source` returns the URL of a source.
 pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engine::Happening {
     match what {
@@ -176,9 +137,9 @@ pub fn happening(what: Happening, source: impl FnOnce(usize) -> String) -> engin
         Happening::Modification => engine::Happening::JobModification,
         Happening::OwnerChanged => engine::Happening::OwnerChanged,
         Happening::Restarted(reason) => engine::Happening::Restarted(restart_reason(reason)),
-        Happening::Retrying { cause, after, asked } => {
+        Happening::Retrying { cause, after } => {
             let after = u64::try_from(after.as_millis()).unwrap_or(u64::MAX);
-            engine::Happening::Retrying(engine::Retry { cause: failure(cause), after, asked })
+            engine::Happening::Retrying(engine::Retry { cause: failure(cause), after })
         }
         Happening::RangeDropped(range) => engine::Happening::RangeDropped((range.start, range.len())),
         Happening::SourceDropped { source: index, cause } => {
@@ -218,9 +179,13 @@ pub fn integrity_check_info_in(info: types::IntegrityCheckInfo) -> Result<Integr
 }
 
 pub fn integrity_check_info_out(info: &IntegrityCheckInfo) -> types::IntegrityCheckInfo {
+    let digest = |digest: &ExpectedDigest| types::Digest {
+        algorithm: algorithm_out(digest.algorithm),
+        value: digest.value.clone(),
+    };
     types::IntegrityCheckInfo {
         pieces_hash_file_url: info.url.as_str().into(),
-        pieces_hash_file_digest: info.digest.as_ref().map(digest_out),
+        pieces_hash_file_digest: info.digest.as_ref().map(digest),
         hash_of_hashes: info.hash_of_hashes.map(Into::into),
     }
 }

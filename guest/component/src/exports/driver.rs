@@ -37,10 +37,6 @@ impl Guest for Component {
         job.get::<Handle>().act(Shell::keep_job).map_err(convert::failure)
     }
 
-    fn name_files(job: JobBorrow<'_>) -> Result<(), convert::Failure> {
-        job.get::<Handle>().act(Shell::name_files).map_err(convert::failure)
-    }
-
     fn get_job(caller: String, id: String) -> Result<Job, convert::Failure> {
         background_copy_manager::find(&caller, &id)
     }

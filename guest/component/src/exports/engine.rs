@@ -17,7 +17,7 @@ use haul_core::parse::url::{Url, redact};
 use haul_core::parse::{file_name, metalink, piece_hash_file};
 use haul_core::settings::durability::Durability;
 use haul_core::settings::transfer_options::TransferOptions;
-use haul_core::text::{encoding, guid};
+use haul_core::text::guid;
 use wasip2::clocks::monotonic_clock;
 use wasip2::io::poll::Pollable;
 
@@ -69,30 +69,6 @@ impl Guest for Component {
         with_shell(|shell| shell.set_options(id, convert_options(options)?))
     }
 
-    fn start_with(
-        download: DownloadBorrow<'_>,
-        properties: Vec<wit::Property>,
-        options: wit::TransferOptions,
-        mode: wit::StartMode,
-    ) -> Result<bool, convert::Failure> {
-        let id = download.get::<Handle>().0;
-        with_shell(|shell| {
-            for property in properties {
-                shell.set_property(id, convert::property_in(property)?)?;
-            }
-            shell.set_options(id, convert_options(options)?)?;
-            shell.start(id, convert::start_mode(mode))?;
-            Ok(shell.is_blocking(id))
-        })
-    }
-
-    fn finalize_all(downloads: Vec<DownloadBorrow<'_>>) -> Vec<Result<(), convert::Failure>> {
-        let ids: Vec<_> = downloads.iter().map(|download| download.get::<Handle>().0).collect();
-        let finalized = instance::with(|shell| shell.finalize_all(&ids));
-        let finalized = finalized.unwrap_or_else(|| alloc::vec![Err(Cause::InvalidState); ids.len()]);
-        finalized.into_iter().map(|done| done.map_err(convert::failure)).collect()
-    }
-
     fn suggest_file_name(url: String) -> String {
         file_name::from_text(&url)
     }
@@ -108,7 +84,6 @@ impl Guest for Component {
             connections: u32::try_from(connections).unwrap_or(u32::MAX),
             present: report.present,
             resumable: report.resumable,
-            explanation: report.explanation,
         }
     }
 
@@ -181,49 +156,26 @@ impl Guest for Component {
     }
 
     fn read_metalink(document: Vec<u8>) -> Result<Vec<wit::DescribedFile>, convert::Failure> {
-        Ok(read_metalink(&document).map_err(convert::failure)?.files.into_iter().map(describe).collect())
-    }
-
-    fn read_metalink_document(document: Vec<u8>) -> Result<wit::MetalinkDocument, convert::Failure> {
-        let metalink::Contents { files, refused } = read_metalink(&document).map_err(convert::failure)?;
-        let refuse = |refused: metalink::Refused| wit::RefusedFile {
-            name: refused.name,
-            cause: convert::failure(Cause::Metalink(refused.cause)),
-        };
-        Ok(wit::MetalinkDocument {
-            files: files.into_iter().map(describe).collect(),
-            refused: refused.into_iter().map(refuse).collect(),
-        })
+        let text = str::from_utf8(&document).map_err(|_| Cause::Metalink(MetalinkCause::NotXml));
+        let files = text.and_then(|text| metalink::parse(text).map_err(Cause::Metalink));
+        Ok(files.map_err(convert::failure)?.into_iter().map(describe).collect())
     }
 
     fn read_piece_hash_file(document: Vec<u8>) -> Result<wit::PieceHashFile, convert::Failure> {
-        let text = encoding::of_document(&document).ok_or(Cause::PieceHashFile(PieceHashFileCause::NotJson));
-        let read = text.and_then(|text| piece_hash_file::parse(&text).map_err(Cause::PieceHashFile));
+        let text = str::from_utf8(&document).map_err(|_| Cause::PieceHashFile(PieceHashFileCause::NotJson));
+        let read = text.and_then(|text| piece_hash_file::parse(text).map_err(Cause::PieceHashFile));
         let read = read.map_err(convert::failure)?;
         Ok(wit::PieceHashFile { length: read.length, pieces: pieces_out(&read.pieces) })
     }
 }
 
 fn convert_driver(driver: wit::Driver) -> Result<Driver, Cause> {
-    let wit::Driver {
-        computes_digests,
-        locks_files,
-        takes_exchange_fields,
-        resolves_content,
-        waits_for_callers,
-        syncs_on_flush,
-    } = driver;
+    let wit::Driver { computes_digests, locks_files, takes_exchange_fields, resolves_content, waits_for_callers } =
+        driver;
     if (computes_digests || resolves_content) && !waits_for_callers {
         return Err(Cause::InvalidArgument);
     }
-    Ok(Driver {
-        computes_digests,
-        locks_files,
-        takes_exchange_fields,
-        resolves_content,
-        waits_for_callers,
-        syncs_on_flush,
-    })
+    Ok(Driver { computes_digests, locks_files, takes_exchange_fields, resolves_content, waits_for_callers })
 }
 
 fn convert_explanation(explanation: codes::Explanation) -> wit::Explanation {
@@ -269,9 +221,6 @@ fn convert_options(options: wit::TransferOptions) -> Result<TransferOptions, Cau
         min_rate: options.min_rate,
         refreshed: options.refreshed,
         origin_names: options.origin_names,
-        first_byte_timeout: options.first_byte_timeout.map(Duration::from_millis),
-        ignore_origin_digests: options.ignore_origin_digests,
-        unreachable_timeout: options.unreachable_timeout.map(Duration::from_millis),
     })
 }
 
@@ -292,16 +241,15 @@ fn pieces_out(pieces: &Pieces) -> wit::Pieces {
     wit::Pieces { algorithm, length: pieces.length(), digests: pieces.digests().to_vec() }
 }
 
-fn read_metalink(document: &[u8]) -> Result<metalink::Contents, Cause> {
-    let text = encoding::of_document(document).ok_or(Cause::Metalink(MetalinkCause::NotXml))?;
-    metalink::parse(&text).map_err(Cause::Metalink)
-}
-
 fn describe(file: metalink::File) -> wit::DescribedFile {
+    let digest = |expected: ExpectedDigest| {
+        let algorithm = convert::algorithm_out(expected.algorithm);
+        wit::Digest { algorithm, value: expected.value }
+    };
     wit::DescribedFile {
         name: file.name,
         length: file.size,
-        digests: file.digests.iter().map(convert::digest_out).collect(),
+        digests: file.digests.into_iter().map(digest).collect(),
         pieces: file.pieces.as_ref().map(pieces_out),
         urls: file.urls,
     }
@@ -346,7 +294,6 @@ fn describe_job_file(job: &Job, index: u32) -> wit::FileDescription {
         state: convert_job::file_state(state),
         progress: convert_job::file_progress(job.file_progress(index).unwrap_or(gone)),
         error: cause.map(convert::failure),
-        digest: job.expected_digest(index).map(convert::digest_out),
     }
 }
 

@@ -1,5 +1,6 @@
-//! The three files of a download: the target, the partial file `NAME.part`, and its journal `NAME.haul`. A long NAME is shortened.
+//! The three files of a download: the target, the partial file `NAME.part`, and its journal `NAME.haul`.
 
+use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,17 +9,14 @@ use haul_core::border::input::{DiskDone, Opened, PartialFacts, TargetFacts};
 use haul_core::border::output::{DigestSubject, DiskOperation};
 use haul_core::content::range::ByteRange;
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::parse::side_files::{self, LONGEST_SUFFIX};
 use haul_core::settings::durability::Durability;
 use wasip2::clocks::wall_clock::{self, Datetime};
 use wasip2::filesystem::types::{
-    Advice, Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, MetadataHashValue, OpenFlags,
-    PathFlags,
+    Advice, Descriptor, DescriptorFlags, DescriptorStat, DescriptorType, ErrorCode, OpenFlags, PathFlags,
 };
 use wasip2::io::streams::OutputStream;
 
 use super::journal::read_journal;
-use super::parents::Parents;
 use super::paths::{Grants, Place};
 use super::records::{Records, identity_at, identity_of};
 use super::watch;
@@ -26,7 +24,7 @@ use super::watch;
 pub const PARTIAL: &str = ".part";
 
 /// Suffix of the decrypted file until it is complete.
-pub(super) const PLAIN: &str = LONGEST_SUFFIX;
+pub(super) const PLAIN: &str = ".haul.plain";
 
 /// Bytes read at once, so that a call across the border costs little beside the copy.
 const READ: u64 = 256 << 10;
@@ -37,7 +35,6 @@ const OWNED_FOR: u64 = 500_000_000;
 
 pub struct Files {
     grants: Rc<Grants>,
-    pub(super) parents: Rc<Parents>,
     pub(super) place: Option<Rc<Place>>,
     pub(super) partial: Option<Descriptor>,
     pub(super) durability: Durability,
@@ -66,10 +63,9 @@ pub struct Files {
 
 impl Files {
     /// `locking`: the host locks partial files that are opened for writing.
-    pub fn new(grants: Rc<Grants>, parents: Rc<Parents>, records: Option<Rc<Records>>, locking: bool) -> Self {
+    pub fn new(grants: Rc<Grants>, records: Option<Rc<Records>>, locking: bool) -> Self {
         Self {
             grants,
-            parents,
             records,
             place: None,
             partial: None,
@@ -101,8 +97,8 @@ impl Files {
 
     pub fn do_operation(&mut self, operation: DiskOperation) -> DiskDone {
         let done = match operation {
-            DiskOperation::Open { local_path } => {
-                let opened = self.open(&local_path).map(DiskDone::Opened);
+            DiskOperation::Open { local_path, durability } => {
+                let opened = self.open(&local_path, durability).map(DiskDone::Opened);
                 opened.inspect_err(|_| self.partial = None)
             }
             DiskOperation::Begin { fresh, durability, length, .. } => self
@@ -133,13 +129,17 @@ impl Files {
         self.place.clone().ok_or(DiskCause::NotFound)
     }
 
-    fn open(&mut self, local_path: &str) -> Result<Opened, DiskCause> {
-        let place = Rc::new(with_room_for_suffixes(self.grants.place(local_path)?)?);
+    fn open(&mut self, local_path: &str, durability: Durability) -> Result<Opened, DiskCause> {
+        let place = Rc::new(self.grants.place(local_path)?);
         self.place = Some(place.clone());
         self.local_path = Some(local_path.into());
         (self.partial, self.journal, self.renamed) = (None, None, None);
+        create_parents(&place, durability)?;
         let partial = match stat(&place, PARTIAL)? {
-            Some(found) => self.take(&place, &found)?,
+            Some(found) if !self.is_as_left(&found) && watch::is_being_written(&place, &found) => {
+                return Err(DiskCause::Busy);
+            }
+            Some(_) => self.take(&place)?,
             None => None,
         };
         let (journal, foreign) = match read_journal(&place) {
@@ -148,7 +148,7 @@ impl Files {
             journal => (journal?, false),
         };
         self.journaled = partial.is_some() || !journal.is_empty() || foreign;
-        Ok(Opened { target: self.target_at(&place, &place.name)?, partial, journal, foreign })
+        Ok(Opened { target: self.target_at(&place, &file_name(&place, ""))?, partial, journal, foreign })
     }
 
     /// Whether the partial file is as it was when this process closed it.
@@ -156,16 +156,13 @@ impl Files {
         self.left.is_some_and(|left| left == written(found))
     }
 
-    /// Opens the partial file that was `found`, which locks it if the host has locks; `None` if it has gone in the meantime.
-    fn take(&mut self, place: &Place, found: &DescriptorStat) -> Result<Option<PartialFacts>, DiskCause> {
+    /// Opens the partial file, which locks it if the host has locks; `None` if it has gone in the meantime.
+    fn take(&mut self, place: &Place) -> Result<Option<PartialFacts>, DiskCause> {
         let partial = match self.open_to_write(place, OpenFlags::empty()) {
             Ok(partial) => partial,
             Err(DiskCause::NotFound) => return Ok(None),
             Err(cause) => return Err(cause),
         };
-        if !self.locking && !self.is_as_left(found) && watch::is_being_written(place, found) {
-            return Err(DiskCause::Busy);
-        }
         let named = open_at(place, PARTIAL, OpenFlags::empty(), DescriptorFlags::READ);
         if !named.is_ok_and(|named| named.is_same_object(&partial)) {
             return Err(DiskCause::Busy);
@@ -181,28 +178,11 @@ impl Files {
         let place = self.place()?;
         (self.durability, self.length) = (durability, length.unwrap_or_default());
         if fresh {
-            self.parents.create(&place, durability)?;
-            let created = self.create_partial(&place).inspect_err(|_| self.parents.remove(&place));
-            self.partial = Some(created?);
+            self.partial = Some(self.create_partial(&place)?);
         } else if self.partial.is_none() {
             self.partial = Some(self.open_to_write(&place, OpenFlags::empty())?);
         }
-        self.require_room().inspect_err(|_| {
-            if fresh {
-                self.partial = None;
-                let _ = remove(&place, PARTIAL);
-            }
-        })
-    }
-
-    /// Asks a host that knows the limits of the file system whether a file of the expected length fits: haul's library answers this advice
-    /// with an error if it does not. Another host fails later, when the limit is met.
-    fn require_room(&self) -> Result<(), DiskCause> {
-        let partial = self.partial.as_ref().filter(|_| self.length > 0);
-        match partial.map(|partial| partial.advise(0, self.length, Advice::Sequential)) {
-            Some(Err(code @ (ErrorCode::InsufficientSpace | ErrorCode::FileTooLarge))) => Err(cause(code)),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// Creates a partial file. An existing one is replaced, unless another process holds it.
@@ -221,7 +201,7 @@ impl Files {
     }
 
     fn open_to_write(&mut self, place: &Place, open: OpenFlags) -> Result<Descriptor, DiskCause> {
-        let (file, is_locked) = open_locked(place, &place.side_file(PARTIAL), open)?;
+        let (file, is_locked) = open_locked(place, &file_name(place, PARTIAL), open)?;
         self.locking &= is_locked;
         Ok(file)
     }
@@ -257,16 +237,11 @@ impl Files {
 
     /// The target's name in the place's directory.
     pub(super) fn target_name(&self, place: &Place) -> String {
-        self.renamed.clone().unwrap_or_else(|| place.name.clone())
+        self.renamed.clone().unwrap_or_else(|| file_name(place, ""))
     }
 
     fn cut(&self, length: u64) -> Result<(), DiskCause> {
         self.partial.as_ref().ok_or(DiskCause::NotFound)?.set_size(length).map_err(cause)
-    }
-
-    /// A stream into the partial file, to flush it.
-    pub fn stream(&self) -> Result<OutputStream, DiskCause> {
-        self.write_at(0)
     }
 
     /// A stream that writes the partial file from `offset` on.
@@ -299,22 +274,12 @@ impl Files {
         }
     }
 
-    /// Syncs the partial file, and returns its modification time.
+    /// Syncs the partial file, and returns its modification time in nanoseconds since 1970-01-01 UTC.
     fn sync(&self) -> Result<Option<u64>, DiskCause> {
-        if let Some(partial) = self.partial.as_ref().filter(|_| self.durability == Durability::Power) {
+        let Some(partial) = &self.partial else { return Ok(None) };
+        if self.durability == Durability::Power {
             partial.sync_data().map_err(cause)?;
         }
-        self.modified()
-    }
-
-    /// Whether a sync of the partial file has work to do.
-    pub fn is_durable(&self) -> bool {
-        self.partial.is_some() && self.durability == Durability::Power
-    }
-
-    /// The modification time of the partial file in nanoseconds since 1970-01-01 UTC.
-    pub fn modified(&self) -> Result<Option<u64>, DiskCause> {
-        let Some(partial) = &self.partial else { return Ok(None) };
         let found = partial.stat().map_err(cause)?;
         Ok(found.data_modification_timestamp.map(nanoseconds))
     }
@@ -322,8 +287,8 @@ impl Files {
     /// [`DiskCause::Busy`] if another process has started the same target anew. This process must not vouch for the other's file.
     pub(super) fn require_own_partial(&self, place: &Place) -> Result<(), DiskCause> {
         let own = self.partial.as_ref().ok_or(DiskCause::NotFound)?;
-        let named = place.directory.metadata_hash_at(PathFlags::empty(), &place.side_file(PARTIAL));
-        let same = named.is_ok_and(|named| own.metadata_hash().is_ok_and(|own| same_file(own, named)));
+        let named = open_at(place, PARTIAL, OpenFlags::empty(), DescriptorFlags::READ);
+        let same = named.is_ok_and(|named| named.is_same_object(own));
         if same && self.owns_journal(place) { Ok(()) } else { Err(DiskCause::Busy) }
     }
 
@@ -365,9 +330,7 @@ impl Files {
         }
         self.remove_journal(&place)?;
         remove(&place, PLAIN)?;
-        remove(&place, PARTIAL)?;
-        self.parents.remove(&place);
-        Ok(())
+        remove(&place, PARTIAL)
     }
 
     /// The partial file for reading, and a new file for its plain bytes.
@@ -389,24 +352,19 @@ impl Files {
 
     /// The path of the partial file under the host's name for its directory.
     pub fn partial_path(&self) -> Option<String> {
-        self.place.as_ref().map(|place| place.host_path(&place.side_file(PARTIAL)))
+        self.place.as_ref().map(|place| place.host_path(&file_name(place, PARTIAL)))
     }
 
     /// The file to digest, opened for reading, and its path under the host's name for its directory.
     pub fn for_digest(&self, subject: DigestSubject) -> Result<(Descriptor, String), DiskCause> {
         let place = self.place()?;
         let name = match subject {
-            DigestSubject::Partial => place.side_file(self.finished()),
+            DigestSubject::Partial => file_name(&place, self.finished()),
             DigestSubject::Target => self.target_name(&place),
         };
         let file = open_name(&place, &name, OpenFlags::empty(), DescriptorFlags::READ)?;
         Ok((file, place.host_path(&name)))
     }
-}
-
-/// Whether two hashes of a device and a file's number are of one file.
-fn same_file(a: MetadataHashValue, b: MetadataHashValue) -> bool {
-    (a.lower, a.upper) == (b.lower, b.upper)
 }
 
 /// Reads a file from its first byte, at most `most` bytes.
@@ -458,28 +416,15 @@ pub(super) fn sync_parent(place: &Place) -> Result<(), DiskCause> {
 }
 
 /// Syncs the directory `name` in the granted one; `None` is the granted one itself.
-pub(super) fn sync_directory(place: &Place, name: Option<&str>) -> Result<(), DiskCause> {
+fn sync_directory(place: &Place, name: Option<&str>) -> Result<(), DiskCause> {
     // A host may sync only directories that were opened, so the granted one is opened too.
     let (name, flags) = (name.unwrap_or("."), OpenFlags::DIRECTORY);
     let opened = place.directory.open_at(PathFlags::empty(), name, flags, DescriptorFlags::READ);
     opened.and_then(|directory| directory.sync()).map_err(cause)
 }
 
-/// Shortens the names of the side files if the file system has no room for the longest suffix, so that no checkpoint meets that limit.
-///
-/// # Errors
-///
-/// [`DiskCause::NameTooLong`] if the target's own name is too long.
-fn with_room_for_suffixes(mut place: Place) -> Result<Place, DiskCause> {
-    let is_too_long =
-        |name: &str| matches!(place.directory.stat_at(PathFlags::empty(), name), Err(ErrorCode::NameTooLong));
-    if is_too_long(&place.name) {
-        return Err(DiskCause::NameTooLong);
-    }
-    if is_too_long(&place.side_file(LONGEST_SUFFIX)) {
-        place.stem = side_files::short_stem(&place.name);
-    }
-    Ok(place)
+pub(super) fn file_name(place: &Place, suffix: &str) -> String {
+    format!("{}{suffix}", place.name)
 }
 
 pub(super) fn open_at(
@@ -488,7 +433,7 @@ pub(super) fn open_at(
     open: OpenFlags,
     access: DescriptorFlags,
 ) -> Result<Descriptor, DiskCause> {
-    open_name(place, &place.side_file(suffix), open, access)
+    open_name(place, &file_name(place, suffix), open, access)
 }
 
 pub(super) fn open_name(
@@ -542,29 +487,42 @@ fn checksum(file: &Descriptor, range: ByteRange) -> Result<u32, DiskCause> {
 ///
 /// # Errors
 ///
-/// The cause for a directory, a symbolic link or a special file.
+/// [`DiskCause::NotAFile`] for a directory, a symbolic link or another special file.
 pub(super) fn stat(place: &Place, suffix: &str) -> Result<Option<DescriptorStat>, DiskCause> {
-    stat_name(place, &place.side_file(suffix))
+    stat_name(place, &file_name(place, suffix))
 }
 
 pub(super) fn stat_name(place: &Place, name: &str) -> Result<Option<DescriptorStat>, DiskCause> {
     match place.directory.stat_at(PathFlags::empty(), name) {
-        Ok(found) => match found.type_ {
-            DescriptorType::RegularFile => Ok(Some(found)),
-            DescriptorType::SymbolicLink => Err(DiskCause::SymbolicLink),
-            DescriptorType::Directory => Err(DiskCause::Directory),
-            _ => Err(DiskCause::SpecialFile),
-        },
+        Ok(found) if found.type_ == DescriptorType::RegularFile => Ok(Some(found)),
+        Ok(_) => Err(DiskCause::NotAFile),
         Err(ErrorCode::NoEntry) => Ok(None),
         Err(other) => Err(cause(other)),
     }
 }
 
 pub(super) fn remove(place: &Place, suffix: &str) -> Result<(), DiskCause> {
-    match place.directory.unlink_file_at(&place.side_file(suffix)) {
+    match place.directory.unlink_file_at(&file_name(place, suffix)) {
         Ok(()) | Err(ErrorCode::NoEntry) => Ok(()),
         Err(other) => Err(cause(other)),
     }
+}
+
+/// Creates the missing parent directories of a place. Each is synced into its parent at once, because syncing a file does not sync the
+/// names of the directories above it.
+pub(super) fn create_parents(place: &Place, durability: Durability) -> Result<(), DiskCause> {
+    let Some(parent) = place.parent() else { return Ok(()) };
+    let ends = parent.match_indices('/').map(|(end, _)| end).chain([parent.len()]);
+    for directory in ends.map(|end| &parent[..end]) {
+        match place.directory.create_directory_at(directory) {
+            Ok(()) if durability == Durability::Power => {
+                sync_directory(place, directory.rsplit_once('/').map(|(above, _)| above))?;
+            }
+            Ok(()) | Err(ErrorCode::Exist) => {}
+            Err(other) => return Err(cause(other)),
+        }
+    }
+    Ok(())
 }
 
 pub fn cause(code: ErrorCode) -> DiskCause {
@@ -575,12 +533,8 @@ pub fn cause(code: ErrorCode) -> DiskCause {
         ErrorCode::Access | ErrorCode::NotPermitted => DiskCause::Denied,
         ErrorCode::NoEntry => DiskCause::NotFound,
         ErrorCode::Exist => DiskCause::TargetExists,
-        ErrorCode::IsDirectory => DiskCause::Directory,
-        ErrorCode::NotDirectory => DiskCause::NotADirectory,
-        ErrorCode::Loop => DiskCause::SymbolicLink,
-        ErrorCode::NameTooLong => DiskCause::NameTooLong,
-        ErrorCode::FileTooLarge => DiskCause::FileTooLarge,
-        ErrorCode::Invalid | ErrorCode::IllegalByteSequence => DiskCause::InvalidName,
+        ErrorCode::IsDirectory | ErrorCode::NotDirectory | ErrorCode::Loop => DiskCause::NotAFile,
+        ErrorCode::NameTooLong | ErrorCode::Invalid | ErrorCode::IllegalByteSequence => DiskCause::InvalidName,
         ErrorCode::Busy | ErrorCode::TextFileBusy => DiskCause::Busy,
         _ => DiskCause::Io,
     }

@@ -45,8 +45,6 @@ enum Waiter {
     Timer,
     /// A stream that has room again.
     Sink,
-    /// A sync of a download's file.
-    Sync(DownloadId),
 }
 
 impl Shell {
@@ -106,14 +104,9 @@ impl Shell {
                     woken = woken || wake.is_some_and(Pollable::ready);
                 }
                 Waiter::Wake => {}
-                Waiter::Timer => {
-                    self.timer = None;
-                    // The core compares the clocks, to notice that the machine was suspended.
-                    self.now();
-                }
+                Waiter::Timer => self.timer = None,
                 // The next round moves the bytes that waited for room.
                 Waiter::Sink => {}
-                Waiter::Sync(download) => self.finish_sync(download),
             }
         }
         self.see_to_time();
@@ -171,10 +164,6 @@ impl Shell {
         for stream in self.streams.values().filter(|stream| stream.is_waiting()) {
             waiters.push(Waiter::Sink);
             pollables.push(stream.pollable());
-        }
-        for (download, pollable) in self.flushes.pollables() {
-            waiters.push(Waiter::Sync(download));
-            pollables.push(pollable);
         }
         if let Some(wake) = wake {
             waiters.push(Waiter::Wake);

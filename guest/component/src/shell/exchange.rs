@@ -1,6 +1,6 @@
 //! One HTTP exchange: a request sent, a head awaited, a body moved to a file without entering this component's memory.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::time::Duration;
 
@@ -9,7 +9,6 @@ use haul_core::border::input::{End, Input};
 use haul_core::border::output::Request;
 use haul_core::failure::{Cause, DiskCause, NetworkCause, Rule};
 use haul_core::http::exchange_fields::{self, is_private};
-use haul_core::http::field_value::FieldValue;
 use haul_core::http::head::Head;
 use haul_core::parse::url;
 use wasip2::filesystem::types::filesystem_error_code;
@@ -195,9 +194,13 @@ fn outgoing(request: &Request, private: bool) -> Result<OutgoingRequest, Cause> 
     Ok(outgoing)
 }
 
-fn fields(response: &IncomingResponse, private: bool) -> Vec<(String, FieldValue)> {
+fn fields(response: &IncomingResponse, private: bool) -> Vec<(String, String)> {
     let entries = response.headers().entries().into_iter().filter(|(name, _)| private || !is_private(name));
-    entries.map(|(name, value)| (name.to_ascii_lowercase(), value.into())).collect()
+    entries.map(|(name, value)| (name.to_ascii_lowercase(), text(&value))).collect()
+}
+
+fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).to_string()
 }
 
 pub fn end(error: StreamError) -> End {

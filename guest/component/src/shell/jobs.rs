@@ -7,7 +7,7 @@ use haul_core::border::identity::JobId;
 use haul_core::border::time::Instant;
 use haul_core::engine::{Completion, FileSetting};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::job::{Job, JobState, NewFile, Refused, Setting};
+use haul_core::job::{Job, NewFile, Refused, Setting};
 use haul_core::text::guid;
 use wasip2::clocks::wall_clock;
 use wasip2::random::random::get_random_u64;
@@ -171,35 +171,23 @@ impl Shell {
 
     /// Completes the job. If a file cannot get its name, the job stays as it was.
     pub fn complete_job(&mut self, job: JobId) -> Result<Completion, Cause> {
-        self.publish_files(job)?;
-        self.core.finish_completion(clock::now(), job);
-        self.sweep(job);
-        self.written()?;
-        Ok(self.core.completion(job))
-    }
-
-    /// Gives the transferred files of a job in error their names. The job keeps the others.
-    pub fn name_files(&mut self, job: JobId) -> Result<(), Cause> {
-        if self.job(job).is_none_or(|job| job.state() != JobState::Error) {
-            return Err(Cause::InvalidState);
-        }
-        self.publish_files(job)?;
-        self.core.finish_naming(clock::now(), job);
-        self.drain();
-        self.written()
-    }
-
-    fn publish_files(&mut self, job: JobId) -> Result<(), Cause> {
         let now = self.now();
         self.core.begin_completion(now, job)?;
         self.drain();
         loop {
-            let published = self.core.publish_next(clock::now(), job);
-            self.drain();
-            if !published? {
-                return Ok(());
+            match self.core.publish_next(clock::now(), job) {
+                Ok(true) => self.drain(),
+                Ok(false) => break,
+                Err(cause) => {
+                    self.drain();
+                    return Err(cause);
+                }
             }
         }
+        self.core.finish_completion(clock::now(), job);
+        self.sweep(job);
+        self.written()?;
+        Ok(self.core.completion(job))
     }
 
     fn sweep(&mut self, job: JobId) {

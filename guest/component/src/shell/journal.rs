@@ -6,7 +6,7 @@ use haul_core::failure::DiskCause;
 use haul_core::settings::durability::Durability;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, DescriptorStat, OpenFlags};
 
-use super::disk::{Files, cause, open_at, read_all, remove, stat, write_all};
+use super::disk::{Files, cause, file_name, open_at, read_all, remove, stat, write_all};
 use super::paths::Place;
 
 const JOURNAL: &str = ".haul";
@@ -42,7 +42,7 @@ impl Files {
         self.journaled = true;
         let journal = open_at(&place, NEW_JOURNAL, OpenFlags::CREATE | OpenFlags::TRUNCATE, DescriptorFlags::WRITE)?;
         self.write_journal(&journal, 0, bytes)?;
-        let (old, new) = (place.side_file(NEW_JOURNAL), place.side_file(JOURNAL));
+        let (old, new) = (file_name(&place, NEW_JOURNAL), file_name(&place, JOURNAL));
         place.directory.rename_at(&old, &place.directory, &new).map_err(cause)?;
         self.journal = Some(journal);
         self.sync_directory(&place)

@@ -10,9 +10,8 @@ use haul_core::store::ledger::Reader;
 use wasip2::clocks::wall_clock;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, ErrorCode, OpenFlags};
 
-use super::disk::{self, open_locked, open_name, read_parts, sync_parent, write_all};
+use super::disk::{self, create_parents, open_locked, open_name, read_parts, sync_parent, write_all};
 use super::heartbeat::Heartbeat;
-use super::parents::create_parents;
 use super::paths::{Grants, Place};
 
 const LEDGER: &str = "queue.haul";
@@ -45,14 +44,10 @@ impl LedgerFile {
     /// Takes the directory, creates it if it is missing, and reads the ledger. `locking`: the host locks the lock file when it is opened.
     pub fn open(grants: &Grants, directory: &str, locking: bool) -> Result<(Self, Reader), DiskCause> {
         let place = grants.place(&format!("{}/{LEDGER}", directory.trim_end_matches('/')))?;
-        create_parents(&place, Durability::Power, |_| {})?;
+        create_parents(&place, Durability::Power)?;
         let access = DescriptorFlags::READ | DescriptorFlags::WRITE;
-        let in_use = |cause| if cause == DiskCause::Busy { DiskCause::StateInUse } else { cause };
-        let (lock, is_locked) = open_locked(&place, &place.sibling(LOCK), OpenFlags::CREATE).map_err(in_use)?;
-        let hold = match locking && is_locked {
-            true => Hold::Lock(lock),
-            false => Hold::Heartbeat(Heartbeat::take(lock).map_err(in_use)?),
-        };
+        let (lock, is_locked) = open_locked(&place, &place.sibling(LOCK), OpenFlags::CREATE)?;
+        let hold = if locking && is_locked { Hold::Lock(lock) } else { Hold::Heartbeat(Heartbeat::take(lock)?) };
         let file = match open_name(&place, &place.name, OpenFlags::empty(), access) {
             Ok(file) => Some(file),
             Err(DiskCause::NotFound) => None,

@@ -6,7 +6,6 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use haul_core::failure::DiskCause;
-use haul_core::parse::side_files;
 use wasip2::filesystem::preopens::get_directories;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, OpenFlags, PathFlags};
 
@@ -26,8 +25,6 @@ pub struct Place {
     grant: String,
     /// Components joined by `/`; relative to the directory, not empty.
     pub name: String,
-    /// The common start of the names of the side files, also relative to the directory.
-    pub stem: String,
 }
 
 impl Place {
@@ -39,24 +36,9 @@ impl Place {
         path
     }
 
-    /// The name of the side file with this suffix.
-    pub fn side_file(&self, suffix: &str) -> String {
-        format!("{}{suffix}", self.stem)
-    }
-
-    /// The path of the directory that holds the file, under the host's name.
-    pub fn directory_path(&self) -> String {
-        self.host_path(self.parent().unwrap_or_default())
-    }
-
     /// The name of another file in the same place.
     pub fn sibling(&self, name: &str) -> String {
         self.parent().map_or_else(|| name.into(), |parent| format!("{parent}/{name}"))
-    }
-
-    /// The directories above the name, the outermost first, relative to the granted one.
-    pub fn parents(&self) -> impl Iterator<Item = &str> {
-        self.name.match_indices('/').map(|(end, _)| &self.name[..end])
     }
 
     /// The part of the name before the last `/`; `None` for a name in the directory itself.
@@ -82,8 +64,8 @@ impl Grants {
     ///
     /// # Errors
     ///
-    /// [`DiskCause::InvalidName`] for a path without a file name or with `..`, [`DiskCause::NotGranted`] for one outside
-    /// every granted directory, [`DiskCause::Denied`] for one in a reserved directory.
+    /// [`DiskCause::InvalidName`] for a path without a file name or with `..`, [`DiskCause::Denied`] for one outside every
+    /// granted directory, or in a reserved one.
     pub fn place(&self, path: &str) -> Result<Place, DiskCause> {
         if path.is_empty() || path.ends_with('/') {
             return Err(DiskCause::InvalidName);
@@ -98,10 +80,9 @@ impl Grants {
             .iter()
             .filter(|(grant, _, _)| holds(grant))
             .max_by_key(|(grant, _, _)| grant.len())
-            .ok_or(DiskCause::NotGranted)?;
+            .ok_or(DiskCause::Denied)?;
         let name = wanted[grant.len()..].join("/");
-        let stem = side_files::stem(&name).into_owned();
-        Ok(Place { directory: directory.clone(), grant: host_name.clone(), name, stem })
+        Ok(Place { directory: directory.clone(), grant: host_name.clone(), name })
     }
 }
 

@@ -1,31 +1,18 @@
 //! The rename of a complete file to its target. A file is replaced only if the caller allows it.
 
-use alloc::rc::Rc;
-
 use haul_core::border::output::Publish;
 use haul_core::failure::DiskCause;
-use haul_core::settings::durability::Durability;
 use wasip2::clocks::wall_clock::Datetime;
 use wasip2::filesystem::types::{ErrorCode, NewTimestamp, PathFlags};
 
-use super::disk::{Files, PARTIAL, PLAIN, cause, remove, stat_name};
+use super::disk::{Files, PARTIAL, PLAIN, cause, file_name, remove, stat_name};
 use super::paths::Place;
 
 impl Files {
     pub(super) fn publish(&mut self, publish: Publish) -> Result<(), DiskCause> {
-        if let Some(place) = self.publish_for_now(publish)? {
-            // The file has its name now, and keeps it even if this fails.
-            let _ = self.sync_directory(&place);
-        }
-        Ok(())
-    }
-
-    /// Gives the file its name, and returns the place whose directory must be synced before the name is durable.
-    pub fn publish_for_now(&mut self, publish: Publish) -> Result<Option<Rc<Place>>, DiskCause> {
         let place = self.place()?;
         if publish.present {
-            self.remove_leftovers(&place)?;
-            return Ok(None);
+            return self.remove_leftovers(&place);
         }
         self.require_own_partial(&place)?;
         self.cut_to(publish.length)?;
@@ -33,7 +20,7 @@ impl Files {
             self.set_modified(seconds);
         }
         if publish.overwrite {
-            let (finished, target) = (place.side_file(self.finished()), self.target_name(&place));
+            let (finished, target) = (file_name(&place, self.finished()), self.target_name(&place));
             place.directory.rename_at(&finished, &place.directory, &target).map_err(cause)?;
         } else {
             name_exclusively(&place, self.finished(), &self.target_name(&place))?;
@@ -43,16 +30,12 @@ impl Files {
         }
         self.record(publish.record);
         self.partial = None;
-        self.parents.keep(&place);
-        if !self.journaled {
-            return Ok(Some(place).filter(|_| self.durability == Durability::Power));
-        }
-        // The file has its name now, and keeps it even if a later step fails. The name is durable before the journal is gone.
+        // The file has its name now, and keeps it even if a later step fails.
         let _ = self.sync_directory(&place);
         if self.owns_journal(&place) {
             let _ = self.remove_journal(&place);
         }
-        Ok(None)
+        Ok(())
     }
 
     /// Cuts the partial file to the length of the content.
@@ -84,7 +67,7 @@ impl Files {
 /// Names the file by a hard link, which fails if the name is taken; a rename would replace that file. If the file system has no hard links,
 /// the name is checked before a rename.
 fn name_exclusively(place: &Place, finished: &str, target: &str) -> Result<(), DiskCause> {
-    let partial = place.side_file(finished);
+    let partial = file_name(place, finished);
     match place.directory.link_at(PathFlags::empty(), &partial, &place.directory, target) {
         Ok(()) => {
             let _ = remove(place, finished);

@@ -11,8 +11,7 @@ use haul_core::store::key::Key;
 use wasip2::filesystem::types::{Descriptor, DescriptorFlags, DescriptorStat, ErrorCode, OpenFlags, PathFlags};
 use wasip2::random::random::{get_random_bytes, get_random_u64};
 
-use super::disk::{cause, nanoseconds, open_name, read_all, stat_name, write_all};
-use super::parents::create_parents;
+use super::disk::{cause, create_parents, nanoseconds, open_name, read_all, stat_name, write_all};
 use super::paths::{Grants, Place};
 
 const KEY: &str = "key";
@@ -29,7 +28,7 @@ impl Records {
     /// Opens `directory`, and creates it if it is missing.
     pub fn open(grants: &Grants, directory: &str) -> Result<Self, DiskCause> {
         let place = grants.place(&format!("{}/{KEY}", directory.trim_end_matches('/')))?;
-        create_parents(&place, Durability::Power, |_| {})?;
+        create_parents(&place, Durability::Power)?;
         match place.directory.create_directory_at(&place.sibling(BUCKETS)) {
             Ok(()) | Err(ErrorCode::Exist) => Ok(Self { place }),
             Err(code) => Err(cause(code)),
@@ -67,12 +66,7 @@ impl Records {
     /// later.
     pub fn put(&self, file: Identity, record: Vec<u8>) -> Result<(), DiskCause> {
         let name = self.bucket(&file);
-        let stored = open_name(&self.place, &name, OpenFlags::CREATE, DescriptorFlags::READ | DescriptorFlags::WRITE)?;
-        let end = stored.stat().map_err(cause)?.size;
-        if end < Bucket::COMPACT_AT {
-            return write_all(&stored, end, &Bucket::frame(&file, &record));
-        }
-        let mut bucket = Bucket::read(&read_all(&stored, Bucket::LONGEST)?);
+        let mut bucket = Bucket::read(&self.read(&name, Bucket::LONGEST)?.unwrap_or_default());
         bucket.put(file, record);
         self.write(&name, &bucket.to_bytes())
     }

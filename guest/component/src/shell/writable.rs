@@ -7,7 +7,7 @@ use alloc::string::{String, ToString};
 use haul_core::failure::DiskCause;
 use wasip2::filesystem::types::{DescriptorFlags, ErrorCode, OpenFlags};
 
-use super::disk::{cause, open_name, stat};
+use super::disk::{cause, open_name};
 use super::paths::{Grants, Place};
 
 /// Most directories that are remembered, so that the memory is bounded.
@@ -23,23 +23,13 @@ pub struct Writable {
 }
 
 impl Writable {
-    /// [`Self::require`], unless there is a file at `path`: it may be the wanted one, which is never written.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::require`].
-    pub fn require_for_new(&mut self, grants: &Grants, path: &str) -> Result<(), DiskCause> {
-        let is_there = stat(&grants.place(path)?, "").is_ok_and(|found| found.is_some());
-        if is_there { Ok(()) } else { self.require(grants, path) }
-    }
-
     /// # Errors
     ///
     /// Those of [`Grants::place`], and the cause if no file can be created in the directory of `path` or, if it is missing, in its first
     /// existing parent.
     pub fn require(&mut self, grants: &Grants, path: &str) -> Result<(), DiskCause> {
         let place = grants.place(path)?;
-        let directory = place.directory_path();
+        let directory = place.host_path(place.parent().unwrap_or_default());
         if self.known.contains(&directory) {
             return Ok(());
         }
@@ -51,7 +41,7 @@ impl Writable {
                 Err(DiskCause::NotFound) if parent.is_some() => {
                     parent = parent.and_then(|parent| Some(parent.rsplit_once('/')?.0));
                 }
-                Err(DiskCause::NotADirectory | DiskCause::SymbolicLink) => return Err(DiskCause::InvalidName),
+                Err(DiskCause::NotAFile) => return Err(DiskCause::InvalidName),
                 Err(cause) => return Err(cause),
             }
         }

@@ -16,7 +16,7 @@ use crate::settings::durability::Durability;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Output {
     /// Execute this operation on the files of `download`, after the earlier ones, and report [`crate::border::input::Input::Disk`]. Only
-    /// digests may be reported later than operations that were requested after them. A sync may take its time while bytes are written.
+    /// digests may be reported later than operations that were requested after them.
     Disk { download: DownloadId, id: OperationId, operation: DiskOperation },
     /// Send this request and report [`crate::border::input::Input::Head`] or [`crate::border::input::Input::Ended`].
     Request { download: DownloadId, attempt: AttemptId, request: Request },
@@ -61,9 +61,9 @@ impl fmt::Debug for Request {
 /// An operation on the files of one download: the target, the partial file and its journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DiskOperation {
-    /// Inspect the three files at the local path, without changing anything.
-    Open { local_path: String },
-    /// Open the partial file for writing; create it and missing directories if `fresh`, and empty it then. The durability applies to everything written
+    /// Inspect the three files at the local path. Creates missing directories with this durability.
+    Open { local_path: String, durability: Durability },
+    /// Open the partial file for writing; create it if it is missing and empty it if `fresh`. The durability applies to everything written
     /// from now on, including the journal. `length` is the final length, if known.
     Begin { fresh: bool, durability: Durability, passing: Passing, length: Option<u64> },
     /// Make the written data as durable as the chosen durability requires.
@@ -90,6 +90,13 @@ pub enum DiskOperation {
     Discard,
     /// Close the files; remove nothing.
     Close,
+}
+
+impl DiskOperation {
+    /// Inspects the files at a path without writing to them.
+    pub const fn open(local_path: String) -> Self {
+        Self::Open { local_path, durability: Durability::Process }
+    }
 }
 
 /// Computations on the bytes of a stream as they pass, because they cannot be read again.
@@ -171,8 +178,8 @@ pub enum Happening {
     OwnerChanged,
     /// The engine dropped the kept bytes and fetches the file again from its start.
     Restarted(RestartReason),
-    /// An attempt failed; the engine retries after `after`. `asked`: the origin named this time.
-    Retrying { cause: Cause, after: Duration, asked: bool },
+    /// An attempt failed; the engine retries after `after`.
+    Retrying { cause: Cause, after: Duration },
     /// These bytes did not match their piece's digest, or were changed since an earlier run. The engine fetches them again.
     RangeDropped(ByteRange),
     /// The engine no longer uses the source with this index, counted from 0.
@@ -191,7 +198,7 @@ pub enum RestartReason {
     RangesUnusable,
     /// The partial file or its journal has changed since the last run.
     PartialDamaged,
-    /// The bytes did not match their digest: the caller's, or the origin's.
+    /// The bytes did not match the expected digest.
     DigestMismatch,
 }
 
@@ -203,7 +210,7 @@ impl RestartReason {
             Self::NotProven => "nothing proves that the kept bytes belong to this version",
             Self::RangesUnusable => "the origin's ranges cannot be used",
             Self::PartialDamaged => "the partial file is not as it was left",
-            Self::DigestMismatch => "the content did not match its digest",
+            Self::DigestMismatch => "the content did not match the expected digest",
         }
     }
 }

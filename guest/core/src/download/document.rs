@@ -99,13 +99,6 @@ impl Document {
         }
     }
 
-    /// The engine did not run for `time`.
-    pub fn slept(&mut self, time: Duration) {
-        if let Some(attempt) = &mut self.attempt {
-            attempt.active_at = attempt.active_at + time;
-        }
-    }
-
     fn own(&mut self, id: AttemptId) -> Option<&mut Attempt> {
         self.attempt.as_mut().filter(|attempt| attempt.id == id)
     }
@@ -128,19 +121,18 @@ impl Document {
             }
             Verdict::Redirect { location } => {
                 let (at, redirects) = (attempt.at.clone(), attempt.redirects + 1);
-                self.redirect(cx, &at, location.as_bytes(), redirects)
+                self.redirect(cx, &at, &location, redirects)
             }
-            Verdict::Refused { cause, retry_after } => self.failed(cx, cause, retry_after),
-            Verdict::RangesUnusable(cause) => self.failed(cx, cause, None),
-            Verdict::Unsatisfiable { .. } => self.failed(cx, Cause::HttpStatus(head.status), None),
+            Verdict::Refused { cause, .. } | Verdict::RangesUnusable(cause) => self.failed(cx, cause),
+            Verdict::Unsatisfiable { .. } => self.failed(cx, Cause::HttpStatus(head.status)),
         }
     }
 
-    fn redirect(&mut self, cx: &mut Context<'_>, at: &Url, location: &[u8], redirects: u8) -> Fetched {
+    fn redirect(&mut self, cx: &mut Context<'_>, at: &Url, location: &str, redirects: u8) -> Fetched {
         let target = match at.redirect(location, self.allow_insecure_redirect) {
-            Ok(_) if redirects > MOST_REDIRECTS => return self.failed(cx, Cause::TooManyRedirects, None),
+            Ok(_) if redirects > MOST_REDIRECTS => return self.failed(cx, Cause::TooManyRedirects),
             Ok(target) => target,
-            Err(cause) => return self.failed(cx, cause, None),
+            Err(cause) => return self.failed(cx, cause),
         };
         self.cancel(cx);
         self.launch(cx, target, redirects);
@@ -167,15 +159,15 @@ impl Document {
                 self.attempt = None;
                 Fetched::All(body)
             }
-            (End::TooLong, _) => self.failed(cx, Cause::Network(NetworkCause::FramingBroken), None),
-            (End::Complete, None) => self.failed(cx, Cause::Network(NetworkCause::ProtocolViolated), None),
-            (End::Failed(cause), _) => self.failed(cx, cause, None),
+            (End::TooLong, _) => self.failed(cx, Cause::Network(NetworkCause::FramingBroken)),
+            (End::Complete, None) => self.failed(cx, Cause::Network(NetworkCause::ProtocolViolated)),
+            (End::Failed(cause), _) => self.failed(cx, cause),
         }
     }
 
-    fn failed(&mut self, cx: &mut Context<'_>, cause: Cause, retry_after: Option<Duration>) -> Fetched {
+    fn failed(&mut self, cx: &mut Context<'_>, cause: Cause) -> Fetched {
         self.cancel(cx);
-        let delay = self.backoff.failure(retry_after.or(cause.retry_after()), &mut cx.outbox.random);
+        let delay = self.backoff.failure(None, &mut cx.outbox.random);
         if !cause.is_transient() || self.backoff.failures() >= MOST_FAILURES {
             return Fetched::Failed(cause);
         }
@@ -187,7 +179,7 @@ impl Document {
         if self.resume_at.is_some_and(|at| cx.now >= at) {
             self.ask(cx);
         } else if self.attempt.as_ref().is_some_and(|attempt| cx.now >= attempt.active_at + EXCHANGE_TIMEOUT) {
-            return self.failed(cx, Cause::Network(NetworkCause::TimedOut), None);
+            return self.failed(cx, Cause::Network(NetworkCause::TimedOut));
         }
         Fetched::NotYet
     }

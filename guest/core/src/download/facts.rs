@@ -1,7 +1,5 @@
 //! Dispatch of facts to a download's preparation or its transfer.
 
-use core::time::Duration;
-
 use super::Download;
 use crate::border::identity::{AttemptId, OperationId};
 use crate::border::input::{Content, DiskDone, End};
@@ -25,8 +23,6 @@ impl Download {
         if let Some(preparation) = &mut self.preparation {
             let progress = preparation.collected(cx, attempt, bytes);
             self.prepared(cx, progress);
-        } else if let Some(transfer) = &mut self.transfer {
-            transfer.collected(cx, attempt, bytes);
         }
     }
 
@@ -77,21 +73,6 @@ impl Download {
             (Some(preparation), _) => preparation.held(now),
             (None, Some(transfer)) => transfer.held(now, attempt),
             (None, None) => {}
-        }
-    }
-
-    /// Silence after which an exchange of its transfer is given up.
-    pub(crate) fn exchange_timeout(&self) -> Option<Duration> {
-        self.transfer.as_deref().map(Transfer::exchange_timeout)
-    }
-
-    /// The engine did not run for `time`, which does not count as silence of the origin. `breaks`: nor does the loss of an open connection.
-    pub(crate) fn slept(&mut self, time: Duration, breaks: bool) {
-        if let Some(preparation) = &mut self.preparation {
-            preparation.slept(time);
-        }
-        if let Some(transfer) = &mut self.transfer {
-            transfer.slept(time, breaks);
         }
     }
 

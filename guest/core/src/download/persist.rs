@@ -3,7 +3,7 @@
 use alloc::boxed::Box;
 use core::mem;
 
-use super::{Abilities, Download, StartMode, State};
+use super::{Abilities, Download, Inherited, StartMode, State};
 use crate::store::stored_download::{Stage, StoredDownload};
 
 /// A change of a download's record in the state directory.
@@ -48,8 +48,7 @@ impl Download {
                 State::Created => Stage::Created,
                 State::Transferred | State::Transferring if self.publishing => Stage::Publishing,
                 State::Transferred => Stage::Transferred,
-                State::Transferring if self.second_look => Stage::Transferred,
-                State::Paused if !self.has_files => Stage::Empty,
+                State::Transferring if self.inherited == Inherited::Transferred => Stage::Transferred,
                 _ => Stage::Begun,
             },
             wanted: self.wanted.clone(),
@@ -74,15 +73,18 @@ impl Download {
         download.uri_renewed = record.uri_renewed;
         download.wanted = record.wanted;
         download.has_partial = record.has_partial;
-        download.has_files = !matches!(record.stage, Stage::Created | Stage::Empty);
         download.left = (record.total, record.transferred);
-        download.second_look = matches!(record.stage, Stage::Transferred | Stage::Publishing);
+        download.inherited = match record.stage {
+            Stage::Created => Inherited::Nothing,
+            Stage::Begun => Inherited::Begun,
+            Stage::Transferred | Stage::Publishing => Inherited::Transferred,
+        };
         download.stored = stored;
         download.state = if record.stage == Stage::Created { State::Created } else { State::Paused };
-        if download.second_look {
+        if download.inherited == Inherited::Transferred {
             download.publishing = record.stage == Stage::Publishing;
             // If the start fails, the download stays paused, and the caller's own start reports the error.
-            let _ = download.start(&StartMode::Resume, abilities);
+            let _ = download.start(StartMode::Resume, abilities);
         }
         download
     }

@@ -182,14 +182,6 @@ impl Preparation {
         }
     }
 
-    /// The engine did not run for `time`.
-    pub fn slept(&mut self, time: Duration) {
-        self.over_at = self.over_at.map(|at| at + time);
-        if let Stage::Fetching(document) = &mut self.stage {
-            document.slept(time);
-        }
-    }
-
     pub fn cancel(&mut self, cx: &mut Context<'_>) {
         if let Stage::Fetching(document) = &mut self.stage {
             document.cancel(cx);

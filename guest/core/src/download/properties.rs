@@ -16,7 +16,7 @@ use crate::settings::property::{Properties, Property, PropertyId, SHORTEST_NO_PR
 use crate::settings::transfer_options::TransferOptions;
 use crate::transfer::Transfer;
 
-/// Limit on a display name, in UTF-16 code units, which DO and BITS call characters.
+/// Limit on a display name, in characters: that of BITS for the names of jobs.
 const LONGEST_DISPLAY_NAME: usize = 256;
 
 /// Limit on a local path, in bytes: PATH_MAX of Linux.
@@ -181,7 +181,7 @@ impl Download {
                 set.content_id = Some(id);
             }
             Property::DisplayName(name) => {
-                set.display_name = Some(valid(name, |name| name.encode_utf16().count() <= LONGEST_DISPLAY_NAME)?);
+                set.display_name = Some(valid(name, |name| name.chars().count() <= LONGEST_DISPLAY_NAME)?);
             }
             Property::LocalPath(_) if set.streams => return Err(Cause::SinkAlreadySet),
             Property::LocalPath(path) => {

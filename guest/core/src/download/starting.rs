@@ -18,34 +18,27 @@ use crate::transfer::{Context, Options, Transfer};
 
 impl Download {
     /// Makes all checks that need no request, and queues the download.
-    pub(crate) fn start(&mut self, mode: &StartMode, abilities: Abilities) -> Result<(), Cause> {
-        if let Some(wanted) = self.check_start(mode, abilities)? {
-            self.begin(wanted, *mode == StartMode::Resume && self.has_partial, abilities)?;
-            self.changed = true;
+    pub(crate) fn start(&mut self, mode: StartMode, abilities: Abilities) -> Result<(), Cause> {
+        match self.state {
+            State::Finalized | State::Aborted => return Err(Cause::InvalidState),
+            State::Transferring => return Ok(()),
+            State::Created | State::Paused | State::Transferred => {}
         }
-        Ok(())
-    }
-
-    /// The bytes that a start would fetch; `None` if they are being fetched or are here.
-    ///
-    /// # Errors
-    ///
-    /// Causes that are known before a request is sent.
-    pub(crate) fn check_start(&self, mode: &StartMode, abilities: Abilities) -> Result<Option<Wanted>, Cause> {
-        self.require(!self.is_over())?;
+        let resumes = mode == StartMode::Resume;
         let wanted = match mode {
             StartMode::WholeFile => Wanted::Whole,
             StartMode::Ranges(ranges) if ranges.is_empty() => Wanted::Whole,
-            StartMode::Ranges(ranges) => Wanted::Ranges(ranges.clone()),
+            StartMode::Ranges(ranges) => Wanted::Ranges(ranges),
             StartMode::Resume => self.wanted.clone().ok_or(Cause::RangesExpected)?,
         };
         wanted.check()?;
-        let is_same = self.wanted.as_ref() == Some(&wanted);
-        if self.state == State::Transferring {
-            return self.require(is_same).map(|()| None);
-        }
         self.check_properties(&wanted, abilities)?;
-        Ok(Some(wanted).filter(|_| self.state != State::Transferred || !is_same))
+        if self.state == State::Transferred && self.wanted.as_ref() == Some(&wanted) {
+            return Ok(());
+        }
+        self.begin(wanted, resumes && self.has_partial, abilities)?;
+        self.changed = true;
+        Ok(())
     }
 
     fn check_properties(&self, wanted: &Wanted, abilities: Abilities) -> Result<(), Cause> {
@@ -99,7 +92,7 @@ impl Download {
             }
         };
         self.expects_partial = expects_partial;
-        self.before_start = (self.state, self.wanted.replace(wanted), self.has_partial, self.has_files);
+        self.before_start = (self.state, self.wanted.replace(wanted), self.has_partial);
         self.before_transfer = core::mem::replace(&mut self.transfer, transfer.map(Box::new));
         self.preparation = preparation.map(Box::new);
         self.state = State::Transferring;
@@ -197,7 +190,7 @@ impl Download {
     pub(crate) fn take_back_start(&mut self) -> Option<Cause> {
         let never_fetched = self.transfer.as_deref().is_some_and(|transfer| transfer.report().requests == 0);
         let cause = self.error.filter(|cause| matches!(cause, Cause::Disk(_)) && never_fetched)?;
-        (self.state, self.wanted, self.has_partial, self.has_files) = core::mem::take(&mut self.before_start);
+        (self.state, self.wanted, self.has_partial) = core::mem::take(&mut self.before_start);
         self.transfer = self.before_transfer.take();
         self.error = None;
         self.changed = true;

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::Engine;
-use super::run_queue::{Due, RequiredOrigin, Waiter};
+use super::run_queue::{Due, LimitedOrigin, Waiter};
 use crate::border::identity::{DownloadId, JobId};
 use crate::border::output::{Happening, Subject};
 use crate::border::time::Instant;
@@ -33,7 +33,7 @@ pub(super) struct ActiveFile {
     pub index: u32,
     level: Priority,
     /// The origin with reserved room for it.
-    origin: RequiredOrigin,
+    origin: LimitedOrigin,
     /// It got its turn although a waiter with a higher priority was due.
     out_of_order: bool,
     /// Start of the current turn; extending the turn moves it.
@@ -52,17 +52,11 @@ impl Engine {
         if self.closing {
             return false;
         }
-        match self.scheduler.run_queue.due(self.scheduler.places()) {
+        match self.scheduler.run_queue.due(&self.places()) {
             Some(due) if self.scheduler.has_place() => {
-                self.scheduler.run_queue.take(&due);
+                self.scheduler.run_queue.take(due);
                 match due.waiter {
-                    Waiter::Download(download) => {
-                        if let Some(origin) = due.origin {
-                            let length = self.downloads.get(&download).and_then(Download::expected_length);
-                            self.scheduler.origins.take_place(download, &origin, length);
-                        }
-                        self.mutate(now, download, Download::admit).is_ok()
-                    }
+                    Waiter::Download(download) => self.mutate(now, download, Download::admit).is_ok(),
                     Waiter::Job(job) => {
                         self.book.touched.insert(job);
                         self.begin_turn(now, job, due);
@@ -70,16 +64,19 @@ impl Engine {
                     }
                 }
             }
-            Some(due) if self.make_room(now, &due, None) || self.share_place(now, &due, None) => true,
-            _ => self.scheduler.run_queue.due_at_origins().into_iter().any(|(origin, due)| {
-                self.make_room(now, &due, Some(&origin)) || self.share_place(now, &due, Some(&origin))
-            }),
+            Some(due) if self.make_room(now, due, None) || self.share_place(now, due) => true,
+            _ => self
+                .scheduler
+                .run_queue
+                .due_at_origins()
+                .into_iter()
+                .any(|(origin, due)| self.make_room(now, due, Some(&origin))),
         }
     }
 
     /// Ends one turn for `due`, at `origin` if that has no room: first that of a file that waits for a retry, otherwise one with a lower
     /// priority. Ends one at a time, because the place is free only once the turn has ended.
-    fn make_room(&mut self, now: Instant, due: &Due, origin: Option<&Arc<str>>) -> bool {
+    fn make_room(&mut self, now: Instant, due: Due, origin: Option<&Arc<str>>) -> bool {
         let concerns = |active: &ActiveFile| origin.is_none() || active.origin.as_ref() == origin;
         let concerned = || self.book.active_files.iter().filter(|(_, active)| concerns(active));
         if concerned().any(|(_, active)| active.stop.is_some()) {
@@ -139,17 +136,18 @@ impl Engine {
         let Some(index) = job.first_in_line() else { return };
         let tried = job.line.leave(index, now);
         let Some(file) = job.file(index) else { return };
-        let (wanted, received, before, length) = (file.wanted(), file.received, file.active, file.total());
+        let (wanted, received, before) = (file.wanted(), file.received, file.active);
         let made = match Download::for_job_file(job, file, tried) {
             Ok(made) => made,
             Err(cause) => return self.fail_file(now, id, index, cause),
         };
         let download = self.outbox.new_download();
         self.downloads.insert(download, made);
-        let Due { level, out_of_order, origin, .. } = due;
+        let origin = self.book.jobs.get(&id).and_then(|job| self.scheduler.limited_origin(job.file(index)?));
         if let Some(origin) = &origin {
-            self.scheduler.origins.take_place(download, origin, length);
+            self.scheduler.origins.keep_room(download, origin);
         }
+        let Due { level, out_of_order, .. } = due;
         let active = ActiveFile {
             job: id,
             index,
@@ -175,7 +173,7 @@ impl Engine {
         };
         let (abilities, network) = (self.settings.abilities, self.scheduler.network);
         let begun = self.mutate(now, download, |download, cx| {
-            download.start(&mode, abilities)?;
+            download.start(mode, abilities)?;
             download.obey(cx, &network);
             download.admit(cx);
             Ok(())
@@ -358,7 +356,7 @@ impl Engine {
             self.scheduler.run_queue.rivals(Waiter::Job(active.job), active.level, origin, self.book.active_files.len())
         };
         let asked = |origin: Option<&Arc<str>>| rivals(origin) > given(origin);
-        let is_full = |origin: &&Arc<str>| !self.scheduler.origins.has_room(origin);
+        let is_full = |origin: &&Arc<str>| !self.scheduler.origins.has_room(origin, false);
         (!self.scheduler.has_place() && asked(None))
             || active.origin.as_ref().filter(is_full).is_some_and(|origin| asked(Some(origin)))
     }
@@ -379,7 +377,6 @@ impl Engine {
             }
             if let Some((known, file)) = self.downloads.get_mut(&turn.download).zip(job.file(*index)) {
                 known.obey_job(job, file);
-                self.scheduler.set_alarm(turn.download, known);
             }
         }
     }

@@ -105,7 +105,7 @@ impl Engine {
 
     fn remove_leftovers(&mut self, path: &str) {
         let download = self.outbox.new_download();
-        for operation in [DiskOperation::Open { local_path: path.into() }, DiskOperation::Discard] {
+        for operation in [DiskOperation::open(path.into()), DiskOperation::Discard] {
             let id = self.outbox.disk(download, operation);
             self.book.cleanup.removals.insert(id);
         }

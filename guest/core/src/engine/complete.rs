@@ -8,7 +8,6 @@ use crate::border::identity::{DownloadId, JobId, OperationId};
 use crate::border::input::{DiskDone, Opened};
 use crate::border::output::{DiskOperation, Passing, Publish};
 use crate::border::time::Instant;
-use crate::content::range::ByteRange;
 use crate::download::State;
 use crate::failure::Cause;
 use crate::job::{JobFailure, JobFile, Phase, Stage};
@@ -77,7 +76,11 @@ impl Engine {
         if let Some(publication) = self.book.publishing.current.take_if(|publication| publication.job == id)
             && let Err(cause) = self.end_publication(publication)
         {
-            self.finish_naming(now, id);
+            if let Some(job) = self.book.jobs.get_mut(&id) {
+                job.is_ending = false;
+            }
+            self.book.touched.insert(id);
+            self.reconcile(now);
             return Err(cause);
         }
         loop {
@@ -119,7 +122,7 @@ impl Engine {
         }
         let path = self.book.jobs.get(&id).and_then(|job| job.file(index)?.local_name.clone()).unwrap_or_default();
         let download = self.outbox.new_download();
-        let awaited = self.outbox.disk(download, DiskOperation::Open { local_path: (*path).into() });
+        let awaited = self.outbox.disk(download, DiskOperation::open((*path).into()));
         let (publish, seals) = (None, Seals::default());
         self.book.publishing.current =
             Some(Publication { download, job: id, index, awaited, publish, seals, outcome: None });
@@ -138,12 +141,13 @@ impl Engine {
             .and_then(|job| Some((job.file(publication.index)?, job.was_completing)));
         let next = match (done, file) {
             (DiskDone::Opened(found), Some((file, was_completing))) => {
-                let is_unverified = self.book.publishing.unverified.remove(&(publication.job, publication.index));
-                match plan_publication(file, &found, was_completing, is_unverified, &self.settings.key) {
+                match plan_publication(file, &found, was_completing, &self.settings.key) {
                     Ok((publish, _)) if publish.present => Some(DiskOperation::Publish(publish)),
                     Ok((publish, seals)) => {
                         publication.publish = Some(publish);
-                        publication.seals = seals;
+                        if self.book.publishing.unverified.remove(&(publication.job, publication.index)) {
+                            publication.seals = seals;
+                        }
                         let durability = file.options().map(|options| options.durability).unwrap_or_default();
                         Some(DiskOperation::Begin {
                             fresh: false,
@@ -224,15 +228,6 @@ impl Engine {
         self.record_job(id, true);
     }
 
-    /// Ends the renaming of the transferred files of a job that stays in the queue with the files that failed.
-    pub fn finish_naming(&mut self, now: Instant, id: JobId) {
-        if let Some(job) = self.book.jobs.get_mut(&id) {
-            job.is_ending = false;
-        }
-        self.book.touched.insert(id);
-        self.reconcile(now);
-    }
-
     /// Ends a job whose transferred files are all renamed; [`Self::sweep_job`] removes the others.
     pub fn finish_completion(&mut self, now: Instant, id: JobId) {
         self.drop_turns(now, id);
@@ -252,13 +247,11 @@ impl Engine {
     }
 }
 
-/// The operation for the files at a target, and the seals of the partial file to verify before it. `is_unverified`: an earlier engine
-/// verified the file, and this one has not.
+/// The operation for the files at a target, and the seals of the partial file.
 fn plan_publication(
     file: &JobFile,
     found: &Opened,
     was_completing: bool,
-    is_unverified: bool,
     key: &Key,
 ) -> Result<(Publish, Seals), Cause> {
     let length = file.total().unwrap_or_default();
@@ -270,20 +263,18 @@ fn plan_publication(
         (Stage::Present, _) | (_, None) => Err(Cause::PartialGone),
         (_, Some(partial)) => {
             let recovered = journal::read(&found.journal, key).map_err(|_| Cause::PartialGone)?;
-            let is_edited = recovered.was_edited(partial.modified);
             let is_it = recovered.authentic
                 && recovered.verified
                 && recovered.wanted == file.wanted()
                 && partial.length >= length
-                && (!is_edited || recovered.seals.covered().covers(ByteRange::new(0, length)));
+                && !recovered.was_edited(partial.modified);
             if !is_it {
                 return Err(Cause::PartialGone);
             }
             let modified = recovered.representation.strong_date_of(&recovered.wanted);
             let record = Finished::recovered(&recovered).map(|finished| finished.encode()).unwrap_or_default();
             let publish = Publish { overwrite: file.overwrites(), present: false, modified, length, record };
-            let seals = if is_edited || is_unverified { recovered.seals } else { Seals::default() };
-            Ok((publish, seals))
+            Ok((publish, recovered.seals))
         }
     }
 }

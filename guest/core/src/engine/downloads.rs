@@ -102,29 +102,17 @@ impl Engine {
     ///
     /// Causes that are known before a request is sent; the download's state is then unchanged.
     pub fn start(&mut self, now: Instant, download: DownloadId, mode: StartMode) -> Result<(), Cause> {
-        self.check_start(download, &mode)?;
+        self.require_path_free(download)?;
         let ranges = if let StartMode::Ranges(ranges) = &mode { size_of_val(ranges.as_slice()) } else { 0 };
         self.charge(download, ranges + Transfer::SIZE)?;
         let (abilities, network) = (self.settings.abilities, self.scheduler.network);
         self.mutate_and_reconcile(now, download, |download, cx| {
-            download.start(&mode, abilities)?;
+            download.start(mode, abilities)?;
             download.obey(cx, &network);
             Ok(())
         })?;
         self.scheduler.rates.forget(Spender::Download(download));
         self.charge(download, 0)
-    }
-
-    /// The local path at which a start would write; `None` if it would write no file.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Self::start`], except for limits on the caller's data.
-    pub fn check_start(&self, download: DownloadId, mode: &StartMode) -> Result<Option<&str>, Cause> {
-        self.require_path_free(download)?;
-        let known = self.downloads.get(&download).ok_or(Cause::InvalidState)?;
-        let wanted = known.check_start(mode, self.settings.abilities)?;
-        Ok(known.local_path().filter(|_| wanted.is_some()))
     }
 
     /// Fails if another owner writes to the path, because two downloads must not write one file.

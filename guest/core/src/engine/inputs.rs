@@ -1,7 +1,5 @@
 //! Dispatch of inputs to their downloads.
 
-use alloc::vec::Vec;
-
 use super::Engine;
 use crate::border::identity::{AttemptId, DownloadId};
 use crate::border::input::Input;
@@ -12,7 +10,6 @@ use crate::transfer::Context;
 impl Engine {
     /// Handles one input; its effects are then available from [`Self::poll_output`].
     pub fn handle(&mut self, now: Instant, input: Input) {
-        self.attend(now);
         match input {
             Input::Time => self.handle_time(now),
             Input::Disk { download, id, done } if !self.downloads.contains_key(&download) => {
@@ -49,15 +46,10 @@ impl Engine {
     }
 
     fn handle_time(&mut self, now: Instant) {
-        let mut due = Vec::new();
-        // An alarm that is set again for the same moment rings at the next call.
-        while let Some(download) = self.scheduler.alarms.pop_due(now) {
-            due.push(download);
-        }
-        for download in due {
+        let running = self.scheduler.running();
+        for download in running {
             let _ = self.mutate(now, download, |download, cx| download.handle_time(cx));
         }
-        self.scheduler.origins.end_holds(now);
         self.wake_jobs(now);
         self.sweep_ledger_in_time(now);
         self.end_turns(now);

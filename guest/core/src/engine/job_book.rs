@@ -5,10 +5,10 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::active::ActiveFile;
-use super::alarms::Alarms;
 use super::cancel_cleanup::Cleanup;
 use super::complete::Publishing;
 use super::headers::Headers;
+use super::timers::Timers;
 use super::undo::Undo;
 use super::wall_clock::WallClock;
 use crate::border::identity::{DownloadId, JobId};
@@ -26,8 +26,7 @@ pub(super) struct JobBook {
     pub by_guid: BTreeMap<u128, JobId>,
     /// Jobs whose state may have changed since they were last reconciled.
     pub touched: BTreeSet<JobId>,
-    /// The next time at which each job has work without an input.
-    pub timers: Alarms<JobId>,
+    pub timers: Timers,
     /// The files with a turn, by the download that fetches each.
     pub active_files: BTreeMap<DownloadId, ActiveFile>,
     pub publishing: Publishing,

@@ -7,7 +7,7 @@ use alloc::sync::Arc;
 
 use crate::border::identity::{DownloadId, JobId};
 use crate::job::JobFile;
-use crate::parse::side_files::{self, SIDE_FILES};
+use crate::parse::file_name::SIDE_FILES;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Owner {
@@ -27,7 +27,7 @@ impl PathLocks {
         let has = |path: &str| self.by_path.get(path).is_some_and(|owner| Some(*owner) != by);
         let ends = || SIDE_FILES.iter();
         has(path)
-            || ends().any(|end| has(&format!("{}{end}", side_files::stem(path))))
+            || ends().any(|end| has(&format!("{path}{end}")))
             || ends().filter_map(|end| path.strip_suffix(end)).any(has)
     }
 

@@ -15,10 +15,8 @@ impl Engine {
             while let Some(job) = self.book.touched.pop_first() {
                 self.reconcile_job(now, job);
             }
-            for download in self.scheduler.update_room() {
-                let _ = self.mutate(now, download, Download::has_room);
-            }
-            if !self.admit(now) && self.book.touched.is_empty() {
+            self.scheduler.update_room();
+            if !self.admit(now) {
                 break;
             }
         }
@@ -26,10 +24,10 @@ impl Engine {
     }
 
     fn notify_changes(&mut self, now: Instant) {
-        for id in core::mem::take(&mut self.mutated) {
-            let Some(known) = self.downloads.get_mut(&id).filter(|known| !known.is_for_job()) else { continue };
-            if known.take_status_notice(now) {
-                self.scheduler.set_alarm(id, known);
+        let running = self.scheduler.running();
+        for id in core::mem::take(&mut self.mutated).into_iter().chain(running) {
+            let changed = self.downloads.get_mut(&id).filter(|known| !known.is_for_job());
+            if changed.is_some_and(|known: &mut Download| known.take_status_notice(now)) {
                 self.outbox.event(Subject::Download(id), Happening::StatusChanged);
             }
         }
@@ -48,10 +46,12 @@ impl Engine {
     /// Updates the job's place in the queue: it waits if it has a file that is due.
     fn queue_job(&mut self, id: JobId) {
         let Some(job) = self.book.jobs.get_mut(&id) else { return };
-        match job.first_in_line().filter(|_| job.may_run()) {
-            Some(next) => {
-                let origin = job.origin_of(next);
-                self.scheduler.join(Waiter::Job(id), job.priority(), origin, job.owner());
+        let next = job.first_in_line();
+        let Some(job) = self.book.jobs.get(&id) else { return };
+        match next.filter(|_| job.may_run()).and_then(|next| job.file(next)) {
+            Some(file) => {
+                let origin = self.scheduler.limited_origin(file);
+                self.scheduler.run_queue.join(Waiter::Job(id), job.priority(), origin, job.owner());
             }
             None => self.scheduler.run_queue.leave(Waiter::Job(id)),
         }

@@ -20,41 +20,37 @@ pub(super) enum Waiter {
 }
 
 /// The next waiter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Due {
     pub waiter: Waiter,
-    pub origin: RequiredOrigin,
     pub level: Priority,
     /// Waiters with a higher priority were skipped, because their level had [`IN_A_ROW`] turns.
     pub out_of_order: bool,
 }
 
-/// The origin that must have room for the waiter; `None` if the waiter has no URL yet.
-pub(super) type RequiredOrigin = Option<Arc<str>>;
+/// The origin that must have room for the waiter; `None` if exchanges with each origin are not limited.
+pub(super) type LimitedOrigin = Option<Arc<str>>;
 
 /// The name of a caller.
 type Caller = Arc<str>;
 
 /// Number of places of each caller.
-pub(super) type Places = BTreeMap<Arc<str>, usize>;
+pub(super) type Places<'a> = BTreeMap<&'a str, usize>;
 
 #[derive(Debug)]
 struct Entry {
     level: Priority,
     number: u64,
     caller: Caller,
-    origin: RequiredOrigin,
+    origin: LimitedOrigin,
 }
-
-/// The waiters of one caller at one origin.
-type Line = (RequiredOrigin, Caller);
 
 #[derive(Debug, Default)]
 struct Level {
-    /// The waiters at each origin of each caller, by number.
-    lines: BTreeMap<Line, BTreeMap<u64, Waiter>>,
+    /// The waiters of each caller at each origin, by number.
+    lines: BTreeMap<(Caller, LimitedOrigin), BTreeMap<u64, Waiter>>,
     /// For each caller, its first number at each origin with room.
-    firsts: BTreeMap<Caller, BTreeMap<u64, RequiredOrigin>>,
+    firsts: BTreeMap<Caller, BTreeMap<u64, LimitedOrigin>>,
     in_a_row: u32,
 }
 
@@ -68,10 +64,10 @@ pub(super) struct RunQueue {
 }
 
 impl RunQueue {
-    /// Adds `waiter` at the end of its level, unless it already waits there; returns whether it did.
-    pub fn join(&mut self, waiter: Waiter, level: Priority, origin: RequiredOrigin, caller: &str) -> bool {
+    /// Adds `waiter` at the end of its level, unless it already waits there.
+    pub fn join(&mut self, waiter: Waiter, level: Priority, origin: LimitedOrigin, caller: &str) {
         let number = match self.entries.get(&waiter) {
-            Some(known) if known.level == level && known.origin == origin && &*known.caller == caller => return false,
+            Some(known) if known.level == level && known.origin == origin && &*known.caller == caller => return,
             Some(known) if known.level == level => known.number,
             _ => {
                 self.next_number += 1;
@@ -84,13 +80,6 @@ impl RunQueue {
         let entry = Entry { level, number, caller: caller.into(), origin };
         self.levels.entry(level).or_default().insert(&entry, waiter, has_room);
         self.entries.insert(waiter, entry);
-        true
-    }
-
-    /// Whether anything waits for room at `origin`.
-    pub fn has_waiters_at(&self, origin: &Arc<str>) -> bool {
-        let required = Some(origin.clone());
-        self.levels.values().any(|level| level.lines_at(&required).next().is_some())
     }
 
     /// Turns taken while no lower priority waits do not count towards the limit, except the current one.
@@ -117,7 +106,7 @@ impl RunQueue {
         }
     }
 
-    fn has_room(&self, origin: &RequiredOrigin) -> bool {
+    fn has_room(&self, origin: &LimitedOrigin) -> bool {
         origin.as_ref().is_none_or(|origin| !self.full.contains(origin))
     }
 
@@ -125,19 +114,19 @@ impl RunQueue {
     pub fn set_room(&mut self, origin: Arc<str>, has_room: bool) {
         let changed = if has_room { self.full.remove(&origin) } else { self.full.insert(origin.clone()) };
         if changed {
-            let required = Some(origin);
-            self.levels.values_mut().for_each(|level| level.offer(&required, has_room));
+            let limited = Some(origin);
+            self.levels.values_mut().for_each(|level| level.offer(&limited, has_room));
         }
     }
 
     /// The next waiter whose origin has room.
-    pub fn due(&self, places: &Places) -> Option<Due> {
+    pub fn due(&self, places: &Places<'_>) -> Option<Due> {
         let mut waiting = self.levels.iter().filter(|(_, level)| !level.firsts.is_empty()).peekable();
         let mut out_of_order = false;
         while let Some((priority, level)) = waiting.next() {
             if level.in_a_row < IN_A_ROW || waiting.peek().is_none() {
-                let (waiter, origin) = level.first(places)?;
-                return Some(Due { waiter, origin, level: *priority, out_of_order });
+                let waiter = level.first(places)?;
+                return Some(Due { waiter, level: *priority, out_of_order });
             }
             out_of_order = true;
         }
@@ -147,10 +136,9 @@ impl RunQueue {
     /// The waiter with the highest priority at each origin without room.
     pub fn due_at_origins(&self) -> Vec<(Arc<str>, Due)> {
         let due = |origin: &Arc<str>| {
-            let required = Some(origin.clone());
-            let first = self.levels.iter().find_map(|(level, known)| Some((*level, known.first_at(&required)?)));
-            let due = |(level, waiter)| Due { waiter, origin: required.clone(), level, out_of_order: false };
-            first.map(due).map(|due| (origin.clone(), due))
+            let limited = Some(origin.clone());
+            let first = self.levels.iter().find_map(|(level, known)| Some((*level, known.first_at(&limited)?)));
+            first.map(|(level, waiter)| (origin.clone(), Due { waiter, level, out_of_order: false }))
         };
         self.full.iter().filter_map(due).collect()
     }
@@ -162,15 +150,15 @@ impl RunQueue {
         let lowest = if is_spent { Priority::Low } else { level };
         let levels = self.levels.range(..=lowest).map(|(_, level)| level);
         let lines = levels.flat_map(|level| level.lines.iter());
-        let lines = lines.filter(|((required, _), _)| match origin {
-            Some(_) => required.as_ref() == origin,
-            None => self.has_room(required),
+        let lines = lines.filter(|((_, limited), _)| match origin {
+            Some(_) => limited.as_ref() == origin,
+            None => self.has_room(limited),
         });
         lines.flat_map(|(_, line)| line.values()).filter(|other| **other != waiter).take(most).count()
     }
 
     /// Removes `due`, which gets its turn.
-    pub fn take(&mut self, due: &Due) {
+    pub fn take(&mut self, due: Due) {
         self.leave(due.waiter);
         self.count(due.level);
     }
@@ -213,19 +201,14 @@ impl Level {
     }
 
     /// Updates whether the first waiter of each caller at `origin` can go.
-    fn offer(&mut self, origin: &RequiredOrigin, has_room: bool) {
-        let lines: Vec<_> = self.lines_at(origin).map(|(line, _)| line.clone()).collect();
+    fn offer(&mut self, origin: &LimitedOrigin, has_room: bool) {
+        let lines: Vec<_> = self.lines.keys().filter(|(_, known)| known == origin).cloned().collect();
         lines.iter().for_each(|line| self.offer_line(line, has_room));
     }
 
-    fn lines_at(&self, origin: &RequiredOrigin) -> impl Iterator<Item = (&Line, &BTreeMap<u64, Waiter>)> {
-        let from = (origin.clone(), Caller::from(""));
-        self.lines.range(from..).take_while(move |((known, _), _)| known == origin)
-    }
-
-    fn offer_line(&mut self, line: &Line, has_room: bool) {
+    fn offer_line(&mut self, line: &(Caller, LimitedOrigin), has_room: bool) {
         let Some(first) = self.lines.get(line).and_then(|line| line.keys().next()) else { return };
-        let (origin, caller) = line;
+        let (caller, origin) = line;
         let firsts = self.firsts.entry(caller.clone()).or_default();
         match has_room {
             true => drop(firsts.insert(*first, origin.clone())),
@@ -237,24 +220,24 @@ impl Level {
     }
 
     /// The first waiter of the caller with the fewest places; of several such callers, the one that has waited longest.
-    fn first(&self, places: &Places) -> Option<(Waiter, RequiredOrigin)> {
+    fn first(&self, places: &Places<'_>) -> Option<Waiter> {
         let firsts = self.firsts.iter().filter_map(|(caller, firsts)| Some((caller, firsts.first_key_value()?)));
         let key = |caller: &Caller, number: &u64| (places.get(&**caller).copied().unwrap_or_default(), *number);
         let (caller, (number, origin)) = firsts.min_by_key(|(caller, (number, _))| key(caller, number))?;
-        let waiter = self.lines.get(&(origin.clone(), caller.clone()))?.get(number)?;
-        Some((*waiter, origin.clone()))
+        self.lines.get(&(caller.clone(), origin.clone()))?.get(number).copied()
     }
 
     /// The first waiter at an origin.
-    fn first_at(&self, origin: &RequiredOrigin) -> Option<Waiter> {
-        let firsts = self.lines_at(origin).filter_map(|(_, line)| line.first_key_value());
+    fn first_at(&self, origin: &LimitedOrigin) -> Option<Waiter> {
+        let lines = self.lines.iter().filter(|((_, known), _)| known == origin);
+        let firsts = lines.filter_map(|(_, line)| line.first_key_value());
         firsts.min_by_key(|(number, _)| **number).map(|(_, waiter)| *waiter)
     }
 }
 
 impl Entry {
-    fn line(&self) -> Line {
-        (self.origin.clone(), self.caller.clone())
+    fn line(&self) -> (Caller, LimitedOrigin) {
+        (self.caller.clone(), self.origin.clone())
     }
 }
 
@@ -268,16 +251,14 @@ mod tests {
 
     fn take(queue: &mut RunQueue) -> Option<Waiter> {
         let due = queue.due(&Places::new())?;
-        queue.take(&due);
+        queue.take(due);
         Some(due.waiter)
     }
 
     #[test]
     fn within_a_level_everybody_has_a_turn_before_anybody_has_two() {
         let mut queue = RunQueue::default();
-        for number in 0..3 {
-            queue.join(job(number), Priority::Normal, None, "caller");
-        }
+        (0..3).for_each(|number| queue.join(job(number), Priority::Normal, None, "caller"));
         let order: Vec<_> = (0..6)
             .map(|_| {
                 let next = take(&mut queue).unwrap();
@@ -298,7 +279,7 @@ mod tests {
         let mut counts = [0; 4];
         for _ in 0..1250 {
             let due = queue.due(&Places::new()).unwrap();
-            queue.take(&due);
+            queue.take(due);
             queue.join(due.waiter, due.level, None, "caller");
             counts[due.level as usize] += 1;
         }
@@ -360,18 +341,16 @@ mod tests {
     #[test]
     fn a_free_place_goes_to_the_caller_with_the_fewest() {
         let mut queue = RunQueue::default();
-        for number in 0..100 {
-            queue.join(job(number), Priority::Normal, None, "many");
-        }
+        (0..100).for_each(|number| queue.join(job(number), Priority::Normal, None, "many"));
         queue.join(job(100), Priority::Normal, Some("origin".into()), "few");
         queue.join(job(101), Priority::Normal, None, "few");
-        let mut places = Places::from([("many".into(), 2)]);
+        let mut places = Places::from([("many", 2)]);
         let mut order = Vec::new();
         for _ in 0..4 {
             let due = queue.due(&places).unwrap();
-            queue.take(&due);
+            queue.take(due);
             let caller = if due.waiter >= job(100) { "few" } else { "many" };
-            *places.entry(caller.into()).or_default() += 1;
+            *places.entry(caller).or_default() += 1;
             order.push(due.waiter);
         }
         assert_eq!(order, [job(100), job(101), job(0), job(1)]);

@@ -1,7 +1,5 @@
 //! The wall clock, extrapolated from its last reading.
 
-use core::time::Duration;
-
 use super::Engine;
 use crate::border::time::Instant;
 
@@ -26,11 +24,6 @@ impl WallClock {
 impl Engine {
     /// Records that the wall clock shows `nanos` since 1970-01-01 UTC at `now`.
     pub fn set_time_of_day(&mut self, now: Instant, nanos: u64) {
-        let next = WallClock { read_at: now, ticks: UNIX_EPOCH + nanos / 100 };
-        let last = core::mem::replace(&mut self.book.wall_clock, next);
-        if last.ticks > 0 {
-            let advanced = Duration::from_nanos(next.ticks.saturating_sub(last.ticks).saturating_mul(100));
-            self.compare_clocks(advanced, now.since(last.read_at));
-        }
+        self.book.wall_clock = WallClock { read_at: now, ticks: UNIX_EPOCH + nanos / 100 };
     }
 }

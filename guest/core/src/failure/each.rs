@@ -1,6 +1,6 @@
 //! The list of all causes.
 
-use super::{AuthSchemes, Cause, CertificateCause, DiskCause, MetalinkCause, NetworkCause, PieceHashFileCause, Rule};
+use super::{Cause, CertificateCause, DiskCause, MetalinkCause, NetworkCause, PieceHashFileCause, Rule};
 use crate::content::digest::Algorithm;
 
 /// Generates the list and an exhaustive match over it, so that the tests do not compile if a cause is missing.
@@ -58,19 +58,12 @@ list! {
         DiskCause::QuotaExceeded,
         DiskCause::ReadOnly,
         DiskCause::Denied,
-        DiskCause::NotGranted,
         DiskCause::NotFound,
         DiskCause::TargetExists,
-        DiskCause::SpecialFile,
+        DiskCause::NotAFile,
         DiskCause::InvalidName,
         DiskCause::Busy,
-        DiskCause::StateInUse,
-        DiskCause::Io,
-        DiskCause::SymbolicLink,
-        DiskCause::Directory,
-        DiskCause::NotADirectory,
-        DiskCause::NameTooLong,
-        DiskCause::FileTooLarge;
+        DiskCause::Io;
     plain:
         Cause::InvalidArgument,
         Cause::ReservedField,
@@ -117,14 +110,12 @@ list! {
         Cause::ProxyBypassListTooLarge,
         Cause::InvalidProxyInfo,
         Cause::RangesNotSupported,
-        Cause::SizeUnknown,
         Cause::VersionNotProven,
         Cause::BodyLengthMismatch,
         Cause::ContentKeepsChanging,
         Cause::TooManyRedirects,
         Cause::RedirectInvalid,
         Cause::RedirectInsecure,
-        Cause::RedirectNeedsCookie,
         Cause::AnotherVersion,
         Cause::PageInstead,
         Cause::LengthDiffers,
@@ -146,10 +137,7 @@ list! {
         Cause::Engine;
     any Cause::HttpStatus: 404;
     any Cause::UnexpectedSuccess: 204;
-    any Cause::Unauthorized: AuthSchemes::BASIC;
-    any Cause::ProxyUnauthorized: AuthSchemes::BASIC;
     any Cause::DigestMismatch: Algorithm::Sha256;
-    any Cause::OriginDigestMismatch: Algorithm::Md5;
     any Cause::Refused: Rule::Unnamed, Rule::QuotaForNow(60);
     any Cause::Metalink: MetalinkCause::NotMetalink;
     any Cause::PieceHashFile:

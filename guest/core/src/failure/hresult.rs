@@ -62,11 +62,8 @@ impl Cause {
             Self::ProxyBypassListTooLarge => 0x8020_0019,
             Self::InvalidProxyInfo => 0x8020_003F,
             Self::HttpStatus(status) => codes::of_status(status),
-            Self::Unauthorized(_) => codes::of_status(401),
-            Self::ProxyUnauthorized(_) => codes::of_status(407),
             Self::UnexpectedSuccess(_) => 0x80D0_380D,
             Self::RangesNotSupported | Self::VersionNotProven => 0x80D0_5011,
-            Self::SizeUnknown => 0x80D0_201C,
             Self::BodyLengthMismatch => 0x80D0_5001,
             Self::ContentKeepsChanging | Self::AnotherVersion | Self::StreamNotRepeatable => 0x8020_0073,
             Self::PageInstead => 0x8007_2F78,
@@ -75,7 +72,7 @@ impl Cause {
             Self::PieceMismatch => 0x80D0_6805,
             Self::EncryptionExpected => 0x80D0_201B,
             Self::Undecryptable => 0x80D0_6804,
-            Self::TooManyRedirects | Self::RedirectInvalid | Self::RedirectNeedsCookie => 0x8007_2F7C,
+            Self::TooManyRedirects | Self::RedirectInvalid => 0x8007_2F7C,
             Self::RedirectInsecure => 0x8007_2F08,
             Self::Network(cause) => network(cause),
             Self::Certificate(cause) => certificate(cause),
@@ -85,7 +82,7 @@ impl Cause {
             Self::PartialGone => 0x8007_0002,
             Self::StateUnusable => 0x8007_0570,
             Self::StreamFailed => 0x8007_001D,
-            Self::DigestMismatch(_) | Self::OriginDigestMismatch(_) => 0x8020_0053,
+            Self::DigestMismatch(_) => 0x8020_0053,
             Self::TargetDiffers | Self::TargetUnproven => 0x8007_0050,
             Self::PieceHashFile(PieceHashFileCause::DigestDiffers) => 0x80D0_681A,
             Self::PieceHashFile(PieceHashFileCause::HashOfHashesDiffers) => 0x80D0_681B,
@@ -133,16 +130,12 @@ const fn disk(cause: DiskCause) -> u32 {
         DiskCause::NoSpace => 0x8007_0070,
         DiskCause::QuotaExceeded => 0x8007_050F,
         DiskCause::ReadOnly => 0x8007_0013,
-        DiskCause::Denied | DiskCause::NotGranted => 0x8007_0005,
+        DiskCause::Denied => 0x8007_0005,
         DiskCause::NotFound => 0x8007_0002,
         DiskCause::TargetExists => 0x8007_0050,
-        DiskCause::SpecialFile | DiskCause::SymbolicLink | DiskCause::Directory | DiskCause::NotADirectory => {
-            0x8007_010B
-        }
-        DiskCause::NameTooLong => 0x8007_00CE,
-        DiskCause::FileTooLarge => 0x8007_00DF,
+        DiskCause::NotAFile => 0x8007_010B,
         DiskCause::InvalidName => 0x8007_007B,
-        DiskCause::Busy | DiskCause::StateInUse => 0x8007_0020,
+        DiskCause::Busy => 0x8007_0020,
         DiskCause::Io => 0x8007_045D,
     }
 }
@@ -153,7 +146,7 @@ mod tests {
 
     #[test]
     fn a_status_is_carried_in_its_facility() {
-        assert_eq!(Cause::HttpStatus(404).hresult(), Hresult { code: 0x8019_0194, name: "HTTP_E_STATUS_NOT_FOUND" });
+        assert_eq!(Cause::HttpStatus(404).hresult(), Hresult { code: 0x8019_0194, name: "HTTP_E_STATUS" });
         assert_eq!(Cause::HttpStatus(416).hresult().code, 0x8019_01A0);
     }
 

@@ -3,7 +3,7 @@
 use alloc::borrow::Cow;
 use alloc::format;
 
-use super::{Cause, CertificateCause, DiskCause, NetworkCause, codes};
+use super::{Cause, CertificateCause, DiskCause, NetworkCause};
 
 impl Cause {
     /// A description as a predicate; the sentence starts with the URL or path.
@@ -53,17 +53,11 @@ impl Cause {
             Self::ProxyListTooLarge => "the list of proxies is too long",
             Self::ProxyBypassListTooLarge => "the list of hosts without proxy is too long",
             Self::InvalidProxyInfo => "the list of proxies, or of hosts without proxy, cannot be read",
-            Self::HttpStatus(status) => return codes::meaning_of_status(status),
-            Self::UnexpectedSuccess(202) => "the origin answered 202: the file is not ready yet",
+            Self::HttpStatus(status) => return format!("the origin answered {status}").into(),
             Self::UnexpectedSuccess(status) => {
                 return format!("the origin answered {status}, which carries no file").into();
             }
-            Self::Unauthorized(schemes) => return schemes.description("the origin", 401),
-            Self::ProxyUnauthorized(schemes) => return schemes.description("the proxy", 407),
             Self::RangesNotSupported => "the origin does not serve ranges",
-            Self::SizeUnknown => {
-                "the origin sends ranges without the length of the file, and these ranges depend on it"
-            }
             Self::VersionNotProven => "nothing proves that the ranges are of one version of the file",
             Self::BodyLengthMismatch => "the origin sent another number of bytes than it declared",
             Self::ContentKeepsChanging => "the content changed on every try",
@@ -77,13 +71,12 @@ impl Cause {
             Self::TooManyRedirects => "too many redirects",
             Self::RedirectInvalid => "a redirect leads to no usable URL",
             Self::RedirectInsecure => "a redirect leads from https to http",
-            Self::RedirectNeedsCookie => "the redirects do not end: the origin sets a cookie and expects it back",
             Self::Network(cause) => cause.description(),
             Self::Certificate(cause) => cause.description(),
-            Self::NoProgress => "nothing, or too little, arrived within the time limit",
+            Self::NoProgress => "no byte arrived within the time limit",
             Self::NoNetwork => "there is no network",
             Self::Disk(cause) => cause.description(),
-            Self::PartialGone => "the partial file has gone or was changed",
+            Self::PartialGone => "the partial file has gone",
             Self::StateUnusable => {
                 "the ledger in the state directory was damaged or of another version, and is set aside"
             }
@@ -93,9 +86,6 @@ impl Cause {
             }
             Self::DigestMismatch(algorithm) => {
                 return format!("the content does not match the expected {}", algorithm.name()).into();
-            }
-            Self::OriginDigestMismatch(algorithm) => {
-                return format!("the content does not match the {} that its origin states", algorithm.name()).into();
             }
             Self::TargetDiffers => "the target exists and is another file, or another version of this one",
             Self::TargetUnproven => "the target exists, and nothing proves that it is this file",
@@ -160,28 +150,17 @@ impl Cause {
             Self::StateUnusable => {
                 "open it again: what could be read is there; queue.haul.damaged is the file that was set aside"
             }
-            Self::StreamFailed => "see why the stream failed, and start it again",
+            Self::StreamFailed => "see why the stream failed; start again to go on",
             Self::StreamNotRepeatable => "start the download again with a fresh stream",
             Self::RangesExpected => "start with a range or the whole file first",
             Self::InvalidRange => "ask for bytes inside the file",
             Self::OverlappingRanges => "ask for each byte once",
-            Self::Unauthorized(schemes) => schemes.advice(),
-            Self::ProxyUnauthorized(_) => "check the proxy's user and password",
             Self::HttpStatus(401 | 403) => "check the URL and the credentials sent with it",
-            Self::HttpStatus(407) => "check the proxy's user and password",
-            Self::HttpStatus(300..=399 | 404 | 410) | Self::UnexpectedSuccess(204 | 205 | 226) => "check the URL",
-            Self::HttpStatus(408 | 421 | 425 | 429 | 500..) | Self::UnexpectedSuccess(_) => {
-                "try again later or from another source"
-            }
-            Self::HttpStatus(_) => "check the URL and the headers sent with it",
+            Self::HttpStatus(404 | 410) => "check the URL",
+            Self::HttpStatus(_) | Self::UnexpectedSuccess(_) => "try again later or from another source",
             Self::RangesNotSupported | Self::VersionNotProven => "ask for the whole file",
-            Self::SizeUnknown => "ask for ranges with a first and a last byte, or for the whole file",
             Self::RedirectInsecure => "use the http URL itself if that is acceptable",
-            Self::RedirectInvalid => "ask the origin's operator",
-            Self::TooManyRedirects => "open the URL in a browser, and give the URL at which it ends",
-            Self::RedirectNeedsCookie => {
-                "give the cookie that a browser gets, with --header 'Cookie: NAME=VALUE' at a prompt"
-            }
+            Self::TooManyRedirects | Self::RedirectInvalid => "ask the origin's operator",
             Self::BodyLengthMismatch | Self::ContentKeepsChanging | Self::AnotherVersion => {
                 "start it again when the origin is stable"
             }
@@ -205,20 +184,11 @@ impl Cause {
             Self::Network(NetworkCause::TlsVersion | NetworkCause::TlsParameters) => {
                 "ask the origin's operator for TLS 1.2 or later"
             }
-            Self::Network(NetworkCause::NameNotResolved | NetworkCause::ConnectFailed) => {
-                "check the host and the port in the URL, and the network; then start it again"
+            Self::Network(_) | Self::NoProgress => "start it again to go on from here",
+            Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {
+                "free some space and start it again to go on from here"
             }
-            Self::Disk(DiskCause::NotGranted) => "grant its directory when the engine opens, or choose another path",
-            Self::Network(NetworkCause::TransferCodingUnsupported | NetworkCause::HeadersTooLarge) => {
-                "try another source"
-            }
-            Self::Network(NetworkCause::ProtocolViolated | NetworkCause::FramingBroken) => {
-                "start it again; if that fails too, fetch past the proxies on the way, or from another source"
-            }
-            Self::Network(_) | Self::NoProgress => "start it again",
-            Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => "free some space and start it again",
             Self::Disk(DiskCause::NotFound) => "check the path, and start it again",
-            Self::Disk(DiskCause::StateInUse) => "close the other engine, or open this one with another directory",
             Self::Disk(DiskCause::Busy) => "wait for the other one, or stop it",
             Self::Disk(DiskCause::TargetExists) | Self::TargetDiffers => {
                 "allow it to be replaced, with --overwrite at a prompt, or choose another path"
@@ -226,22 +196,8 @@ impl Cause {
             Self::TargetUnproven => {
                 "prove it with a digest (--checksum at a prompt), allow it to be replaced (--overwrite), or choose another path"
             }
-            Self::Disk(DiskCause::SpecialFile) => {
-                "write to standard output and redirect it there, with --output - at a prompt"
-            }
-            Self::Disk(DiskCause::SymbolicLink) => "give the path that the link leads to, or remove the link",
-            Self::Disk(DiskCause::Directory) => "give the path of a file in it",
-            Self::Disk(DiskCause::NotADirectory) => "choose another path, or move that file away",
-            Self::Disk(DiskCause::NameTooLong) => "give a shorter name, with --output at a prompt",
-            Self::Disk(DiskCause::FileTooLarge) => "choose a directory on another file system",
-            Self::Disk(DiskCause::InvalidName) => "give another name",
-            Self::Disk(DiskCause::ReadOnly) => "choose a directory on another file system, or make this one writable",
-            Self::Disk(DiskCause::Io) => "check the disk, and whether the directory can be written to",
-            Self::Disk(DiskCause::Denied) => "check the path and its permissions",
+            Self::Disk(_) => "check the path and its permissions",
             Self::DigestMismatch(_) => "check the expected digest, or fetch from a source you trust",
-            Self::OriginDigestMismatch(_) => {
-                "start it again later; if the origin's digest is out of date, ignore it, with --ignore-origin-digests at a prompt"
-            }
             Self::Metalink(_) | Self::PieceHashFile(_) => "get the document from its publisher again",
             Self::Refused(rule) => rule.advice(),
             Self::NoService => "open the engine first",
@@ -252,20 +208,6 @@ impl Cause {
             | Self::UnknownProperty
             | Self::NotSet => "see the documentation of the call",
             Self::Engine => "report this with what led to it",
-        }
-    }
-}
-
-impl Cause {
-    /// The user's remedy if a later run can use the bytes so far.
-    pub const fn advice_if_kept(self) -> &'static str {
-        match self {
-            Self::Network(NetworkCause::ConnectionLost | NetworkCause::TimedOut | NetworkCause::TlsFailed)
-            | Self::NoProgress => "start it again to go on from here",
-            Self::Disk(DiskCause::NoSpace | DiskCause::QuotaExceeded) => {
-                "free some space and start it again to go on from here"
-            }
-            _ => self.advice(),
         }
     }
 }
@@ -281,7 +223,7 @@ impl NetworkCause {
             Self::TlsFailed => "the secure connection could not be made",
             Self::ProtocolViolated => "the origin's answer is not valid HTTP",
             Self::HeadersTooLarge => "the origin's headers are too large",
-            Self::FramingBroken => "the origin's answer does not end where its length or its chunks say",
+            Self::FramingBroken => "the origin's answer does not end where its framing says",
             Self::TransferCodingUnsupported => "the origin uses a transfer coding other than \"chunked\"",
             Self::TlsVersion => "the origin speaks no version of TLS that is safe",
             Self::TlsParameters => "the origin speaks no cipher suite that is safe",
@@ -309,22 +251,15 @@ impl CertificateCause {
 impl DiskCause {
     const fn description(self) -> &'static str {
         match self {
-            Self::NoSpace => "there is not enough space on the disk",
+            Self::NoSpace => "the disk is full",
             Self::QuotaExceeded => "the disk quota is used up",
             Self::ReadOnly => "the file system is read-only",
             Self::Denied => "permission to write was denied",
-            Self::NotGranted => "the path is outside the directories that the host grants",
             Self::NotFound => "a file or directory on the way does not exist",
             Self::TargetExists => "the target exists",
-            Self::SpecialFile => "the target is a device, a FIFO or a socket",
-            Self::SymbolicLink => "the target is a symbolic link",
-            Self::Directory => "the target is a directory",
-            Self::NotADirectory => "the path leads through a file that is not a directory",
-            Self::NameTooLong => "the file name or its path is longer than the file system allows",
-            Self::FileTooLarge => "the file system cannot hold files of this size",
+            Self::NotAFile => "the target is not a regular file",
             Self::InvalidName => "the file name cannot be used here",
             Self::Busy => "another process is downloading to this target",
-            Self::StateInUse => "another engine uses the state directory",
             Self::Io => "the disk reported an error",
         }
     }

@@ -1,5 +1,4 @@
-//! The Content-Disposition field, [RFC 6266](https://www.rfc-editor.org/rfc/rfc6266#section-4), as browsers, curl and wget read it: many
-//! origins break its grammar.
+//! The Content-Disposition field, [RFC 6266](https://www.rfc-editor.org/rfc/rfc6266#section-4).
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,39 +7,15 @@ use super::parameters;
 use crate::parse::file_name;
 use crate::parse::url::percent_decode;
 
-/// A safe form of the suggested file name: `filename*` if it is usable, else `filename`, for any disposition type or none. `None` if
-/// neither parameter yields a usable name.
+/// A safe form of the suggested file name: `filename*` if it is usable, else `filename`, for any disposition type. `None` if the field has
+/// no type or neither parameter yields a usable name.
 pub fn file_name(field: &str) -> Option<String> {
-    let read: Vec<_> = parameters::split(field, ';').filter_map(parameter).collect();
-    let named = |wanted| read.iter().filter(move |(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value);
+    let (kind, rest) = parameters::cut(field, ';');
+    parameters::is_token(kind.trim()).then_some(())?;
+    let read: Vec<_> = parameters::read(rest).collect();
+    let named = |wanted| read.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
     let extended = named("filename*").filter_map(|value| decode_extended(value));
-    extended.chain(named("filename").cloned()).find_map(|suggestion| file_name::from_origin(&suggestion))
-}
-
-/// A name and its value. A quoted value may lack its closing quote or have text behind it; one without quotes may have any characters.
-fn parameter(text: &str) -> Option<(&str, String)> {
-    let (name, value) = text.split_once('=')?;
-    let value = value.trim();
-    let value = match value.strip_prefix('"') {
-        Some(quoted) => unquote(quoted),
-        // curl reads apostrophes as quotes.
-        None => value.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')).unwrap_or(value).into(),
-    };
-    Some((name.trim(), value))
-}
-
-/// The text up to the closing quote. A backslash escapes quotes and backslashes only: some origins send whole paths of Windows.
-fn unquote(text: &str) -> String {
-    let mut value = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '"' => break,
-            '\\' => value.push(characters.next_if(|next| matches!(next, '"' | '\\')).unwrap_or(c)),
-            c => value.push(c),
-        }
-    }
-    value
+    extended.chain(named("filename").cloned()).find_map(|suggestion| file_name::safe_or_none(&suggestion))
 }
 
 /// Decodes `CHARSET'LANGUAGE'VALUE`, [RFC 8187 section 3.2](https://www.rfc-editor.org/rfc/rfc8187#section-3.2).
@@ -83,7 +58,7 @@ mod tests {
 
     #[test]
     fn an_unusable_extended_name_leaves_the_plain_one() {
-        for extended in ["UTF-8''%ff", "KOI8-R''a", "UTF-8'a", "a", "UTF-8''", "UTF-8''.."] {
+        for extended in ["UTF-8''%ff", "KOI8-R''a", "UTF-8'a", "a", "UTF-8''", "UTF-8''..", "UTF-8''a b"] {
             check(&alloc::format!("attachment; filename*={extended}; filename=plain"), Some("plain"));
         }
     }
@@ -102,34 +77,8 @@ mod tests {
     }
 
     #[test]
-    fn lapses_are_read_as_browsers_and_curl_read_them() {
-        for (field, name) in [
-            ("filename=a.txt", "a.txt"),
-            ("; filename=a.txt", "a.txt"),
-            ("\"attachment\"; filename=a.txt", "a.txt"),
-            ("attachment; filename=a b.txt", "a b.txt"),
-            ("attachment; filename=a(1)[2]@{x},y.txt ; size=3", "a(1)[2]@{x},y.txt"),
-            ("attachment; filename=\"a b.txt", "a b.txt"),
-            ("attachment; filename=\"a.txt\" x; size=3", "a.txt"),
-            ("attachment; filename='a b.txt'", "a b.txt"),
-            ("attachment; filename=it's", "it's"),
-            ("attachment; filename =a.txt", "a.txt"),
-            ("attachment;;; filename=a.txt;", "a.txt"),
-            ("attachment filename=x; filename=a.txt", "a.txt"),
-            ("attachment; filename=über.txt", "über.txt"),
-            ("attachment; filename*=UTF-8''a b.txt; filename=c", "a b.txt"),
-            ("attachment; filename*=\"UTF-8''a%20b.txt\"; filename=c", "a b.txt"),
-            ("attachment; filename=a=b.txt", "a=b.txt"),
-            ("attachment; filename=.bashrc", "bashrc"),
-            ("attachment; filename=\"C:\\dir\\a.txt\"", "a.txt"),
-        ] {
-            check(field, Some(name));
-        }
-    }
-
-    #[test]
     fn malformed_parameters_do_not_hide_the_others() {
-        check("attachment; =x; filename=; foo; filename=c.txt", Some("c.txt"));
+        check("attachment; =x; filename=a b; foo; filename=c.txt", Some("c.txt"));
     }
 
     #[test]
@@ -137,14 +86,16 @@ mod tests {
         for field in [
             "",
             "attachment",
+            "filename=a.txt",
+            "; filename=a.txt",
+            "\"attachment\"; filename=a.txt",
             "attachment; filename",
             "attachment; filename=",
             "attachment; filename=\"\"",
-            "attachment; filename=\"",
             "attachment; filename=\"..\"",
             "attachment; filename=\"a/\"",
+            "attachment; filename=\"a",
             "attachment; filenames=a",
-            "attachment; name=a",
         ] {
             check(field, None);
         }
@@ -152,7 +103,7 @@ mod tests {
 
     fn assert_harmless(field: &str) {
         if let Some(name) = file_name(field) {
-            assert_eq!(file_name::from_origin(&name), Some(name), "{field}");
+            assert_eq!(file_name::safe(&name), name, "{field}");
         }
     }
 

@@ -13,8 +13,7 @@ use crate::content::digest::{Algorithm, ExpectedDigest, decode_base64};
 /// other statuses describe another representation. The engine ignores malformed digests, and all digests of an algorithm if two of them
 /// disagree.
 pub fn of(head: &Head) -> Option<ExpectedDigest> {
-    let fields = head.fields.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-    let stated: Vec<_> = fields.flat_map(|(name, value)| read(head.status, name, value)).collect();
+    let stated: Vec<_> = head.fields.iter().flat_map(|(name, value)| read(head.status, name, value)).collect();
     Algorithm::STRONGEST_FIRST.into_iter().find_map(|algorithm| agreed(&stated, algorithm))
 }
 

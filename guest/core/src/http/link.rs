@@ -5,7 +5,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::iter;
 
-use super::field_value::FieldValue;
 use super::head::Head;
 use super::parameters;
 use crate::text::digits;
@@ -28,9 +27,8 @@ pub struct Duplicate {
 /// Links with the relation `duplicate` and without an anchor: at most 32, the best first. Links without a priority come last; the order of
 /// the fields decides between equals.
 pub fn duplicates(head: &Head) -> Vec<Duplicate> {
-    let fields: Vec<_> = head.values("link").map(FieldValue::text).collect();
-    let links = fields.iter().flat_map(|field| links(field));
-    let mut found: Vec<_> = links.filter_map(|(target, text)| duplicate(target, text)).collect();
+    let fields = head.fields.iter().filter(|(name, _)| name == "link").map(|(_, value)| value.as_str());
+    let mut found: Vec<_> = fields.flat_map(links).filter_map(|(target, text)| duplicate(target, text)).collect();
     found.sort_by_key(|duplicate| duplicate.priority.unwrap_or(u32::MAX));
     found.truncate(MOST);
     found

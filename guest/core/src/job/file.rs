@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
-use crate::pacing::origins::LARGE;
 use crate::parse::decryption_info::DecryptionInfo;
 use crate::parse::integrity_check_info::IntegrityCheckInfo;
 use crate::parse::url::{Url, may_hold_secrets};
@@ -211,11 +210,6 @@ impl JobFile {
         let told =
             || self.special.as_ref().filter(|special| special.ranges.is_empty()).and_then(|special| special.size);
         Some(self.total).filter(|total| *total != u64::MAX).or_else(told)
-    }
-
-    /// Whether it is known to be worth several connections.
-    pub fn is_large(&self) -> bool {
-        self.total().is_some_and(|total| total >= LARGE)
     }
 
     pub const fn found_total(&mut self, total: u64) {

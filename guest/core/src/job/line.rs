@@ -1,5 +1,4 @@
-//! The order of a job's files: by index, but a file that waits for a retry is skipped until its time, and the first large file goes before
-//! the others while the job fetches none. A large file that began last would end long after all others.
+//! The order of a job's files: by index, except that a file that waits for a retry is skipped until its time.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -14,11 +13,7 @@ use crate::pacing::retry::Wait;
 pub(crate) struct Line {
     /// No file with this index or a higher one has left the line since the engine was opened.
     next: u32,
-    /// Large files in line that have had no turn, by their index.
-    large: BTreeSet<u32>,
-    /// Files from `next` on that have left the line before their turn.
-    early: BTreeSet<u32>,
-    /// Files below `next`, or in `early`, that are back in line.
+    /// Files below `next` that are back in line.
     back: BTreeSet<u32>,
     /// Files that wait for their retry.
     waits: BTreeMap<u32, Wait>,
@@ -28,16 +23,10 @@ pub(crate) struct Line {
 }
 
 impl Line {
-    /// The first file in line. `needs_large`: a large file goes before the others.
-    pub fn first(&mut self, files: &[JobFile], needs_large: bool) -> Option<u32> {
-        while files.get(self.next as usize).is_some_and(|file| self.early.remove(&self.next) || !file.is_due()) {
+    /// The first file in line.
+    pub fn first(&mut self, files: &[JobFile]) -> Option<u32> {
+        while files.get(self.next as usize).is_some_and(|file| !file.is_due()) {
             self.next += 1;
-        }
-        while let Some(large) = self.large.first().copied().filter(|_| needs_large) {
-            if large >= self.next && files.get(large as usize).is_some_and(JobFile::is_due) {
-                return Some(large);
-            }
-            self.large.remove(&large);
         }
         let fresh = Some(self.next).filter(|next| (*next as usize) < files.len());
         self.back.first().copied().into_iter().chain(fresh).min()
@@ -50,30 +39,17 @@ impl Line {
 
     /// Removes `index`, the first in line, at `now`, and returns its last failures. Time in line does not count as silence of its origin.
     pub fn leave(&mut self, index: u32, now: Instant) -> Option<Wait> {
-        self.large.remove(&index);
-        if !self.back.remove(&index) {
-            match index == self.next {
-                true => self.next += 1,
-                false => drop(self.early.insert(index)),
-            }
+        if !self.back.remove(&index) && index == self.next {
+            self.next += 1;
         }
         let tried = self.tried.remove(&index)?;
         Some(Wait { silent_since: tried.silent_since + now.since(tried.at), ..tried })
     }
 
-    pub fn has_large(&self) -> bool {
-        !self.large.is_empty()
-    }
-
-    /// Adds the large file `index`, which no call of [`Self::first`] has passed.
-    pub fn add_large(&mut self, index: u32) {
-        self.large.insert(index);
-    }
-
     /// Puts `index` back in line.
     pub fn come_back(&mut self, index: u32) {
         self.forget(index);
-        if index < self.next || self.early.contains(&index) {
+        if index < self.next {
             self.back.insert(index);
         }
     }
@@ -108,8 +84,6 @@ impl Line {
     /// Forgets files with the index `from` and higher.
     pub fn cut(&mut self, from: u32) {
         self.next = self.next.min(from);
-        self.large.split_off(&from);
-        self.early.split_off(&from);
         self.back.split_off(&from);
         self.tried.split_off(&from);
         for (index, wait) in self.waits.split_off(&from) {

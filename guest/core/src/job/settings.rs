@@ -11,7 +11,7 @@ use crate::settings::network::CostFlags;
 use crate::settings::proxy::ProxySettings;
 use crate::text::secret::Secret;
 
-/// Limits on a display name and on a description, in UTF-16 code units, which DO and BITS call characters.
+/// Limits on a display name and on a description, in characters: those of BITS.
 const LONGEST_NAME: usize = 256;
 const LONGEST_DESCRIPTION: usize = 1024;
 
@@ -198,7 +198,7 @@ impl Settings {
 }
 
 fn limited(text: String, longest: usize) -> Result<String, Cause> {
-    if text.encode_utf16().count() <= longest { Ok(text) } else { Err(Cause::TextTooLong) }
+    if text.chars().count() <= longest { Ok(text) } else { Err(Cause::TextTooLong) }
 }
 
 #[cfg(test)]

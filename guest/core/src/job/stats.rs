@@ -4,7 +4,6 @@ use alloc::string::String;
 
 use super::file::{JobFile, Stage};
 use super::{FileProgress, FileState, Job, Phase, Priority};
-use crate::content::digest::ExpectedDigest;
 use crate::failure::Cause;
 use crate::layout::RequestedRange;
 use crate::parse::url::Url;
@@ -43,11 +42,6 @@ impl Job {
     pub fn file_id(&self, index: u32) -> &str {
         let file = self.file(index);
         file.and_then(|file| file.id.as_deref().or(file.remote_name.as_deref())).unwrap_or_default()
-    }
-
-    /// The first of the digests that the file must have.
-    pub fn expected_digest(&self, index: u32) -> Option<&ExpectedDigest> {
-        self.file(index)?.options()?.expected.first()
     }
 
     /// Empty for the whole file.

@@ -10,7 +10,6 @@ use super::piece_hash_file::{self, PieceHashFile};
 use super::url::Url;
 use crate::content::digest::{Algorithm, ExpectedDigest, decode_base64};
 use crate::failure::{Cause, PieceHashFileCause};
-use crate::text::encoding;
 
 /// # Invariants
 ///
@@ -109,8 +108,8 @@ impl IntegrityCheckInfo {
         if self.digest.as_ref().is_some_and(|digest| computed(digest.algorithm, document) != digest.value) {
             return Err(PieceHashFileCause::DigestDiffers);
         }
-        let text = encoding::of_document(document).ok_or(PieceHashFileCause::NotJson)?;
-        let file = piece_hash_file::parse(&text)?;
+        let text = str::from_utf8(document).map_err(|_| PieceHashFileCause::NotJson)?;
+        let file = piece_hash_file::parse(text)?;
         let proven = self.hash_of_hashes.is_none_or(|hash| piece_hash_file::hash_of_hashes(&file.pieces) == hash);
         if proven { Ok(file) } else { Err(PieceHashFileCause::HashOfHashesDiffers) }
     }

@@ -52,27 +52,12 @@ pub struct File {
     pub urls: Vec<String>,
 }
 
-/// The contents of a document, in document order.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Contents {
-    /// At least one.
-    pub files: Vec<File>,
-    /// The files that cannot be used.
-    pub refused: Vec<Refused>,
-}
-
-/// A file that cannot be used, while others of its document can.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refused {
-    /// As the document has it; empty if it has none.
-    pub name: String,
-    pub cause: MetalinkCause,
-}
-
+/// The files of a document, in document order.
+///
 /// # Errors
 ///
-/// See [`MetalinkCause`]. If no file can be used, it is the cause for the first one.
-pub fn parse(text: &str) -> Result<Contents, MetalinkCause> {
+/// See [`MetalinkCause`]. One unusable file makes the whole document unusable.
+pub fn parse(text: &str) -> Result<Vec<File>, MetalinkCause> {
     if !is_modest(text) {
         return Err(MetalinkCause::TooLarge);
     }
@@ -81,7 +66,7 @@ pub fn parse(text: &str) -> Result<Contents, MetalinkCause> {
         Error::NodesLimitReached => MetalinkCause::TooLarge,
         _ => MetalinkCause::NotXml,
     })?;
-    contents(document.root_element())
+    files(document.root_element())
 }
 
 /// Whether the XML parser needs only bounded time and memory for `text`.
@@ -99,7 +84,7 @@ fn attributes(tag: &str) -> usize {
     tag.split('=').skip(1).filter(|value| value.trim_start().starts_with(['"', '\''])).count()
 }
 
-fn contents(root: Node<'_, '_>) -> Result<Contents, MetalinkCause> {
+fn files(root: Node<'_, '_>) -> Result<Vec<File>, MetalinkCause> {
     let known = NAMESPACES.iter().any(|namespace| root.has_tag_name((*namespace, "metalink")));
     let nodes: Vec<_> = members(root, "files", "file").filter(|_| known).take(MOST_FILES + 1).collect();
     match nodes.len() {
@@ -107,19 +92,9 @@ fn contents(root: Node<'_, '_>) -> Result<Contents, MetalinkCause> {
         1..=MOST_FILES => {}
         _ => return Err(MetalinkCause::TooLarge),
     }
-    let mut names = BTreeSet::new();
-    let (mut files, mut refused) = (Vec::new(), Vec::new());
-    for node in nodes {
-        let once = |file: File| names.insert(file.name.clone()).then_some(file).ok_or(MetalinkCause::DuplicateName);
-        match file(node).and_then(once) {
-            Ok(file) => files.push(file),
-            Err(cause) => refused.push(Refused { name: attribute(node, "name").unwrap_or_default().into(), cause }),
-        }
-    }
-    match refused.first() {
-        Some(first) if files.is_empty() => Err(first.cause),
-        _ => Ok(Contents { files, refused }),
-    }
+    let files = nodes.into_iter().map(file).collect::<Result<Vec<_>, _>>()?;
+    let names: BTreeSet<_> = files.iter().map(|file| &file.name).collect();
+    if names.len() == files.len() { Ok(files) } else { Err(MetalinkCause::DuplicateName) }
 }
 
 fn file(node: Node<'_, '_>) -> Result<File, MetalinkCause> {
@@ -167,7 +142,7 @@ fn safe_path(name: &str) -> Option<String> {
 fn safe_component(component: &str) -> Option<String> {
     let drive = matches!(component.as_bytes(), [letter, b':', ..] if letter.is_ascii_alphabetic());
     let sound = !drive && !component.contains(|c: char| c == '\\' || c.is_control());
-    if sound { file_name::from_document(component) } else { None }
+    if sound { file_name::safe_or_none(component) } else { None }
 }
 
 fn size(file: Node<'_, '_>) -> Result<Option<u64>, MetalinkCause> {
@@ -256,7 +231,7 @@ mod tests {
     }
 
     fn one(elements: &str) -> File {
-        parse(&document(elements)).unwrap().files.remove(0)
+        parse(&document(elements)).unwrap().remove(0)
     }
 
     fn check_error(text: &str, expected: MetalinkCause) {
@@ -287,7 +262,7 @@ mod tests {
               </file>
               <file name="dir/example2.ext"><url>https://example.com/2</url></file>
             </metalink>"#;
-        let files = parse(text).unwrap().files;
+        let files = parse(text).unwrap();
         assert_eq!(files.len(), 2);
         assert_eq!((files[0].name.as_str(), files[0].size), ("example.ext", Some(14_471_447)));
         assert_eq!(files[0].urls, ["http://example.com/example.ext"]);
@@ -321,7 +296,7 @@ mod tests {
             </file></files></metalink>"#,
             hex(Algorithm::Md5, 3)
         );
-        let files = parse(&text).unwrap().files;
+        let files = parse(&text).unwrap();
         assert_eq!(files[0].urls, ["http://a/a.iso", "http://b/a.iso"]);
         assert_eq!(files[0].digests.iter().map(|digest| digest.value[0]).collect::<Vec<_>>(), [1, 3]);
         assert_eq!(files[0].pieces.as_ref().unwrap().digests(), [[1; 20], [2; 20]]);
@@ -358,6 +333,7 @@ mod tests {
             "a//b",
             "a/../b",
             "./a",
+            "a/...",
             "a\\b",
             "C:",
             "c:a",
@@ -373,13 +349,12 @@ mod tests {
         for (given, expected) in [
             ("a", "a"),
             ("a/b/c.txt", "a/b/c.txt"),
-            ("nul.txt/.hidden.", "_nul.txt/.hidden."),
-            (".treeinfo", ".treeinfo"),
+            ("nul.txt/.hidden", "_nul.txt/hidden"),
             ("aa: b?", "aa_ b_"),
             ("&#xe9;&amp;", "é&"),
             ("x.part", "x.part_"),
         ] {
-            assert_eq!(name(given).unwrap().files[0].name, expected, "{given}");
+            assert_eq!(name(given).unwrap()[0].name, expected, "{given}");
         }
         check_error(&format!("{V4}<file>{URL}</file></metalink>"), MetalinkCause::UnsafeName);
         check_error(
@@ -393,31 +368,9 @@ mod tests {
         let two = |one: &str, other: &str| {
             parse(&format!("{V4}<file name=\"{one}\">{URL}</file><file name=\"{other}\">{URL}</file></metalink>"))
         };
-        for (one, other) in [("a", "a"), ("a/b?", "a/b*")] {
-            let Contents { files, refused } = two(one, other).unwrap();
-            assert_eq!((files.len(), refused.len()), (1, 1));
-            assert_eq!((refused[0].name.as_str(), refused[0].cause), (other, MetalinkCause::DuplicateName));
-        }
-        for (one, other) in [("a", "b"), ("env", ".env"), ("a", "a.")] {
-            assert_eq!(two(one, other).unwrap().files.len(), 2);
-        }
-    }
-
-    #[test]
-    fn an_odd_file_leaves_the_others() {
-        let odd = [
-            ("torrent", "<metaurl mediatype=\"torrent\">http://h/t</metaurl>", MetalinkCause::NoUrl),
-            ("../up", URL, MetalinkCause::UnsafeName),
-            ("bad", "<url>http://h:x/</url>", MetalinkCause::NoUrl),
-            ("size", "<size>x</size><url>http://h/</url>", MetalinkCause::BadSize),
-        ];
-        let element = |(name, elements, _): &(&str, &str, _)| format!("<file name=\"{name}\">{elements}</file>");
-        let elements: String = odd.iter().map(element).collect();
-        let read = parse(&format!("{V4}{elements}<file name=\"f\">{URL}</file><file>{URL}</file></metalink>")).unwrap();
-        assert_eq!(read.files.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["f"]);
-        let found: Vec<_> = read.refused.iter().map(|refused| (refused.name.as_str(), refused.cause)).collect();
-        let expected = odd.iter().map(|(name, _, cause)| (*name, *cause)).chain([("", MetalinkCause::UnsafeName)]);
-        assert_eq!(found, expected.collect::<Vec<_>>());
+        assert_eq!(two("a", "a"), Err(MetalinkCause::DuplicateName));
+        assert_eq!(two("a/b?", "a/b*"), Err(MetalinkCause::DuplicateName));
+        assert_eq!(two("a", "b").unwrap().len(), 2);
     }
 
     #[test]
@@ -517,7 +470,7 @@ mod tests {
         check_error(&" ".repeat(MAX_LENGTH + 1), MetalinkCause::TooLarge);
         let file = |number| format!("<file name=\"{number}\">{URL}</file>");
         let files: String = (0..MOST_FILES).map(file).collect();
-        assert_eq!(parse(&format!("{V4}{files}</metalink>")).map(|read| read.files.len()), Ok(MOST_FILES));
+        assert_eq!(parse(&format!("{V4}{files}</metalink>")).map(|files| files.len()), Ok(MOST_FILES));
         check_error(&format!("{V4}{files}{}</metalink>", file(MOST_FILES)), MetalinkCause::TooLarge);
     }
 
@@ -525,13 +478,12 @@ mod tests {
     fn nesting_takes_no_stack() {
         let depth = MOST_NODES as usize / 2 - 10;
         let text = document(&format!("{}{}{URL}", "<a>".repeat(depth), "</a>".repeat(depth)));
-        assert_eq!(parse(&text).map(|read| read.files.len()), Ok(1));
+        assert_eq!(parse(&text).map(|files| files.len()), Ok(1));
     }
 
     fn assert_sound(text: &str) {
-        for file in parse(text).map(|read| read.files).unwrap_or_default() {
-            let is_safe = |part: &str| file_name::from_document(part).as_deref() == Some(part);
-            assert!(file.name.split('/').all(is_safe), "{text}");
+        for file in parse(text).unwrap_or_default() {
+            assert!(file.name.split('/').all(|component| file_name::safe(component) == component), "{text}");
             assert!((1..=MOST_URLS).contains(&file.urls.len()), "{text}");
             assert!(file.urls.iter().all(|url| Url::parse(url).is_some()), "{text}");
             assert!(file.digests.len() <= 4, "{text}");

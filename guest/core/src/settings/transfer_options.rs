@@ -42,12 +42,4 @@ pub struct TransferOptions {
     pub refreshed: bool,
     /// Whether the origin may name the file.
     pub origin_names: bool,
-    /// Time without a byte after which a run that has received none fails. It is for a caller that waits, so no record keeps it.
-    #[serde(skip)]
-    pub first_byte_timeout: Option<Duration>,
-    /// Whether digests that the origin states are neither verified nor used as proof.
-    pub ignore_origin_digests: bool,
-    /// Limit on the wait for a host that cannot be found or refuses connections, while no origin has answered and no bytes are kept;
-    /// `None` leaves that to the no-progress timeout.
-    pub unreachable_timeout: Option<Duration>,
 }

@@ -39,7 +39,7 @@ impl Key {
 
     /// The form of a URL in a journal. Without the key, an attacker cannot test guesses of the URL, which may hold a password.
     pub fn fingerprint(&self, url: &Url) -> Tag {
-        self.tag(&[b"url", url.normal().as_bytes()])
+        self.tag(&[b"url", url.as_str().as_bytes()])
     }
 
     /// The tag of `payload` after a record with the tag `last`.

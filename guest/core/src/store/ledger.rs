@@ -23,7 +23,7 @@ use crate::job::{Job, JobFile, Stage, StoredJob};
 pub use self::reader::Reader;
 
 /// Format name and version.
-const MAGIC: &[u8] = b"haul ledger 4\n";
+const MAGIC: &[u8] = b"haul ledger 3\n";
 
 /// Length in bytes from which the engine rewrites a ledger, unless most of it is live, so that rewriting costs at most as much as the
 /// appends before it.

@@ -31,13 +31,11 @@ pub(crate) struct StoredDownload {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Stage {
     Created,
-    /// Transferring, or paused with files beside the target.
+    /// Transferring or paused.
     Begun,
     Transferred,
     /// The rename has begun or is done.
     Publishing,
-    /// Paused, without files beside the target.
-    Empty,
 }
 
 impl StoredDownload {

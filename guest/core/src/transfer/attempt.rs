@@ -3,11 +3,9 @@
 use core::time::Duration;
 
 use super::Transfer;
-use super::explanation::{MOST_BYTES, PATIENCE};
 use crate::border::identity::AttemptId;
 use crate::border::time::Instant;
 use crate::content::range::ByteRange;
-use crate::failure::Cause;
 use crate::parse::url::Url;
 use crate::verdict::Asked;
 
@@ -27,18 +25,7 @@ pub(super) struct Attempt {
     pub speed: Speed,
     /// Bytes of the local file that came from this exchange.
     pub given: Option<ByteRange>,
-    pub started: Instant,
-    /// The time since which no progress was counted when the exchange started.
-    pub no_progress_since: Instant,
-    /// A redirect on the way here set a cookie.
-    pub was_given_cookie: bool,
-    /// The engine did not run for so long after the request that the connection may break for that reason.
-    pub may_break: bool,
 }
-
-/// Bytes that make an exchange worth its request if it fails later. An origin that works at all delivers them, because one TCP segment
-/// carries more (1,220 bytes with IPv6's smallest MTU). One that ends each body earlier uses up the retries.
-const WORTH_A_REQUEST: u64 = 1 << 10;
 
 /// Bytes of a body since a point in time, to detect a slow body.
 #[derive(Clone, Copy, Debug)]
@@ -65,14 +52,12 @@ pub(super) enum Stage {
     Ending,
     /// The engine needs nothing from the body and only waits for its end, so that the connection can be reused.
     Draining,
-    /// The origin refuses, and its body says why.
-    Explaining(Cause),
 }
 
 impl Stage {
     /// Whether the exchange may still deliver bytes of the file.
     pub const fn is_fetching(self) -> bool {
-        matches!(self, Self::AwaitingHead | Self::Body { .. } | Self::Explaining(_))
+        matches!(self, Self::AwaitingHead | Self::Body { .. })
     }
 }
 
@@ -96,9 +81,6 @@ impl Attempt {
         if self.stage == Stage::Ending {
             return self.active_at + ENDING.min(exchange_timeout);
         }
-        if matches!(self.stage, Stage::Explaining(_)) {
-            return self.active_at + PATIENCE.min(exchange_timeout);
-        }
         let silent = self.active_at + exchange_timeout;
         let least = min_rate.unwrap_or(0) as f64 * exchange_timeout.as_secs_f64();
         let crawls = (self.speed.moved as f64) < least;
@@ -108,21 +90,6 @@ impl Attempt {
     /// Records that `range` of the local file came from this exchange. Ranges arrive in ascending order.
     pub fn gave(&mut self, range: ByteRange) {
         self.given = Some(self.given.map_or(range, |known| ByteRange::new(known.start, range.end)));
-    }
-
-    /// Whether the exchange was worth its request: it delivered enough bytes, or any byte after the longest silence that is tolerated.
-    pub fn is_worth_its_request(&self, now: Instant, exchange_timeout: Duration) -> bool {
-        let lasted = now.since(self.started) >= exchange_timeout;
-        self.given.is_some_and(|given| lasted || given.len() >= WORTH_A_REQUEST)
-    }
-
-    /// The engine did not run for `time`.
-    pub fn slept(&mut self, time: Duration, breaks: bool) {
-        self.active_at = self.active_at + time;
-        self.speed.since = self.speed.since + time;
-        self.started = self.started + time;
-        self.no_progress_since = self.no_progress_since + time;
-        self.may_break |= breaks;
     }
 
     /// Records that `bytes` of the body moved.
@@ -158,7 +125,6 @@ impl Transfer {
             Stage::AwaitingHead => Step::Wait,
             Stage::Ending | Stage::Draining => Step::Drain,
             Stage::Body { at, end } => self.body_step(attempt, at, end),
-            Stage::Explaining(_) => Step::Collect { limit: MOST_BYTES.saturating_sub(self.explanation.len() as u64) },
         }
     }
 

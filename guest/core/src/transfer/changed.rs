@@ -6,7 +6,6 @@ use crate::failure::Cause;
 use crate::layout::{RequestedRange, Wanted};
 use crate::verdict::{Asked, Body};
 
-use super::response::WORTH_ASKING;
 use super::{Context, Partial, Phase, Purpose, Sidecar, Style, Transfer};
 
 /// Restarts after which a run fails, so that a file that changes faster than it transfers ends with an error.
@@ -15,17 +14,17 @@ const MOST_RESTARTS: u32 = 8;
 /// Restarts after which the transfer requests one body at a time, because servers of one origin may disagree on validators.
 const MOST_SEGMENTED_CHANGES: u32 = 2;
 
-/// Consecutive responses with another validator and the same length that are ignored while many bytes are present, because the next request
-/// may reach the server that sent those bytes. A content that has changed costs one request more.
-pub(super) const MOST_OTHER_VALIDATORS: u32 = 1;
+/// Consecutive responses with another validator and the same length that are ignored while bytes are present, because the next request may
+/// reach the server that sent those bytes.
+pub(super) const MOST_OTHER_VALIDATORS: u32 = 2;
 
 impl Transfer {
     /// Handles a response with another validator and the same length.
     pub(super) fn validator_changed(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
-        if self.plan.written().total() <= WORTH_ASKING || self.other_validators >= MOST_OTHER_VALIDATORS {
+        self.other_validators += 1;
+        if self.plan.written().is_empty() || self.other_validators > MOST_OTHER_VALIDATORS {
             return self.content_changed(cx, attempt, body);
         }
-        self.other_validators += 1;
         self.attempt_failed(cx, attempt, Cause::AnotherVersion, None);
     }
 
@@ -59,7 +58,7 @@ impl Transfer {
             Wanted::Whole => body.range.start == 0,
             Wanted::Ranges(ranges) => {
                 matches!(ranges[..], [RequestedRange::Bounded { offset, .. } | RequestedRange::From { offset }, ..]
-                    if body.partial && body.range.contains(offset))
+                    if body.partial && body.range.contains(offset) || ranges.len() == 1 && offset == 0)
             }
         };
         if !reusable {
@@ -100,7 +99,6 @@ impl Transfer {
         self.sources.forget_bytes();
         self.sources.leave_learned();
         self.forget_pieces();
-        self.give_up_checkpoint();
         self.forget_seals();
         self.representation = None;
         self.report.resumed = 0;

@@ -12,15 +12,10 @@ use crate::store::key::Tag;
 
 use super::{Context, Partial, Phase, Purpose, Transfer};
 
-/// Time from the first byte to the first checkpoint, so that a transfer that is killed early keeps most of its bytes. A small file ends
-/// before it, and needs no journal.
-const FIRST: Duration = Duration::from_millis(250);
-
-/// Unsaved bytes that trigger the first checkpoint earlier, so that a kill loses little of a fast transfer.
-const FIRST_BYTES: u64 = 32 << 20;
-
-/// Limits on the interval and on unsaved bytes, each twice the one before, so that checkpoints of a long transfer are few.
+/// Interval between checkpoints while bytes arrive, so that a kill loses little of a slow transfer.
 const INTERVAL: Duration = Duration::from_secs(2);
+
+/// Unsaved bytes that trigger a checkpoint before the interval ends, so that a kill loses little of a fast transfer.
 const BYTES: u64 = 256 << 20;
 
 /// The interval is at least this multiple of the duration of the last checkpoint, so that checkpoints take a tenth of the time at most.
@@ -51,8 +46,6 @@ pub(super) struct Sidecar {
     /// The checkpoint in progress.
     saving: Option<Saving>,
     next: Option<Instant>,
-    /// Checkpoints of this run.
-    count: u32,
 }
 
 #[derive(Clone, Debug)]
@@ -67,17 +60,7 @@ struct Saving {
 
 impl Sidecar {
     pub fn recovered(kept: RangeSet, now: Instant) -> Self {
-        Self { exists: true, kept, next: Some(now + FIRST), ..Self::default() }
-    }
-
-    /// The longest time to the next checkpoint.
-    fn interval(&self) -> Duration {
-        (FIRST * (1 << self.count.min(8))).min(INTERVAL)
-    }
-
-    /// Unsaved bytes that are due for a checkpoint.
-    fn due_bytes(&self) -> u64 {
-        (FIRST_BYTES << self.count.min(8)).min(BYTES)
+        Self { exists: true, kept, next: Some(now + INTERVAL), ..Self::default() }
     }
 
     pub const fn exists(&self) -> bool {
@@ -125,10 +108,10 @@ impl Transfer {
     }
 
     pub(super) fn checkpoint_if_due(&mut self, cx: &mut Context<'_>) {
-        let next = *self.sidecar.next.get_or_insert(cx.now + FIRST);
+        let next = *self.sidecar.next.get_or_insert(cx.now + INTERVAL);
         let unsaved = self.plan.written().total().saturating_sub(self.sidecar.kept.total());
-        let due = cx.now >= next || unsaved >= self.sidecar.due_bytes();
-        if due && self.phase == Phase::Fetching && !self.sidecar.is_saving() && self.has_unsaved() {
+        let due = cx.now >= next || unsaved >= BYTES;
+        if due && !self.sidecar.is_saving() && self.has_unsaved() {
             self.save(cx);
         }
     }
@@ -144,18 +127,10 @@ impl Transfer {
         }
     }
 
-    /// Drops a checkpoint whose record is not written yet.
-    pub(super) fn give_up_checkpoint(&mut self) {
-        if self.sidecar.is_saving() {
-            self.give_up_sealing();
-            self.pending.retain(|_, purpose| *purpose != Purpose::CheckpointSync);
-            self.sidecar.save_failed();
-        }
-    }
-
     pub(super) fn checkpoint_synced(&mut self, cx: &mut Context<'_>, modified: Option<u64>) {
-        let Some(saving) = &mut self.sidecar.saving else { return };
-        saving.modified = modified;
+        if let Some(saving) = &mut self.sidecar.saving {
+            saving.modified = modified;
+        }
         self.seal_and_record(cx);
     }
 
@@ -209,8 +184,7 @@ impl Transfer {
             self.sidecar.kept = saved.written;
             self.sidecar.tail = Some(saved.tail);
             (self.sidecar.exists, self.sidecar.closed) = (true, false);
-            self.sidecar.count += 1;
-            let pause = (cx.now.since(saved.since) * SHARE).clamp(self.sidecar.interval(), LONGEST_INTERVAL);
+            let pause = (cx.now.since(saved.since) * SHARE).clamp(INTERVAL, LONGEST_INTERVAL);
             self.sidecar.next = Some(cx.now + pause);
         }
         if matches!(self.phase, Phase::Stopping(_)) {
@@ -234,7 +208,10 @@ impl Transfer {
         self.take_ahead_back(cx, range);
         self.sources.take_back(range);
         self.sealing.seals.break_in(range);
-        self.give_up_checkpoint();
+        if self.sidecar.is_saving() {
+            self.give_up_sealing();
+            self.sidecar.save_failed();
+        }
         if self.sidecar.kept.touches(range) {
             self.sidecar.kept.remove(range);
             let (ranges, seals) = (self.sidecar.kept.runs().to_vec(), self.sealing.seals.clone());

@@ -27,7 +27,7 @@ impl Context<'_> {
     }
 
     pub fn send(&mut self, attempt: AttemptId, request: Request) {
-        self.origins.opened(self.now, self.download, attempt, &request.authority);
+        self.origins.opened(self.download, attempt, &request.authority);
         self.outbox.request(self.download, attempt, request);
     }
 

@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 use crate::border::identity::AttemptId;
 use crate::border::input::End;
 use crate::border::output::Request;
-use crate::border::time::Instant;
 use crate::content::range::ByteRange;
 use crate::failure::{Cause, NetworkCause};
 use crate::http::request::{range_field, requested_range_field};
@@ -30,7 +29,6 @@ impl Transfer {
             return self.stop(cx, Some(Cause::FileTooLarge));
         }
         self.filled_at = cx.now;
-        self.end_wait_for_room(cx.now);
         self.connections.observe(cx.now, self.report.fetched, self.all_flow());
         self.sources.end_waits(cx.now);
         if self.plan.is_complete() && self.confirmed_or_whole() {
@@ -42,31 +40,15 @@ impl Transfer {
         }
         while self.fetching() < self.connection_limit() && !self.suspended {
             let Some(source) = self.sources.pick(cx.now, self.only_source(), |index| self.in_use(index)) else { break };
-            if !self.is_admitted(cx, source) {
+            let chosen = self.options.chosen.connections.is_none();
+            let authority = self.sources.get(source).url.authority();
+            if self.fetching() > 0 && !cx.origins.has_room(&authority, chosen) {
                 break;
             }
             let attempt = cx.new_attempt();
             let Some(extent) = self.assign(cx, attempt) else { break };
             let asked = self.ask_for(extent);
             self.launch(cx, attempt, source, self.sources.get(source).url.clone(), 0, asked);
-        }
-    }
-
-    /// Whether the origin of `source` has room for another exchange. The only exchange of a file waits for room; the others do without.
-    fn is_admitted(&mut self, cx: &mut Context<'_>, source: usize) -> bool {
-        let authority = self.sources.get(source).url.authority();
-        if self.fetching() > 0 {
-            return cx.origins.admits_another(&authority, self.options.chosen.connections.is_none());
-        }
-        let is_admitted = cx.origins.admits(cx.download, &authority);
-        self.waits_for_room_since = (!is_admitted).then_some(cx.now);
-        is_admitted
-    }
-
-    /// The wait for room is no silence of the origin.
-    fn end_wait_for_room(&mut self, now: Instant) {
-        if let Some(since) = self.waits_for_room_since.take() {
-            self.progress.slept(now.since(since));
         }
     }
 
@@ -196,30 +178,14 @@ impl Transfer {
         let stage = Stage::AwaitingHead;
         let (active_at, speed) = (cx.now, Speed::from(cx.now));
         let introduced = self.challenged && self.is_home(&url);
-        let attempted = Attempt {
-            url,
-            source,
-            redirects,
-            introduced,
-            asked,
-            stage,
-            active_at,
-            speed,
-            given: None,
-            started: cx.now,
-            no_progress_since: self.progress.since(),
-            was_given_cookie: false,
-            may_break: false,
-        };
+        let attempted = Attempt { url, source, redirects, introduced, asked, stage, active_at, speed, given: None };
         self.attempts.insert(attempt, attempted);
         cx.send(attempt, request);
     }
 
     fn request_fields(&self, source: usize, url: &Url, asked: Asked) -> Vec<(String, String)> {
         let mut fields = self.caller_fields(url);
-        if !self.any_coding {
-            fields.push(("accept-encoding".into(), "identity".into()));
-        }
+        fields.push(("accept-encoding".into(), "identity".into()));
         let range = match asked {
             Asked::Whole => return fields,
             Asked::Range(range) => range_field(range),
@@ -253,15 +219,10 @@ impl Transfer {
             Step::Write { offset, .. } => {
                 let written = ByteRange::new(offset, offset.saturating_add(bytes));
                 known.gave(written);
-                let is_worth_it = known.is_worth_its_request(cx.now, exchange_timeout);
                 self.plan.advance(attempt, bytes);
                 self.sources.gave(source, written);
                 self.report.fetched += bytes;
-                self.progress.arrived(cx.now, bytes);
-                if is_worth_it {
-                    self.sources.get_mut(source).backoff.progress();
-                    self.last_failure = None;
-                }
+                self.has_progressed(cx, source, bytes);
                 self.look_for_whole_pieces(cx, written);
             }
             Step::Skip { .. } => {
@@ -281,6 +242,12 @@ impl Transfer {
             self.checkpoint_if_due(cx);
             self.hint_ahead(cx);
         }
+    }
+
+    fn has_progressed(&mut self, cx: &Context<'_>, source: usize, bytes: u64) {
+        self.progress.arrived(cx.now, bytes);
+        self.sources.get_mut(source).backoff.progress();
+        self.last_failure = None;
     }
 
     /// Releases the segment of an exchange with `source`.
@@ -307,7 +274,6 @@ impl Transfer {
         let Some(known) = self.attempts.get(&attempt) else { return };
         let stage = known.stage;
         match (stage, end) {
-            (Stage::Explaining(cause), _) => self.explained(cx, attempt, cause),
             (_, End::TooLong) => self.framing_broken(cx, attempt),
             (Stage::Ending, End::Failed(cause)) if cause.is_broken_framing() => self.framing_broken(cx, attempt),
             (Stage::Ending | Stage::Draining, _) => self.cancel(cx, attempt),

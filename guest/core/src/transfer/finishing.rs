@@ -14,9 +14,10 @@ impl Transfer {
     /// All bytes are present.
     pub(super) fn finish(&mut self, cx: &mut Context<'_>) {
         self.cancel_all_but(cx, None);
-        cx.origins.leave(cx.download);
-        // The last record follows, so the file needs no other one.
-        self.give_up_checkpoint();
+        if self.sealing.is_making() {
+            self.give_up_sealing();
+            self.sidecar.save_failed();
+        }
         self.phase = Phase::Finishing;
         self.hint_ahead(cx);
         self.ask_disk(cx, Purpose::FinalSync, DiskOperation::Sync);
@@ -82,11 +83,7 @@ impl Transfer {
         if expected.value == value {
             return self.verify_from(cx, index + 1);
         }
-        let cause = match self.is_described_by_digest() {
-            true => Cause::DigestMismatch(expected.algorithm),
-            false => Cause::OriginDigestMismatch(expected.algorithm),
-        };
-        self.content_is_wrong(cx, cause);
+        self.content_is_wrong(cx, Cause::DigestMismatch(expected.algorithm));
     }
 
     /// The bytes failed verification. Fetches them again if some may be right or another source is left; otherwise the download fails.
@@ -111,11 +108,9 @@ impl Transfer {
                 self.only = self.sources.first_usable();
                 self.fill(cx);
             }
-            // The origin's digest may be out of date. A later run that ignores it can use the bytes.
-            _ if matches!(cause, Cause::OriginDigestMismatch(_)) => self.stop(cx, Some(cause)),
             _ => {
                 self.phase = Phase::Stopping(Some(cause));
-                self.partial = Partial::Stale;
+                self.partial = Partial::None;
                 self.sidecar = Sidecar::default();
                 self.ask_disk(cx, Purpose::Close, DiskOperation::Discard);
             }

@@ -26,7 +26,7 @@ impl Transfer {
         }
         let recovered = self.recover(cx, &found);
         let touched = recovered.as_ref().is_some_and(|recovered| was_edited_in(recovered, &found));
-        self.relies_on_digest = touched && self.is_described_by_digest();
+        self.relies_on_digest = touched && self.has_pieces();
         let is_stale = found.partial.is_some() || !found.journal.is_empty() || found.foreign;
         self.partial = if is_stale { Partial::Stale } else { Partial::None };
         let published = found.partial.is_none();
@@ -58,7 +58,9 @@ impl Transfer {
             return None;
         }
         match self.why_not_resume(&recovered, found) {
-            None => self.provable_part(cx, recovered, found),
+            None => {
+                Some(self.what_can_be_checked(recovered, found)).filter(|left| !left.kept.is_empty() || left.verified)
+            }
             Some(reason) => {
                 cx.notify(Happening::Restarted(reason));
                 None
@@ -66,21 +68,14 @@ impl Transfer {
         }
     }
 
-    /// A partial file that is newer than its record was copied, touched or edited by another program, or written to after the last record
-    /// of a killed run. Keeps only bytes that can be verified: all if the caller described the content by digests, otherwise those with a
-    /// seal.
-    fn provable_part(&self, cx: &mut Context<'_>, mut recovered: Recovered, found: &Opened) -> Option<Recovered> {
-        if self.options.chosen.ignore_origin_digests {
-            recovered.representation.digest = None;
-        }
-        if was_edited_in(&recovered, found) && !self.is_described_by_digest() {
+    /// After an unclean end, a partial file that is newer than its record was either edited by another program or written after the record.
+    /// Keeps only bytes with a seal, which can be verified.
+    fn what_can_be_checked(&self, mut recovered: Recovered, found: &Opened) -> Recovered {
+        let in_order = recovered.closed || recovered.verified;
+        if !in_order && !self.has_pieces() && was_edited_in(&recovered, found) {
             recovered.kept = recovered.seals.covered();
-            if recovered.kept.is_empty() {
-                cx.notify(Happening::Restarted(RestartReason::PartialDamaged));
-                return None;
-            }
         }
-        Some(recovered)
+        recovered
     }
 
     /// The reason why kept bytes are unusable; `None` if they are usable.
@@ -93,11 +88,14 @@ impl Transfer {
             return Some(RestartReason::NotProven);
         }
         let kept = &recovered.representation;
-        let ignores_stated = self.options.chosen.ignore_origin_digests;
-        let stated = kept.has_telling_digest() && self.wanted == Wanted::Whole && !ignores_stated;
+        let stated = kept.has_telling_digest() && self.wanted == Wanted::Whole;
         let only_waits_for_its_name = recovered.verified && self.options.expects_partial;
         if !(kept.is_strong() || stated || provable_by_digest || only_waits_for_its_name) {
             return Some(RestartReason::NotProven);
+        }
+        let in_order = recovered.closed || recovered.verified;
+        if in_order && !self.has_pieces() && was_edited_in(recovered, found) {
+            return Some(RestartReason::PartialDamaged);
         }
         let complete = recovered.representation.complete;
         let layout = complete.and_then(|complete| Layout::resolve(&self.wanted, complete).ok());

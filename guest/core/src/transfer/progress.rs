@@ -43,16 +43,9 @@ impl Progress {
         self.bytes = 0;
     }
 
-    /// Excludes `time`, during which the engine did not run.
+    /// Excludes `time`, during which the machine was suspended.
     pub fn slept(&mut self, time: Duration) {
         self.at = self.at + time;
-    }
-
-    /// At `now`, counts bytes since `then` as none, because they were not worth their request. A delay that is still imposed stays excluded.
-    pub fn take_back(&mut self, now: Instant, then: Instant) {
-        if self.at <= now {
-            self.at = self.at.min(then);
-        }
     }
 
     /// The time since which no progress is counted.

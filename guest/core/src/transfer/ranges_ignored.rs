@@ -2,7 +2,7 @@
 //!
 //! The body starts at byte 0 and carries the whole representation. The engine never writes it at the requested offset: it reads the body
 //! from its start and skips bytes that are already written. For a caller that asked for ranges, the engine does not silently fetch the
-//! whole file: unless the only range is all of it, the result is DO_E_INSUFFICIENT_RANGE_SUPPORT.
+//! whole file: unless the only range starts at byte 0, the result is DO_E_INSUFFICIENT_RANGE_SUPPORT.
 
 use crate::border::identity::AttemptId;
 use crate::border::output::RestartReason;
@@ -18,7 +18,7 @@ const TOLERATED: u32 = 1;
 impl Transfer {
     /// A body with the whole representation, of the right version, arrived for a range request.
     pub(super) fn ranges_ignored(&mut self, cx: &mut Context<'_>, attempt: AttemptId, body: Body) {
-        if !self.wants_all_of(&body) {
+        if !self.serves_from_its_start() {
             return self.refuse(cx, attempt, Cause::RangesNotSupported);
         }
         self.style = Style::Plain;
@@ -27,9 +27,9 @@ impl Transfer {
         self.place_body(cx, attempt, body);
     }
 
-    fn wants_all_of(&self, body: &Body) -> bool {
-        let is_all = |layout: &Layout| matches!(layout.parts(), [part] if part.source == body.range);
-        self.wanted == Wanted::Whole || self.plan.layout().is_some_and(is_all)
+    fn serves_from_its_start(&self) -> bool {
+        let one_part_from_zero = |layout: &Layout| matches!(layout.parts(), [part] if part.source.start == 0);
+        self.wanted == Wanted::Whole || self.plan.layout().is_some_and(one_part_from_zero)
     }
 
     /// The response to a range request is unusable. The engine retries once; then it requests the whole file in one body and skips bytes

@@ -19,37 +19,25 @@ const MOST_REDIRECTS: u8 = 10;
 const HARMLESS: [&str; 4] = ["accept", "accept-language", "user-agent", "referer"];
 
 impl Transfer {
-    /// `sets_cookie`: the response with the redirect sets a cookie, which haul does not keep.
-    pub(super) fn redirect(&mut self, cx: &mut Context<'_>, attempt: AttemptId, location: &[u8], sets_cookie: bool) {
+    pub(super) fn redirect(&mut self, cx: &mut Context<'_>, attempt: AttemptId, location: &str) {
         let Some(known) = self.attempts.get(&attempt) else { return };
         let (source, redirects, asked) = (known.source, known.redirects + 1, known.asked);
-        let was_given_cookie = known.was_given_cookie || sets_cookie;
         let target = match self.target_of(&known.url, location) {
             Ok(target) => target,
             Err(cause) => return self.attempt_failed(cx, attempt, cause, None),
         };
         if redirects > MOST_REDIRECTS {
-            let cause = if was_given_cookie { Cause::RedirectNeedsCookie } else { Cause::TooManyRedirects };
-            return self.attempt_failed(cx, attempt, cause, None);
+            return self.attempt_failed(cx, attempt, Cause::TooManyRedirects, None);
         }
-        self.attempts.remove(&attempt);
-        let next = self.hand_over(cx, attempt);
-        self.launch(cx, next, source, target, redirects, asked);
-        if let Some(known) = self.attempts.get_mut(&next) {
-            known.was_given_cookie = was_given_cookie;
-        }
-    }
-
-    /// Drops the exchange of `attempt`, and passes its segment to the attempt that this returns.
-    fn hand_over(&mut self, cx: &mut Context<'_>, attempt: AttemptId) -> AttemptId {
         cx.drop_exchange(attempt);
         let next = cx.new_attempt();
+        self.attempts.remove(&attempt);
         self.plan.hand_over(attempt, next);
-        next
+        self.launch(cx, next, source, target, redirects, asked);
     }
 
     /// Resolves a reference in a response from `from`.
-    pub(super) fn target_of(&self, from: &Url, location: impl AsRef<[u8]>) -> Result<Url, Cause> {
+    pub(super) fn target_of(&self, from: &Url, location: &str) -> Result<Url, Cause> {
         from.redirect(location, self.options.allow_insecure_redirect)
     }
 
@@ -79,14 +67,11 @@ impl Transfer {
 
     /// Repeats the request with the authentication fields.
     pub(super) fn answer(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
-        self.challenged = true;
-        self.repeat(cx, attempt);
-    }
-
-    /// Sends the request again, after a change of the fields that it carries.
-    pub(super) fn repeat(&mut self, cx: &mut Context<'_>, attempt: AttemptId) {
         let Some(known) = self.attempts.remove(&attempt) else { return };
-        let next = self.hand_over(cx, attempt);
+        self.challenged = true;
+        cx.drop_exchange(attempt);
+        let next = cx.new_attempt();
+        self.plan.hand_over(attempt, next);
         self.launch(cx, next, known.source, known.url, known.redirects, known.asked);
     }
 }

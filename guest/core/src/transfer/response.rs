@@ -8,7 +8,6 @@ use crate::border::output::{DiskOperation, Passing};
 use crate::failure::{Cause, NetworkCause};
 use crate::http::exchange_fields;
 use crate::http::head::Head;
-use crate::http::rate_limit::RateLimit;
 use crate::http::representation::Agreement;
 use crate::layout::{Layout, Wanted};
 use crate::verdict::{Asked, Body, Verdict, judge};
@@ -18,46 +17,28 @@ use super::changed::MOST_OTHER_VALIDATORS;
 use super::{Context, Partial, Phase, Probe, Purpose, Style, Transfer};
 
 /// Bytes that the transfer reads and discards rather than sending another request, because they take about as long as one.
-pub(super) const WORTH_ASKING: u64 = 1 << 20;
+const WORTH_ASKING: u64 = 1 << 20;
 
 impl Transfer {
     pub(crate) fn handle_head(&mut self, cx: &mut Context<'_>, attempt: AttemptId, head: &Head) {
         let Some(known) = self.attempts.get_mut(&attempt) else { return };
         known.active_at = cx.now;
         let (asked, url, source) = (known.asked, known.url.clone(), known.source);
-        if let Some(limit) = RateLimit::of(head) {
-            cx.origins.announced(cx.now, attempt, limit);
-        }
         self.report.last_status = Some(head.status);
         self.report.server_address = exchange_fields::server_address(head);
         self.report.last_fields = Some(head.to_text());
         self.report.redirected_to = (url != self.sources.get(source).url).then(|| url.as_str().into());
         match judge(asked, head) {
-            Verdict::Body(mut body) => {
-                if self.options.chosen.ignore_origin_digests {
-                    body.representation.digest = None;
-                }
+            Verdict::Body(body) => {
                 if head.refuses_ranges() && self.wanted == Wanted::Whole && self.report.resumed == 0 {
                     self.style = Style::Plain;
                 }
                 self.meet_body(cx, attempt, source, *body);
             }
-            Verdict::Redirect { location } => {
-                self.redirect(cx, attempt, location.as_bytes(), head.values("set-cookie").next().is_some());
-            }
+            Verdict::Redirect { location } => self.redirect(cx, attempt, &location),
             Verdict::Unsatisfiable { complete } => self.unsatisfiable(cx, attempt, complete),
             Verdict::RangesUnusable(cause) => self.ranges_unusable(cx, attempt, cause),
             Verdict::Refused { .. } if self.can_answer(attempt, head.status) => self.answer(cx, attempt),
-            // The origin has no representation without a content coding. The file is what it has.
-            Verdict::Refused { .. } if head.status == 406 && !self.any_coding => {
-                self.any_coding = true;
-                self.repeat(cx, attempt);
-            }
-            Verdict::Refused { cause, .. } if self.is_explained(head, cause) => {
-                if let Some(known) = self.attempts.get_mut(&attempt) {
-                    known.stage = Stage::Explaining(cause);
-                }
-            }
             Verdict::Refused { cause, retry_after } => self.attempt_failed(cx, attempt, cause, retry_after),
         }
         self.fill(cx);
@@ -178,14 +159,6 @@ impl Transfer {
             if self.plan.total().is_some_and(|total| total < self.plan.written().end()) {
                 return self.content_changed(cx, attempt, body);
             }
-        } else if body.partial && self.plan.layout().is_none() {
-            match Layout::of_bounded(&self.wanted) {
-                Some(layout) => self.plan.set_layout(layout),
-                None => return self.refuse(cx, attempt, Cause::SizeUnknown),
-            }
-            if self.is_too_large() {
-                return self.stop(cx, Some(Cause::FileTooLarge));
-            }
         }
         self.decide_name(cx, body.offers.name.as_deref());
         if self.phase != Phase::Fetching {
@@ -209,14 +182,8 @@ impl Transfer {
         if !nothing_wanted && !body.range.contains(needed) {
             return self.ranges_unusable(cx, attempt, Cause::Network(NetworkCause::ProtocolViolated));
         }
-        cx.origins.answered(cx.now, attempt, self.plan.total());
         self.confirmed = true;
         self.bodies += 1;
-        if body.partial
-            && let Some(source) = self.attempts.get(&attempt).map(|known| known.source)
-        {
-            self.sources.get_mut(source).refused_range = false;
-        }
         self.open_partial(cx);
         if let Some(known) = self.attempts.get_mut(&attempt) {
             known.stage = match nothing_wanted {

@@ -33,8 +33,6 @@ pub(super) struct Source {
     pub backoff: Backoff,
     /// Earliest time of the next request.
     pub resume_at: Option<Instant>,
-    /// It refused the last range request with a status.
-    pub refused_range: bool,
     pub bad_pieces: u32,
     /// Bodies that violated the framing rules.
     pub violations: u32,
@@ -72,7 +70,6 @@ impl Source {
             dropped: None,
             backoff: Backoff::default(),
             resume_at: None,
-            refused_range: false,
             bad_pieces: 0,
             violations: 0,
             ceiling: Ceiling::default(),
@@ -160,14 +157,6 @@ impl Sources {
         let mut causes = self.list.iter().filter_map(|source| source.dropped);
         let first = causes.next();
         first.into_iter().chain(causes).find(|cause| cause.fault() == Fault::Content).or(first)
-    }
-
-    /// Makes the sources usable again that refused range requests with a status. Returns whether there is one.
-    pub fn readmit_range_refusers(&mut self) -> bool {
-        let by_status = |source: &Source| source.dropped.is_none_or(|cause| cause.status().is_some());
-        let refusers = self.list.iter_mut().filter(|source| source.refused_range && by_status(source));
-        let readmitted = refusers.map(|source| (source.dropped, source.resume_at) = (None, None));
-        readmitted.count() > 0
     }
 
     pub fn first_usable(&self) -> Option<usize> {

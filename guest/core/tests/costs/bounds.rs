@@ -150,7 +150,7 @@ impl Office {
     /// Responds to every request with a head of `bytes` bytes.
     fn answer_with_head_of(&mut self, bytes: usize) {
         for attempt in self.requests() {
-            let fields = vec![("Content-Length".into(), "9000000".into()), ("X".into(), "x".repeat(bytes).into())];
+            let fields = vec![("Content-Length".into(), "9000000".into()), ("X".into(), "x".repeat(bytes))];
             let head = Head { status: 200, fields };
             self.engine.handle(self.now, Input::Head { attempt, head });
         }

@@ -32,8 +32,7 @@ struct Office {
 
 fn engine() -> Engine {
     let abilities = Abilities { keeps_downloads: true, ..Abilities::default() };
-    // Few places, because the costs of files with a turn are not the question.
-    Engine::new(Settings { abilities, max_running: 5, ..Settings::default() }, 1, Instant::default())
+    Engine::new(Settings { abilities, ..Settings::default() }, 1, Instant::default())
 }
 
 impl Office {

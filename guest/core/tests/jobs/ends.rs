@@ -3,7 +3,7 @@
 use haul_core::border::identity::JobId;
 use haul_core::engine::{Completion, FileSetting};
 use haul_core::failure::{Cause, DiskCause};
-use haul_core::job::{FileState, JobOptions, JobState, Setting};
+use haul_core::job::{FileState, JobState};
 use haul_core::settings::transfer_options::TransferOptions;
 
 use crate::file::File;
@@ -59,30 +59,6 @@ fn a_file_that_cannot_have_its_name_leaves_the_job_as_it_was() {
     assert_eq!(scene.complete(job), Ok(Completion::Complete));
     assert_eq!((completed(&scene), scene.requests.len()), ([true; 3], asked));
     assert!(["o/a", "o/b", "o/c"].iter().all(|path| scene.has(path)));
-    require_nothing_left(&mut scene, &[job]);
-}
-
-#[test]
-fn transferred_files_get_their_names_while_the_job_keeps_those_that_failed() {
-    let mut scene = Scene::default();
-    scene.origins.faults.insert("o/b".into(), Fault::Status(404));
-    let job = scene.job(&["o/a", "o/b", "o/c"]);
-    scene.set(job, Setting::Options(JobOptions { keep_going: true, ..JobOptions::default() })).unwrap();
-    scene.resume(job).unwrap();
-    scene.pass(seconds(1));
-    let state = |scene: &Scene| (scene.state(job), scene.failure(job).map(|failure| failure.cause));
-    let failed = (JobState::Error, Some(Cause::HttpStatus(404)));
-    assert_eq!((scene.name_files(job), state(&scene)), (Ok(()), failed));
-    assert!(scene.has("o/a") && scene.has("o/c") && scene.leftovers().is_empty());
-    assert_eq!((scene.name_files(job), state(&scene)), (Ok(()), failed));
-    scene.restart();
-    let asked = scene.requests.len();
-    scene.origins.faults.clear();
-    scene.resume(job).unwrap();
-    scene.pass(seconds(1));
-    assert_eq!((state(&scene), scene.requests.len()), ((JobState::Transferred, None), asked + 1));
-    assert_eq!(scene.complete(job), Ok(Completion::Complete));
-    assert!(scene.has("o/a") && scene.has("o/b") && scene.has("o/c"));
     require_nothing_left(&mut scene, &[job]);
 }
 
@@ -204,7 +180,7 @@ fn a_job_that_nobody_cares_for_is_cancelled_after_thirty_days() {
     let job = scene.running(&["o/a"]);
     scene.pass(seconds(1));
     scene.pass(seconds(29 * 24 * 3600));
-    scene.set(job, Setting::Description("still wanted".into())).unwrap();
+    scene.set(job, haul_core::job::Setting::Description("still wanted".into())).unwrap();
     scene.pass(seconds(30 * 24 * 3600 - 10));
     assert_eq!(scene.state(job), JobState::Transferred);
     scene.pass(seconds(20));

@@ -6,7 +6,6 @@ mod failures;
 mod file;
 mod limits;
 mod notices;
-mod ownership;
 mod queue;
 mod restarts;
 mod scene;

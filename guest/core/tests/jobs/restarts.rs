@@ -97,22 +97,6 @@ fn what_has_rotted_since_another_engine_verified_it_gets_no_name() {
 }
 
 #[test]
-fn a_transferred_file_that_was_touched_gets_its_name_if_its_bytes_are_the_same() {
-    for is_rotten in [false, true] {
-        let mut scene = Scene::default();
-        let job = scene.running(&["o/a", "o/b"]);
-        scene.pass(seconds(1));
-        assert_eq!(scene.state(job), JobState::Transferred);
-        scene.disk.touch("o/b");
-        if is_rotten {
-            scene.disk.rot("o/b");
-        }
-        let expected = if is_rotten { Err(Cause::PartialGone) } else { Ok(Completion::Complete) };
-        assert_eq!((scene.complete(job), scene.has("o/b")), (expected, !is_rotten));
-    }
-}
-
-#[test]
 fn failures_outlive_the_engine() {
     let mut scene = Scene::default();
     scene.origins.faults.insert("o/b".into(), Fault::Status(404));

@@ -202,17 +202,6 @@ impl Scene {
         Ok(self.engine.completion(job))
     }
 
-    pub fn name_files(&mut self, job: JobId) -> Result<(), Cause> {
-        self.engine.begin_completion(self.now, job)?;
-        self.drain();
-        while self.engine.publish_next(self.now, job)? {
-            self.drain();
-        }
-        self.engine.finish_naming(self.now, job);
-        self.drain();
-        Ok(())
-    }
-
     fn keep(&mut self) -> Result<(), Cause> {
         self.drain();
         if self.unwritten {
@@ -292,6 +281,7 @@ impl Scene {
             "by_guid",
             "touched",
             "by_time",
+            "by_job",
             "active_files",
             "held",
             "by_file",
@@ -300,13 +290,10 @@ impl Scene {
             "retrying",
             "removals",
             "owners",
-            "attempts",
-            "users",
-            "place_of",
-            "waits_at",
-            "running",
-            "places",
-            "by_key",
+            "open",
+            "of_download",
+            "kept",
+            "used",
             "own",
         ];
         for map in kept {

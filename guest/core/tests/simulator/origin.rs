@@ -224,7 +224,7 @@ impl Origin {
 }
 
 fn head(status: u16, fields: &[(&str, String)]) -> Head {
-    Head { status, fields: fields.iter().map(|(name, value)| ((*name).into(), value.clone().into())).collect() }
+    Head { status, fields: fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect() }
 }
 
 fn parse_range(field: &str) -> (u64, Option<u64>) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use haul_core::border::identity::{AttemptId, DownloadId, OperationId};
+use haul_core::border::identity::{AttemptId, DownloadId};
 use haul_core::border::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
 use haul_core::border::output::{DigestSubject, DiskOperation, Output};
 use haul_core::border::time::Instant;
@@ -80,8 +80,6 @@ pub struct World {
     engine: Engine,
     download: DownloadId,
     exchanges: BTreeMap<AttemptId, Exchange>,
-    /// Syncs whose results are not reported yet.
-    syncing: Vec<(DownloadId, OperationId)>,
     failures_while_stable: u32,
     /// A response in this run carried something other than an HTML page.
     knows_file: bool,
@@ -107,7 +105,6 @@ impl World {
             engine,
             download: DownloadId(0),
             exchanges: BTreeMap::new(),
-            syncing: Vec::new(),
             failures_while_stable: 0,
             knows_file: false,
             ahead: 0,
@@ -129,7 +126,6 @@ impl World {
     /// Starts a new engine on the same disk.
     fn open(&mut self) {
         self.exchanges.clear();
-        self.syncing.clear();
         self.knows_file = false;
         self.ahead = 0;
         let abilities = Abilities { keeps_downloads: self.plan.non_volatile, ..Abilities::default() };
@@ -293,9 +289,9 @@ impl World {
         let out_of_file = self.plan.ranges.iter().any(|(offset, length)| offset + length > last);
         match error {
             Some(Cause::InvalidRange) => out_of_file,
-            Some(
-                Cause::DigestMismatch(_) | Cause::OriginDigestMismatch(_) | Cause::PieceMismatch | Cause::LengthDiffers,
-            ) => self.plan.fickle || out_of_file,
+            Some(Cause::DigestMismatch(_) | Cause::PieceMismatch | Cause::LengthDiffers) => {
+                self.plan.fickle || out_of_file
+            }
             _ => false,
         }
     }
@@ -367,11 +363,6 @@ impl World {
     /// Simulates one event: an exchange advances, or time passes.
     fn turn(&mut self) -> Result<(), String> {
         self.now = self.now + Duration::from_micros(self.random.u64(1..self.plan.pace));
-        if !self.syncing.is_empty() && (self.random.bool() || !self.exchanges.values().any(is_lively)) {
-            self.end_syncs();
-            self.drain();
-            return Ok(());
-        }
         let deadline = self.engine.deadline(self.now);
         let idle = !self.exchanges.values().any(is_lively);
         if idle || deadline.is_some_and(|deadline| deadline <= self.now) {
@@ -439,38 +430,12 @@ impl World {
         self.engine.handle(self.now, Input::Moved { attempt, bytes });
     }
 
-    /// Reports the results of the syncs.
-    fn end_syncs(&mut self) {
-        for (download, id) in core::mem::take(&mut self.syncing) {
-            let done = DiskDone::Synced { modified: Some(self.disk.modified) };
-            self.engine.handle(self.now, Input::Disk { download, id, done });
-        }
-    }
-
     fn drain(&mut self) {
-        self.carry_out();
-        // Nothing else happens to a download that stops until its bytes are saved.
-        while !self.syncing.is_empty()
-            && self.engine.download(self.download).is_some_and(|download| download.is_stopping())
-        {
-            self.end_syncs();
-            self.carry_out();
-        }
-    }
-
-    fn carry_out(&mut self) {
         for count in 0.. {
             assert!(count < MOST_OUTPUTS, "outputs without end\n{}", self.log);
             let Some(output) = self.engine.poll_output() else { return };
             match output {
-                Output::Disk { download, id, operation: DiskOperation::Sync } if self.random.bool() => {
-                    self.disk.sync();
-                    self.syncing.push((download, id));
-                }
                 Output::Disk { download, id, operation } => {
-                    if !matches!(operation, DiskOperation::Digest { .. }) {
-                        self.end_syncs();
-                    }
                     let done = self.do_disk(operation);
                     self.engine.handle(self.now, Input::Disk { download, id, done });
                 }

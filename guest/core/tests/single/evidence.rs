@@ -4,7 +4,6 @@ use haul_core::border::output::{DigestSubject, DiskOperation};
 use haul_core::content::digest::{Algorithm, ExpectedDigest};
 use haul_core::download::{StartMode, State};
 use haul_core::failure::Cause;
-use haul_core::settings::durability::Durability;
 use haul_core::settings::property::Property;
 use haul_core::settings::transfer_options::TransferOptions;
 use haul_core::store::key::Key;
@@ -12,11 +11,8 @@ use haul_core::store::key::Key;
 use super::lone::Lone;
 use super::{MIB, length_and_tag};
 
-pub const OWN: Key = Key::lasting([1; 32]);
+const OWN: Key = Key::lasting([1; 32]);
 const OTHER: Key = Key::lasting([2; 32]);
-
-/// Modification time of the partial file, in nanoseconds since 1970-01-01 UTC.
-const WRITTEN: u64 = 1_700_000_000_000_000_000;
 
 fn from(url: &str) -> [Property; 2] {
     [Property::Uri(url.into()), Property::LocalPath("file".into())]
@@ -32,9 +28,8 @@ fn expecting_zeroes() -> TransferOptions {
 }
 
 /// A paused download with 2 of its 4 MiB kept.
-pub fn paused() -> Lone {
+fn paused() -> Lone {
     let mut lone = Lone::new([]);
-    lone.modified = Some(WRITTEN);
     lone.again(OWN, file());
     lone.options(TransferOptions { connections: Some(1), ..TransferOptions::default() });
     lone.start(StartMode::WholeFile);
@@ -48,46 +43,10 @@ pub fn paused() -> Lone {
 
 /// MiB that another engine with `key` resumes from.
 fn resumed(lone: &mut Lone, key: Key, options: TransferOptions) -> u64 {
-    resume(lone, key, options);
-    lone.engine.download(lone.download).unwrap().report().resumed / MIB
-}
-
-/// Starts the download again, with another engine.
-pub fn resume(lone: &mut Lone, key: Key, options: TransferOptions) {
     lone.again(key, file());
     lone.options(options);
     lone.start(StartMode::WholeFile);
-}
-
-/// A copy and `touch` give the partial file a new time.
-#[test]
-fn a_partial_file_with_a_newer_time_is_resumed_as_far_as_its_seals_prove() {
-    let mut lone = paused();
-    lone.modified = Some(WRITTEN + 1);
-    assert_eq!(resumed(&mut lone, OWN, TransferOptions::default()), 2);
-    let mut lone = paused();
-    (lone.modified, lone.crc) = (Some(WRITTEN + 1), 1);
-    assert_eq!(resumed(&mut lone, OWN, TransferOptions::default()), 0, "its bytes are others");
-    let mut lone = paused();
-    lone.modified = Some(WRITTEN + 1);
-    assert_eq!(resumed(&mut lone, OTHER, TransferOptions::default()), 0, "its seals may be planted");
-}
-
-#[test]
-fn without_seals_only_a_digest_proves_a_partial_file_with_a_newer_time() {
-    for (options, resumable) in [(TransferOptions::default(), 0), (expecting_zeroes(), 2)] {
-        let mut lone = Lone::new([]);
-        lone.modified = Some(WRITTEN);
-        let unsynced = TransferOptions { durability: Durability::Process, ..TransferOptions::default() };
-        resume(&mut lone, OWN, unsynced);
-        let attempt = lone.respond(200, &length_and_tag(&(4 * MIB).to_string()));
-        lone.flow(attempt, MIB);
-        lone.flow(attempt, MIB);
-        lone.engine.pause(lone.now, lone.download).unwrap();
-        lone.drain();
-        lone.modified = Some(WRITTEN + 1);
-        assert_eq!(resumed(&mut lone, OWN, options), resumable);
-    }
+    lone.engine.download(lone.download).unwrap().report().resumed / MIB
 }
 
 #[test]

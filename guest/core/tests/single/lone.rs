@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use haul_core::border::identity::{AttemptId, DownloadId, OperationId};
 use haul_core::border::input::{DiskDone, End, Input, Opened, PartialFacts, TargetFacts};
-use haul_core::border::output::{DiskOperation, Event, LedgerChange, Output, Request};
+use haul_core::border::output::{DiskOperation, LedgerChange, Output, Request};
 use haul_core::border::time::Instant;
 use haul_core::content::digest::Checksum;
 use haul_core::download::{Abilities, StartMode, Status};
@@ -27,7 +27,6 @@ pub struct Lone {
     /// Prefix lengths of all digest hints.
     pub ahead: Vec<u64>,
     pub requests: Vec<(AttemptId, Request)>,
-    pub events: Vec<Event>,
     /// Selects operations that are not answered automatically.
     pub held: fn(&DiskOperation) -> bool,
     pub waiting: Vec<OperationId>,
@@ -42,8 +41,6 @@ pub struct Lone {
     pub foreign: bool,
     /// CRC-32 of every part of the partial file.
     pub crc: u32,
-    /// Modification time of the partial file, in nanoseconds since 1970-01-01 UTC.
-    pub modified: Option<u64>,
     journal: Vec<u8>,
 }
 
@@ -65,7 +62,6 @@ impl Lone {
             asked: Vec::new(),
             ahead: Vec::new(),
             requests: Vec::new(),
-            events: Vec::new(),
             held: |_| false,
             waiting: Vec::new(),
             open_fails: None,
@@ -74,7 +70,6 @@ impl Lone {
             partial: false,
             foreign: false,
             crc: 0,
-            modified: None,
             journal: Vec::new(),
         };
         properties.into_iter().for_each(|property| lone.set(property));
@@ -151,13 +146,6 @@ impl Lone {
         self.handle(Input::Ended { attempt, end });
     }
 
-    /// Lets time pass until there is a request or an error.
-    pub fn wait_for_request(&mut self) {
-        while self.requests.is_empty() && self.status().error.is_none() {
-            self.wait_for_deadline();
-        }
-    }
-
     pub fn wait_for_deadline(&mut self) {
         self.now = self.engine.deadline(self.now).unwrap();
         self.handle(Input::Time);
@@ -185,8 +173,7 @@ impl Lone {
                 Output::Ledger(LedgerChange::Append { bytes, .. }) => self.ledger.extend(bytes),
                 Output::WantContent { id, .. } => self.waiting.push(id),
                 Output::DigestAhead { length, .. } => self.ahead.push(length),
-                Output::Event(event) => self.events.push(event),
-                Output::Released { .. } => {}
+                Output::Released { .. } | Output::Event(_) => {}
             }
         }
     }
@@ -207,7 +194,7 @@ impl Lone {
                 Some(cause) => DiskDone::Failed(cause),
                 None => DiskDone::Opened(Opened {
                     target: self.target.map(|length| TargetFacts { length, record: self.record.clone() }),
-                    partial: self.partial.then_some(PartialFacts { length: 1 << 40, modified: self.modified }),
+                    partial: self.partial.then_some(PartialFacts { length: 1 << 40, modified: None }),
                     journal: self.journal.clone(),
                     foreign: self.foreign,
                 }),
@@ -216,7 +203,7 @@ impl Lone {
                 self.partial = true;
                 DiskDone::Begun { now: None }
             }
-            DiskOperation::Sync => DiskDone::Synced { modified: self.modified },
+            DiskOperation::Sync => DiskDone::Synced { modified: None },
             DiskOperation::ReplaceJournal { bytes } => {
                 self.journal = bytes.clone();
                 DiskDone::JournalWritten

@@ -13,8 +13,8 @@ use crate::values::{self, network, security};
 ///
 /// An interrupted run keeps its bytes in FILE.part and their journal in FILE.haul; the same command resumes it. Success leaves only FILE.
 ///
-/// Exit codes: 0 every file is complete, 1 another failure, 2 the command line is wrong, 3 refused by the cost policy or --max-filesize, 4
-/// the content did not verify, 5 network, 6 the server answered with an error, 7 TLS, 8 disk, 124 --max-time is over, 130 interrupted.
+/// Exit codes: 0 every file is complete, 1 a file failed, 2 the command line is wrong, 3 refused by the cost policy or --max-filesize, 4
+/// the content did not verify, 124 --max-time is over, 130 interrupted.
 #[derive(Args, Debug)]
 pub struct Get {
     /// http or https URL
@@ -106,10 +106,6 @@ pub struct Proof {
     #[arg(long, value_name = "ALGO:HEX", value_parser = values::checksum)]
     pub checksum: Vec<ExpectedDigest>,
 
-    /// Do not verify the digests that servers state, in Repr-Digest, Digest, Content-Digest or Content-MD5
-    #[arg(long)]
-    pub ignore_origin_digests: bool,
-
     /// Piece-hash file of Delivery Optimization; - for standard input; one URL only
     #[arg(long, value_name = "FILE", conflicts_with_all = ["range", "integrity_info"])]
     pub pieces: Option<PathBuf>,
@@ -189,10 +185,6 @@ pub struct Pace {
     /// Seconds without a byte after which a file fails; waits that a server asks for do not count
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = values::timeout)]
     pub timeout: Duration,
-
-    /// Keep trying up to --timeout if the host is not found or refuses connections before the first byte, in place of a few seconds
-    #[arg(long)]
-    pub retry_connrefused: bool,
 
     /// Seconds after which the command ends with exit code 124; kept bytes can be resumed
     #[arg(long, value_name = "SECONDS", value_parser = values::timeout)]

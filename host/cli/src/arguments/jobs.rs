@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use haul_queue::Selection;
 use haul_queue::vocabulary::Priority;
-use haul_queue::{Limit, Selection};
 
 pub use self::add::{Add, Files};
 pub use self::run::Run;
@@ -21,8 +21,8 @@ use crate::values::{self, vocabulary};
 /// `add` makes a job of files, or adds files to a job; `run` downloads the queue and gives the files their names. The other commands work
 /// while a `run` is active, and without one. JOB is a job id, a unique prefix of one (four characters or more), or a unique display name.
 ///
-/// Exit codes: 0 success, 1 another failure, 2 the command line is wrong, 3 refused by a policy, 4 the content did not verify, 5 network, 6
-/// the server answered with an error, 7 TLS, 8 disk, 130 interrupted.
+/// Exit codes: 0 success, 1 a job or a call failed, 2 the command line is wrong, 3 refused by a policy, 4 the content did not verify, 130
+/// interrupted.
 #[derive(Args, Debug)]
 pub struct Jobs {
     #[command(subcommand)]
@@ -49,7 +49,7 @@ pub enum Command {
     #[command(visible_alias = "add-file")]
     Add(Box<Add>),
     #[command(visible_alias = "ls")]
-    List(List),
+    List(Listed),
     #[command(visible_alias = "info")]
     Show(Show),
     /// List the files of jobs, one line for each
@@ -77,8 +77,8 @@ pub enum Command {
     #[command(visible_alias = "get-error")]
     Errors(Listed),
     Run(Run),
-    Reset(Reset),
-    LimitRate(LimitRate),
+    /// Remove every job, as cancel --all
+    Reset,
 }
 
 /// Make a job without files, and print its id
@@ -94,46 +94,9 @@ pub struct Create {
     pub settings: JobSettings,
 }
 
-/// List jobs, a line each
-#[derive(Args, Debug)]
-pub struct List {
-    /// Jobs to show [default: all of the queue]
-    #[arg(value_name = "JOB")]
-    pub jobs: Vec<String>,
-
-    /// Also show the last 1000 jobs that ended
-    #[arg(long, conflicts_with = "jobs")]
-    pub all: bool,
-}
-
-impl List {
-    pub fn selection(&self) -> Selection {
-        if self.jobs.is_empty() { Selection::All } else { Selection::Named(self.jobs.clone()) }
-    }
-}
-
-/// Remove every job, as cancel --all
-///
-/// On a terminal it asks first.
-#[derive(Args, Debug)]
-pub struct Reset {
-    /// Do not ask
-    #[arg(short, long)]
-    pub yes: bool,
-}
-
-/// Limit the rate of the process that runs the queue
-///
-/// The limit counts for all jobs together, until that process ends or its schedule sets another rate.
-#[derive(Args, Debug)]
-pub struct LimitRate {
-    /// Bytes per second (suffix K, M or G), or unlimited
-    #[arg(value_name = "BYTES", value_parser = settings::limit)]
-    pub rate: Limit,
-}
-
 /// Jobs to show.
 #[derive(Args, Debug)]
+#[command(about = "List jobs, a line each")]
 pub struct Listed {
     /// Jobs to show [default: all]
     #[arg(value_name = "JOB")]

@@ -7,8 +7,8 @@ use crate::values;
 /// Limits on files, connections and rate.
 #[derive(Args, Debug)]
 pub struct Limits {
-    /// Files in flight at most; the engine finds the number that is fastest
-    #[arg(short, long, value_name = "N", default_value_t = 64, value_parser = values::count)]
+    /// Files in flight
+    #[arg(short, long, value_name = "N", default_value_t = 5, value_parser = values::count)]
     pub jobs: u32,
 
     /// Connections to one server, of all files together

@@ -1,27 +1,19 @@
 //! The transfer of one file, from its properties to its name.
 
-use std::time::{Duration, Instant};
-
 use haul::{
-    Download, DownloadStatus, Durability, Error, EventsError, Failure, Fault, Happening, Property, StartMode,
-    TransferOptions,
+    Download, DownloadStatus, Durability, Error, Failure, Fault, Happening, Property, StartMode, TransferOptions,
 };
-use haul_queue::Cause;
 use haul_queue::redaction::redact;
+use indicatif::HumanBytes;
+use tokio::sync::broadcast::error::RecvError;
 
 use super::Run;
 use super::job::{Job, Target};
-use super::reason::reason;
 use crate::arguments::Get;
 use crate::list::Item;
-use crate::progress::{Progress, Wait};
+use crate::progress::Progress;
 use crate::report::{self, Line};
 use crate::standard_output::StandardOutput;
-use crate::units;
-
-/// The time for a host that cannot be found or refuses connections, if nothing ever arrived: not less, because a network that wakes up
-/// needs some seconds, and not more, because a name that was mistyped never gets right.
-const UNREACHABLE_TIMEOUT: Duration = Duration::from_secs(5);
 
 pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Progress) -> Result<(), Error> {
     let mut properties = vec![Property::Uri(job.item.url.clone())];
@@ -40,8 +32,8 @@ pub async fn transfer(run: &Run, job: &Job, download: &Download, progress: &Prog
         let what = match events.recv().await {
             Ok(what) => what,
             // The lost events may include the end, so read the status.
-            Err(EventsError::Missed(_)) => Happening::StatusChanged(download.status().await?),
-            Err(_) => break download.ended().await?.into_status(),
+            Err(RecvError::Lagged(_)) => Happening::StatusChanged(download.status().await?),
+            Err(RecvError::Closed) => break download.ended().await?,
         };
         match what {
             Happening::StatusChanged(status) if status.is_ended() => break status,
@@ -62,52 +54,22 @@ async fn follow(run: &Run, job: &Job, download: &Download, progress: &Progress, 
             }
             return blocked(download, status).await;
         }
-        Happening::Restarted(reason) => {
-            if run.get.said.json {
-                let (url, reason) = (redact(&job.item.url), reason.to_string());
-                report::print(&Line::Restart { file: job.subject(&url), reason: &reason });
-            }
-            format!("starting over: {reason}")
-        }
-        Happening::Retrying { cause, after, asked } => {
-            retry(run, job, download, progress, &cause, after, asked).await?;
+        Happening::Restarted(reason) => format!("starting over: {reason}"),
+        Happening::Retrying { cause, after } => {
+            job.last_try.replace(Some(cause.description.clone()));
             if run.get.said.volume.verbose == 0 {
                 return Ok(());
             }
             format!("{}; again in {:.1} s", cause.description, after.as_secs_f64())
         }
         Happening::RangeDropped { offset, length } => {
-            format!("{} from byte {offset} on are wrong; fetched again", units::size(length))
+            format!("{} from byte {offset} on are wrong; fetched again", HumanBytes(length))
         }
         Happening::SourceDropped { url, cause } => format!("leaving {url}: {}", cause.description),
         Happening::Unchecked(cause) => format!("not checked piece by piece: {}", cause.description),
         _ => return Ok(()),
     };
     run.display.mention(&format!("{}: {remark}", job.target));
-    Ok(())
-}
-
-/// Shows a failed attempt on the file's line, and as JSON.
-async fn retry(
-    run: &Run,
-    job: &Job,
-    download: &Download,
-    progress: &Progress,
-    failure: &Failure,
-    after: Duration,
-    asked: bool,
-) -> Result<(), Error> {
-    let cause = Cause::from(failure);
-    job.last_try.replace(Some(cause.message.clone()));
-    let attempt = job.count_retry(download.status().await?.bytes_transferred);
-    if run.get.said.json {
-        let (url, seconds) = (redact(&job.item.url), after.as_secs_f64());
-        report::print(&Line::Retry { file: job.subject(&url), error: &cause, seconds, asked });
-    }
-    // A host that is out of reach has a limit in time.
-    let out_of_reach = job.bytes_at_retry.get() == 0 && !run.get.pace.retry_connrefused;
-    let attempts = (!out_of_reach).then_some(run.get.pace.retries);
-    progress.wait(Wait { reason: reason(&cause), attempt, attempts, until: Instant::now() + after, asked });
     Ok(())
 }
 
@@ -120,15 +82,13 @@ async fn show(
 ) -> Result<(), Error> {
     let report = download.report().await?;
     let total = (status.bytes_total > 0).then_some(status.bytes_total);
-    progress.update(status.bytes_transferred, report.bytes_resumed, total, &segments(report.connections));
+    progress.update(status.bytes_transferred, total, &segments(report.connections));
     if run.get.said.json {
-        let arrived = status.bytes_transferred.saturating_sub(report.bytes_resumed);
-        let seconds = job.started.elapsed().as_secs_f64();
         report::print(&Line::Progress {
-            file: job.subject(&redact(&job.item.url)),
+            url: &redact(&job.item.url),
+            path: job.target.path(),
             bytes: status.bytes_transferred,
             total,
-            rate: (arrived > 0).then(|| (arrived as f64 / seconds.max(0.001)) as u64),
             connections: report.connections,
             resumable: report.resumable,
         });
@@ -166,9 +126,6 @@ fn options(get: &Get, item: &Item) -> TransferOptions {
         min_rate: get.pace.min_rate,
         refreshed: get.files.refresh,
         origin_names: get.files.content_disposition,
-        first_byte_timeout: None,
-        ignore_origin_digests: get.proof.ignore_origin_digests,
-        unreachable_timeout: (!get.pace.retry_connrefused).then_some(UNREACHABLE_TIMEOUT),
     }
 }
 

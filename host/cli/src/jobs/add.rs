@@ -1,6 +1,6 @@
 //! `haul jobs add`
 
-pub mod collection;
+mod collection;
 
 use std::collections::BTreeMap;
 
@@ -8,23 +8,20 @@ use haul::Engine;
 use haul_queue::{Action, Client, CommandError, JobView, NewFile, NewJob, Outcome, Request, Selection, Settings};
 
 use self::collection::{Wanted, collect, share_standard_input};
-use super::render::Renderer;
+use super::render::{self, Renderer};
 use super::{settings, succeeded};
 use crate::arguments::jobs::Add;
 use crate::output;
-use crate::progress::to_person;
 
 /// Adds all files to the named job, or to a new one. Files with their own request headers get a new job for each set of headers.
 ///
 /// Either all files are added, or none.
 pub async fn add(client: &mut Client, add: Add, renderer: &Renderer) -> Result<Outcome, CommandError> {
     share_standard_input(&add)?;
-    let mut settings = settings::settled(add.settings)?;
+    let settings = settings::settled(add.settings)?;
     if add.job.is_some() && !settings.is_empty() {
         return Err(CommandError::misuse("--job takes files only; 'haul jobs set' changes what a job was told"));
     }
-    // At a prompt, a failed file holds no other back. BITS stops the job.
-    settings.keep_going = settings.keep_going.or(Some(true));
     // This engine only parses documents and names files. It must not open the queue.
     let reader = Engine::builder().open().await?;
     let wanted = collect(&reader, &add.urls, &add.files).await;
@@ -38,7 +35,7 @@ pub async fn add(client: &mut Client, add: Add, renderer: &Renderer) -> Result<O
     if output::failure().is_some() {
         return Err(unheard(client, &request, &jobs).await?);
     }
-    if to_person() && !client.is_remote() && !renderer.json {
+    if render::to_person() && !client.is_remote() && !renderer.json {
         output::say("no process runs the queue; start one with 'haul jobs run'");
     }
     Ok(outcome)

@@ -6,7 +6,7 @@ use haul_queue::JobView;
 use haul_queue::vocabulary::JobState;
 use serde::Serialize;
 
-use crate::progress::{Display, End, Loudness, Progress, Wait, amount};
+use crate::progress::{Display, Loudness, Progress, amount};
 use crate::report;
 
 pub struct Live {
@@ -22,8 +22,6 @@ struct Known {
     files: u32,
     bytes: u64,
     progress: Option<Progress>,
-    /// Bytes at the first sight of its transfer, which arrived at another time.
-    kept: u64,
     /// The last shown reason for a wait.
     reason: Option<String>,
 }
@@ -58,50 +56,40 @@ impl Live {
     fn show_change(&self, job: &JobView, before: Option<Known>) -> Known {
         let title = job.title().to_owned();
         let state = before.as_ref().map(|known| known.state);
-        let (progress, kept, reason) =
-            before.map_or((None, job.bytes, None), |known| (known.progress, known.kept, known.reason));
-        let kept = if progress.is_some() { kept } else { job.bytes };
-        let progress = self.progress(job, &title, kept, progress);
+        let (progress, reason) = before.map_or((None, None), |known| (known.progress, known.reason));
+        let progress = self.progress(job, &title, progress);
         let reason = if state == Some(job.state) { reason } else { self.tell(job, &title, state, reason) };
         if self.json {
             report::print(&if job.is_under_way() { Line::Progress(job) } else { Line::Result(job) });
         }
-        Known { title, state: job.state, files: job.files_transferred, bytes: job.bytes, progress, kept, reason }
+        Known { title, state: job.state, files: job.files_transferred, bytes: job.bytes, progress, reason }
     }
 
     /// A bar, or lines, while the job transfers.
-    fn progress(&self, job: &JobView, title: &str, kept: u64, before: Option<Progress>) -> Option<Progress> {
+    fn progress(&self, job: &JobView, title: &str, before: Option<Progress>) -> Option<Progress> {
         if !matches!(job.state, JobState::Transferring | JobState::TransientError) {
-            before.into_iter().for_each(|progress| progress.done(End::Left));
+            before.iter().for_each(Progress::done);
             return None;
         }
         let progress = before.unwrap_or_else(|| self.display.begin(title));
-        let remark = format!("{}/{} files", job.files_transferred, job.files);
-        progress.update(job.bytes, kept.min(job.bytes), job.total, &remark);
+        progress.update(job.bytes, job.total, &format!("{}/{} files", job.files_transferred, job.files));
         Some(progress)
     }
 
     /// Removes the bars.
     pub fn clear(&mut self) {
         for known in self.known.values_mut() {
-            known.progress.take().into_iter().for_each(|progress| progress.done(End::Left));
+            known.progress.take().iter().for_each(Progress::done);
         }
     }
 
     /// Forgets jobs that are gone.
     pub fn keep(&mut self, is_there: impl Fn(&str) -> bool) {
-        for (_, mut gone) in self.known.extract_if(.., |id, _| !is_there(id)) {
-            gone.progress.take().into_iter().for_each(|progress| progress.done(End::Left));
+        for (_, gone) in self.known.extract_if(.., |id, _| !is_there(id)) {
+            gone.progress.iter().for_each(Progress::done);
             if !matches!(gone.state, JobState::Acknowledged | JobState::Cancelled) {
                 self.display.mention(&format!("{}: gone, completed or cancelled", gone.title));
             }
-        }
-    }
-
-    /// Shows why a job waits, if no other of its files transfers.
-    pub fn wait(&self, id: &str, wait: Wait) {
-        if let Some(progress) = self.known.get(id).and_then(|known| known.progress.as_ref()) {
-            progress.wait(wait);
         }
     }
 
@@ -121,10 +109,7 @@ impl Live {
                 }
                 return Some(reason);
             }
-            _ if is_stopped && job.error.is_some() => {
-                let others = if job.keep_going { format!("{}; ", done(job)) } else { String::new() };
-                self.display.say(&format!("haul: {title}: {others}{}", why(job)));
-            }
+            _ if is_stopped && job.error.is_some() => self.display.say(&format!("haul: {title}: {}", why(job))),
             JobState::Acknowledged => self.display.mention(&format!("{title}: complete, {}", contents(job))),
             // The job was suspended before this view began.
             JobState::Suspended if before.is_none() => {}
@@ -151,12 +136,7 @@ fn why(job: &JobView) -> String {
         (Some(url), None) => format!("{url}: "),
         _ => String::new(),
     };
-    format!("{file}{}", error.cause.sentence())
-}
-
-/// Such as `2 of 3 files done`.
-fn done(job: &JobView) -> String {
-    format!("{} of {} files done", job.files_transferred, job.files)
+    format!("{file}{}", error.cause)
 }
 
 fn contents(job: &JobView) -> String {

@@ -4,14 +4,11 @@ use haul_queue::{Client, CommandError, FILES_PER_REPLY, FileView, JobView, Outco
 
 use super::render::Renderer;
 use super::succeeded;
-use crate::arguments::jobs::{List, Show};
+use crate::arguments::jobs::Show;
 
-pub async fn list(client: &mut Client, list: &List, renderer: &Renderer) -> Result<Outcome, CommandError> {
-    let (jobs, outcome) = describe(client, list.selection()).await?;
+pub async fn list(client: &mut Client, jobs: Selection, renderer: &Renderer) -> Result<Outcome, CommandError> {
+    let (jobs, outcome) = describe(client, jobs).await?;
     renderer.list(&jobs);
-    if list.all {
-        renderer.finished(&client.ask(&Request::History).await?.finished()?);
-    }
     Ok(outcome)
 }
 
@@ -49,8 +46,7 @@ async fn describe(client: &mut Client, jobs: Selection) -> Result<(Vec<JobView>,
     Ok(succeeded(client.ask(&Request::Describe { jobs }).await?.jobs()?))
 }
 
-/// All files of a job.
-pub async fn files_of(client: &mut Client, job: &JobView) -> Result<Vec<FileView>, CommandError> {
+async fn files_of(client: &mut Client, job: &JobView) -> Result<Vec<FileView>, CommandError> {
     let mut files = Vec::new();
     let mut from = 0;
     while from < job.files {

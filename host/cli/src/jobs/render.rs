@@ -3,31 +3,22 @@
 mod columns;
 mod facts;
 
+use std::io::{self, IsTerminal};
+
 use console::Term;
-use haul_queue::{FileView, FinishedJob, JobView};
-use jiff::Timestamp;
+use haul_queue::{FileView, JobView};
 use serde::Serialize;
 
-use self::columns::{contents, exact, exact_contents, exact_history, history, narrow_overview, overview, short};
+use self::columns::{contents, exact, exact_contents, overview, short};
 use crate::output::write;
 use crate::report;
 use crate::table::separated;
 use crate::terminal_text::escaped;
 
-/// Columns below which a list has only the most important facts, because the full table takes this many.
-const NARROW: usize = 80;
-
 pub struct Renderer {
     pub json: bool,
     /// Columns of the terminal; `None` if standard output is not one.
     width: Option<usize>,
-}
-
-/// A line of JSON about a job that is not in the queue.
-#[derive(Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
-enum Line<'a> {
-    Finished(&'a FinishedJob),
 }
 
 /// A job with its files.
@@ -64,22 +55,9 @@ impl Renderer {
             return jobs.iter().for_each(report::print);
         }
         write(&match self.width {
-            Some(_) if jobs.is_empty() => "The queue is empty.\n".into(),
-            Some(width) if width < NARROW => narrow_overview(jobs).aligned(width),
-            Some(width) => overview(jobs, Timestamp::now()).aligned(width),
+            Some(width) if !jobs.is_empty() => overview(jobs).aligned(width),
+            Some(_) => "The queue is empty.\n".into(),
             None => separated(&exact(jobs)),
-        });
-    }
-
-    /// Prints jobs that ended, below those of the queue.
-    pub fn finished(&self, jobs: &[FinishedJob]) {
-        if self.json {
-            return jobs.iter().for_each(|job| report::print(&Line::Finished(job)));
-        }
-        write(&match self.width {
-            Some(_) if jobs.is_empty() => String::new(),
-            Some(width) => format!("\n{}", history(jobs).aligned(width)),
-            None => separated(&exact_history(jobs)),
         });
     }
 
@@ -123,4 +101,9 @@ impl Renderer {
 /// The value, or a hyphen if it is missing.
 fn known(value: Option<String>) -> String {
     value.unwrap_or_else(|| "-".into())
+}
+
+/// Whether a person reads standard error.
+pub fn to_person() -> bool {
+    io::stderr().is_terminal()
 }

@@ -49,7 +49,7 @@ async fn drive(
     json: bool,
     mut interrupts: Interrupts,
 ) -> Result<Outcome, CommandError> {
-    let loudness = Loudness { quiet: run.volume.quiet, json, verbose: run.volume.verbose };
+    let loudness = Loudness { quiet: run.volume.quiet, json, verbose: run.volume.verbose, drowned: false };
     let mut driver = Driver::new(queue, loudness, !run.no_complete);
     let pace = tokio::task::spawn_local(follow_schedule(queue.engine().clone(), schedule(run)));
     let ended = loop {

@@ -1,21 +1,22 @@
 //! `haul jobs watch`
 
 use std::collections::HashSet;
+use std::io::{self, IsTerminal};
 
 use haul_queue::{Answer, Client, CommandError, JobView, Outcome, Reply, Request};
 
 use super::live::Live;
 use crate::arguments::jobs::Watch;
 use crate::interrupts::Interrupts;
-use crate::progress::{Loudness, to_person};
+use crate::progress::Loudness;
 
 /// Shows the jobs until none of them continues without a request.
 pub async fn watch(client: &mut Client, watch: &Watch, json: bool) -> Result<Outcome, CommandError> {
-    let mut live = Live::new(Loudness { quiet: false, json, verbose: 0 });
+    let mut live = Live::new(Loudness { quiet: false, json, verbose: 0, drowned: false });
     let request = Request::Describe { jobs: watch.listed.selection() };
     let mut jobs = all_of(client.ask(&request).await?)?;
     let mut interrupts = Interrupts::new().map_err(|error| CommandError::failed(error.to_string()))?;
-    let mut hinted = !to_person();
+    let mut hinted = !io::stderr().is_terminal();
     loop {
         let there: HashSet<_> = jobs.iter().map(|job| job.id.as_str()).collect();
         live.keep(|id| there.contains(id));
@@ -60,6 +61,6 @@ fn those_left(reply: Reply) -> Result<Vec<JobView>, CommandError> {
 }
 
 fn worst(jobs: &[JobView]) -> Outcome {
-    let outcomes = jobs.iter().filter_map(|job| job.error.as_ref()).map(|error| error.cause.outcome);
+    let outcomes = jobs.iter().filter_map(|job| job.error.as_ref()).map(|error| error.outcome);
     outcomes.max().unwrap_or(Outcome::AllTransferred)
 }

@@ -48,19 +48,6 @@ const HAUL: [Example; 3] = [
     example("Explain an error code:", "haul errors 0x80D02013"),
 ];
 
-const FLEET: [Example; 4] = [
-    example(
-        "Make a queue whose jobs every machine does on its own disk:",
-        "haul fleet init --kind each --queue postgres://haul@db.example/fleet/images",
-    ),
-    example(
-        "Add a job for the machines with a label:",
-        "haul fleet add --select site=lab --queue postgres://haul@db.example/fleet/images https://example.com/image.iso",
-    ),
-    example("Run a worker on each machine:", "haul fleet work --label site=lab --dir /srv/images"),
-    example("See how far the machines are:", "haul fleet show"),
-];
-
 const MAN: [Example; 2] = [
     example("Read the page of a command:", "haul man jobs add"),
     example("Install all pages:", "haul man --dir ~/.local/share/man/man1"),
@@ -74,12 +61,9 @@ const COMPLETIONS: [Example; 1] = [example(
 )];
 
 /// Variables of the environment and their effects.
-const ENVIRONMENT: [(&str, &str); 7] = [
+const ENVIRONMENT: [(&str, &str); 4] = [
     ("XDG_STATE_HOME", "Absolute path of the directory that has haul's state directory; default ~/.local/state."),
     ("HOME", "The home directory, if XDG_STATE_HOME is not set."),
-    ("HAUL_QUEUE", "The queue of haul fleet, if --queue is not given."),
-    ("PGPASSWORD", "The password for the database of haul fleet."),
-    ("PGPASSFILE", "File of such passwords in PostgreSQL's format; default ~/.pgpass."),
     ("SSL_CERT_FILE", "File of root certificates in PEM, in the place of the system's."),
     ("SSL_CERT_DIR", "Directory of root certificates, in the place of the system's."),
 ];
@@ -126,7 +110,6 @@ fn examples(command: &str) -> &'static [Example] {
         "haul jobs" => &JOBS,
         "haul jobs add" => &ADD,
         "haul jobs run" => &RUN,
-        "haul fleet" => &FLEET,
         "haul man" => &MAN,
         "haul errors" => &ERRORS,
         "haul completions" => &COMPLETIONS,
@@ -136,10 +119,9 @@ fn examples(command: &str) -> &'static [Example] {
 
 fn see_also(command: &str) -> &'static str {
     match command {
-        "haul" => "haul-get(1), haul-jobs(1), haul-fleet(1), haul-errors(1), haul-completions(1), haul-man(1)",
+        "haul" => "haul-get(1), haul-jobs(1), haul-errors(1), haul-completions(1), haul-man(1)",
         "haul jobs" => "haul-jobs-add(1), haul-jobs-run(1), haul-jobs-list(1), haul(1)",
         other if other.starts_with("haul jobs ") => "haul-jobs(1), haul(1)",
-        other if other.starts_with("haul fleet ") => "haul-fleet(1), haul(1)",
         _ => "haul(1), haul-jobs(1)",
     }
 }
@@ -161,9 +143,7 @@ mod tests {
     #[test]
     fn examples_are_valid_command_lines() {
         let digest = "0".repeat(64);
-        for command in
-            [HAUL.as_slice(), &GET, &JOBS, &ADD, &RUN, &FLEET, &MAN, &ERRORS, &COMPLETIONS].into_iter().flatten()
-        {
+        for command in [HAUL.as_slice(), &GET, &JOBS, &ADD, &RUN, &MAN, &ERRORS, &COMPLETIONS].into_iter().flatten() {
             for part in command.command.split(" && ") {
                 let part = part.split(['|', '>']).next().unwrap_or_default();
                 let words = part.replace("HEX", &digest).replace("URL", "https://example.com/");

@@ -2,8 +2,8 @@
 
 use wasmtime::component::Val;
 
-use crate::codes;
-use crate::error::{Error, Failure, FailureKind, Fault};
+use crate::codes::{self, Code};
+use crate::error::{Error, Failure, Fault};
 use crate::values::{Event, Happening, Subject};
 
 pub fn record<const N: usize>(fields: [(&str, Val); N]) -> Val {
@@ -39,9 +39,6 @@ pub fn failure(failure: &Failure) -> Val {
         ("description", Val::String(failure.description.clone())),
         ("advice", Val::String(failure.advice.clone())),
         ("rule", option(failure.rule.map(|rule| Val::Enum(rule.name().into())))),
-        ("status", option(failure.status.map(Val::U16))),
-        ("kind", Val::Enum(failure.kind.name().into())),
-        ("retryable", Val::Bool(failure.retryable)),
     ])
 }
 
@@ -49,32 +46,32 @@ pub fn failure(failure: &Failure) -> Val {
 pub fn failure_of(error: &Error) -> Val {
     match error {
         Error::Failed(reason) => failure(reason),
-        other => own_failure(
-            codes::DO_E_NO_SERVICE,
-            (Fault::Engine, FailureKind::Engine),
-            &other.to_string(),
-            "ask the host",
-        ),
+        other => own_failure(codes::NO_SERVICE, Fault::Engine, &other.to_string(), "ask the host"),
     }
 }
 
 /// The answer to `open`: the host has done that.
 pub fn already_open() -> Val {
     let advice = "go on without opening it";
-    let by = (Fault::Caller, FailureKind::InvalidState);
-    own_failure(codes::DO_E_INVALID_STATE, by, "the host has opened the engine", advice)
+    own_failure(codes::INVALID_STATE, Fault::Caller, "the host has opened the engine", advice)
 }
 
 /// The answer to a call whose parameters exceed the limit.
 pub fn too_large() -> Val {
     let description = "the call brings more than the host allows";
-    own_failure(codes::E_OUTOFMEMORY, (Fault::Caller, FailureKind::Limit), description, "give less at once")
+    own_failure(codes::OUT_OF_MEMORY, Fault::Caller, description, "give less at once")
 }
 
 /// A failure that the library finds without asking the component.
-fn own_failure(code: u32, (fault, kind): (Fault, FailureKind), description: &str, advice: &str) -> Val {
-    let own = Failure::new(code, kind);
-    failure(&Failure { fault, description: description.into(), advice: advice.into(), ..own })
+fn own_failure(code: Code, fault: Fault, description: &str, advice: &str) -> Val {
+    failure(&Failure {
+        code: code.number,
+        name: code.name.into(),
+        fault,
+        description: description.into(),
+        advice: advice.into(),
+        rule: None,
+    })
 }
 
 /// The approximate size of a value in the engine's component, in bytes.
@@ -113,12 +110,9 @@ fn happening(what: &Happening) -> Val {
         Happening::JobModification => variant("job-modification", None),
         Happening::OwnerChanged => variant("owner-changed", None),
         Happening::Restarted(reason) => variant("restarted", Some(Val::Enum(reason.name().into()))),
-        Happening::Retrying { cause, after, asked } => {
+        Happening::Retrying { cause, after } => {
             let after = Val::U64(u64::try_from(after.as_millis()).unwrap_or(u64::MAX));
-            variant(
-                "retrying",
-                Some(record([("cause", failure(cause)), ("after", after), ("asked", Val::Bool(*asked))])),
-            )
+            variant("retrying", Some(record([("cause", failure(cause)), ("after", after)])))
         }
         Happening::RangeDropped { offset, length } => {
             variant("range-dropped", Some(Val::Tuple(vec![Val::U64(*offset), Val::U64(*length)])))

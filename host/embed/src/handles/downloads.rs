@@ -1,10 +1,5 @@
 //! The downloads of a caller: EnumDownloads and its enumerator.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use futures_core::Stream;
-
 use super::Download;
 use super::cursor::Cursor;
 
@@ -46,14 +41,5 @@ impl IntoIterator for Downloads {
     fn into_iter(mut self) -> Self::IntoIter {
         let rest = self.cursor.advance(usize::MAX);
         self.downloads.split_off(rest.start).into_iter()
-    }
-}
-
-/// The downloads behind the cursor, one after the other. They are all at hand.
-impl Stream for Downloads {
-    type Item = Download;
-
-    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Download>> {
-        Poll::Ready(self.next(1).pop())
     }
 }

@@ -1,7 +1,6 @@
 //! A handle on one job.
 
 mod callback;
-mod ended;
 mod registration;
 mod settings;
 
@@ -9,7 +8,6 @@ use std::path::Path;
 use std::sync::Arc;
 
 pub use self::callback::{JobCallback, Refused};
-pub use self::ended::JobEnded;
 pub(crate) use self::registration::Registration;
 use super::enumerator::Enumerator;
 use super::object::Object;
@@ -26,17 +24,7 @@ use crate::values::{
 /// on, and [`Engine::job`](crate::Engine::job) and [`Engine::jobs`](crate::Engine::jobs) find it.
 ///
 /// A new job is suspended. [`Job::resume`] has its files fetched, several at a time, in the order in which they were added; once all
-/// are here, [`Job::complete`] gives them their names.
-///
-/// ```text
-///              resume                 all files                 complete
-/// Suspended ──────────▶ Queued ─────────────────▶ Transferred ──────────▶ Acknowledged
-///     ▲ ▲                │ ▲ turn                      │
-///     │ └── suspend ─────┤ ▼                           └─ add a file ─▶ Suspended
-///     │             Transferring ◀──▶ TransientError
-///     │                  │ a failure that the engine does not retry
-///     └── suspend ───  Error ── resume ─▶ Queued          cancel, in any state ─▶ Cancelled
-/// ```
+/// are here, [`Job::complete`] gives them their names. `wit/background-copy-job.wit` has its states.
 ///
 /// In [`JobState::Acknowledged`] and [`JobState::Cancelled`] a job is over: calls that change it fail with DO_E_INVALID_STATE then,
 /// or with DO_E_JOB_TOO_OLD if the engine cancelled it because it was not changed for 30 days. A job that the host has taken from its
@@ -74,13 +62,9 @@ impl Job {
     /// E_INVALIDARG for a URL that is not http or https or has more than 2,200 characters, and for an unusable path; E_ACCESSDENIED
     /// for a path outside the granted directories; ERROR_SHARING_VIOLATION if another file of a job or download has that path;
     /// BG_E_TOO_MANY_FILES_IN_JOB beyond 200,000 files; E_OUTOFMEMORY if the caller's jobs together hold too much.
-    pub async fn add_file(&self, remote_name: &str, local_name: impl AsRef<Path>) -> Result<JobFile, Error> {
+    pub async fn add_file(&self, remote_name: &str, local_name: impl AsRef<Path>) -> Result<(), Error> {
         let (remote_name, local_name) = (remote_name.to_owned(), self.named(local_name.as_ref())?);
-        let link = self.link().clone();
-        let add = async move |instance: &mut Instance, job| {
-            instance.job(job).add_file(&remote_name, &local_name).await?;
-            Ok(JobFile::new(Object::new(link, instance.last_file(job).await?)))
-        };
+        let add = async move |instance: &mut Instance, job| instance.job(job).add_file(&remote_name, &local_name).await;
         self.object.call(add).await
     }
 
@@ -137,15 +121,13 @@ impl Job {
         local_name: impl AsRef<Path>,
         ranges: &[FileRange],
         file_size: Option<u64>,
-    ) -> Result<JobFile, Error> {
+    ) -> Result<(), Error> {
         let (file_id, remote_name) = (file_id.to_owned(), remote_name.to_owned());
         let local_name = self.named(local_name.as_ref())?;
         let ranges = ranges_of_wit(ranges);
-        let link = self.link().clone();
         let add = async move |instance: &mut Instance, job| {
             let names = (remote_name.as_str(), local_name.as_str());
-            instance.job(job).add_file_with_ranges(&file_id, names, &ranges, file_size).await?;
-            Ok(JobFile::new(Object::new(link, instance.last_file(job).await?)))
+            instance.job(job).add_file_with_ranges(&file_id, names, &ranges, file_size).await
         };
         self.object.call(add).await
     }
@@ -221,16 +203,6 @@ impl Job {
     /// [`FileProgress::completed`](crate::FileProgress::completed) tells which have theirs.
     pub async fn complete(&self) -> Result<Completion, Error> {
         self.object.call(async |instance, job| instance.job(job).complete().await).await
-    }
-
-    /// Gives the transferred files of a job in [`JobState::Error`] their names. Unlike [`Job::complete`], the job stays with the files
-    /// that failed: [`Job::resume`] retries them.
-    ///
-    /// # Errors
-    ///
-    /// DO_E_INVALID_STATE in any other state; those of [`Job::complete`].
-    pub async fn name_files(&self) -> Result<(), Error> {
-        self.object.call(async |instance, job| instance.job(job).name_files().await).await
     }
 
     /// # Errors

@@ -67,7 +67,7 @@ impl JobFile {
         self.object.call(set).await
     }
 
-    /// The header fields of the last response, as [`Property::HttpResponseHeaders`](crate::Property::HttpResponseHeaders) describes.
+    /// The header fields of the last response, one per line, ended by CR LF.
     ///
     /// # Errors
     ///
@@ -91,30 +91,6 @@ impl JobFile {
     /// DO_E_WRITE_ONLY_PROPERTY, E_NOT_SET, and DO_E_UNKNOWN_PROPERTY_ID for the two sinks that cannot be set.
     pub async fn property(&self, id: FilePropertyId) -> Result<FileProperty, Error> {
         self.object.call(async move |instance, file| instance.file(file).property(id).await).await
-    }
-
-    /// Whether the file fails without the digests of its pieces.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Closed`] and [`Error::Trapped`] only.
-    pub async fn integrity_check_mandatory(&self) -> Result<bool, Error> {
-        match self.property(FilePropertyId::IntegrityCheckMandatory).await? {
-            FileProperty::IntegrityCheckMandatory(mandatory) => Ok(mandatory),
-            other => Err(Error::Trapped(format!("the engine answered with {:?}", other.id()))),
-        }
-    }
-
-    /// Bytes of the content.
-    ///
-    /// # Errors
-    ///
-    /// E_NOT_SET while they are unknown.
-    pub async fn total_size_bytes(&self) -> Result<u64, Error> {
-        match self.property(FilePropertyId::TotalSizeBytes).await? {
-            FileProperty::TotalSizeBytes(size) => Ok(size),
-            other => Err(Error::Trapped(format!("the engine answered with {:?}", other.id()))),
-        }
     }
 
     /// # Errors

@@ -1,9 +1,5 @@
 //! The files of a job: EnumFiles and its enumerator.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use futures_core::Stream;
 use wasmtime::component::ResourceAny;
 
 use super::JobFile;
@@ -73,14 +69,3 @@ impl JobFiles {
         self.files.count()
     }
 }
-
-/// The files behind the cursor, one after the other.
-impl Stream for JobFiles {
-    type Item = Result<JobFile, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.files.poll_next(cx)
-    }
-}
-
-impl Unpin for JobFiles {}

@@ -1,9 +1,5 @@
 //! The jobs of a caller: EnumJobs and its enumerator.
 
-use std::pin::Pin;
-use std::task::{Context, Poll};
-
-use futures_core::Stream;
 use wasmtime::component::ResourceAny;
 
 use super::Job;
@@ -73,14 +69,3 @@ impl Jobs {
         self.jobs.count()
     }
 }
-
-/// The jobs behind the cursor, one after the other.
-impl Stream for Jobs {
-    type Item = Result<Job, Error>;
-
-    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.jobs.poll_next(cx)
-    }
-}
-
-impl Unpin for Jobs {}

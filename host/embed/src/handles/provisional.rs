@@ -3,8 +3,7 @@
 use std::ops::Deref;
 
 use super::Download;
-use crate::error::Error;
-use crate::runtime::{Dropped, Instance, Link};
+use crate::runtime::{Dropped, Link};
 
 /// Forgotten when it is dropped, unless it is kept.
 #[derive(Debug)]
@@ -15,13 +14,8 @@ pub(crate) struct Provisional {
 }
 
 impl Provisional {
-    pub async fn create(link: &Link) -> Result<Self, Error> {
-        let own = link.clone();
-        let create = async move |instance: &mut Instance| {
-            let (resource, id) = instance.create_download(own.caller()).await?;
-            Ok(Self { download: Download::new(own.clone(), resource, id), link: own, is_kept: false })
-        };
-        link.call(create).await
+    pub fn new(link: Link, download: Download) -> Self {
+        Self { download, link, is_kept: false }
     }
 
     pub fn keep(mut self) -> Download {

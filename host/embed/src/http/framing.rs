@@ -5,7 +5,6 @@
 //! frames it, so that both agree on its end.
 
 mod chunks;
-mod lapses;
 
 use std::io;
 use std::pin::Pin;
@@ -24,9 +23,6 @@ use super::filtered::Filter;
 
 /// Bytes read at once while chunks are joined, so that 100,000 one-byte chunks take 5 reads.
 const READ: usize = 128 << 10;
-
-/// Bytes of a head that are held back until it is complete: the limit of hyper, which refuses a longer one.
-const MAX_HELD: usize = 512 << 10;
 
 /// Bytes of all heads since the request, interim ones included, so that an origin cannot fill the memory.
 const MAX_HEADS: usize = 1 << 20;
@@ -167,42 +163,23 @@ impl Framing {
             }
         }
         let (taken, rest) = bytes.split_at(end.unwrap_or(bytes.len()));
+        self.out.extend_from_slice(taken);
         self.heads += taken.len();
         if self.heads > MAX_HEADS {
             return Err(broken("response heads without end"));
         }
-        let is_http = self.head.iter().zip(b"HTTP/").all(|(byte, expected)| byte.to_ascii_uppercase() == *expected);
         if end.is_some() {
-            self.end_head();
-        } else if !is_http || self.head.len() > MAX_HELD {
-            self.state = State::Unwatched;
-            self.out.append(&mut self.head);
+            self.state = self.framing();
+            self.head.clear();
         }
         Ok(rest)
     }
 
-    /// Hands a complete head to hyper, mended if it has lapses.
-    fn end_head(&mut self) {
-        let mut head = std::mem::take(&mut self.head);
-        let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-        let parsed = httparse::Response::new(&mut fields).parse(&head).map(drop);
-        let is_identity = |field: &httparse::Header<'_>| {
-            field.name.eq_ignore_ascii_case("transfer-encoding")
-                && field.value.trim_ascii().eq_ignore_ascii_case(b"identity")
-        };
-        let has_identity_coding = parsed.is_ok() && fields.iter().any(is_identity);
-        if let Some(mended) = lapses::mended(&head, &parsed, has_identity_coding) {
-            head = mended;
-        }
-        self.state = self.framing(&head);
-        self.out.append(&mut head);
-    }
-
     /// How the body behind the head ends.
-    fn framing(&self, bytes: &[u8]) -> State {
+    fn framing(&self) -> State {
         let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
         let mut head = httparse::Response::new(&mut fields);
-        let Ok(httparse::Status::Complete(_)) = head.parse(bytes) else { return State::Unwatched };
+        let Ok(httparse::Status::Complete(_)) = head.parse(&self.head) else { return State::Unwatched };
         match head.code {
             Some(101) => return State::Unwatched,
             Some(100..=199) => return State::Head,
@@ -297,11 +274,7 @@ impl Filter for Framing {
             self.buffer = bytes;
             ready!(polled)?;
             if length == 0 {
-                if self.head.is_empty() {
-                    return Poll::Ready(Ok(()));
-                }
-                // hyper tells a head that was cut off from a connection without answer.
-                self.out.append(&mut self.head);
+                return Poll::Ready(Ok(()));
             }
         }
     }

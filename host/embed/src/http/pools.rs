@@ -26,8 +26,8 @@ use super::tls::{ClientCertificate, ClientCertificates, SecurityFlags, Trust};
 /// that closes.
 const IDLE: Duration = Duration::from_secs(30);
 
-/// Unused connections kept for one origin in one pool, so that as many small files as the engine fetches at a time find one.
-const IDLE_PER_ORIGIN: usize = 64;
+/// Unused connections kept for one origin in one pool, so that two transfers with 16 connections each find theirs.
+const IDLE_PER_ORIGIN: usize = 32;
 
 /// Unused connections kept in all, so that descriptors and buffers are bounded.
 const MOST_IDLE: usize = 128;

@@ -48,7 +48,6 @@ pub(crate) use {mirror, unit};
 mirror!(String = String);
 mirror!(bool = bool);
 mirror!(u8 = u8);
-mirror!(u16 = u16);
 mirror!(u32 = u32);
 mirror!(u64 = u64);
 

@@ -10,45 +10,6 @@ macro_rules! mirrored_flags {
         impl $name {
             $($(#[$doc])* pub const $flag: Self = Self(1 << $bit);)+
 
-            const ALL: $bits = $((1 << $bit))|+;
-
-            /// The flags with these bits, as the Windows headers number them; `None` if a bit has no flag.
-            pub const fn from_bits(bits: $bits) -> Option<Self> {
-                if bits & !Self::ALL == 0 { Some(Self(bits)) } else { None }
-            }
-
-            /// The bits, as the Windows headers number them.
-            pub const fn bits(self) -> $bits {
-                self.0
-            }
-
-            /// All flags.
-            pub const fn all() -> Self {
-                Self(Self::ALL)
-            }
-
-            pub const fn is_empty(self) -> bool {
-                self.0 == 0
-            }
-
-            /// The flags that are in one of both.
-            #[must_use]
-            pub const fn union(self, other: Self) -> Self {
-                Self(self.0 | other.0)
-            }
-
-            /// The flags that are in both.
-            #[must_use]
-            pub const fn intersection(self, other: Self) -> Self {
-                Self(self.0 & other.0)
-            }
-
-            /// The flags that are not in `other`.
-            #[must_use]
-            pub const fn difference(self, other: Self) -> Self {
-                Self(self.0 & !other.0)
-            }
-
             /// Whether all of `other` are among them.
             pub const fn contains(self, other: Self) -> bool {
                 self.0 & other.0 == other.0
@@ -60,14 +21,6 @@ macro_rules! mirrored_flags {
 
             fn bitor(self, other: Self) -> Self {
                 Self(self.0 | other.0)
-            }
-        }
-
-        impl std::ops::Sub for $name {
-            type Output = Self;
-
-            fn sub(self, other: Self) -> Self {
-                self.difference(other)
             }
         }
 

@@ -33,9 +33,7 @@ use crate::http::{Outgoing, TokenCallers};
 use crate::limits::Limits;
 use crate::policy::Guard;
 use crate::sandbox::{self, StoreState};
-use crate::values::{
-    Content, DecryptionInfo, Explanation, IntegrityCheckInfo, MetalinkDocument, Network, PieceHashFile,
-};
+use crate::values::{Content, DecryptionInfo, DescribedFile, Explanation, IntegrityCheckInfo, Network, PieceHashFile};
 
 pub(crate) struct Instance {
     store: Store<StoreState>,
@@ -117,7 +115,6 @@ impl Instance {
                 takes_exchange_fields: true,
                 resolves_content: builder.resolver.is_some(),
                 waits_for_callers: true,
-                syncs_on_flush: true,
             },
             state_directory: state,
             records_directory: records,
@@ -311,9 +308,10 @@ impl Instance {
         Ok(called!(self, engine.call_suggest_file_name(&mut self.store, url)))
     }
 
-    pub async fn read_metalink_document(&mut self, document: &[u8]) -> Result<MetalinkDocument, Error> {
+    pub async fn read_metalink(&mut self, document: &[u8]) -> Result<Vec<DescribedFile>, Error> {
         let engine = self.component.haul_delivery_optimization_engine();
-        Ok(called!(self, engine.call_read_metalink_document(&mut self.store, document))?.into())
+        let files = called!(self, engine.call_read_metalink(&mut self.store, document))?;
+        Ok(files.into_iter().map(Into::into).collect())
     }
 
     pub async fn read_piece_hash_file(&mut self, document: &[u8]) -> Result<PieceHashFile, Error> {

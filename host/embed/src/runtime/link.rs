@@ -1,8 +1,7 @@
 //! The link from a handle to the engine's thread.
 
 use std::pin::Pin;
-use std::sync::{Arc, Mutex, MutexGuard};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
 
 use tokio::sync::{broadcast, mpsc, oneshot};
 use wasmtime::component::ResourceAny;
@@ -41,25 +40,15 @@ struct Shared {
     commands: mpsc::Sender<Command>,
     /// Dropped after `commands`: the thread wakes up and finds that no link is left.
     wake: WakeOnDrop,
-    /// The sender is the thread's, so that streams of events end with it.
-    events: broadcast::WeakSender<Event>,
+    events: broadcast::Sender<Event>,
     grants: Arc<Grants>,
     limits: Limits,
     callbacks: Callbacks,
     notifications: Arc<Notifications>,
     token_callers: TokenCallers,
     dropped: Arc<Mutex<Vec<Dropped>>>,
-    /// Downloads to finalize with the next command.
-    finalizing: Arc<Mutex<Vec<Finalizing>>>,
     /// Why the thread ended without a call of [`Link::close`].
     trapped: Arc<Mutex<Option<String>>>,
-}
-
-/// A download whose caller waits for its name.
-#[derive(Debug)]
-struct Finalizing {
-    download: ResourceAny,
-    answer: oneshot::Sender<Result<(), Error>>,
 }
 
 /// A thing of the component that the host refers to no longer. The thread releases it.
@@ -84,21 +73,20 @@ impl Link {
         let shared = Shared {
             commands,
             wake: WakeOnDrop(wake.clone()),
-            events: events.downgrade(),
+            events,
             grants: Arc::new(grants),
             limits: builder.limits.clone(),
             callbacks: Callbacks::default(),
             notifications: Arc::default(),
             token_callers: TokenCallers::default(),
             dropped: Arc::default(),
-            finalizing: Arc::default(),
             trapped: Arc::default(),
         };
         let thread = Thread {
             builder,
             queue,
             wake,
-            events,
+            events: shared.events.clone(),
             grants: shared.grants.clone(),
             notifications: shared.notifications.clone(),
             token_callers: shared.token_callers.clone(),
@@ -119,10 +107,8 @@ impl Link {
         &self.caller
     }
 
-    /// Events from now on; none if the engine is closed.
     pub fn events(&self) -> broadcast::Receiver<Event> {
-        let events = self.shared.events.upgrade().unwrap_or_else(|| broadcast::Sender::new(1));
-        events.subscribe()
+        self.shared.events.subscribe()
     }
 
     /// Lets requests of the caller go out with its token. Only calls of the host do that.
@@ -163,46 +149,9 @@ impl Link {
         answered.await.map_err(|_| self.ended())?
     }
 
-    /// Completes after `time`, measured on the engine's thread: the caller may have no timer.
-    pub async fn after(&self, time: Duration) -> Result<oneshot::Receiver<()>, Error> {
-        let (mut passed, over) = oneshot::channel();
-        let wait = async move {
-            tokio::select! {
-                () = tokio::time::sleep(time) => {
-                    let _ = passed.send(());
-                }
-                () = passed.closed() => {}
-            }
-        };
-        self.call(async move |_| {
-            tokio::task::spawn_local(wait);
-            Ok(())
-        })
-        .await?;
-        Ok(over)
-    }
-
-    /// Finalizes a download together with the others that wait for the thread at the same time: their directories are synced once.
-    pub async fn finalize(&self, download: ResourceAny) -> Result<(), Error> {
-        let (answer, answered) = oneshot::channel();
-        let finalizing = self.shared.finalizing.clone();
-        let command: Command = Box::new(move |instance| {
-            Box::pin(async move {
-                let waiting = std::mem::take(&mut *lock(&finalizing));
-                finalize_all(instance, waiting).await;
-            })
-        });
-        // No caller may give up between the two steps: the download would be finalized after its handle is gone.
-        let place = self.shared.commands.reserve().await.map_err(|_| self.ended())?;
-        lock(&self.shared.finalizing).push(Finalizing { download, answer });
-        place.send(command);
-        self.shared.wake.wake();
-        answered.await.map_err(|_| self.ended())?
-    }
-
     /// Has the engine's thread release a thing that was dropped.
     pub fn release(&self, dropped: Dropped) {
-        lock(&self.shared.dropped).push(dropped);
+        self.shared.dropped.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(dropped);
         self.shared.wake.wake();
     }
 
@@ -223,21 +172,7 @@ impl Link {
 
     /// Why the thread takes no more commands.
     fn ended(&self) -> Error {
-        lock(&self.shared.trapped).clone().map_or(Error::Closed, Error::Trapped)
+        let trapped = self.shared.trapped.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        trapped.clone().map_or(Error::Closed, Error::Trapped)
     }
-}
-
-async fn finalize_all(instance: &mut Instance, waiting: Vec<Finalizing>) {
-    if waiting.is_empty() {
-        return;
-    }
-    let downloads: Vec<_> = waiting.iter().map(|waiting| waiting.download).collect();
-    let done = instance.finalize_all(&downloads).await.unwrap_or_else(|error| vec![Err(error); downloads.len()]);
-    for (Finalizing { answer, .. }, done) in waiting.into_iter().zip(done) {
-        let _ = answer.send(done);
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }

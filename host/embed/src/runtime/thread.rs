@@ -167,7 +167,7 @@ impl Thread {
             wit::Happening::Restarted(reason) => Happening::Restarted(reason.into()),
             wit::Happening::Retrying(retry) => {
                 let after = std::time::Duration::from_millis(retry.after);
-                Happening::Retrying { cause: retry.cause.into(), after, asked: retry.asked }
+                Happening::Retrying { cause: retry.cause.into(), after }
             }
             wit::Happening::RangeDropped((offset, length)) => Happening::RangeDropped { offset, length },
             wit::Happening::SourceDropped(source) => {

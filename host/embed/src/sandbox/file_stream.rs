@@ -1,5 +1,4 @@
-//! A stream into a file. It writes on the calling thread, up to 1 MiB at once; WASI's own takes 64 KiB. A flush syncs the file in the
-//! background.
+//! A stream into a file. It writes on the calling thread, up to 1 MiB at once; WASI's own takes 64 KiB.
 
 use std::fs::File;
 use std::io;
@@ -9,9 +8,6 @@ use bytes::Bytes;
 use wasmtime_wasi::async_trait;
 use wasmtime_wasi::p2::{OutputStream, Pollable, StreamError, StreamResult};
 
-use tokio::task::JoinHandle;
-
-use super::syncs::FileSyncs;
 use crate::digest::Writer;
 
 /// Bytes taken at once, so that one write to the file carries the data of several calls.
@@ -22,26 +18,17 @@ pub struct FileStream {
     /// Offset of the next byte; `None` once a write has failed.
     position: Option<u64>,
     writer: Writer,
-    syncs: FileSyncs,
-    sync: Option<JoinHandle<io::Result<()>>>,
-    /// The error of the last sync, until it is reported.
-    failure: Option<io::Error>,
 }
 
 impl FileStream {
-    pub const fn new(file: Arc<File>, position: u64, writer: Writer, syncs: FileSyncs) -> Self {
-        Self { file, position: Some(position), writer, syncs, sync: None, failure: None }
+    pub const fn new(file: Arc<File>, position: u64, writer: Writer) -> Self {
+        Self { file, position: Some(position), writer }
     }
 }
 
 #[async_trait]
 impl Pollable for FileStream {
-    async fn ready(&mut self) {
-        if let Some(sync) = &mut self.sync {
-            let synced = sync.await.map_err(io::Error::other).and_then(|synced| synced);
-            (self.sync, self.failure) = (None, synced.err());
-        }
-    }
+    async fn ready(&mut self) {}
 }
 
 #[async_trait]
@@ -56,25 +43,11 @@ impl OutputStream for FileStream {
     }
 
     fn flush(&mut self) -> StreamResult<()> {
-        if self.check_write()? > 0 {
-            self.sync = Some(self.syncs.begin(self.file.clone()));
-        }
-        Ok(())
+        self.check_write().map(|_| ())
     }
 
     fn check_write(&mut self) -> StreamResult<usize> {
-        if let Some(error) = self.failure.take() {
-            self.position = None;
-            return Err(StreamError::LastOperationFailed(error.into()));
-        }
-        let capacity = if self.sync.is_some() { 0 } else { CAPACITY };
-        self.position.map(|_| capacity).ok_or(StreamError::Closed)
-    }
-
-    /// Writes in place. Nothing is buffered, so a splice, which ends with a flush, does not sync.
-    async fn blocking_write_and_flush(&mut self, bytes: Bytes) -> StreamResult<()> {
-        self.write_ready().await?;
-        self.write(bytes)
+        self.position.map(|_| CAPACITY).ok_or(StreamError::Closed)
     }
 }
 
@@ -107,47 +80,23 @@ fn write_at(file: &File, bytes: &[u8], position: u64) -> io::Result<usize> {
 mod tests {
     use super::*;
 
-    fn stream(file: Arc<File>, position: u64) -> FileStream {
-        FileStream::new(file, position, Writer::default(), FileSyncs::default())
-    }
-
-    #[tokio::test]
-    async fn bytes_go_to_where_the_stream_began() -> Result<(), StreamError> {
+    #[test]
+    fn bytes_go_to_where_the_stream_began() -> Result<(), StreamError> {
         let file = Arc::new(tempfile::tempfile().expect("a file"));
-        let mut stream = stream(file.clone(), 3);
+        let mut stream = FileStream::new(file.clone(), 3, Writer::default());
         stream.write(Bytes::from_static(b"ab"))?;
-        stream.blocking_write_and_flush(Bytes::from_static(b"c")).await?;
+        stream.write(Bytes::from_static(b"c"))?;
+        stream.flush()?;
         let mut found = [0; 6];
         std::os::unix::fs::FileExt::read_exact_at(&*file, &mut found, 0).expect("what was written");
         assert_eq!(&found, b"\0\0\0abc");
         Ok(())
     }
 
-    #[tokio::test]
-    async fn a_flushed_stream_takes_bytes_when_its_file_is_synced() -> Result<(), StreamError> {
-        let mut stream = stream(Arc::new(tempfile::tempfile().expect("a file")), 0);
-        stream.write(Bytes::from_static(b"a"))?;
-        stream.flush()?;
-        assert_eq!(stream.check_write()?, 0);
-        stream.ready().await;
-        assert_eq!(stream.check_write()?, CAPACITY);
-        Ok(())
-    }
-
-    #[tokio::test]
-    async fn a_stream_whose_file_cannot_be_synced_fails() {
-        let (reader, _writer) = std::io::pipe().expect("a pipe");
-        let mut stream = stream(Arc::new(File::from(std::os::fd::OwnedFd::from(reader))), 0);
-        assert!(stream.flush().is_ok());
-        stream.ready().await;
-        assert!(matches!(stream.check_write(), Err(StreamError::LastOperationFailed(_))));
-        assert!(matches!(stream.check_write(), Err(StreamError::Closed)));
-    }
-
     #[test]
     fn a_stream_that_failed_is_closed() {
         let read_only = File::open(std::env::current_exe().expect("this program")).expect("it can be read");
-        let mut stream = stream(Arc::new(read_only), 0);
+        let mut stream = FileStream::new(Arc::new(read_only), 0, Writer::default());
         assert!(matches!(stream.write(Bytes::from_static(b"a")), Err(StreamError::LastOperationFailed(_))));
         assert!(matches!(stream.check_write(), Err(StreamError::Closed)));
         assert!(matches!(stream.write(Bytes::new()), Err(StreamError::Closed)));

@@ -12,8 +12,8 @@ use wasmtime_wasi::p2::bindings::filesystem::types::{
 };
 use wasmtime_wasi::p2::{DynOutputStream, FsError};
 
+use super::StoreState;
 use super::file_stream::FileStream;
-use super::{StoreState, room};
 use crate::locks::{self, Lock};
 use crate::ownership;
 use crate::state_directory::{self, Identity};
@@ -48,9 +48,6 @@ pub fn add_to_linker(linker: &mut Linker<StoreState>) -> Result<()> {
     })?;
     instance.func_wrap_async("[method]descriptor.write", |mut store, (file, bytes, offset)| {
         Box::new(async move { write(store.data_mut(), file, bytes, offset).await })
-    })?;
-    instance.func_wrap_async("[method]descriptor.rename-at", |mut store, renaming| {
-        Box::new(async move { rename(store.data_mut(), renaming).await })
     })?;
     instance.func_wrap_async("[method]descriptor.set-size", |mut store, (file, size)| {
         Box::new(async move { set_size(store.data_mut(), file, size).await })
@@ -89,8 +86,7 @@ async fn open(
     let private = state.private;
     let is_locked = locks::is_locked(&path) && access.contains(DescriptorFlags::WRITE);
     let (parent, name) = (directory.rep(), path.clone());
-    // A new file does not block.
-    if !open.contains(OpenFlags::EXCLUSIVE) && may_block(state, directory.rep(), path_flags, &path).await
+    if may_block(state, directory.rep(), path_flags, &path).await
         || is_journal_to_read(&path, open, access) && !is_own(state, directory.rep(), &path).await?
     {
         return Ok((Err(ErrorCode::NotPermitted),));
@@ -153,11 +149,6 @@ async fn is_own(state: &mut StoreState, directory: u32, journal: &str) -> Result
 
 /// The system's metadata of a file; `None` if it cannot be opened.
 async fn metadata(state: &mut StoreState, directory: u32, path: &str, open: OpenFlags) -> Result<Option<Metadata>> {
-    Ok(file_at(state, directory, path, open).await?.and_then(|file| file.metadata().ok()))
-}
-
-/// A file, opened for reading; `None` if that fails.
-async fn file_at(state: &mut StoreState, directory: u32, path: &str, open: OpenFlags) -> Result<Option<Arc<File>>> {
     if may_block(state, directory, PathFlags::empty(), path).await {
         return Ok(None);
     }
@@ -166,9 +157,9 @@ async fn file_at(state: &mut StoreState, directory: u32, path: &str, open: OpenF
     let Ok(opened) = files.open_at(directory, PathFlags::empty(), path.into(), open, read).await else {
         return Ok(None);
     };
-    let file = handle(files.table.get(&opened)?);
+    let found = handle(files.table.get(&opened)?).metadata();
     files.table.delete(opened)?;
-    Ok(Some(file))
+    Ok(found.ok())
 }
 
 fn handle(descriptor: &Descriptor) -> Arc<File> {
@@ -186,9 +177,7 @@ fn write_via_stream(
     let stream = match state.table.get(file)? {
         Descriptor::Dir(_) => return Ok((Err(ErrorCode::BadDescriptor),)),
         Descriptor::File(file) if file.perms.write_not_permitted() => return Ok((Err(ErrorCode::NotPermitted),)),
-        Descriptor::File(file) => {
-            FileStream::new(file.file.clone(), offset, state.digests.writer(&file.file), state.syncs.clone())
-        }
+        Descriptor::File(file) => FileStream::new(file.file.clone(), offset, state.digests.writer(&file.file)),
     };
     let stream: DynOutputStream = Box::new(stream);
     Ok((Ok(state.table.push(stream)?),))
@@ -204,27 +193,9 @@ fn advise(
     match state.table.get(file)? {
         Descriptor::Dir(_) => return Ok((Err(ErrorCode::BadDescriptor),)),
         Descriptor::File(file) if file.perms.write_not_permitted() => {}
-        // The component announces the length of a file before it writes.
-        Descriptor::File(file) if advice == Advice::Sequential => return Ok((room::check(&file.file, length),)),
         Descriptor::File(file) => state.advice.follow(&file.file, offset, length, advice),
     }
     Ok((Ok(()),))
-}
-
-/// Renames a file. One that takes the place of another gets its mode, owner and group, as far as this process may set them. Journals are
-/// private, and stay so.
-async fn rename(
-    state: &mut StoreState,
-    (directory, path, other, new): (Resource<Descriptor>, String, Resource<Descriptor>, String),
-) -> Result<(Result<(), ErrorCode>,)> {
-    if !new.ends_with(JOURNAL)
-        && let Some(replaced) = metadata(state, other.rep(), &new, OpenFlags::empty()).await?
-        && let Some(file) = file_at(state, directory.rep(), &path, OpenFlags::empty()).await?
-    {
-        ownership::take_over(&file, &replaced);
-    }
-    let outcome = state.filesystem().rename_at(directory, path, other, new).await;
-    said(outcome)
 }
 
 /// Writes past the streams of a file reach its streaming digest, too. Appended bytes lie beyond those that the digest has.

@@ -4,7 +4,6 @@ use std::fmt;
 
 use super::{ExpectedDigest, Pieces};
 use crate::bindings::engine;
-use crate::error::Failure;
 use crate::mirror::mirrored_record;
 
 mirrored_record! {
@@ -28,28 +27,6 @@ impl fmt::Debug for DescribedFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut shown = f.debug_struct("DescribedFile");
         shown.field("name", &self.name).field("length", &self.length).finish_non_exhaustive()
-    }
-}
-
-mirrored_record! {
-    /// The contents of a Metalink document, in document order.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    #[non_exhaustive]
-    MetalinkDocument = engine::MetalinkDocument {
-        /// At least one.
-        files: Vec<DescribedFile>,
-        refused: Vec<RefusedFile>,
-    }
-}
-
-mirrored_record! {
-    /// A file that cannot be used, while others of its document can.
-    #[derive(Clone, Debug, PartialEq, Eq)]
-    #[non_exhaustive]
-    RefusedFile = engine::RefusedFile {
-        /// As the document has it; empty if it has none.
-        name: String,
-        cause: Failure,
     }
 }
 

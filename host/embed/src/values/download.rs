@@ -5,20 +5,15 @@ use crate::error::Failure;
 use crate::mirror::{mirrored_enum, mirrored_record};
 
 mirrored_enum! {
-    /// The state of a download: DODownloadState. There is no state for failure: a failed download is Paused with an error in its status.
+    /// The state of a download; `wit/types.wit` has the meaning of each.
     #[non_exhaustive]
     DownloadState = types::DownloadState {
-        /// Never started.
         Created,
-        /// Started: it moves bytes, or waits for its turn.
         Transferring,
         /// All bytes are here; the file has its name only after finalize.
         Transferred,
-        /// The file has its name and belongs to the caller.
         Finalized,
-        /// Ended without a file.
         Aborted,
-        /// Stopped by the caller or by an error.
         Paused,
     }
 }

@@ -76,8 +76,8 @@ pub enum Happening {
     OwnerChanged,
     /// Bytes were dropped and the file is fetched again from its start.
     Restarted(RestartReason),
-    /// An attempt failed; another is made after `after`. `asked`: the origin named this time, in Retry-After.
-    Retrying { cause: Failure, after: Duration, asked: bool },
+    /// An attempt failed; another is made after `after`.
+    Retrying { cause: Failure, after: Duration },
     /// These bytes did not have their piece's digest, or were changed since an earlier run; they are fetched again.
     RangeDropped { offset: u64, length: u64 },
     /// A source is not asked any more; others are left.
@@ -101,7 +101,7 @@ named_enum! {
         RangesUnusable = "ranges-unusable",
         /// The partial file or its journal is not as it was left.
         PartialDamaged = "partial-damaged",
-        /// The bytes did not have their digest: the caller's, or the origin's.
+        /// The bytes did not have the expected digest.
         DigestMismatch = "digest-mismatch",
     }
 }
@@ -113,7 +113,7 @@ impl std::fmt::Display for RestartReason {
             Self::NotProven => "nothing proves that the kept bytes belong to this version",
             Self::RangesUnusable => "the origin's ranges cannot be used",
             Self::PartialDamaged => "the partial file is not as it was left",
-            Self::DigestMismatch => "the content did not match its digest",
+            Self::DigestMismatch => "the content did not match the expected digest",
         })
     }
 }

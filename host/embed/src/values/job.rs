@@ -14,7 +14,7 @@ mirrored_enum! {
 }
 
 mirrored_enum! {
-    /// BG_JOB_STATE. A new job is Suspended; [`Job`](crate::Job) has the way from one state to the other.
+    /// BG_JOB_STATE; `wit/background-copy-job.wit` has the way from one to the other.
     #[non_exhaustive]
     JobState = types::JobState {
         /// Waits for its turn.
@@ -90,37 +90,6 @@ mirrored_flags! {
         ROAMING = 7,
         /// Has no effect: congestion is not told to the engine.
         IGNORE_CONGESTION = 8,
-    }
-}
-
-/// Ready-made policies, the transfer policies of BITS.
-impl CostFlags {
-    /// Every network, also while roaming.
-    pub const ALWAYS: Self = Self::all();
-
-    /// Every network, but not while roaming.
-    pub const NO_ROAMING: Self = Self::ALWAYS.difference(Self::ROAMING);
-
-    /// Not while roaming, nor if each byte beyond the cap is charged and the cap is reached.
-    pub const NO_SURCHARGE: Self = Self::NO_ROAMING.difference(Self::OVERCAP_CHARGED);
-
-    /// Not while roaming, nor near or beyond a cap after which each byte is charged.
-    pub const STANDARD: Self = Self::NO_SURCHARGE.difference(Self::NEAR_CAP);
-
-    /// Only networks that cost nothing, or that are slow at worst.
-    pub const FREE: Self = Self::UNRESTRICTED.union(Self::OVERCAP_THROTTLED);
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn policies_are_those_of_bits() {
-        let bits = [CostFlags::NO_ROAMING, CostFlags::NO_SURCHARGE, CostFlags::STANDARD, CostFlags::FREE];
-        assert_eq!(bits.map(CostFlags::bits), [0x17F, 0x16F, 0x167, 0x21]);
-        assert_eq!((CostFlags::from_bits(0x21), CostFlags::from_bits(0x200)), (Some(CostFlags::FREE), None));
-        assert_eq!(CostFlags::STANDARD - CostFlags::IGNORE_CONGESTION, CostFlags::from_bits(0x67).unwrap());
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 
-use super::{ExpectedDigest, TransferOptions};
+use super::TransferOptions;
 use crate::bindings::{engine, types};
 use crate::error::Failure;
 use crate::mirror::{mirrored_enum, mirrored_record};
@@ -133,8 +133,6 @@ mirrored_record! {
         progress: FileProgress,
         /// In [`FileState::Retrying`] and [`FileState::Failed`].
         error: Option<Failure>,
-        /// The first of the digests that the file must have.
-        digest: Option<ExpectedDigest>,
     }
 }
 

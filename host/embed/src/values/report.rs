@@ -21,8 +21,6 @@ mirrored_record! {
         present: bool,
         /// A run that is interrupted now can be resumed.
         resumable: bool,
-        /// A line of the last error response in which the origin says why it refused. It is the origin's text: escape it for a terminal.
-        explanation: Option<String>,
     }
 }
 

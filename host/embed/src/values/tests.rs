@@ -7,8 +7,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::*;
-use crate::codes;
-use crate::error::{Failure, FailureKind, Fault, Rule};
+use crate::codes::INVALID_STATE;
+use crate::error::{Failure, Fault, Rule};
 use crate::limits::Limits;
 
 /// The JSON of a value, which is also that of its copy.
@@ -27,8 +27,14 @@ fn round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: T) {
 }
 
 fn failure() -> Failure {
-    let failure = Failure::new(codes::DO_E_INVALID_STATE, FailureKind::InvalidState).with_status(503);
-    Failure { rule: Some(Rule::QuotaForNow), retryable: true, ..failure }
+    Failure {
+        code: INVALID_STATE.number,
+        name: INVALID_STATE.name.into(),
+        fault: Fault::Caller,
+        description: "it runs".into(),
+        advice: "pause it".into(),
+        rule: Some(Rule::QuotaForNow),
+    }
 }
 
 fn digest() -> ExpectedDigest {
@@ -77,7 +83,6 @@ fn options() {
         connections: Some(4),
         expected: vec![digest()],
         no_progress_timeout: Some(Duration::from_millis(1500)),
-        first_byte_timeout: Some(Duration::from_millis(700)),
         durability: Durability::Process,
         mirrors: vec!["https://b.example/".into()],
         pieces: Some(pieces()),
@@ -125,7 +130,7 @@ fn events() {
         Happening::JobModification,
         Happening::OwnerChanged,
         Happening::Restarted(RestartReason::PartialDamaged),
-        Happening::Retrying { cause: failure(), after: Duration::from_millis(1), asked: true },
+        Happening::Retrying { cause: failure(), after: Duration::from_millis(1) },
         Happening::RangeDropped { offset: 1, length: 2 },
         Happening::SourceDropped { url: "https://a.example/".into(), cause: failure() },
         Happening::Unchecked(failure()),
@@ -178,7 +183,6 @@ fn files_of_jobs() {
         state: FileState::Retrying,
         progress: progress(),
         error: Some(failure()),
-        digest: Some(ExpectedDigest { algorithm: DigestAlgorithm::Sha256, value: vec![7; 32] }),
     });
     round_trip(SwarmStats {
         file_id: "id".into(),

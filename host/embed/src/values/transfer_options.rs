@@ -20,55 +20,38 @@ mirrored_enum! {
 }
 
 mirrored_record! {
-    /// Options that haul adds to the properties of Delivery Optimization, for a download or a file of a job.
+    /// Options that haul adds to the properties of Delivery Optimization; `wit/engine.wit` has the details.
     #[derive(Clone, Default)]
     #[cfg_attr(feature = "serde", serde(default))]
     TransferOptions = engine::TransferOptions {
-        /// Segments in flight at most, 1 to 64. Default: as many as make the transfer faster, 16 at most.
+        /// Segments in flight at most; `None` lets the engine choose.
         connections: Option<u32>,
-        /// A file at the local path may be replaced. Default: no.
+        /// A file at the local path may be replaced.
         overwrite: bool,
-        /// Bytes that an earlier run kept are not used. Default: they are.
+        /// Bytes that an earlier run kept are not used.
         fresh: bool,
-        /// Digests that the local file must have; otherwise the download fails and leaves no file. They also prove bytes that no validator
-        /// proves, and an existing file at the local path.
         expected: Vec<ExpectedDigest>,
-        /// Failures in a row, without a KiB from one exchange between them, before the download fails. Default: the no-progress timeout
-        /// decides.
+        /// Failures in a row before the download fails; `None` leaves it to the no-progress timeout.
         retries: Option<u32>,
-        /// Bytes per second at most. Default: no limit.
+        /// Bytes per second.
         max_rate: Option<u64>,
-        /// Time without a byte after which the download fails with DO_E_DOWNLOAD_NO_PROGRESS: in place of the property of that name, and
-        /// without its lower limit.
+        /// In place of the property of that name, without its lower limit.
         no_progress_timeout: Option<Duration> as Milliseconds,
-        /// The event that kept bytes survive. Default: loss of power.
         durability: Durability,
-        /// Other URLs for the same content, at most 63. With digests or pieces several are used at the same time; without them another one
-        /// is used only if one has failed for good.
+        /// Other URLs for the same content. With digests or pieces several are asked at the same time.
         mirrors: Vec<String>,
-        /// Digests of the pieces of the whole file: each piece is verified on arrival, and only a bad one is fetched again. Not used for
-        /// ranges.
+        /// Digests of the pieces of the whole file: a bad piece alone is fetched again.
         pieces: Option<Pieces>,
-        /// Bytes that the content must have; a source with another length is not used.
+        /// Bytes that the content must have.
         length: Option<u64>,
         /// Most bytes that the local file may have; a larger one fails with ERROR_FILE_TOO_LARGE.
         max_length: Option<u64>,
         /// Bytes per second below which arriving counts as no progress.
         min_rate: Option<u64>,
-        /// The URL is a new one for bytes that an earlier run kept. They are kept if a strong validator, a digest or pieces prove that the
-        /// content is the same.
+        /// The URL is a new one for the content that an earlier run began.
         refreshed: bool,
-        /// The origin may name the file with Content-Disposition: the sanitised name replaces the last component of the local path, and never
-        /// replaces a file.
+        /// The origin may name the file.
         origin_names: bool,
-        /// Time without a byte after which a run that has received none fails, with the failure of its last attempt. Default: the no-progress
-        /// timeout. Not kept for a later engine, nor used for files of jobs.
-        first_byte_timeout: Option<Duration> as Milliseconds,
-        /// Digests that the origin states are neither verified nor used as proof.
-        ignore_origin_digests: bool,
-        /// Time after which a download fails whose host cannot be found or refuses connections, if no origin has answered and no bytes are
-        /// kept from an earlier run; `None` leaves it to the no-progress timeout.
-        unreachable_timeout: Option<Duration> as Milliseconds,
     }
 }
 

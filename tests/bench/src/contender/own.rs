@@ -5,12 +5,11 @@ use std::path::Path;
 use haul_lab::process::built;
 use haul_tests::component;
 
-use super::TOLD;
 use crate::errand::Errand;
 use crate::script::{Script, Words, words};
 
-pub fn haul(errand: &Errand, sha256: Option<&str>, durable: bool) -> Script {
-    Script::one([vec![built("haul").display().to_string()], get(errand, sha256, durable)].concat())
+pub fn haul(errand: &Errand, sha256: Option<&str>) -> Script {
+    Script::one([vec![built("haul").display().to_string()], get(errand, sha256)].concat())
 }
 
 /// Stock wasmtime trusts only its own roots, so it cannot use an origin with a self-signed certificate.
@@ -25,7 +24,7 @@ pub fn stock(errand: &Errand, options: &[&str]) -> Result<Script, &'static str> 
         line.extend(["--dir".into(), text(folder)]);
     }
     line.push(text(&component()));
-    line.extend(get(errand, errand.sha256.as_deref(), errand.durable));
+    line.extend(get(errand, errand.sha256.as_deref()));
     Ok(Script::one(line))
 }
 
@@ -41,23 +40,22 @@ pub fn floor(errand: &Errand) -> Result<Script, &'static str> {
         line.push(errand.transfers.connections_of_peers.to_string());
         line.extend([errand.url(0), text(&errand.path(0))]);
     } else {
-        let threads = errand.transfers.files.unwrap_or(TOLD);
-        line.extend([threads.to_string(), "--list".into(), list(errand), text(&errand.folder)]);
+        line.extend([errand.transfers.files.to_string(), "--list".into(), list(errand), text(&errand.folder)]);
     }
     line.extend(errand.durable.then(|| "--sync".into()));
     Ok(Script::one(line))
 }
 
-fn get(errand: &Errand, sha256: Option<&str>, durable: bool) -> Words {
+fn get(errand: &Errand, sha256: Option<&str>) -> Words {
     let mut line = words("get -q");
     if errand.is_single() {
         line.extend([errand.url(0), "-o".into(), text(&errand.path(0))]);
     } else {
         line.extend(["-i".into(), list(errand), "--dir".into(), text(&errand.folder)]);
-        line.extend(errand.transfers.files.iter().flat_map(|files| ["--jobs".into(), files.to_string()]));
+        line.extend(["--jobs".into(), errand.transfers.files.to_string()]);
     }
     line.extend(errand.transfers.connections.iter().flat_map(|count| ["-c".into(), count.to_string()]));
-    line.extend((!durable).then(|| "--no-sync".into()));
+    line.extend((!errand.durable).then(|| "--no-sync".into()));
     line.extend(sha256.iter().flat_map(|digest| ["--checksum".into(), format!("sha256:{digest}")]));
     line
 }

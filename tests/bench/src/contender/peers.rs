@@ -11,16 +11,13 @@ use crate::source::Part;
 const CHUNKS: &str = "--chunk-size=2M";
 
 /// curl uses one connection per file. If a row has several per file, this starts as many processes and does not join their parts.
-pub fn curl(errand: &Errand, files: Option<u32>) -> Script {
+pub fn curl(errand: &Errand) -> Script {
     let mut line = words("curl -sS -f");
     line.extend(errand.certificate.iter().flat_map(|path| ["--cacert".into(), text(path)]));
     if !errand.is_single() {
         let entry = |url: &str, name: &str| format!("url={url}\noutput={}\n", text(&errand.folder.join(name)));
-        line.push("--parallel".into());
-        line.extend(
-            files.iter().flat_map(|files| ["--parallel-immediate".into(), "--parallel-max".into(), files.to_string()]),
-        );
-        line.extend(["-K".into(), text(&errand.list("curl-config", entry))]);
+        line.extend(words("--parallel --parallel-immediate --parallel-max"));
+        line.extend([errand.transfers.files.to_string(), "-K".into(), text(&errand.list("curl-config", entry))]);
         return Script::one(line);
     }
     match errand.transfers.connections {
@@ -42,7 +39,7 @@ fn curl_in_parts(errand: &Errand, line: &Words, count: u64) -> Script {
     Script { at_once: (0..count).map(fetch).collect(), then: None, parts }
 }
 
-pub fn aria2c(errand: &Errand, files: Option<u32>) -> Script {
+pub fn aria2c(errand: &Errand) -> Script {
     let mut line = words("aria2c -q --no-conf --file-allocation=none");
     let connections = errand.transfers.connections_of_peers;
     line.extend([
@@ -57,8 +54,11 @@ pub fn aria2c(errand: &Errand, files: Option<u32>) -> Script {
     if errand.is_single() {
         line.push(errand.url(0));
     } else {
-        line.extend(files.iter().map(|files| format!("-j{files}")));
-        line.extend(["-i".into(), text(&errand.list("urls", |url, _| format!("{url}\n")))]);
+        line.extend([
+            format!("-j{}", errand.transfers.files),
+            "-i".into(),
+            text(&errand.list("urls", |url, _| format!("{url}\n"))),
+        ]);
     }
     let script = Script::one(line);
     // aria2c verifies by itself.
@@ -66,7 +66,7 @@ pub fn aria2c(errand: &Errand, files: Option<u32>) -> Script {
 }
 
 /// Over HTTP/2, wget2 is a third as fast as over HTTP/1.1, and it stalls over a slow link.
-pub fn wget2(errand: &Errand, files: Option<u32>) -> Script {
+pub fn wget2(errand: &Errand) -> Script {
     let mut line = words("wget2 -q -P");
     line.push(text(&errand.folder));
     if let Some(path) = &errand.certificate {
@@ -78,8 +78,7 @@ pub fn wget2(errand: &Errand, files: Option<u32>) -> Script {
     if errand.is_single() {
         line.push(errand.url(0));
     } else {
-        line.extend(files.iter().map(|files| format!("--max-threads={files}")));
-        line.push("-i".into());
+        line.extend([format!("--max-threads={}", errand.transfers.files), "-i".into()]);
         line.push(text(&errand.list("urls", |url, _| format!("{url}\n"))));
     }
     Script::one(line).completed(errand)

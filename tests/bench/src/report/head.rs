@@ -51,12 +51,6 @@ pub fn title(group: Group) -> &'static str {
         Group::Verified => "SHA-256",
         Group::Secure => "TLS",
         Group::Small => "Small files",
-        Group::Many => "Many small files, with defaults",
-        Group::Loopback => "Many small files over loopback, with defaults",
-        Group::List => "A durable list",
-        Group::Start => "The cost of a start",
-        Group::Mixed => "A mixed list, with defaults",
-        Group::Objecting => "An origin that objects",
         Group::Capped => "Connections that are capped",
         Group::Delayed => "High latency",
         Group::Chunked => "Small chunks",
@@ -77,25 +71,6 @@ pub fn about(group: Group) -> &'static str {
              is synced."
         }
         Group::Small => "8 files at a time. Nothing is synced.",
-        Group::Many => {
-            "Each program chooses the number of files at a time; three peers also run with 64. Over the link of the group *High \
-             latency*. Nothing is synced."
-        }
-        Group::Loopback => {
-            "Each program chooses the number of files at a time; three peers also run with 64. Nothing is synced."
-        }
-        Group::List => {
-            "Each program has its defaults, and syncs the files, by `sync -d` if it does not do that itself."
-        }
-        Group::Start => "One file of one byte. Nothing is synced.",
-        Group::Mixed => {
-            "Lengths are log-uniform, and the list does not state them. Each program has its defaults; three peers also run with \
-             64 files at a time. Nothing is synced."
-        }
-        Group::Objecting => {
-            "nginx answers 429 to requests beyond 8 at a time (`limit_conn`). Each program has its defaults; three peers also run \
-             with 64 files at a time. Nothing is synced."
-        }
         Group::Capped => {
             "nginx gives each connection 10 MiB/s (`limit_rate 10m`). haul runs without an option for connections, curl opens \
              one, and the others open 16. nginx counts from the start of each request and sends the share of the first second \

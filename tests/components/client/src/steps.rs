@@ -53,7 +53,6 @@ fn settings() -> engine::Settings {
         takes_exchange_fields: false,
         resolves_content: false,
         waits_for_callers: false,
-        syncs_on_flush: false,
     };
     engine::Settings {
         driver,

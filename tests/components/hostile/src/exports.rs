@@ -8,7 +8,7 @@ mod jobs;
 
 use alloc::string::String;
 
-use crate::bindings::exports::haul::delivery_optimization::types::{Failure, FailureKind, Fault};
+use crate::bindings::exports::haul::delivery_optimization::types::{Failure, Fault};
 
 /// Defines functions that carry out an order for them and then trap.
 macro_rules! trapping {
@@ -27,5 +27,5 @@ pub(crate) use trapping;
 pub fn failure(length: usize) -> Failure {
     let description: String = "no".chars().cycle().take(length).collect();
     let (code, name, advice) = (u32::MAX, "E_FAIL".into(), String::new());
-    Failure { code, name, fault: Fault::Engine, description, advice, rule: None, status: None, kind: FailureKind::Engine, retryable: false }
+    Failure { code, name, fault: Fault::Engine, description, advice, rule: None }
 }

@@ -148,7 +148,7 @@ impl World {
     }
 
     /// A download that waits has a deadline.
-    fn check_waits_for_something(&mut self, index: usize) {
+    fn check_waits_for_something(&self, index: usize) {
         let subject = &self.subjects[index];
         let Some(download) = self.engine.download(subject.id) else { return };
         let waits =

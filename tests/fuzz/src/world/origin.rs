@@ -206,7 +206,7 @@ impl Status {
 }
 
 fn head(status: u16, fields: Vec<(&str, String)>) -> Head {
-    Head { status, fields: fields.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
+    Head { status, fields: fields.into_iter().map(|(name, value)| (name.into(), value)).collect() }
 }
 
 impl Validator {

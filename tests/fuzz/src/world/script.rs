@@ -376,9 +376,6 @@ impl Options {
             min_rate: content.min_rate.map(|rate| u64::from(rate) << 10),
             refreshed: content.refreshed,
             origin_names: content.origin_names,
-            first_byte_timeout: None,
-            ignore_origin_digests: false,
-            unreachable_timeout: None,
         }
     }
 }

@@ -15,9 +15,6 @@ use crate::stage::{Act, Moment, PATH};
 /// The time limit of a process.
 pub const LIMIT: Duration = Duration::from_secs(30);
 
-/// The length of a stop, longer than the timeouts of all programs.
-const STOP: Duration = Duration::from_secs(8);
-
 /// How a process ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -65,11 +62,6 @@ async fn until_the_end(
             _ = &mut output => break exit(child),
             act = reached(origin, moment) => match act {
                 Act::Kill => break End::Killed,
-                Act::Stop => {
-                    signal(&child, "-STOP");
-                    sleep(STOP).await;
-                    signal(&child, "-CONT");
-                }
                 Act::Serve(resource) => origin.put(PATH, resource.clone()),
             }
         }
@@ -78,11 +70,6 @@ async fn until_the_end(
     // If the child has been waited for, these do nothing.
     child.kill().and_then(|()| child.wait()).expect("a child of this process");
     end
-}
-
-fn signal(child: &Child, signal: &str) {
-    let sent = Command::new("kill").args([signal, &child.id().to_string()]).status();
-    assert!(sent.is_ok_and(|status| status.success()), "no signal {signal}");
 }
 
 /// The act of the moment, once the origin has sent enough bytes.

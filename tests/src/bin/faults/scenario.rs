@@ -4,7 +4,6 @@ mod changes;
 mod connections;
 mod files;
 mod ranges;
-mod statuses;
 mod trust;
 
 use std::time::{Duration, UNIX_EPOCH};
@@ -31,7 +30,7 @@ const LENGTH: u64 = 8 * MIB;
 /// The number of bytes after which a connection breaks.
 const BREAK: u64 = 3 * MIB;
 
-pub const ALL: [Scenario; 36] = [
+pub const ALL: [Scenario; 28] = [
     Scenario {
         name: "replaced",
         title: "replaced after the connection broke: same size, new ETag",
@@ -75,16 +74,6 @@ pub const ALL: [Scenario; 36] = [
     },
     Scenario { name: "range-unnamed", title: "206 without Content-Range", stage: ranges::unnamed },
     Scenario { name: "range-refused", title: "a resume is answered with 416", stage: ranges::refused },
-    Scenario {
-        name: "range-forbidden",
-        title: "every range request is answered with 403",
-        stage: statuses::ranges_forbidden,
-    },
-    Scenario {
-        name: "range-forbidden-later",
-        title: "a second run's range requests are answered with 403 (SIGKILL before)",
-        stage: statuses::ranges_forbidden_between_runs,
-    },
     Scenario { name: "portal", title: "a resume meets a captive portal twice (200, text/html)", stage: ranges::portal },
     Scenario {
         name: "portal-later",
@@ -100,21 +89,7 @@ pub const ALL: [Scenario; 36] = [
         title: "the last MiB of the declared length is never sent (an error is right)",
         stage: connections::truncated,
     },
-    Scenario {
-        name: "doled",
-        title: "10 bytes of each body, then the connection ends (an error is right)",
-        stage: connections::doled,
-    },
-    Scenario {
-        name: "stopped",
-        title: "the process is stopped for 8 s (SIGSTOP), and its timeout is 5 s",
-        stage: connections::stopped,
-    },
     Scenario { name: "busy", title: "503 with Retry-After, twice", stage: connections::busy },
-    Scenario { name: "impatient", title: "503 with `Retry-After: 0` for 3 s", stage: statuses::busy_for_a_while },
-    Scenario { name: "203", title: "203 in place of 200", stage: statuses::transformed },
-    Scenario { name: "206", title: "an unrequested 206 with the whole file", stage: statuses::unrequested_part },
-    Scenario { name: "300", title: "300 with a Location", stage: statuses::choices },
     Scenario {
         name: "signed",
         title: "redirect to a URL that works once, and ends after 3 MiB",

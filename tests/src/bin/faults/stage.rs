@@ -37,8 +37,6 @@ pub struct Moment {
 pub enum Act {
     /// Kills the process.
     Kill,
-    /// Stops the process for 8 seconds.
-    Stop,
     /// Replaces the resource of the origin.
     Serve(Resource),
 }

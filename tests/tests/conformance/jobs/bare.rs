@@ -86,14 +86,8 @@ impl Bare {
     /// An open engine.
     pub async fn new() -> Self {
         let mut bare = Self::closed().await;
-        let abilities = [
-            "computes-digests",
-            "locks-files",
-            "takes-exchange-fields",
-            "resolves-content",
-            "waits-for-callers",
-            "syncs-on-flush",
-        ];
+        let abilities =
+            ["computes-digests", "locks-files", "takes-exchange-fields", "resolves-content", "waits-for-callers"];
         let driver = abilities.map(|name| (name.to_owned(), Val::Bool(false))).to_vec();
         let unset = ["state-directory", "records-directory", "network", "max-running", "max-rate", "max-per-origin"];
         let unset = unset.map(|name| (name.to_owned(), Val::Option(None)));

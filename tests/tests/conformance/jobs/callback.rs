@@ -9,7 +9,7 @@ use haul::{
 };
 use haul_tests::docs::root;
 use haul_tests::origin::{Fault, When};
-use tokio::sync::{Barrier, Notify};
+use tokio::sync::{Barrier, Notify, broadcast};
 
 use super::sources::{
     BITS_CALLBACK, BITS_JOB_MODIFICATION, BITS_JOB_TRANSFERRED, BITS_REGISTERING, CALLBACK, JOB_ERROR,
@@ -24,7 +24,7 @@ use crate::world::{HELD, World, wit};
 const NOT_FOUND: u32 = 0x8019_0194;
 
 /// The events of `job` up to and including `last`, in order.
-async fn up_to(events: &mut haul::Events<Event>, job: &Job, last: Happening) -> Vec<Happening> {
+async fn up_to(events: &mut broadcast::Receiver<Event>, job: &Job, last: Happening) -> Vec<Happening> {
     let mut so_far = Vec::new();
     while so_far.last() != Some(&last) {
         let Event { subject, what, .. } = events.recv().await.unwrap();

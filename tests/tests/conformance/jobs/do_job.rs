@@ -17,7 +17,7 @@ use crate::world::{LENGTH, World, refused, representation, wit};
 async fn add(world: &World, job: &haul::Job, id: &str) -> Result<(), haul::Error> {
     let number = job.progress().await?.files_total;
     let path = world.local(&format!("{}-{number}", job.id()));
-    job.add_file_with_ranges(id, &world.origin.url("/file"), path, &[], None).await.map(drop)
+    job.add_file_with_ranges(id, &world.origin.url("/file"), path, &[], None).await
 }
 
 statements! {

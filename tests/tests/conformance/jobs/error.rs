@@ -150,7 +150,7 @@ statements! {
         let world = World::new().await;
         let error = world.job_in(JobState::Error).await.error().await.unwrap();
         for language in ENGLISH {
-            assert_eq!(error.description(language).await.unwrap(), "the origin answered 404 Not Found");
+            assert_eq!(error.description(language).await.unwrap(), "the origin answered 404");
         }
     }
 

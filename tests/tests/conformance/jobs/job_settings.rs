@@ -119,9 +119,7 @@ statements! {
         let job = world.job().await;
         let longest = "ä".repeat(256);
         job.set_display_name(&longest).await.unwrap();
-        for longer in ["a".repeat(257), "😀".repeat(129)] {
-            refused(job.set_display_name(&longer).await, BG_E_STRING_TOO_LONG);
-        }
+        refused(job.set_display_name(&"a".repeat(257)).await, BG_E_STRING_TOO_LONG);
         assert_eq!(job.display_name().await.unwrap(), longest);
     }
 

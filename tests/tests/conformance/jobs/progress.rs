@@ -176,8 +176,7 @@ statements! {
     async fn files_modify_a_job() {
         let world = World::new().await;
         let job = world.job().await;
-        let add = async |job: &Job| drop(job.add_file(&world.origin.url("/file"), world.local("0")).await.unwrap());
-        modifies(&job, add).await;
+        modifies(&job, async |job: &Job| job.add_file(&world.origin.url("/file"), world.local("0")).await.unwrap()).await;
     }
 
     /// ModificationTime changes when a client calls a setter.

@@ -170,9 +170,7 @@ statements! {
     /// If a server responds with 200 to a range request, the error is DO_E_INSUFFICIENT_RANGE_SUPPORT.
     Observed(MSIX_RANGES), Holds;
     async fn a_server_without_ranges_fails() {
-        for wanted in [range(100, 10), range(0, 10)] {
-            is_failed("/ignores-ranges", &[wanted], DO_E_INSUFFICIENT_RANGE_SUPPORT).await;
-        }
+        is_failed("/ignores-ranges", &[range(100, 10)], DO_E_INSUFFICIENT_RANGE_SUPPORT).await;
     }
 
     /// Each range is a request of its own.

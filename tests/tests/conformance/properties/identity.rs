@@ -60,14 +60,13 @@ statements! {
     }
 
     /// The maximum length of a Uri is not documented for this interface; SetRemoteName has a limit of 2200 characters.
-    Silent(PROPERTY), Chosen("65,534 bytes, the limit of a request target in the HTTP implementation of hosts. RFC 9110 recommends at least \
-                               8000.");
-    async fn a_uri_may_have_64_kibibytes() {
+    Silent(PROPERTY), Chosen("8192 bytes, as RFC 9110 recommends at least 8000.");
+    async fn a_uri_may_have_eight_kibibytes() {
         let world = World::new().await;
         let download = world.download().await;
         let of_length = |length: usize| format!("http://h/{}", "x".repeat(length - "http://h/".len()));
-        download.set_uri(&of_length(65_534)).await.unwrap();
-        refused(download.set_uri(&of_length(65_535)).await, INET_E_INVALID_URL);
+        download.set_uri(&of_length(8192)).await.unwrap();
+        refused(download.set_uri(&of_length(8193)).await, INET_E_INVALID_URL);
     }
 
     /// The next start uses a Uri that is set while Paused.
@@ -163,9 +162,7 @@ statements! {
         let world = World::new().await;
         let download = world.download().await;
         download.set_property(Property::DisplayName("ü".repeat(256))).await.unwrap();
-        for longer in ["u".repeat(257), "😀".repeat(200)] {
-            refused(download.set_property(Property::DisplayName(longer)).await, E_INVALIDARG);
-        }
+        refused(download.set_property(Property::DisplayName("u".repeat(257))).await, E_INVALIDARG);
     }
 
     /// LocalPath can be written and read.

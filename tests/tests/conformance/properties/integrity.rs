@@ -192,7 +192,6 @@ statements! {
     async fn a_check_is_not_mandatory_by_default() {
         let world = World::new().await;
         let download = world.download().await;
-        assert!(!download.integrity_check_mandatory().await.unwrap());
         let info = world.integrity_check_info(&world.origin.url("/no-such-hashes")).await;
         download.set_property(Property::IntegrityCheckInfo(info)).await.unwrap();
         let mut events = world.engine.events();

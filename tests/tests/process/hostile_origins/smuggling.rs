@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use haul::{Engine, Error, TransferOptions};
+use haul::{Engine, Error, StartMode, TransferOptions};
 use tempfile::tempdir;
 use tokio::net::TcpListener;
 
@@ -42,7 +42,7 @@ async fn an_answer_that_was_not_asked_for_is_not_used() {
         let path = folder.path().join(number.to_string());
         let url = format!("{url}{number}");
         let options = TransferOptions { retries: Some(0), ..TransferOptions::default() };
-        let fetching = engine.fetch(&url, &path).options(|set| *set = options);
+        let fetching = engine.fetch_with(&url, &path, StartMode::WholeFile, options);
         let failure = tokio::time::timeout(SOON, fetching).await.expect("an end").expect_err("a violation");
         assert!(matches!(&failure, Error::Failed(failure) if failure.name == NOT_HTTP), "{failure}");
         assert!(!path.exists(), "{number}");

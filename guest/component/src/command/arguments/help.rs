@@ -30,8 +30,6 @@ Files:
 
 Integrity:
       --checksum ALGO:HEX  digest of the file: sha256, sha512, sha1, md5 or blake3; one URL only
-      --ignore-origin-digests  do not verify the digests that servers state, in Repr-Digest, Digest,
-                           Content-Digest or Content-MD5
       --pieces FILE        piece-hash file of Delivery Optimization; - for standard input; one URL
                            only
       --integrity-info FILE  JSON text with the URL of the piece-hash file and, if known, its
@@ -57,7 +55,7 @@ TLS (stock wasmtime decides which certificates to trust, so these fail with E_NO
 
 Limits:
   -c, --connections N      segments in flight for each file [default: chosen by the engine]
-  -j, --jobs N             files in flight at most [default: 64]
+  -j, --jobs N             files in flight [default: 5]
       --max-per-origin N   connections to one server, of all files together
       --limit-rate BYTES   bytes per second of all files together (suffix K, M or G)
       --limit-rate-per-file BYTES  bytes per second of each file (suffix K, M or G)
@@ -67,8 +65,6 @@ Limits:
                            fails [default: 10]
       --timeout SECONDS    seconds without a byte after which a file fails; waits that a server
                            asks for do not count [default: 60]
-      --retry-connrefused  keep trying up to --timeout if the host is not found or refuses
-                           connections before the first byte, in place of a few seconds
       --max-time SECONDS   seconds after which the command ends; kept bytes can be resumed
       --background         background priority; the cost policy is standard unless --cost-policy
                            is given

@@ -6,16 +6,15 @@ use alloc::string::String;
 use haul_core::border::identity::DownloadId;
 use haul_core::border::output::{Happening, Subject};
 use haul_core::content::digest::Algorithm;
-use haul_core::failure::{Cause, Fault};
+use haul_core::failure::Cause;
 use haul_core::parse::url::redact;
-use haul_core::transfer::Report;
 use wasip2::clocks::monotonic_clock;
 
 use super::Job;
 use crate::command::arguments::Get;
 use crate::command::list::Item;
 use crate::command::report::{Failure, Line, Outcome, human};
-use crate::command::{sentence, terminal, told};
+use crate::command::{terminal, told};
 use crate::shell::Shell;
 
 /// Nanoseconds between two lines of progress of one file, so that the log of an hour has hundreds of lines, not thousands.
@@ -24,7 +23,7 @@ const LINES: u64 = 5_000_000_000;
 /// The message for an event other than the end; `None` if it is not printed.
 pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -> Option<String> {
     let text = match what {
-        Happening::Retrying { cause, after, .. } if get.verbose => {
+        Happening::Retrying { cause, after } if get.verbose => {
             format!("{}; again in {:.1} s", cause.description(), after.as_secs_f64())
         }
         Happening::Restarted(reason) => format!("starting over: {}", reason.description()),
@@ -46,21 +45,6 @@ pub fn remark(shell: &Shell, get: &Get, download: DownloadId, what: Happening) -
     get.mentions().then_some(text)
 }
 
-/// Prints a retry or a restart as JSON.
-pub fn event(get: &Get, job: &Job, what: Happening) {
-    let file = job.subject();
-    match what {
-        Happening::Retrying { cause, after, asked } if get.json => {
-            let (error, seconds) = (Failure::of(cause), after.as_secs_f64());
-            terminal::json(&Line::Retry { file, error, seconds, asked });
-        }
-        Happening::Restarted(reason) if get.json => {
-            terminal::json(&Line::Restart { file, reason: reason.description() });
-        }
-        _ => {}
-    }
-}
-
 pub fn progress(shell: &Shell, get: &Get, job: &mut Job, download: DownloadId) {
     let Some(status) = shell.status(download) else { return };
     let (report, connections) = shell.report(download);
@@ -68,14 +52,15 @@ pub fn progress(shell: &Shell, get: &Get, job: &mut Job, download: DownloadId) {
     let bytes = status.bytes_transferred;
     let now = monotonic_clock::now();
     if get.json {
-        let (connections, resumable) = (connections as u32, report.resumable);
-        let rate = Some(rate(job, bytes.saturating_sub(report.resumed))).filter(|rate| *rate > 0);
-        terminal::json(&Line::Progress { file: job.subject(), bytes, total, rate, connections, resumable });
+        let connections = connections as u32;
+        let resumable = report.resumable;
+        let url = redact(&job.item.url);
+        terminal::json(&Line::Progress { url, path: &job.item.path, bytes, total, connections, resumable });
     } else if !get.quiet && bytes > 0 && now.saturating_sub(job.told) >= LINES {
         job.told = now;
         let share = total
             .map_or_else(String::new, |total| format!(" of {} ({}%)", human(total), bytes.saturating_mul(100) / total));
-        terminal::tell(&format!("{}: {}{share}", job.path(), human(bytes)));
+        terminal::tell(&format!("{}: {}{share}", job.item.path, human(bytes)));
     }
 }
 
@@ -88,19 +73,16 @@ pub enum Trouble {
 }
 
 impl Trouble {
-    fn of(self, job: &Job, report: &Report) -> Failure {
+    fn of(self, job: &Job) -> Failure {
         match self {
-            Self::Failed(cause) => Failure { message: description(job, report, cause), ..Failure::of(cause) },
-            Self::OutOfTime => Failure::without_code("out of time", "out-of-time"),
+            Self::Failed(cause) => Failure { message: description(job, cause), ..Failure::of(cause) },
+            Self::OutOfTime => Failure { code: None, name: None, message: "out of time".into() },
         }
     }
 }
 
-/// The description of `cause`, with the origin's own words if it refused. If no byte arrived in time, the last attempt's error is added, because it gives the reason.
-fn description(job: &Job, report: &Report, cause: Cause) -> String {
-    if let Some(text) = report.explanation.as_ref().filter(|_| cause.fault() == Fault::Origin) {
-        return format!("{}: \"{text}\"", cause.description());
-    }
+/// The description of `cause`. If no byte arrived in time, the last attempt's error is added, because it gives the reason.
+fn description(job: &Job, cause: Cause) -> String {
     match job.last_try.filter(|_| cause == Cause::NoProgress) {
         Some(last) => format!("{}; the last try: {}", cause.description(), last.description()),
         None => cause.description().into_owned(),
@@ -111,73 +93,34 @@ fn description(job: &Job, report: &Report, cause: Cause) -> String {
 pub fn end(get: &Get, job: &Job, shell: &Shell, download: DownloadId, trouble: Option<Trouble>) {
     let (report, _) = shell.report(download);
     let bytes = shell.status(download).map_or(0, |status| status.bytes_transferred);
-    let seconds = job.seconds();
-    let rate = rate(job, bytes.saturating_sub(report.resumed));
-    match trouble {
-        Some(Trouble::Failed(cause)) if !shell.reader_has_left(download) => {
-            let description = description(job, &report, cause);
-            let advice = shell.status(download).and_then(|status| status.advice()).unwrap_or(cause.advice());
-            let told = if get.verbose { told(&description, cause, advice) } else { sentence(&description, advice) };
-            terminal::tell(&format!("haul: {} -> {}: {told}", redact(&job.item.url), job.path()));
+    let seconds = (monotonic_clock::now() - job.started) as f64 / 1e9;
+    if let Some(Trouble::Failed(cause)) = trouble {
+        if !shell.reader_has_left(download) {
+            let told = told(&description(job, cause), cause);
+            terminal::tell(&format!("haul: {} -> {}: {told}", redact(&job.item.url), job.item.path));
         }
-        Some(Trouble::OutOfTime) if get.mentions() => {
-            let keeps = report.resumable && !get.to_standard_output();
-            let kept = if keeps { format!("kept {}", human(bytes)) } else { "nothing kept".into() };
-            terminal::tell(&format!("{}: {kept}", job.path()));
-        }
-        None if get.mentions() => {
-            let how = match report.present {
-                true => "is complete already".into(),
-                false => format!("{} in {seconds:.1} s, {}/s", human(bytes), human(rate)),
-            };
-            let resumed = match report.resumed {
-                0 => String::new(),
-                resumed => format!(", {} kept from an earlier run", human(resumed)),
-            };
-            let verified: String =
-                job.item.checksums.iter().map(|digest| format!(", {} ok", word(digest.algorithm))).collect();
-            terminal::tell(&format!("{}: {how}{resumed}{verified}", job.path()));
-        }
-        _ => {}
+    } else if get.mentions() && trouble.is_none() {
+        let how =
+            if report.present { "is complete already".into() } else { format!("{} in {seconds:.1} s", human(bytes)) };
+        let resumed = match report.resumed {
+            0 => String::new(),
+            resumed => format!(", {} kept from an earlier run", human(resumed)),
+        };
+        terminal::tell(&format!("{}: {how}{resumed}", job.item.path));
     }
     if get.json {
         let outcome = Outcome {
-            file: job.subject(),
+            url: redact(&job.item.url),
+            path: &job.item.path,
             bytes,
             sha256: trouble.is_none().then(|| verified_sha256(&job.item)).flatten(),
-            http_status: report.last_status.map(Into::into),
-            content_type: report.last_fields.as_deref().and_then(|fields| field(fields, "content-type")),
-            final_url: report.redirected_to.as_deref().map(redact),
             resumed_bytes: report.resumed,
             requests: report.requests,
             restarts: report.restarts,
-            retries: job.retries,
             seconds,
-            rate,
-            error: trouble.map(|trouble| trouble.of(job, &report)),
+            error: trouble.map(|trouble| trouble.of(job)),
         };
         terminal::json(&Line::Result(outcome));
-    }
-}
-
-/// Bytes per second of this run, in which `arrived` bytes came.
-fn rate(job: &Job, arrived: u64) -> u64 {
-    (arrived as f64 / job.seconds().max(0.001)) as u64
-}
-
-/// The value of a field in a response head, one `name: value` on each line.
-fn field(fields: &str, name: &str) -> Option<String> {
-    let mut named = fields.lines().filter_map(|line| line.split_once(':'));
-    named.find(|(known, _)| known.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim().into())
-}
-
-const fn word(algorithm: Algorithm) -> &'static str {
-    match algorithm {
-        Algorithm::Sha256 => "sha256",
-        Algorithm::Sha512 => "sha512",
-        Algorithm::Sha1 => "sha1",
-        Algorithm::Md5 => "md5",
-        Algorithm::Blake3 => "blake3",
     }
 }
 

@@ -35,8 +35,7 @@ The queue: jobs of many files, kept in a directory between runs. JOB is the id o
 
 create, add:
       --display-name NAME --description TEXT --priority LEVEL
-      --retry-interval SECONDS --retry-timeout SECONDS
-      --keep-going[=yes|no]  a failed file does not stop the others [add: yes, create: no]
+      --retry-interval SECONDS --retry-timeout SECONDS --keep-going
 
 add:
       --job JOB           the job that gets the files
@@ -47,7 +46,7 @@ add:
 
 run:
       --no-complete       leave jobs that are transferred
-  -j, --jobs N            files in flight at most (64)
+  -j, --jobs N            files in flight (5)
       --limit-rate BYTES  per second, with K, M or G
       --max-per-origin N  connections to one origin
       --network COST,...  what the network is, as for get
@@ -85,15 +84,14 @@ pub enum Selection {
 }
 
 /// The settings of a new job.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Create {
     pub display_name: Option<String>,
     pub description: Option<String>,
     pub priority: Option<Priority>,
     pub retry_interval: Option<u32>,
     pub retry_timeout: Option<u32>,
-    /// Whether a failed file leaves the others running; `None` is the default of the command.
-    pub keep_going: Option<bool>,
+    pub keep_going: bool,
 }
 
 #[derive(Default)]
@@ -169,7 +167,7 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Jobs>, String> {
                         add.create.retry_interval = Some(number("--retry-interval", value()?)?)
                     }
                     Arg::Long("retry-timeout") => add.create.retry_timeout = Some(number("--retry-timeout", value()?)?),
-                    Arg::Long("keep-going") => add.create.keep_going = Some(yes_or_no(options.value_opt())?),
+                    Arg::Long("keep-going") => add.create.keep_going = true,
                     Arg::Long("job") => add.job = Some(value()?.into()),
                     Arg::Long("suspended") => add.suspended = true,
                     Arg::Short('d') | Arg::Long("dir") => add.directory = Some(place("--dir", value()?)?),
@@ -181,14 +179,6 @@ pub fn parse(words: &[&str]) -> Result<Parsed<Jobs>, String> {
         }
     }
     typed.finish().map(Parsed::Run)
-}
-
-fn yes_or_no(value: Option<&str>) -> Result<bool, String> {
-    match value {
-        None | Some("yes") => Ok(true),
-        Some("no") => Ok(false),
-        Some(other) => Err(format!("--keep-going is yes or no, not {}", quoted(other))),
-    }
 }
 
 impl Typed {

@@ -25,13 +25,13 @@ pub fn create(shell: &mut Shell, create: &Create, json: bool) -> Result<(), Prob
 /// Creates a draft, which is lost with this process unless it is kept.
 fn draft(shell: &mut Shell, create: &Create, display_name: &str) -> Result<JobId, Cause> {
     let job = shell.draft_job(CALLER, display_name.into())?;
-    let options = JobOptions { keep_going: create.keep_going.unwrap_or(false), ..JobOptions::default() };
+    let options = JobOptions { keep_going: true, ..JobOptions::default() };
     let settings = [
         create.description.clone().map(Setting::Description),
         create.priority.map(Setting::Priority),
         create.retry_interval.map(Setting::MinimumRetryDelay),
         create.retry_timeout.map(Setting::NoProgressTimeout),
-        Some(Setting::Options(options)),
+        create.keep_going.then_some(Setting::Options(options)),
     ];
     settings.into_iter().flatten().try_for_each(|setting| shell.set_job(job, setting))?;
     Ok(job)
@@ -55,10 +55,7 @@ pub fn add(shell: &mut Shell, add: &Add, json: bool) -> Result<(), Problem> {
             job
         }
         None => {
-            // As at the native prompt, a failed file holds no other back.
-            let keep_going = add.create.keep_going.or(Some(true));
-            let create = Create { keep_going, ..add.create.clone() };
-            let job = draft(shell, &create, &name(add, &files))?;
+            let job = draft(shell, &add.create, &name(add, &files))?;
             shell.add_files(job, files)?;
             if !add.suspended {
                 shell.resume_job(job)?;

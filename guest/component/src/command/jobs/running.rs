@@ -1,7 +1,6 @@
 //! `jobs run`: downloads the queue until no job can continue by itself.
 
 use alloc::format;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use haul_core::border::identity::JobId;
@@ -12,7 +11,7 @@ use haul_core::parse::url::redact;
 use super::arguments::{Run, Selection};
 use super::{Problem, looking, naming};
 use crate::command::report::human;
-use crate::command::{coded, fail, sentence, terminal};
+use crate::command::{coded, fail, terminal};
 use crate::shell::{Event, PauseReason, Shell};
 
 pub fn run(shell: &mut Shell, run: &Run, json: bool) -> Result<(), Problem> {
@@ -49,7 +48,6 @@ fn follow(shell: &mut Shell, run: &Run, json: bool, job: JobId) -> bool {
     let (state, title) = (known.state(), format!("{} ({})", naming::text(shell, job), known.display_name()));
     let completed = match state {
         JobState::Transferred if !run.no_complete => shell.complete_job(job).map(|_| ()),
-        JobState::Error if !run.no_complete && known.options().keep_going => shell.name_files(job),
         _ => Ok(()),
     };
     match completed {
@@ -61,11 +59,7 @@ fn follow(shell: &mut Shell, run: &Run, json: bool, job: JobId) -> bool {
         Ok(()) => {}
     }
     if let Some(failure) = shell.job(job).filter(|_| state == JobState::Error).and_then(Job::failure) {
-        let done = shell.job(job).map(Job::progress).filter(|progress| progress.files_total > 1);
-        let done = done.map_or_else(String::new, |progress| {
-            format!("{} of {} files done; ", progress.files_transferred, progress.files_total)
-        });
-        let _ = fail(&format!("{title}: {done}{}", sentence(&failure.cause.description(), failure.cause.advice())));
+        let _ = fail(&format!("{title}: {}", coded(failure.cause)));
     } else if state == JobState::Transferred && !json && !run.quiet {
         terminal::tell(&format!("{title}: {}", if run.no_complete { "transferred" } else { "complete" }));
     }

@@ -4,8 +4,7 @@ use alloc::borrow::Cow;
 use alloc::format;
 use core::ops::RangeInclusive;
 
-/// The name of a code whose status has no name in the headers.
-pub const UNNAMED: &str = "HTTP_E_STATUS";
+pub const NAME: &str = "HTTP_E_STATUS";
 
 /// The valid range of status codes, [RFC 9110 section 15](https://www.rfc-editor.org/rfc/rfc9110#section-15).
 const STATUSES: RangeInclusive<u16> = 100..=599;
@@ -16,58 +15,10 @@ pub const fn code(status: u16) -> u32 {
     FACILITY | status as u32
 }
 
-/// The status that `code` carries or is.
+/// The status in `code`, if it carries one.
 pub fn status(code: u32) -> Option<u16> {
-    let status = u16::try_from(code).or_else(|_| u16::try_from(code ^ FACILITY)).ok()?;
+    let status = u16::try_from(code ^ FACILITY).ok()?;
     STATUSES.contains(&status).then_some(status)
-}
-
-/// The name in winerror.h, or the name in bitsmsg.h if winerror.h has none.
-pub const fn name(status: u16) -> &'static str {
-    match status {
-        100 => "BG_E_HTTP_ERROR_100",
-        101 => "BG_E_HTTP_ERROR_101",
-        200 => "BG_E_HTTP_ERROR_200",
-        201 => "BG_E_HTTP_ERROR_201",
-        202 => "BG_E_HTTP_ERROR_202",
-        203 => "BG_E_HTTP_ERROR_203",
-        204 => "BG_E_HTTP_ERROR_204",
-        205 => "BG_E_HTTP_ERROR_205",
-        206 => "BG_E_HTTP_ERROR_206",
-        300 => "HTTP_E_STATUS_AMBIGUOUS",
-        301 => "HTTP_E_STATUS_MOVED",
-        302 => "HTTP_E_STATUS_REDIRECT",
-        303 => "HTTP_E_STATUS_REDIRECT_METHOD",
-        304 => "HTTP_E_STATUS_NOT_MODIFIED",
-        305 => "HTTP_E_STATUS_USE_PROXY",
-        307 => "HTTP_E_STATUS_REDIRECT_KEEP_VERB",
-        400 => "HTTP_E_STATUS_BAD_REQUEST",
-        401 => "HTTP_E_STATUS_DENIED",
-        402 => "HTTP_E_STATUS_PAYMENT_REQ",
-        403 => "HTTP_E_STATUS_FORBIDDEN",
-        404 => "HTTP_E_STATUS_NOT_FOUND",
-        405 => "HTTP_E_STATUS_BAD_METHOD",
-        406 => "HTTP_E_STATUS_NONE_ACCEPTABLE",
-        407 => "HTTP_E_STATUS_PROXY_AUTH_REQ",
-        408 => "HTTP_E_STATUS_REQUEST_TIMEOUT",
-        409 => "HTTP_E_STATUS_CONFLICT",
-        410 => "HTTP_E_STATUS_GONE",
-        411 => "HTTP_E_STATUS_LENGTH_REQUIRED",
-        412 => "HTTP_E_STATUS_PRECOND_FAILED",
-        413 => "HTTP_E_STATUS_REQUEST_TOO_LARGE",
-        414 => "HTTP_E_STATUS_URI_TOO_LONG",
-        415 => "HTTP_E_STATUS_UNSUPPORTED_MEDIA",
-        416 => "HTTP_E_STATUS_RANGE_NOT_SATISFIABLE",
-        417 => "HTTP_E_STATUS_EXPECTATION_FAILED",
-        449 => "BG_E_HTTP_ERROR_449",
-        500 => "HTTP_E_STATUS_SERVER_ERROR",
-        501 => "HTTP_E_STATUS_NOT_SUPPORTED",
-        502 => "HTTP_E_STATUS_BAD_GATEWAY",
-        503 => "HTTP_E_STATUS_SERVICE_UNAVAIL",
-        504 => "HTTP_E_STATUS_GATEWAY_TIMEOUT",
-        505 => "HTTP_E_STATUS_VERSION_NOT_SUP",
-        _ => UNNAMED,
-    }
 }
 
 pub fn meaning(status: u16) -> Cow<'static, str> {

@@ -16,12 +16,7 @@ pub const CODES: &[Entry] = &[
     Entry(0x8007_0057, "E_INVALIDARG", "an argument is not valid"),
     Entry(0x8007_0070, "ERROR_DISK_FULL", "the disk is full"),
     Entry(0x8007_007B, "ERROR_INVALID_NAME", "the file name is malformed"),
-    Entry(0x8007_00CE, "ERROR_FILENAME_EXCED_RANGE", "the file name or its path is too long"),
-    Entry(
-        0x8007_00DF,
-        "ERROR_FILE_TOO_LARGE",
-        "the file has more bytes than are allowed, or than the file system can hold",
-    ),
+    Entry(0x8007_00DF, "ERROR_FILE_TOO_LARGE", "the file has more bytes than are allowed"),
     Entry(0x8007_010B, "ERROR_DIRECTORY", "the path leads to a thing of another kind than expected"),
     Entry(0x8007_045D, "ERROR_IO_DEVICE", "the device reported an error"),
     Entry(0x8007_0490, "E_NOT_SET", "the property was never set"),
@@ -50,5 +45,4 @@ pub const CODES: &[Entry] = &[
     Entry(0x8007_2F8A, "ERROR_INTERNET_SEC_CERT_REVOKED", "the origin's certificate is revoked"),
     Entry(0x8009_2003, "CRYPT_E_FILE_ERROR", "a certificate cannot be read"),
     Entry(0x800C_0002, "INET_E_INVALID_URL", "the URL is malformed"),
-    Entry(0x8019_0000, super::http_status::UNNAMED, "the origin answered with the HTTP status in the last two bytes"),
 ];

@@ -35,46 +35,21 @@ impl Identity {
     }
 }
 
-/// Records of files, the oldest first. Stored as frames, so that a record is added by an append: a 16-bit length, a CRC-32, and the record
-/// in postcard's format.
-#[derive(Debug, Default, PartialEq, Eq)]
+/// Records of files.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bucket(Vec<(Identity, Vec<u8>)>);
 
 impl Bucket {
-    /// Length in bytes of a stored bucket from which it is rewritten instead of appended to, so that it is short to read. Most records have
-    /// 130 bytes.
-    pub const COMPACT_AT: u64 = 16 << 10;
-
     /// Limit on the stored form of a bucket, in bytes, so that a foreign file is refused unread. 64 is room for an identity.
-    pub const LONGEST: u64 = Self::COMPACT_AT + (MOST * (LONGEST + 64)) as u64;
+    pub const LONGEST: u64 = (MOST * (LONGEST + 64)) as u64;
 
-    /// Reads a bucket. Two engines that append at the same time can damage a record; the others still count.
-    pub fn read(mut bytes: &[u8]) -> Self {
-        let mut bucket = Self::default();
-        while !bytes.is_empty() {
-            match read_frame(bytes) {
-                Some((file, record, rest)) => {
-                    bucket.put(file, record);
-                    bytes = rest;
-                }
-                None => bytes = &bytes[1..],
-            }
-        }
-        bucket
+    /// Reads a bucket. An unreadable bucket counts as empty, so its files are unknown.
+    pub fn read(bytes: &[u8]) -> Self {
+        postcard::from_bytes(bytes).unwrap_or_default()
     }
 
     pub fn to_bytes(&self) -> Vec<u8> {
-        self.0.iter().flat_map(|(file, record)| Self::frame(file, record)).collect()
-    }
-
-    /// The stored form of one record; empty for a record that is too long.
-    pub fn frame(file: &Identity, record: &[u8]) -> Vec<u8> {
-        let body = postcard::to_allocvec(&(file, record)).unwrap_or_default();
-        let Some(length) = u16::try_from(body.len()).ok().filter(|_| record.len() <= LONGEST) else {
-            return Vec::new();
-        };
-        let head = length.to_le_bytes().into_iter().chain(crc32fast::hash(&body).to_le_bytes());
-        head.chain(body.iter().copied()).collect()
+        postcard::to_allocvec(self).unwrap_or_default()
     }
 
     pub fn record_of(&self, file: &Identity) -> Option<&[u8]> {
@@ -92,18 +67,6 @@ impl Bucket {
         }
         self.0.push((file, record));
     }
-}
-
-/// The first record of `bytes`, and the bytes behind it.
-fn read_frame(bytes: &[u8]) -> Option<(Identity, Vec<u8>, &[u8])> {
-    let (length, rest) = bytes.split_first_chunk::<2>()?;
-    let (crc, rest) = rest.split_first_chunk::<4>()?;
-    let (body, rest) = rest.split_at_checked(u16::from_le_bytes(*length).into())?;
-    if body.is_empty() || crc32fast::hash(body) != u32::from_le_bytes(*crc) {
-        return None;
-    }
-    let (file, record) = postcard::from_bytes(body).ok()?;
-    Some((file, record, rest))
 }
 
 #[cfg(test)]
@@ -149,22 +112,5 @@ mod tests {
     fn a_bucket_that_cannot_be_read_knows_nothing() {
         assert_eq!(Bucket::read(b"\xff\xff"), Bucket::default());
         assert_eq!(Bucket::read(b""), Bucket::default());
-        assert_eq!(Bucket::read(&[0; 100]), Bucket::default());
-    }
-
-    #[test]
-    fn a_damaged_record_leaves_the_others() {
-        let mut bytes = Bucket::frame(&file(1), &[1; 50]);
-        bytes.truncate(40);
-        bytes.extend(Bucket::frame(&file(2), &[2; 50]));
-        let bucket = Bucket::read(&bytes);
-        assert_eq!((bucket.record_of(&file(1)), bucket.record_of(&file(2))), (None, Some(&[2; 50][..])));
-    }
-
-    #[test]
-    fn the_last_record_of_a_file_counts() {
-        let frames = [Bucket::frame(&file(1), &[1]), Bucket::frame(&file(1), &[2])].concat();
-        assert_eq!(Bucket::read(&frames).record_of(&file(1)), Some(&[2][..]));
-        assert!(Bucket::frame(&file(1), &vec![0; LONGEST + 1]).is_empty());
     }
 }

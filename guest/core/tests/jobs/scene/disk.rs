@@ -119,11 +119,6 @@ impl Disk {
         place.modified = now;
     }
 
-    /// Gives a partial file a newer modification time, as a copy does.
-    pub fn touch(&mut self, path: &str) {
-        self.places.get_mut(path).expect("a partial file").modified += 1;
-    }
-
     /// Changes bytes of a partial file without changing its modification time, as a failing disk does.
     pub fn rot(&mut self, path: &str) {
         let partial = self.places.get_mut(path).and_then(|place| place.partial.as_mut());
@@ -131,7 +126,7 @@ impl Disk {
     }
 
     pub fn perform(&mut self, download: DownloadId, operation: DiskOperation, now: u64) -> DiskDone {
-        if let DiskOperation::Open { local_path } = &operation {
+        if let DiskOperation::Open { local_path, .. } = &operation {
             self.open.insert(download, local_path.clone());
         }
         let Some(path) = self.open.get(&download).cloned() else {

@@ -115,7 +115,7 @@ fn serve(request: &Request, version: u64, length: u64, fault: Option<Fault>) -> 
 }
 
 fn head(status: u16, fields: &[(&str, String)]) -> Head {
-    Head { status, fields: fields.iter().map(|(name, value)| ((*name).into(), value.clone().into())).collect() }
+    Head { status, fields: fields.iter().map(|(name, value)| ((*name).into(), value.clone())).collect() }
 }
 
 fn parse_range(field: &str) -> (u64, Option<u64>) {

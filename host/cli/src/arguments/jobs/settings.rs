@@ -91,7 +91,7 @@ pub struct JobSettings {
     pub notify: Vec<Notification>,
 }
 
-pub fn limit(text: &str) -> Result<Limit, String> {
+fn limit(text: &str) -> Result<Limit, String> {
     schedule::rate(text).map(Limit)
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use haul::{DescribedFile, Engine, Error};
 use haul_queue::file::Options;
 use haul_queue::redaction::{quoted, titled};
-use haul_queue::{Cause, CommandError, NewFile, Outcome};
+use haul_queue::{CommandError, NewFile, Outcome};
 
 use crate::arguments::jobs::{Add, Files};
 use crate::documents;
@@ -52,10 +52,9 @@ async fn entries(reader: &Engine, urls: &[String], files: &Files) -> Result<Vec<
     }
     if let Some(path) = &files.metalink {
         let document = documents::bytes(path)?;
-        let described = reader.read_metalink_document(&document).await;
+        let described = reader.read_metalink(&document).await;
         let described = described.map_err(|error| unusable(error, title(path)))?;
-        list::tell_refused(path, &described.refused);
-        entries.extend(described.files.into_iter().map(from_description));
+        entries.extend(described.into_iter().map(from_description));
     }
     if entries.is_empty() {
         return Err(CommandError::misuse("the list names no URL"));
@@ -150,8 +149,7 @@ async fn paths(reader: &Engine, entries: &[Entry], dir: &Path) -> Result<Vec<Pat
 /// The error for a document or URL that cannot be used.
 fn unusable(error: Error, what: String) -> CommandError {
     let outcome = if matches!(error, Error::Failed(_)) { Outcome::Misuse } else { Outcome::Failed };
-    let cause = Cause { outcome, ..Cause::from(&error) };
-    CommandError::from(cause).about(what)
+    CommandError { outcome, ..CommandError::from(error).about(what) }
 }
 
 /// The name of a document in messages.

@@ -3,18 +3,18 @@
 use std::path::PathBuf;
 
 use haul_queue::{ErrorView, FileView, JobView};
+use indicatif::HumanBytes;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::known;
-use crate::units;
 
 /// A label and its value.
 pub type Fact = (&'static str, String);
 
 /// All facts of a job; sizes are in bytes, or rounded for people if `human`.
 pub fn of_job(job: &JobView, human: bool) -> Vec<Fact> {
-    let bytes = |bytes: u64| if human { units::size(bytes) } else { bytes.to_string() };
+    let bytes = |bytes: u64| if human { HumanBytes(bytes).to_string() } else { bytes.to_string() };
     let interval =
         if job.retry_interval == 0 { "the engine's choice".into() } else { format!("{} s", job.retry_interval) };
     let proxy = [
@@ -30,7 +30,6 @@ pub fn of_job(job: &JobView, human: bool) -> Vec<Fact> {
         ("priority", job.priority.to_string()),
         ("files", format!("{} of {}", job.files_transferred, job.files)),
         ("bytes", format!("{} of {}", bytes(job.bytes), known(job.total.map(bytes)))),
-        ("rate", job.rate.map_or_else(|| "-".into(), |rate| format!("{}/s", bytes(rate)))),
         ("created", local(job.created)),
         ("changed", local(job.changed)),
         ("transferred", known(job.transferred.map(local))),
@@ -70,6 +69,6 @@ fn source(url: Option<&String>, path: Option<&PathBuf>) -> String {
 }
 
 /// Date and time in the local time zone.
-pub fn local(time: Timestamp) -> String {
+fn local(time: Timestamp) -> String {
     time.to_zoned(TimeZone::system()).strftime("%F %T").to_string()
 }

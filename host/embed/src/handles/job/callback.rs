@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use tokio::task::JoinHandle;
+
 use super::{Job, JobError, Registration};
 use crate::error::Error;
-use crate::runtime::{CallbackTask, Due, Instance, Mailbox};
+use crate::runtime::{Due, Instance, Mailbox};
 
 /// Told of jobs, as their notify flags say: IBackgroundCopyCallback. One may be set for many jobs.
 ///
@@ -45,7 +47,7 @@ impl Job {
     /// # Errors
     ///
     /// DO_E_INVALID_STATE if the job is over.
-    pub async fn set_notify_interface(&self, callback: impl JobCallback) -> Result<CallbackTask, Error> {
+    pub async fn set_notify_interface(&self, callback: impl JobCallback) -> Result<JoinHandle<()>, Error> {
         let mailbox = Arc::<Mailbox>::default();
         let registration = Registration::new(self, &mailbox).await?;
         let run = async move {
@@ -56,7 +58,7 @@ impl Job {
                 }
             }
         };
-        Ok(tokio::spawn(run).into())
+        Ok(tokio::spawn(run))
     }
 
     /// Takes the callback away: it is not called any more.

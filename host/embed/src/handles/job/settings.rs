@@ -5,9 +5,7 @@ use std::time::Duration;
 use super::Job;
 use crate::error::Error;
 use crate::runtime::Instance;
-use crate::values::{
-    CostFlags, JobKind, JobOptions, JobPriority, JobProperty, JobPropertyId, NotifyFlags, ProxySettings,
-};
+use crate::values::{JobKind, JobOptions, JobPriority, JobProperty, JobPropertyId, NotifyFlags, ProxySettings};
 
 impl Job {
     /// The kind of the job: always [`JobKind::Download`].
@@ -164,27 +162,6 @@ impl Job {
         let settings = settings.into();
         let set = async move |instance: &mut Instance, job| instance.job(job).set_proxy_settings(&settings).await;
         self.object.call(set).await
-    }
-
-    /// The networks on which the job runs.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Closed`] and [`Error::Trapped`] only.
-    pub async fn cost_flags(&self) -> Result<CostFlags, Error> {
-        match self.property(JobPropertyId::CostFlags).await? {
-            JobProperty::CostFlags(flags) => Ok(flags),
-            other => Err(Error::Trapped(format!("the engine answered with {:?}", other.id()))),
-        }
-    }
-
-    /// Sets the networks on which the job runs: [`CostFlags::STANDARD`] and its like, or flags of its own. Takes effect at once.
-    ///
-    /// # Errors
-    ///
-    /// DO_E_INVALID_STATE if the job is over.
-    pub async fn set_cost_flags(&self, flags: CostFlags) -> Result<(), Error> {
-        self.set_property(JobProperty::CostFlags(flags)).await
     }
 
     /// # Errors

@@ -156,28 +156,9 @@ impl Instance {
         Ok(called!(self, calls.download().call_abort(&mut self.store, download))?)
     }
 
-    /// Sets the properties and options and starts; returns whether the start of the download blocks.
-    pub async fn start_with(
-        &mut self,
-        download: ResourceAny,
-        properties: Vec<Property>,
-        options: TransferOptions,
-        mode: StartMode,
-    ) -> Result<bool, Error> {
-        let engine = self.component.haul_delivery_optimization_engine();
-        let properties: Vec<_> = properties.into_iter().map(Into::into).collect();
-        let (options, mode) = (options.into(), mode.into());
-        Ok(called!(self, engine.call_start_with(&mut self.store, download, &properties, &options, &mode))?)
-    }
-
-    /// Finalizes the downloads; a result for each.
-    pub async fn finalize_all(&mut self, downloads: &[ResourceAny]) -> Result<Vec<Result<(), Error>>, Error> {
-        let engine = self.component.haul_delivery_optimization_engine();
-        let done = called!(self, engine.call_finalize_all(&mut self.store, downloads));
-        if done.len() != downloads.len() {
-            return Err(self.stop("it answered for another number of downloads".into()));
-        }
-        Ok(done.into_iter().map(|done| done.map_err(Error::from)).collect())
+    pub async fn finalize(&mut self, download: ResourceAny) -> Result<(), Error> {
+        let calls = self.component.haul_delivery_optimization_do_download();
+        Ok(called!(self, calls.download().call_finalize(&mut self.store, download))?)
     }
 
     /// The engine lets go of the download, and leaves its files.

@@ -9,14 +9,6 @@ use crate::values::{FileProgress, FileProperty, FilePropertyId, FileRange, Swarm
 
 impl Instance {
     /// At most `count` files of an enumerator, behind the first `at`.
-    /// The file of the job that was added last.
-    pub async fn last_file(&mut self, job: ResourceAny) -> Result<ResourceAny, Error> {
-        let (files, count) = self.job(job).enum_files().await?;
-        let found = self.next_files(files, count.saturating_sub(1), 1).await;
-        self.drop_resource(files).await?;
-        found?.pop().ok_or_else(|| self.stop("a file that was added is not there".into()))
-    }
-
     pub async fn next_files(
         &mut self,
         enumerator: ResourceAny,

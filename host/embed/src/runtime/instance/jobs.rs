@@ -189,12 +189,6 @@ impl JobCalls<'_> {
         Ok(called!(instance, driver.call_keep_job(&mut instance.store, job))?)
     }
 
-    pub async fn name_files(self) -> Result<(), Error> {
-        let Self { instance, job } = self;
-        let driver = instance.component.haul_delivery_optimization_driver();
-        Ok(called!(instance, driver.call_name_files(&mut instance.store, job))?)
-    }
-
     pub async fn add_file_with_ranges(
         self,
         file_id: &str,

@@ -8,20 +8,13 @@ use crate::secret::Secret;
 use crate::values::ExpectedDigest;
 
 mirrored_enum! {
-    /// The networks on which a download runs: DODownloadCostPolicy. [`Engine::set_network`](crate::Engine::set_network) reports the cost.
+    /// On which networks a download runs: DODownloadCostPolicy. `wit/types.wit` has the meaning of each.
     CostPolicy = types::CostPolicy {
-        /// At any cost, also while roaming. The default in the foreground.
         Always,
-        /// Only at the cost [`NetworkCost::Unrestricted`](crate::NetworkCost::Unrestricted), not while roaming.
         Unrestricted,
-        /// Not near a cap, nor beyond one after which each byte is charged; not while roaming. The default in the background.
         Standard,
-        /// Not while roaming.
         NoRoaming,
-        /// Not beyond a cap after which each byte is charged; not while roaming.
         NoSurcharge,
-        /// Not on a cellular network. Deprecated by DO: [`Property::DisallowOnCellular`](crate::Property::DisallowOnCellular) has the same
-        /// effect beside any policy.
         NoCellular,
     }
 }
@@ -29,13 +22,9 @@ mirrored_enum! {
 mirrored_flags! {
     /// Checks of an origin's certificate that are skipped or added: WinHTTP's flags.
     SecurityFlags(u8) = types::SecurityFlags {
-        /// An authority that is not trusted has signed it. WinHTTP: 0x100.
         IGNORE_UNKNOWN_CA = 0,
-        /// It is not issued for servers. WinHTTP: 0x200.
         IGNORE_CERT_WRONG_USAGE = 1,
-        /// It names another host. WinHTTP: 0x1000.
         IGNORE_CERT_CN_INVALID = 2,
-        /// It is not valid yet, or has expired. WinHTTP: 0x2000.
         IGNORE_CERT_DATE_INVALID = 3,
         /// A revoked certificate is refused, and one whose status the host does not know. Cancels the other four.
         ENABLE_REVOCATION = 4,
@@ -61,17 +50,12 @@ impl fmt::Debug for IntegrityCheckInfo {
     }
 }
 
-/// How a content is encrypted: AES in Galois/Counter Mode, buffer by buffer.
-///
-/// DO's format is not documented. haul's: the plain content is split into buffers of `buffer_size` bytes. The last one may be shorter, but is
-/// empty only if the content is empty, which is one empty buffer. Each buffer is encrypted separately, with its number, counted from 0, as
-/// nonce: 12 bytes, the most significant one first. The associated data is one byte: 1 for the last buffer, else 0. On the wire a buffer is
-/// its ciphertext, then its tag of 16 bytes; buffers follow each other without gaps. A key must not be used for two contents.
+/// How a content is encrypted: AES in Galois/Counter Mode, buffer by buffer. `wit/types.wit` has the format.
 #[derive(Clone, PartialEq, Eq)]
 pub struct DecryptionInfo {
     /// 16 or 32 bytes.
     pub key: Secret<Vec<u8>>,
-    /// Bytes of plain content in each buffer but the last: 16 to 16,777,216.
+    /// Bytes of plain content in each buffer but the last.
     pub buffer_size: u32,
 }
 

@@ -65,7 +65,6 @@ impl Guest for Hostile {
         fn get_job(caller: String, id: String) -> Result<Job, Failure>;
         fn draft_job(caller: String, display_name: String) -> Result<Job, Failure>;
         fn keep_job(job: JobBorrow<'_>) -> Result<(), Failure>;
-        fn name_files(job: JobBorrow<'_>) -> Result<(), Failure>;
         fn job_notified(job: String, accepted: bool);
         fn set_max_rate(rate: Option<u64>) -> Result<(), Failure>;
         fn set_network(network: Network) -> Result<(), Failure>;

@@ -9,8 +9,8 @@ use crate::Hostile;
 use crate::bindings::exports::haul::delivery_optimization::engine::{
     Checksum, ContentRequest, DecryptionInfo, DescribedFile, DigestAhead, DigestAlgorithm, DigestRequest,
     DownloadBorrow, Event, Explanation, Failure, FileBorrow, FileDescription, Guest, Happening, IntegrityCheckInfo,
-    JobBorrow, JobDescription, JobOptions, MetalinkDocument, NewFile, PauseReason, PieceHashFile, Pollable, Progress,
-    Property, Report, Retry, Settings, StartMode, Subject, TransferOptions,
+    JobBorrow, JobDescription, JobOptions, NewFile, PauseReason, PieceHashFile, Pollable, Progress, Report, Retry,
+    Settings, Subject, TransferOptions,
 };
 use crate::order;
 
@@ -34,7 +34,7 @@ fn events() -> Vec<Event> {
         });
         (0..1000).map(unknown).chain(jobs).collect()
     } else if order::is("huge-event") {
-        let retry = Retry { cause: failure(10_000_000), after: u64::MAX, asked: false };
+        let retry = Retry { cause: failure(10_000_000), after: u64::MAX };
         alloc::vec![about("id", Happening::Retrying(retry))]
     } else if order::is("many-events") {
         (0..10_000).map(|_| about("id", Happening::RangeDropped((u64::MAX, u64::MAX)))).collect()
@@ -106,17 +106,9 @@ impl Guest for Hostile {
     trapping! {
         fn set_transfer_options(download: DownloadBorrow<'_>, options: TransferOptions) -> Result<(), Failure>;
         fn forget(download: DownloadBorrow<'_>) -> Result<(), Failure>;
-        fn start_with(
-            download: DownloadBorrow<'_>,
-            properties: Vec<Property>,
-            options: TransferOptions,
-            mode: StartMode,
-        ) -> Result<bool, Failure>;
-        fn finalize_all(downloads: Vec<DownloadBorrow<'_>>) -> Vec<Result<(), Failure>>;
         fn read_integrity_check_info(text: String) -> Result<IntegrityCheckInfo, Failure>;
         fn read_decryption_info(text: String) -> Result<DecryptionInfo, Failure>;
         fn read_metalink(document: Vec<u8>) -> Result<Vec<DescribedFile>, Failure>;
-        fn read_metalink_document(document: Vec<u8>) -> Result<MetalinkDocument, Failure>;
         fn read_piece_hash_file(document: Vec<u8>) -> Result<PieceHashFile, Failure>;
         fn get_report(download: DownloadBorrow<'_>) -> Report;
         fn set_job_options(job: JobBorrow<'_>, options: JobOptions) -> Result<(), Failure>;

@@ -3,7 +3,7 @@
 use haul_tests::origin::{Fault, Origin, RecordedRequest, Resource, Site, When};
 
 use super::{BREAK, LENGTH, MIB, content, representation, serving, start};
-use crate::stage::{Act, Stage};
+use crate::stage::Stage;
 
 pub fn cut(_: usize) -> Stage {
     served(Resource::new(representation()).fault(When::Every, Fault::CutAfter(BREAK)))
@@ -22,17 +22,6 @@ pub fn chunked(probes: usize) -> Stage {
     let cut = When::matching(move |request| (probes..probes + 2).contains(&request.nth));
     let chunked = Resource::new(representation()).fault(When::Every, Fault::Chunked);
     served(chunked.fault(cut, Fault::ChunkedTruncated(BREAK)))
-}
-
-/// An origin that never delivers more, whatever the offset of the request.
-pub fn doled(_: usize) -> Stage {
-    served(Resource::new(representation()).fault(When::Every, Fault::CutAfter(10)))
-}
-
-/// The origin goes on sending, as far as the system of the stopped process takes its bytes.
-pub fn stopped(_: usize) -> Stage {
-    let slow = Resource::new(representation()).fault(When::Every, Fault::CapRate(LENGTH / 3));
-    served(slow).with_connections(1).at(MIB, Act::Stop)
 }
 
 /// The origin never sends a byte after 7 MiB, whatever the offset of the request.

@@ -1,1 +1,0 @@
-SELECT to_regclass('haul.version') IS NOT NULL AS installed

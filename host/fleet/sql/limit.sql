@@ -1,2 +1,0 @@
-INSERT INTO haul.origin (origin, slots, rate) VALUES ($1, $2, $3)
-ON CONFLICT (origin) DO UPDATE SET slots = excluded.slots, rate = excluded.rate
