@@ -5,7 +5,7 @@
 //! request together with its response, so a test waits for an entry of the log and not for time to pass.
 //!
 //! ```
-//! # use haul_tests::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
+//! # use haul_lab::origin::{Content, Fault, Origin, Representation, Resource, Site, When};
 //! # use std::io::{Read, Write};
 //! let content = Content::new(1, 100_000);
 //! let representation = Representation::new(content.clone()).strong_etag("v1");

@@ -23,7 +23,7 @@ pub const GROUPS: [Group; 3] = [
         &[
             ("background-copy-manager", "Create a job of many files; find jobs; translate an error code"),
             ("background-copy-job", "Add files to a job, run it, complete or cancel it"),
-            ("background-copy-job5", "Limit the cost of a job's network and the size of its files"),
+            ("background-copy-job5", "Limit the networks of a job by their cost"),
             ("enum-background-copy-files", "List the files of a job"),
             ("background-copy-file", "Read the names and the progress of a file"),
             ("background-copy-file2", "Read the ranges of a file; replace its URL"),

@@ -477,8 +477,8 @@ async fn the_examples_of_the_interfaces_run() {
         ("enum-background-copy-files", at("enum-background-copy-files")),
         ("background-copy-file", "0 of ?".into()),
         ("background-copy-file2", "0".into()),
-        ("background-copy-file5", "HTTP/1.1 200 OK".into()),
-        ("background-copy-error", format!("BG_E_HTTP_ERROR_404 {}", at("background-copy-error"))),
+        ("background-copy-file5", "etag: \"v1\"".into()),
+        ("background-copy-error", format!("HTTP_E_STATUS {}", at("background-copy-error"))),
         ("delivery-optimization-job", "1000".into()),
         ("delivery-optimization-file", length.to_string()),
     ] {

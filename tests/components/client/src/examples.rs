@@ -137,8 +137,7 @@ fn background_copy_job5(job: &Job) -> Result<(), Failure> {
 
     // Only on a network without a charge, or below its cap.
     let cost = CostFlags::UNRESTRICTED | CostFlags::BELOW_CAP;
-    set_property(job, &JobProperty::CostFlags(cost))?;
-    set_property(job, &JobProperty::MaxDownloadSize(10 << 30))
+    set_property(job, &JobProperty::CostFlags(cost))
 }
 
 fn enum_background_copy_files(job: &Job) -> Result<String, Failure> {
@@ -176,7 +175,7 @@ fn background_copy_file5(url: &str, path: &str) -> Result<String, Failure> {
     let files = job.enum_files()?.next(1);
     let FileProperty::HttpResponseHeaders(headers) = get_property(&files[0], FilePropertyId::HttpResponseHeaders)?;
     job.complete()?;
-    Ok(headers.lines().next().unwrap_or_default().to_string())
+    Ok(headers.lines().find(|line| line.starts_with("etag")).unwrap_or_default().to_string())
 }
 
 fn background_copy_error(url: &str, path: &str) -> Result<String, Failure> {
