@@ -192,7 +192,7 @@ fn background_copy_error(url: &str, path: &str) -> Result<String, Failure> {
 fn delivery_optimization_job(url: &str, path: &str) -> Result<String, Failure> {
     let job = background_copy_manager::create_job("example", JobType::Download)?;
     let first = FileRange { initial_offset: 0, length: Some(1000) };
-    delivery_optimization_job::add_file_with_ranges(&job, "the start of the file", url, path, &[first], None)?;
+    delivery_optimization_job::add_file_with_ranges(&job, "first-kilobyte", url, path, &[first], None)?;
     job.resume()?;
     wait_for_job(&job)?;
     job.complete()?;
@@ -204,7 +204,7 @@ fn delivery_optimization_file(url: &str, path: &str) -> Result<String, Failure> 
 
     let job = background_copy_manager::create_job("example", JobType::Download)?;
     // The file gets its path later.
-    let file = delivery_optimization_job::add_file(&job, "an id", Some(url), &[])?;
+    let file = delivery_optimization_job::add_file(&job, "whole-file", Some(url), &[])?;
     set_property(&file, &DoFileProperty::DownloadSinkFilePath(path.into()))?;
     job.resume()?;
     wait_for_job(&job)?;
