@@ -490,7 +490,7 @@ async fn the_examples_of_the_interfaces_run() {
         assert_holds(&world.path(name), &content());
     }
     let first = fs::read(world.path("delivery-optimization-job")).unwrap();
-    assert_eq!(first, world.bytes(&[0..1000]));
+    assert_eq!(first, content().bytes(0..1000));
     assert_eq!(
         names(world.folder.path()),
         [&whole[..2], &["delivery-optimization-file", "delivery-optimization-job"], &whole[3..], &["state"]].concat()
